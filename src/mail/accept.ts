@@ -1,0 +1,53 @@
+/**
+ * The one door through which a message enters the service, whoever brings it: SMTP, submission, the queue's local
+ * deliveries, the command line. Interface here; the implementation is in `acceptor.ts`.
+ */
+import type { AccountId, NotifyCondition } from '../store/types.ts'
+
+export interface EnvelopeRecipient {
+  /** As given in RCPT TO, validated. */
+  address: string
+  notify: NotifyCondition[] | null
+  originalRecipient: string | null
+}
+
+export interface IncomingMessage {
+  /** Empty for the null reverse-path. */
+  reversePath: string
+  recipients: EnvelopeRecipient[]
+  /** Header fields this service adds above the message (Return-Path for final delivery is added by the door itself). */
+  bytes: Uint8Array
+  /** The account that submitted it; null for mail from elsewhere. */
+  accountId: AccountId | null
+  ret: 'FULL' | 'HDRS' | null
+  envelopeId: string | null
+  smtpUtf8: boolean
+  eightBit: boolean
+}
+
+export interface Accepted {
+  /** The id told to the client and found in the log; for queued messages the queue's own. */
+  id: string
+  delivered: AccountId[]
+  queued: number
+}
+
+/** Why an address can't be delivered to, in SMTP's terms. */
+export interface RecipientRefusal {
+  code: number
+  /** Enhanced status code. */
+  status: string
+  text: string
+}
+
+export type RecipientCheck = { ok: true; local: boolean } | { ok: false; refusal: RecipientRefusal }
+
+export interface Door {
+  /** Asked at RCPT TO. `declaredSize` is MAIL's SIZE or 0; `relay`: whether this client may send to other domains. */
+  checkRecipient(address: string, options: { declaredSize: number; relay: boolean }): Promise<RecipientCheck>
+  /**
+   * Resolves when the message is durable. Rejects with StoreError: `over-quota` when no recipient has room,
+   * `unavailable` when it can't be stored now.
+   */
+  accept(message: IncomingMessage): Promise<Accepted>
+}

@@ -1,0 +1,35 @@
+/**
+ * Tells sessions that an account changed. It carries no data: whoever hears it reads its own rows since the modseq it
+ * knows, so that a lost or doubled notice does no harm.
+ */
+import type { AccountId, Modseq } from '../store/types.ts'
+
+export interface ChangeNotice {
+  accountId: AccountId
+  modseq: Modseq
+}
+
+export interface Changes {
+  publish(notice: ChangeNotice): void
+  /** Returns the function that ends the subscription. */
+  subscribe(accountId: AccountId, listener: (notice: ChangeNotice) => void): () => void
+}
+
+export class LocalChanges implements Changes {
+  readonly #listeners = new Map<AccountId, Set<(notice: ChangeNotice) => void>>()
+
+  publish(notice: ChangeNotice): void {
+    const listeners = this.#listeners.get(notice.accountId)
+    if (listeners) for (const listener of listeners) listener(notice)
+  }
+
+  subscribe(accountId: AccountId, listener: (notice: ChangeNotice) => void): () => void {
+    let listeners = this.#listeners.get(accountId)
+    if (!listeners) this.#listeners.set(accountId, (listeners = new Set()))
+    listeners.add(listener)
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size === 0) this.#listeners.delete(accountId)
+    }
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * The Store: typed operations over transactions. It knows nothing of SQLite or PostgreSQL, and nothing of IMAP, SMTP or MIME.
+ *
+ * - `write` runs one operation in one transaction and resolves when it is on disk (past a power cut). It rejects with a
+ *   `StoreError` for what a caller can expect to go wrong; nothing of the operation then remains.
+ * - `read` sees committed rows only, and each query is bounded: what can be long takes a `limit` and is paged by its key.
+ * - `blobs.stage` must come before the write that uses the blob; a staged blob that no operation takes is swept later.
+ */
+import type * as t from './types.ts'
+
+export interface Store {
+  read<K extends keyof Queries>(query: K, args: Queries[K]['args']): Promise<Queries[K]['result']>
+  write<K extends keyof Operations>(operation: K, args: Operations[K]['args']): Promise<Operations[K]['result']>
+  readonly blobs: Blobs
+  /** Looks at every row, checksum and counter; yields each damage found. */
+  verify(progress?: (done: number, total: number) => void): AsyncIterable<Damage>
+  /** Waits for what was accepted, then closes. */
+  close(): Promise<void>
+}
+
+export interface Blobs {
+  /** Hashes, compresses and, where the blob is large, writes and syncs the file. */
+  stage(bytes: Uint8Array): Promise<t.StagedBlob>
+  /** The bytes as they were staged; rejects with StoreError `damaged` where the checksum is wrong, `not-found` where there are none. */
+  read(hash: string): Promise<Uint8Array>
+}
+
+export interface Damage {
+  table: string
+  key: string
+  problem: string
+}
+
+export type StoreErrorCode =
+  | 'not-found'
+  | 'already-exists'
+  | 'over-quota'
+  | 'not-empty'
+  | 'not-allowed'
+  | 'damaged'
+  | 'unavailable'
+
+/** An expected failure. `unavailable`: try again later (disk full, store closing); nothing was changed. */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode
+  constructor(code: StoreErrorCode, message: string) {
+    super(message)
+    this.name = 'StoreError'
+    this.code = code
+  }
+}
+
+type Define<A, R> = { args: A; result: R }
+type InAccount = { accountId: t.AccountId }
+type InMailbox = InAccount & { mailboxId: t.MailboxId }
+
+/** Each changes the store in one transaction. `at` is the caller's clock. */
+export interface Operations {
+  'domain.add': Define<{ name: string; at: number }, void>
+  /** `not-empty` while it has accounts. Aliases go with it. */
+  'domain.remove': Define<{ name: string }, void>
+  'domain.setCatchAll': Define<{ name: string; target: string | null }, void>
+
+  /** Makes the account, INBOX and the given mailboxes. `not-found`: no such domain. `already-exists`: account or alias of that address. */
+  'account.add': Define<
+    {
+      address: string
+      passwordHash: string | null
+      quotaBytes: number | null
+      mailboxes: { name: string; specialUse: t.SpecialUse | null }[]
+      at: number
+    },
+    { accountId: t.AccountId }
+  >
+  /** Removes the account with all its mail; its blobs are swept later. */
+  'account.remove': Define<InAccount, void>
+  'account.setPassword': Define<InAccount & { passwordHash: string }, void>
+  'account.setQuota': Define<InAccount & { quotaBytes: number | null }, void>
+
+  /** Adds or replaces. `already-exists` where an account has that address; `not-found` where the domain is not ours. */
+  'alias.set': Define<{ address: string; targets: string[]; at: number }, void>
+  'alias.remove': Define<{ address: string }, void>
+
+  /** Makes missing superiors too (RFC 9051 §6.3.4). Names are validated by the caller. `already-exists`. */
+  'mailbox.create': Define<InAccount & { name: string; specialUse: t.SpecialUse | null; at: number }, t.MailboxRow>
+  /** Takes inferiors along; INBOX keeps its name and empties into the new mailbox (RFC 9051 §6.3.6). */
+  'mailbox.rename': Define<InMailbox & { name: string; at: number }, { modseq: t.Modseq }>
+  /** Its inferiors stay. `not-allowed` for INBOX. */
+  'mailbox.delete': Define<InMailbox & { at: number }, { modseq: t.Modseq }>
+  /** A subscription outlives its mailbox (RFC 9051 §6.3.9). */
+  'mailbox.subscribe': Define<InAccount & { name: string; subscribed: boolean }, void>
+
+  /** All or none (MULTIAPPEND, RFC 3502). `over-quota`, `not-found`. */
+  'message.append': Define<
+    InMailbox & { messages: t.NewMessage[]; at: number },
+    { uidValidity: number; uids: t.Uid[]; emailIds: t.EmailId[]; modseq: t.Modseq }
+  >
+  /**
+   * Changes flags. Messages whose modseq is above `unchangedSince` are left alone and listed in `unmodified` (RFC 7162 §3.1.3).
+   * `changed` holds those whose flags are other than before, with their flags as they now are.
+   */
+  'message.flags': Define<
+    InMailbox & {
+      uids: t.UidRange[]
+      mode: 'add' | 'remove' | 'replace'
+      flags: t.Flags
+      unchangedSince: t.Modseq | null
+    },
+    { changed: { uid: t.Uid; flags: t.Flags; modseq: t.Modseq }[]; unmodified: t.Uid[]; modseq: t.Modseq }
+  >
+  /** All or none. Flags and internal dates go along; `over-quota`. `target` may be the same mailbox. */
+  'message.copy': Define<
+    InMailbox & { uids: t.UidRange[]; target: t.MailboxId; at: number },
+    { uidValidity: number; pairs: { from: t.Uid; to: t.Uid }[]; modseq: t.Modseq }
+  >
+  'message.move': Define<
+    InMailbox & { uids: t.UidRange[]; target: t.MailboxId; at: number },
+    { uidValidity: number; pairs: { from: t.Uid; to: t.Uid }[]; modseq: t.Modseq }
+  >
+  /** Removes the messages in the ranges; with `onlyDeleted`, those of them that have \Deleted. */
+  'message.expunge': Define<
+    InMailbox & { uids: t.UidRange[]; onlyDeleted: boolean; at: number },
+    { uids: t.Uid[]; modseq: t.Modseq }
+  >
+
+  /**
+   * The one door of a message into the service: into INBOX of each account and into the queue, in one transaction.
+   * Accounts over quota get nothing and are named in `overQuota`; where that leaves no recipient at all, and there is no
+   * queue message, it rejects with `over-quota`.
+   */
+  'message.accept': Define<
+    {
+      email: t.NewEmail | null
+      deliveries: { accountId: t.AccountId; mailbox: string }[]
+      queue: t.NewQueueMessage | null
+      at: number
+    },
+    {
+      delivered: { accountId: t.AccountId; mailboxId: t.MailboxId; uid: t.Uid; modseq: t.Modseq }[]
+      overQuota: t.AccountId[]
+      queueId: number | null
+    }
+  >
+
+  /** Leases what is due, oldest first, at most `perDestination` recipients leased at once of one destination. */
+  'queue.lease': Define<
+    { owner: string; now: number; leaseMs: number; limit: number; perDestination: number },
+    t.LeasedRecipient[]
+  >
+  /** Writes what became of leased recipients, and queues the reports (bounces, delay notices) made of it, in one transaction. */
+  'queue.settle': Define<
+    {
+      results: {
+        recipientId: number
+        /** `queued` to try again at `nextAttemptAt`. */
+        status: t.RecipientStatus
+        nextAttemptAt: number
+        result: t.AttemptResult
+        delayNotified: boolean
+        /** False where no attempt was made (a local pause), so that it does not count. */
+        countAttempt: boolean
+      }[]
+      reports: t.NewQueueMessage[]
+      at: number
+    },
+    void
+  >
+  /** Returns leases of an owner that is gone, or of this process's former life. */
+  'queue.release': Define<{ owner: string }, void>
+  /** Retry now, hold, release from hold, or remove without a bounce: one recipient, or all of a message. */
+  'queue.control': Define<
+    { queueId: number; recipientId: number | null; action: 'retry' | 'hold' | 'unhold' | 'remove'; at: number },
+    { recipients: number }
+  >
+  /** Forgets settled messages older than `before`, and blobs that nothing names any more. Bounded work: call again while `more`. */
+  'store.sweep': Define<{ before: number; limit: number }, { removedBlobs: string[]; more: boolean }>
+  /** Small pieces of state that belong to the service (uidvalidity clock, schema notes, secrets made at first start). */
+  'setting.set': Define<{ name: string; value: string }, void>
+}
+
+export interface Queries {
+  'domain.list': Define<Record<never, never>, t.DomainRow[]>
+  /** `after`: the last address of the page before. */
+  'account.list': Define<{ domain: string | null; after: string | null; limit: number }, t.AccountRow[]>
+  'account.byAddress': Define<{ address: string }, t.AccountRow | null>
+  'account.byId': Define<InAccount, t.AccountRow | null>
+  'alias.list': Define<{ domain: string | null; after: string | null; limit: number }, t.AliasRow[]>
+  /** `address` in lower case. */
+  'address.lookup': Define<{ address: string; domain: string }, t.AddressLookup>
+
+  'mailbox.list': Define<InAccount, t.MailboxRow[]>
+  'mailbox.byName': Define<InAccount & { name: string }, t.MailboxRow | null>
+  'mailbox.byId': Define<InMailbox, t.MailboxRow | null>
+  /** Names subscribed to, whether or not there is such a mailbox. */
+  'mailbox.subscriptions': Define<InAccount, string[]>
+
+  /** UIDs above `after`, ascending, at most `limit`. */
+  'message.uids': Define<InMailbox & { after: t.Uid; limit: number }, Uint32Array>
+  /** Rows of [from, to] by ascending UID, at most `limit`. */
+  'message.rows': Define<InMailbox & t.UidRange & { limit: number }, t.MessageRow[]>
+  'message.withEmail': Define<InMailbox & t.UidRange & { limit: number }, t.MessageWithEmail[]>
+  'message.withIndex': Define<InMailbox & t.UidRange & { limit: number }, t.MessageWithIndex[]>
+  /** Rows whose modseq is above `since`, by ascending UID above `after`, at most `limit`. */
+  'message.changedSince': Define<InMailbox & { since: t.Modseq; after: t.Uid; limit: number }, t.MessageRow[]>
+  /** UIDs expunged after `since`, ascending, as ranges. */
+  'message.expungedSince': Define<InMailbox & { since: t.Modseq }, t.UidRange[]>
+
+  'queue.list': Define<
+    { after: number | null; limit: number; status: t.RecipientStatus | null },
+    { message: t.QueueMessageRow; recipients: t.QueueRecipientRow[] }[]
+  >
+  'queue.show': Define<{ queueId: number }, { message: t.QueueMessageRow; recipients: t.QueueRecipientRow[] } | null>
+  /** When the next recipient is due, or null. */
+  'queue.nextDue': Define<{ now: number }, number | null>
+  'queue.counts': Define<Record<never, never>, { status: t.RecipientStatus; recipients: number }[]>
+  'setting.get': Define<{ name: string }, string | null>
+}

@@ -1,0 +1,240 @@
+/**
+ * The store's vocabulary: rows as the rest of Facteur sees them. No SQL, no engine.
+ *
+ * Times are milliseconds since 1970 (UTC). Sizes are bytes. Ids are positive integers below 2^53.
+ */
+
+export type AccountId = number
+export type MailboxId = number
+export type EmailId = number
+export type ThreadId = number
+export type Uid = number
+/** Grows by at least one with each change of an account; the same counter for all its mailboxes (RFC 7162). */
+export type Modseq = number
+
+/** An inclusive range of UIDs; `to` may be 0xffffffff for "and all that follow". */
+export interface UidRange {
+  from: Uid
+  to: Uid
+}
+
+/** System flags as bits, so that a row holds them in one small integer (RFC 9051 §2.3.2). */
+export const Flag = { Seen: 1, Answered: 2, Flagged: 4, Deleted: 8, Draft: 16 } as const
+
+/** The flags of one message: system flags as a bit mask, keywords apart (spelt as first set, sorted, without duplicates). */
+export interface Flags {
+  system: number
+  keywords: string[]
+}
+
+export type SpecialUse = 'archive' | 'drafts' | 'flagged' | 'junk' | 'sent' | 'trash' | 'important'
+
+export interface DomainRow {
+  name: string
+  /** The address that receives what no account or alias of the domain does. */
+  catchAll: string | null
+  createdAt: number
+  accounts: number
+}
+
+export interface AccountRow {
+  accountId: AccountId
+  /** Full address in lower case: `local-part@domain`. It is also the user name. */
+  address: string
+  domain: string
+  /** PHC string of Argon2id, or null where no password was set yet. */
+  passwordHash: string | null
+  /** Bytes; null for no limit. */
+  quotaBytes: number | null
+  usedBytes: number
+  messages: number
+  modseq: Modseq
+  createdAt: number
+}
+
+export interface AliasRow {
+  address: string
+  targets: string[]
+  createdAt: number
+}
+
+/** All that is needed to route one address, in one read. */
+export interface AddressLookup {
+  /** null where the domain is not ours. */
+  domain: DomainRow | null
+  account: AccountRow | null
+  aliasTargets: string[] | null
+}
+
+export interface MailboxRow {
+  mailboxId: MailboxId
+  accountId: AccountId
+  /** Full name, levels separated by "/", NFC-normalised UTF-8. The inbox is `INBOX`. */
+  name: string
+  specialUse: SpecialUse | null
+  subscribed: boolean
+  uidValidity: number
+  uidNext: Uid
+  highestModseq: Modseq
+  messages: number
+  unseen: number
+  deleted: number
+  sizeBytes: number
+}
+
+/** The small row of a message in a mailbox: what changes. */
+export interface MessageRow {
+  uid: Uid
+  emailId: EmailId
+  threadId: ThreadId
+  flags: Flags
+  modseq: Modseq
+  internalDate: number
+  saveDate: number
+  sizeBytes: number
+}
+
+/** A message with what never changes of it, ready to send over IMAP. */
+export interface MessageWithEmail extends MessageRow {
+  /** The ENVELOPE's parenthesised form, as it goes on the wire. */
+  envelope: string
+  /** The BODYSTRUCTURE's parenthesised form, as it goes on the wire. */
+  bodyStructure: string
+  /** Key of the message's bytes among the blobs (hex of SHA-256). */
+  blobHash: string
+  preview: string
+}
+
+/** What SEARCH, SORT and THREAD ask for, without reading the message. Texts are decoded, for case-insensitive comparison by the caller. */
+export interface MessageWithIndex extends MessageRow {
+  index: EmailIndex
+  blobHash: string
+}
+
+export interface EmailIndex {
+  /** The Date field, or null where it is missing or wrong (RFC 5256 §2.2 then takes the internal date). */
+  sentAt: number | null
+  /** Without angle brackets; empty where there is none. */
+  messageId: string
+  /** Message-ids of References, else of In-Reply-To, oldest first, without angle brackets (RFC 5256 §3). */
+  references: string[]
+  subject: string
+  /** Base subject of RFC 5256 §2.1, upper-cased as i;unicode-casemap asks. */
+  baseSubject: string
+  /** Whether extracting the base subject removed a reply or forward mark. */
+  isReplyOrForward: boolean
+  /** All names and addresses of the field, as text: `"Name" <a@b>, c@d`. */
+  from: string
+  to: string
+  cc: string
+  bcc: string
+  /** SORT keys: the first address's mailbox part (RFC 5256), upper-cased; display forms of RFC 5957. */
+  sortFrom: string
+  sortTo: string
+  sortCc: string
+  displayFrom: string
+  displayTo: string
+}
+
+/** The immutable part of a message, computed once when it arrives. */
+export interface NewEmail {
+  blob: StagedBlob
+  sizeBytes: number
+  envelope: string
+  bodyStructure: string
+  /** At most 256 characters of readable text (RFC 8970). */
+  preview: string
+  index: EmailIndex
+}
+
+export interface NewMessage {
+  email: NewEmail
+  flags: Flags
+  internalDate: number
+}
+
+/** Bytes that are hashed and compressed, and durable already where they are large; they become part of the store by the operation that takes them. */
+export interface StagedBlob {
+  /** Hex of SHA-256 of the bytes before compression. */
+  hash: string
+  rawBytes: number
+  storedBytes: number
+  encoding: 'identity' | 'zstd'
+  /** The stored form of a small blob; null where a synced file holds it. */
+  data: Uint8Array | null
+}
+
+export type RecipientStatus = 'queued' | 'held' | 'delivered' | 'failed' | 'expired' | 'removed'
+
+/** DSN parameters of RFC 3461. */
+export type NotifyCondition = 'NEVER' | 'SUCCESS' | 'FAILURE' | 'DELAY'
+
+export interface NewQueueMessage {
+  /** Empty for the null reverse-path. */
+  reversePath: string
+  blob: StagedBlob
+  sizeBytes: number
+  /** The account that sent it, or null for mail that entered on port 25 or was made here. */
+  accountId: AccountId | null
+  ret: 'FULL' | 'HDRS' | null
+  envelopeId: string | null
+  smtpUtf8: boolean
+  eightBit: boolean
+  recipients: NewQueueRecipient[]
+}
+
+export interface NewQueueRecipient {
+  address: string
+  /** Where it goes, for concurrency limits and connection reuse: the domain in lower case, or `local`. */
+  destination: string
+  notify: NotifyCondition[] | null
+  originalRecipient: string | null
+  /** When the first attempt may start. */
+  nextAttemptAt: number
+}
+
+export interface QueueMessageRow {
+  queueId: number
+  reversePath: string
+  blobHash: string
+  sizeBytes: number
+  accountId: AccountId | null
+  ret: 'FULL' | 'HDRS' | null
+  envelopeId: string | null
+  smtpUtf8: boolean
+  eightBit: boolean
+  createdAt: number
+}
+
+export interface QueueRecipientRow {
+  recipientId: number
+  queueId: number
+  address: string
+  destination: string
+  status: RecipientStatus
+  attempts: number
+  nextAttemptAt: number
+  notify: NotifyCondition[] | null
+  originalRecipient: string | null
+  /** When the sender was told of the delay, or null. */
+  delayNotifiedAt: number | null
+  leaseOwner: string | null
+  leaseUntil: number | null
+  last: AttemptResult | null
+}
+
+/** What a remote server (or this one) answered to an attempt. */
+export interface AttemptResult {
+  at: number
+  /** Enhanced status code, as `5.1.1`. */
+  status: string
+  /** The answer as it came, its first line with the reply code; or this server's own words. */
+  text: string
+  /** Host name of the server that answered; null where none did. */
+  remoteHost: string | null
+  remoteAddress: string | null
+}
+
+export interface LeasedRecipient extends QueueRecipientRow {
+  message: QueueMessageRow
+}

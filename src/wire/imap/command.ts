@@ -1,0 +1,234 @@
+/**
+ * IMAP commands as values: what the parsers of this room make of a client's bytes, and what `servers/imap` acts on.
+ * RFC 9051 §6 unless a field says otherwise. Mailbox names are decoded (UTF-8, from modified UTF-7 where the client
+ * uses it) and `INBOX` is in upper case.
+ */
+
+/** 0xffffffff stands for "*". A range keeps the client's order; the session normalises it. */
+export type NumberRange = readonly [from: number, to: number]
+export const STAR = 0xffffffff
+/** A sequence set, or the "$" of SEARCHRES (RFC 5182). */
+export type SequenceSet = readonly NumberRange[] | '$'
+
+export interface StoreFlags {
+  /** Bits of store/types `Flag`; keywords as spelt by the client; \Recent is dropped. */
+  system: number
+  keywords: string[]
+}
+
+export type StatusItem =
+  | 'MESSAGES'
+  | 'UIDNEXT'
+  | 'UIDVALIDITY'
+  | 'UNSEEN'
+  | 'DELETED'
+  | 'SIZE'
+  | 'RECENT'
+  | 'HIGHESTMODSEQ'
+  | 'APPENDLIMIT'
+  | 'MAILBOXID'
+  | 'DELETED-STORAGE'
+
+export interface QresyncParameter {
+  uidValidity: number
+  modseq: number
+  knownUids: readonly NumberRange[] | null
+  sequenceMatch: { sequences: readonly NumberRange[]; uids: readonly NumberRange[] } | null
+}
+
+export interface SelectArguments {
+  mailbox: string
+  condstore: boolean
+  qresync: QresyncParameter | null
+}
+
+export interface ListArguments {
+  /** LIST, or the LSUB of rev1. */
+  lsub: boolean
+  reference: string
+  patterns: string[]
+  select: { subscribed: boolean; remote: boolean; recursiveMatch: boolean; specialUse: boolean }
+  return: { subscribed: boolean; children: boolean; specialUse: boolean; status: StatusItem[] | null }
+  /** Whether extended syntax was used (RFC 5258): answers then carry what it asks. */
+  extended: boolean
+}
+
+export interface AppendMessage {
+  flags: StoreFlags
+  /** Milliseconds since 1970, or null. */
+  internalDate: number | null
+  /** The literal; with `binary` it came as literal8 (RFC 3516) or UTF8 (RFC 6855). */
+  bytes: Uint8Array
+  binary: boolean
+}
+
+/** Which section of a message: part numbers, then what of it (RFC 9051 §6.4.5.1). */
+export interface Section {
+  part: readonly number[]
+  text: 'ALL' | 'HEADER' | 'HEADER.FIELDS' | 'HEADER.FIELDS.NOT' | 'TEXT' | 'MIME'
+  /** Field names as given, for HEADER.FIELDS and .NOT. */
+  fields: readonly string[]
+}
+
+export type FetchItem =
+  | {
+      item:
+        | 'UID'
+        | 'FLAGS'
+        | 'INTERNALDATE'
+        | 'RFC822.SIZE'
+        | 'ENVELOPE'
+        | 'BODYSTRUCTURE'
+        | 'BODY'
+        | 'MODSEQ'
+        | 'EMAILID'
+        | 'THREADID'
+        | 'SAVEDATE'
+    }
+  | { item: 'PREVIEW'; lazy: boolean }
+  /** `name` is how the answer calls it: `BODY[…]`, `RFC822`, `RFC822.HEADER`, `RFC822.TEXT`. */
+  | {
+      item: 'SECTION'
+      name: string
+      section: Section
+      peek: boolean
+      partial: { offset: number; length: number } | null
+    }
+  | { item: 'BINARY'; part: readonly number[]; peek: boolean; partial: { offset: number; length: number } | null }
+  | { item: 'BINARY.SIZE'; part: readonly number[] }
+
+export type SearchKey =
+  | { key: 'ALL' }
+  | { key: 'FLAG'; bit: number; present: boolean }
+  | { key: 'KEYWORD'; keyword: string; present: boolean }
+  /** rev1's RECENT, OLD and NEW; no message is ever recent here. */
+  | { key: 'RECENT'; present: boolean }
+  | { key: 'SET'; set: SequenceSet; uid: boolean }
+  | { key: 'FROM' | 'TO' | 'CC' | 'BCC' | 'SUBJECT' | 'BODY' | 'TEXT'; text: string }
+  | { key: 'HEADER'; field: string; text: string }
+  /** Days as milliseconds of their midnight UTC; the comparison disregards time and zone (RFC 9051 §6.4.4). */
+  | {
+      key: 'BEFORE' | 'ON' | 'SINCE' | 'SENTBEFORE' | 'SENTON' | 'SENTSINCE' | 'SAVEDBEFORE' | 'SAVEDON' | 'SAVEDSINCE'
+      day: number
+    }
+  | { key: 'SAVEDATESUPPORTED' }
+  | { key: 'LARGER' | 'SMALLER'; bytes: number }
+  /** WITHIN (RFC 5032). */
+  | { key: 'OLDER' | 'YOUNGER'; seconds: number }
+  | { key: 'MODSEQ'; modseq: number }
+  | { key: 'EMAILID' | 'THREADID'; id: string }
+  | { key: 'NOT'; of: SearchKey }
+  | { key: 'OR'; left: SearchKey; right: SearchKey }
+  | { key: 'AND'; of: SearchKey[] }
+
+export type SearchReturn = 'MIN' | 'MAX' | 'ALL' | 'COUNT' | 'SAVE'
+
+export interface SearchArguments {
+  key: SearchKey
+  charset: string | null
+  /** null: the untagged SEARCH of rev1 is asked; else ESEARCH with these (ALL where the list was empty). */
+  return: readonly SearchReturn[] | null
+}
+
+export type SortCriterion = 'ARRIVAL' | 'CC' | 'DATE' | 'DISPLAYFROM' | 'DISPLAYTO' | 'FROM' | 'SIZE' | 'SUBJECT' | 'TO'
+
+export interface SortArguments {
+  criteria: { by: SortCriterion; reverse: boolean }[]
+  charset: string
+  key: SearchKey
+  return: readonly SearchReturn[] | null
+}
+
+/** Everything a client can say. `uid`: the UID form of the command. */
+export type CommandBody =
+  | {
+      name:
+        | 'CAPABILITY'
+        | 'NOOP'
+        | 'LOGOUT'
+        | 'STARTTLS'
+        | 'NAMESPACE'
+        | 'CHECK'
+        | 'CLOSE'
+        | 'UNSELECT'
+        | 'IDLE'
+        | 'COMPRESS'
+    }
+  | { name: 'ID'; parameters: [string, string | null][] | null }
+  | { name: 'ENABLE'; capabilities: string[] }
+  /** `initial`: the SASL-IR response, decoded from base64; empty for "=". */
+  | { name: 'AUTHENTICATE'; mechanism: string; initial: Uint8Array | null }
+  | { name: 'LOGIN'; user: string; password: string }
+  | { name: 'SELECT' | 'EXAMINE'; arguments: SelectArguments }
+  | { name: 'CREATE'; mailbox: string; specialUse: string[] }
+  | { name: 'DELETE' | 'SUBSCRIBE' | 'UNSUBSCRIBE'; mailbox: string }
+  | { name: 'RENAME'; from: string; to: string }
+  | { name: 'LIST'; arguments: ListArguments }
+  | { name: 'STATUS'; mailbox: string; items: StatusItem[] }
+  | { name: 'APPEND'; mailbox: string; messages: AppendMessage[] }
+  | { name: 'GETQUOTA'; root: string }
+  | { name: 'GETQUOTAROOT'; mailbox: string }
+  | { name: 'SETQUOTA'; root: string }
+  /** `set` null: EXPUNGE; else UID EXPUNGE (RFC 4315). */
+  | { name: 'EXPUNGE'; set: SequenceSet | null }
+  | { name: 'SEARCH'; uid: boolean; arguments: SearchArguments }
+  | { name: 'SORT'; uid: boolean; arguments: SortArguments }
+  | { name: 'THREAD'; uid: boolean; algorithm: 'REFERENCES' | 'ORDEREDSUBJECT'; charset: string; key: SearchKey }
+  | {
+      name: 'FETCH'
+      uid: boolean
+      set: SequenceSet
+      items: FetchItem[]
+      changedSince: number | null
+      vanished: boolean
+    }
+  | {
+      name: 'STORE'
+      uid: boolean
+      set: SequenceSet
+      mode: 'add' | 'remove' | 'replace'
+      silent: boolean
+      flags: StoreFlags
+      unchangedSince: number | null
+    }
+  | { name: 'COPY' | 'MOVE'; uid: boolean; set: SequenceSet; mailbox: string }
+
+export type CommandName = CommandBody['name']
+
+export interface Command {
+  tag: string
+  body: CommandBody
+}
+
+/** What the receiver hands out, one at a time. */
+export type Received =
+  | { kind: 'command'; command: Command }
+  /** The client waits for "+" before it sends `bytes` more (synchronising literal). */
+  | { kind: 'continue' }
+  /** A line outside commands: an AUTHENTICATE response or DONE, after `expectLine()`. Without CRLF. */
+  | { kind: 'line'; line: Uint8Array }
+  /** BAD or NO with the tag, or untagged where there was none; `code` as `TOOBIG`. With `fatal` the connection ends (BYE). */
+  | { kind: 'problem'; tag: string | null; type: 'BAD' | 'NO'; code: string | null; text: string; fatal: boolean }
+  | { kind: 'need-more' }
+
+/** Limits on what a stranger can send; see limits.ts for the reasons of the defaults. */
+export interface ReceiverLimits {
+  lineBytes: number
+  /** One literal outside APPEND. */
+  literalBytes: number
+  /** Sum of APPEND's literals. */
+  appendBytes: number
+}
+
+export interface Receiver {
+  push(bytes: Uint8Array): void
+  next(): Received
+  /** The next line is not a command: it continues AUTHENTICATE, or ends IDLE. */
+  expectLine(): void
+  /** Before sign-in, literals and lines are kept much smaller. */
+  setAuthenticated(): void
+  /** After ENABLE UTF8=ACCEPT or IMAP4rev2, mailbox names are plain UTF-8 (RFC 6855 §3, RFC 9051 §5.1). */
+  setUtf8(): void
+  /** STARTTLS: forget everything received so far. */
+  reset(): void
+}

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      // Codecs, store, sessions: no sockets beyond loopback, no package from outside npm.
+      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/{contract,transcripts,structure}/**/*.test.ts'] } },
+      // The whole service, with real clients over real sockets.
+      {
+        test: {
+          name: 'service',
+          include: ['test/{integration,faults}/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
