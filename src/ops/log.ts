@@ -1,0 +1,78 @@
+/**
+ * The log: JSON lines on standard error, one-liners where that is a terminal. One line per session and per message;
+ * never a password, never the content of mail.
+ */
+import { type Logger, pino } from 'pino'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** What a part of the service asks of its log: fields first, then what happened in a few fixed words. */
+export interface Log {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+  child(fields: object): Log
+}
+
+export interface LogOutput {
+  log: Log
+  /** Writes out what is buffered, before the process ends. */
+  flush(): void
+}
+
+/** Lines waiting for a reader of standard error that is stuck; beyond it lines are dropped, mail goes on. */
+const WAITING_BYTES = 8 * 1024 * 1024
+
+export interface LogOptions {
+  level: LogLevel
+  format: 'json' | 'text'
+  /** Instead of standard error. */
+  write?: (line: string) => void
+}
+
+export function createLog(options: LogOptions): LogOutput {
+  const settings = {
+    level: options.level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  }
+  const write = options.write
+  if (write) return { log: narrow(pino(settings, { write: line => write(shape(line, options)) })), flush: () => {} }
+  if (options.format === 'text') {
+    const print = (line: string) => void process.stderr.write(shape(line, options))
+    return { log: narrow(pino(settings, { write: print })), flush: () => {} }
+  }
+  const destination = pino.destination({ fd: 2, sync: false, maxLength: WAITING_BYTES })
+  return { log: narrow(pino(settings, destination)), flush: () => destination.flushSync() }
+}
+
+/** For tests and for what is used without a log. */
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLog }
+
+function narrow(logger: Logger): Log {
+  return {
+    debug: (fields, message) => logger.debug(fields, message),
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+    child: fields => narrow(logger.child(fields)),
+  }
+}
+
+const shape = (line: string, { format }: LogOptions): string => (format === 'text' ? oneLiner(line) : line)
+
+/** `21:04:07 info  mail accepted  id=… from=…`, with an error's stack below it. */
+export function oneLiner(json: string): string {
+  const { time, level, msg, err, ...fields } = JSON.parse(json)
+  const pairs = Object.entries(fields).map(([name, value]) => `${name}=${printable(value)}`)
+  const at = String(time).slice(11, 19)
+  const stack = err?.stack ? `\n${err.stack}` : ''
+  return `${[at, String(level).padEnd(5), msg, ...pairs].join(' ')}${stack}\n`
+}
+
+function printable(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text)
+}
