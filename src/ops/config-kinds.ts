@@ -1,0 +1,218 @@
+/**
+ * Kinds of setting: how a value is read from TOML or from text, how it is shown, and what to say when it is wrong.
+ * Text is what the environment and flags hold; TOML's own numbers, booleans and arrays are taken where they fit.
+ */
+import { isIP } from 'node:net'
+import path from 'node:path'
+
+export interface Kind<T> {
+  /** Ends the sentence "expected …". */
+  expected: string
+  /** undefined where the value is wrong. `base`: the folder that relative paths start from. */
+  read(value: unknown, base: string): T | undefined
+  /** As it is written in facteur.toml. */
+  show(value: T): string
+}
+
+export interface Endpoint {
+  /** null: the addresses of `listen.address`. */
+  address: string | null
+  /** 0: any free one. */
+  port: number
+}
+
+const quoted = (text: string): string => JSON.stringify(text)
+
+/** Undefined for what isn't one scalar of TOML or a text. */
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+    ? String(value).trim()
+    : undefined
+
+const listOf = (value: unknown): string[] | undefined => {
+  const items = Array.isArray(value) ? value.map(textOf) : textOf(value)?.split(',')
+  const known = items?.map(item => item?.trim()).filter(item => item !== undefined && item !== '')
+  return known && known.length === items?.length ? (known as string[]) : undefined
+}
+
+export const filePath: Kind<string> = {
+  expected: 'a path',
+  read: (value, base) => (typeof value === 'string' && value !== '' ? path.resolve(base, value) : undefined),
+  show: quoted,
+}
+
+export const hostName: Kind<string> = {
+  expected: 'a host name such as mail.example.org',
+  read: value => (typeof value === 'string' && isHostName(value) ? value.toLowerCase() : undefined),
+  show: quoted,
+}
+
+/** Letters, digits and hyphens (RFC 1123 §2.1); international names in their ASCII form. */
+export function isHostName(text: string): boolean {
+  return (
+    text.length <= 253 &&
+    isIP(text) === 0 &&
+    text.split('.').every(label => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(label))
+  )
+}
+
+export const mailAddress: Kind<string> = {
+  expected: 'a mail address such as postmaster@example.org',
+  read(value) {
+    const match = typeof value === 'string' ? /^([^\s@<>"(),;:]{1,64})@([^\s@]+)$/.exec(value) : null
+    return match && isHostName(match[2] ?? '') ? match[0].toLowerCase() : undefined
+  },
+  show: quoted,
+}
+
+/** For a setting that may be left out; empty text leaves it out too. */
+export function optional<T>(kind: Kind<T>): Kind<T | null> {
+  return {
+    expected: kind.expected,
+    read: (value, base) => (value === '' ? null : kind.read(value, base)),
+    show: value => (value === null ? '""' : kind.show(value)),
+  }
+}
+
+export function integer(from: number, to: number): Kind<number> {
+  return {
+    expected: `a whole number from ${from} to ${to}`,
+    read(value) {
+      const text = textOf(value) ?? ''
+      const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+      return number >= from && number <= to ? number : undefined
+    },
+    show: String,
+  }
+}
+
+export const flag: Kind<boolean> = {
+  expected: 'true or false',
+  read: value => ({ true: true, false: false })[textOf(value) ?? ''],
+  show: String,
+}
+
+export function oneOf<const T extends string>(...choices: T[]): Kind<T> {
+  return {
+    expected: `one of ${choices.map(quoted).join(', ')}`,
+    read: value => choices.find(choice => choice === value),
+    show: quoted,
+  }
+}
+
+const sizeUnits = ['', 'k', 'm', 'g', 't']
+
+/** Bytes. "20MB" is 20,000,000 and "20MiB" is 20,971,520; a number without a unit is bytes. */
+export function parseSize(text: string): number | undefined {
+  const match = /^(\d{1,16}(?:\.\d{1,3})?)\s*(?:([kmgt]?)(i?)b)?$/i.exec(text.trim())
+  if (!match) return undefined
+  const power = sizeUnits.indexOf((match[2] ?? '').toLowerCase())
+  const bytes = Number(match[1]) * (match[3] ? 1024 : 1000) ** power
+  return Number.isSafeInteger(Math.round(bytes)) ? Math.round(bytes) : undefined
+}
+
+/** The largest unit that loses nothing: `20MB`, `512KiB`, `1234567B`. */
+export function showSize(bytes: number): string {
+  for (const [factor, mark] of [
+    [1000, 'B'],
+    [1024, 'iB'],
+  ] as const)
+    for (let power = 4; power >= 1; power--)
+      if (bytes > 0 && bytes % factor ** power === 0)
+        return `${bytes / factor ** power}${factor === 1000 && power === 1 ? 'k' : sizeUnits[power]?.toUpperCase()}${mark}`
+  return `${bytes}B`
+}
+
+export function size(from: number, to: number): Kind<number> {
+  return {
+    expected: `a size such as 20MB or 20MiB, from ${showSize(from)} to ${showSize(to)}`,
+    read(value) {
+      const bytes = parseSize(textOf(value) ?? '')
+      return bytes !== undefined && bytes >= from && bytes <= to ? bytes : undefined
+    },
+    show: bytes => quoted(showSize(bytes)),
+  }
+}
+
+const durationUnits = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const
+
+/** Milliseconds: "90s", "1h30m". A unit is always needed. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?(?:(\d{1,9})ms)?$/.exec(text.trim())
+  if (!match || match[0] === '') return undefined
+  return Object.values(durationUnits).reduce((sum, unit, at) => sum + Number(match[at + 1] ?? 0) * unit, 0)
+}
+
+export function showDuration(milliseconds: number): string {
+  let rest = milliseconds
+  let text = ''
+  for (const [unit, length] of Object.entries(durationUnits)) {
+    if (rest >= length) text += `${Math.floor(rest / length)}${unit}`
+    rest %= length
+  }
+  return text || '0s'
+}
+
+export function duration(from: number, to: number): Kind<number> {
+  return {
+    expected: `a duration such as 90s, 5m or 4h, from ${showDuration(from)} to ${showDuration(to)}`,
+    read(value) {
+      const milliseconds = parseDuration(textOf(value) ?? '')
+      return milliseconds !== undefined && milliseconds >= from && milliseconds <= to ? milliseconds : undefined
+    },
+    show: milliseconds => quoted(showDuration(milliseconds)),
+  }
+}
+
+/** `25`, `address:port`, `[IPv6]:port`; several of them, or `off`. */
+export const endpoints: Kind<Endpoint[]> = {
+  expected: 'a port such as 25, "192.0.2.1:25" or "[2001:db8::1]:25", an array of these, or "off"',
+  read(value) {
+    if (value === 'off') return []
+    const read = listOf(value)?.map(parseEndpoint)
+    return read?.length && read.every(endpoint => endpoint !== undefined) ? read : undefined
+  },
+  show(value) {
+    if (value.length === 0) return '"off"'
+    const shown = value.map(endpoint =>
+      endpoint.address === null ? String(endpoint.port) : quoted(showEndpoint(endpoint)),
+    )
+    return shown.length === 1 ? (shown[0] ?? '') : `[${shown.join(', ')}]`
+  },
+}
+
+function parseEndpoint(text: string): Endpoint | undefined {
+  const match = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(text)
+  if (!match || Number(match[3]) > 65_535) return undefined
+  const address = match[1] ?? match[2] ?? null
+  if (match[1] !== undefined && isIP(match[1]) !== 6) return undefined
+  if (match[2] !== undefined && isIP(match[2]) !== 4) return undefined
+  return { address, port: Number(match[3]) }
+}
+
+export function showEndpoint({ address, port }: Endpoint): string {
+  return address === null ? String(port) : isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+/** IP addresses to listen on; an empty list stands for all of this machine. */
+export const listenAddresses: Kind<string[]> = {
+  expected: 'an IP address, an array of them, or "*" for all of this machine',
+  read(value) {
+    if (value === '*') return []
+    const read = listOf(value)
+    return read?.length && read.every(address => isIP(address) !== 0) ? read : undefined
+  },
+  show: value =>
+    value.length === 0 ? '"*"' : value.length === 1 ? quoted(value[0] ?? '') : `[${value.map(quoted).join(', ')}]`,
+}
+
+/** DNS servers as `node:dns` takes them; an empty list stands for the system's. */
+export const dnsServers: Kind<string[]> = {
+  expected: 'an IP address such as 192.0.2.53, "192.0.2.53:5353" or "[2001:db8::53]:53", or an array of them',
+  read(value) {
+    const read = value === '' ? [] : listOf(value)
+    const right = read?.every(text => isIP(text) !== 0 || (parseEndpoint(text)?.address ?? null) !== null)
+    return right ? read : undefined
+  },
+  show: value => `[${value.map(quoted).join(', ')}]`,
+}

@@ -1,0 +1,179 @@
+/** Every setting, declared once: key, kind, default and what it is for. docs/operate/settings.md is made from this list. */
+import { hostname } from 'node:os'
+import * as kind from './config-kinds.ts'
+
+export interface Setting<T> {
+  /** Dotted, as in facteur.toml. The variable's name is made from it: see `variableOf`. */
+  key: string
+  kind: kind.Kind<T>
+  fallback: T
+  /** Where the default is not a fixed value. */
+  fallbackText?: string
+  doc: string
+}
+
+const second = 1_000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+const kB = 1_000
+const MB = 1_000 * kB
+
+const machineName = (name: string): string => (kind.isHostName(name) ? name.toLowerCase() : 'localhost')
+
+const setting = <T>(key: string, of: kind.Kind<T>, fallback: T, doc: string, fallbackText?: string): Setting<T> => ({
+  key,
+  kind: of,
+  fallback,
+  doc,
+  ...(fallbackText === undefined ? {} : { fallbackText }),
+})
+
+const port = (key: string, standard: number, doc: string): Setting<kind.Endpoint[]> =>
+  setting(key, kind.endpoints, [{ address: null, port: standard }], doc)
+
+export const settings = {
+  data: setting(
+    'data',
+    kind.filePath,
+    'data',
+    'The data folder: store, large messages, certificate of the first start.',
+    '`data`, where the service is started',
+  ),
+  hostname: setting(
+    'hostname',
+    kind.hostName,
+    machineName(hostname()),
+    'The name this server gives itself in greetings, `Received:` fields and bounces. It must lead to this machine in DNS, and back.',
+    "the machine's own name",
+  ),
+  postmaster: setting(
+    'postmaster',
+    kind.optional(kind.mailAddress),
+    null,
+    'Who receives mail to postmaster@ and abuse@ of a domain that has no such mailbox or alias, and of this host.',
+    'none',
+  ),
+  defaultDomain: setting(
+    'default-domain',
+    kind.optional(kind.hostName),
+    null,
+    'The domain that completes a user name without "@" when someone signs in.',
+    'none',
+  ),
+  messageSizeLimit: setting(
+    'message-size-limit',
+    kind.size(64 * kB, 150 * MB),
+    20 * MB,
+    'The largest whole message that is taken, in and out, and stored.',
+  ),
+  plainTextSignIn: setting(
+    'plain-text-sign-in',
+    kind.oneOf('never', 'loopback'),
+    'never',
+    'Whether a password may come without TLS: never, or from this machine itself.',
+  ),
+
+  listenAddress: setting(
+    'listen.address',
+    kind.listenAddresses,
+    [],
+    'The addresses of the services that are given a port alone.',
+  ),
+  listenSmtp: port('listen.smtp', 25, 'Mail from other servers.'),
+  listenSubmission: port('listen.submission', 587, 'Mail from users, STARTTLS first.'),
+  listenSubmissions: port('listen.submissions', 465, 'Mail from users, TLS from the first byte.'),
+  listenImap: port('listen.imap', 143, 'IMAP, STARTTLS first.'),
+  listenImaps: port('listen.imaps', 993, 'IMAP, TLS from the first byte.'),
+  listenPop3: port('listen.pop3', 110, 'POP3, STLS first.'),
+  listenPop3s: port('listen.pop3s', 995, 'POP3, TLS from the first byte.'),
+  listenHttp: setting(
+    'listen.http',
+    kind.endpoints,
+    [{ address: '127.0.0.1', port: 8080 }],
+    '`/metrics` and `/healthz`. It asks for no password: keep it on loopback or behind a firewall.',
+  ),
+
+  tlsCertificate: setting(
+    'tls.certificate',
+    kind.optional(kind.filePath),
+    null,
+    'PEM file: the certificate and those it depends on. It is read again when it changes, and on SIGHUP.',
+    'self-signed, made at the first start',
+  ),
+  tlsKey: setting(
+    'tls.key',
+    kind.optional(kind.filePath),
+    null,
+    "PEM file: the certificate's private key.",
+    'as `tls.certificate`',
+  ),
+
+  dnsServers: setting('dns.servers', kind.dnsServers, [], 'The DNS servers to ask.', "the system's"),
+
+  queueRetryFirst: setting(
+    'queue.retry-first',
+    kind.duration(second, day),
+    5 * minute,
+    'The wait before the second attempt of a delivery; it doubles with each further one.',
+  ),
+  queueRetryLongest: setting(
+    'queue.retry-longest',
+    kind.duration(second, 7 * day),
+    4 * hour,
+    'The longest wait between two attempts.',
+  ),
+  queueLifetime: setting(
+    'queue.lifetime',
+    kind.duration(second, 30 * day),
+    5 * day,
+    'How long a delivery is tried before the sender is told that it failed.',
+  ),
+  queueDelayNotice: setting(
+    'queue.delay-notice',
+    kind.duration(second, 30 * day),
+    4 * hour,
+    'When the sender is told that his message is delayed.',
+  ),
+  queueConcurrency: setting(
+    'queue.concurrency',
+    kind.integer(1, 10_000),
+    100,
+    'Deliveries under way at once, to all destinations.',
+  ),
+  queueConcurrencyPerDestination: setting(
+    'queue.concurrency-per-destination',
+    kind.integer(1, 1_000),
+    10,
+    'Deliveries under way at once to one destination.',
+  ),
+  queuePort: setting(
+    'queue.port',
+    kind.integer(1, 65_535),
+    25,
+    'The port remote servers are reached on. Other than 25 only for trials.',
+  ),
+
+  limitLoopback: setting(
+    'limits.loopback',
+    kind.flag,
+    false,
+    'Whether the limits on connections, rates and failed sign-ins hold for clients on this machine too.',
+  ),
+
+  logLevel: setting('log.level', kind.oneOf('debug', 'info', 'warn', 'error'), 'info', 'The least that is logged.'),
+  logFormat: setting(
+    'log.format',
+    kind.oneOf('auto', 'json', 'text'),
+    'auto',
+    'One JSON object per line, or text; auto: text where standard error is a terminal.',
+  ),
+}
+
+export type SettingName = keyof typeof settings
+export type Config = { readonly [N in SettingName]: (typeof settings)[N] extends Setting<infer T> ? T : never }
+
+export const settingNames = Object.keys(settings) as SettingName[]
+
+/** `queue.retry-first` → `FACTEUR_QUEUE_RETRY_FIRST`. */
+export const variableOf = (key: string): string => `FACTEUR_${key.toUpperCase().replace(/[.-]/g, '_')}`
