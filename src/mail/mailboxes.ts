@@ -1,0 +1,90 @@
+/** The mailboxes of an account: found, made, renamed, removed, subscribed to. Names may come as clients compose them. */
+import type { Clock } from '../ops/clock.ts'
+import { type Store, StoreError } from '../store/store.ts'
+import type { AccountId, AccountRow, MailboxId, MailboxRow, SpecialUse } from '../store/types.ts'
+import type { Changes } from './changes.ts'
+import { isInferior, MailboxNameError, newMailboxName, normalizeMailboxName } from './mailbox-name.ts'
+
+/** Mailboxes of one account: LIST reads them all. */
+export const MAILBOXES_PER_ACCOUNT = 5000
+
+export class Mailboxes {
+  readonly #store: Store
+  readonly #changes: Changes
+  readonly #clock: Clock
+
+  constructor(store: Store, changes: Changes, clock: Clock) {
+    this.#store = store
+    this.#changes = changes
+    this.#clock = clock
+  }
+
+  list(accountId: AccountId): Promise<MailboxRow[]> {
+    return this.#store.read('mailbox.list', { accountId })
+  }
+
+  find(accountId: AccountId, name: string): Promise<MailboxRow | null> {
+    return this.#store.read('mailbox.byName', { accountId, name: normalizeMailboxName(name) })
+  }
+
+  byId(accountId: AccountId, mailboxId: MailboxId): Promise<MailboxRow | null> {
+    return this.#store.read('mailbox.byId', { accountId, mailboxId })
+  }
+
+  /** As `find`, but rejects with StoreError `not-found`. */
+  async get(accountId: AccountId, name: string): Promise<MailboxRow> {
+    const mailbox = await this.find(accountId, name)
+    if (!mailbox) throw new StoreError('not-found', 'There is no mailbox of that name')
+    return mailbox
+  }
+
+  /** Makes missing superiors too. Rejects with MailboxNameError, or StoreError `already-exists`. */
+  async create(accountId: AccountId, given: string, specialUse: SpecialUse | null): Promise<MailboxRow> {
+    const name = newMailboxName(given)
+    const existing = await this.list(accountId)
+    if (existing.length >= MAILBOXES_PER_ACCOUNT) throw new MailboxNameError('The account has too many mailboxes')
+    // RFC 6154 §3: a use may be had by one mailbox here, so that clients agree on where sent mail goes.
+    if (specialUse && existing.some(mailbox => mailbox.specialUse === specialUse))
+      throw new StoreError('not-allowed', 'Another mailbox has that special use')
+    const mailbox = await this.#store.write('mailbox.create', { accountId, name, specialUse, at: this.#clock.now() })
+    this.#changes.publish({ accountId, modseq: mailbox.highestModseq })
+    return mailbox
+  }
+
+  /** Inferiors go along; INBOX stays and is emptied into the new mailbox (RFC 9051 §6.3.6). Returns the new name. */
+  async rename(accountId: AccountId, from: string, to: string): Promise<string> {
+    const name = newMailboxName(to)
+    const mailbox = await this.get(accountId, from)
+    if (isInferior(name, mailbox.name) && mailbox.name !== 'INBOX')
+      throw new StoreError('not-allowed', 'A mailbox cannot become its own inferior')
+    const { mailboxId } = mailbox
+    const { modseq } = await this.#store.write('mailbox.rename', { accountId, mailboxId, name, at: this.#clock.now() })
+    this.#changes.publish({ accountId, modseq })
+    return name
+  }
+
+  /** Its inferiors stay (RFC 9051 §6.3.5). */
+  async delete(accountId: AccountId, name: string): Promise<void> {
+    const { mailboxId } = await this.get(accountId, name)
+    const { modseq } = await this.#store.write('mailbox.delete', { accountId, mailboxId, at: this.#clock.now() })
+    this.#changes.publish({ accountId, modseq })
+  }
+
+  async subscribe(accountId: AccountId, name: string): Promise<void> {
+    await this.#store.write('mailbox.subscribe', { accountId, name: newMailboxName(name), subscribed: true })
+  }
+
+  /** Any name goes: a subscription outlives its mailbox (RFC 9051 §6.3.9). */
+  async unsubscribe(accountId: AccountId, name: string): Promise<void> {
+    await this.#store.write('mailbox.subscribe', { accountId, name: normalizeMailboxName(name), subscribed: false })
+  }
+
+  subscriptions(accountId: AccountId): Promise<string[]> {
+    return this.#store.read('mailbox.subscriptions', { accountId })
+  }
+
+  /** What the account uses and may use; null where the account is gone. */
+  account(accountId: AccountId): Promise<AccountRow | null> {
+    return this.#store.read('account.byId', { accountId })
+  }
+}

@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { MailboxView } from './mailbox-view.ts'
+import { messagePages } from './message-pages.ts'
+
+it('reads just the wanted messages that still exist, in pages no longer than the limit', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(fc.integer({ min: 1, max: 300 })),
+      fc.array(fc.tuple(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 300 })), { maxLength: 8 }),
+      fc.uniqueArray(fc.integer({ min: 1, max: 300 })),
+      async (uids, set, gone) => {
+        const view = new MailboxView(Uint32Array.from(uids).sort())
+        const stored = [...Uint32Array.from(uids).sort()].filter(uid => !gone.includes(uid)).map(uid => ({ uid }))
+        const found: [number, number][] = []
+        const pages = messagePages(view, view.resolve(set, true), 7, async ({ from, to }) =>
+          stored.filter(({ uid }) => uid >= from && uid <= to).slice(0, 7),
+        )
+        for await (const { rows, positions } of pages)
+          for (const [index, row] of rows.entries()) found.push([row.uid, positions[index]!])
+        const wanted = stored
+          .map(({ uid }) => uid)
+          .filter(uid => set.some(([a, b]) => uid >= Math.min(a, b) && uid <= Math.max(a, b)))
+        expect(found).toEqual(wanted.map(uid => [uid, view.positionOf(uid)]))
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
+it('joins neighbouring messages into one read, and leaves far ones apart', async () => {
+  const view = new MailboxView(Uint32Array.from({ length: 100 }, (_, index) => index + 1))
+  const reads: string[] = []
+  const set: [number, number][] = [
+    [1, 1],
+    [3, 3],
+    [5, 5],
+    [90, 95],
+  ]
+  for await (const _ of messagePages(view, view.resolve(set, false), 50, async ({ from, to }) => {
+    reads.push(`${from}:${to}`)
+    return [{ uid: from }]
+  })) {
+  }
+  expect(reads).toEqual(['1:5', '90:95'])
+})

@@ -1,0 +1,168 @@
+/** The messages of a mailbox: added, flagged, copied, moved, removed, read. Changes are published once they are durable. */
+import type { Clock } from '../ops/clock.ts'
+import type { Store } from '../store/store.ts'
+import type {
+  AccountId,
+  Flags,
+  MailboxId,
+  MessageRow,
+  MessageWithEmail,
+  MessageWithIndex,
+  Modseq,
+  NewEmail,
+  NewMessage,
+  StagedBlob,
+  Uid,
+  UidRange,
+} from '../store/types.ts'
+import type { Changes } from './changes.ts'
+
+export interface MailboxRef {
+  accountId: AccountId
+  mailboxId: MailboxId
+}
+
+export interface ReceivedMessage {
+  bytes: Uint8Array
+  flags: Flags
+  /** Milliseconds since 1970; null for now. */
+  internalDate: number | null
+}
+
+export interface FlagChange {
+  uids: UidRange[]
+  mode: 'add' | 'remove' | 'replace'
+  flags: Flags
+  /** RFC 7162 §3.1.3. */
+  unchangedSince: Modseq | null
+}
+
+export interface Copied {
+  uidValidity: number
+  pairs: { from: Uid; to: Uid }[]
+  modseq: Modseq
+}
+
+/** Rows of one read of the store, so that a page is built and written within one turn of the event loop. */
+export const PAGE_ROWS = 500
+
+export type DescribeEmail = (bytes: Uint8Array, blob: StagedBlob) => NewEmail
+
+export interface MessagesDependencies {
+  store: Store
+  changes: Changes
+  clock: Clock
+  describe: DescribeEmail
+}
+
+export class Messages {
+  readonly #store: Store
+  readonly #changes: Changes
+  readonly #clock: Clock
+  readonly #describe: DescribeEmail
+
+  constructor({ store, changes, clock, describe }: MessagesDependencies) {
+    this.#store = store
+    this.#changes = changes
+    this.#clock = clock
+    this.#describe = describe
+  }
+
+  /** All or none. */
+  async append(mailbox: MailboxRef, received: ReceivedMessage[]): Promise<{ uidValidity: number; uids: Uid[] }> {
+    const at = this.#clock.now()
+    const messages: NewMessage[] = []
+    for (const { bytes, flags, internalDate } of received) {
+      const blob = await this.#store.blobs.stage(bytes)
+      messages.push({ email: this.#describe(bytes, blob), flags, internalDate: internalDate ?? at })
+    }
+    const appended = await this.#store.write('message.append', { ...ref(mailbox), messages, at })
+    this.#publish(mailbox, appended.modseq)
+    return appended
+  }
+
+  async setFlags(
+    mailbox: MailboxRef,
+    change: FlagChange,
+  ): Promise<{ changed: { uid: Uid; flags: Flags; modseq: Modseq }[]; unmodified: Uid[] }> {
+    const outcome = await this.#store.write('message.flags', { ...ref(mailbox), ...change })
+    if (outcome.changed.length > 0) this.#publish(mailbox, outcome.modseq)
+    return outcome
+  }
+
+  async copy(mailbox: MailboxRef, uids: UidRange[], target: MailboxId): Promise<Copied> {
+    const at = this.#clock.now()
+    const copied = await this.#store.write('message.copy', { ...ref(mailbox), uids, target, at })
+    if (copied.pairs.length > 0) this.#publish(mailbox, copied.modseq)
+    return copied
+  }
+
+  async move(mailbox: MailboxRef, uids: UidRange[], target: MailboxId): Promise<Copied> {
+    const at = this.#clock.now()
+    const moved = await this.#store.write('message.move', { ...ref(mailbox), uids, target, at })
+    if (moved.pairs.length > 0) this.#publish(mailbox, moved.modseq)
+    return moved
+  }
+
+  /** Removes the messages in the ranges; with `onlyDeleted`, those of them that have \Deleted. */
+  async expunge(mailbox: MailboxRef, uids: UidRange[], onlyDeleted: boolean): Promise<{ uids: Uid[]; modseq: Modseq }> {
+    const at = this.#clock.now()
+    const expunged = await this.#store.write('message.expunge', { ...ref(mailbox), uids, onlyDeleted, at })
+    if (expunged.uids.length > 0) this.#publish(mailbox, expunged.modseq)
+    return expunged
+  }
+
+  /** All UIDs of the mailbox, ascending. */
+  async uids(mailbox: MailboxRef): Promise<Uint32Array> {
+    const pages: Uint32Array[] = []
+    for (let after = 0; ; ) {
+      const page = await this.#store.read('message.uids', { ...ref(mailbox), after, limit: UIDS_PAGE })
+      pages.push(page)
+      if (page.length < UIDS_PAGE) break
+      after = page[page.length - 1]!
+    }
+    if (pages.length === 1) return pages[0]!
+    const all = new Uint32Array(pages.reduce((sum, page) => sum + page.length, 0))
+    let at = 0
+    for (const page of pages) {
+      all.set(page, at)
+      at += page.length
+    }
+    return all
+  }
+
+  /** One page of rows, at most PAGE_ROWS. */
+  rows(mailbox: MailboxRef, range: UidRange): Promise<MessageRow[]> {
+    return this.#store.read('message.rows', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
+  }
+
+  withEmail(mailbox: MailboxRef, range: UidRange): Promise<MessageWithEmail[]> {
+    return this.#store.read('message.withEmail', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
+  }
+
+  withIndex(mailbox: MailboxRef, range: UidRange): Promise<MessageWithIndex[]> {
+    return this.#store.read('message.withIndex', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
+  }
+
+  changedSince(mailbox: MailboxRef, since: Modseq, after: Uid): Promise<MessageRow[]> {
+    return this.#store.read('message.changedSince', { ...ref(mailbox), since, after, limit: PAGE_ROWS })
+  }
+
+  expungedSince(mailbox: MailboxRef, since: Modseq): Promise<UidRange[]> {
+    return this.#store.read('message.expungedSince', { ...ref(mailbox), since })
+  }
+
+  /** The message as it was received. */
+  bytes(blobHash: string): Promise<Uint8Array> {
+    return this.#store.blobs.read(blobHash)
+  }
+
+  #publish({ accountId }: MailboxRef, modseq: Modseq): void {
+    this.#changes.publish({ accountId, modseq })
+  }
+}
+
+/** UIDs of one read: four bytes each. */
+const UIDS_PAGE = 50_000
+
+const ref = ({ accountId, mailboxId }: MailboxRef): MailboxRef => ({ accountId, mailboxId })

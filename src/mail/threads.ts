@@ -1,0 +1,168 @@
+/**
+ * The threading algorithms of RFC 5256 §3. No recursion: a thread is as deep as those who write make it.
+ * Step numbers and letters are the RFC's.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { sortInSlices } from './sort.ts'
+
+export interface ThreadableMessage {
+  /** Its sequence number or UID, as the answer shall call it; ascends in mailbox order. */
+  number: number
+  /** RFC 5256 §2.2. */
+  sentDate: number
+  messageId: string
+  references: readonly string[]
+  baseSubject: string
+  isReplyOrForward: boolean
+}
+
+/** `number` is null for a message that is not there but that others of the searched messages answer. */
+export interface Thread {
+  number: number | null
+  children: Thread[]
+}
+
+interface Node extends Thread {
+  message: ThreadableMessage | null
+  parent: Node | null
+  children: Node[]
+}
+
+/** Links followed before the event loop gets its turn. */
+const LINKS_PER_TURN = 50_000
+
+export async function threadByReferences(messages: readonly ThreadableMessage[]): Promise<Thread[]> {
+  const nodes = await linkByReferences(messages)
+  // (2) and (3)
+  const root = nodes.filter(node => node.parent === null).flatMap(pruneTopLevel)
+  // (4)
+  for (const node of root) if (node.message === null) node.children.sort(bySentDate)
+  const merged = mergeBySubject(await sortInSlices(root, bySentDate))
+  // (6)
+  for (const node of nodes) node.children.sort(bySentDate)
+  for (const node of merged) node.children.sort(bySentDate)
+  return sortInSlices(merged, bySentDate)
+}
+
+export async function threadByOrderedSubject(messages: readonly ThreadableMessage[]): Promise<Thread[]> {
+  const bySubject = new Map<string, Node[]>()
+  for (const node of await sortInSlices(messages.map(nodeOf), bySentDate)) {
+    const subject = node.message?.baseSubject ?? ''
+    const thread = bySubject.get(subject)
+    if (thread) thread.push(node)
+    else bySubject.set(subject, [node])
+  }
+  // Insertion order is that of each thread's first message: by sent date already.
+  return [...bySubject.values()].map(([first, ...others]) => ({ number: first?.number ?? null, children: others }))
+}
+
+const nodeOf = (message: ThreadableMessage): Node => ({ number: message.number, message, parent: null, children: [] })
+const dummy = (): Node => ({ number: null, message: null, parent: null, children: [] })
+
+/** The message a node is sorted by: a dummy's first child, whose siblings are sorted before. */
+const standIn = (node: Node): ThreadableMessage | null => node.message ?? node.children[0]?.message ?? null
+
+function bySentDate(a: Node, b: Node): number {
+  const left = standIn(a)
+  const right = standIn(b)
+  if (!left || !right) return 0
+  return left.sentDate - right.sentDate || left.number - right.number
+}
+
+/** (1): the nodes of all messages and of those referred to, linked. */
+async function linkByReferences(messages: readonly ThreadableMessage[]): Promise<Node[]> {
+  const nodes = messages.map(nodeOf)
+  const byId = new Map<string, Node>()
+  // The first message with an id has it; others, and those without one, are known by none (1.A).
+  for (const node of nodes) {
+    const id = node.message?.messageId
+    if (id && !byId.has(id)) byId.set(id, node)
+  }
+  let links = 0
+  for (const node of nodes.slice()) {
+    let last: Node | null = null
+    for (const id of node.message?.references ?? []) {
+      let referred = byId.get(id)
+      if (!referred) {
+        referred = dummy()
+        byId.set(id, referred)
+        nodes.push(referred)
+      }
+      if (last && referred.parent === null) links += link(last, referred)
+      links++
+      last = referred
+    }
+    // (1.B)
+    if (node.parent !== last) {
+      unlink(node)
+      if (last) links += link(last, node)
+    }
+    if (links > LINKS_PER_TURN) {
+      links = 0
+      await nextTurn()
+    }
+  }
+  for (const node of nodes) if (node.parent) node.parent.children.push(node)
+  return nodes
+}
+
+/** Returns the number of steps it took to see that no loop arises. Children are filled in once all links stand. */
+function link(parent: Node, child: Node): number {
+  let steps = 0
+  for (let above: Node | null = parent; above; above = above.parent) {
+    steps++
+    if (above === child) return steps
+  }
+  child.parent = parent
+  return steps
+}
+
+function unlink(node: Node): void {
+  node.parent = null
+}
+
+/** (3) for a child of the root: what takes its place there. Below it no dummy is left. */
+function pruneTopLevel(top: Node): Node[] {
+  for (const node of depthFirst(top))
+    node.children = node.children.flatMap(child => (child.message === null ? child.children : [child]))
+  if (top.message !== null) return [top]
+  return top.children.length > 1 ? [top] : top.children
+}
+
+/** A thread's nodes, children before parents. */
+function depthFirst(top: Node): Node[] {
+  const order = [top]
+  for (let at = 0; at < order.length; at++) for (const child of order[at]!.children) order.push(child)
+  return order.reverse()
+}
+
+/** (5): threads under the root that have the same subject become one. */
+function mergeBySubject(root: Node[]): Node[] {
+  const table = new Map<string, Node>()
+  for (const node of root) {
+    const subject = standIn(node)?.baseSubject
+    if (!subject) continue
+    const there = table.get(subject)
+    if (!there || (there.message !== null && (node.message === null || (isReply(there) && !isReply(node)))))
+      table.set(subject, node)
+  }
+  const gone = new Set<Node>()
+  const replaced = new Map<Node, Node>()
+  for (const node of root) {
+    const subject = standIn(node)?.baseSubject
+    const there = subject ? table.get(subject) : undefined
+    if (!subject || !there || there === node || replaced.has(node)) continue
+    if (there.message === null && node.message === null) there.children.push(...node.children)
+    else if (there.message === null || (isReply(node) && !isReply(there))) there.children.push(node)
+    else {
+      const both = dummy()
+      both.children = [there, node]
+      table.set(subject, both)
+      replaced.set(there, both)
+    }
+    gone.add(node)
+  }
+  return root.filter(node => !gone.has(node)).map(node => replaced.get(node) ?? node)
+}
+
+const isReply = (node: Node): boolean => node.message?.isReplyOrForward ?? false
