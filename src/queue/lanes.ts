@@ -1,0 +1,70 @@
+/**
+ * The active set in memory: leased batches, one lane a destination. Lanes take turns, so that a thousand messages to a
+ * slow destination cost the one message to another nothing but a turn.
+ */
+import type { Batch } from './delivery.ts'
+
+interface Lane {
+  destination: string
+  waiting: Batch[]
+  running: number
+}
+
+export class Lanes {
+  readonly #lanes = new Map<string, Lane>()
+  /** Lanes with something to start, in the order of their turns (a Set keeps the order of insertion). */
+  readonly #ready = new Set<Lane>()
+  readonly #concurrency: number
+
+  constructor(concurrencyPerDestination: number) {
+    this.#concurrency = concurrencyPerDestination
+  }
+
+  add(batch: Batch): void {
+    let lane = this.#lanes.get(batch.destination)
+    if (!lane) {
+      lane = { destination: batch.destination, waiting: [], running: 0 }
+      this.#lanes.set(batch.destination, lane)
+    }
+    lane.waiting.push(batch)
+    this.#refresh(lane)
+  }
+
+  /** The next batch to start, which then counts as running; null where nothing may start. */
+  start(fits: (batch: Batch) => boolean): Batch | null {
+    for (const lane of this.#ready) {
+      const batch = lane.waiting[0]
+      if (!batch || !fits(batch)) continue
+      lane.waiting.shift()
+      lane.running++
+      this.#ready.delete(lane)
+      this.#refresh(lane)
+      return batch
+    }
+    return null
+  }
+
+  finished(destination: string): void {
+    const lane = this.#lanes.get(destination)
+    if (!lane) return
+    lane.running--
+    this.#refresh(lane)
+  }
+
+  /** Takes out what waits for a destination, or for all of them. */
+  clear(destination?: string): Batch[] {
+    const taken: Batch[] = []
+    for (const lane of [...this.#lanes.values()]) {
+      if (destination !== undefined && lane.destination !== destination) continue
+      taken.push(...lane.waiting.splice(0))
+      this.#refresh(lane)
+    }
+    return taken
+  }
+
+  #refresh(lane: Lane): void {
+    if (lane.waiting.length > 0 && lane.running < this.#concurrency) this.#ready.add(lane)
+    else this.#ready.delete(lane)
+    if (lane.waiting.length === 0 && lane.running === 0) this.#lanes.delete(lane.destination)
+  }
+}

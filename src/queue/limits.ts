@@ -1,0 +1,24 @@
+/** What a remote server or a zone may cost us. */
+
+/** RFC 5321 §4.5.3.1.5 allows 512 octets a reply line; servers write explanations with links. */
+export const REPLY_LINE_BYTES = 4 * 1024
+/** A reply is a few lines; EHLO of the most talkative server is under 2 KB. */
+export const REPLY_BYTES = 64 * 1024
+/** Characters of an answer that are kept with the recipient and shown to the sender. */
+export const ANSWER_CHARACTERS = 2_000
+
+/** Host names of an MX answer that are looked at. RFC 5321 §5.1: a limit may be set, two at the least. */
+export const HOSTS_PER_ATTEMPT = 10
+/** Addresses that are connected to in one attempt; each may cost a whole connect timeout. */
+export const ADDRESSES_PER_ATTEMPT = 5
+/** Sessions in one attempt: after two servers that both say "later", later it is. */
+export const SESSIONS_PER_ATTEMPT = 2
+
+/** Bytes of messages held in memory by deliveries under way; one message may always go. */
+export const BYTES_IN_FLIGHT = 256 * 1024 * 1024
+/** Connections kept open for what comes next, over all destinations. */
+export const IDLE_CONNECTIONS = 100
+/** A message returned whole (RET=FULL) up to this size, else its header only (RFC 3461 §4.3 leaves that to us). */
+export const RETURNED_MESSAGE_BYTES = 1024 * 1024
+/** A header returned with a report. */
+export const RETURNED_HEADER_BYTES = 64 * 1024

@@ -1,0 +1,62 @@
+/** Recipients of this service itself: bounces and notices, and what waits for room in a mailbox. */
+import type { Door } from '../mail/accept.ts'
+import type { Clock } from '../ops/clock.ts'
+import { StoreError } from '../store/store.ts'
+import type { LeasedRecipient } from '../store/types.ts'
+import type { Batch, Deliverer, DeliveryOutcome, OutcomeKind, RecipientOutcome } from './delivery.ts'
+
+type Result = { kind: OutcomeKind; status: string; text: string }
+
+export class LocalDeliverer implements Deliverer {
+  readonly #door: Door
+  readonly #clock: Clock
+
+  constructor(options: { door: Door; clock: Clock }) {
+    this.#door = options.door
+    this.#clock = options.clock
+  }
+
+  async deliver(batch: Batch, body: Uint8Array, signal: AbortSignal): Promise<DeliveryOutcome> {
+    const recipients: RecipientOutcome[] = []
+    for (const recipient of batch.recipients) {
+      const { kind, status, text } = signal.aborted ? stopped : await this.#deliverOne(batch, recipient, body)
+      recipients.push({
+        recipient,
+        kind,
+        result: { at: this.#clock.now(), status, text, remoteHost: null, remoteAddress: null },
+        // The door reports a delivery into a mailbox itself.
+        notifyPassedOn: true,
+        tls: null,
+      })
+    }
+    return { recipients, unreachable: false }
+  }
+
+  async #deliverOne({ message }: Batch, recipient: LeasedRecipient, body: Uint8Array): Promise<Result> {
+    const check = await this.#door.checkRecipient(recipient.address, { declaredSize: message.sizeBytes, relay: true })
+    if (!check.ok) {
+      const { code, status, text } = check.refusal
+      return { kind: code >= 500 ? 'permanent' : 'temporary', status, text: `${code} ${status} ${text}` }
+    }
+    try {
+      const accepted = await this.#door.accept({
+        reversePath: message.reversePath,
+        recipients: [recipient],
+        bytes: body,
+        accountId: message.accountId,
+        ret: message.ret,
+        envelopeId: message.envelopeId,
+        smtpUtf8: message.smtpUtf8,
+        eightBit: message.eightBit,
+      })
+      return { kind: 'delivered', status: '2.0.0', text: `250 2.0.0 delivered as ${accepted.id}` }
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      if (error.code === 'over-quota')
+        return { kind: 'temporary', status: '4.2.2', text: `452 4.2.2 <${recipient.address}>: Mailbox full` }
+      return { kind: 'temporary', status: '4.3.0', text: '451 4.3.0 Message could not be stored now' }
+    }
+  }
+}
+
+const stopped: Result = { kind: 'stopped', status: '4.3.2', text: 'delivery was stopped on this side' }

@@ -1,0 +1,239 @@
+/**
+ * Delivers a batch to the servers of its destination, one after another until each recipient has a final answer.
+ *
+ * - A kept connection is used first; when it turns out to be closed, a new one is opened and nothing is lost.
+ * - What is answered 4xx, or not at all, is tried at the next server; 5xx to MAIL, RCPT or DATA is final (RFC 5321 §4.2.1).
+ * - After data was sent and no answer came, no other server is asked now: the first may have taken the message.
+ */
+import type { Clock } from '../ops/clock.ts'
+import type { Resolver } from '../ops/resolver.ts'
+import type { LeasedRecipient } from '../store/types.ts'
+import { asciiDomain } from './address.ts'
+import type { Batch, Deliverer, DeliveryOutcome, OutcomeKind, RecipientOutcome } from './delivery.ts'
+import { ADDRESSES_PER_ATTEMPT, SESSIONS_PER_ATTEMPT } from './limits.ts'
+import type { ConnectionPool } from './pool.ts'
+import { addressVerdict, literalRoute, loopVerdict, orderAddresses, routeOf, type Verdict } from './route.ts'
+import type { QueueSettings } from './settings.ts'
+import type { RemoteConnection, Target } from './smtp/connection.ts'
+import { SessionFailure } from './smtp/failure.ts'
+import { envelopeFor } from './smtp/parameters.ts'
+import { openSession } from './smtp/session.ts'
+import { type Answer, runTransaction } from './smtp/transaction.ts'
+
+export interface RemoteDelivererOptions {
+  resolver: Resolver
+  pool: ConnectionPool
+  settings: QueueSettings
+  hostname: string
+  clock: Clock
+  random: () => number
+}
+
+/** One address to connect to, or why a host has none. */
+type Candidate = Target | { host: string | null; verdict: Verdict }
+
+export class RemoteDeliverer implements Deliverer {
+  readonly #options: RemoteDelivererOptions
+  readonly #ownNames: ReadonlySet<string>
+
+  constructor(options: RemoteDelivererOptions) {
+    this.#options = options
+    this.#ownNames = new Set([options.hostname.toLowerCase()])
+  }
+
+  async deliver(batch: Batch, body: Uint8Array, signal: AbortSignal): Promise<DeliveryOutcome> {
+    const { pool, settings, hostname } = this.#options
+    const attempt = new Attempt(batch, body, signal, this.#options)
+
+    const kept = pool.take(batch.destination)
+    if (kept) await attempt.converse(kept)
+    for await (const candidate of this.#candidates(batch.destination)) {
+      if (attempt.finished) break
+      if ('verdict' in candidate) {
+        attempt.failed(candidate.verdict, candidate.host, null)
+        continue
+      }
+      try {
+        const target = candidate
+        await attempt.converse(await openSession(target, { hostname, timeouts: settings.timeouts, signal }))
+      } catch (error) {
+        if (!(error instanceof SessionFailure)) throw error
+        if (error.kind === 'stopped') attempt.stop(error)
+        else if (error.kind === 'loop')
+          attempt.failed(loopVerdict(batch.destination), candidate.host, candidate.address)
+        else
+          attempt.failed(
+            { permanent: error.permanent, status: error.status, text: error.message },
+            candidate.host,
+            candidate.address,
+          )
+      }
+    }
+    return attempt.outcome()
+  }
+
+  async *#candidates(destination: string): AsyncGenerator<Candidate> {
+    const { resolver, random, settings } = this.#options
+    const { port } = settings
+    const domain = asciiDomain(destination) || destination
+    const route = literalRoute(domain) ?? routeOf(domain, await resolver.mx(domain), this.#ownNames, random)
+    if (route.kind === 'verdict') {
+      yield { host: null, verdict: route.verdict }
+      return
+    }
+    if (route.kind === 'address') {
+      yield { host: domain, address: route.address, port }
+      return
+    }
+    let addresses = 0
+    for (const host of route.hosts) {
+      const answer = await resolver.addresses(host)
+      const verdict = addressVerdict(host, answer)
+      if (verdict) yield { host: null, verdict }
+      if (answer.kind !== 'found') continue
+      for (const address of orderAddresses(answer.records, random)) {
+        if (addresses++ >= ADDRESSES_PER_ATTEMPT) return
+        yield { host, address, port }
+      }
+    }
+  }
+}
+
+/** One batch on its way through the servers: who is still without a final answer, and what the last words were. */
+class Attempt {
+  readonly #batch: Batch
+  readonly #body: Uint8Array
+  readonly #signal: AbortSignal
+  readonly #options: RemoteDelivererOptions
+  readonly #outcomes = new Map<LeasedRecipient, RecipientOutcome>()
+  #remaining: LeasedRecipient[]
+  #sessions = 0
+  #over = false
+
+  constructor(batch: Batch, body: Uint8Array, signal: AbortSignal, options: RemoteDelivererOptions) {
+    this.#batch = batch
+    this.#body = body
+    this.#signal = signal
+    this.#options = options
+    this.#remaining = batch.recipients
+  }
+
+  get finished(): boolean {
+    return this.#over || this.#remaining.length === 0 || this.#sessions >= SESSIONS_PER_ATTEMPT
+  }
+
+  outcome(): DeliveryOutcome {
+    for (const recipient of this.#remaining)
+      if (!this.#outcomes.has(recipient))
+        this.#note(
+          recipient,
+          'temporary',
+          '4.4.2',
+          'the connection ended before this recipient was its turn',
+          null,
+          null,
+        )
+    return {
+      recipients: [...this.#outcomes.values()],
+      unreachable: this.#sessions === 0 && [...this.#outcomes.values()].every(({ kind }) => kind === 'temporary'),
+    }
+  }
+
+  /** A server that can't be talked to, or a destination without one. */
+  failed(verdict: Verdict, host: string | null, address: string | null): void {
+    const kind = verdict.permanent ? 'permanent' : 'temporary'
+    for (const recipient of this.#remaining) {
+      const known = this.#outcomes.get(recipient)
+      // A server's answer tells more than another's silence, and "later" of one server more than "never" of the next.
+      if (known && (known.kind === 'temporary' || kind === 'permanent')) continue
+      this.#note(recipient, kind, verdict.status, verdict.text, host, address)
+    }
+    // A loop ends it: all that follow in the list would bring the message back as well.
+    if (verdict.status === '5.4.6') this.#over = true
+  }
+
+  stop(failure: SessionFailure): void {
+    this.#over = true
+    for (const recipient of this.#remaining)
+      if (!this.#outcomes.has(recipient)) this.#note(recipient, 'stopped', failure.status, failure.message, null, null)
+  }
+
+  /** As many transactions as it takes for the recipients that are left. */
+  async converse(connection: RemoteConnection): Promise<void> {
+    const { settings, pool } = this.#options
+    let waiting = this.#remaining
+    const left: LeasedRecipient[] = []
+    let started = false
+    while (waiting.length > 0 && !this.#over) {
+      if (!connection.usable) break
+      const group = waiting.slice(0, settings.recipientsPerTransaction)
+      const utf8Header = this.#batch.message.smtpUtf8 && headerHas8Bit(this.#body)
+      const envelope = envelopeFor(this.#batch.message, group, utf8Header, connection.extensions, connection.name)
+      if ('verdict' in envelope) {
+        started = true
+        for (const recipient of waiting)
+          this.#answered(recipient, connection, { kind: 'permanent', ...envelope.verdict })
+        waiting = []
+        break
+      }
+      const outcome = await runTransaction(
+        connection,
+        { mail: envelope.mail, recipients: envelope.recipients, body: this.#body },
+        settings.timeouts,
+        this.#signal,
+      )
+      if (outcome.stale) break
+      started = true
+      waiting = waiting.slice(group.length)
+      const taken = outcome.answers.some(answer => answer.kind === 'delivered')
+      for (const [i, recipient] of group.entries()) {
+        const answer = outcome.answers[i]
+        if (!answer) continue
+        const kind = outcome.stopped && answer.code === null ? 'stopped' : answer.kind
+        this.#answered(recipient, connection, { ...answer, kind })
+        if (kind !== 'temporary') continue
+        // RFC 5321 §4.5.3.1.10: too many recipients for one transaction; the rest goes in the next.
+        if (taken && (answer.code === 452 || answer.code === 552)) waiting.push(recipient)
+        else left.push(recipient)
+      }
+      if (outcome.uncertain || outcome.stopped) this.#over = true
+    }
+    if (started) this.#sessions++
+    // Without a word about them: the connection went before their turn.
+    this.#remaining = [...waiting, ...left]
+    pool.give(this.#batch.destination, connection)
+  }
+
+  #answered(
+    recipient: LeasedRecipient,
+    connection: RemoteConnection,
+    answer: Pick<Answer, 'status' | 'text'> & { kind: OutcomeKind },
+  ): void {
+    const { host, address } = connection.target
+    this.#note(recipient, answer.kind, answer.status, answer.text, host, address, connection)
+  }
+
+  #note(
+    recipient: LeasedRecipient,
+    kind: OutcomeKind,
+    status: string,
+    text: string,
+    remoteHost: string | null,
+    remoteAddress: string | null,
+    connection?: RemoteConnection,
+  ): void {
+    this.#outcomes.set(recipient, {
+      recipient,
+      kind,
+      result: { at: this.#options.clock.now(), status, text, remoteHost, remoteAddress },
+      notifyPassedOn: connection?.extensions.has('DSN') ?? false,
+      tls: connection?.tls ? `${connection.tls.version} ${connection.tls.cipher}` : null,
+    })
+  }
+}
+
+/** Whether the header has bytes that only SMTPUTF8 may carry (RFC 6531 §3.1). */
+function headerHas8Bit(body: Uint8Array): boolean {
+  const end = Buffer.from(body.buffer, body.byteOffset, body.byteLength).indexOf('\r\n\r\n')
+  return body.subarray(0, end < 0 ? body.length : end).some(byte => byte > 127)
+}

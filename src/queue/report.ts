@@ -1,0 +1,132 @@
+/**
+ * Makes the reports that senders get: one message for each kind of news about one message, whatever the number of
+ * recipients it is about. What is reported at all is decided in `decision.ts`.
+ *
+ * They are queued in the same transaction that settles what they report; here they are only written and staged.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../ops/clock.ts'
+import type { Store } from '../store/store.ts'
+import type { AttemptResult, NewQueueMessage } from '../store/types.ts'
+import { encodeDeliveryReport } from '../wire/report/delivery-report.ts'
+import { domainOf } from './address.ts'
+import type { ReportAction } from './decision.ts'
+import { RETURNED_HEADER_BYTES, RETURNED_MESSAGE_BYTES } from './limits.ts'
+
+export interface ReportedMessage {
+  reversePath: string
+  envelopeId: string | null
+  ret: 'FULL' | 'HDRS' | null
+  smtpUtf8: boolean
+  /** When it entered this service. */
+  createdAt: number
+  bytes: Uint8Array
+}
+
+export interface ReportedRecipient {
+  address: string
+  originalRecipient: string | null
+  action: ReportAction
+  result: AttemptResult
+  /** For `delayed`: when it will be given up. */
+  retryUntil: number | null
+}
+
+export interface ReporterOptions {
+  store: Store
+  clock: Clock
+  hostname: string
+  /** A fresh identifier for Message-ID and boundary. */
+  id?: () => string
+}
+
+/** Actions that go into one report: success of either kind is one piece of news. */
+const kinds: ReportAction[][] = [['failed'], ['delayed'], ['delivered', 'relayed']]
+
+export class Reporter {
+  readonly #store: Store
+  readonly #clock: Clock
+  readonly #hostname: string
+  readonly #id: () => string
+
+  constructor(options: ReporterOptions) {
+    this.#store = options.store
+    this.#clock = options.clock
+    this.#hostname = options.hostname
+    this.#id = options.id ?? randomUUID
+  }
+
+  /** The reports due, ready to be queued. None for the null reverse-path (RFC 5321 §4.5.5). */
+  async compose(message: ReportedMessage, recipients: ReportedRecipient[]): Promise<NewQueueMessage[]> {
+    if (message.reversePath === '') return []
+    const groups = kinds.map(actions => recipients.filter(({ action }) => actions.includes(action)))
+    return await Promise.all(groups.filter(group => group.length > 0).map(group => this.#report(message, group)))
+  }
+
+  async #report(message: ReportedMessage, recipients: ReportedRecipient[]): Promise<NewQueueMessage> {
+    const now = this.#clock.now()
+    // RFC 3461 §4.3: RET is about failures; other news come with the header alone.
+    const wantsWhole = message.ret === 'FULL' && recipients[0]?.action === 'failed'
+    const whole = wantsWhole && message.bytes.length <= RETURNED_MESSAGE_BYTES
+    const report = encodeDeliveryReport({
+      to: message.reversePath,
+      date: now,
+      id: this.#id(),
+      status: {
+        reportingMta: this.#hostname,
+        arrivalDate: message.createdAt,
+        envelopeId: message.envelopeId,
+        recipients: recipients.map(({ address, originalRecipient, action, result, retryUntil }) => ({
+          address,
+          originalRecipient,
+          action,
+          status: result.status,
+          remoteMta: result.remoteHost,
+          diagnostic: action === 'delivered' ? null : result.text,
+          lastAttempt: result.at,
+          retryUntil,
+        })),
+      },
+      original: {
+        bytes: whole ? message.bytes : headerOf(message.bytes),
+        whole,
+        international: message.smtpUtf8,
+      },
+    })
+    return {
+      reversePath: '',
+      blob: await this.#store.blobs.stage(report.bytes),
+      sizeBytes: report.bytes.length,
+      accountId: null,
+      ret: null,
+      envelopeId: null,
+      smtpUtf8: report.smtpUtf8,
+      eightBit: report.eightBit,
+      recipients: [
+        {
+          address: message.reversePath,
+          destination: await this.#destination(message.reversePath),
+          notify: null,
+          originalRecipient: null,
+          nextAttemptAt: now,
+        },
+      ],
+    }
+  }
+
+  async #destination(address: string): Promise<string> {
+    const domain = domainOf(address)
+    if (domain === '') return 'local'
+    const found = await this.#store.read('address.lookup', { address: address.toLowerCase(), domain })
+    return found.domain === null ? domain : 'local'
+  }
+}
+
+/** The header with its separating line; cut at a line where it is endless. */
+function headerOf(bytes: Uint8Array): Uint8Array {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, RETURNED_HEADER_BYTES))
+  const end = buffer.indexOf('\r\n\r\n')
+  if (end >= 0) return buffer.subarray(0, end + 2)
+  const cut = buffer.lastIndexOf('\r\n')
+  return cut < 0 ? buffer : buffer.subarray(0, cut + 2)
+}

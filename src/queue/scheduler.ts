@@ -1,0 +1,224 @@
+/**
+ * Takes what is due from the store and sees it delivered.
+ *
+ * - A recipient is leased before it is touched. A lease ends by itself, so that what a dead process held returns; work
+ *   whose lease is too far gone is dropped here and taken anew by whoever comes first.
+ * - The active set is bounded, in recipients, deliveries and bytes; the store keeps the rest.
+ * - It looks when woken, when the next recipient is due, and once in a while for what other processes queued.
+ */
+import type { Clock } from '../ops/clock.ts'
+import type { Log } from '../ops/log.ts'
+import type { Store } from '../store/store.ts'
+import type { LeasedRecipient } from '../store/types.ts'
+import type { Batch, Deliverer, DeliveryOutcome, OutcomeKind } from './delivery.ts'
+import { Lanes } from './lanes.ts'
+import { BYTES_IN_FLIGHT } from './limits.ts'
+import type { QueueSettings } from './settings.ts'
+import type { Settler } from './settling.ts'
+import type { Timers } from './timers.ts'
+
+export interface SchedulerOptions {
+  store: Store
+  local: Deliverer
+  remote: Deliverer
+  settler: Settler
+  settings: QueueSettings
+  clock: Clock
+  timers: Timers
+  log: Log
+  /** Names this process's leases. The same after a restart, so that its former life's are returned at once. */
+  owner: string
+}
+
+/** Leased in one transaction: enough to be worth it, little enough not to hold up the others. */
+const LEASE_BATCH = 500
+/** When the store can't be asked, and when all that is due is held by limits: no spinning. */
+const PAUSE_MS = 1_000
+/** Kept of a lease for settling, behind the longest wait for a server's last answer. */
+const SETTLE_MS = 60_000
+
+export class Scheduler {
+  readonly #options: SchedulerOptions
+  readonly #lanes: Lanes
+  readonly #running = new Set<AbortController>()
+  #activeRecipients = 0
+  #bytes = 0
+  #state: 'new' | 'running' | 'stopping' = 'new'
+  #looking = false
+  #lookAgain = false
+  /** The store had more due than the active set could hold. */
+  #backlog = false
+  #cancelTimer = (): void => {}
+  #whenIdle: (() => void) | null = null
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options
+    this.#lanes = new Lanes(options.settings.concurrencyPerDestination)
+  }
+
+  async start(): Promise<void> {
+    const { store, owner } = this.#options
+    await store.write('queue.release', { owner })
+    this.#state = 'running'
+    this.wake()
+  }
+
+  /** Something may be due. Cheap, and as often as one likes. */
+  wake(): void {
+    if (this.#state !== 'running') return
+    this.#lookAgain = true
+    if (!this.#looking) void this.#look()
+  }
+
+  /** Takes nothing new, lets deliveries end for `graceMs`, then breaks them off; returns what was leased. */
+  async stop(graceMs: number): Promise<void> {
+    const { store, owner, timers, log } = this.#options
+    this.#state = 'stopping'
+    this.#cancelTimer()
+    for (const batch of this.#lanes.clear()) this.#activeRecipients -= batch.recipients.length
+    if (this.#running.size > 0) {
+      const idle = new Promise<void>(resolve => (this.#whenIdle = resolve))
+      const cancel = timers.after(graceMs, () => {
+        for (const controller of this.#running) controller.abort()
+      })
+      // A server that has all the data and doesn't answer is not waited for; its lease goes back below all the same,
+      // since a message sent twice is the lesser evil next to one that waits for nothing.
+      const cancelLast = timers.after(graceMs + PAUSE_MS, () => this.#whenIdle?.())
+      await idle
+      cancel()
+      cancelLast()
+    }
+    await store.write('queue.release', { owner }).catch(err => log.error({ err }, 'leases could not be returned'))
+  }
+
+  async #look(): Promise<void> {
+    const { store, settings, clock, owner, log } = this.#options
+    this.#looking = true
+    this.#cancelTimer()
+    let sleep = PAUSE_MS
+    try {
+      while (this.#lookAgain && this.#state === 'running') {
+        this.#lookAgain = false
+        const limit = Math.min(settings.activeRecipients - this.#activeRecipients, LEASE_BATCH)
+        this.#backlog = limit <= 0
+        if (this.#backlog) break
+        const leased = await store.write('queue.lease', {
+          owner,
+          now: clock.now(),
+          leaseMs: settings.lease,
+          limit,
+          perDestination: settings.activePerDestination,
+        })
+        for (const batch of batches(leased)) this.#lanes.add(batch)
+        this.#activeRecipients += leased.length
+        if (leased.length === limit) this.#lookAgain = true
+        this.#pump()
+      }
+      const now = clock.now()
+      const next = await store.read('queue.nextDue', { now })
+      if (next === null) sleep = settings.poll
+      else if (next > now) sleep = Math.min(next - now, settings.poll)
+      // Due and not leased: held by the limit per destination, so that it is looked at when a delivery ends.
+      else this.#backlog = true
+    } catch (err) {
+      log.error({ err }, 'queue could not be read')
+    } finally {
+      this.#looking = false
+    }
+    if (this.#lookAgain) this.wake()
+    else if (this.#state === 'running') this.#cancelTimer = this.#options.timers.after(sleep, () => this.wake())
+  }
+
+  #pump(): void {
+    const { settings } = this.#options
+    while (this.#state === 'running' && this.#running.size < settings.concurrency) {
+      const batch = this.#lanes.start(
+        ({ message }) => this.#bytes === 0 || this.#bytes + message.sizeBytes <= BYTES_IN_FLIGHT,
+      )
+      if (!batch) return
+      const controller = new AbortController()
+      this.#running.add(controller)
+      this.#bytes += batch.message.sizeBytes
+      void this.#run(batch, controller).finally(() => {
+        this.#running.delete(controller)
+        this.#bytes -= batch.message.sizeBytes
+        this.#activeRecipients -= batch.recipients.length
+        this.#lanes.finished(batch.destination)
+        if (this.#running.size === 0) this.#whenIdle?.()
+        this.#pump()
+        if (this.#backlog) this.wake()
+      })
+    }
+  }
+
+  async #run(batch: Batch, controller: AbortController): Promise<void> {
+    const { settings, clock, timers, settler, log } = this.#options
+    const left = batch.leaseUntil - clock.now()
+    // Waited too long for its turn: too little of the lease is left for a slow server.
+    if (left < settings.lease / 2) {
+      this.#backlog = true
+      return
+    }
+    const cancel = timers.after(Math.max(left - settings.timeouts.dataEnd - SETTLE_MS, 0), () => controller.abort())
+    const startedAt = performance.now()
+    let body: Uint8Array | null = null
+    let outcome: DeliveryOutcome
+    try {
+      body = await this.#options.store.blobs.read(batch.message.blobHash)
+      const deliverer = batch.destination === 'local' ? this.#options.local : this.#options.remote
+      outcome = await deliverer.deliver(batch, body, controller.signal)
+    } catch (err) {
+      log.error({ err, queueId: batch.message.queueId }, 'delivery broke down')
+      outcome = this.#sameForAll(batch, 'temporary', '4.3.0', '451 4.3.0 Local error in processing')
+    } finally {
+      cancel()
+    }
+    const ms = performance.now() - startedAt
+    const attempted = [{ batch, outcomes: outcome.recipients, body, ms }]
+    if (outcome.unreachable) attempted.push(...(await this.#putOff(batch.destination, outcome)))
+    await settler.settle(attempted)
+  }
+
+  /** What waits for a destination that can't be reached would only find that out again, slowly, one by one. */
+  async #putOff(destination: string, outcome: DeliveryOutcome): Promise<Parameters<Settler['settle']>[0]> {
+    const { store } = this.#options
+    const result = outcome.recipients[0]?.result
+    if (!result) return []
+    const waiting = this.#lanes.clear(destination)
+    return await Promise.all(
+      waiting.map(async batch => {
+        this.#activeRecipients -= batch.recipients.length
+        const outcomes = this.#sameForAll(batch, 'temporary', result.status, result.text).recipients
+        return { batch, outcomes, body: await store.blobs.read(batch.message.blobHash).catch(() => null), ms: 0 }
+      }),
+    )
+  }
+
+  #sameForAll(batch: Batch, kind: OutcomeKind, status: string, text: string): DeliveryOutcome {
+    const result = { at: this.#options.clock.now(), status, text, remoteHost: null, remoteAddress: null }
+    const recipients = batch.recipients.map(recipient => ({
+      recipient,
+      kind,
+      result,
+      notifyPassedOn: false,
+      tls: null,
+    }))
+    return { recipients, unreachable: false }
+  }
+}
+
+/** One batch for each message and destination. */
+function batches(leased: LeasedRecipient[]): Batch[] {
+  const found = new Map<string, Batch>()
+  for (const recipient of leased) {
+    const { queueId, destination, message } = recipient
+    const leaseUntil = recipient.leaseUntil ?? 0
+    const key = `${queueId} ${destination}`
+    const batch = found.get(key)
+    if (batch) {
+      batch.recipients.push(recipient)
+      batch.leaseUntil = Math.min(batch.leaseUntil, leaseUntil)
+    } else found.set(key, { message, destination, recipients: [recipient], leaseUntil })
+  }
+  return [...found.values()]
+}

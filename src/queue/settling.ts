@@ -1,0 +1,122 @@
+/**
+ * Writes what became of deliveries: rows settled or set back, and the reports it gives rise to, in one transaction.
+ *
+ * What a remote server has taken must not be sent again, so a store that is out of order for a while (disk full) is
+ * waited for, as long as the lease holds. One log line per recipient and attempt.
+ */
+import type { Clock } from '../ops/clock.ts'
+import type { Log } from '../ops/log.ts'
+import { type Operations, type Store, StoreError } from '../store/store.ts'
+import type { NewQueueMessage } from '../store/types.ts'
+import { type Decision, decide } from './decision.ts'
+import type { Batch, RecipientOutcome } from './delivery.ts'
+import type { Reporter } from './report.ts'
+import type { QueueSettings } from './settings.ts'
+import { type Timers, wait } from './timers.ts'
+
+export interface SettlerOptions {
+  store: Store
+  reporter: Reporter
+  settings: QueueSettings
+  clock: Clock
+  timers: Timers
+  log: Log
+  random: () => number
+}
+
+export interface Attempted {
+  batch: Batch
+  outcomes: RecipientOutcome[]
+  /** The message, or null where it could not be read; a report then goes without its header. */
+  body: Uint8Array | null
+  /** How long the attempt took. */
+  ms: number
+}
+
+/** Between two tries to write to a store that is out of order. */
+const STORE_RETRY_MS = 2_000
+
+export class Settler {
+  readonly #options: SettlerOptions
+
+  constructor(options: SettlerOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when it is durable, or when the leases are over and the work is anyone's again. */
+  async settle(attempted: Attempted[]): Promise<void> {
+    const { store, settings, clock, random, timers, log } = this.#options
+    const now = clock.now()
+    const decided = attempted.map(attempt => ({
+      attempt,
+      decisions: attempt.outcomes.map(outcome => ({ outcome, decision: decide(outcome, now, settings, random) })),
+    }))
+    for (const { attempt, decisions } of decided)
+      for (const { outcome, decision } of decisions) this.#logAttempt(attempt, outcome, decision)
+
+    const results = decided.flatMap(({ decisions }) =>
+      decisions.map(({ outcome, decision }) => ({
+        recipientId: outcome.recipient.recipientId,
+        status: decision.status,
+        nextAttemptAt: decision.nextAttemptAt,
+        result: decision.result,
+        delayNotified: decision.delayNotified,
+        countAttempt: decision.countAttempt,
+      })),
+    )
+    const leaseUntil = Math.min(...attempted.map(({ batch }) => batch.leaseUntil))
+    let reports: NewQueueMessage[] | null = null
+    for (;;) {
+      try {
+        reports ??= (await Promise.all(decided.map(one => this.#reports(one.attempt, one.decisions)))).flat()
+        const args: Operations['queue.settle']['args'] = { results, reports, at: now }
+        await store.write('queue.settle', args)
+        return
+      } catch (err) {
+        const passing = err instanceof StoreError && err.code === 'unavailable'
+        log.error({ err, recipients: results.map(({ recipientId }) => recipientId) }, 'delivery could not be settled')
+        if (!passing || clock.now() + STORE_RETRY_MS >= leaseUntil) return
+        await wait(timers, STORE_RETRY_MS)
+      }
+    }
+  }
+
+  async #reports(
+    { batch, body }: Attempted,
+    decisions: { outcome: RecipientOutcome; decision: Decision }[],
+  ): Promise<NewQueueMessage[]> {
+    const { message } = batch
+    const { settings, reporter } = this.#options
+    const reported = decisions.flatMap(({ outcome, decision }) => {
+      const { recipient } = outcome
+      const { action, result } = decision
+      if (action === null) return []
+      const retryUntil = action === 'delayed' ? message.createdAt + settings.lifetime : null
+      return [
+        { address: recipient.address, originalRecipient: recipient.originalRecipient, action, result, retryUntil },
+      ]
+    })
+    return await reporter.compose({ ...message, bytes: body ?? new Uint8Array() }, reported)
+  }
+
+  #logAttempt({ batch, ms }: Attempted, outcome: RecipientOutcome, decision: Decision): void {
+    const { recipient, result, tls } = outcome
+    this.#options.log.info(
+      {
+        queueId: batch.message.queueId,
+        recipient: recipient.address,
+        destination: batch.destination,
+        host: result.remoteHost,
+        address: result.remoteAddress,
+        tls,
+        outcome: decision.status,
+        status: result.status,
+        answer: result.text.replaceAll('\n', ' '),
+        attempt: recipient.attempts + (decision.countAttempt ? 1 : 0),
+        report: decision.action,
+        ms: Math.round(ms),
+      },
+      'delivery attempt',
+    )
+  }
+}

@@ -1,0 +1,146 @@
+/** One mail transaction (RFC 5321 §3.3), pipelined where the server allows it (RFC 2920); each recipient gets its own answer. */
+import type { RemoteTimeouts } from '../settings.ts'
+import type { RemoteConnection } from './connection.ts'
+import { dataChunks } from './data.ts'
+import { SessionFailure } from './failure.ts'
+import { answerText, type Reply, statusOf } from './reply.ts'
+import { endOnAbort } from './session.ts'
+
+export interface Transaction {
+  mail: string
+  recipients: string[]
+  body: Uint8Array
+}
+
+export interface Answer {
+  kind: 'delivered' | 'temporary' | 'permanent'
+  status: string
+  text: string
+  /** The reply code, or null where the server didn't answer. */
+  code: number | null
+}
+
+export interface TransactionOutcome {
+  /** In the order of the recipients. */
+  answers: Answer[]
+  /** The server closed a kept connection before it answered anything: nothing was tried yet. */
+  stale: boolean
+  /** All was sent and no answer came: the message may have been taken, so that trying again at once could double it. */
+  uncertain: boolean
+  /** This side ended it. */
+  stopped: boolean
+}
+
+export async function runTransaction(
+  connection: RemoteConnection,
+  transaction: Transaction,
+  timeouts: RemoteTimeouts,
+  signal: AbortSignal,
+): Promise<TransactionOutcome> {
+  const { recipients } = transaction
+  const answers: (Answer | null)[] = recipients.map(() => null)
+  const outcome: TransactionOutcome = { answers: [], stale: false, uncertain: false, stopped: false }
+  const answerRest = (answer: Answer): void => {
+    for (const [i, known] of answers.entries()) if (known === null) answers[i] = answer
+  }
+  const release = endOnAbort(connection, signal)
+  let replies = 0
+  const ask = async (timeoutMs: number, doing: string): Promise<Reply> => {
+    const reply = await connection.reply(timeoutMs, doing)
+    replies++
+    // RFC 5321 §3.8: the server is going; what it has not answered yet is answered by this.
+    if (reply.code === 421) throw closing(reply)
+    return reply
+  }
+
+  const pipelined = connection.extensions.has('PIPELINING')
+  const reset = connection.needsReset ? ['RSET'] : []
+  const commands = [...reset, transaction.mail, ...recipients, 'DATA']
+  let sent = 0
+  const say = (): void => {
+    if (!pipelined) connection.send(commands[sent++] ?? '')
+  }
+
+  const kept = connection.transactions++ > 0
+  connection.needsReset = true
+  try {
+    if (pipelined) connection.send(...commands)
+    if (reset.length > 0) {
+      say()
+      const reply = await ask(timeouts.hello, 'sending RSET')
+      if (reply.code !== 250) throw closing(reply)
+    }
+    say()
+    const mail = await ask(timeouts.mail, 'sending MAIL FROM')
+    if (!isPositive(mail)) answerRest(answerOf(mail))
+    if (isPositive(mail) || pipelined)
+      for (const i of recipients.keys()) {
+        say()
+        const reply = await ask(timeouts.recipient, 'sending RCPT TO')
+        if (!isPositive(reply)) answers[i] ??= recipientAnswer(reply)
+      }
+    const accepted = answers.includes(null)
+    if (accepted || pipelined) {
+      say()
+      const data = await ask(timeouts.dataStart, 'sending DATA command')
+      if (accepted && data.code === 354) await sendBody(data)
+      else if (accepted) answerRest(isPositive(data) ? unexpected(data) : answerOf(data))
+      // A server that wants data for nobody gets none (RFC 2920 §3.1), and after a refused MAIL is not trusted.
+      else if (data.code === 354 && isPositive(mail)) await endEmpty()
+      else if (data.code === 354) connection.destroy()
+    }
+  } catch (error) {
+    if (!(error instanceof SessionFailure)) throw error
+    outcome.stopped = error.kind === 'stopped'
+    outcome.stale = kept && replies === 0 && !outcome.stopped
+    const kind = error.permanent ? 'permanent' : 'temporary'
+    answerRest({ kind, status: error.status, text: error.message, code: error.kind === 'refused' ? 421 : null })
+    connection.destroy()
+  } finally {
+    release()
+  }
+  outcome.answers = answers.filter(answer => answer !== null)
+  return outcome
+
+  async function sendBody(_: Reply): Promise<void> {
+    const progress = await connection.write(dataChunks(transaction.body), timeouts.dataBlock, 'sending message body')
+    // From here on the server may have the message: only its answer or its silence ends this.
+    release()
+    outcome.uncertain = progress === 'written'
+    const end = await ask(timeouts.dataEnd, 'sending end of data -- message may be sent more than once')
+    outcome.uncertain = false
+    if (isPositive(end)) answerRest({ kind: 'delivered', status: statusOf(end), text: answerText(end), code: end.code })
+    else answerRest(answerOf(end))
+    // An answer in the middle of the data leaves no place to go on from.
+    if (progress === 'answered') connection.destroy()
+    else connection.needsReset = false
+  }
+
+  async function endEmpty(): Promise<void> {
+    connection.send('.')
+    await ask(timeouts.dataEnd, 'ending an empty message')
+  }
+}
+
+const isPositive = (reply: Reply): boolean => reply.code >= 200 && reply.code < 300
+
+function answerOf(reply: Reply): Answer {
+  const kind = reply.code >= 500 ? 'permanent' : 'temporary'
+  return { kind, status: statusOf(reply), text: answerText(reply), code: reply.code }
+}
+
+/** RFC 5321 §4.5.3.1.10: a bare 552 means "too many recipients" and is temporary; with a status of its own it means what that says. */
+function recipientAnswer(reply: Reply): Answer {
+  const answer = answerOf(reply)
+  if (reply.code !== 552 || answer.status !== '5.0.0') return answer
+  return { ...answer, kind: 'temporary', status: '4.5.3' }
+}
+
+/** A reply that says yes where only 354 would do. */
+function unexpected(reply: Reply): Answer {
+  return { kind: 'temporary', status: '4.5.0', text: answerText(reply), code: reply.code }
+}
+
+function closing(reply: Reply): SessionFailure {
+  return new SessionFailure('refused', statusOf(reply).replace(/^[^4]/, '4'), answerText(reply))
+}
