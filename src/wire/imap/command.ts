@@ -60,6 +60,8 @@ export interface AppendMessage {
   /** The literal; with `binary` it came as literal8 (RFC 3516) or UTF8 (RFC 6855). */
   bytes: Uint8Array
   binary: boolean
+  /** It came as `UTF8 (~{n}…)` (RFC 6855 §4). */
+  utf8: boolean
 }
 
 /** Which section of a message: part numbers, then what of it (RFC 9051 §6.4.5.1). */
@@ -70,23 +72,23 @@ export interface Section {
   fields: readonly string[]
 }
 
+export type PlainFetchItem =
+  | 'UID'
+  | 'FLAGS'
+  | 'INTERNALDATE'
+  | 'RFC822.SIZE'
+  | 'ENVELOPE'
+  | 'BODYSTRUCTURE'
+  | 'BODY'
+  | 'MODSEQ'
+  | 'EMAILID'
+  | 'THREADID'
+  | 'SAVEDATE'
+
 export type FetchItem =
-  | {
-      item:
-        | 'UID'
-        | 'FLAGS'
-        | 'INTERNALDATE'
-        | 'RFC822.SIZE'
-        | 'ENVELOPE'
-        | 'BODYSTRUCTURE'
-        | 'BODY'
-        | 'MODSEQ'
-        | 'EMAILID'
-        | 'THREADID'
-        | 'SAVEDATE'
-    }
+  | { item: PlainFetchItem }
   | { item: 'PREVIEW'; lazy: boolean }
-  /** `name` is how the answer calls it: `BODY[…]`, `RFC822`, `RFC822.HEADER`, `RFC822.TEXT`. */
+  /** `name` is how the answer calls it: `BODY[…]`, with `<offset>` where a part was asked, `RFC822`, `RFC822.HEADER`, `RFC822.TEXT`. */
   | {
       item: 'SECTION'
       name: string
@@ -97,6 +99,18 @@ export type FetchItem =
   | { item: 'BINARY'; part: readonly number[]; peek: boolean; partial: { offset: number; length: number } | null }
   | { item: 'BINARY.SIZE'; part: readonly number[] }
 
+export type SearchTextKey = 'FROM' | 'TO' | 'CC' | 'BCC' | 'SUBJECT' | 'BODY' | 'TEXT'
+export type SearchDayKey =
+  | 'BEFORE'
+  | 'ON'
+  | 'SINCE'
+  | 'SENTBEFORE'
+  | 'SENTON'
+  | 'SENTSINCE'
+  | 'SAVEDBEFORE'
+  | 'SAVEDON'
+  | 'SAVEDSINCE'
+
 export type SearchKey =
   | { key: 'ALL' }
   | { key: 'FLAG'; bit: number; present: boolean }
@@ -104,13 +118,10 @@ export type SearchKey =
   /** rev1's RECENT, OLD and NEW; no message is ever recent here. */
   | { key: 'RECENT'; present: boolean }
   | { key: 'SET'; set: SequenceSet; uid: boolean }
-  | { key: 'FROM' | 'TO' | 'CC' | 'BCC' | 'SUBJECT' | 'BODY' | 'TEXT'; text: string }
+  | { key: SearchTextKey; text: string }
   | { key: 'HEADER'; field: string; text: string }
   /** Days as milliseconds of their midnight UTC; the comparison disregards time and zone (RFC 9051 §6.4.4). */
-  | {
-      key: 'BEFORE' | 'ON' | 'SINCE' | 'SENTBEFORE' | 'SENTON' | 'SENTSINCE' | 'SAVEDBEFORE' | 'SAVEDON' | 'SAVEDSINCE'
-      day: number
-    }
+  | { key: SearchDayKey; day: number }
   | { key: 'SAVEDATESUPPORTED' }
   | { key: 'LARGER' | 'SMALLER'; bytes: number }
   /** WITHIN (RFC 5032). */
@@ -139,21 +150,21 @@ export interface SortArguments {
   return: readonly SearchReturn[] | null
 }
 
+export type CommandWithoutArguments =
+  | 'CAPABILITY'
+  | 'NOOP'
+  | 'LOGOUT'
+  | 'STARTTLS'
+  | 'NAMESPACE'
+  | 'CHECK'
+  | 'CLOSE'
+  | 'UNSELECT'
+  | 'IDLE'
+  | 'COMPRESS'
+
 /** Everything a client can say. `uid`: the UID form of the command. */
 export type CommandBody =
-  | {
-      name:
-        | 'CAPABILITY'
-        | 'NOOP'
-        | 'LOGOUT'
-        | 'STARTTLS'
-        | 'NAMESPACE'
-        | 'CHECK'
-        | 'CLOSE'
-        | 'UNSELECT'
-        | 'IDLE'
-        | 'COMPRESS'
-    }
+  | { name: CommandWithoutArguments }
   | { name: 'ID'; parameters: [string, string | null][] | null }
   | { name: 'ENABLE'; capabilities: string[] }
   /** `initial`: the SASL-IR response, decoded from base64; empty for "=". */
@@ -213,17 +224,23 @@ export type Received =
 
 /** Limits on what a stranger can send; see limits.ts for the reasons of the defaults. */
 export interface ReceiverLimits {
+  /** Sum of the lines of one command, without its literals. */
   lineBytes: number
-  /** One literal outside APPEND. */
+  /** Sum of the literals of one command other than APPEND. */
   literalBytes: number
-  /** Sum of APPEND's literals. */
+  /** Sum of the literals of one APPEND. */
   appendBytes: number
 }
 
 export interface Receiver {
+  /** Bytes pushed and not yet read by `next`: for back-pressure while a command is at work. */
+  readonly buffered: number
   push(bytes: Uint8Array): void
   next(): Received
-  /** The next line is not a command: it continues AUTHENTICATE, or ends IDLE. */
+  /**
+   * The next line is not a command: it continues AUTHENTICATE, or ends IDLE. For one line; where that is too long,
+   * a `problem` without tag comes in its place.
+   */
   expectLine(): void
   /** Before sign-in, literals and lines are kept much smaller. */
   setAuthenticated(): void

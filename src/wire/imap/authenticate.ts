@@ -1,0 +1,28 @@
+/** AUTHENTICATE with an initial response (RFC 9051 §6.2.2, RFC 4959), and the base64 of the lines that follow. */
+import type { CommandBody } from './command.ts'
+import type { Decoder } from './decoder.ts'
+
+const base64Pattern = /[A-Za-z0-9+/]+={0,2}/y
+const base64Line = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+export function parseAuthenticate(decoder: Decoder): CommandBody {
+  decoder.space('the mechanism')
+  const mechanism = decoder.keyword('the mechanism')
+  return { name: 'AUTHENTICATE', mechanism, initial: decoder.takes(' ') ? initialResponse(decoder) : null }
+}
+
+/** A response line of AUTHENTICATE, as `Received` has it: null where it is not base64. `*`, which cancels, is the session's. */
+export function decodeSaslLine(line: Uint8Array): Uint8Array | null {
+  return decodeBase64(Buffer.from(line).toString('latin1'))
+}
+
+function initialResponse(decoder: Decoder): Uint8Array {
+  // "=" is the empty response: no base64 would be no argument at all (RFC 4959 §3).
+  if (decoder.takes('=')) return new Uint8Array(0)
+  const text = decoder.matches(base64Pattern) ?? decoder.fail('the initial response in base64')
+  return decodeBase64(text) ?? decoder.refuse('the initial response is not valid base64')
+}
+
+function decodeBase64(text: string): Uint8Array | null {
+  return base64Line.test(text) ? Buffer.from(text, 'base64') : null
+}

@@ -1,0 +1,239 @@
+/**
+ * The receiver: bytes in, whole commands out, one at a time (RFC 9051 §2.2.1, §4.3).
+ *
+ * - A line ends with LF; a CR before it belongs to it. A bare LF is taken, as the widely used servers do, since people
+ *   type to this port; a bare CR or a NUL is in no token of the grammar, and the command is BAD.
+ * - What a command may hold is counted as it comes and before a synchronising literal is asked for. A command that went
+ *   wrong is read on to its end, keeping nothing, and is then answered once; where that would take too long the
+ *   connection ends (RFC 7888 §4).
+ * - Each call of `next` consumes bytes or reports; after all input it is `need-more`.
+ */
+
+import type { Received, Receiver, ReceiverLimits } from './command.ts'
+import { commandHead, parseCommand, readTag } from './commands.ts'
+import { Decoder, SyntaxProblem } from './decoder.ts'
+import { InputQueue } from './input-queue.ts'
+import {
+  DISCARDED_BYTES,
+  DISCARDED_BYTES_BEFORE_SIGN_IN,
+  LINE_BYTES_BEFORE_SIGN_IN,
+  LITERAL_BYTES_BEFORE_SIGN_IN,
+} from './limits.ts'
+import { type Announcement, LiteralCollector, MARKER_BYTES, readAnnouncement } from './literal.ts'
+
+export function createReceiver(limits: ReceiverLimits): Receiver {
+  return new CommandReceiver(limits)
+}
+
+type Problem = Extract<Received, { kind: 'problem' }>
+
+const NEED_MORE: Received = { kind: 'need-more' }
+const CONTINUE: Received = { kind: 'continue' }
+const appendPattern = /^[^ ]+ APPEND /i
+
+class CommandReceiver implements Receiver {
+  readonly #limits: ReceiverLimits
+  readonly #input = new InputQueue()
+  #authenticated = false
+  #utf8 = false
+  #expectsLine = false
+  #ended = false
+
+  /** The command so far: its lines with markers and CRLFs, its literals, and the line that is coming in. */
+  #text = ''
+  #literals: Uint8Array[] = []
+  #literalBytes = 0
+  #line = ''
+  #collector: LiteralCollector | null = null
+
+  /** What is wrong with the command that is being read on to its end; then what is skipped of it, and was dropped. */
+  #fault: Problem | null = null
+  #skip = 0
+  #dropped = 0
+  #tail = ''
+
+  constructor(limits: ReceiverLimits) {
+    this.#limits = limits
+  }
+
+  get buffered(): number {
+    return this.#input.length
+  }
+
+  push(bytes: Uint8Array): void {
+    if (!this.#ended) this.#input.push(bytes)
+  }
+
+  expectLine(): void {
+    this.#expectsLine = true
+  }
+
+  setAuthenticated(): void {
+    this.#authenticated = true
+  }
+
+  setUtf8(): void {
+    this.#utf8 = true
+  }
+
+  reset(): void {
+    this.#input.clear()
+    this.#expectsLine = false
+    this.#startCommand()
+  }
+
+  next(): Received {
+    while (!this.#ended) {
+      if (this.#skip > 0) {
+        this.#skip -= this.#input.skip(this.#skip)
+        if (this.#skip > 0) return NEED_MORE
+      }
+      if (this.#collector !== null) {
+        const literal = this.#collector.take(this.#input)
+        if (literal === null) return NEED_MORE
+        this.#literals.push(literal)
+        this.#collector = null
+      }
+      const part = this.#input.takeLinePart()
+      if (part === null) return NEED_MORE
+      const received = part.endsWith('\n') ? this.#endLine(part) : this.#addToLine(part)
+      if (received !== null) return received
+    }
+    return NEED_MORE
+  }
+
+  /** Keeps the part where the command still has room for it, else only as much as shows a literal at the line's end. */
+  #addToLine(part: string): Received | null {
+    const room = this.#lineLimit() - this.#text.length - this.#line.length
+    if (this.#fault === null && part.length <= room) {
+      this.#line += part
+      return null
+    }
+    this.#fault ??= this.#problem('BAD', null, `the command line is longer than ${this.#lineLimit()} octets`)
+    this.#tail = ((this.#tail === '' ? this.#line : this.#tail) + part).slice(-MARKER_BYTES - 2)
+    return this.#drop(part.length)
+  }
+
+  #endLine(part: string): Received | null {
+    const failed = this.#addToLine(part)
+    if (failed !== null) return failed
+    const whole = this.#tail === '' ? this.#line : this.#tail
+    const line = whole.slice(0, whole.endsWith('\r\n') ? -2 : -1)
+    this.#tail = ''
+    if (this.#expectsLine && this.#text === '') return this.#endExpectedLine(line)
+    const announced = readAnnouncement(line)
+    if (announced !== null) return this.#startLiteral(line, announced)
+    return this.#fault === null ? this.#endCommand(this.#text + line) : this.#finish(this.#fault)
+  }
+
+  #endExpectedLine(line: string): Received {
+    this.#expectsLine = false
+    const fault = this.#fault
+    this.#startCommand()
+    return fault === null ? { kind: 'line', line: Buffer.from(line, 'latin1') } : { ...fault, tag: null }
+  }
+
+  #startLiteral(line: string, { size, synchronising }: Announcement): Received | null {
+    if (this.#fault === null) {
+      this.#text += `${line}\r\n`
+      this.#line = ''
+      this.#literalBytes += size
+      this.#fault = this.#literalFault() ?? (synchronising ? this.#headFault() : null)
+    }
+    if (this.#fault === null) {
+      this.#collector = new LiteralCollector(size)
+      return synchronising ? CONTINUE : null
+    }
+    // The client waits for "+": an answer instead ends the command here (RFC 9051 §4.3).
+    if (synchronising) return this.#finish(this.#fault)
+    this.#line = ''
+    this.#skip = size
+    return this.#drop(size)
+  }
+
+  #endCommand(text: string): Received {
+    try {
+      const command = parseCommand(text, this.#literals, this.#utf8)
+      this.#startCommand()
+      return { kind: 'command', command }
+    } catch (error) {
+      return this.#finish(this.#problemOf(error, text))
+    }
+  }
+
+  #literalFault(): Problem | null {
+    const append = appendPattern.test(this.#text)
+    // Nobody may append before sign-in, so nothing is kept for it.
+    const most = !this.#authenticated
+      ? Math.min(this.#limits.literalBytes, LITERAL_BYTES_BEFORE_SIGN_IN)
+      : append
+        ? this.#limits.appendBytes
+        : this.#limits.literalBytes
+    if (this.#literalBytes === Infinity)
+      return this.#problem('BAD', null, 'the size of the literal is not a number of 63 bits')
+    if (this.#literalBytes <= most) return null
+    // TOOBIG as RFC 7889 §4 has it for APPEND.
+    return this.#problem(
+      'NO',
+      append ? 'TOOBIG' : 'LIMIT',
+      `the literals of ${append ? 'one APPEND' : 'a command'} may hold ${most} octets together`,
+    )
+  }
+
+  /** A command that can't succeed is answered before the client sends its literal. */
+  #headFault(): Problem | null {
+    try {
+      commandHead(new Decoder(this.#text, [], this.#utf8))
+      return null
+    } catch (error) {
+      return this.#problemOf(error, this.#text)
+    }
+  }
+
+  #drop(bytes: number): Problem | null {
+    this.#dropped += bytes
+    if (this.#dropped <= (this.#authenticated ? DISCARDED_BYTES : DISCARDED_BYTES_BEFORE_SIGN_IN)) return null
+    const fault = this.#fault ?? this.#problem('BAD', null, 'the command is too large')
+    this.#ended = true
+    this.#input.clear()
+    this.#startCommand()
+    return { ...fault, fatal: true }
+  }
+
+  #finish(problem: Problem): Problem {
+    this.#startCommand()
+    return problem
+  }
+
+  #startCommand(): void {
+    this.#text = ''
+    this.#literals = []
+    this.#literalBytes = 0
+    this.#line = ''
+    this.#collector = null
+    this.#fault = null
+    this.#skip = 0
+    this.#dropped = 0
+    this.#tail = ''
+  }
+
+  #problem(type: 'BAD' | 'NO', code: string | null, text: string): Problem {
+    return { kind: 'problem', tag: readTag(this.#text + this.#line), type, code, text, fatal: false }
+  }
+
+  #problemOf(error: unknown, text: string): Problem {
+    if (!(error instanceof SyntaxProblem)) throw error
+    return {
+      kind: 'problem',
+      tag: readTag(text),
+      type: error.type,
+      code: error.code,
+      text: error.message,
+      fatal: false,
+    }
+  }
+
+  #lineLimit(): number {
+    return this.#authenticated ? this.#limits.lineBytes : Math.min(this.#limits.lineBytes, LINE_BYTES_BEFORE_SIGN_IN)
+  }
+}
