@@ -100,32 +100,27 @@ export function oneOf<const T extends string>(...choices: T[]): Kind<T> {
   }
 }
 
-const sizeUnits = ['', 'k', 'm', 'g', 't']
+const sizeUnits = ['B', 'kB', 'MB', 'GB', 'TB']
 
-/** Bytes. "20MB" is 20,000,000 and "20MiB" is 20,971,520; a number without a unit is bytes. */
+/** Bytes. Units are powers of 1024, as other mail servers have them; "MB" and "MiB" are the same, a number alone is bytes. */
 export function parseSize(text: string): number | undefined {
-  const match = /^(\d{1,16}(?:\.\d{1,3})?)\s*(?:([kmgt]?)(i?)b)?$/i.exec(text.trim())
+  const match = /^(\d{1,16}(?:\.\d{1,3})?)\s*(?:([kmgt]?)i?b)?$/i.exec(text.trim())
   if (!match) return undefined
-  const power = sizeUnits.indexOf((match[2] ?? '').toLowerCase())
-  const bytes = Number(match[1]) * (match[3] ? 1024 : 1000) ** power
-  return Number.isSafeInteger(Math.round(bytes)) ? Math.round(bytes) : undefined
+  const power = ['', 'k', 'm', 'g', 't'].indexOf((match[2] ?? '').toLowerCase())
+  const bytes = Math.round(Number(match[1]) * 1024 ** power)
+  return Number.isSafeInteger(bytes) ? bytes : undefined
 }
 
-/** The largest unit that loses nothing: `20MB`, `512KiB`, `1234567B`. */
+/** In the largest unit that loses nothing: `20MB`, `1234567B`. */
 export function showSize(bytes: number): string {
-  for (const [factor, mark] of [
-    [1000, 'B'],
-    [1024, 'iB'],
-  ] as const)
-    for (let power = 4; power >= 1; power--)
-      if (bytes > 0 && bytes % factor ** power === 0)
-        return `${bytes / factor ** power}${factor === 1000 && power === 1 ? 'k' : sizeUnits[power]?.toUpperCase()}${mark}`
-  return `${bytes}B`
+  let power = 0
+  while (power < 4 && bytes > 0 && bytes % 1024 ** (power + 1) === 0) power++
+  return `${bytes / 1024 ** power}${sizeUnits[power]}`
 }
 
 export function size(from: number, to: number): Kind<number> {
   return {
-    expected: `a size such as 20MB or 20MiB, from ${showSize(from)} to ${showSize(to)}`,
+    expected: `a size such as 20MB, from ${showSize(from)} to ${showSize(to)}`,
     read(value) {
       const bytes = parseSize(textOf(value) ?? '')
       return bytes !== undefined && bytes >= from && bytes <= to ? bytes : undefined

@@ -16,8 +16,8 @@ const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
-const kB = 1_000
-const MB = 1_000 * kB
+const kB = 1024
+const MB = 1024 * kB
 
 const machineName = (name: string): string => (kind.isHostName(name) ? name.toLowerCase() : 'localhost')
 

@@ -34,7 +34,7 @@ describe('settings', () => {
     const { config, file } = load()
     expect(file).toBeNull()
     expect(config.data).toBe(path.join(folder, 'data'))
-    expect(config.messageSizeLimit).toBe(20_000_000)
+    expect(config.messageSizeLimit).toBe(20_971_520)
     expect(config.listenSmtp).toEqual([{ address: null, port: 25 }])
     expect(config.queueRetryFirst).toBe(300_000)
   })
@@ -80,7 +80,7 @@ describe('wrong settings', () => {
     expect(problemsOf({ toml, environment: { FACTEUR_LOG_LEVEL: 'loud', FACTEUR_LOG_LEVVEL: 'info' } })).toEqual([
       'facteur.toml line 6: unknown setting listen.submision; expected perhaps listen.submission',
       'environment variable FACTEUR_LOG_LEVVEL: no such setting; expected perhaps FACTEUR_LOG_LEVEL',
-      'facteur.toml line 2: message-size-limit is "20XB"; expected a size such as 20MB or 20MiB, from 64kB to 150MB',
+      'facteur.toml line 2: message-size-limit is "20XB"; expected a size such as 20MB, from 64kB to 150MB',
       'facteur.toml line 5: listen.smtp is 70000; expected a port such as 25, "192.0.2.1:25" or "[2001:db8::1]:25", an array of these, or "off"',
       'environment variable FACTEUR_LOG_LEVEL: log.level is "loud"; expected one of "debug", "info", "warn", "error"',
     ])
@@ -157,11 +157,11 @@ describe('lines of keys', () => {
 
 describe('values', () => {
   it.each([
-    ['20MB', 20_000_000],
+    ['20MB', 20_971_520],
     ['20 mib', 20_971_520],
-    ['1.5GB', 1_500_000_000],
+    ['1.5GB', 1_610_612_736],
     ['512', 512],
-    ['1kB', 1000],
+    ['1kB', 1024],
     ['5G', undefined],
     ['-1MB', undefined],
     ['', undefined],
