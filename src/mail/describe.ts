@@ -1,0 +1,69 @@
+/**
+ * What the store keeps of a message beside its bytes: what IMAP sends and searches without reading the message again. One
+ * parse, at the message's arrival. Any bytes at all have a description.
+ */
+import type { EmailIndex, NewEmail } from '../store/types.ts'
+import { formatBodyStructure } from '../wire/imap/body-structure.ts'
+import { formatEnvelope } from '../wire/imap/envelope.ts'
+import { formatAddresses } from '../wire/mime/address.ts'
+import { casemap } from '../wire/mime/casemap.ts'
+import { parseDate } from '../wire/mime/date.ts'
+import { decodeEncodedWords } from '../wire/mime/encoded-word.ts'
+import type { MessageHeader } from '../wire/mime/message-header.ts'
+import { readMessageHeader } from '../wire/mime/message-header.ts'
+import { parseMessageId, parseMessageIds } from '../wire/mime/message-id.ts'
+import { parseMessage } from '../wire/mime/parser.ts'
+import { baseSubject } from '../wire/mime/subject.ts'
+import { preview } from '../wire/mime/text.ts'
+import type { AddressEntry } from '../wire/mime/types.ts'
+
+export function describeEmail(bytes: Uint8Array): Omit<NewEmail, 'blob'> {
+  const root = parseMessage(bytes)
+  const header = readMessageHeader(bytes, root.header)
+  return {
+    sizeBytes: bytes.length,
+    envelope: formatEnvelope(header),
+    bodyStructure: formatBodyStructure(root, bytes),
+    preview: preview(root, bytes),
+    index: indexOf(header),
+  }
+}
+
+function indexOf(header: MessageHeader): EmailIndex {
+  const subject = decodeEncodedWords(header.subject ?? '')
+  const { base, isReplyOrForward } = baseSubject(subject)
+  const references = parseMessageIds(header.references ?? '')
+  return {
+    sentAt: parseDate(header.date ?? '')?.time ?? null,
+    messageId: parseMessageId(header.messageId ?? ''),
+    // RFC 5256 §3: without References, the first message-id of In-Reply-To is the only one taken.
+    references: references.length > 0 ? references : parseMessageIds(header.inReplyTo ?? '').slice(0, 1),
+    subject,
+    baseSubject: casemap(base),
+    isReplyOrForward,
+    from: formatAddresses(header.from),
+    to: formatAddresses(header.to),
+    cc: formatAddresses(header.cc),
+    bcc: formatAddresses(header.bcc),
+    sortFrom: sortKey(header.from),
+    sortTo: sortKey(header.to),
+    sortCc: sortKey(header.cc),
+    displayFrom: displayKey(header.from),
+    displayTo: displayKey(header.to),
+  }
+}
+
+/** RFC 5256 §3: "addr-mailbox of the first address", which for a group is its name (RFC 9051 §7.5.2). */
+function sortKey(entries: readonly AddressEntry[]): string {
+  const first = entries[0]
+  if (first === undefined) return ''
+  return casemap('group' in first ? first.group : first.mailbox)
+}
+
+/** RFC 5957 §2: the display name, else the address, of the first address; a group's name. */
+function displayKey(entries: readonly AddressEntry[]): string {
+  const first = entries[0]
+  if (first === undefined) return ''
+  if ('group' in first) return casemap(first.group)
+  return casemap(first.name ?? formatAddresses([first]))
+}

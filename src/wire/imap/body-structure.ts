@@ -1,0 +1,121 @@
+/** BODYSTRUCTURE as it goes on the wire (RFC 9051 §7.5.2), and BODY made of it. ASCII in quoted strings alone, as ENVELOPE. */
+import { readMessageHeader } from '../mime/message-header.ts'
+import type { Parameters } from '../mime/parameters.ts'
+import { isMessage } from '../mime/parser.ts'
+import type { MimePart } from '../mime/types.ts'
+import { formatEnvelope, nstring, quoted } from './envelope.ts'
+
+/** With the extension data. `part` is of a parsed message, `bytes` that message's. */
+export function formatBodyStructure(part: MimePart, bytes: Uint8Array): string {
+  const extension = `${disposition(part)} ${language(part.language)} ${nstring(part.location)}`
+  if (part.children.length > 0) {
+    let children = ''
+    for (const child of part.children) children += formatBodyStructure(child, bytes)
+    return `(${children} ${quoted(part.subtype)} ${parameters(part.parameters)} ${extension})`
+  }
+  const basic = `${quoted(part.type)} ${quoted(part.subtype)} ${parameters(part.parameters)} ${nstring(part.id)} ${nstring(part.description)} ${quoted(part.encoding)} ${part.bodyEnd - part.bodyStart}`
+  return `(${basic}${specific(part, bytes)} ${nstring(part.md5)} ${extension})`
+}
+
+/** What text and messages have besides; of a message that was not taken apart an empty one, as the syntax wants something. */
+function specific(part: MimePart, bytes: Uint8Array): string {
+  if (part.type === 'TEXT') return ` ${part.lines}`
+  if (!isMessage(part)) return ''
+  const { message } = part
+  const envelope = formatEnvelope(readMessageHeader(bytes, message?.header ?? []))
+  return ` ${envelope} ${message === null ? EMPTY_BODY : formatBodyStructure(message, bytes)} ${part.lines}`
+}
+
+const EMPTY_BODY = '("TEXT" "PLAIN" ("CHARSET" "US-ASCII") NIL NIL "7BIT" 0 0 NIL NIL NIL NIL)'
+
+function parameters(list: Parameters): string {
+  if (list.length === 0) return 'NIL'
+  return `(${list.map(([name, value]) => parameter(name, value)).join(' ')})`
+}
+
+/** Text beyond ASCII goes as "name*" in the encoding of RFC 2231, which clients decode and every mode allows. */
+function parameter(name: string, value: string): string {
+  if (!/[^\x00-\x7f]/.test(value)) return `${quoted(name)} ${quoted(value)}`
+  return `${quoted(`${name}*`)} "utf-8''${encodeURIComponent(value.toWellFormed()).replace(/['()*]/g, percent)}"`
+}
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+}
+
+function disposition(part: MimePart): string {
+  if (part.disposition === null) return 'NIL'
+  return `(${quoted(part.disposition.type)} ${parameters(part.disposition.parameters)})`
+}
+
+function language(tags: readonly string[]): string {
+  if (tags.length === 0) return 'NIL'
+  return tags.length === 1 ? quoted(tags[0]!) : `(${tags.map(quoted).join(' ')})`
+}
+
+/** BODY, "a form of BODYSTRUCTURE without extension data", of what `formatBodyStructure` made. */
+export function withoutExtensions(bodyStructure: string): string {
+  return new BodyStructureReader(bodyStructure).body()
+}
+
+class BodyStructureReader {
+  readonly #text: string
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  body(): string {
+    this.#at++
+    let kept = ''
+    if (this.#text[this.#at] === '(') {
+      while (this.#text[this.#at] === '(') kept += this.body()
+      this.#at++
+      kept += ` ${this.#value()}`
+    } else {
+      const type = this.#value()
+      const subtype = this.#next()
+      kept = `${type} ${subtype}`
+      for (let i = 0; i < 5; i++) kept += ` ${this.#next()}`
+      if (type === '"TEXT"') kept += ` ${this.#next()}`
+      else if (type === '"MESSAGE"' && (subtype === '"RFC822"' || subtype === '"GLOBAL"')) {
+        kept += ` ${this.#next()}`
+        this.#at++
+        kept += ` ${this.body()} ${this.#next()}`
+      }
+    }
+    while (this.#text[this.#at] === ' ') this.#next()
+    this.#at++
+    return `(${kept})`
+  }
+
+  #next(): string {
+    this.#at++
+    return this.#value()
+  }
+
+  /** A quoted string, an atom or a parenthesised list, as it stands. */
+  #value(): string {
+    const start = this.#at
+    let depth = 0
+    while (this.#at < this.#text.length) {
+      const character = this.#text[this.#at]
+      if (character === '"') this.#quotedString()
+      else if (depth === 0 && (character === ' ' || character === ')')) break
+      else {
+        if (character === '(') depth++
+        else if (character === ')') depth--
+        this.#at++
+      }
+    }
+    return this.#text.slice(start, this.#at)
+  }
+
+  #quotedString(): void {
+    this.#at++
+    while (this.#at < this.#text.length && this.#text[this.#at] !== '"')
+      this.#at += this.#text[this.#at] === '\\' ? 2 : 1
+    this.#at++
+  }
+}

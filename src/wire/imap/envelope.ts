@@ -1,0 +1,46 @@
+/**
+ * ENVELOPE as it goes on the wire (RFC 9051 §7.5.2), made once when a message arrives. It is ASCII in quoted strings alone,
+ * so that it can be sent to any client in any mode: raw 8-bit text of a header becomes encoded words.
+ */
+import { encodeWords } from '../mime/encoded-word.ts'
+import type { MessageHeader } from '../mime/message-header.ts'
+import type { Address, AddressEntry } from '../mime/types.ts'
+
+export function formatEnvelope(header: MessageHeader): string {
+  const from = addressList(header.from)
+  // "If the Sender or Reply-To header fields are absent …, or are present but empty", they are the same as From.
+  const sender = header.sender.length === 0 ? from : addressList(header.sender)
+  const replyTo = header.replyTo.length === 0 ? from : addressList(header.replyTo)
+  return `(${nstring(header.date)} ${nstring(header.subject)} ${from} ${sender} ${replyTo} ${addressList(header.to)} ${addressList(header.cc)} ${addressList(header.bcc)} ${nstring(header.inReplyTo)} ${nstring(header.messageId)})`
+}
+
+function addressList(entries: readonly AddressEntry[]): string {
+  if (entries.length === 0) return 'NIL'
+  let list = '('
+  for (const entry of entries) {
+    if ('group' in entry) {
+      // A host of NIL marks the start of a group, a mailbox of NIL with it the end.
+      list += `(NIL NIL ${nstring(entry.group)} NIL)`
+      for (const member of entry.members) list += address(member)
+      list += '(NIL NIL NIL NIL)'
+    } else list += address(entry)
+  }
+  return `${list})`
+}
+
+/** A missing host is the empty string, since NIL would mean a group. */
+function address({ rawName, mailbox, host }: Address): string {
+  return `(${nstring(rawName)} NIL ${nstring(mailbox)} ${nstring(host)})`
+}
+
+export function nstring(text: string | null): string {
+  return text === null ? 'NIL' : quoted(text)
+}
+
+/** A quoted string of any text: 8-bit text as encoded words, CR, LF and NUL (RFC 9051 §9, TEXT-CHAR) left out. */
+export function quoted(text: string): string {
+  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`
+  const clean = text.replace(/[\0\r\n]/g, '')
+  const ascii = /[^\x00-\x7f]/.test(clean) ? encodeWords(clean, { keepEncodedWords: true }) : clean
+  return `"${ascii.replace(/[\\"]/g, '\\$&')}"`
+}

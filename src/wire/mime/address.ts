@@ -1,0 +1,202 @@
+/**
+ * Address lists of header fields (RFC 5322 §3.4, obsolete forms of §4.4, UTF-8 of RFC 6532). Never throws: what is no
+ * address becomes one as well as can be, as people want to see whom a message says it is from.
+ */
+import { decodeEncodedWords } from './encoded-word.ts'
+import { ADDRESSES } from './limits.ts'
+import type { Address, AddressEntry } from './types.ts'
+
+/** Specials end an atom; "." and "@" stay in it, since words are joined again anyway, and a domain literal keeps its colons. */
+const ATOM = /(?:@\[[^\]\s]{0,60}\]|[^\s"(),:;<>\\])+/y
+/** An encoded word is taken whole: many have commas or other specials in them. */
+const ENCODED_WORD = /=\?[^?\s]{1,80}\?[BbQq]\?[^?\s]*\?=/y
+
+export function parseAddresses(text: string): AddressEntry[] {
+  return new AddressParser(text).list()
+}
+
+/** The addresses of the list, those in groups included. */
+export function flattenAddresses(entries: readonly AddressEntry[]): Address[] {
+  return entries.flatMap(entry => ('group' in entry ? entry.members : [entry]))
+}
+
+/** `"Name" <a@b>, c@d`, decoded, for searching and showing. */
+export function formatAddresses(entries: readonly AddressEntry[]): string {
+  return entries
+    .map(entry => ('group' in entry ? `${entry.group}: ${formatAddresses(entry.members)};` : formatAddress(entry)))
+    .join(', ')
+}
+
+function formatAddress({ name, mailbox, host }: Address): string {
+  const address = host === '' ? mailbox : `${mailbox}@${host}`
+  return name === null ? address : `"${name}" <${address}>`
+}
+
+class AddressParser {
+  readonly #text: string
+  #at = 0
+  #count = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  list(): AddressEntry[] {
+    const entries: AddressEntry[] = []
+    while (this.#at < this.#text.length && this.#count < ADDRESSES) {
+      const entry = this.#entry(true)
+      if (entry !== null) entries.push(entry)
+      // A semicolon outside a group separates, as some programs write it.
+      this.#at++
+    }
+    return entries
+  }
+
+  /** One address or group, up to the comma or semicolon behind it; null where there is nothing. */
+  #entry(groupsAllowed: boolean): AddressEntry | null {
+    const words: Word[] = []
+    let comment: string | null = null
+    let address: Pick<Address, 'mailbox' | 'host'> | null = null
+    while (this.#at < this.#text.length) {
+      const character = this.#text[this.#at]!
+      if (character === ',' || character === ';') break
+      if (character === '(') comment = this.#comment() || comment
+      else if (character === '"') words.push({ text: this.#quotedString(), quoted: true, glued: this.#isGlued() })
+      else if (character === '<') address = this.#angleAddress()
+      else if (character === ':' && groupsAllowed && address === null) {
+        this.#at++
+        return this.#group(words)
+      } else this.#atom(words)
+    }
+    if (address === null && words.length === 0) return null
+    this.#count++
+    if (address !== null) return { ...displayName(phrase(words) || comment), ...address }
+    return bareAddress(words, comment)
+  }
+
+  #group(words: Word[]): AddressEntry {
+    const members: Address[] = []
+    this.#count++
+    while (this.#at < this.#text.length && this.#text[this.#at] !== ';' && this.#count < ADDRESSES) {
+      const entry = this.#entry(false)
+      if (entry !== null && !('group' in entry)) members.push(entry)
+      if (this.#text[this.#at] === ',') this.#at++
+    }
+    return { group: decodeEncodedWords(phrase(words)), members }
+  }
+
+  #atom(words: Word[]): void {
+    const start = this.#at
+    const glued = this.#isGlued()
+    for (const pattern of [ENCODED_WORD, ATOM]) {
+      pattern.lastIndex = start
+      const match = pattern.exec(this.#text)
+      if (match === null) continue
+      this.#at = pattern.lastIndex
+      words.push({ text: match[0], quoted: false, glued })
+      return
+    }
+    this.#at++
+  }
+
+  /** Whether no white space stands before this place, so that the word continues the one before. */
+  #isGlued(): boolean {
+    return this.#at > 0 && !/[\s,;:>)]/.test(this.#text[this.#at - 1]!)
+  }
+
+  #quotedString(): string {
+    let value = ''
+    this.#at++
+    while (this.#at < this.#text.length) {
+      const character = this.#text[this.#at++]!
+      if (character === '"') break
+      value += character === '\\' && this.#at < this.#text.length ? this.#text[this.#at++]! : character
+    }
+    return value
+  }
+
+  #comment(): string {
+    let value = ''
+    let depth = 0
+    while (this.#at < this.#text.length) {
+      const character = this.#text[this.#at++]!
+      if (character === '\\' && this.#at < this.#text.length) value += this.#text[this.#at++]!
+      else if (character === ')' && --depth === 0) break
+      else if (character !== '(' || depth++ > 0) value += character
+    }
+    return value.trim()
+  }
+
+  /** `<a@b>`, with the route of RFC 5322 §4.4 passed over. */
+  #angleAddress(): Pick<Address, 'mailbox' | 'host'> {
+    this.#at++
+    const words: Word[] = []
+    while (this.#at < this.#text.length) {
+      const character = this.#text[this.#at]!
+      const inRoute = words[0]?.text.startsWith('@') === true
+      if (character === '>') {
+        this.#at++
+        break
+      }
+      // A bracket that is never closed must not swallow the addresses behind it.
+      if ((character === ',' && !inRoute) || character === ';' || character === '<') break
+      if (character === '"') words.push({ text: this.#quotedString(), quoted: true, glued: true })
+      else if (character === '(') this.#comment()
+      else if (character === ':' && inRoute) {
+        words.length = 0
+        this.#at++
+      } else this.#atom(words)
+    }
+    return addressOf(words)
+  }
+}
+
+interface Word {
+  text: string
+  quoted: boolean
+  glued: boolean
+}
+
+/** The raw phrase: words joined by the one space that unfolding and comments leave. */
+function phrase(words: readonly Word[]): string {
+  let text = ''
+  for (const word of words) text += text !== '' && !word.glued ? ` ${word.text}` : word.text
+  return text.trim()
+}
+
+function displayName(raw: string | null): Pick<Address, 'name' | 'rawName'> {
+  if (raw === null || raw === '') return { name: null, rawName: null }
+  return { name: decodeEncodedWords(raw).trim() || null, rawName: raw }
+}
+
+/** An address without brackets; words before the one with "@" are taken as its name, as is a comment. */
+function bareAddress(words: Word[], comment: string | null): Address {
+  const at = words.findIndex(word => !word.quoted && word.text.includes('@'))
+  if (at < 0) return { ...displayName(comment), mailbox: words.map(word => word.text).join(' '), host: '' }
+  // `"joe"@host`, `a . b @ host . org`: what touches, with or without white space around its dots, is one address.
+  const joined = (i: number): boolean =>
+    words[i]!.glued || /^[.@]/.test(words[i]!.text) || /^\.$|@$/.test(words[i - 1]!.text)
+  let first = at
+  while (first > 0 && joined(first)) first--
+  let end = at + 1
+  while (end < words.length && (joined(end) || words[end - 1]!.text.endsWith('.'))) end++
+  return {
+    ...displayName(first > 0 ? phrase(words.slice(0, first)) : comment),
+    ...addressOf(words.slice(first, end)),
+  }
+}
+
+/** Splits at the last unquoted "@"; the quotes of a local part are gone, as ENVELOPE wants it (RFC 9051 §9, addr-mailbox). */
+function addressOf(words: readonly Word[]): Pick<Address, 'mailbox' | 'host'> {
+  let last = -1
+  for (let i = words.length - 1; i >= 0 && last < 0; i--)
+    if (!words[i]!.quoted && words[i]!.text.includes('@')) last = i
+  const join = (list: readonly Word[]): string => list.map(word => word.text).join('')
+  if (last < 0) return { mailbox: join(words), host: '' }
+  const { text } = words[last]!
+  const split = text.lastIndexOf('@')
+  return {
+    mailbox: join(words.slice(0, last)) + text.slice(0, split),
+    host: text.slice(split + 1) + join(words.slice(last + 1)),
+  }
+}

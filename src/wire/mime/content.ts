@@ -1,0 +1,109 @@
+/** What a part's Content-* fields say of it (RFC 2045, RFC 2183, RFC 1864, RFC 3282, RFC 2557), with the defaults where they say nothing. */
+import { fieldText } from './header.ts'
+import { BOUNDARY_BYTES } from './limits.ts'
+import { parseParameterised } from './parameters.ts'
+import type { HeaderField, MimePart } from './types.ts'
+
+export type ContentFields = Pick<
+  MimePart,
+  | 'type'
+  | 'subtype'
+  | 'parameters'
+  | 'encoding'
+  | 'id'
+  | 'description'
+  | 'md5'
+  | 'disposition'
+  | 'language'
+  | 'location'
+>
+
+/** token of RFC 2045 §5.1, 8-bit bytes tolerated. */
+const TYPE = /^([^\s()<>@,;:\\"/[\]?=]+)\/([^\s()<>@,;:\\"/[\]?=]+)$/
+
+/** Of two fields of one name the first counts. */
+export function readContentFields(
+  bytes: Buffer,
+  fields: HeaderField[],
+  defaultType: 'TEXT/PLAIN' | 'MESSAGE/RFC822',
+): ContentFields {
+  const content: ContentFields = {
+    type: '',
+    subtype: '',
+    parameters: [],
+    encoding: '',
+    id: null,
+    description: null,
+    md5: null,
+    disposition: null,
+    language: [],
+    location: null,
+  }
+  for (const field of fields) {
+    const { name } = field
+    // All names here begin with "Content-": most fields need no lower-casing.
+    if (name.length < 10 || name[7] !== '-') continue
+    switch (name.toLowerCase()) {
+      case 'content-type':
+        if (content.type === '') readType(content, fieldText(bytes, field))
+        break
+      case 'content-transfer-encoding':
+        if (content.encoding === '') content.encoding = /^[^\s;(]*/.exec(fieldText(bytes, field))![0].toUpperCase()
+        break
+      case 'content-id':
+        content.id ??= fieldText(bytes, field)
+        break
+      case 'content-description':
+        content.description ??= fieldText(bytes, field)
+        break
+      case 'content-md5':
+        content.md5 ??= fieldText(bytes, field)
+        break
+      case 'content-disposition':
+        content.disposition ??= readDisposition(fieldText(bytes, field))
+        break
+      case 'content-language':
+        if (content.language.length === 0) content.language = readLanguages(fieldText(bytes, field))
+        break
+      case 'content-location':
+        content.location ??= fieldText(bytes, field).replace(/\s+/g, '')
+        break
+    }
+  }
+  if (content.encoding === '') content.encoding = '7BIT'
+  if (content.type === '') {
+    const [type = '', subtype = ''] = defaultType.split('/')
+    // RFC 2045 §5.2: what has no Content-Type is plain US-ASCII text.
+    Object.assign(content, { type, subtype, parameters: type === 'TEXT' ? [['CHARSET', 'US-ASCII']] : [] })
+  }
+  return content
+}
+
+/** Leaves the type empty, for the default, where the syntax is wrong (RFC 2045 §5.2) or a multipart has no usable boundary. */
+function readType(content: ContentFields, text: string): void {
+  const { value, parameters } = parseParameterised(text)
+  const match = TYPE.exec(value)
+  if (match === null) return
+  const type = match[1]!.toUpperCase()
+  if (type === 'MULTIPART') {
+    const boundary = parameters.find(([name]) => name === 'BOUNDARY')
+    if (boundary === undefined) return
+    boundary[1] = boundary[1].trimEnd()
+    if (boundary[1] === '' || Buffer.byteLength(boundary[1]) > BOUNDARY_BYTES) return
+  }
+  content.type = type
+  content.subtype = match[2]!.toUpperCase()
+  content.parameters = parameters
+}
+
+function readDisposition(text: string): MimePart['disposition'] {
+  const { value, parameters } = parseParameterised(text)
+  return value === '' ? null : { type: value.toUpperCase(), parameters }
+}
+
+function readLanguages(text: string): string[] {
+  return text
+    .split(',')
+    .map(tag => tag.replace(/\([^()]*\)|\s+/g, ''))
+    .filter(tag => tag !== '')
+}

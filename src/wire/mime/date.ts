@@ -1,0 +1,72 @@
+/** Dates of header fields (RFC 5322 §3.3, obsolete forms of §4.3). */
+
+export interface MailDate {
+  /** Milliseconds since 1970 (UTC). */
+  time: number
+  /** Minutes east of UTC, as written; 0 for zones without a meaning. */
+  zone: number
+}
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+
+/** §4.3; military letters count as -0000, since RFC 822 had them the wrong way round. */
+const ZONES: Record<string, number> = {
+  ut: 0,
+  utc: 0,
+  gmt: 0,
+  est: -300,
+  edt: -240,
+  cst: -360,
+  cdt: -300,
+  mst: -420,
+  mdt: -360,
+  pst: -480,
+  pdt: -420,
+}
+
+const DATE =
+  /^\s*(?:[a-z]{1,9}\.?\s*,?\s*)?(\d{1,2})[\s-]+([a-z]{3})[a-z]{0,6}\.?[\s-]+(\d{2,4})(?:\s+(\d{1,2})\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2}))?)?(?:\s*([+-]\d{4})|\s+([a-z]{1,5}))?/i
+
+/** null where it is no date. A time that is wrong counts as 00:00:00, a zone that is wrong as UTC (RFC 5256 §2.2). */
+export function parseDate(text: string): MailDate | null {
+  const match = DATE.exec(text.includes('(') ? withoutComments(text) : text)
+  if (match === null) return null
+  const [, dayText = '', monthText = '', yearText = '', hour = '0', minute = '0', second = '0', offset, name] = match
+  const month = MONTHS.indexOf(monthText.toLowerCase())
+  const day = Number(dayText)
+  let year = Number(yearText)
+  // §4.3: two digits are 1950 to 2049, three count from 1900.
+  if (yearText.length === 2) year += year < 50 ? 2000 : 1900
+  else if (yearText.length === 3) year += 1900
+  if (month < 0 || day < 1) return null
+  const midnight = Date.UTC(year, month, day)
+  if (year < 1900 || new Date(midnight).getUTCMonth() !== month) return null
+  const validTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60
+  const clock = validTime ? ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 : 0
+  const zone = zoneMinutes(offset, name)
+  return { time: midnight + clock - zone * 60_000, zone }
+}
+
+function zoneMinutes(offset: string | undefined, name: string | undefined): number {
+  if (offset === undefined) return ZONES[name?.toLowerCase() ?? ''] ?? 0
+  const hours = Number(offset.slice(1, 3))
+  const minutes = Number(offset.slice(3))
+  if (hours > 23 || minutes > 59) return 0
+  const zone = hours * 60 + minutes
+  return offset.startsWith('-') && zone > 0 ? -zone : zone
+}
+
+/** Comments become a space; text in an unclosed one is lost. */
+export function withoutComments(text: string): string {
+  let result = ''
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!
+    if (depth > 0 && character === '\\') at++
+    else if (character === '(') depth++
+    else if (character === ')' && depth > 0) {
+      if (--depth === 0) result += ' '
+    } else if (depth === 0) result += character
+  }
+  return result
+}

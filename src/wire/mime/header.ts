@@ -1,0 +1,121 @@
+/**
+ * Header fields: where they are in the bytes, and what they say as text (RFC 5322 §2.2, RFC 6532). Scanning copies nothing
+ * but the names; a value becomes a string when asked for.
+ */
+import { decodeUnlabelled } from './charset.ts'
+import { decodeEncodedWords } from './encoded-word.ts'
+import { FIELD_BYTES, HEADER_BYTES, HEADER_FIELDS } from './limits.ts'
+import type { HeaderField, MimePart } from './types.ts'
+
+const TAB = 0x09
+const LF = 0x0a
+const CR = 0x0d
+const SPACE = 0x20
+const COLON = 0x3a
+const DASH = 0x2d
+
+/** What is left to record of a message's headers; shared by all its parts. */
+export interface HeaderBudget {
+  fields: number
+  bytes: number
+}
+
+export const headerBudget = (): HeaderBudget => ({ fields: HEADER_FIELDS, bytes: HEADER_BYTES })
+
+export interface ScannedHeader {
+  fields: HeaderField[]
+  /** Behind the empty line, or where the header ends without one. */
+  bodyStart: number
+}
+
+/**
+ * Finds the fields of the header at `start`. It ends with an empty line, at a line for which `isDelimiter` is true, and at
+ * the end of the bytes. Lines that are no field, as those of a badly folded one, are passed over; but where the very first
+ * line is none, there is no header and all is body.
+ */
+export function scanHeader(
+  bytes: Buffer,
+  start: number,
+  budget: HeaderBudget,
+  isDelimiter: (at: number) => boolean,
+): ScannedHeader {
+  const fields: HeaderField[] = []
+  let open: HeaderField | null = null
+  let at = start
+  while (at < bytes.length) {
+    const first = bytes[at]!
+    if (first === LF) return { fields, bodyStart: at + 1 }
+    if (first === CR && bytes[at + 1] === LF) return { fields, bodyStart: at + 2 }
+    if (first === DASH && isDelimiter(at)) break
+    const folded = first === SPACE || first === TAB
+    let end = at
+    let colon = -1
+    let nameEnds = -1
+    for (; !folded && end < bytes.length; end++) {
+      const byte = bytes[end]!
+      if (byte === COLON) {
+        if (end > at) colon = end
+        break
+      }
+      // RFC 5322 §4.5: white space may stand between name and colon.
+      if (byte === SPACE || byte === TAB) {
+        if (nameEnds < 0) nameEnds = end
+      } else if (byte < SPACE || byte === 0x7f || nameEnds >= 0) break
+    }
+    while (end < bytes.length && bytes[end] !== LF) end++
+    if (end < bytes.length) end++
+    if (folded) {
+      if (open !== null) open.end = end
+      else if (at === start) return { fields, bodyStart: start }
+    } else if (colon >= 0) {
+      open = {
+        name: bytes.toString('latin1', at, nameEnds < 0 ? colon : nameEnds),
+        start: at,
+        valueStart: colon + 1,
+        end,
+      }
+      if (budget.fields > 0 && budget.bytes > 0) {
+        fields.push(open)
+        budget.fields--
+      }
+    } else {
+      open = null
+      if (at === start && !isFromLine(bytes, at)) return { fields, bodyStart: start }
+      // A delimiter of the multipart whose own header this is: the empty line before it is missing.
+      if (first === DASH && bytes[at + 1] === DASH) return { fields, bodyStart: at }
+    }
+    budget.bytes -= end - at
+    at = end
+  }
+  return { fields, bodyStart: at }
+}
+
+/** The separator of the mbox format, left in place by some programs, quoted or not. */
+function isFromLine(bytes: Buffer, at: number): boolean {
+  return /^>?From /.test(bytes.toString('latin1', at, at + 6))
+}
+
+/** The field's value unfolded (RFC 5322 §2.2.3), without white space around it; encoded words are kept. */
+export function fieldText(bytes: Uint8Array, field: HeaderField): string {
+  let start = field.valueStart
+  let end = Math.min(field.end, start + FIELD_BYTES)
+  while (start < end && isSpace(bytes[start]!)) start++
+  while (end > start && isSpace(bytes[end - 1]!)) end--
+  const text = decodeUnlabelled(bytes.subarray(start, end))
+  return text.includes('\n') ? text.replace(/\r?\n/g, '') : text
+}
+
+/** The same, for people: encoded words decoded. */
+export function decodedFieldText(bytes: Uint8Array, field: HeaderField): string {
+  return decodeEncodedWords(fieldText(bytes, field))
+}
+
+/** The first field of that name, in any case. */
+export function findField(part: MimePart, name: string): HeaderField | undefined {
+  const wanted = name.toLowerCase()
+  return part.header.find(field => field.name.length === wanted.length && field.name.toLowerCase() === wanted)
+}
+
+function isSpace(byte: number): boolean {
+  return byte === SPACE || byte === TAB || byte === CR || byte === LF
+}

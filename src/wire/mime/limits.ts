@@ -1,0 +1,28 @@
+/** How much structure a message may ask us to remember. Bytes beyond a limit are kept and served; they are only not taken apart. */
+
+/** Multiparts and messages inside each other. Mail forwarded by hand a dozen times has about thirty; each level costs stack. */
+export const NESTING_LEVELS = 100
+
+/** Parts of one message. A digest of a busy list has some hundreds; each part costs about 100 bytes of BODYSTRUCTURE. */
+export const PARTS = 10_000
+
+/** Header fields of one message, its parts' included. Real headers have 20 to 200. */
+export const HEADER_FIELDS = 10_000
+
+/** Bytes of all headers of one message that are read for fields. A large digest's headers take some hundred KB. */
+export const HEADER_BYTES = 4 * 1024 * 1024
+
+/** Bytes of one field's value that are read: room for 2,000 recipients in a To field. */
+export const FIELD_BYTES = 128 * 1024
+
+/** Addresses of one field, for the same reason. */
+export const ADDRESSES = 5_000
+
+/** Parameters of one Content-Type or Content-Disposition, RFC 2231 continuations counted one by one. */
+export const PARAMETERS = 200
+
+/** RFC 2046 §5.1.1 allows 70; some programs write more. A longer one counts as a syntax error. */
+export const BOUNDARY_BYTES = 200
+
+/** Message-ids of one References field: longer conversations are threaded by the newest of them. */
+export const REFERENCES = 200

@@ -1,0 +1,120 @@
+/**
+ * The readable text of a message, for SEARCH and for previews (RFC 8970). Text comes in pieces, so that a large part is
+ * never decoded at once and a caller can let others run between two of them.
+ */
+import { isUtf8 } from 'node:buffer'
+import { decoderFor } from './charset.ts'
+import { decodeEncodedWords } from './encoded-word.ts'
+import { decodedFieldText } from './header.ts'
+import { HtmlText } from './html.ts'
+import { decodeInPieces } from './transfer-encoding.ts'
+import type { MimePart } from './types.ts'
+
+/** Encoded bytes that are decoded at once while searching: about a millisecond's work. */
+const SEARCH_PIECE_BYTES = 128 * 1024
+
+/** RFC 8970 §3.3: "SHOULD limit the length of the preview text to 200 preview characters". */
+const PREVIEW_CHARACTERS = 200
+
+/** Decoded at once for a preview; most begin with their text, newsletters with kilobytes of style sheets. */
+const PREVIEW_PIECE_BYTES = 4 * 1024
+const PREVIEW_BYTES = 128 * 1024
+
+/**
+ * The decoded texts of the body: all text parts, HTML without its tags, and the headers of messages inside. Within one part
+ * each piece begins with the last `overlap` characters of the one before, so that a word of that length is never split.
+ */
+export function* searchableText(root: MimePart, bytes: Uint8Array, overlap: number): Generator<string> {
+  for (const part of leaves(root)) {
+    if (part.message !== null) {
+      yield* headerLines(part.message, bytes)
+      yield* searchableText(part.message, bytes, overlap)
+    } else if (part.type === 'TEXT') {
+      let tail = ''
+      for (const piece of readableText(part, bytes, SEARCH_PIECE_BYTES)) {
+        const text = tail + piece
+        if (piece !== '') yield text
+        tail = overlap > 0 ? text.slice(-overlap) : ''
+      }
+    }
+  }
+}
+
+/** The decoded fields of the message's header and of its parts' (RFC 9051 §6.4.4, TEXT), one by one as `Name: value`; names of files too. */
+export function* searchableHeaders(root: MimePart, bytes: Uint8Array): Generator<string> {
+  yield* headerLines(root, bytes)
+  for (const part of leaves(root)) {
+    if (part !== root) yield* headerLines(part, bytes)
+    for (const [, value] of [...part.parameters, ...(part.disposition?.parameters ?? [])])
+      yield decodeEncodedWords(value)
+  }
+}
+
+function* headerLines(part: MimePart, bytes: Uint8Array): Generator<string> {
+  for (const field of part.header) yield `${field.name}: ${decodedFieldText(bytes, field)}`
+}
+
+function* leaves(part: MimePart): Generator<MimePart> {
+  if (part.children.length === 0) yield part
+  for (const child of part.children) yield* leaves(child)
+}
+
+/** A text part decoded, made of at most `pieceBytes` of its body at a time. */
+function* readableText(part: MimePart, bytes: Uint8Array, pieceBytes: number): Generator<string> {
+  const body = bytes.subarray(part.bodyStart, part.bodyEnd)
+  const html = part.subtype === 'HTML' ? new HtmlText() : null
+  let decoder = decoderFor(part.parameters.find(([name]) => name === 'CHARSET')?.[1] ?? null)
+  for (const piece of decodeInPieces(body, part.encoding, pieceBytes)) {
+    decoder ??= new TextDecoder(beginsAsUtf8(piece) ? 'utf-8' : 'windows-1252')
+    const text = decoder.decode(piece, { stream: true })
+    yield html === null ? text : html.push(text)
+  }
+  const rest = decoder?.decode() ?? ''
+  yield html === null ? rest : html.push(rest) + html.end()
+}
+
+/** A character may be cut off at the end of the piece. */
+function beginsAsUtf8(piece: Uint8Array): boolean {
+  return [0, 1, 2, 3].some(cut => isUtf8(piece.subarray(0, Math.max(0, piece.length - cut))))
+}
+
+/** The beginning of what the message says, on one line; empty where it has no text to read. */
+export function preview(root: MimePart, bytes: Uint8Array): string {
+  for (const part of readableParts(root)) {
+    let text = ''
+    let read = 0
+    for (const piece of readableText(part, bytes, PREVIEW_PIECE_BYTES)) {
+      text = collapse(text + piece)
+      read += PREVIEW_PIECE_BYTES
+      if (text.length >= PREVIEW_CHARACTERS * 2 || read >= PREVIEW_BYTES) break
+    }
+    text = text.trim()
+    if (text !== '') return firstCharacters(text)
+  }
+  return ''
+}
+
+/** The texts a reader sees first; of alternatives the plain one. */
+function* readableParts(part: MimePart): Generator<MimePart> {
+  if (part.disposition?.type === 'ATTACHMENT') return
+  if (part.type === 'TEXT' && (part.subtype === 'PLAIN' || part.subtype === 'HTML')) yield part
+  const isPlain = (child: MimePart): boolean => child.type === 'TEXT' && child.subtype === 'PLAIN'
+  const children =
+    part.subtype === 'ALTERNATIVE'
+      ? [...part.children.filter(isPlain), ...part.children.filter(child => !isPlain(child))]
+      : part.children
+  for (const child of children) yield* readableParts(child)
+}
+
+/** White space to one space; controls and the invisible characters that newsletters pad their first line with are left out. */
+function collapse(text: string): string {
+  return text
+    .replace(/(?:\u034f|[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff])+/g, '')
+    .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
+}
+
+function firstCharacters(text: string): string {
+  const cut = text.slice(0, PREVIEW_CHARACTERS)
+  // Not between the two halves of a character beyond U+FFFF.
+  return (/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut).trim()
+}
