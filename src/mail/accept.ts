@@ -2,6 +2,7 @@
  * The one door through which a message enters the service, whoever brings it: SMTP, submission, the queue's local
  * deliveries, the command line. Interface here; the implementation is in `acceptor.ts`.
  */
+import type { Refusal } from '../policy/inbound/verdict.ts'
 import type { AccountId, NotifyCondition } from '../store/types.ts'
 
 export interface EnvelopeRecipient {
@@ -12,6 +13,8 @@ export interface EnvelopeRecipient {
 }
 
 export interface IncomingMessage {
+  /** As in the Received field added to it; the door makes one where there is none. */
+  id?: string
   /** Empty for the null reverse-path. */
   reversePath: string
   recipients: EnvelopeRecipient[]
@@ -32,15 +35,8 @@ export interface Accepted {
   queued: number
 }
 
-/** Why an address can't be delivered to, in SMTP's terms. */
-export interface RecipientRefusal {
-  code: number
-  /** Enhanced status code. */
-  status: string
-  text: string
-}
-
-export type RecipientCheck = { ok: true; local: boolean } | { ok: false; refusal: RecipientRefusal }
+/** `refusal`: why an address can't be delivered to, in SMTP's terms. */
+export type RecipientCheck = { ok: true; local: boolean } | { ok: false; refusal: Refusal }
 
 export interface Door {
   /** Asked at RCPT TO. `declaredSize` is MAIL's SIZE or 0; `relay`: whether this client may send to other domains. */

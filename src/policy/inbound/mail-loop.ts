@@ -1,0 +1,20 @@
+/** A message that went through too many servers goes in a circle (RFC 5321 §6.3). */
+import { headerBudget, scanHeader } from '../../wire/mime/header.ts'
+import type { InboundRule } from './rule.ts'
+import { accepted, refuse } from './verdict.ts'
+
+/** Octets that are looked at: some ten times what the trace of a message that goes in a circle comes to. */
+const scannedBytes = 262_144
+
+/** `maxReceived`: RFC 5321 §6.3 recommends 100; no mail that arrives has half of that. */
+export function mailLoopRule(maxReceived: number): InboundRule {
+  const loop = refuse('mail-loop', 554, '5.4.6', 'Too many Received fields: mail loop')
+  return {
+    name: 'mail-loop',
+    data: ({ bytes }) => {
+      const { fields } = scanHeader(bytes.subarray(0, scannedBytes), 0, headerBudget(), () => false)
+      const received = fields.filter(({ name }) => name.toLowerCase() === 'received')
+      return received.length > maxReceived ? loop : accepted
+    },
+  }
+}

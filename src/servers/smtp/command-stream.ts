@@ -1,0 +1,142 @@
+/**
+ * What a client sends, cut into commands and message texts. It stands where smtp-server has its own stream, which takes
+ * a bare LF for the end of a command, drops the connection at a line that is too long, knows no chunks (RFC 3030), and
+ * starts a task for each stuffed dot.
+ *
+ * - One command at a time: the next is looked at once the one before is answered, so nothing runs out of order.
+ * - Bytes are pulled only as fast as they are used: `next` of a write is called when all of it has been.
+ */
+import { isUtf8 } from 'node:buffer'
+import { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
+import { type Reply, refused } from '../../wire/smtp/reply.ts'
+
+/** A message's text, or a chunk of one. */
+export interface Body {
+  /** Takes octets, and says how many: fewer than all only where it `ended` among them. */
+  push(octets: Uint8Array): number
+  readonly ended: boolean
+  /** Calls back when more may come. */
+  whenFree(resume: () => void): void
+  /** All is in; commands go on once `resume` is called. */
+  finish(resume: () => void): void
+}
+
+const LF = 10
+const CR = 13
+const nothing: Buffer = Buffer.alloc(0)
+/** Commands of one packet that run without a break for other connections. */
+const commandsPerTurn = 100
+
+const tooLong = refused(500, '5.5.2', 'Line too long').reply
+const bareLineFeed = refused(500, '5.5.2', 'Bare <LF>; commands end with <CR><LF>').reply
+const unreadable = refused(500, '5.5.2', 'Control characters in a command').reply
+const notUtf8 = refused(500, '5.5.2', 'A command is not UTF-8').reply
+
+export class CommandStream extends SMTPStream {
+  /** A line that is no command. */
+  onwrong: (reply: Reply, resume: () => void) => void = (_, resume) => resume()
+  readonly #maxLine: number
+  #input = nothing
+  #at = 0
+  #body: Body | null = null
+  /** Within a line that is too long. */
+  #skipping = false
+  #next: (() => void) | null = null
+  #running = false
+  #again = false
+
+  constructor(maxLine: number) {
+    super()
+    this.#maxLine = maxLine
+  }
+
+  /** Whether more is here already behind the command that runs now. */
+  get pipelined(): boolean {
+    return this.#at < this.#input.length
+  }
+
+  /** What follows the command that runs now goes into `body`. */
+  receive(body: Body): void {
+    this.#body = body
+    this._dataMode = true
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding | 'buffer', next: (error?: Error | null) => void): void {
+    this.#input = this.#input.length > 0 ? Buffer.concat([this.#input, chunk]) : chunk
+    this.#at = 0
+    this.#next = () => next()
+    this.#resume()
+  }
+
+  readonly #resume = (): void => {
+    this.#again = true
+    if (this.#running) return
+    this.#running = true
+    try {
+      for (let turns = 0; this.#again; turns++) {
+        if (turns === commandsPerTurn) {
+          setImmediate(this.#resume)
+          return
+        }
+        this.#again = false
+        this.#step()
+      }
+    } finally {
+      this.#running = false
+    }
+  }
+
+  #step(): void {
+    if (this.isClosed) this.#wantMore(nothing)
+    else if (this.#body) this.#stepBody(this.#body)
+    else this.#stepLine()
+  }
+
+  #stepLine(): void {
+    const start = this.#at
+    const lineFeed = this.#input.indexOf(LF, start)
+    if (lineFeed < 0) {
+      this.#skipping ||= this.#input.length - start > this.#maxLine
+      this.#wantMore(this.#skipping ? nothing : this.#input.subarray(start))
+      return
+    }
+    this.#at = lineFeed + 1
+    const problem = this.#problem(start, lineFeed)
+    this.#skipping = false
+    if (problem) this.onwrong(problem, this.#resume)
+    else this.oncommand(this.#input.subarray(start, lineFeed - 1), this.#resume)
+  }
+
+  #problem(start: number, lineFeed: number): Reply | null {
+    if (this.#skipping || lineFeed - start > this.#maxLine) return tooLong
+    if (lineFeed === start || this.#input[lineFeed - 1] !== CR) return bareLineFeed
+    const line = this.#input.subarray(start, lineFeed - 1)
+    for (const octet of line) if (octet < 32 || octet === 127) return unreadable
+    return isUtf8(line) ? null : notUtf8
+  }
+
+  #stepBody(body: Body): void {
+    if (this.#at === this.#input.length && !body.ended) {
+      this.#wantMore(nothing)
+      return
+    }
+    this.#at += body.push(this.#input.subarray(this.#at))
+    if (!body.ended) {
+      body.whenFree(this.#resume)
+      return
+    }
+    this.#body = null
+    this._dataMode = false
+    body.finish(this.#resume)
+  }
+
+  /** All that is here was used but for `rest`. */
+  #wantMore(rest: Buffer): void {
+    // A copy, so that the packet it came in can be freed.
+    this.#input = rest.length > 0 ? Buffer.from(rest) : nothing
+    this.#at = 0
+    const next = this.#next
+    this.#next = null
+    next?.()
+  }
+}

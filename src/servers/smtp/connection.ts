@@ -1,0 +1,317 @@
+/**
+ * One client's session. smtp-server keeps the socket, TLS, timeouts, AUTH exchanges and the order of commands; this
+ * class gives the commands that carry mail their full meaning: what the rules say, RFC 5321's addresses, the parameters
+ * of extensions, the data, and answers with enhanced status codes of their own.
+ *
+ * - 250 to a message is sent when the door has said that it is durable, and not before.
+ * - What a client has under way is given back when it is gone, whatever it was doing.
+ */
+import type net from 'node:net'
+import type tls from 'node:tls'
+import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
+import type { Client } from '../../policy/inbound/rule.ts'
+import type { Verdict } from '../../policy/inbound/verdict.ts'
+import type { AccountRow } from '../../store/types.ts'
+import { parseMail, parseRcpt } from '../../wire/smtp/command.ts'
+import type { Reply } from '../../wire/smtp/reply.ts'
+import { CommandStream } from './command-stream.ts'
+import type { DataBudget } from './data-budget.ts'
+import { IncomingText } from './incoming-text.ts'
+import { takeMessage } from './intake.ts'
+import * as replies from './replies.ts'
+import type { SmtpServer } from './server.ts'
+import { SessionLog } from './session-log.ts'
+import { Transaction } from './transaction.ts'
+
+type Done = () => void
+
+/** Commands that bring a message nearer; the others count as idle. */
+const working = new Set(['MAIL', 'RCPT', 'DATA', 'AUTH'])
+const enhanced = /^[245]\.\d{1,3}\.\d{1,3} /
+
+export class SmtpConnection extends SMTPConnection {
+  declare _parser: CommandStream | false
+  readonly #server: SmtpServer
+  /** The socket as accepted, which STARTTLS puts another in front of. */
+  readonly #accepted: net.Socket
+  readonly #log: SessionLog
+  #transaction: Transaction | null = null
+  #text: IncomingText | null = null
+  #messages = 0
+  #errors = 0
+  #idleCommands = 0
+  #ended = false
+  /** Whether the session has to end with the answer that is under way. */
+  #retiring = false
+
+  constructor(server: SmtpServer, socket: net.Socket | tls.TLSSocket, options?: SMTPConnectionOptions | null) {
+    super(server, socket, options)
+    this.#server = server
+    this.#accepted = socket
+    this.#log = new SessionLog(server.log.child({ session: this.id, server: server.role.name }), server.clock.now())
+  }
+
+  // The session
+
+  /** Greets at the next turn of the event loop, when what came too early has been seen (RFC 5321 §3.1), not after a fixed wait. */
+  override init(): void {
+    this._setListeners(() => setImmediate(() => this._closed || this.connectionReady()))
+  }
+
+  /** A text that begins with an enhanced status code keeps it: the library knows but one for each reply code. */
+  override send(code: number, data?: string | string[] | null, context?: string | false): void {
+    const first = Array.isArray(data) ? data[0] : data
+    super.send(code, data, typeof first === 'string' && enhanced.test(first) ? false : context)
+    if (code >= 500 && ++this.#errors === this.#server.limits.maxErrors) this.#end(replies.tooManyErrors)
+  }
+
+  #reply({ code, status, text }: Reply): void {
+    this.send(code, `${status} ${text}`)
+  }
+
+  #answer(reply: Reply, done: Done): void {
+    this.#reply(reply)
+    done()
+  }
+
+  #end(reply: Reply): void {
+    this.#reply(reply)
+    this.close()
+  }
+
+  override _createParser(): CommandStream {
+    // The library's constructor calls this: no field of this class is there yet.
+    const stream = new CommandStream((this._server as SmtpServer).limits.maxCommandBytes)
+    stream.oncommand = (command, resume) => this._onCommand(command, resume)
+    stream.onwrong = (problem, resume) => {
+      this._nextHandler = false
+      if (!this._ready) return this.#end(replies.tooSoon(this.name))
+      if (!this._upgrading) this.#reply(problem)
+      this._whenWritable(resume)
+    }
+    return stream
+  }
+
+  override _onCommand(command: Buffer, callback: Done = () => {}): void {
+    const problem = this._upgrading ? null : this.#outOfTurn(command)
+    if (problem) this.#end(problem)
+    else super._onCommand(command, () => (this.#retiring ? this.#end(replies.closing) : callback()))
+  }
+
+  #outOfTurn(command: Buffer): Reply | null {
+    if (!this._ready) return replies.tooSoon(this.name)
+    if (this._nextHandler || working.has(command.toString('latin1', 0, 4).toUpperCase())) return null
+    return ++this.#idleCommands > this.#server.limits.maxIdleCommands ? replies.tooIdle : null
+  }
+
+  override _resetSession(): void {
+    super._resetSession()
+    this.#transaction = null
+  }
+
+  override _onError(error: Error): void {
+    // The way a connection breaks; `close` follows and gives back what it held.
+    this.#server.log.debug({ session: this.id, err: error }, 'connection failed')
+    this.close()
+  }
+
+  override _onClose(): void {
+    super._onClose()
+    if (this.#ended) return
+    this.#ended = true
+    this.#text?.release()
+    this.#server.left(this.#accepted)
+    this.#log.ended(this.#server.clock.now(), this.#sessionFacts(), this.session.error ?? null)
+  }
+
+  /** The service is stopping: ends the session now where nothing is under way, else with the answer. */
+  retire(): void {
+    this.#retiring = true
+    if (this._ready && !this.#text && !this._handlerPending) this.#end(replies.closing)
+  }
+
+  get #account(): AccountRow | null {
+    return this.session.user || null
+  }
+
+  #client(): Client {
+    return { remoteAddress: this.remoteAddress, helo: this.hostNameAppearsAs || null, secure: this.secure }
+  }
+
+  #sessionFacts() {
+    const { name, version } = this.tlsOptions || { name: '', version: '' }
+    return {
+      remote: this.remoteAddress,
+      helo: this.hostNameAppearsAs || null,
+      tls: name ? `${version} ${name}` : null,
+      user: this.#account?.address ?? null,
+    }
+  }
+
+  /** A rule's or service's failure is ours, not the client's. */
+  async #judge(verdict: Promise<Verdict>): Promise<Verdict | (Reply & { accept: false })> {
+    try {
+      const answer = await verdict
+      if (!answer.accept) this.#log.refused(answer.reason)
+      return answer
+    } catch (error) {
+      this.#server.log.error({ session: this.id, err: error }, 'rule failed')
+      return { accept: false, ...replies.failure }
+    }
+  }
+
+  // Commands
+
+  override handler_EHLO(command: Buffer, done: Done): void {
+    void this.#hello(command, done)
+  }
+
+  override handler_HELO(command: Buffer, done: Done): void {
+    void this.#hello(command, done)
+  }
+
+  async #hello(command: Buffer, done: Done): Promise<void> {
+    const [verb, helo = '', ...more] = command.toString().trim().split(/ +/)
+    // RFC 5321 §4.1.1.1 asks for a domain or address literal; clients send other words too, but none so long or outside ASCII.
+    const wrong = helo === '' || more.length > 0 || helo.length > 255 || /[^!-~]/.test(helo)
+    const verdict = wrong ? null : await this.#judge(this.#server.role.helo({ ...this.#client(), helo }))
+    if (!verdict) this.send(501, `Syntax: ${verb!.toUpperCase()} host name`, false)
+    else if (!verdict.accept) this.#reply(verdict)
+    else {
+      this.hostNameAppearsAs = helo
+      this._resetSession()
+      this.send(250, this.openingCommand === 'EHLO' ? [this.name, ...this.#extensions()] : this.name, false)
+    }
+    done()
+  }
+
+  #extensions(): string[] {
+    const list = ['PIPELINING', `SIZE ${this.#server.limits.maxMessageBytes}`, '8BITMIME', 'SMTPUTF8']
+    list.push('ENHANCEDSTATUSCODES', 'DSN')
+    if (!this.secure && this._isSupported('STARTTLS')) list.push('STARTTLS')
+    if (this.#server.role.authenticator && this.#server.mayAuthenticate(this.secure)) list.push('AUTH PLAIN LOGIN')
+    return list
+  }
+
+  override handler_AUTH(command: Buffer, done: Done): void {
+    const problem = this.#authProblem()
+    if (problem) this.#answer(problem, done)
+    else super.handler_AUTH(command, done)
+  }
+
+  #authProblem(): Reply | null {
+    if (!this.#server.role.authenticator) return replies.noAuth
+    if (!this.#server.mayAuthenticate(this.secure)) return replies.startTlsFirst
+    return this.#transaction ? replies.authInTransaction : null
+  }
+
+  override handler_HELP(_command: Buffer, done: Done): void {
+    this.#answer(replies.help, done)
+  }
+
+  override handler_VRFY(command: Buffer, done: Done): void {
+    this.#answer(/^VRFY +\S/i.test(command.toString()) ? replies.verify : replies.verifySyntax, done)
+  }
+
+  handler_EXPN(_command: Buffer, done: Done): void {
+    this.#answer(replies.notImplemented, done)
+  }
+
+  handler_ETRN(_command: Buffer, done: Done): void {
+    this.#answer(replies.notImplemented, done)
+  }
+
+  /** What has to be before a transaction; null where it is. */
+  #missing(): Reply | null {
+    if (!this.#server.role.authenticator || this.#account) return null
+    return this.#server.mayAuthenticate(this.secure) ? replies.authRequired : replies.startTlsFirst
+  }
+
+  override handler_MAIL(command: Buffer, done: Done): void {
+    void this.#mail(command.toString()).then(reply => this.#answer(reply, done))
+  }
+
+  async #mail(line: string): Promise<Reply> {
+    const missing = this.#missing()
+    if (missing) return missing
+    if (this.#transaction) return replies.nestedMail
+    const { role, clock } = this.#server
+    const mail = parseMail(line, { auth: role.authenticator !== null })
+    if (!mail.ok) return mail.reply
+    const transaction = new Transaction(this.#client(), mail, clock.now())
+    const verdict = await this.#judge(role.mail(transaction.facts, this.#account))
+    if (!verdict.accept) return verdict
+    this.#transaction = transaction
+    return replies.senderOk
+  }
+
+  override handler_RCPT(command: Buffer, done: Done): void {
+    void this.#rcpt(command.toString()).then(reply => this.#answer(reply, done))
+  }
+
+  async #rcpt(line: string): Promise<Reply> {
+    const missing = this.#missing()
+    if (missing) return missing
+    const transaction = this.#transaction
+    if (!transaction) return replies.mailFirst
+    transaction.asked = true
+    const recipient = parseRcpt(line, { smtpUtf8: transaction.mail.smtpUtf8 })
+    if (!recipient.ok) return recipient.reply
+    if (transaction.count >= this.#server.limits.maxRecipients && !transaction.has(recipient.address))
+      return replies.tooManyRecipients
+    const facts = { ...transaction.facts, recipient: recipient.address }
+    const verdict = await this.#judge(this.#server.role.rcpt(facts, this.#account))
+    if (!verdict.accept) return verdict
+    transaction.add(recipient)
+    return replies.recipientOk
+  }
+
+  override handler_DATA(command: Buffer, done: Done): void {
+    const transaction = this.#transaction
+    const stream = this._parser
+    const problem = this.#missing() ?? dataProblem(command, transaction, this.#server.budget)
+    if (problem || !transaction || !stream) this.#answer(problem ?? replies.failure, done)
+    // What stands behind DATA before its answer would be run as commands by some and taken for the text by others.
+    else if (stream.pipelined) this.#end(replies.unauthorizedPipelining)
+    else {
+      this.#text = new IncomingText({
+        ...this.#server.resources,
+        complete: (text, resume) => void this.#complete(transaction, text, resume),
+        tooSlow: () => this.#end(replies.tooSlow),
+      })
+      stream.receive(this.#text)
+      this.send(354, 'End data with <CR><LF>.<CR><LF>')
+      done()
+    }
+  }
+
+  async #complete(transaction: Transaction, text: IncomingText, resume: Done): Promise<void> {
+    // The client waits for us now: the idle timeout must not run out meanwhile.
+    this._handlerPending = true
+    this.#text = null
+    const id = `${this.id}-${++this.#messages}`
+    const outcome = await takeMessage(this.#server, {
+      id,
+      transaction,
+      text,
+      account: this.#account,
+      extended: this.openingCommand === 'EHLO',
+      tls: this.tlsOptions || null,
+    })
+    text.release()
+    this._handlerPending = false
+    if (outcome.reply.code < 300) this.#idleCommands = this.#errors = 0
+    this.#log.message({ id, ...outcome }, transaction, text.facts.size, this.#server.clock.now(), this.#sessionFacts())
+    this._resetSession()
+    this.#reply(outcome.reply)
+    if (this.#retiring) this.#end(replies.closing)
+    this._whenWritable(resume)
+  }
+}
+
+function dataProblem(command: Buffer, transaction: Transaction | null, budget: DataBudget): Reply | null {
+  if (command.length > 'DATA'.length) return replies.dataSyntax
+  if (!transaction) return replies.mailFirst
+  if (transaction.count === 0) return transaction.asked ? replies.noRecipients : replies.rcptFirst
+  return budget.full ? replies.busy : null
+}

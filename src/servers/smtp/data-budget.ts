@@ -1,0 +1,90 @@
+/**
+ * Memory for messages under way, shared by all connections. Where it is used up, those who want more wait, so that their
+ * sockets are not read; the oldest never waits, so that there is always one that comes to its end and gives back.
+ */
+
+export class DataBudget {
+  readonly #limit: number
+  /** In the order in which they began. */
+  readonly #shares = new Set<DataShare>()
+  #used = 0
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  get used(): number {
+    return this.#used
+  }
+
+  /** Whether a new message has to be put off. */
+  get full(): boolean {
+    return this.#used > this.#limit
+  }
+
+  open(): DataShare {
+    const share = new DataShare({
+      added: bytes => {
+        this.#used += bytes
+      },
+      mayGoOn: () => !this.full || this.#oldest() === share,
+      released: bytes => {
+        this.#used -= bytes
+        this.#shares.delete(share)
+        if (this.full) this.#oldest()?.resume()
+        else for (const waiting of this.#shares) waiting.resume()
+      },
+    })
+    this.#shares.add(share)
+    return share
+  }
+
+  #oldest(): DataShare | undefined {
+    return this.#shares.values().next().value
+  }
+}
+
+interface Owner {
+  added(bytes: number): void
+  mayGoOn(): boolean
+  released(bytes: number): void
+}
+
+/** What one message holds. */
+export class DataShare {
+  readonly #owner: Owner
+  #bytes = 0
+  #resume: (() => void) | null = null
+  #open = true
+
+  constructor(owner: Owner) {
+    this.#owner = owner
+  }
+
+  add(bytes: number): void {
+    this.#bytes += bytes
+    this.#owner.added(bytes)
+  }
+
+  /** Calls back, perhaps at once, when more may be read. */
+  whenFree(resume: () => void): void {
+    if (this.#owner.mayGoOn()) resume()
+    else this.#resume = resume
+  }
+
+  resume(): void {
+    const resume = this.#resume
+    this.#resume = null
+    resume?.()
+  }
+
+  /** Gives all back, once. Whoever waits goes on. */
+  release(): void {
+    if (!this.#open) return
+    this.#open = false
+    const bytes = this.#bytes
+    this.#bytes = 0
+    this.#owner.released(bytes)
+    this.resume()
+  }
+}

@@ -1,0 +1,41 @@
+/** What a stranger may ask of the SMTP servers. Each can be set for tests and by the service's settings. */
+export interface SmtpLimits {
+  maxMessageBytes: number
+  maxRecipients: number
+  maxCommandBytes: number
+  maxErrors: number
+  maxIdleCommands: number
+  maxAuthFailures: number
+  maxConnections: number
+  maxConnectionsPerAddress: number
+  maxBytesInFlight: number
+  maxReceivedFields: number
+  idleMs: number
+  dataMs: number
+}
+
+export const defaultLimits: SmtpLimits = {
+  /** 20 MB, content, structure and attachments together; announced by SIZE. */
+  maxMessageBytes: 20 * 1024 * 1024,
+  /** RFC 5321 §4.5.3.1.8 asks for 100; a list server's batch is 1,000 at the most. */
+  maxRecipients: 1_000,
+  /** RFC 4954 §4.5.3.1.4 asks for 12,288 octets in an AUTH exchange; all other commands need less (RFC 5321 §4.5.3.1.4, RFC 3461 §9). */
+  maxCommandBytes: 12_288,
+  /** 5xx answers to one client before it is sent away: no client that works gets there, one that guesses addresses does. */
+  maxErrors: 20,
+  /** Commands between two messages that bring none (NOOP, RSET, VRFY, EHLO …): what keeps a connection open for nothing. */
+  maxIdleCommands: 100,
+  /** Wrong passwords on one connection; the authenticator slows down the next ones. */
+  maxAuthFailures: 3,
+  /** A connection without a message costs some 40 KB. */
+  maxConnections: 2_000,
+  /** A large sender uses some 20 at once. */
+  maxConnectionsPerAddress: 50,
+  /** Octets of messages under way, of all connections: beyond, clients wait, so that memory stays bounded. */
+  maxBytesInFlight: 256 * 1024 * 1024,
+  maxReceivedFields: 50,
+  /** RFC 5321 §4.5.3.2.7: at least five minutes. */
+  idleMs: 5 * 60_000,
+  /** For the text of one message: 20 MB at 11 KB/s. A client that trickles does not hold memory for ever. */
+  dataMs: 30 * 60_000,
+}

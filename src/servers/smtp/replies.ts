@@ -1,0 +1,47 @@
+/** The answers of the servers themselves; those of rules are in `policy/inbound`, those of parsers in `wire/smtp`. */
+import type { Reply } from '../../wire/smtp/reply.ts'
+
+const reply = (code: number, status: string, text: string): Reply => ({ code, status, text })
+
+export const senderOk = reply(250, '2.1.0', 'Sender OK')
+export const recipientOk = reply(250, '2.1.5', 'Recipient OK')
+export const accepted = (id: string): Reply => reply(250, '2.6.0', `Accepted, id ${id}`)
+
+export const mailFirst = reply(503, '5.5.1', 'MAIL first')
+export const rcptFirst = reply(503, '5.5.1', 'RCPT first')
+export const nestedMail = reply(503, '5.5.1', 'A transaction is under way; RSET ends it')
+export const noRecipients = reply(554, '5.5.1', 'No valid recipients')
+export const dataSyntax = reply(501, '5.5.4', 'DATA takes no parameters')
+// RFC 2920 §3.1: DATA is the last command of a group.
+export const unauthorizedPipelining = reply(554, '5.5.0', 'Text sent before the answer to DATA')
+export const tooManyRecipients = reply(452, '4.5.3', 'Too many recipients; send to the others in another transaction')
+
+export const help = reply(214, '2.0.0', 'Commands: EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT STARTTLS AUTH')
+// RFC 5321 §7.3: an answer that neither confirms nor denies.
+export const verify = reply(252, '2.1.5', 'Send a message; whether it can be delivered shows then')
+export const verifySyntax = reply(501, '5.5.4', 'Syntax: VRFY address')
+export const notImplemented = reply(502, '5.5.1', 'Command not implemented')
+
+export const noAuth = reply(502, '5.5.1', 'No sign-in on this port; submission is on 465 and 587')
+// RFC 3207 §4
+export const startTlsFirst = reply(530, '5.7.0', 'Must issue a STARTTLS command first')
+export const authRequired = reply(530, '5.7.0', 'Authentication required')
+export const authInTransaction = reply(503, '5.5.1', 'No sign-in within a mail transaction')
+// RFC 4954 §6
+export const authWrong = reply(535, '5.7.8', 'Authentication credentials invalid')
+export const authUnavailable = reply(454, '4.7.0', 'Temporary authentication failure')
+export const authThrottled = reply(454, '4.7.0', 'Too many failed sign-ins; try again later')
+export const tooManyAuthFailures = reply(421, '4.7.0', 'Too many failed sign-ins')
+
+export const mailboxFull = reply(452, '4.2.2', 'Mailbox full')
+export const failure = reply(451, '4.3.0', 'Temporary failure; try again later')
+export const unavailable = reply(452, '4.3.1', 'Storage not available now; try again later')
+export const busy = reply(452, '4.3.1', 'Too many messages under way; try again later')
+
+export const tooSoon = (host: string): Reply => reply(421, '4.7.0', `${host} You talk too soon`)
+export const tooManyErrors = reply(421, '4.7.0', 'Too many errors')
+export const tooIdle = reply(421, '4.7.0', 'Too many commands without a message')
+export const tooSlow = reply(421, '4.4.2', 'The message takes too long')
+export const tooManyConnections = reply(421, '4.7.0', 'Too many connections; try again later')
+export const tooManyFromAddress = reply(421, '4.7.0', 'Too many connections from your address; try again later')
+export const closing = reply(421, '4.3.2', 'Service closing')

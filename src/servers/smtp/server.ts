@@ -1,0 +1,188 @@
+/**
+ * A listening SMTP server: smtp-server with sessions of our own (`connection.ts`), limits on connections that hold from
+ * the first packet, and an end that lets messages under way be answered.
+ */
+import type net from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type tls from 'node:tls'
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
+import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
+import type { Door } from '../../mail/accept.ts'
+import type { Clock } from '../../ops/clock.ts'
+import type { Log } from '../../ops/log.ts'
+import type { SecureContextSource } from '../../ops/tls.ts'
+import type { Reply } from '../../wire/smtp/reply.ts'
+import { SmtpConnection } from './connection.ts'
+import type { DataBudget } from './data-budget.ts'
+import type { SmtpLimits } from './limits.ts'
+import * as replies from './replies.ts'
+import type { Role } from './role.ts'
+
+export interface SmtpServerOptions {
+  role: Role
+  door: Door
+  /** This host's name: greeting, EHLO, Received. */
+  hostname: string
+  limits: SmtpLimits
+  /** Shared by the servers of a process. */
+  budget: DataBudget
+  clock: Clock
+  log: Log
+  /** null: no STARTTLS. */
+  tls: SecureContextSource | null
+  /** TLS from the first byte (RFC 8314 §3.3). */
+  implicitTls: boolean
+  /** Whether a sign-in is taken without TLS. */
+  plainTextAuth: boolean
+}
+
+/** How long a client that is turned away may take to read why. */
+const turnedAwayMs = 1_000
+
+/** The library's jokes, and what would let a client say that it is another. */
+const neverSupported = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD', 'LHLO']
+
+export class SmtpServer extends SMTPServer {
+  readonly role: Role
+  readonly door: Door
+  readonly hostname: string
+  readonly limits: SmtpLimits
+  readonly budget: DataBudget
+  readonly clock: Clock
+  readonly log: Log
+  readonly #plainTextAuth: boolean
+  readonly #stopFollowing: () => void
+  readonly #perAddress = new Map<string, number>()
+  readonly #present = new Map<net.Socket, string>()
+
+  constructor(options: SmtpServerOptions) {
+    super(libraryOptions(options))
+    this.role = options.role
+    this.door = options.door
+    this.hostname = options.hostname
+    this.limits = options.limits
+    this.budget = options.budget
+    this.clock = options.clock
+    this.log = options.log
+    this.#plainTextAuth = options.plainTextAuth
+    const certificate = options.tls
+    this.#stopFollowing = certificate?.onChange(() => this.updateSecureContext(certificate.pem())) ?? (() => {})
+    // A failed handshake, a socket that broke before its session began.
+    this.on('error', error => this.log.debug({ err: error }, 'connection failed'))
+  }
+
+  /** What the text of a message draws on. */
+  get resources(): { clock: Clock; limits: SmtpLimits; budget: DataBudget } {
+    return this
+  }
+
+  mayAuthenticate(secure: boolean): boolean {
+    return secure || this.#plainTextAuth
+  }
+
+  override connect(socket: net.Socket | tls.TLSSocket, options?: SMTPConnectionOptions | null): void {
+    const connection = new SmtpConnection(this, socket, options)
+    this.connections.add(connection)
+    connection.init()
+  }
+
+  override onConnect(session: SMTPServerSession, callback: (error?: Error | null) => void): void {
+    const client = { remoteAddress: session.remoteAddress, helo: null, secure: session.secure }
+    this.role.connect(client).then(
+      verdict => callback(verdict.accept ? null : replyError(verdict)),
+      error => {
+        this.log.error({ err: error }, 'rule failed')
+        callback(replyError(replies.failure))
+      },
+    )
+  }
+
+  /** Counts a connection from its first packet on, handshake or not, until `left`. */
+  override _acceptSocket(socket: net.Socket, handshake: boolean): (() => void) | false {
+    const address = socket.remoteAddress ?? ''
+    const fromThere = this.#perAddress.get(address) ?? 0
+    const refusal =
+      this.#present.size >= this.limits.maxConnections
+        ? replies.tooManyConnections
+        : fromThere >= this.limits.maxConnectionsPerAddress
+          ? replies.tooManyFromAddress
+          : null
+    if (refusal) {
+      this.log.warn({ server: this.role.name, remote: address, answer: refusal.text }, 'connection refused')
+      turnAway(socket, handshake ? null : refusal)
+      return false
+    }
+    this.#perAddress.set(address, fromThere + 1)
+    this.#present.set(socket, address)
+    socket.once('close', () => this.left(socket))
+    return super._acceptSocket(socket, handshake)
+  }
+
+  /** STARTTLS takes the listeners off the socket, so a session tells of its end too; only the first time counts. */
+  left(socket: net.Socket): void {
+    const address = this.#present.get(socket)
+    if (address === undefined) return
+    this.#present.delete(socket)
+    const others = (this.#perAddress.get(address) ?? 1) - 1
+    if (others > 0) this.#perAddress.set(address, others)
+    else this.#perAddress.delete(address)
+  }
+
+  async start(host: string, port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject)
+      this.listen(port, host, () => {
+        this.server.off('error', reject)
+        resolve()
+      })
+    })
+    return (this.server.address() as AddressInfo).port
+  }
+
+  /** Takes no more; ends idle sessions now, the others with the answer to what they sent, all after `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopFollowing()
+    const closed = new Promise<void>(resolve => this.server.close(() => resolve()))
+    for (const socket of this._pendingSockets.values()) socket.destroy()
+    for (const connection of [...this.connections]) if (connection instanceof SmtpConnection) connection.retire()
+    const deadline = setTimeout(() => {
+      for (const socket of this.#present.keys()) socket.destroy()
+    }, graceMs)
+    await closed
+    clearTimeout(deadline)
+  }
+}
+
+function libraryOptions(options: SmtpServerOptions): SMTPServerOptions {
+  return {
+    ...options.tls?.pem(),
+    minVersion: 'TLSv1.2',
+    name: options.hostname,
+    secure: options.implicitTls,
+    disabledCommands: options.tls && !options.implicitTls ? neverSupported : [...neverSupported, 'STARTTLS'],
+    authMethods: ['PLAIN', 'LOGIN'],
+    // Who must sign in, and where, is decided in `connection.ts`.
+    authOptional: true,
+    allowInsecureAuth: true,
+    maxAllowedUnauthenticatedCommands: false,
+    hideENHANCEDSTATUSCODES: false,
+    disableReverseLookup: true,
+    socketTimeout: options.limits.idleMs,
+    logger: false,
+  }
+}
+
+/** A reply in the form in which the library takes one from a handler. */
+function replyError({ code, status, text }: Reply): Error {
+  return Object.assign(new Error(`${status} ${text}`), { responseCode: code })
+}
+
+function turnAway(socket: net.Socket, reply: Reply | null): void {
+  socket.on('error', () => {})
+  if (!reply) {
+    socket.destroy()
+    return
+  }
+  socket.end(`${reply.code} ${reply.status} ${reply.text}\r\n`)
+  setTimeout(() => socket.destroy(), turnedAwayMs).unref()
+}

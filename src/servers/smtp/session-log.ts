@@ -1,0 +1,69 @@
+/** What the log tells: one line for each session and each message; no content, no passwords. */
+import type { Log } from '../../ops/log.ts'
+import type { ReasonCode } from '../../policy/inbound/verdict.ts'
+import type { Reply } from '../../wire/smtp/reply.ts'
+import type { Transaction } from './transaction.ts'
+
+export interface SessionFacts {
+  remote: string
+  helo: string | null
+  tls: string | null
+  user: string | null
+}
+
+export class SessionLog {
+  readonly #log: Log
+  readonly #startedAt: number
+  #messages = 0
+  readonly #refusals = new Map<ReasonCode, number>()
+
+  constructor(log: Log, startedAt: number) {
+    this.#log = log
+    this.#startedAt = startedAt
+  }
+
+  /** A command was refused by a rule. */
+  refused(reason: ReasonCode): void {
+    this.#refusals.set(reason, (this.#refusals.get(reason) ?? 0) + 1)
+  }
+
+  message(
+    outcome: { id: string; reply: Reply; reason: ReasonCode | null },
+    transaction: Transaction,
+    size: number,
+    at: number,
+    session: SessionFacts,
+  ): void {
+    const { code, status, text } = outcome.reply
+    const accepted = code < 300
+    if (accepted) this.#messages++
+    this.#log.info(
+      {
+        id: outcome.id,
+        reversePath: transaction.mail.reversePath,
+        recipients: transaction.count,
+        size,
+        answer: `${code} ${status} ${text}`,
+        reason: outcome.reason ?? undefined,
+        ms: at - transaction.startedAt,
+        tls: session.tls,
+        user: session.user ?? undefined,
+      },
+      accepted ? 'message accepted' : 'message refused',
+    )
+  }
+
+  ended(at: number, session: SessionFacts, lastError: string | null): void {
+    const refusals = this.#refusals.size > 0 ? Object.fromEntries(this.#refusals) : undefined
+    this.#log.info(
+      {
+        ...session,
+        messages: this.#messages,
+        refusals,
+        lastError: lastError ?? undefined,
+        ms: at - this.#startedAt,
+      },
+      'session ended',
+    )
+  }
+}

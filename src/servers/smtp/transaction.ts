@@ -1,0 +1,42 @@
+/** A mail transaction (RFC 5321 §3.3): from MAIL to the end of the data, or to RSET, EHLO or STARTTLS. */
+import type { Client, MailFacts } from '../../policy/inbound/rule.ts'
+import type { MailCommand, RcptCommand } from '../../wire/smtp/command.ts'
+
+export class Transaction {
+  readonly mail: MailCommand
+  readonly startedAt: number
+  /** What rules are told. */
+  readonly facts: MailFacts
+  /** Whether a recipient was given, accepted or not. */
+  asked = false
+  /** By address; the same one given again replaces the first. */
+  readonly #recipients = new Map<string, RcptCommand>()
+
+  constructor(client: Client, mail: MailCommand, startedAt: number) {
+    this.mail = mail
+    this.startedAt = startedAt
+    this.facts = { ...client, reversePath: mail.reversePath, declaredSize: mail.size }
+  }
+
+  get count(): number {
+    return this.#recipients.size
+  }
+
+  get recipients(): RcptCommand[] {
+    return [...this.#recipients.values()]
+  }
+
+  has(address: string): boolean {
+    return this.#recipients.has(key(address))
+  }
+
+  add(recipient: RcptCommand): void {
+    this.#recipients.set(key(recipient.address), recipient)
+  }
+}
+
+/** Domains are compared without case, local parts as they are: only their host knows better (RFC 5321 §2.4). */
+function key(address: string): string {
+  const at = address.lastIndexOf('@')
+  return at < 0 ? address.toLowerCase() : address.slice(0, at) + address.slice(at).toLowerCase()
+}

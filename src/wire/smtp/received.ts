@@ -1,0 +1,45 @@
+/** Trace fields (RFC 5321 §4.4). */
+
+export interface Trace {
+  /** As the client named itself, or null where it did not. */
+  helo: string | null
+  clientAddress: string
+  /** This host. */
+  by: string
+  /** RFC 3848 and RFC 6531 §4.3. */
+  protocol: { extended: boolean; tls: boolean; authenticated: boolean; utf8: boolean }
+  tls: { version: string; cipher: string } | null
+  id: string
+  /** The one recipient; null where there are several, who must not learn of each other (RFC 5321 §7.2). */
+  recipient: string | null
+  /** Milliseconds since 1970. */
+  at: number
+}
+
+export function receivedField(trace: Trace): string {
+  const literal = addressLiteral(trace.clientAddress)
+  // Whatever a client calls itself, it can neither end the comment nor begin a clause.
+  const helo = trace.helo?.replace(/[^A-Za-z0-9._:[\]-]/g, '?') || literal
+  const tls = trace.tls ? `\r\n (using ${trace.tls.version} with cipher ${trace.tls.cipher})` : ''
+  const recipient = trace.recipient === null ? '' : `\r\n for <${trace.recipient}>`
+  return `Received: from ${helo} (${literal})${tls}\r\n by ${trace.by} with ${protocolName(trace.protocol)} id ${trace.id}${recipient};\r\n ${dateTime(trace.at)}\r\n`
+}
+
+export function returnPathField(reversePath: string): string {
+  return `Return-Path: <${reversePath}>\r\n`
+}
+
+/** RFC 5321 §4.1.3. */
+export function addressLiteral(address: string): string {
+  return address.includes(':') ? `[IPv6:${address}]` : `[${address}]`
+}
+
+/** date-time of RFC 5322 §3.3, in UTC. */
+export function dateTime(at: number): string {
+  return new Date(at).toUTCString().replace('GMT', '+0000')
+}
+
+function protocolName({ extended, tls, authenticated, utf8 }: Trace['protocol']): string {
+  if (!extended) return 'SMTP'
+  return `${utf8 ? 'UTF8SMTP' : 'ESMTP'}${tls ? 'S' : ''}${authenticated ? 'A' : ''}`
+}
