@@ -47,7 +47,7 @@ function stuff(bytes: Buffer, start: number, end: number): Buffer {
     if (at === 0 || bytes[at - 1] !== CR) insert(at, '\r')
     if (at + 1 < end && bytes[at + 1] === DOT) insert(at + 1, '.')
   }
-  if (copied === start) return bytes.subarray(start, end)
+  if (parts.length === 0) return bytes.subarray(start, end)
   parts.push(bytes.subarray(copied, end))
   return Buffer.concat(parts)
 }

@@ -72,6 +72,6 @@ function originalRecipient(value: string, utf8: boolean): string {
   const type = semicolon < 0 ? 'rfc822' : value.slice(0, semicolon)
   const address = value.slice(semicolon + 1)
   if (type.toLowerCase() !== 'utf-8') return `${type};${xtext(address)}`
-  const special = utf8 ? /[\x00-\x20+=\x7f]/gu : /[^\x21-\x2a\x2c-\x3c\x3e-\x7e]/gu
+  const special = utf8 ? /[\x00-\x20+=\\\x7f]/gu : /[^\x21-\x2a\x2c-\x3c\x3e-\x5b\x5d-\x7e]/gu
   return `${type};${address.replace(special, char => `\\x{${char.codePointAt(0)?.toString(16).toUpperCase()}}`)}`
 }

@@ -5,7 +5,13 @@
  * Everything but a returned message is 7-bit, so that a report gets through wherever its message came from.
  */
 import { encodeBase64, encodeQuotedPrintable } from '../mime/transfer-encoding.ts'
-import { type DeliveryStatus, encodeDeliveryStatus, formatDate, type RecipientStatus } from './delivery-status.ts'
+import {
+  type DeliveryStatus,
+  encodeDeliveryStatus,
+  formatDate,
+  isAnswer,
+  type RecipientStatus,
+} from './delivery-status.ts'
 import { explain } from './explanation.ts'
 
 export interface DeliveryReport {
@@ -69,9 +75,14 @@ function isAscii(bytes: Uint8Array): boolean {
   return !bytes.some(byte => byte > 127)
 }
 
+/** RFC 2045 §2.7: no octet above 127, no line above 998 octets. */
+function isSevenBit(bytes: Buffer): boolean {
+  return isAscii(bytes) && !/[^\n]{1000}/.test(bytes.toString('latin1'))
+}
+
 function textPart(text: string): Part {
   const bytes = Buffer.from(text)
-  return isAscii(bytes)
+  return isSevenBit(bytes)
     ? { type: 'text/plain', parameters: '; charset=us-ascii', encoding: '7bit', bytes }
     : {
         type: 'text/plain',
@@ -104,7 +115,7 @@ function originalPart({ bytes: given, whole, international }: DeliveryReport['or
   // RFC 2046 §5.2.1 lets message/rfc822 have no encoding but 7bit and 8bit.
   if (whole) return { type: 'message/rfc822', encoding: ascii ? '7bit' : '8bit', bytes }
   // RFC 6522 §4.
-  if (ascii) return { type: 'text/rfc822-headers', encoding: '7bit', bytes }
+  if (isSevenBit(bytes)) return { type: 'text/rfc822-headers', encoding: '7bit', bytes }
   return { type: 'text/rfc822-headers', encoding: 'quoted-printable', bytes: Buffer.from(encodeQuotedPrintable(bytes)) }
 }
 
@@ -128,7 +139,7 @@ function words(status: DeliveryStatus): string {
     '',
     ...status.recipients.flatMap(recipient => [...about(recipient), '']),
   ]
-  return `${lines.join('\r\n')}\r\n`
+  return lines.join('\r\n')
 }
 
 function opening(first: RecipientStatus | undefined): string[] {
@@ -159,8 +170,9 @@ function about(recipient: RecipientStatus): string[] {
   lines.push(`    ${meaning}`)
   if (recipient.action === 'failed') lines.push(`    ${advice}`)
   if (recipient.diagnostic !== null) {
-    const who = recipient.remoteMta === null ? 'What was found' : `The answer of ${recipient.remoteMta}`
-    lines.push(`    ${who}:`, ...recipient.diagnostic.split('\n').map(line => `        ${line}`))
+    const who = isAnswer(recipient) ? `The answer of ${recipient.remoteMta}` : 'What was found'
+    const words = recipient.diagnostic.replace(/[^\P{Cc}\n]/gu, ' ').split('\n')
+    lines.push(`    ${who}:`, ...words.map(line => `        ${line}`.trimEnd()))
   }
   return lines
 }

@@ -55,12 +55,16 @@ function recipientFields(recipient: RecipientStatus, utf8: boolean): string[] {
   fields.push(field('Action', recipient.action))
   fields.push(field('Status', recipient.status))
   if (remoteMta !== null) fields.push(field('Remote-MTA', `dns; ${remoteMta}`))
-  // RFC 3464 §2.3.6: the type smtp is for the words of a remote server; ours have a type of their own.
   if (diagnostic !== null)
-    fields.push(field('Diagnostic-Code', `${remoteMta === null ? 'x-facteur' : 'smtp'}; ${ascii(diagnostic, utf8)}`))
+    fields.push(field('Diagnostic-Code', `${isAnswer(recipient) ? 'smtp' : 'x-facteur'}; ${ascii(diagnostic, utf8)}`))
   if (lastAttempt !== null) fields.push(field('Last-Attempt-Date', formatDate(lastAttempt)))
   if (retryUntil !== null) fields.push(field('Will-Retry-Until', formatDate(retryUntil)))
   return fields
+}
+
+/** Whether the diagnostic is a remote server's reply (RFC 3464 §2.3.6, the type smtp), not this server's words. */
+export function isAnswer({ remoteMta, diagnostic }: RecipientStatus): boolean {
+  return remoteMta !== null && /^\d{3}(?:[ -]|$)/.test(diagnostic ?? '')
 }
 
 function typedAddress(type: string, address: string, utf8: boolean): string {
@@ -76,18 +80,17 @@ function typedAddress(type: string, address: string, utf8: boolean): string {
 
 const ascii = (text: string, utf8: boolean): string => (utf8 ? text : text.replace(/[^\x00-\x7f]/gu, '?'))
 
-/** Line width that folding aims at (RFC 5322 §2.1.1). */
+/** Line width that folding aims at (RFC 5322 §2.1.1), and the longest word, which keeps lines below 998 octets. */
 const WIDTH = 78
+const LONGEST_WORD = /.{1,300}/gu
 
 /** A field, folded at spaces and where the value has lines of its own. Nothing in the value can end the field. */
 function field(name: string, value: string): string {
   const lines: string[] = []
   let line = `${name}:`
   for (const part of value.split('\n')) {
-    for (const word of part
-      .replace(/[\x00-\x1f\x7f]/g, ' ')
-      .split(' ')
-      .filter(Boolean)) {
+    const words = part.replace(/[\x00-\x1f\x7f]/g, ' ').split(' ')
+    for (const word of words.flatMap(word => word.match(LONGEST_WORD) ?? [])) {
       if (line.length + 1 + word.length > WIDTH && line.trim() !== `${name}:`) {
         lines.push(line)
         line = ''
