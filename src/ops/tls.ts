@@ -1,0 +1,137 @@
+/**
+ * The service's certificate: loaded once, reloaded when its files change, never lost to a bad file.
+ *
+ * Whoever opens a TLS connection asks `current()` for each one, so that a renewed certificate serves the next
+ * connection while those that are open keep theirs. Files that can't be read or don't match leave the last good one.
+ */
+import { createHash, X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { createSecureContext, type SecureContext } from 'node:tls'
+import type { Log } from './log.ts'
+
+/** What servers ask of the certificate. */
+export interface SecureContextSource {
+  current(): SecureContext
+  /** The PEM texts behind `current()`, for libraries that make their own context. */
+  pem(): { cert: string; key: string }
+  /** Called after each change. Returns the function that ends it. */
+  onChange(listener: () => void): () => void
+}
+
+export interface CertificateFiles {
+  /** PEM: the certificate, then its intermediates. */
+  certFile: string
+  /** PEM, without a passphrase. */
+  keyFile: string
+}
+
+export interface Certificate extends SecureContextSource {
+  /** What the certificate says of itself, for `facteur check` and the log. */
+  describe(): CertificateFacts
+  /** Reads the files again; false where they are as before. Rejects with CertificateError, the last good one staying in use. */
+  reload(): Promise<boolean>
+  /** Looks at the files from time to time, so that a renewal needs no signal. */
+  watch(everyMs?: number): void
+  stop(): void
+}
+
+export interface CertificateFacts {
+  subject: string
+  names: string[]
+  notBefore: number
+  notAfter: number
+  selfSigned: boolean
+}
+
+export class CertificateError extends Error {
+  override name = 'CertificateError'
+}
+
+/** Renewals come days before the end; a minute is soon enough and costs two small reads. */
+const LOOK_EVERY_MS = 60_000
+
+interface Loaded {
+  context: SecureContext
+  cert: string
+  key: string
+  digest: string
+}
+
+/** Rejects with CertificateError where the files can't be read, are no PEM, or don't belong together. */
+export async function loadCertificate(files: CertificateFiles, log: Log): Promise<Certificate> {
+  let loaded = await load(files)
+  const listeners = new Set<() => void>()
+  let timer: NodeJS.Timeout | null = null
+  let lastProblem = ''
+
+  const reload = async (): Promise<boolean> => {
+    const next = await load(files)
+    lastProblem = ''
+    if (next.digest === loaded.digest) return false
+    loaded = next
+    const { names, notAfter } = factsOf(loaded.cert)
+    log.info({ names, notAfter: new Date(notAfter).toISOString() }, 'certificate changed')
+    for (const listener of listeners) listener()
+    return true
+  }
+
+  const look = async (): Promise<void> => {
+    try {
+      await reload()
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error)
+      // Said once, not every minute.
+      if (problem !== lastProblem) log.error({ problem }, 'certificate not reloaded, the last good one stays')
+      lastProblem = problem
+    }
+  }
+
+  return {
+    current: () => loaded.context,
+    pem: () => ({ cert: loaded.cert, key: loaded.key }),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    describe: () => factsOf(loaded.cert),
+    reload,
+    watch(everyMs = LOOK_EVERY_MS) {
+      timer ??= setInterval(() => void look(), everyMs).unref()
+    },
+    stop() {
+      if (timer) clearInterval(timer)
+      timer = null
+    },
+  }
+}
+
+async function load({ certFile, keyFile }: CertificateFiles): Promise<Loaded> {
+  const [cert, key] = await Promise.all([readPem(certFile), readPem(keyFile)])
+  try {
+    // RFC 8996: TLS 1.0 and 1.1 are not to be used.
+    const context = createSecureContext({ cert, key, minVersion: 'TLSv1.2', honorCipherOrder: true })
+    return { context, cert, key, digest: createHash('sha256').update(cert).update(key).digest('hex') }
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    throw new CertificateError(`${certFile} and ${keyFile} can't be used together: ${problem}`)
+  }
+}
+
+async function readPem(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new CertificateError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function factsOf(pem: string): CertificateFacts {
+  const certificate = new X509Certificate(pem)
+  return {
+    subject: certificate.subject.replaceAll('\n', ', '),
+    names: (certificate.subjectAltName ?? '').split(', ').map(name => name.replace(/^(?:DNS|IP Address):/, '')),
+    notBefore: certificate.validFromDate.getTime(),
+    notAfter: certificate.validToDate.getTime(),
+    selfSigned: certificate.checkIssued(certificate),
+  }
+}

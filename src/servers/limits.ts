@@ -1,0 +1,33 @@
+/** What a stranger may take of the listener, whatever the protocol. Each can be set by the service's settings. */
+export interface ListenerLimits {
+  maxConnections: number
+  maxConnectionsPerAddress: number
+  handshakeMs: number
+  firstIdleMs: number
+  stallMs: number
+  closeMs: number
+  maxUnsentBytes: number
+  maxHeldInputBytes: number
+}
+
+export const defaultListenerLimits: ListenerLimits = {
+  /** An idle TLS connection costs some 50 KB: 1 GB for all of them. */
+  maxConnections: 20_000,
+  /** An office behind one address: 20 people with 10 connections each. */
+  maxConnectionsPerAddress: 200,
+  /** A handshake is two round trips; RFC 6298's slowest retransmissions fit three times over. */
+  handshakeMs: 30_000,
+  /** Silence until the session sets its own. */
+  firstIdleMs: 60_000,
+  /** A client that takes not one slice (64 KiB) of its answer in this time is gone or means harm. */
+  stallMs: 120_000,
+  /** From our last byte to the client's end of the connection: a round trip or two. */
+  closeMs: 10_000,
+  /**
+   * Bytes that wait for a client. A session awaits its writes, so this is one answer: a message of the largest size
+   * with what goes around it. Beyond, the session doesn't await and the client doesn't read.
+   */
+  maxUnsentBytes: 64 * 1024 * 1024,
+  /** Input that waits while the session works, before the socket is no longer read. */
+  maxHeldInputBytes: 64 * 1024,
+}
