@@ -1,0 +1,203 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Flag } from '../store/types.ts'
+import { type ImportItem, withCrlf } from './import-item.ts'
+import { flagsOf, maildirFolders, readMaildir } from './import-maildir.ts'
+import { fromLineDate, MboxReader, statusFlags } from './import-mbox.ts'
+
+const text = (item: ImportItem | undefined): string =>
+  item?.kind === 'message' ? Buffer.from(item.bytes).toString('latin1') : `${item?.kind}`
+
+function mbox(source: string, { pieces = [source], maxMessageBytes = 10_000 } = {}): ImportItem[] {
+  const reader = new MboxReader({ maxMessageBytes })
+  return [...pieces.flatMap(piece => reader.push(Buffer.from(piece, 'latin1'))), ...reader.end()]
+}
+
+const two = `From a@b.test Fri Jul  8 12:08:34 2011
+Subject: one
+Status: RO
+
+>From the start
+>>From deeper
+From 10:00 on no year is given
+
+From - Sat Jan  1 00:00:00 2022
+Subject: two
+X-Mozilla-Status: 1007
+
+last line without an end`
+
+describe('mbox', () => {
+  it('yields messages with CRLF, unquoted, without the separating lines', () => {
+    const [first, second, ...more] = mbox(two)
+    expect(more).toEqual([])
+    expect(text(first)).toBe(
+      'Subject: one\r\nStatus: RO\r\n\r\nFrom the start\r\n>From deeper\r\nFrom 10:00 on no year is given\r\n',
+    )
+    expect(text(second)).toBe('Subject: two\r\nX-Mozilla-Status: 1007\r\n\r\nlast line without an end\r\n')
+    expect(first).toMatchObject({
+      source: 'line 1',
+      internalDate: Date.UTC(2011, 6, 8, 12, 8, 34),
+      flags: { system: Flag.Seen, keywords: [] },
+    })
+    expect(second).toMatchObject({
+      source: 'line 9',
+      internalDate: Date.UTC(2022, 0, 1),
+      flags: { system: Flag.Seen | Flag.Answered | Flag.Flagged, keywords: ['$Forwarded'] },
+    })
+  })
+
+  it('reads the same however the bytes are cut', () => {
+    const whole = mbox(two)
+    for (let at = 1; at < two.length; at++)
+      expect(mbox(two, { pieces: [two.slice(0, at), two.slice(at)] })).toEqual(whole)
+    expect(mbox(two, { pieces: [...two] })).toEqual(whole)
+  })
+
+  it('keeps CRLF files as they are', () => {
+    expect(text(mbox(two.replaceAll('\n', '\r\n'))[0])).toBe(text(mbox(two)[0]))
+  })
+
+  it('falls back to the Date field where the From_ line has no date it knows', () => {
+    const [item] = mbox('From x 12:00 some day of 2006\nDate: Mon, 2 Jan 2006 15:04:05 -0700\n\n')
+    expect(item).toMatchObject({ internalDate: Date.UTC(2006, 0, 2, 22, 4, 5) })
+  })
+
+  it('names what is too large or empty, and goes on', () => {
+    const from = 'From a Fri Jul  8 12:08:34 2011\n'
+    const items = mbox(`${from}${'x'.repeat(99)}\n\n${from}\n${from}Subject: ok\n\n`, { maxMessageBytes: 50 })
+    expect(items.map(item => (item.kind === 'problem' ? `${item.source}: ${item.problem}` : text(item)))).toEqual([
+      'line 1: larger than 50 bytes',
+      '\r\n',
+      'Subject: ok\r\n',
+    ])
+  })
+
+  it('holds no more than a message of a line that never ends', () => {
+    const items = mbox('', {
+      pieces: ['From a Fri Jul  8 12:08:34 2011\n', ...Array(100).fill('y'.repeat(1000))],
+      maxMessageBytes: 5_000,
+    })
+    expect(items).toMatchObject([{ kind: 'problem', problem: 'larger than 5000 bytes' }])
+  })
+
+  it('says once that a file is none', () => {
+    expect(mbox('PK\x03\x04 something\nelse\nFrom a Fri Jul  8 12:08:34 2011\nx\n')).toMatchObject([
+      { kind: 'problem', source: 'line 1', problem: expect.stringContaining('not an mbox file') },
+    ])
+  })
+
+  it('never throws, whatever the file holds', () => {
+    const piece = fc.constantFrom('From a 1:00 2011', 'From ', '>From ', '\n', '\r\n', '\r', 'Status: RO', 'x', '\xff')
+    fc.assert(
+      fc.property(fc.array(piece), pieces => {
+        mbox(pieces.join(''), { pieces, maxMessageBytes: 20 })
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it.each([
+    ['From a@b Fri Jul  8 12:08:34 2011', Date.UTC(2011, 6, 8, 12, 8, 34)],
+    ['From a@b Fri Jul  8 12:08 2011', Date.UTC(2011, 6, 8, 12, 8)],
+    ['From 17@xxx Mon Jan 05 10:00:00 +0200 2020', Date.UTC(2020, 0, 5, 8)],
+    ['From a@b Mon Jan  5 10:00:00 2020 +0200', Date.UTC(2020, 0, 5, 8)],
+    ['From a@b Thu, 1 Feb 2024 10:00:00 +0100', Date.UTC(2024, 1, 1, 9)],
+    ['From a@b', null],
+  ])('date of "%s"', (line, expected) => expect(fromLineDate(line)).toBe(expected))
+
+  it.each([
+    ['Status: O\r\nX-Status: AF', Flag.Answered | Flag.Flagged],
+    ['status: ro\r\nX-Status: ', 0],
+    ['X-Status: DT', Flag.Deleted | Flag.Draft],
+    ['Subject: Status: RO', 0],
+  ])('flags of %j', (header, system) => expect(statusFlags(header)).toEqual({ system, keywords: [] }))
+})
+
+describe('line ends', () => {
+  it('become CRLF, and stay so', () => {
+    const bytes = fc.array(fc.constantFrom(0x0a, 0x0d, 0x61)).map(array => Uint8Array.from(array))
+    fc.assert(
+      fc.property(bytes, input => {
+        const once = withCrlf(input)
+        const latin1 = Buffer.from(once).toString('latin1')
+        expect(latin1).toBe(
+          Buffer.from(input)
+            .toString('latin1')
+            .replace(/\r?\n/g, '\r\n')
+            .concat(input.length && input.at(-1) !== 0x0a ? '\r\n' : ''),
+        )
+        expect(withCrlf(once)).toEqual(once)
+      }),
+    )
+  })
+})
+
+describe('Maildir', () => {
+  let root: string
+  beforeEach(() => {
+    root = mkdtempSync(path.join(tmpdir(), 'facteur-maildir-'))
+  })
+  afterEach(() => rmSync(root, { recursive: true }))
+
+  function put(file: string, content: string, modified = 1_600_000_000): void {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true })
+    writeFileSync(path.join(root, file), content)
+    utimesSync(path.join(root, file), modified, modified)
+  }
+
+  const read = async (): Promise<ImportItem[]> =>
+    Array.fromAsync(readMaildir(await maildirFolders(root), { maxMessageBytes: 1000 }))
+
+  it('yields every folder, in the order of delivery, with flags, keywords and dates', async () => {
+    put('cur/1700000002.a.host:2,RS', 'second\n')
+    put('cur/1700000001.z.host:2,Fab', 'first\n')
+    put('new/1700000003.b.host', 'third\n')
+    put('tmp/1700000000.c.host', 'half a message')
+    put('dovecot-keywords', '0 Work\n1 $Junk\n')
+    put('.Sent.2024/cur/1.host:2,SP', 'sent\n')
+    put('.R&AOk-union/cur/2.host:2,', 'meeting\n')
+    put('Plain/Deep/cur/3.host:2,T', 'deep\n')
+    put('maildirsize', '1')
+    const items = await read()
+    expect(
+      items.map(item => item.kind === 'message' && [item.mailbox, text(item), item.flags.system, item.flags.keywords]),
+    ).toEqual([
+      ['', 'first\r\n', Flag.Flagged, ['$Junk', 'Work']],
+      ['', 'second\r\n', Flag.Answered | Flag.Seen, []],
+      ['', 'third\r\n', 0, []],
+      ['Réunion', 'meeting\r\n', 0, []],
+      ['Sent/2024', 'sent\r\n', Flag.Seen, ['$Forwarded']],
+      ['Plain/Deep', 'deep\r\n', Flag.Deleted, []],
+    ])
+    expect(items[0]).toMatchObject({ internalDate: 1_600_000_000_000 })
+  })
+
+  it('names what is empty or too large, and goes on', async () => {
+    put('cur/1.empty:2,', '')
+    put('cur/2.large:2,', 'x'.repeat(1001))
+    put('cur/3.right:2,', 'ok\n')
+    expect((await read()).map(item => (item.kind === 'problem' ? item.problem : text(item)))).toEqual([
+      'empty',
+      'larger than 1000 bytes',
+      'ok\r\n',
+    ])
+  })
+
+  it('is told from a folder that is none', async () => {
+    put('some/file', 'x')
+    expect(await maildirFolders(root)).toEqual([])
+  })
+
+  it.each([
+    ['1.host', 0, []],
+    ['1.host:2,', 0, []],
+    ['1.host:2,DFRST', 31, []],
+    ['1.host:1,S', 0, []],
+    ['1.host;2,S', Flag.Seen, []],
+    ['1.host:2,Sz', Flag.Seen, []],
+  ])('flags of %s', (file, system, keywords) => expect(flagsOf(file, ['Work'])).toEqual({ system, keywords }))
+})
