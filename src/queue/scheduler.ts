@@ -49,6 +49,7 @@ export class Scheduler {
   /** The store had more due than the active set could hold. */
   #backlog = false
   #cancelTimer = (): void => {}
+  #wakeAt = Number.POSITIVE_INFINITY
   #whenIdle: (() => void) | null = null
 
   constructor(options: SchedulerOptions) {
@@ -94,7 +95,7 @@ export class Scheduler {
   async #look(): Promise<void> {
     const { store, settings, clock, owner, log } = this.#options
     this.#looking = true
-    this.#cancelTimer()
+    this.#sleepUntil(Number.POSITIVE_INFINITY)
     let sleep = PAUSE_MS
     try {
       while (this.#lookAgain && this.#state === 'running') {
@@ -126,7 +127,21 @@ export class Scheduler {
       this.#looking = false
     }
     if (this.#lookAgain) this.wake()
-    else if (this.#state === 'running') this.#cancelTimer = this.#options.timers.after(sleep, () => this.wake())
+    else if (clock.now() + sleep < this.#wakeAt) this.#sleepUntil(clock.now() + sleep)
+  }
+
+  #sleepUntil(at: number): void {
+    this.#cancelTimer()
+    this.#wakeAt = at
+    if (at === Number.POSITIVE_INFINITY || this.#state !== 'running') return
+    const { timers, clock } = this.#options
+    this.#cancelTimer = timers.after(at - clock.now(), () => this.wake())
+  }
+
+  /** Something falls due that the last look did not see. */
+  #dueAt(at: number): void {
+    if (at <= this.#options.clock.now()) this.wake()
+    else if (at < this.#wakeAt) this.#sleepUntil(at)
   }
 
   #pump(): void {
@@ -176,7 +191,8 @@ export class Scheduler {
     const ms = performance.now() - startedAt
     const attempted = [{ batch, outcomes: outcome.recipients, body, ms }]
     if (outcome.unreachable) attempted.push(...(await this.#putOff(batch.destination, outcome)))
-    await settler.settle(attempted)
+    const dueAgain = await settler.settle(attempted)
+    if (dueAgain !== null) this.#dueAt(dueAgain)
   }
 
   /** What waits for a destination that can't be reached would only find that out again, slowly, one by one. */

@@ -43,8 +43,11 @@ export class Settler {
     this.#options = options
   }
 
-  /** Resolves when it is durable, or when the leases are over and the work is anyone's again. */
-  async settle(attempted: Attempted[]): Promise<void> {
+  /**
+   * Resolves when it is durable, with the time when some of it is due again, or null; also when the leases are over and
+   * the work is anyone's again.
+   */
+  async settle(attempted: Attempted[]): Promise<number | null> {
     const { store, settings, clock, random, timers, log } = this.#options
     const now = clock.now()
     const decided = attempted.map(attempt => ({
@@ -71,11 +74,13 @@ export class Settler {
         reports ??= (await Promise.all(decided.map(one => this.#reports(one.attempt, one.decisions)))).flat()
         const args: Operations['queue.settle']['args'] = { results, reports, at: now }
         await store.write('queue.settle', args)
-        return
+        const due = results.filter(({ status }) => status === 'queued').map(({ nextAttemptAt }) => nextAttemptAt)
+        if (reports.length > 0) due.push(now)
+        return due.length > 0 ? Math.min(...due) : null
       } catch (err) {
         const passing = err instanceof StoreError && err.code === 'unavailable'
         log.error({ err, recipients: results.map(({ recipientId }) => recipientId) }, 'delivery could not be settled')
-        if (!passing || clock.now() + STORE_RETRY_MS >= leaseUntil) return
+        if (!passing || clock.now() + STORE_RETRY_MS >= leaseUntil) return null
         await wait(timers, STORE_RETRY_MS)
       }
     }
