@@ -26,6 +26,8 @@ export interface RcptFacts extends MailFacts {
 }
 
 export interface MessageFacts extends MailFacts {
+  /** The id told to the client and found in the log. */
+  id: string
   recipients: readonly string[]
   content: DataFacts
   /** The message as received, without fields of ours; empty where `content` says that it can't be accepted. */

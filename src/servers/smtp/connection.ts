@@ -39,6 +39,7 @@ export class SmtpConnection extends SMTPConnection {
   #text: IncomingText | null = null
   #messages = 0
   #errors = 0
+  #authFailures = 0
   #idleCommands = 0
   #ended = false
   /** Whether the session has to end with the answer that is under way. */
@@ -62,6 +63,8 @@ export class SmtpConnection extends SMTPConnection {
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     const first = Array.isArray(data) ? data[0] : data
     super.send(code, data, typeof first === 'string' && enhanced.test(first) ? false : context)
+    if (code === 535 && ++this.#authFailures === this.#server.limits.maxAuthFailures)
+      this.#end(replies.tooManyAuthFailures)
     if (code >= 500 && ++this.#errors === this.#server.limits.maxErrors) this.#end(replies.tooManyErrors)
   }
 

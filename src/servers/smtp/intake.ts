@@ -44,6 +44,7 @@ async function judgeAndAccept(server: SmtpServer, arrival: Arrival): Promise<Out
   const verdict = await server.role.message(
     {
       ...transaction.facts,
+      id: arrival.id,
       recipients: recipients.map(({ address }) => address),
       content: text.facts,
       bytes: text.take(),

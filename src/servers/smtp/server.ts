@@ -5,8 +5,15 @@
 import type net from 'node:net'
 import type { AddressInfo } from 'node:net'
 import type tls from 'node:tls'
-import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
+import {
+  SMTPServer,
+  type SMTPServerAuthentication,
+  type SMTPServerAuthenticationResponse,
+  type SMTPServerOptions,
+  type SMTPServerSession,
+} from 'smtp-server'
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
+import type { SignInOutcome } from '../../accounts/authentication.ts'
 import type { Door } from '../../mail/accept.ts'
 import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
@@ -41,6 +48,12 @@ const turnedAwayMs = 1_000
 
 /** The library's jokes, and what would let a client say that it is another. */
 const neverSupported = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD', 'LHLO']
+
+const authReplies = {
+  credentials: replies.authWrong,
+  throttled: replies.authThrottled,
+  unavailable: replies.authUnavailable,
+}
 
 export class SmtpServer extends SMTPServer {
   readonly role: Role
@@ -93,6 +106,29 @@ export class SmtpServer extends SMTPServer {
       error => {
         this.log.error({ err: error }, 'rule failed')
         callback(replyError(replies.failure))
+      },
+    )
+  }
+
+  override onAuth(
+    { username = '', password, authzid }: SMTPServerAuthentication,
+    session: SMTPServerSession,
+    callback: (error: Error | null, response?: SMTPServerAuthenticationResponse) => void,
+  ): void {
+    const { authenticator } = this.role
+    // RFC 4616 §2: nobody acts here in the name of another.
+    const wrong = !authenticator || typeof password !== 'string' || (authzid && authzid !== username)
+    const outcome: Promise<SignInOutcome> = wrong
+      ? Promise.resolve({ ok: false, reason: 'credentials' })
+      : authenticator.signIn({ user: username, password, protocol: 'submission', remoteAddress: session.remoteAddress })
+    outcome.then(
+      result => {
+        if (result.ok) callback(null, { user: result.account })
+        else callback(replyError(authReplies[result.reason]))
+      },
+      error => {
+        this.log.error({ err: error }, 'sign-in failed')
+        callback(replyError(replies.authUnavailable))
       },
     )
   }

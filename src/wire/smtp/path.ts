@@ -69,12 +69,6 @@ export function parsePath(text: string, at: number): Path | null {
   return { address, utf8: /[^ -~]/.test(address), end: position + 1 }
 }
 
-/** Whether `address` is a mailbox as a path may hold it, `local-part@domain`. */
-export function isMailbox(address: string): boolean {
-  const path = parsePath(`<${address}>`, 0)
-  return path !== null && path.end === address.length + 2 && path.address.includes('@')
-}
-
 function requote(text: string): string {
   return wholeDotString.test(text) ? text : `"${text.replace(/[\\"]/g, '\\$&')}"`
 }

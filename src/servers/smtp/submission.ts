@@ -1,0 +1,87 @@
+/** Submission (RFC 6409) on 465 and 587: mail to anywhere, from those who signed in, under their own addresses. */
+import type { Authenticator } from '../../accounts/authentication.ts'
+import type { Door } from '../../mail/accept.ts'
+import { lineEndsRule } from '../../policy/inbound/line-ends.ts'
+import { mailLoopRule } from '../../policy/inbound/mail-loop.ts'
+import { InboundPolicy } from '../../policy/inbound/runner.ts'
+import { sizeRule } from '../../policy/inbound/size.ts'
+import { accepted, type Refusal, refuse, type Verdict } from '../../policy/inbound/verdict.ts'
+import type { AccountRow } from '../../store/types.ts'
+import { mendSubmission, readSubmissionHeader } from '../../wire/smtp/submission-header.ts'
+import { DataBudget } from './data-budget.ts'
+import type { InboundOptions, RunningServer } from './inbound.ts'
+import { defaultLimits, type SmtpLimits } from './limits.ts'
+import type { Role } from './role.ts'
+import { SmtpServer } from './server.ts'
+
+export interface SubmissionOptions extends InboundOptions {
+  /** TLS from the first byte (465) rather than STARTTLS (587). */
+  implicitTls: boolean
+  /** Whether a password is taken without TLS. */
+  plainTextAuth: boolean
+  authenticator: Authenticator
+  /** Whether the account may send under that address. */
+  ownsAddress: (account: AccountRow, address: string) => Promise<boolean>
+}
+
+export async function startSubmission(options: SubmissionOptions): Promise<RunningServer> {
+  const limits = { ...defaultLimits, ...options.limits }
+  const server = new SmtpServer({
+    ...options,
+    role: submissionRole(options, limits),
+    limits,
+    budget: options.budget ?? new DataBudget(limits.maxBytesInFlight),
+  })
+  const port = await server.start(options.host, options.port)
+  return { port, close: graceMs => server.stop(graceMs) }
+}
+
+const headerTooLong = refuse('header-wrong', 552, '5.3.4', 'Header too long')
+const oneFrom = refuse('header-wrong', 554, '5.6.0', 'A message has one From field')
+const badFrom = refuse('header-wrong', 554, '5.6.0', 'No address in the From field')
+
+function notOwned(address: string): Refusal {
+  return refuse('sender-not-owned', 550, '5.7.1', `<${address}>: Sender address rejected: not owned by user`)
+}
+
+function submissionRole(
+  { door, ownsAddress, authenticator, hostname, clock }: SubmissionOptions,
+  limits: SmtpLimits,
+): Role {
+  const policy = new InboundPolicy([
+    sizeRule(limits.maxMessageBytes),
+    lineEndsRule,
+    mailLoopRule(limits.maxReceivedFields),
+  ])
+  return {
+    name: 'submission',
+    authenticator,
+    connect: client => policy.judge('connect', client),
+    helo: facts => policy.judge('helo', facts),
+
+    async mail(facts, account) {
+      // The null reverse-path is for notifications of mail programs (RFC 8098 §3); their From field is checked all the same.
+      const { reversePath } = facts
+      if (reversePath !== '' && !(account && (await ownsAddress(account, reversePath)))) return notOwned(reversePath)
+      return await policy.judge('mail', facts)
+    },
+
+    async rcpt(facts): Promise<Verdict> {
+      const check = await door.checkRecipient(facts.recipient, { declaredSize: facts.declaredSize, relay: true })
+      return check.ok ? accepted : check.refusal
+    },
+
+    async message(facts, account) {
+      const verdict = await policy.judge('data', facts)
+      if (!verdict.accept) return verdict
+      const header = readSubmissionHeader(facts.bytes)
+      if (!header) return headerTooLong
+      if (header.fromFields !== 1) return oneFrom
+      if (header.from.length === 0) return badFrom
+      for (const address of header.from)
+        if (!account || !(await ownsAddress(account, address))) return notOwned(address)
+      const messageId = `${facts.id}@${hostname}`
+      return { accept: true, bytes: mendSubmission(facts.bytes, header, { messageId, at: clock.now() }) }
+    },
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * What a submission server mends in a message's header (RFC 6409 §8): a Date and a Message-ID where there is none, Bcc
+ * taken out (RFC 5322 §3.6.3). All other bytes stay as they are, so that signatures hold.
+ */
+import { flattenAddresses, parseAddresses } from '../mime/address.ts'
+import { fieldText, headerBudget, scanHeader } from '../mime/header.ts'
+import type { HeaderField } from '../mime/types.ts'
+import { dateTime } from './received.ts'
+
+export interface SubmissionHeader {
+  fields: HeaderField[]
+  /** How many From fields; RFC 5322 §3.6 wants one. */
+  fromFields: number
+  /** `mailbox@host` of each address in From, decoded; without "@" where an entry is no address. */
+  from: string[]
+}
+
+/** Octets a header may have; what is longer is no header of a mail program's making. */
+export const maxSubmissionHeader = 262_144
+
+/** null where the header does not end within `maxSubmissionHeader`. */
+export function readSubmissionHeader(bytes: Buffer): SubmissionHeader | null {
+  const head = bytes.subarray(0, maxSubmissionHeader)
+  const { fields, bodyStart } = scanHeader(head, 0, headerBudget(), () => false)
+  if (bodyStart === head.length && bytes.length > head.length) return null
+  const from = fields.filter(({ name }) => name.toLowerCase() === 'from')
+  return {
+    fields,
+    fromFields: from.length,
+    from: from
+      .flatMap(field => flattenAddresses(parseAddresses(fieldText(bytes, field))))
+      .map(({ mailbox, host }) => (host === '' ? mailbox : `${mailbox}@${host}`)),
+  }
+}
+
+/** `messageId` without brackets; `at` in milliseconds. Gives `bytes` itself where nothing is to be done. */
+export function mendSubmission(
+  bytes: Buffer,
+  header: SubmissionHeader,
+  { messageId, at }: { messageId: string; at: number },
+): Buffer {
+  const names = new Set(header.fields.map(({ name }) => name.toLowerCase()))
+  const added =
+    (names.has('date') ? '' : `Date: ${dateTime(at)}\r\n`) +
+    (names.has('message-id') ? '' : `Message-ID: <${messageId}>\r\n`)
+  const hidden = header.fields.filter(({ name }) => /^(?:resent-)?bcc$/i.test(name))
+  if (added === '' && hidden.length === 0) return bytes
+  const pieces: Buffer[] = [Buffer.from(added)]
+  let kept = 0
+  for (const { start, end } of hidden) {
+    pieces.push(bytes.subarray(kept, start))
+    kept = end
+  }
+  pieces.push(bytes.subarray(kept))
+  return Buffer.concat(pieces)
+}
