@@ -1,0 +1,78 @@
+import { sql } from '../sql.ts'
+import { type Blobs, StoreError } from '../store.ts'
+import type { Awaitable, Reader } from '../transaction.ts'
+import type { StagedBlob } from '../types.ts'
+import { BlobCache } from './cache.ts'
+import { damaged, decode, type Encoding, encode, hashOf } from './encoding.ts'
+import type { BlobFiles } from './files.ts'
+
+/** Stored forms up to this size go into the row store, where they are written together with the rest of the operation. */
+const inlineBytes = 128 * 1024
+
+const cacheBytes = 32 * 1024 * 1024
+
+type BlobTuple = [Encoding, number, Uint8Array | null]
+
+/** Runs against one snapshot. */
+export type ReadSnapshot = <T>(query: (reader: Reader) => Promise<T>) => Promise<T>
+
+export class StoredBlobs implements Blobs {
+  readonly #files: BlobFiles
+  readonly #read: ReadSnapshot
+  readonly #cache = new BlobCache(cacheBytes)
+
+  constructor(files: BlobFiles, read: ReadSnapshot) {
+    this.#files = files
+    this.#read = read
+  }
+
+  async stage(bytes: Uint8Array): Promise<StagedBlob> {
+    const hash = await hashOf(bytes)
+    const rawBytes = bytes.byteLength
+    const present = rawBytes > inlineBytes ? this.#files.find(hash, rawBytes) : null
+    if (present) return present
+    const { encoding, data } = await encode(bytes)
+    const storedBytes = data.byteLength
+    if (storedBytes > inlineBytes) {
+      await asUnavailable(this.#files.write(hash, encoding, data))
+      return { hash, rawBytes, storedBytes, encoding, data: null }
+    }
+    // A view of its own small buffer: what is sent to the writer's thread is copied with all that lies behind the view.
+    return { hash, rawBytes, storedBytes, encoding, data: new Uint8Array(data) }
+  }
+
+  async read(hash: string): Promise<Uint8Array> {
+    const cached = this.#cache.get(hash)
+    if (cached) return cached
+    const row = await this.#read(async reader => blobRow(reader, hash))
+    if (!row) throw new StoreError('not-found', `there is no blob ${hash}`)
+    const bytes = await readStored(hash, row, this.#files)
+    this.#cache.put(hash, bytes)
+    return bytes
+  }
+}
+
+function blobRow(reader: Reader, hash: string): Awaitable<BlobTuple | undefined> {
+  return reader.get<BlobTuple>(sql`
+    SELECT encoding, raw_bytes, data FROM blob WHERE hash = ${Buffer.from(hash, 'hex')}`)
+}
+
+/** The bytes of a blob, checked. */
+export async function readStored(
+  hash: string,
+  [encoding, rawBytes, inline]: BlobTuple,
+  files: BlobFiles,
+): Promise<Uint8Array> {
+  const data = inline ?? (await files.read(hash, encoding))
+  if (!data) throw damaged(hash, 'its file is missing')
+  return decode(hash, { encoding, rawBytes, data })
+}
+
+/** A full or failing disk: the caller is to come back. */
+async function asUnavailable(written: Promise<void>): Promise<void> {
+  try {
+    await written
+  } catch (error) {
+    throw new StoreError('unavailable', `a blob can't be written: ${error instanceof Error ? error.message : error}`)
+  }
+}

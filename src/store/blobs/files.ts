@@ -1,0 +1,173 @@
+/**
+ * Large blobs as files: `ab/cd/<hash>` with the ending of their encoding. A file has its final name only once it is whole
+ * and on disk. It is written before the operation that takes it, so files may be there that no row names: the sweep
+ * removes them when they are older than an hour. Whatever is about to be taken is touched first, in the same turn of the
+ * loop in which the sweep can't be between its look and its removal.
+ */
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs'
+import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
+import path from 'node:path'
+import type { Clock } from '../../ops/clock.ts'
+import type { StagedBlob } from '../types.ts'
+import type { Encoding } from './encoding.ts'
+
+/** A blob staged so long ago and taken by nothing is given up. */
+const orphanMs = 60 * 60 * 1000
+
+const endings: Record<Encoding, string> = { identity: '', zstd: '.zst' }
+
+export class BlobFiles {
+  readonly #folder: string
+  readonly #clock: Clock
+  /** Where the last look for orphans ended. */
+  #sweptTo = ''
+
+  constructor(folder: string, clock: Clock) {
+    this.#folder = folder
+    this.#clock = clock
+  }
+
+  /** Removes what a former life of this process was writing. Only the process that holds the store's lock may call it. */
+  prepare(): void {
+    rmSync(this.#unfinished, { recursive: true, force: true })
+    mkdirSync(this.#unfinished, { recursive: true })
+  }
+
+  /** The staged form of a blob whose file is there already; it is kept for another hour. */
+  find(hash: string, rawBytes: number): StagedBlob | null {
+    for (const encoding of ['zstd', 'identity'] as const) {
+      const file = this.#pathOf(hash, encoding)
+      try {
+        this.#touch(file)
+        return { hash, rawBytes, storedBytes: statSync(file).size, encoding, data: null }
+      } catch (error) {
+        if (!isMissing(error)) throw error
+      }
+    }
+    return null
+  }
+
+  /** Resolves when the file and its name are on disk. */
+  async write(hash: string, encoding: Encoding, data: Uint8Array): Promise<void> {
+    const file = this.#pathOf(hash, encoding)
+    const unfinished = path.join(this.#unfinished, `${hash}.${randomBytes(8).toString('hex')}`)
+    try {
+      await writeSynced(unfinished, data)
+      this.#touch(unfinished)
+      await makeFolders(this.#folder, path.dirname(file))
+      await rename(unfinished, file)
+      await syncFolder(path.dirname(file))
+    } catch (error) {
+      await unlink(unfinished).catch(() => {})
+      throw error
+    }
+  }
+
+  /** Keeps the file of a blob that is about to be taken; false where it is gone. */
+  keep({ hash, encoding }: StagedBlob): boolean {
+    try {
+      this.#touch(this.#pathOf(hash, encoding))
+      return true
+    } catch (error) {
+      if (isMissing(error)) return false
+      throw error
+    }
+  }
+
+  /** Null where there is none. */
+  async read(hash: string, encoding: Encoding): Promise<Uint8Array | null> {
+    try {
+      return await readFile(this.#pathOf(hash, encoding))
+    } catch (error) {
+      if (isMissing(error)) return null
+      throw error
+    }
+  }
+
+  exists(hash: string, encoding: Encoding): boolean {
+    return existsSync(this.#pathOf(hash, encoding))
+  }
+
+  /** Removes the files of blobs no row names any more, and looks at up to `limit` others, going on where it last ended. */
+  async sweep(removedBlobs: readonly string[], limit: number, isNamed: (hash: string) => boolean): Promise<void> {
+    for (const hash of removedBlobs) {
+      for (const encoding of ['zstd', 'identity'] as const)
+        this.#removeOrphan(this.#pathOf(hash, encoding), hash, isNamed)
+    }
+    let looked = 0
+    for (const first of await this.#foldersFrom(this.#folder, this.#sweptTo)) {
+      for (const second of await this.#foldersFrom(path.join(this.#folder, first), '')) {
+        const folder = path.join(this.#folder, first, second)
+        for (const name of await readdir(folder)) {
+          this.#removeOrphan(path.join(folder, name), name.slice(0, 64), isNamed)
+          looked++
+        }
+      }
+      this.#sweptTo = first
+      if (looked >= limit) return
+    }
+    this.#sweptTo = ''
+  }
+
+  async #foldersFrom(folder: string, after: string): Promise<string[]> {
+    const names = await readdir(folder).catch(error => {
+      if (isMissing(error)) return []
+      throw error
+    })
+    return names.filter(name => /^[0-9a-f]{2}$/.test(name) && name > after).sort()
+  }
+
+  #removeOrphan(file: string, hash: string, isNamed: (hash: string) => boolean): void {
+    try {
+      if (statSync(file).mtimeMs > this.#clock.now() - orphanMs || isNamed(hash)) return
+      unlinkSync(file)
+    } catch (error) {
+      if (!isMissing(error)) throw error
+    }
+  }
+
+  #touch(file: string): void {
+    const seconds = this.#clock.now() / 1000
+    utimesSync(file, seconds, seconds)
+  }
+
+  #pathOf(hash: string, encoding: Encoding): string {
+    return path.join(this.#folder, hash.slice(0, 2), hash.slice(2, 4), hash + endings[encoding])
+  }
+
+  get #unfinished(): string {
+    return path.join(this.#folder, 'unfinished')
+  }
+}
+
+async function writeSynced(file: string, data: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx')
+  try {
+    await handle.writeFile(data)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Makes the missing ones between, each durable in the one above it. */
+async function makeFolders(root: string, folder: string): Promise<void> {
+  if (existsSync(folder)) return
+  if (folder !== root) await makeFolders(root, path.dirname(folder))
+  await mkdir(folder, { recursive: true })
+  await syncFolder(path.dirname(folder))
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}

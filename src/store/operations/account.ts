@@ -1,0 +1,76 @@
+import { sql } from '../sql.ts'
+import { StoreError } from '../store.ts'
+import type { AccountId } from '../types.ts'
+import { domainOf, unknownDomain } from './domain.ts'
+import { firstEmailId, lastEmailId, maxAccountId } from './email-id.ts'
+import { insertMailbox } from './mailbox-rows.ts'
+import type { Operation } from './operation.ts'
+
+export const addAccount: Operation<'account.add'> = async (tx, args) => {
+  const { address, at } = args
+  const domain = domainOf(address)
+  const counted = await tx.run(sql`UPDATE domain SET accounts = accounts + 1 WHERE name = ${domain}`)
+  if (counted === 0) throw unknownDomain(domain)
+  if (await tx.get(sql`SELECT 1 FROM alias WHERE address = ${address}`))
+    throw new StoreError('already-exists', `${address} is an alias`)
+  if (await tx.get(sql`SELECT 1 FROM account WHERE address = ${address}`))
+    throw new StoreError('already-exists', `the mailbox ${address} exists already`)
+
+  const accountId = await tx.nextIds('account', 1)
+  if (accountId > maxAccountId)
+    throw new StoreError('not-allowed', `the store can't hold more than ${maxAccountId} mailboxes`)
+  // An address that comes back must not repeat a UIDVALIDITY: clients would take its new mail for the old.
+  const used = await tx.get<[number]>(sql`SELECT value FROM counter WHERE name = 'uid_validity'`)
+  await tx.run(sql`
+    INSERT INTO account (account_id, address, domain, password_hash, quota_bytes, used_bytes, messages, modseq,
+      next_mailbox_id, next_email, last_uid_validity, created_at)
+    VALUES (${accountId}, ${address}, ${domain}, ${args.passwordHash}, ${args.quotaBytes}, 0, 0, 1, 1, 1, ${used?.[0] ?? 0}, ${at})`)
+
+  const mailboxes = new Map<string, (typeof args.mailboxes)[number]>([['INBOX', { name: 'INBOX', specialUse: null }]])
+  for (const mailbox of args.mailboxes) mailboxes.set(mailbox.name, mailbox)
+  for (const { name, specialUse } of mailboxes.values()) {
+    await insertMailbox(tx, { accountId, name, specialUse, modseq: 1, at })
+    await tx.run(sql`INSERT INTO subscription (account_id, name) VALUES (${accountId}, ${name})`)
+  }
+  return { accountId }
+}
+
+export const removeAccount: Operation<'account.remove'> = async (tx, { accountId }) => {
+  const account = await tx.get<[string, number]>(sql`
+    SELECT domain, last_uid_validity FROM account WHERE account_id = ${accountId}`)
+  if (!account) throw unknownAccount(accountId)
+  const [domain, lastUidValidity] = account
+  const first = firstEmailId(accountId)
+  const last = lastEmailId(accountId)
+  await tx.run(sql`
+    INSERT INTO blob_released (blob_seq, account_id)
+    SELECT DISTINCT blob_seq, account_id FROM email
+    WHERE account_id = ${accountId} AND email_id BETWEEN ${first} AND ${last}
+    ON CONFLICT (blob_seq, account_id) DO NOTHING`)
+  await tx.run(sql`DELETE FROM email WHERE account_id = ${accountId} AND email_id BETWEEN ${first} AND ${last}`)
+  await tx.run(sql`DELETE FROM email_index WHERE account_id = ${accountId} AND email_id BETWEEN ${first} AND ${last}`)
+  await tx.run(sql`DELETE FROM thread_reference WHERE account_id = ${accountId}`)
+  await tx.run(sql`DELETE FROM message WHERE account_id = ${accountId}`)
+  await tx.run(sql`DELETE FROM expunged WHERE account_id = ${accountId}`)
+  await tx.run(sql`DELETE FROM mailbox_keyword WHERE account_id = ${accountId}`)
+  await tx.run(sql`DELETE FROM subscription WHERE account_id = ${accountId}`)
+  await tx.run(sql`DELETE FROM mailbox WHERE account_id = ${accountId}`)
+  await tx.run(sql`DELETE FROM account WHERE account_id = ${accountId}`)
+  await tx.run(sql`UPDATE domain SET accounts = accounts - 1 WHERE name = ${domain}`)
+  await tx.run(sql`
+    UPDATE counter SET value = ${lastUidValidity} WHERE name = 'uid_validity' AND value < ${lastUidValidity}`)
+}
+
+export const setPassword: Operation<'account.setPassword'> = async (tx, { accountId, passwordHash }) => {
+  const changed = await tx.run(sql`UPDATE account SET password_hash = ${passwordHash} WHERE account_id = ${accountId}`)
+  if (changed === 0) throw unknownAccount(accountId)
+}
+
+export const setQuota: Operation<'account.setQuota'> = async (tx, { accountId, quotaBytes }) => {
+  const changed = await tx.run(sql`UPDATE account SET quota_bytes = ${quotaBytes} WHERE account_id = ${accountId}`)
+  if (changed === 0) throw unknownAccount(accountId)
+}
+
+export function unknownAccount(accountId: AccountId): StoreError {
+  return new StoreError('not-found', `there is no account ${accountId}`)
+}

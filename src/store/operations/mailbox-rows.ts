@@ -1,0 +1,95 @@
+/** What operations ask of an account's and a mailbox's row: to find it, to add one, to keep its counters. */
+import { type MailboxTuple, mailboxColumns, mailboxRow } from '../rows/directory.ts'
+import { sql } from '../sql.ts'
+import { StoreError } from '../store.ts'
+import type { Transaction } from '../transaction.ts'
+import type { AccountId, MailboxId, MailboxRow, Modseq, SpecialUse } from '../types.ts'
+
+export async function requireMailbox(tx: Transaction, accountId: AccountId, mailboxId: MailboxId): Promise<MailboxRow> {
+  const found = await tx.get<MailboxTuple>(sql`
+    SELECT ${mailboxColumns} FROM mailbox AS m WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId}`)
+  if (!found) throw new StoreError('not-found', `account ${accountId} has no mailbox ${mailboxId}`)
+  return mailboxRow(found)
+}
+
+/** The modseq all changes of this operation bear. The account must exist. */
+export async function nextModseq(tx: Transaction, accountId: AccountId): Promise<Modseq> {
+  const changed = await tx.get<[Modseq]>(sql`
+    UPDATE account SET modseq = modseq + 1 WHERE account_id = ${accountId} RETURNING modseq`)
+  if (!changed) throw new StoreError('not-found', `there is no account ${accountId}`)
+  return changed[0]
+}
+
+export async function currentModseq(tx: Transaction, accountId: AccountId): Promise<Modseq> {
+  const account = await tx.get<[Modseq]>(sql`SELECT modseq FROM account WHERE account_id = ${accountId}`)
+  if (!account) throw new StoreError('not-found', `there is no account ${accountId}`)
+  return account[0]
+}
+
+/**
+ * Takes room and a modseq in one statement; null where it would go over the quota.
+ * `not-found` where there is no such account.
+ */
+export async function takeRoom(
+  tx: Transaction,
+  accountId: AccountId,
+  { bytes, messages, emails }: { bytes: number; messages: number; emails: number },
+): Promise<{ modseq: Modseq; firstEmail: number } | null> {
+  const taken = await tx.get<[number, number]>(sql`
+    UPDATE account SET
+      used_bytes = used_bytes + ${bytes}, messages = messages + ${messages}, modseq = modseq + 1,
+      next_email = next_email + ${emails}
+    WHERE account_id = ${accountId} AND (quota_bytes IS NULL OR used_bytes + ${bytes} <= quota_bytes)
+    RETURNING modseq, next_email`)
+  if (taken) return { modseq: taken[0], firstEmail: taken[1] - emails }
+  await currentModseq(tx, accountId)
+  return null
+}
+
+export function overQuota(accountId: AccountId): StoreError {
+  return new StoreError('over-quota', `account ${accountId} has no room for that`)
+}
+
+/** Messages that came to a mailbox or, with negative numbers, left it. */
+export interface MailboxChange {
+  messages: number
+  unseen: number
+  deleted: number
+  sizeBytes: number
+}
+
+export async function countChange(
+  tx: Transaction,
+  { accountId, mailboxId, modseq }: { accountId: AccountId; mailboxId: MailboxId; modseq: Modseq },
+  { messages, unseen, deleted, sizeBytes }: MailboxChange,
+): Promise<void> {
+  // New messages alone take UIDs; those of removed ones are never given again.
+  await tx.run(sql`
+    UPDATE mailbox SET
+      messages = messages + ${messages}, unseen = unseen + ${unseen}, deleted = deleted + ${deleted},
+      size_bytes = size_bytes + ${sizeBytes}, uid_next = uid_next + ${Math.max(messages, 0)}, highest_modseq = ${modseq}
+    WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId}`)
+}
+
+export async function insertMailbox(
+  tx: Transaction,
+  args: { accountId: AccountId; name: string; specialUse: SpecialUse | null; modseq: Modseq; at: number },
+): Promise<MailboxId> {
+  const { accountId, name, specialUse, modseq } = args
+  // Seconds of the clock, or the next number where two mailboxes are made in one second or the clock went back:
+  // unique in the account, so a name that comes back never has a UIDVALIDITY it had before (RFC 9051 §2.3.1.1).
+  const seconds = Math.floor(args.at / 1000)
+  const account = await tx.get<[number, number]>(sql`
+    UPDATE account SET
+      next_mailbox_id = next_mailbox_id + 1,
+      last_uid_validity = CASE WHEN last_uid_validity < ${seconds} THEN ${seconds} ELSE last_uid_validity + 1 END
+    WHERE account_id = ${accountId}
+    RETURNING next_mailbox_id, last_uid_validity`)
+  if (!account) throw new StoreError('not-found', `there is no account ${accountId}`)
+  const mailboxId = account[0] - 1
+  await tx.run(sql`
+    INSERT INTO mailbox (account_id, mailbox_id, name, special_use, uid_validity, uid_next, created_modseq, highest_modseq,
+      messages, unseen, deleted, size_bytes)
+    VALUES (${accountId}, ${mailboxId}, ${name}, ${specialUse}, ${account[1]}, 1, ${modseq}, ${modseq}, 0, 0, 0, 0)`)
+  return mailboxId
+}

@@ -1,0 +1,49 @@
+import { packKeywords } from '../rows/keywords.ts'
+import { type EmailId, Flag, type Uid } from '../types.ts'
+import { takeBlob } from './blob.ts'
+import { insertEmail, insertMessage } from './email.ts'
+import { emailIdOf } from './email-id.ts'
+import { spellKeywords } from './keyword.ts'
+import { countChange, currentModseq, overQuota, requireMailbox, takeRoom } from './mailbox-rows.ts'
+import type { Operation } from './operation.ts'
+
+export const appendMessages: Operation<'message.append'> = async (tx, { accountId, mailboxId, messages, at }) => {
+  const mailbox = await requireMailbox(tx, accountId, mailboxId)
+  const uidValidity = mailbox.uidValidity
+  const uids: Uid[] = []
+  const emailIds: EmailId[] = []
+  if (messages.length === 0) return { uidValidity, uids, emailIds, modseq: await currentModseq(tx, accountId) }
+
+  const bytes = messages.reduce((sum, message) => sum + message.email.sizeBytes, 0)
+  const room = await takeRoom(tx, accountId, { bytes, messages: messages.length, emails: messages.length })
+  if (!room) throw overQuota(accountId)
+  const { modseq } = room
+  let unseen = 0
+  let deleted = 0
+  for (const [index, { email, flags, internalDate }] of messages.entries()) {
+    const emailId = emailIdOf(accountId, room.firstEmail + index)
+    const uid = mailbox.uidNext + index
+    const threadId = await insertEmail(tx, accountId, emailId, await takeBlob(tx, email.blob), email)
+    const keywords = packKeywords(await spellKeywords(tx, accountId, mailboxId, flags.keywords))
+    await insertMessage(tx, {
+      accountId,
+      mailboxId,
+      uid,
+      flags: flags.system,
+      keywords,
+      modseq,
+      internalDate,
+      saveDate: at,
+      sizeBytes: email.sizeBytes,
+      emailId,
+      threadId,
+    })
+    if (!(flags.system & Flag.Seen)) unseen++
+    if (flags.system & Flag.Deleted) deleted++
+    uids.push(uid)
+    emailIds.push(emailId)
+  }
+  const change = { messages: messages.length, unseen, deleted, sizeBytes: bytes }
+  await countChange(tx, { accountId, mailboxId, modseq }, change)
+  return { uidValidity, uids, emailIds, modseq }
+}

@@ -1,0 +1,35 @@
+import { packNotify } from '../rows/queue.ts'
+import { list, sql } from '../sql.ts'
+import type { Transaction } from '../transaction.ts'
+import type { NewQueueMessage } from '../types.ts'
+import { takeBlob } from './blob.ts'
+
+export async function insertQueueMessage(tx: Transaction, message: NewQueueMessage, at: number): Promise<number> {
+  const queueId = await tx.nextIds('queue_message', 1)
+  const blobSeq = await takeBlob(tx, message.blob)
+  await tx.run(sql`
+    INSERT INTO queue_message (queue_id, reverse_path, blob_seq, blob_hash, size_bytes, account_id, ret, envelope_id,
+      smtp_utf8, eight_bit, created_at, settled_at)
+    VALUES (${queueId}, ${message.reversePath}, ${blobSeq}, ${message.blob.hash}, ${message.sizeBytes},
+      ${message.accountId}, ${message.ret}, ${message.envelopeId}, ${message.smtpUtf8 ? 1 : 0},
+      ${message.eightBit ? 1 : 0}, ${at}, ${message.recipients.length === 0 ? at : null})`)
+  const first = await tx.nextIds('queue_recipient', message.recipients.length)
+  for (const [index, recipient] of message.recipients.entries())
+    await tx.run(sql`
+      INSERT INTO queue_recipient (recipient_id, queue_id, address, destination, status, attempts, next_attempt_at,
+        available_at, notify, original_recipient)
+      VALUES (${first + index}, ${queueId}, ${recipient.address}, ${recipient.destination}, 'queued', 0,
+        ${recipient.nextAttemptAt}, ${recipient.nextAttemptAt}, ${packNotify(recipient.notify)},
+        ${recipient.originalRecipient})`)
+  return queueId
+}
+
+/** Notes of each message whether it is settled: none of its recipients waits any more. */
+export async function noteSettled(tx: Transaction, queueIds: readonly number[], at: number): Promise<void> {
+  await tx.run(sql`
+    UPDATE queue_message SET settled_at = ${at}
+    WHERE queue_id IN ${list(queueIds)} AND settled_at IS NULL
+      AND NOT EXISTS (
+        SELECT 1 FROM queue_recipient AS r
+        WHERE r.queue_id = queue_message.queue_id AND r.status IN ('queued', 'held'))`)
+}

@@ -1,0 +1,19 @@
+import type { Operations } from '../store.ts'
+import type { StagedBlob } from '../types.ts'
+
+/** One operation as a value. */
+export type Request = { [K in keyof Operations]: { operation: K; args: Operations[K]['args'] } }[keyof Operations]
+
+/** The blobs an operation takes. */
+export function stagedBlobsOf(request: Request): StagedBlob[] {
+  switch (request.operation) {
+    case 'message.append':
+      return request.args.messages.map(message => message.email.blob)
+    case 'message.accept':
+      return [request.args.email, request.args.queue].flatMap(named => named?.blob ?? [])
+    case 'queue.settle':
+      return request.args.reports.map(report => report.blob)
+    default:
+      return []
+  }
+}

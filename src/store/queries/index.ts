@@ -1,0 +1,46 @@
+/** Every query of the store, by name. */
+import type { Queries } from '../store.ts'
+import {
+  accountByAddress,
+  accountById,
+  getSetting,
+  listAccounts,
+  listAliases,
+  listDomains,
+  lookUpAddress,
+} from './directory.ts'
+import { listMailboxes, listSubscriptions, mailboxById, mailboxByName } from './mailbox.ts'
+import {
+  expungedSince,
+  messageRows,
+  messagesChangedSince,
+  messagesWithEmail,
+  messagesWithIndex,
+  messageUids,
+} from './message.ts'
+import type { Query } from './query.ts'
+import { countQueue, listQueue, nextDue, showQueued } from './queue.ts'
+
+export const queries: { readonly [K in keyof Queries]: Query<K> } = {
+  'domain.list': listDomains,
+  'account.list': listAccounts,
+  'account.byAddress': accountByAddress,
+  'account.byId': accountById,
+  'alias.list': listAliases,
+  'address.lookup': lookUpAddress,
+  'mailbox.list': listMailboxes,
+  'mailbox.byName': mailboxByName,
+  'mailbox.byId': mailboxById,
+  'mailbox.subscriptions': listSubscriptions,
+  'message.uids': messageUids,
+  'message.rows': messageRows,
+  'message.withEmail': messagesWithEmail,
+  'message.withIndex': messagesWithIndex,
+  'message.changedSince': messagesChangedSince,
+  'message.expungedSince': expungedSince,
+  'queue.list': listQueue,
+  'queue.show': showQueued,
+  'queue.nextDue': nextDue,
+  'queue.counts': countQueue,
+  'setting.get': getSetting,
+}

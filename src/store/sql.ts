@@ -1,0 +1,58 @@
+/**
+ * SQL as tagged templates, written once in the subset SQLite and PostgreSQL share.
+ *
+ * A template is rendered to an engine's text once and its prepared statement kept per connection, found by the identity
+ * of the template. So the value at one place of a template is always of one kind: a value, a `list`, or one fragment.
+ */
+
+/** What a row holds and what can be bound. Booleans are 0 and 1; times, sizes and ids are whole numbers below 2^53. */
+export type Value = number | string | null | Uint8Array
+
+/** Members of an `IN`. One parameter, however long the list is, so that one prepared statement serves all. */
+export class List {
+  readonly values: readonly number[] | readonly string[]
+
+  constructor(values: readonly number[] | readonly string[]) {
+    this.values = values
+  }
+}
+
+/** `WHERE uid IN ${list(uids)}` */
+export const list = (values: readonly number[] | readonly string[]): List => new List(values)
+
+/** Constant text shared by statements, such as a list of columns. */
+export class Fragment {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+export interface Statement {
+  readonly parts: TemplateStringsArray
+  readonly values: readonly (Value | List | Fragment)[]
+}
+
+export function sql(parts: TemplateStringsArray, ...values: (Value | List | Fragment)[]): Statement {
+  return { parts, values }
+}
+
+/** Where the engines' texts differ. Parameters are counted from 1. */
+export interface Dialect {
+  parameter(position: number): string
+  /** A parenthesised set of the members of the list bound at `position`. */
+  list(position: number, values: List['values']): string
+}
+
+export function textOf(statement: Statement, dialect: Dialect): string {
+  let text = statement.parts[0] ?? ''
+  let position = 0
+  statement.values.forEach((value, index) => {
+    if (value instanceof Fragment) text += value.text
+    else if (value instanceof List) text += dialect.list(++position, value.values)
+    else text += dialect.parameter(++position)
+    text += statement.parts[index + 1]
+  })
+  return text
+}

@@ -1,0 +1,94 @@
+/**
+ * One connection to an SQLite database, with a prepared statement for each template it has met.
+ * It is the transaction given to operations and the reader given to queries.
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { type Dialect, Fragment, List, type Statement, sql, textOf, type Value } from '../sql.ts'
+import type { Counter, Transaction } from '../transaction.ts'
+
+const dialect: Dialect = {
+  parameter: () => '?',
+  list: () => '(SELECT value FROM json_each(?))',
+}
+
+/** Kept in memory by each connection, in KiB. */
+const cacheKib = 64 * 1024
+
+/** How long to wait for a lock that another process holds for a moment (a reader that closes, a checkpoint). */
+const busyMs = 5000
+
+export class SqliteConnection implements Transaction {
+  readonly #database: DatabaseSync
+  readonly #statements = new WeakMap<TemplateStringsArray, StatementSync>()
+
+  constructor(path: string, { readOnly }: { readOnly: boolean }) {
+    this.#database = new DatabaseSync(path, {
+      readOnly,
+      timeout: busyMs,
+      enableForeignKeyConstraints: false,
+      returnArrays: true,
+    })
+    this.execute(`PRAGMA cache_size = -${cacheKib}`)
+    this.execute('PRAGMA temp_store = MEMORY')
+  }
+
+  get<Row extends Value[]>(statement: Statement): Row | undefined {
+    // The columns a statement asks for and the tuple it is read as stand side by side in rows/, operations/ and queries/.
+    return this.#prepare(statement).get(...parametersOf(statement)) as unknown as Row | undefined
+  }
+
+  all<Row extends Value[]>(statement: Statement): Row[] {
+    return this.#prepare(statement).all(...parametersOf(statement)) as unknown as Row[]
+  }
+
+  run(statement: Statement): number {
+    return Number(this.#prepare(statement).run(...parametersOf(statement)).changes)
+  }
+
+  nextIds(counter: Counter, count: number): number {
+    const row = this.get<[number]>(nextValue(counter, count))
+    if (!row) throw new Error(`there is no counter ${counter}`)
+    return row[0] - count + 1
+  }
+
+  /** Runs text that holds no values. */
+  execute(text: string): void {
+    this.#database.exec(text)
+  }
+
+  /** False too where SQLite ended the transaction by itself, as it does when the disk is full. */
+  get inTransaction(): boolean {
+    return this.#database.isTransaction
+  }
+
+  /** Writes the log back into the database as far as readers allow, without waiting for them. */
+  checkpoint(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+
+  #prepare(statement: Statement): StatementSync {
+    let prepared = this.#statements.get(statement.parts)
+    if (!prepared) {
+      prepared = this.#database.prepare(textOf(statement, dialect))
+      this.#statements.set(statement.parts, prepared)
+    }
+    return prepared
+  }
+}
+
+function nextValue(counter: Counter, count: number): Statement {
+  return sql`UPDATE counter SET value = value + ${count} WHERE name = ${counter} RETURNING value`
+}
+
+function parametersOf(statement: Statement): SQLInputValue[] {
+  const parameters: SQLInputValue[] = []
+  for (const value of statement.values) {
+    if (value instanceof List) parameters.push(JSON.stringify(value.values))
+    else if (!(value instanceof Fragment)) parameters.push(value)
+  }
+  return parameters
+}

@@ -1,0 +1,40 @@
+/** What an operation's end looks like where it crosses from one thread to the other, and what SQLite's errors mean to a caller. */
+import { StoreError, type StoreErrorCode } from '../store.ts'
+
+export type Outcome = { value: unknown } | { failure: Failure }
+
+/** `code` is null for what nobody expected: a defect. */
+export interface Failure {
+  code: StoreErrorCode | null
+  message: string
+}
+
+/** Primary result codes of SQLite (sqlite.org/rescode.html) that are the world's doing, not ours. */
+const expected: Record<number, StoreErrorCode> = {
+  5: 'unavailable', // BUSY
+  6: 'unavailable', // LOCKED
+  7: 'unavailable', // NOMEM
+  8: 'unavailable', // READONLY
+  10: 'unavailable', // IOERR
+  13: 'unavailable', // FULL
+  14: 'unavailable', // CANTOPEN
+  11: 'damaged', // CORRUPT
+  26: 'damaged', // NOTADB
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof StoreError) return { code: error.code, message: error.message }
+  if (!(error instanceof Error)) return { code: null, message: String(error) }
+  const code = sqliteCodeOf(error)
+  const meaning = code === null ? undefined : expected[code & 0xff]
+  if (meaning) return { code: meaning, message: `the database answered: ${error.message}` }
+  return { code: null, message: error.stack ?? error.message }
+}
+
+export function errorOf({ code, message }: Failure): Error {
+  return code === null ? new Error(message) : new StoreError(code, message)
+}
+
+function sqliteCodeOf(error: Error): number | null {
+  return 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : null
+}

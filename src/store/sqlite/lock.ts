@@ -1,0 +1,30 @@
+/**
+ * One process writes to a store. The lock is a write transaction held open in a small database of its own: the system
+ * lets go of it when the process ends, however it ends.
+ */
+import { DatabaseSync } from 'node:sqlite'
+import { StoreError } from '../store.ts'
+
+export interface Lock {
+  release(): void
+}
+
+/** Throws `unavailable`, naming the process that holds it. */
+export function lockStore(file: string, processId: number): Lock {
+  const database = new DatabaseSync(file, { timeout: 0 })
+  try {
+    // Who holds it must be readable by those who are refused, so it is committed before the lock is taken for good.
+    database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${processId}; COMMIT; BEGIN IMMEDIATE`)
+  } catch (error) {
+    const holder = holderOf(database)
+    database.close()
+    if (holder === null) throw error
+    throw new StoreError('unavailable', `the store is in use by process ${holder}`)
+  }
+  return { release: () => database.close() }
+}
+
+function holderOf(database: DatabaseSync): number | null {
+  const row = database.prepare('PRAGMA user_version').get()
+  return typeof row?.['user_version'] === 'number' ? row['user_version'] : null
+}

@@ -1,0 +1,52 @@
+import { migrations } from '../schema/index.ts'
+import { sql } from '../sql.ts'
+import { StoreError } from '../store.ts'
+import type { SqliteConnection } from './connection.ts'
+
+const newest = migrations.at(-1)?.version ?? 0
+
+/** Brings the schema up to date, in one transaction. A database of a newer version is left as it is. */
+export function migrate(connection: SqliteConnection, at: number): void {
+  connection.execute('BEGIN IMMEDIATE')
+  try {
+    connection.execute(
+      'CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT',
+    )
+    const version = schemaVersion(connection)
+    refuseNewer(version)
+    for (const migration of migrations) {
+      if (migration.version <= version) continue
+      for (const statement of migration.sqlite) connection.execute(statement)
+      connection.run(sql`INSERT INTO schema_version (version, applied_at) VALUES (${migration.version}, ${at})`)
+    }
+    connection.execute('COMMIT')
+  } catch (error) {
+    if (connection.inTransaction) connection.execute('ROLLBACK')
+    throw error
+  }
+}
+
+/** For those who only read: they can't bring it up to date. */
+export function requireCurrent(connection: SqliteConnection): void {
+  const version = schemaVersion(connection)
+  refuseNewer(version)
+  if (version < newest)
+    throw new StoreError(
+      'unavailable',
+      `the store is of version ${version}, this program reads version ${newest}: start the service once to bring it up to date`,
+    )
+}
+
+function schemaVersion(connection: SqliteConnection): number {
+  const table = connection.get(sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'`)
+  if (!table) return 0
+  return connection.get<[number | null]>(sql`SELECT MAX(version) FROM schema_version`)?.[0] ?? 0
+}
+
+function refuseNewer(version: number): void {
+  if (version > newest)
+    throw new StoreError(
+      'unavailable',
+      `the store is of version ${version}, newer than this program, which knows versions up to ${newest}: use a newer Facteur`,
+    )
+}

@@ -1,0 +1,82 @@
+import { StoredBlobs } from '../blobs/blobs.ts'
+import type { BlobFiles } from '../blobs/files.ts'
+import { type Request, stagedBlobsOf } from '../operations/request.ts'
+import { queries } from '../queries/index.ts'
+import { sql } from '../sql.ts'
+import { type Blobs, type Damage, type Operations, type Queries, type Store, StoreError } from '../store.ts'
+import type { Reader } from '../transaction.ts'
+import type { StagedBlob } from '../types.ts'
+import type { SqliteConnection } from './connection.ts'
+import { errorOf } from './failure.ts'
+import type { Snapshots } from './reader.ts'
+import type { Writer } from './writer.ts'
+
+export interface SqliteStoreParts {
+  snapshots: Snapshots
+  /** For what must be known within one turn of the loop. */
+  connection: SqliteConnection
+  writer: Writer
+  files: BlobFiles
+  verify: (progress?: (done: number, total: number) => void) => AsyncIterable<Damage>
+  onClosed: () => void
+}
+
+export class SqliteStore implements Store {
+  readonly blobs: Blobs
+  readonly #parts: SqliteStoreParts
+  #closed: Promise<void> | null = null
+
+  constructor(parts: SqliteStoreParts) {
+    this.#parts = parts
+    this.blobs = new StoredBlobs(parts.files, query => parts.snapshots.read(query))
+  }
+
+  read<K extends keyof Queries>(query: K, args: Queries[K]['args']): Promise<Queries[K]['result']> {
+    return this.#parts.snapshots.read(reader => answer(reader, query, args))
+  }
+
+  async write<K extends keyof Operations>(operation: K, args: Operations[K]['args']): Promise<Operations[K]['result']> {
+    if (this.#closed) throw new StoreError('unavailable', 'the store is closed')
+    // Operation and arguments belong together by this method's signature, which the union can't express.
+    const request = { operation, args } as Request
+    for (const blob of stagedBlobsOf(request)) this.#keepFile(blob)
+    const outcome = await this.#parts.writer.write(request)
+    if ('failure' in outcome) throw errorOf(outcome.failure)
+    if (request.operation === 'store.sweep') {
+      const { removedBlobs } = outcome.value as Operations['store.sweep']['result']
+      await this.#sweepFiles(removedBlobs, request.args.limit)
+    }
+    return outcome.value as Operations[K]['result']
+  }
+
+  verify(progress?: (done: number, total: number) => void): AsyncIterable<Damage> {
+    return this.#parts.verify(progress)
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#parts.writer.close().then(this.#parts.onClosed)
+    return this.#closed
+  }
+
+  /** A large blob's file must be there when the operation that takes it is shipped, and stay from then on. */
+  #keepFile(blob: StagedBlob): void {
+    if (blob.data === null && !this.#parts.files.keep(blob))
+      throw new StoreError('unavailable', `the blob ${blob.hash} was staged too long ago`)
+  }
+
+  #sweepFiles(removedBlobs: readonly string[], limit: number): Promise<void> {
+    return this.#parts.files.sweep(removedBlobs, limit, hash => namesFile(this.#parts.connection, hash))
+  }
+}
+
+function answer<K extends keyof Queries>(
+  reader: Reader,
+  query: K,
+  args: Queries[K]['args'],
+): Promise<Queries[K]['result']> {
+  return queries[query](reader, args)
+}
+
+function namesFile(connection: SqliteConnection, hash: string): boolean {
+  return connection.get(sql`SELECT 1 FROM blob WHERE hash = ${Buffer.from(hash, 'hex')} AND data IS NULL`) !== undefined
+}

@@ -1,0 +1,105 @@
+import path from 'node:path'
+import { setImmediate } from 'node:timers'
+import { Worker } from 'node:worker_threads'
+import type { Request } from '../operations/request.ts'
+import type { Outcome } from './failure.ts'
+import { type Writer, weightOf } from './writer.ts'
+import type { FromWriter, ToWriter, WriterSettings } from './writer-messages.ts'
+
+/** Bytes of operations that may wait; beyond, the disk is far behind and callers are asked to come back. */
+const maxWaitingBytes = 256 * 1024 * 1024
+
+/** A thread that ends sooner than this after its start is not started again at once. */
+const restartMs = 1000
+
+/** Beside this file, and compiled where this one is. */
+const threadFile = new URL(`./writer-thread${path.extname(import.meta.filename)}`, import.meta.url)
+
+interface Waiting {
+  resolve: (outcome: Outcome) => void
+  bytes: number
+}
+
+/** Sends operations to the writer's thread: all of one turn of the loop in one message. */
+export class ThreadWriter implements Writer {
+  readonly #settings: WriterSettings
+  #worker: Worker | null = null
+  #startedAt = Number.NEGATIVE_INFINITY
+  #lastFailure = 'it has ended'
+  #nextId = 1
+  #outgoing: { id: number; request: Request }[] = []
+  readonly #waiting = new Map<number, Waiting>()
+  #waitingBytes = 0
+  #closing = false
+
+  constructor(settings: WriterSettings) {
+    this.#settings = settings
+    this.#start()
+  }
+
+  write(request: Request): Promise<Outcome> {
+    const bytes = weightOf(request)
+    if (this.#closing) return Promise.resolve(unavailable('the store is closing'))
+    if (this.#waitingBytes + bytes > maxWaitingBytes)
+      return Promise.resolve(unavailable('too much waits to be written'))
+    return new Promise(resolve => {
+      const id = this.#nextId++
+      this.#waiting.set(id, { resolve, bytes })
+      this.#waitingBytes += bytes
+      this.#outgoing.push({ id, request })
+      if (this.#outgoing.length === 1) setImmediate(() => this.#send())
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    this.#send()
+    const worker = this.#worker
+    if (!worker) return
+    await new Promise<void>(resolve => {
+      worker.once('exit', () => resolve())
+      worker.postMessage({ close: true } satisfies ToWriter)
+    })
+  }
+
+  #send(): void {
+    const requests = this.#outgoing
+    if (requests.length === 0) return
+    this.#outgoing = []
+    if (!this.#worker && performance.now() - this.#startedAt > restartMs) this.#start()
+    if (this.#worker) this.#worker.postMessage({ requests } satisfies ToWriter)
+    else for (const { id } of requests) this.#answer(id, unavailable(`the writer is not running: ${this.#lastFailure}`))
+  }
+
+  #start(): void {
+    this.#startedAt = performance.now()
+    const worker = new Worker(threadFile, { workerData: this.#settings })
+    this.#worker = worker
+    worker.on('message', (message: FromWriter) => {
+      if ('failed' in message) this.#lastFailure = message.failed.message
+      else for (const { id, outcome } of message.answers) this.#answer(id, outcome)
+    })
+    worker.on('error', error => {
+      this.#lastFailure = error instanceof Error ? error.message : String(error)
+    })
+    worker.on('exit', () => {
+      this.#worker = null
+      // What was sent and not answered may or may not be on disk; it is not acknowledged, and the caller tries again.
+      const sent = new Set(this.#waiting.keys())
+      for (const { id } of this.#outgoing) sent.delete(id)
+      for (const id of sent) this.#answer(id, unavailable(`the writer stopped: ${this.#lastFailure}`))
+    })
+  }
+
+  #answer(id: number, outcome: Outcome): void {
+    const waiting = this.#waiting.get(id)
+    if (!waiting) return
+    this.#waiting.delete(id)
+    this.#waitingBytes -= waiting.bytes
+    waiting.resolve(outcome)
+  }
+}
+
+function unavailable(message: string): Outcome {
+  return { failure: { code: 'unavailable', message } }
+}

@@ -1,0 +1,62 @@
+/**
+ * The writer's thread: the only one that changes the database. It takes all operations that wait into one transaction,
+ * commits once, and only then answers them.
+ */
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { Request } from '../operations/request.ts'
+import { runBatch } from './batch.ts'
+import { openWritable } from './database.ts'
+import { failureOf } from './failure.ts'
+import { takeBatch } from './writer.ts'
+import type { FromWriter, ToWriter, WriterSettings } from './writer-messages.ts'
+
+/** After so long without work the log is written back into the database, while nobody waits for it. */
+const idleMs = 500
+
+function serve(port: MessagePort, { path }: WriterSettings): void {
+  const connection = openWritable(path)
+  const waiting: { id: number; request: Request }[] = []
+  let running = false
+  let closing = false
+  let idle: NodeJS.Timeout | undefined
+
+  const answer = (message: FromWriter): void => port.postMessage(message)
+  const hear = (message: ToWriter): void => {
+    if ('close' in message) closing = true
+    else for (const request of message.requests) waiting.push(request)
+  }
+  /** Operations that came in while the last batch was being committed are the next one. */
+  const hearAllWaiting = (): void => {
+    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) hear(next.message)
+  }
+
+  const run = async (): Promise<void> => {
+    running = true
+    clearTimeout(idle)
+    for (hearAllWaiting(); waiting.length > 0; hearAllWaiting()) {
+      const batch = takeBatch(waiting)
+      const outcomes = await runBatch(
+        connection,
+        batch.map(({ request }) => request),
+      )
+      answer({ answers: batch.map(({ id }, index) => ({ id, outcome: outcomes[index]! })) })
+    }
+    running = false
+    if (closing) {
+      connection.close()
+      port.close()
+    } else idle = setTimeout(() => connection.checkpoint(), idleMs)
+  }
+
+  port.on('message', (message: ToWriter) => {
+    hear(message)
+    if (running) return
+    run().catch(error => {
+      // A thread in an unknown state must not go on: the main thread starts another.
+      answer({ failed: failureOf(error) })
+      throw error
+    })
+  })
+}
+
+if (parentPort) serve(parentPort, workerData)
