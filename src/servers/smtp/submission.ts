@@ -1,6 +1,5 @@
 /** Submission (RFC 6409) on 465 and 587: mail to anywhere, from those who signed in, under their own addresses. */
 import type { Authenticator } from '../../accounts/authentication.ts'
-import type { Door } from '../../mail/accept.ts'
 import { lineEndsRule } from '../../policy/inbound/line-ends.ts'
 import { mailLoopRule } from '../../policy/inbound/mail-loop.ts'
 import { InboundPolicy } from '../../policy/inbound/runner.ts'
@@ -21,7 +20,7 @@ export interface SubmissionOptions extends InboundOptions {
   plainTextAuth: boolean
   authenticator: Authenticator
   /** Whether the account may send under that address. */
-  ownsAddress: (account: AccountRow, address: string) => Promise<boolean>
+  maySendAs: (account: AccountRow, address: string) => Promise<boolean>
 }
 
 export async function startSubmission(options: SubmissionOptions): Promise<RunningServer> {
@@ -45,7 +44,7 @@ function notOwned(address: string): Refusal {
 }
 
 function submissionRole(
-  { door, ownsAddress, authenticator, hostname, clock }: SubmissionOptions,
+  { door, maySendAs, authenticator, hostname, clock }: SubmissionOptions,
   limits: SmtpLimits,
 ): Role {
   const policy = new InboundPolicy([
@@ -62,7 +61,7 @@ function submissionRole(
     async mail(facts, account) {
       // The null reverse-path is for notifications of mail programs (RFC 8098 §3); their From field is checked all the same.
       const { reversePath } = facts
-      if (reversePath !== '' && !(account && (await ownsAddress(account, reversePath)))) return notOwned(reversePath)
+      if (reversePath !== '' && !(account && (await maySendAs(account, reversePath)))) return notOwned(reversePath)
       return await policy.judge('mail', facts)
     },
 
@@ -78,8 +77,7 @@ function submissionRole(
       if (!header) return headerTooLong
       if (header.fromFields !== 1) return oneFrom
       if (header.from.length === 0) return badFrom
-      for (const address of header.from)
-        if (!account || !(await ownsAddress(account, address))) return notOwned(address)
+      for (const address of header.from) if (!account || !(await maySendAs(account, address))) return notOwned(address)
       const messageId = `${facts.id}@${hostname}`
       return { accept: true, bytes: mendSubmission(facts.bytes, header, { messageId, at: clock.now() }) }
     },
