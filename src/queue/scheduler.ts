@@ -97,15 +97,17 @@ export class Scheduler {
     this.#looking = true
     this.#sleepUntil(Number.POSITIVE_INFINITY)
     let sleep = PAUSE_MS
+    let seen = 0
     try {
       while (this.#lookAgain && this.#state === 'running') {
         this.#lookAgain = false
         const limit = Math.min(settings.activeRecipients - this.#activeRecipients, LEASE_BATCH)
         this.#backlog = limit <= 0
         if (this.#backlog) break
+        seen = clock.now()
         const leased = await store.write('queue.lease', {
           owner,
-          now: clock.now(),
+          now: seen,
           leaseMs: settings.lease,
           limit,
           perDestination: settings.activePerDestination,
@@ -115,10 +117,11 @@ export class Scheduler {
         if (leased.length === limit) this.#lookAgain = true
         this.#pump()
       }
+      const next = await store.read('queue.nextDue', { now: clock.now() })
       const now = clock.now()
-      const next = await store.read('queue.nextDue', { now })
       if (next === null) sleep = settings.poll
       else if (next > now) sleep = Math.min(next - now, settings.poll)
+      else if (next > seen && !this.#backlog) this.#lookAgain = true
       // Due and not leased: held by the limit per destination, so that it is looked at when a delivery ends.
       else this.#backlog = true
     } catch (err) {

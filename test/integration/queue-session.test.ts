@@ -1,0 +1,252 @@
+/** What remote servers do to a session: TLS that works and that doesn't, silence, hang-ups, greetings that refuse; kept connections. */
+import { describe, expect, it } from 'vitest'
+import { makeSelfSigned } from '../../src/ops/self-signed.ts'
+import { until } from './fixtures/queue.ts'
+import { queueFor, remote } from './fixtures/scene.ts'
+
+const second = 1_000
+const withTls = ['PIPELINING', 'STARTTLS']
+
+describe('TLS', () => {
+  it('is used where it is offered, whatever the certificate', async () => {
+    const tls = makeSelfSigned(['somebody.else.test'], Date.now())
+    const server = await remote({ extensions: withTls, tls })
+    const queue = await queueFor(server)
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([{ status: 'delivered' }])
+    expect(server.messages).toMatchObject([{ secure: true, session: 1 }])
+    expect(server.commands.slice(0, 3)).toEqual(['1 EHLO mail.here.test', '1 STARTTLS', '1 EHLO mail.here.test'])
+    expect(queue.log.find(line => line.message === 'delivery attempt')?.tls).toMatch(/^TLSv1\.3 TLS_/)
+  })
+
+  it('that fails is given up for a plain connection', async () => {
+    const server = await remote({ extensions: withTls })
+    const queue = await queueFor(server)
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([{ status: 'delivered' }])
+    expect(server.messages).toMatchObject([{ secure: false, session: 2 }])
+  })
+
+  it('that is refused after all leaves the session as it is', async () => {
+    const server = await remote({
+      extensions: withTls,
+      answer: line => (line === 'STARTTLS' ? '454 4.7.0 not now' : null),
+    })
+    const queue = await queueFor(server)
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([{ status: 'delivered' }])
+    expect(server.messages).toMatchObject([{ secure: false, session: 1 }])
+  })
+
+  it('believes nothing that was said before the handshake', async () => {
+    const tls = makeSelfSigned(['mx.there.test'], Date.now())
+    const server = await remote({
+      extensions: withTls,
+      tls,
+      answer: line => (line === 'STARTTLS' ? '220 go\n250-injected\n250 SIZE 1' : null),
+    })
+    const queue = await queueFor(server)
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([{ status: 'delivered' }])
+    expect(server.messages).toMatchObject([{ secure: true }])
+  })
+})
+
+describe('a server that', () => {
+  const stages = ['CONNECT', 'EHLO', 'MAIL', 'RCPT', 'DATA', '.']
+  const doing: Record<string, string> = {
+    CONNECT: 'receiving the initial server greeting',
+    EHLO: 'performing the EHLO handshake',
+    MAIL: 'sending MAIL FROM',
+    RCPT: 'sending RCPT TO',
+    DATA: 'sending DATA command',
+    '.': 'sending end of data -- message may be sent more than once',
+  }
+
+  it.each(stages)('hangs up at %s is tried again later', async stage => {
+    const server = await remote({ answer: line => (line.startsWith(stage) ? { close: true } : null) })
+    const queue = await queueFor(server)
+    const [row] = await queue.settled(await queue.submit({ to: ['bob@there.test'] }))
+    expect(row).toMatchObject({ status: 'queued', attempts: 1, last: { status: '4.4.2' } })
+    expect(row?.last?.text).toContain(`lost connection with mx.there.test[127.0.0.1] while ${doing[stage]}`)
+    expect(server.connections).toBe(1)
+  })
+
+  it.each(stages)('falls silent at %s is tried again later', async stage => {
+    const server = await remote({ answer: line => (line.startsWith(stage) ? { silent: true } : null) })
+    const timeouts = {
+      connect: 300,
+      greeting: 300,
+      hello: 300,
+      mail: 300,
+      recipient: 300,
+      dataStart: 300,
+      dataBlock: 300,
+      dataEnd: 300,
+    }
+    const queue = await queueFor(server, { settings: { timeouts } })
+    const [row] = await queue.settled(await queue.submit({ to: ['bob@there.test'] }))
+    expect(row).toMatchObject({ status: 'queued', last: { status: '4.4.2' } })
+    expect(row?.last?.text).toBe(`conversation with mx.there.test[127.0.0.1] timed out while ${doing[stage]}`)
+  })
+
+  it('answers slowly, but within its time, is waited for', async () => {
+    const server = await remote({ answer: line => (line === '.' ? { after: 500, reply: '250 2.0.0 at last' } : null) })
+    const queue = await queueFor(server)
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
+      { status: 'delivered', last: { text: '250 2.0.0 at last' } },
+    ])
+  })
+
+  it('may have taken the message is not followed by another at once', async () => {
+    const first = await remote({ answer: line => (line === '.' ? { close: true } : null) }, { host: '127.0.0.2' })
+    const second = await remote({}, { host: '127.0.0.3', port: first.port })
+    const queue = await queueFor(first, {
+      zone: {
+        'there.test': {
+          MX: [
+            [10, 'a.there.test'],
+            [20, 'b.there.test'],
+          ],
+        },
+        'a.there.test': { A: ['127.0.0.2'] },
+        'b.there.test': { A: ['127.0.0.3'] },
+      },
+    })
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([{ status: 'queued' }])
+    expect(second.connections).toBe(0)
+  })
+
+  it('refuses in the middle of the data is believed', async () => {
+    const server = await remote({
+      answer: line => (line === 'DATA' ? '354 go\n552 5.3.4 enough' : null),
+    })
+    const queue = await queueFor(server)
+    const text = `Subject: large\r\n\r\n${'x'.repeat(70)}\r\n`.repeat(50_000)
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'], text }))).toMatchObject([
+      { status: 'failed', last: { text: '552 5.3.4 enough' } },
+    ])
+  })
+
+  it('talks nonsense is tried again later', async () => {
+    const server = await remote({ answer: line => (line.startsWith('EHLO') ? 'SSH-2.0-OpenSSH' : null) })
+    const queue = await queueFor(server)
+    const [row] = await queue.settled(await queue.submit({ to: ['bob@there.test'] }))
+    expect(row).toMatchObject({ status: 'queued', last: { status: '4.5.0' } })
+    expect(row?.last?.text).toContain('SSH-2.0-OpenSSH')
+  })
+
+  it('greets with a refusal is passed over', async () => {
+    const first = await remote(
+      { answer: line => (line === 'CONNECT' ? '554 5.7.1 go away' : null) },
+      { host: '127.0.0.2' },
+    )
+    const second = await remote({}, { host: '127.0.0.3', port: first.port })
+    const queue = await queueFor(first, {
+      zone: {
+        'there.test': {
+          MX: [
+            [10, 'a.there.test'],
+            [20, 'b.there.test'],
+          ],
+        },
+        'a.there.test': { A: ['127.0.0.2'] },
+        'b.there.test': { A: ['127.0.0.3'] },
+      },
+    })
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([{ status: 'delivered' }])
+    expect(second.messages).toHaveLength(1)
+  })
+
+  it.each([
+    ['554 5.7.1 go away', 'queued', '4.7.1'],
+    ['421 4.3.2 busy', 'queued', '4.3.2'],
+    ['521 no mail here', 'failed', '5.0.0'],
+  ])('greets with %j and is the only one', async (greeting, outcome, status) => {
+    const server = await remote({ answer: line => (line === 'CONNECT' ? greeting : null) })
+    const queue = await queueFor(server)
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
+      { status: outcome, last: { status, text: greeting } },
+    ])
+  })
+})
+
+describe('a connection', () => {
+  it('is kept for what comes next to its destination', async () => {
+    const server = await remote()
+    const queue = await queueFor(server)
+    for (let i = 0; i < 5; i++) await queue.settled(await queue.submit({ to: ['bob@there.test'] }))
+    expect(server.connections).toBe(1)
+    expect(server.messages).toHaveLength(5)
+  })
+
+  it('is reset after a transaction that came to nothing', async () => {
+    const server = await remote({ answer: line => (line.startsWith('RCPT TO:<gone') ? '550 5.1.1 gone' : null) })
+    const queue = await queueFor(server)
+    await queue.settled(await queue.submit({ to: ['gone@there.test'] }))
+    await queue.settled(await queue.submit({ to: ['bob@there.test'] }))
+    expect(server.connections).toBe(1)
+    expect(server.commands).toContain('1 RSET')
+    expect(server.messages).toMatchObject([{ recipients: ['RCPT TO:<bob@there.test>'] }])
+  })
+
+  it('serves so many messages, and no more', async () => {
+    const server = await remote()
+    const queue = await queueFor(server, { settings: { messagesPerConnection: 2 } })
+    for (let i = 0; i < 5; i++) await queue.settled(await queue.submit({ to: ['bob@there.test'] }))
+    expect(server.messages.map(message => message.session)).toEqual([1, 1, 2, 2, 3])
+    expect(server.commands.filter(line => line.endsWith('QUIT'))).toEqual(['1 QUIT', '2 QUIT'])
+  })
+
+  it('that waits in vain is ended with QUIT', async () => {
+    const server = await remote()
+    const queue = await queueFor(server, { settings: { connectionIdle: 50 } })
+    await queue.settled(await queue.submit({ to: ['bob@there.test'] }))
+    await until(() => (server.commands.includes('1 QUIT') ? true : null))
+  })
+
+  it.each([
+    ['says 421', '421 4.4.2 idle too long'],
+    ['hangs up', { close: true } as const],
+  ])('whose server %s meanwhile costs nothing but a new one', async (_, ending) => {
+    let served = 0
+    const server = await remote({
+      answer: (line, session) => (line.startsWith('MAIL') && session.number === 1 && served++ === 1 ? ending : null),
+    })
+    const queue = await queueFor(server)
+    await queue.settled(await queue.submit({ to: ['bob@there.test'] }))
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
+      { status: 'delivered', attempts: 1 },
+    ])
+    expect(server.messages.map(message => message.session)).toEqual([1, 2])
+  })
+
+  it('is one of few to its destination, while others have their own', async () => {
+    const slow = await remote({ answer: line => (line === '.' ? { after: 100, reply: '250 2.0.0 ok' } : null) })
+    const quick = await remote({}, { host: '127.0.0.2', port: slow.port })
+    const queue = await queueFor(slow, {
+      zone: { 'quick.test': { A: ['127.0.0.2'] } },
+      settings: { concurrencyPerDestination: 3 },
+    })
+    const slowOnes: number[] = []
+    for (let i = 0; i < 30; i++) slowOnes.push(await queue.submit({ to: ['bob@there.test'] }))
+    const before = performance.now()
+    await queue.settled(await queue.submit({ to: ['bob@quick.test'] }))
+    expect(performance.now() - before).toBeLessThan(0.5 * second)
+    expect(slow.messages.length).toBeLessThan(30)
+    for (const id of slowOnes) expect(await queue.settled(id)).toMatchObject([{ status: 'delivered' }])
+    expect(slow.mostAtOnce).toBe(3)
+    expect(slow.connections).toBe(3)
+    expect(quick.messages).toHaveLength(1)
+  })
+
+  it('is one of so many in all', async () => {
+    const server = await remote({ answer: line => (line === '.' ? { after: 50, reply: '250 2.0.0 ok' } : null) })
+    const names = Array.from({ length: 12 }, (_, i) => `d${i}.test`)
+    const queue = await queueFor(server, {
+      zone: Object.fromEntries(names.map(name => [name, { A: ['127.0.0.1'] }])),
+      settings: { concurrency: 4, connectionIdle: 0 },
+    })
+    const id = await queue.submit({ to: names.map(name => `bob@${name}`) })
+    expect((await queue.settled(id)).map(row => row.status)).toEqual(Array(12).fill('delivered'))
+    const busy = server.commands.length
+    expect(busy).toBeGreaterThan(0)
+    expect(server.mostAtOnce).toBeLessThanOrEqual(5)
+  })
+})
