@@ -1,0 +1,131 @@
+/**
+ * Sign-in with user name and password, the same for every protocol.
+ *
+ * Invariants: an unknown user costs and gets what a wrong password does; the only shortcut is for a password that was
+ * verified before, held as an HMAC under a key of this process and bound to the account's stored hash, so that a change
+ * of password ends it.
+ */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Log } from '../ops/log.ts'
+import { addressGroup } from '../ops/network-address.ts'
+import type { Store } from '../store/store.ts'
+import type { AccountRow } from '../store/types.ts'
+import { parseAddress } from './addresses.ts'
+import type { Authenticator, SignIn, SignInOutcome } from './authentication.ts'
+import { BoundedMap } from './bounded-map.ts'
+import * as limits from './limits.ts'
+import { hashPassword, needsRehash, preparePassword, verifyPassword } from './passwords.ts'
+import type { Throttle } from './throttle.ts'
+import { QueueFull, VerificationQueue } from './verification-queue.ts'
+
+export interface AuthenticatorOptions {
+  store: Store
+  throttle: Throttle
+  /** Completes a user name without "@"; null: such a name is nobody's. */
+  defaultDomain: string | null
+  /** Waits; a test's clock decides how long. */
+  sleep(ms: number): Promise<void>
+  log: Log
+}
+
+type Verdict = { kind: 'right'; account: AccountRow } | { kind: 'wrong' | 'wrong-again' }
+
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  return new PasswordAuthenticator(options)
+}
+
+class PasswordAuthenticator implements Authenticator {
+  readonly #options: AuthenticatorOptions
+  readonly #key = randomBytes(32)
+  readonly #verified = new BoundedMap<number, Buffer>(limits.VERIFIED_PASSWORDS)
+  readonly #wrong = new BoundedMap<string, true>(limits.KNOWN_WRONG_PASSWORDS)
+  readonly #queue = new VerificationQueue({
+    atOnce: limits.VERIFICATIONS_AT_ONCE,
+    waiting: limits.WAITING_VERIFICATIONS,
+    waitingPerAddress: limits.WAITING_VERIFICATIONS_PER_ADDRESS,
+  })
+  /** What an unknown user's password is held against; of no password. */
+  readonly #decoy: Promise<string>
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options
+    this.#decoy = hashPassword(randomBytes(16).toString('base64'))
+    this.#decoy.catch(() => {})
+  }
+
+  async signIn(attempt: SignIn): Promise<SignInOutcome> {
+    const { throttle, sleep, log } = this.#options
+    const user = this.#normalise(attempt.user)
+    const fields = { user: user ?? '(no address)', remote: attempt.remoteAddress, protocol: attempt.protocol }
+    const admission = throttle.begin(user ?? '', attempt.remoteAddress)
+    if (!admission.admitted) {
+      log.info(fields, 'sign-in refused after too many failures')
+      return { ok: false, reason: 'throttled' }
+    }
+    try {
+      if (admission.delayMs > 0) await sleep(admission.delayMs)
+      const verdict = await this.#judge(user, attempt)
+      admission.settle(verdict.kind === 'wrong-again' ? 'no-verdict' : verdict.kind)
+      if (verdict.kind === 'right') return { ok: true, account: verdict.account }
+      log.info(fields, 'sign-in failed')
+      return { ok: false, reason: 'credentials' }
+    } catch (error) {
+      admission.settle('no-verdict')
+      if (error instanceof QueueFull) log.warn(fields, 'sign-in not verified: too many wait')
+      else log.error({ ...fields, err: error }, 'sign-in not verified')
+      return { ok: false, reason: 'unavailable' }
+    }
+  }
+
+  async #judge(user: string | null, { password, remoteAddress }: SignIn): Promise<Verdict> {
+    const account = user === null ? null : await this.#options.store.read('account.byAddress', { address: user })
+    const stored = account?.passwordHash ?? null
+    const code = this.#code(stored ?? user ?? '', password)
+    if (account && stored !== null && this.#isVerified(account, code)) return { kind: 'right', account }
+
+    const hash = stored ?? (await this.#decoy)
+    const right = await this.#queue.run(addressGroup(remoteAddress), () => verifyPassword(password, hash))
+    if (right && account && stored !== null) {
+      this.#verified.set(account.accountId, code)
+      if (needsRehash(stored)) void this.#rehash(account, password)
+      return { kind: 'right', account }
+    }
+    const wrongCode = code.toString('base64')
+    const again = this.#wrong.get(wrongCode) !== undefined
+    this.#wrong.set(wrongCode, true)
+    return { kind: again ? 'wrong-again' : 'wrong' }
+  }
+
+  #isVerified({ accountId }: AccountRow, code: Buffer): boolean {
+    const known = this.#verified.get(accountId)
+    return known !== undefined && timingSafeEqual(known, code)
+  }
+
+  /** Bound to the stored hash (or, where there is none, to the name). */
+  #code(boundTo: string, password: string): Buffer {
+    return createHmac('sha256', this.#key).update(boundTo).update('\0').update(preparePassword(password)).digest()
+  }
+
+  /** The full address in its kept form; null where the name can be no account's. */
+  #normalise(user: string): string | null {
+    const { defaultDomain } = this.#options
+    const name = user.trim()
+    const full = name.includes('@') || defaultDomain === null ? name : `${name}@${defaultDomain}`
+    return parseAddress(full)?.address ?? null
+  }
+
+  /** Parameters have changed since the password was set: the hash follows at the first sign-in. */
+  async #rehash(account: AccountRow, password: string): Promise<void> {
+    const { store, log } = this.#options
+    const { accountId } = account
+    try {
+      const passwordHash = await hashPassword(password)
+      const now = await store.read('account.byId', { accountId })
+      // Changed meanwhile: the new password stays.
+      if (now?.passwordHash !== account.passwordHash) return
+      await store.write('account.setPassword', { accountId, passwordHash })
+    } catch (error) {
+      log.warn({ user: account.address, err: error }, 'password not rehashed')
+    }
+  }
+}

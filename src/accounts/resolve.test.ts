@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openSqliteStore } from '../store/sqlite/open.ts'
+import type { Store } from '../store/store.ts'
+import { Directory } from './directory.ts'
+import { resolveAddress } from './resolve.ts'
+
+const clock = { now: () => 1_800_000_000_000 }
+let store: Store
+let directory: Directory
+
+beforeEach(async () => {
+  store = await openSqliteStore({ path: ':memory:', clock })
+  directory = new Directory(store, clock)
+  for (const domain of ['example.org', 'example.net', 'empty.example']) await directory.addDomain(domain)
+  for (const address of ['alice@example.org', 'bob@example.org', 'carol@example.net'])
+    await directory.addMailbox({ address, password: null, quotaBytes: null })
+})
+afterEach(() => store.close())
+
+/** Accounts' addresses and addresses elsewhere, or why there are none. */
+async function resolve(address: string, postmaster: string | null = null): Promise<string[] | string> {
+  const found = await resolveAddress(store, address, { postmaster })
+  return found.kind === 'local' ? [...found.accounts.map(account => account.address), ...found.elsewhere] : found.kind
+}
+
+describe('an address', () => {
+  it('is its account, whatever the case and the tag', async () => {
+    for (const address of ['alice@example.org', 'ALICE@Example.ORG', 'alice+news@example.org', '"alice"@example.org'])
+      expect(await resolve(address)).toEqual(['alice@example.org'])
+  })
+
+  it('is unknown or foreign', async () => {
+    expect(await resolve('nobody@example.org')).toBe('unknown')
+    expect(await resolve('nobody+tag@example.org')).toBe('unknown')
+    expect(await resolve('alice@elsewhere.example')).toBe('foreign')
+    expect(await resolve('alice@sub.example.org')).toBe('foreign')
+    expect(await resolve('not an address')).toBe('unknown')
+  })
+})
+
+describe('an alias', () => {
+  it('leads on to accounts, other aliases and elsewhere, each once', async () => {
+    await directory.setAlias('team@example.org', ['alice@example.org', 'all@example.net', 'Ext@elsewhere.example'])
+    await directory.setAlias('all@example.net', ['carol@example.net', 'alice@example.org', 'bob+team@example.org'])
+    const everyone = ['alice@example.org', 'carol@example.net', 'bob@example.org', 'Ext@elsewhere.example']
+    expect(await resolve('team@example.org')).toEqual(everyone)
+    expect(await resolve('team+tag@example.org')).toEqual(everyone)
+  })
+
+  it('that leads back to itself ends', async () => {
+    await directory.setAlias('a@example.org', ['b@example.org'])
+    await directory.setAlias('b@example.org', ['a@example.org'])
+    expect(await resolve('a@example.org')).toBe('unknown')
+    await directory.setAlias('b@example.org', ['a@example.org', 'bob@example.org'])
+    expect(await resolve('a@example.org')).toEqual(['bob@example.org'])
+  })
+
+  it('is followed ten deep and no further', async () => {
+    for (let i = 0; i < 12; i++) await directory.setAlias(`d${i}@example.org`, [`d${i + 1}@example.org`])
+    await directory.setAlias('d12@example.org', ['alice@example.org'])
+    expect(await resolve('d3@example.org')).toEqual(['alice@example.org'])
+    expect(await resolve('d2@example.org')).toBe('unknown')
+  })
+
+  it('whose targets are gone is unknown', async () => {
+    await directory.setAlias('old@example.org', ['bob@example.org'])
+    await directory.removeMailbox('bob@example.org')
+    expect(await resolve('old@example.org')).toBe('unknown')
+  })
+})
+
+describe('the catch-all', () => {
+  it('takes what is nobody else’s', async () => {
+    await directory.setCatchAll('example.org', 'bob@example.org')
+    expect(await resolve('nobody@example.org')).toEqual(['bob@example.org'])
+    expect(await resolve('alice@example.org')).toEqual(['alice@example.org'])
+    expect(await resolve('alice+x@example.org')).toEqual(['alice@example.org'])
+    await directory.setCatchAll('example.org', 'nobody@example.org')
+    expect(await resolve('x@example.org')).toBe('unknown')
+  })
+})
+
+describe.each(['postmaster', 'Abuse'])('%s@', role => {
+  it('is always taken on our domains (RFC 5321 §4.5.1, RFC 2142)', async () => {
+    expect(await resolve(`${role}@example.org`)).toEqual(['alice@example.org'])
+    expect(await resolve(`${role}+x@example.org`)).toEqual(['alice@example.org'])
+    expect(await resolve(`${role}@example.net`)).toEqual(['carol@example.net'])
+    expect(await resolve(`${role}@empty.example`)).toEqual(['alice@example.org'])
+    expect(await resolve(`${role}@elsewhere.example`)).toBe('foreign')
+  })
+
+  it('goes to its own account or alias, else the catch-all, else the one who is set', async () => {
+    expect(await resolve(`${role}@example.org`, 'staff@elsewhere.example')).toEqual(['staff@elsewhere.example'])
+    await directory.setCatchAll('example.org', 'carol@example.net')
+    expect(await resolve(`${role}@example.org`, 'staff@elsewhere.example')).toEqual(['carol@example.net'])
+    await directory.setAlias(`${role}@example.org`, ['bob@example.org'])
+    expect(await resolve(`${role}@example.org`, 'staff@elsewhere.example')).toEqual(['bob@example.org'])
+  })
+})
+
+it('takes postmaster without a domain (RFC 5321 §4.1.1.3)', async () => {
+  expect(await resolve('Postmaster')).toEqual(['alice@example.org'])
+  expect(await resolve('postmaster', 'bob@example.org')).toEqual(['bob@example.org'])
+})
