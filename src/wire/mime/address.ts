@@ -61,7 +61,7 @@ class AddressParser {
       const character = this.#text[this.#at]!
       if (character === ',' || character === ';') break
       if (character === '(') comment = this.#comment() || comment
-      else if (character === '"') words.push({ text: this.#quotedString(), quoted: true, glued: this.#isGlued() })
+      else if (character === '"') words.push({ glued: this.#isGlued(), text: this.#quotedString(), quoted: true })
       else if (character === '<') address = this.#angleAddress()
       else if (character === ':' && groupsAllowed && address === null) {
         this.#at++

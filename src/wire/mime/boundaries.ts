@@ -19,10 +19,13 @@ const DASH = 0x2d
 const FNV_OFFSET = 0x811c9dc5
 const FNV_PRIME = 0x01000193
 
+const NONE = new Uint8Array(0)
+
 export class Boundaries {
   readonly #open: Open[] = []
   readonly #byHash = new Map<number, number>()
-  readonly #lengths = new Uint8Array(BOUNDARY_BYTES + 1)
+  /** How many are open of each length; empty until there is one, as most messages are no multipart. */
+  #lengths = NONE
   #longest = 0
 
   get depth(): number {
@@ -33,6 +36,7 @@ export class Boundaries {
   push(boundary: Buffer): number {
     let hash = FNV_OFFSET
     for (const byte of boundary) hash = Math.imul(hash ^ byte, FNV_PRIME)
+    if (this.#lengths === NONE) this.#lengths = new Uint8Array(BOUNDARY_BYTES + 1)
     const level = this.#open.length
     this.#open.push({ boundary, hash, hidden: this.#byHash.get(hash) ?? -1 })
     this.#byHash.set(hash, level)

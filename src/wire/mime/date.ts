@@ -24,12 +24,15 @@ const ZONES: Record<string, number> = {
   pdt: -420,
 }
 
+/** A date with all its comments and folding is shorter. */
+const DATE_LENGTH = 500
+
 const DATE =
-  /^\s*(?:[a-z]{1,9}\.?\s*,?\s*)?(\d{1,2})[\s-]+([a-z]{3})[a-z]{0,6}\.?[\s-]+(\d{2,4})(?:\s+(\d{1,2})\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2}))?)?(?:\s*([+-]\d{4})|\s+([a-z]{1,5}))?/i
+  /^\s*(?:[a-z]{1,9}\.?\s*(?:,\s*)?)?(\d{1,2})[\s-]+([a-z]{3})[a-z]{0,6}\.?[\s-]+(\d{2,4})(?:\s+(\d{1,2})\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2}))?)?(?:\s*([+-]\d{4})|\s+([a-z]{1,5}))?/i
 
 /** null where it is no date. A time that is wrong counts as 00:00:00, a zone that is wrong as UTC (RFC 5256 §2.2). */
 export function parseDate(text: string): MailDate | null {
-  const match = DATE.exec(text.includes('(') ? withoutComments(text) : text)
+  const match = DATE.exec(withoutComments(text.slice(0, DATE_LENGTH)))
   if (match === null) return null
   const [, dayText = '', monthText = '', yearText = '', hour = '0', minute = '0', second = '0', offset, name] = match
   const month = MONTHS.indexOf(monthText.toLowerCase())
@@ -57,7 +60,8 @@ function zoneMinutes(offset: string | undefined, name: string | undefined): numb
 }
 
 /** Comments become a space; text in an unclosed one is lost. */
-export function withoutComments(text: string): string {
+function withoutComments(text: string): string {
+  if (!text.includes('(')) return text
   let result = ''
   let depth = 0
   for (let at = 0; at < text.length; at++) {

@@ -16,7 +16,8 @@ export function decodeEncodedWords(text: string): string {
   let pending: Buffer[] = []
   let pendingCharset = ''
   const flush = (): void => {
-    if (pending.length > 0) result += decodeCharset(Buffer.concat(pending), pendingCharset)
+    if (pending.length > 0)
+      result += decodeCharset(pending.length === 1 ? pending[0]! : Buffer.concat(pending), pendingCharset)
     pending = []
   }
   for (const match of text.matchAll(ENCODED_WORD)) {
@@ -79,13 +80,13 @@ export function encodeWords(text: string, { keepEncodedWords = false } = {}): st
       continue
     }
     // White space between encoded words is dropped on decoding, so what separates two of them goes into this one.
-    let run = i > 0 && words[i - 2]!.endsWith('?=') ? words[i - 1]! + word : word
+    let run = i > 0 && /=\?[^?\s]+\?[BbQq]\?[^?\s]*\?=$/.test(words[i - 2]!) ? words[i - 1]! + word : word
     while (i + 2 < words.length && needsEncoding(words[i + 2]!)) {
       run += words[i + 1]! + words[i + 2]!
       i += 2
     }
     const following = words[i + 2]
-    if (following?.startsWith('=?') === true) {
+    if (following !== undefined && /^=\?[^?\s]+\?[BbQq]\?[^?\s]*\?=/.test(following)) {
       run += words[i + 1]!
       result += `${encodeRun(run)} `
     } else result += encodeRun(run) + (words[i + 1] ?? '')
@@ -96,7 +97,7 @@ export function encodeWords(text: string, { keepEncodedWords = false } = {}): st
 function encodeRun(text: string): string {
   const bytes = Buffer.from(text, 'utf8')
   let quoted = 0
-  for (const byte of bytes) quoted += isPlainInQ(byte) || byte === 0x20 ? 1 : 3
+  for (const byte of bytes) quoted += isPlainInQ(byte) ? 1 : 3
   const useQ = quoted <= Math.ceil(bytes.length / 3) * 4
   const room = ENCODED_WORD_LENGTH - '=?UTF-8?Q??='.length
   const words: string[] = []
@@ -107,8 +108,8 @@ function encodeRun(text: string): string {
     words.push(`=?UTF-8?${useQ ? 'Q' : 'B'}?${encoded}?=`)
   }
   for (const character of text) {
-    const encoded = Buffer.from(character)
-    const cost = useQ ? encodeQ(encoded).length : encoded.length
+    const octets = utf8Length(character.codePointAt(0)!)
+    const cost = useQ && (octets > 1 || !isPlainInQ(character.charCodeAt(0))) ? octets * 3 : octets
     if (useQ ? used + cost > room : Math.ceil((used + cost) / 3) * 4 > room) {
       flush()
       chunk = ''
@@ -121,6 +122,10 @@ function encodeRun(text: string): string {
   return words.join(' ')
 }
 
+function utf8Length(codePoint: number): number {
+  return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4
+}
+
 function encodeQ(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) {
@@ -131,9 +136,10 @@ function encodeQ(bytes: Uint8Array): string {
   return text
 }
 
-/** §5 (3): what a phrase allows, the strictest place an encoded word can stand. */
+/** §5 (3): what a phrase allows, the strictest place an encoded word can stand; the space as an underscore. */
 function isPlainInQ(byte: number): boolean {
   return (
+    byte === 0x20 ||
     (byte >= 0x61 && byte <= 0x7a) ||
     (byte >= 0x41 && byte <= 0x5a) ||
     (byte >= 0x30 && byte <= 0x39) ||

@@ -9,8 +9,8 @@ export const PARTS = 10_000
 /** Header fields of one message, its parts' included. Real headers have 20 to 200. */
 export const HEADER_FIELDS = 10_000
 
-/** Bytes of all headers of one message that are read for fields. A large digest's headers take some hundred KB. */
-export const HEADER_BYTES = 4 * 1024 * 1024
+/** Bytes of all headers of one message that are read for fields: some hundred times what mail has; a large digest fits. */
+export const HEADER_BYTES = 1024 * 1024
 
 /** Bytes of one field's value that are read: room for 2,000 recipients in a To field. */
 export const FIELD_BYTES = 128 * 1024

@@ -1,6 +1,7 @@
 /** What a message's header says, read once for ENVELOPE, for the search index and for threading. */
 import { parseAddresses } from './address.ts'
 import { fieldText } from './header.ts'
+import { ADDRESSES } from './limits.ts'
 import type { AddressEntry, HeaderField } from './types.ts'
 
 /** Texts are unfolded and otherwise as written, encoded words included; null where the field is missing. */
@@ -34,6 +35,7 @@ export function readMessageHeader(bytes: Uint8Array, fields: readonly HeaderFiel
     references: null,
   }
   const add = (list: AddressEntry[], field: HeaderField): void => {
+    if (list.length >= ADDRESSES) return
     for (const entry of parseAddresses(fieldText(bytes, field))) list.push(entry)
   }
   for (const field of fields) {

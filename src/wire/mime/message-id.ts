@@ -21,7 +21,7 @@ export function parseMessageId(text: string): string {
 
 /** RFC 5256 §3: `<"01KF8JCEOCBS0045PS"@xxx.yyy.com>` is the same as `<01KF8JCEOCBS0045PS@xxx.yyy.com>`. */
 function normalise(inner: string): string {
-  const id = inner.replace(/\s+/g, '')
+  const id = inner.replace(/\([^()]*\)|\s+/g, '')
   return id.includes('"')
     ? id.replace(/^"((?:[^"\\]|\\.)*)"(?=@)/, (_, quoted: string) => quoted.replace(/\\(.)/g, '$1'))
     : id

@@ -93,16 +93,17 @@ class Scanner {
   /** Up to one of the `stops`, comments left out. */
   token(stops: string): string {
     let token = ''
+    let start = this.#at
     while (this.#at < this.#text.length) {
       const character = this.#text[this.#at]!
       if (stops.includes(character)) break
-      if (character === '(') this.#comment()
-      else {
-        token += character
-        this.#at++
-      }
+      if (character === '(') {
+        token += this.#text.slice(start, this.#at)
+        this.#comment()
+        start = this.#at
+      } else this.#at++
     }
-    return token
+    return token + this.#text.slice(start, this.#at)
   }
 
   take(character: string): boolean {

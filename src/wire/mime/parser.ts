@@ -9,6 +9,7 @@ import { Boundaries } from './boundaries.ts'
 import { readContentFields } from './content.ts'
 import { headerBudget, scanHeader } from './header.ts'
 import { NESTING_LEVELS, PARTS } from './limits.ts'
+import { countLines } from './lines.ts'
 import type { MimePart } from './types.ts'
 
 const LF = 0x0a
@@ -161,12 +162,11 @@ class Parser {
   }
 
   #countTo(at: number): number {
-    const bytes = this.#bytes
-    let lines = this.#lines
-    for (let i = this.#cursor; i < at; i++) if (bytes[i] === LF) lines++
-    this.#lines = lines
-    if (at > this.#cursor) this.#cursor = at
-    return lines
+    if (at > this.#cursor) {
+      this.#lines += countLines(this.#bytes, this.#cursor, at)
+      this.#cursor = at
+    }
+    return this.#lines
   }
 }
 

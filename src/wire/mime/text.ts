@@ -2,8 +2,8 @@
  * The readable text of a message, for SEARCH and for previews (RFC 8970). Text comes in pieces, so that a large part is
  * never decoded at once and a caller can let others run between two of them.
  */
-import { isUtf8 } from 'node:buffer'
-import { decoderFor } from './charset.ts'
+import { isAscii, isUtf8 } from 'node:buffer'
+import { decoderFor, decodeUnlabelled } from './charset.ts'
 import { decodeEncodedWords } from './encoded-word.ts'
 import { decodedFieldText } from './header.ts'
 import { HtmlText } from './html.ts'
@@ -17,7 +17,7 @@ const SEARCH_PIECE_BYTES = 128 * 1024
 const PREVIEW_CHARACTERS = 200
 
 /** Decoded at once for a preview; most begin with their text, newsletters with kilobytes of style sheets. */
-const PREVIEW_PIECE_BYTES = 4 * 1024
+const PREVIEW_PIECE_BYTES = 1024
 const PREVIEW_BYTES = 128 * 1024
 
 /**
@@ -65,17 +65,22 @@ function* readableText(part: MimePart, bytes: Uint8Array, pieceBytes: number): G
   const html = part.subtype === 'HTML' ? new HtmlText() : null
   let decoder = decoderFor(part.parameters.find(([name]) => name === 'CHARSET')?.[1] ?? null)
   for (const piece of decodeInPieces(body, part.encoding, pieceBytes)) {
-    decoder ??= new TextDecoder(beginsAsUtf8(piece) ? 'utf-8' : 'windows-1252')
-    const text = decoder.decode(piece, { stream: true })
+    // Without a charset the first bytes that are not ASCII tell.
+    if (decoder === null && !isAscii(piece)) decoder = new TextDecoder(isUtf8Text(piece) ? 'utf-8' : 'windows-1252')
+    const text = decoder === null ? decodeUnlabelled(piece) : decoder.decode(piece, { stream: true })
     yield html === null ? text : html.push(text)
   }
   const rest = decoder?.decode() ?? ''
   yield html === null ? rest : html.push(rest) + html.end()
 }
 
-/** A character may be cut off at the end of the piece. */
-function beginsAsUtf8(piece: Uint8Array): boolean {
-  return [0, 1, 2, 3].some(cut => isUtf8(piece.subarray(0, Math.max(0, piece.length - cut))))
+/** The last character may continue in the next piece; a single one that seems to tells nothing. */
+function isUtf8Text(piece: Uint8Array): boolean {
+  if (isUtf8(piece)) return true
+  return [1, 2, 3].some(cut => {
+    const whole = piece.subarray(0, Math.max(0, piece.length - cut))
+    return isUtf8(whole) && !isAscii(whole)
+  })
 }
 
 /** The beginning of what the message says, on one line; empty where it has no text to read. */
@@ -86,7 +91,7 @@ export function preview(root: MimePart, bytes: Uint8Array): string {
     for (const piece of readableText(part, bytes, PREVIEW_PIECE_BYTES)) {
       text = collapse(text + piece)
       read += PREVIEW_PIECE_BYTES
-      if (text.length >= PREVIEW_CHARACTERS * 2 || read >= PREVIEW_BYTES) break
+      if (text.length > PREVIEW_CHARACTERS || read >= PREVIEW_BYTES) break
     }
     text = text.trim()
     if (text !== '') return firstCharacters(text)

@@ -28,9 +28,11 @@ export function decodeTransferEncoding(body: Uint8Array, encoding: string): Uint
 
 /** Characters outside the alphabet are passed over (§6.8); padding in the middle, as joined pieces leave it, is not the end. */
 export function decodeBase64(body: Uint8Array): Buffer {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')
+  let text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')
+  // Buffer takes the alphabet of base64url too, where these are no strangers.
+  if (text.includes('-') || text.includes('_')) text = text.replace(/[-_]+/g, '')
   const padding = text.indexOf('=')
-  if (padding < 0 || /^=[=\s]*$/.test(text.slice(padding))) return Buffer.from(text, 'base64')
+  if (padding < 0 || /^[=\s]*$/.test(text.slice(padding))) return Buffer.from(text, 'base64')
   return Buffer.concat(text.split(/=+/).map(piece => Buffer.from(piece, 'base64')))
 }
 
