@@ -18,7 +18,7 @@ export function decodeSaslLine(line: Uint8Array): Uint8Array | null {
 
 function initialResponse(decoder: Decoder): Uint8Array {
   // "=" is the empty response: no base64 would be no argument at all (RFC 4959 §3).
-  if (decoder.takes('=')) return new Uint8Array(0)
+  if (decoder.takes('=')) return Buffer.alloc(0)
   const text = decoder.matches(base64Pattern) ?? decoder.fail('the initial response in base64')
   return decodeBase64(text) ?? decoder.refuse('the initial response is not valid base64')
 }

@@ -19,7 +19,7 @@ export function flagList(decoder: Decoder): StoreFlags {
 export function flagListOrFlags(decoder: Decoder): StoreFlags {
   if (decoder.sees('(')) return flagList(decoder)
   const flags = [flag(decoder)]
-  while (decoder.takes(' ')) {
+  while (decoder.takesSpace()) {
     if (flags.length === FLAGS) decoder.refuse(`more than ${FLAGS} flags`, 'NO', 'LIMIT')
     flags.push(flag(decoder))
   }

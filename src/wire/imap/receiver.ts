@@ -109,9 +109,15 @@ class CommandReceiver implements Receiver {
       this.#line += part
       return null
     }
-    this.#fault ??= this.#problem('BAD', null, `the command line is longer than ${this.#lineLimit()} octets`)
     this.#tail = ((this.#tail === '' ? this.#line : this.#tail) + part).slice(-MARKER_BYTES - 2)
-    return this.#drop(part.length)
+    if (this.#fault === null) {
+      const head = this.#text + this.#line + part.slice(0, room)
+      // Without a space the tag itself may be cut off.
+      const tag = head.includes(' ') ? readTag(head) : null
+      this.#fault = problem(tag, 'BAD', null, `the command line is longer than ${this.#lineLimit()} octets`)
+      this.#line = ''
+    }
+    return this.#drop(this.#fault, part.length)
   }
 
   #endLine(part: string): Received | null {
@@ -138,7 +144,8 @@ class CommandReceiver implements Receiver {
       this.#text += `${line}\r\n`
       this.#line = ''
       this.#literalBytes += size
-      this.#fault = this.#literalFault() ?? (synchronising ? this.#headFault() : null)
+      // The client waits for "+", so a command that can't succeed is answered before it sends its literal.
+      this.#fault = (synchronising ? this.#headFault() : null) ?? this.#literalFault()
     }
     if (this.#fault === null) {
       this.#collector = new LiteralCollector(size)
@@ -148,7 +155,7 @@ class CommandReceiver implements Receiver {
     if (synchronising) return this.#finish(this.#fault)
     this.#line = ''
     this.#skip = size
-    return this.#drop(size)
+    return this.#drop(this.#fault, size)
   }
 
   #endCommand(text: string): Received {
@@ -169,18 +176,15 @@ class CommandReceiver implements Receiver {
       : append
         ? this.#limits.appendBytes
         : this.#limits.literalBytes
-    if (this.#literalBytes === Infinity)
-      return this.#problem('BAD', null, 'the size of the literal is not a number of 63 bits')
     if (this.#literalBytes <= most) return null
+    const tag = readTag(this.#text)
+    if (this.#literalBytes === Infinity)
+      return problem(tag, 'BAD', null, 'the size of the literal is not a number of 63 bits')
+    const text = `the literals of ${append ? 'one APPEND' : 'a command'} may hold ${most} octets together`
     // TOOBIG as RFC 7889 §4 has it for APPEND.
-    return this.#problem(
-      'NO',
-      append ? 'TOOBIG' : 'LIMIT',
-      `the literals of ${append ? 'one APPEND' : 'a command'} may hold ${most} octets together`,
-    )
+    return problem(tag, 'NO', append ? 'TOOBIG' : 'LIMIT', text)
   }
 
-  /** A command that can't succeed is answered before the client sends its literal. */
   #headFault(): Problem | null {
     try {
       commandHead(new Decoder(this.#text, [], this.#utf8))
@@ -190,10 +194,10 @@ class CommandReceiver implements Receiver {
     }
   }
 
-  #drop(bytes: number): Problem | null {
+  /** Counts what was not kept of a command at fault. */
+  #drop(fault: Problem, bytes: number): Problem | null {
     this.#dropped += bytes
     if (this.#dropped <= (this.#authenticated ? DISCARDED_BYTES : DISCARDED_BYTES_BEFORE_SIGN_IN)) return null
-    const fault = this.#fault ?? this.#problem('BAD', null, 'the command is too large')
     this.#ended = true
     this.#input.clear()
     this.#startCommand()
@@ -217,10 +221,6 @@ class CommandReceiver implements Receiver {
     this.#tail = ''
   }
 
-  #problem(type: 'BAD' | 'NO', code: string | null, text: string): Problem {
-    return { kind: 'problem', tag: readTag(this.#text + this.#line), type, code, text, fatal: false }
-  }
-
   #problemOf(error: unknown, text: string): Problem {
     if (!(error instanceof SyntaxProblem)) throw error
     return {
@@ -236,4 +236,8 @@ class CommandReceiver implements Receiver {
   #lineLimit(): number {
     return this.#authenticated ? this.#limits.lineBytes : Math.min(this.#limits.lineBytes, LINE_BYTES_BEFORE_SIGN_IN)
   }
+}
+
+function problem(tag: string | null, type: 'BAD' | 'NO', code: string | null, text: string): Problem {
+  return { kind: 'problem', tag, type, code, text, fatal: false }
 }

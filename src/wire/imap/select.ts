@@ -1,4 +1,4 @@
-/** SELECT and EXAMINE (RFC 9051 §6.3.2), with CONDSTORE and QRESYNC (RFC 7162 §3.1.8, §3.2.5). */
+/** SELECT, EXAMINE (RFC 9051 §6.3.2), with CONDSTORE and QRESYNC (RFC 7162 §3.1.8, §3.2.5). */
 import type { CommandBody, QresyncParameter } from './command.ts'
 import type { Decoder } from './decoder.ts'
 import { mailbox } from './mailbox-name.ts'
