@@ -2,23 +2,36 @@
  * SQL as tagged templates, written once in the subset SQLite and PostgreSQL share.
  *
  * A template is rendered to an engine's text once and its prepared statement kept per connection, found by the identity
- * of the template. So the value at one place of a template is always of one kind: a value, a `list`, or one fragment.
+ * of the template. So what stands at one place of a template is always of one kind: a value, a `list`, a `row` of one
+ * length, or one fragment.
  */
 
 /** What a row holds and what can be bound. Booleans are 0 and 1; times, sizes and ids are whole numbers below 2^53. */
 export type Value = number | string | null | Uint8Array
 
-/** Members of an `IN`. One parameter, however long the list is, so that one prepared statement serves all. */
+/** Members of an `IN`: one parameter, however long the list is, so that one prepared statement serves all. */
 export class List {
-  readonly values: readonly number[] | readonly string[]
+  readonly members: readonly number[] | readonly string[]
 
-  constructor(values: readonly number[] | readonly string[]) {
-    this.values = values
+  constructor(members: readonly number[] | readonly string[]) {
+    this.members = members
   }
 }
 
 /** `WHERE uid IN ${list(uids)}` */
-export const list = (values: readonly number[] | readonly string[]): List => new List(values)
+export const list = (members: readonly number[] | readonly string[]): List => new List(members)
+
+/** Several values in a row. */
+export class Row {
+  readonly values: readonly Value[]
+
+  constructor(values: readonly Value[]) {
+    this.values = values
+  }
+}
+
+/** `VALUES (${row(tuple)})` */
+export const row = (values: readonly Value[]): Row => new Row(values)
 
 /** Constant text shared by statements, such as a list of columns. */
 export class Fragment {
@@ -31,10 +44,10 @@ export class Fragment {
 
 export interface Statement {
   readonly parts: TemplateStringsArray
-  readonly values: readonly (Value | List | Fragment)[]
+  readonly values: readonly (Value | List | Row | Fragment)[]
 }
 
-export function sql(parts: TemplateStringsArray, ...values: (Value | List | Fragment)[]): Statement {
+export function sql(parts: TemplateStringsArray, ...values: (Value | List | Row | Fragment)[]): Statement {
   return { parts, values }
 }
 
@@ -42,7 +55,7 @@ export function sql(parts: TemplateStringsArray, ...values: (Value | List | Frag
 export interface Dialect {
   parameter(position: number): string
   /** A parenthesised set of the members of the list bound at `position`. */
-  list(position: number, values: List['values']): string
+  list(position: number, members: List['members']): string
 }
 
 export function textOf(statement: Statement, dialect: Dialect): string {
@@ -50,7 +63,8 @@ export function textOf(statement: Statement, dialect: Dialect): string {
   let position = 0
   statement.values.forEach((value, index) => {
     if (value instanceof Fragment) text += value.text
-    else if (value instanceof List) text += dialect.list(++position, value.values)
+    else if (value instanceof List) text += dialect.list(++position, value.members)
+    else if (value instanceof Row) text += value.values.map(() => dialect.parameter(++position)).join(', ')
     else text += dialect.parameter(++position)
     text += statement.parts[index + 1]
   })

@@ -8,8 +8,8 @@ export type Awaitable<T> = T | Promise<T>
 
 /** Sees one snapshot; ends with the query it was given to. */
 export interface Reader {
-  get<Row extends Value[]>(statement: Statement): Awaitable<Row | undefined>
-  all<Row extends Value[]>(statement: Statement): Awaitable<Row[]>
+  get<Tuple extends Value[]>(statement: Statement): Awaitable<Tuple | undefined>
+  all<Tuple extends Value[]>(statement: Statement): Awaitable<Tuple[]>
 }
 
 /** Ids that are never given twice, not even when what they named is gone. */

@@ -3,15 +3,14 @@ import { type Blobs, StoreError } from '../store.ts'
 import type { Awaitable, Reader } from '../transaction.ts'
 import type { StagedBlob } from '../types.ts'
 import { BlobCache } from './cache.ts'
-import { damaged, decode, type Encoding, encode, hashOf } from './encoding.ts'
+import { encode, hashOf } from './encoding.ts'
 import type { BlobFiles } from './files.ts'
+import { type BlobTuple, readStored } from './stored.ts'
 
 /** Stored forms up to this size go into the row store, where they are written together with the rest of the operation. */
 const inlineBytes = 128 * 1024
 
 const cacheBytes = 32 * 1024 * 1024
-
-type BlobTuple = [Encoding, number, Uint8Array | null]
 
 /** Runs against one snapshot. */
 export type ReadSnapshot = <T>(query: (reader: Reader) => Promise<T>) => Promise<T>
@@ -46,7 +45,7 @@ export class StoredBlobs implements Blobs {
     if (cached) return cached
     const row = await this.#read(async reader => blobRow(reader, hash))
     if (!row) throw new StoreError('not-found', `there is no blob ${hash}`)
-    const bytes = await readStored(hash, row, this.#files)
+    const bytes = await readStored(hash, row, this.#files.read)
     this.#cache.put(hash, bytes)
     return bytes
   }
@@ -55,17 +54,6 @@ export class StoredBlobs implements Blobs {
 function blobRow(reader: Reader, hash: string): Awaitable<BlobTuple | undefined> {
   return reader.get<BlobTuple>(sql`
     SELECT encoding, raw_bytes, data FROM blob WHERE hash = ${Buffer.from(hash, 'hex')}`)
-}
-
-/** The bytes of a blob, checked. */
-export async function readStored(
-  hash: string,
-  [encoding, rawBytes, inline]: BlobTuple,
-  files: BlobFiles,
-): Promise<Uint8Array> {
-  const data = inline ?? (await files.read(hash, encoding))
-  if (!data) throw damaged(hash, 'its file is missing')
-  return decode(hash, { encoding, rawBytes, data })
 }
 
 /** A full or failing disk: the caller is to come back. */

@@ -17,7 +17,22 @@ const orphanMs = 60 * 60 * 1000
 
 const endings: Record<Encoding, string> = { identity: '', zstd: '.zst' }
 
+/** Null where there is no such file. */
+export type ReadBlobFile = (hash: string, encoding: Encoding) => Promise<Uint8Array | null>
+
+export function blobFileReader(folder: string): ReadBlobFile {
+  return async (hash, encoding) => {
+    try {
+      return await readFile(pathOf(folder, hash, encoding))
+    } catch (error) {
+      if (isMissing(error)) return null
+      throw error
+    }
+  }
+}
+
 export class BlobFiles {
+  readonly read: ReadBlobFile
   readonly #folder: string
   readonly #clock: Clock
   /** Where the last look for orphans ended. */
@@ -25,6 +40,7 @@ export class BlobFiles {
 
   constructor(folder: string, clock: Clock) {
     this.#folder = folder
+    this.read = blobFileReader(folder)
     this.#clock = clock
   }
 
@@ -37,7 +53,7 @@ export class BlobFiles {
   /** The staged form of a blob whose file is there already; it is kept for another hour. */
   find(hash: string, rawBytes: number): StagedBlob | null {
     for (const encoding of ['zstd', 'identity'] as const) {
-      const file = this.#pathOf(hash, encoding)
+      const file = pathOf(this.#folder, hash, encoding)
       try {
         this.#touch(file)
         return { hash, rawBytes, storedBytes: statSync(file).size, encoding, data: null }
@@ -50,7 +66,7 @@ export class BlobFiles {
 
   /** Resolves when the file and its name are on disk. */
   async write(hash: string, encoding: Encoding, data: Uint8Array): Promise<void> {
-    const file = this.#pathOf(hash, encoding)
+    const file = pathOf(this.#folder, hash, encoding)
     const unfinished = path.join(this.#unfinished, `${hash}.${randomBytes(8).toString('hex')}`)
     try {
       await writeSynced(unfinished, data)
@@ -67,7 +83,7 @@ export class BlobFiles {
   /** Keeps the file of a blob that is about to be taken; false where it is gone. */
   keep({ hash, encoding }: StagedBlob): boolean {
     try {
-      this.#touch(this.#pathOf(hash, encoding))
+      this.#touch(pathOf(this.#folder, hash, encoding))
       return true
     } catch (error) {
       if (isMissing(error)) return false
@@ -75,25 +91,11 @@ export class BlobFiles {
     }
   }
 
-  /** Null where there is none. */
-  async read(hash: string, encoding: Encoding): Promise<Uint8Array | null> {
-    try {
-      return await readFile(this.#pathOf(hash, encoding))
-    } catch (error) {
-      if (isMissing(error)) return null
-      throw error
-    }
-  }
-
-  exists(hash: string, encoding: Encoding): boolean {
-    return existsSync(this.#pathOf(hash, encoding))
-  }
-
   /** Removes the files of blobs no row names any more, and looks at up to `limit` others, going on where it last ended. */
   async sweep(removedBlobs: readonly string[], limit: number, isNamed: (hash: string) => boolean): Promise<void> {
     for (const hash of removedBlobs) {
       for (const encoding of ['zstd', 'identity'] as const)
-        this.#removeOrphan(this.#pathOf(hash, encoding), hash, isNamed)
+        this.#removeOrphan(pathOf(this.#folder, hash, encoding), hash, isNamed)
     }
     let looked = 0
     for (const first of await this.#foldersFrom(this.#folder, this.#sweptTo)) {
@@ -132,13 +134,13 @@ export class BlobFiles {
     utimesSync(file, seconds, seconds)
   }
 
-  #pathOf(hash: string, encoding: Encoding): string {
-    return path.join(this.#folder, hash.slice(0, 2), hash.slice(2, 4), hash + endings[encoding])
-  }
-
   get #unfinished(): string {
     return path.join(this.#folder, 'unfinished')
   }
+}
+
+function pathOf(folder: string, hash: string, encoding: Encoding): string {
+  return path.join(folder, hash.slice(0, 2), hash.slice(2, 4), hash + endings[encoding])
 }
 
 async function writeSynced(file: string, data: Uint8Array): Promise<void> {

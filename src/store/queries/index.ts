@@ -1,5 +1,6 @@
 /** Every query of the store, by name. */
 import type { Queries } from '../store.ts'
+import type { Reader } from '../transaction.ts'
 import {
   accountByAddress,
   accountById,
@@ -43,4 +44,12 @@ export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'queue.nextDue': nextDue,
   'queue.counts': countQueue,
   'setting.get': getSetting,
+}
+
+export function answer<K extends keyof Queries>(
+  reader: Reader,
+  query: K,
+  args: Queries[K]['args'],
+): Promise<Queries[K]['result']> {
+  return queries[query](reader, args)
 }

@@ -1,6 +1,7 @@
 /** Rows of messages: the columns asked for and what is made of them. */
 import { Fragment } from '../sql.ts'
 import type { MessageRow, MessageWithEmail, MessageWithIndex } from '../types.ts'
+import { unpackReferences } from './email.ts'
 import { unpackKeywords } from './keywords.ts'
 
 /** Of `message AS m`. */
@@ -94,12 +95,4 @@ export function messageWithIndex(tuple: MessageWithIndexTuple): MessageWithIndex
       displayTo,
     },
   }
-}
-
-export function packReferences(references: readonly string[]): string {
-  return references.length === 0 ? '' : JSON.stringify(references)
-}
-
-function unpackReferences(text: string): string[] {
-  return text === '' ? [] : JSON.parse(text)
 }

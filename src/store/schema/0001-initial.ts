@@ -104,6 +104,7 @@ export const initial: Migration = {
       PRIMARY KEY (account_id, mailbox_id, modseq, from_uid)
     ) STRICT, WITHOUT ROWID`,
 
+    // checksum: of all other columns, for verify; these rows never change.
     `CREATE TABLE email (
       email_id INTEGER PRIMARY KEY,
       account_id INTEGER NOT NULL,
@@ -113,7 +114,8 @@ export const initial: Migration = {
       size_bytes INTEGER NOT NULL,
       envelope TEXT NOT NULL,
       body_structure TEXT NOT NULL,
-      preview TEXT NOT NULL
+      preview TEXT NOT NULL,
+      checksum INTEGER NOT NULL
     ) STRICT`,
     'CREATE INDEX email_blob ON email (blob_seq)',
     'CREATE INDEX email_thread ON email (account_id, thread_id)',
@@ -135,7 +137,8 @@ export const initial: Migration = {
       sort_to TEXT NOT NULL,
       sort_cc TEXT NOT NULL,
       display_from TEXT NOT NULL,
-      display_to TEXT NOT NULL
+      display_to TEXT NOT NULL,
+      checksum INTEGER NOT NULL
     ) STRICT`,
 
     // Message-ids seen in an account, hashed, and the thread each belongs to.

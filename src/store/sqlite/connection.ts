@@ -2,8 +2,8 @@
  * One connection to an SQLite database, with a prepared statement for each template it has met.
  * It is the transaction given to operations and the reader given to queries.
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { type Dialect, Fragment, List, type Statement, sql, textOf, type Value } from '../sql.ts'
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import { type Dialect, Fragment, List, Row, type Statement, sql, textOf, type Value } from '../sql.ts'
 import type { Counter, Transaction } from '../transaction.ts'
 
 const dialect: Dialect = {
@@ -32,13 +32,13 @@ export class SqliteConnection implements Transaction {
     this.execute('PRAGMA temp_store = MEMORY')
   }
 
-  get<Row extends Value[]>(statement: Statement): Row | undefined {
+  get<Tuple extends Value[]>(statement: Statement): Tuple | undefined {
     // The columns a statement asks for and the tuple it is read as stand side by side in rows/, operations/ and queries/.
-    return this.#prepare(statement).get(...parametersOf(statement)) as unknown as Row | undefined
+    return this.#prepare(statement).get(...parametersOf(statement)) as unknown as Tuple | undefined
   }
 
-  all<Row extends Value[]>(statement: Statement): Row[] {
-    return this.#prepare(statement).all(...parametersOf(statement)) as unknown as Row[]
+  all<Tuple extends Value[]>(statement: Statement): Tuple[] {
+    return this.#prepare(statement).all(...parametersOf(statement)) as unknown as Tuple[]
   }
 
   run(statement: Statement): number {
@@ -56,6 +56,14 @@ export class SqliteConnection implements Transaction {
     this.#database.exec(text)
   }
 
+  /** The first column of what a PRAGMA answers. */
+  pragma(text: string): SQLOutputValue[] {
+    return this.#database
+      .prepare(`PRAGMA ${text}`)
+      .all()
+      .map(row => (row as unknown as SQLOutputValue[])[0] ?? null)
+  }
+
   /** False too where SQLite ended the transaction by itself, as it does when the disk is full. */
   get inTransaction(): boolean {
     return this.#database.isTransaction
@@ -64,6 +72,15 @@ export class SqliteConnection implements Transaction {
   /** Writes the log back into the database as far as readers allow, without waiting for them. */
   checkpoint(): void {
     this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  }
+
+  /** An image of the whole database. */
+  serialize(): Uint8Array {
+    return this.#database.serialize()
+  }
+
+  deserialize(image: Uint8Array): void {
+    this.#database.deserialize(image)
   }
 
   close(): void {
@@ -87,7 +104,8 @@ function nextValue(counter: Counter, count: number): Statement {
 function parametersOf(statement: Statement): SQLInputValue[] {
   const parameters: SQLInputValue[] = []
   for (const value of statement.values) {
-    if (value instanceof List) parameters.push(JSON.stringify(value.values))
+    if (value instanceof List) parameters.push(JSON.stringify(value.members))
+    else if (value instanceof Row) parameters.push(...value.values)
     else if (!(value instanceof Fragment)) parameters.push(value)
   }
   return parameters

@@ -25,6 +25,6 @@ export function lockStore(file: string, processId: number): Lock {
 }
 
 function holderOf(database: DatabaseSync): number | null {
-  const row = database.prepare('PRAGMA user_version').get()
-  return typeof row?.['user_version'] === 'number' ? row['user_version'] : null
+  const holder = database.prepare('PRAGMA user_version').get()?.user_version
+  return typeof holder === 'number' ? holder : null
 }

@@ -1,18 +1,22 @@
 /** Opens a store on SQLite: the whole of it for the service, or for reading alone beside a running one. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
 import { BlobFiles } from '../blobs/files.ts'
+import { answer } from '../queries/index.ts'
+import { type Store, StoreError } from '../store.ts'
 import { SqliteConnection } from './connection.ts'
 import { openReadOnly, openWritable, syncFolderOf } from './database.ts'
+import { errorOf, failureOf } from './failure.ts'
 import { LocalWriter } from './local-writer.ts'
 import { lockStore } from './lock.ts'
-import { migrate } from './migrate.ts'
+import { migrate, requireCurrent } from './migrate.ts'
 import { SnapshotReader, TurnReader } from './reader.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { ThreadWriter } from './thread-writer.ts'
 import { Turns } from './turns.ts'
+import { type Progress, verifyFile, verifyMemory } from './verifier.ts'
 
 export interface SqliteStoreOptions {
   /** The database's file, or `:memory:` for one that ends with the store. Its folder is made where it is missing. */
@@ -39,7 +43,7 @@ function openInMemory({ blobFolder, clock }: SqliteStoreOptions): SqliteStore {
     snapshots: new TurnReader(connection, turns),
     writer: new LocalWriter(connection, turns),
     files,
-    verify: async function* () {},
+    verify: progress => verifyMemory(connection, turns, folder, progress),
     onClosed: () => {
       connection.close()
       if (blobFolder === undefined) rmSync(folder, { recursive: true, force: true })
@@ -49,16 +53,11 @@ function openInMemory({ blobFolder, clock }: SqliteStoreOptions): SqliteStore {
 
 function openFile({ path: file, blobFolder, clock }: SqliteStoreOptions): SqliteStore {
   mkdirSync(path.dirname(file), { recursive: true })
-  const lock = lockStore(`${file}.lock`, process.pid)
+  const lock = expectFailures(() => lockStore(`${file}.lock`, process.pid))
   try {
-    const connection = openWritable(file)
-    try {
-      migrate(connection, clock.now())
-    } finally {
-      connection.close()
-    }
-    syncFolderOf(file)
-    const files = new BlobFiles(blobFolder ?? path.join(path.dirname(file), 'blobs'), clock)
+    expectFailures(() => prepare(file, clock))
+    const folder = blobFolder ?? blobFolderOf(file)
+    const files = new BlobFiles(folder, clock)
     files.prepare()
     const reader = openReadOnly(file)
     return new SqliteStore({
@@ -66,7 +65,7 @@ function openFile({ path: file, blobFolder, clock }: SqliteStoreOptions): Sqlite
       snapshots: new SnapshotReader(reader),
       writer: new ThreadWriter({ path: file }),
       files,
-      verify: async function* () {},
+      verify: progress => verifyFile({ path: file, blobFolder: folder }, progress),
       onClosed: () => {
         reader.close()
         lock.release()
@@ -75,5 +74,52 @@ function openFile({ path: file, blobFolder, clock }: SqliteStoreOptions): Sqlite
   } catch (error) {
     lock.release()
     throw error
+  }
+}
+
+/** A store that is only read: beside a running service, or where none runs. */
+export type ReadOnlyStore = Pick<Store, 'read' | 'verify' | 'close'>
+
+/** Rejects with `not-found` where there is no store, `unavailable` where it is not of this program's version. */
+export async function openSqliteReader({
+  path: file,
+  blobFolder = blobFolderOf(file),
+}: Pick<SqliteStoreOptions, 'path' | 'blobFolder'>): Promise<ReadOnlyStore> {
+  if (!existsSync(file)) throw new StoreError('not-found', `there is no store at ${file}`)
+  const connection = expectFailures(() => openReadOnly(file))
+  try {
+    expectFailures(() => requireCurrent(connection))
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+  const snapshots = new SnapshotReader(connection)
+  return {
+    read: (query, args) => snapshots.read(reader => answer(reader, query, args)),
+    verify: (progress?: Progress) => verifyFile({ path: file, blobFolder }, progress),
+    close: async () => connection.close(),
+  }
+}
+
+function prepare(file: string, clock: Clock): void {
+  const connection = openWritable(file)
+  try {
+    migrate(connection, clock.now())
+  } finally {
+    connection.close()
+  }
+  syncFolderOf(file)
+}
+
+function blobFolderOf(file: string): string {
+  return path.join(path.dirname(file), 'blobs')
+}
+
+/** Opening meets the world: what SQLite says of it is told in the store's terms. */
+function expectFailures<T>(open: () => T): T {
+  try {
+    return open()
+  } catch (error) {
+    throw errorOf(failureOf(error))
   }
 }

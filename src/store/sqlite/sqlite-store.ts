@@ -1,10 +1,9 @@
 import { StoredBlobs } from '../blobs/blobs.ts'
 import type { BlobFiles } from '../blobs/files.ts'
 import { type Request, stagedBlobsOf } from '../operations/request.ts'
-import { queries } from '../queries/index.ts'
+import { answer } from '../queries/index.ts'
 import { sql } from '../sql.ts'
 import { type Blobs, type Damage, type Operations, type Queries, type Store, StoreError } from '../store.ts'
-import type { Reader } from '../transaction.ts'
 import type { StagedBlob } from '../types.ts'
 import type { SqliteConnection } from './connection.ts'
 import { errorOf } from './failure.ts'
@@ -67,14 +66,6 @@ export class SqliteStore implements Store {
   #sweepFiles(removedBlobs: readonly string[], limit: number): Promise<void> {
     return this.#parts.files.sweep(removedBlobs, limit, hash => namesFile(this.#parts.connection, hash))
   }
-}
-
-function answer<K extends keyof Queries>(
-  reader: Reader,
-  query: K,
-  args: Queries[K]['args'],
-): Promise<Queries[K]['result']> {
-  return queries[query](reader, args)
 }
 
 function namesFile(connection: SqliteConnection, hash: string): boolean {

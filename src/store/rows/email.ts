@@ -1,0 +1,60 @@
+/**
+ * The immutable rows of an email, as they are written. Each bears a checksum of its other columns: nothing else would
+ * show `verify` that a letter of an ENVELOPE was changed on the disk.
+ */
+import { crc32 } from 'node:zlib'
+import { Fragment, type Value } from '../sql.ts'
+import type { AccountId, EmailId, NewEmail, ThreadId } from '../types.ts'
+
+export const storedEmailColumns = new Fragment(
+  'email_id, account_id, thread_id, blob_seq, blob_hash, size_bytes, envelope, body_structure, preview',
+)
+export type StoredEmailTuple = [EmailId, AccountId, ThreadId, number, string, number, string, string, string]
+
+export function storedEmail(
+  ids: { emailId: EmailId; accountId: AccountId; threadId: ThreadId; blobSeq: number },
+  { blob, sizeBytes, envelope, bodyStructure, preview }: NewEmail,
+): StoredEmailTuple {
+  const { emailId, accountId, threadId, blobSeq } = ids
+  return [emailId, accountId, threadId, blobSeq, blob.hash, sizeBytes, envelope, bodyStructure, preview]
+}
+
+export const storedIndexColumns = new Fragment(
+  `email_id, account_id, sent_at, message_id, message_references, subject, base_subject, is_reply_or_forward,
+   address_from, address_to, address_cc, address_bcc, sort_from, sort_to, sort_cc, display_from, display_to`,
+)
+export type StoredIndexTuple = [EmailId, AccountId, number | null, string, string, string, string, number, ...string[]]
+
+export function storedIndex(emailId: EmailId, accountId: AccountId, { index }: NewEmail): StoredIndexTuple {
+  return [
+    emailId,
+    accountId,
+    index.sentAt,
+    index.messageId,
+    packReferences(index.references),
+    index.subject,
+    index.baseSubject,
+    index.isReplyOrForward ? 1 : 0,
+    index.from,
+    index.to,
+    index.cc,
+    index.bcc,
+    index.sortFrom,
+    index.sortTo,
+    index.sortCc,
+    index.displayFrom,
+    index.displayTo,
+  ]
+}
+
+export function checksumOf(columns: readonly Value[]): number {
+  return crc32(JSON.stringify(columns))
+}
+
+function packReferences(references: readonly string[]): string {
+  return references.length === 0 ? '' : JSON.stringify(references)
+}
+
+export function unpackReferences(text: string): string[] {
+  return text === '' ? [] : JSON.parse(text)
+}

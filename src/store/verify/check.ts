@@ -1,0 +1,20 @@
+import type { ReadBlobFile } from '../blobs/files.ts'
+import type { Damage } from '../store.ts'
+import type { Reader } from '../transaction.ts'
+
+/** What a check looks at: one snapshot, and the files beside it. */
+export interface Verification {
+  reader: Reader
+  readFile: ReadBlobFile
+  /** Called with the number of rows looked at since the last call. */
+  advance: (rows: number) => void
+}
+
+/** One thing to be proved of one table. */
+export interface Check {
+  table: string
+  run(verification: Verification): AsyncIterable<Damage>
+}
+
+/** Rows read together: enough to be quick, few enough for little memory. */
+export const pageRows = 500

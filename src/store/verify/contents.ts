@@ -1,0 +1,162 @@
+/** Every row whose contents can be proved: blobs by their hash, emails by their checksum, messages and the queue by their form. */
+import { hashOf } from '../blobs/encoding.ts'
+import { type BlobTuple, readStored } from '../blobs/stored.ts'
+import {
+  checksumOf,
+  type StoredEmailTuple,
+  type StoredIndexTuple,
+  storedEmailColumns,
+  storedIndexColumns,
+  unpackReferences,
+} from '../rows/email.ts'
+import { packKeywords, unpackKeywords } from '../rows/keywords.ts'
+import { type QueueRecipientTuple, queueRecipientColumns, queueRecipientRow } from '../rows/queue.ts'
+import { sql } from '../sql.ts'
+import { Flag } from '../types.ts'
+import { type Check, pageRows } from './check.ts'
+
+/** Small, for a blob may be 128 KiB in its row. */
+const blobsAtOnce = 64
+
+const allFlags = Object.values(Flag).reduce((all, flag) => all | flag, 0)
+
+export const blobs: Check = {
+  table: 'blob',
+  async *run({ reader, readFile, advance }) {
+    for (let after = 0; ; ) {
+      const page = await reader.all<[number, Uint8Array, number, ...BlobTuple]>(sql`
+        SELECT seq, hash, stored_bytes, encoding, raw_bytes, data FROM blob WHERE seq > ${after}
+        ORDER BY seq LIMIT ${blobsAtOnce}`)
+      for (const [seq, hash, storedBytes, ...blob] of page) {
+        after = seq
+        const name = Buffer.from(hash).toString('hex')
+        const problem = await problemOf(name, storedBytes, blob, readFile)
+        if (problem) yield { table: 'blob', key: name, problem }
+      }
+      advance(page.length)
+      if (page.length < blobsAtOnce) return
+    }
+  },
+}
+
+async function problemOf(
+  name: string,
+  storedBytes: number,
+  [encoding, rawBytes, inline]: BlobTuple,
+  readFile: Parameters<typeof readStored>[2],
+): Promise<string | null> {
+  try {
+    const data = inline ?? (await readFile(name, encoding))
+    if (!data) return 'its file is missing'
+    if (data.byteLength !== storedBytes) return `it is kept in ${data.byteLength} bytes instead of ${storedBytes}`
+    const bytes = await readStored(name, [encoding, rawBytes, data], readFile)
+    // Reading trusts the checksum zstd keeps; here the name itself is proved.
+    return (await hashOf(bytes)) === name ? null : 'its bytes have another SHA-256'
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+export const emails: Check = {
+  table: 'email',
+  async *run({ reader, advance }) {
+    for (let after = 0; ; ) {
+      const page = await reader.all<[number, ...StoredEmailTuple]>(sql`
+        SELECT checksum, ${storedEmailColumns} FROM email WHERE email_id > ${after} ORDER BY email_id LIMIT ${pageRows}`)
+      for (const [checksum, ...columns] of page) {
+        after = columns[0]
+        if (checksumOf(columns) !== checksum)
+          yield { table: 'email', key: String(after), problem: 'its checksum is wrong' }
+        const blob = await reader.get<[Uint8Array]>(sql`SELECT hash FROM blob WHERE seq = ${columns[3]}`)
+        if (!blob || Buffer.from(blob[0]).toString('hex') !== columns[4])
+          yield { table: 'email', key: String(after), problem: `its blob ${columns[4]} is missing` }
+      }
+      advance(page.length)
+      if (page.length < pageRows) return
+    }
+  },
+}
+
+export const emailIndexes: Check = {
+  table: 'email_index',
+  async *run({ reader, advance }) {
+    for (let after = 0; ; ) {
+      const page = await reader.all<[number, ...StoredIndexTuple]>(sql`
+        SELECT checksum, ${storedIndexColumns} FROM email_index WHERE email_id > ${after}
+        ORDER BY email_id LIMIT ${pageRows}`)
+      for (const [checksum, ...columns] of page) {
+        after = columns[0]
+        const key = String(after)
+        if (checksumOf(columns) !== checksum) yield { table: 'email_index', key, problem: 'its checksum is wrong' }
+        if (!decodes(() => unpackReferences(columns[4])))
+          yield { table: 'email_index', key, problem: 'its references are unreadable' }
+      }
+      advance(page.length)
+      if (page.length < pageRows) return
+    }
+  },
+}
+
+export const messages: Check = {
+  table: 'message',
+  async *run({ reader, advance }) {
+    for (let after: [number, number, number] = [0, 0, 0]; ; ) {
+      const [account, mailbox, last] = after
+      const page = await reader.all<[number, number, number, number, string]>(sql`
+        SELECT account_id, mailbox_id, uid, flags, keywords FROM message
+        WHERE (account_id, mailbox_id, uid) > (${account}, ${mailbox}, ${last})
+        ORDER BY account_id, mailbox_id, uid LIMIT ${pageRows}`)
+      for (const [accountId, mailboxId, uid, flags, keywords] of page) {
+        after = [accountId, mailboxId, uid]
+        const key = after.join('/')
+        if ((flags & ~allFlags) !== 0) yield { table: 'message', key, problem: `its flags are ${flags}` }
+        if (packKeywords(unpackKeywords(keywords)) !== keywords)
+          yield { table: 'message', key, problem: 'its keywords are not sorted, or doubled' }
+      }
+      advance(page.length)
+      if (page.length < pageRows) return
+    }
+  },
+}
+
+export const queue: Check = {
+  table: 'queue_recipient',
+  async *run({ reader, advance }) {
+    for (const [queueId, hash, stored] of await reader.all<[number, string, Uint8Array | null]>(sql`
+      SELECT q.queue_id, q.blob_hash, b.hash FROM queue_message AS q LEFT JOIN blob AS b ON b.seq = q.blob_seq`))
+      if (!stored || Buffer.from(stored).toString('hex') !== hash)
+        yield { table: 'queue_message', key: String(queueId), problem: `its blob ${hash} is missing` }
+    for (let after = 0; ; ) {
+      const page = await reader.all<QueueRecipientTuple>(sql`
+        SELECT ${queueRecipientColumns} FROM queue_recipient AS r WHERE r.recipient_id > ${after}
+        ORDER BY r.recipient_id LIMIT ${pageRows}`)
+      for (const columns of page) {
+        after = columns[0]
+        if (!decodes(() => queueRecipientRow(columns)))
+          yield { table: 'queue_recipient', key: String(after), problem: 'its notify conditions are unreadable' }
+      }
+      advance(page.length)
+      if (page.length < pageRows) return
+    }
+  },
+}
+
+export const aliases: Check = {
+  table: 'alias',
+  async *run({ reader }) {
+    for (const [address, targets] of await reader.all<[string, string]>(sql`SELECT address, targets FROM alias`))
+      if (!decodes(() => JSON.parse(targets)))
+        yield { table: 'alias', key: address, problem: 'its targets are unreadable' }
+  },
+}
+
+function decodes(decode: () => unknown): boolean {
+  try {
+    decode()
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const contents: readonly Check[] = [aliases, messages, emails, emailIndexes, queue, blobs]

@@ -1,0 +1,142 @@
+/** What can be said as one question: rows that should not be. Each question names the key of those it finds. */
+
+import type { Value } from '../sql.ts'
+import { type Statement, sql } from '../sql.ts'
+import type { Check } from './check.ts'
+
+function none(table: string, problem: string, question: Statement): Check {
+  return {
+    table,
+    async *run({ reader }) {
+      for (const key of await reader.all<Value[]>(question)) yield { table, key: key.join('/'), problem }
+    },
+  }
+}
+
+export const references: readonly Check[] = [
+  none(
+    'account',
+    'its domain is missing',
+    sql`SELECT a.address FROM account AS a WHERE NOT EXISTS (SELECT 1 FROM domain AS d WHERE d.name = a.domain)`,
+  ),
+  none(
+    'account',
+    'it has no INBOX',
+    sql`SELECT a.address FROM account AS a
+        WHERE NOT EXISTS (SELECT 1 FROM mailbox AS m WHERE m.account_id = a.account_id AND m.name = 'INBOX')`,
+  ),
+  none(
+    'alias',
+    'its domain is missing',
+    sql`SELECT a.address FROM alias AS a WHERE NOT EXISTS (SELECT 1 FROM domain AS d WHERE d.name = a.domain)`,
+  ),
+  none(
+    'alias',
+    'an account has the same address',
+    sql`SELECT a.address FROM alias AS a JOIN account AS b ON b.address = a.address`,
+  ),
+  none(
+    'mailbox',
+    'its account is missing',
+    sql`SELECT m.account_id, m.mailbox_id FROM mailbox AS m
+        WHERE NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = m.account_id)`,
+  ),
+  none(
+    'mailbox_keyword',
+    'its mailbox is missing',
+    sql`SELECT k.account_id, k.mailbox_id, k.folded FROM mailbox_keyword AS k
+        WHERE NOT EXISTS (SELECT 1 FROM mailbox AS m WHERE m.account_id = k.account_id AND m.mailbox_id = k.mailbox_id)`,
+  ),
+  none(
+    'subscription',
+    'its account is missing',
+    sql`SELECT s.account_id, s.name FROM subscription AS s
+        WHERE NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = s.account_id)`,
+  ),
+  none(
+    'expunged',
+    'its mailbox is missing',
+    sql`SELECT x.account_id, x.mailbox_id, x.from_uid FROM expunged AS x
+        WHERE NOT EXISTS (SELECT 1 FROM mailbox AS m WHERE m.account_id = x.account_id AND m.mailbox_id = x.mailbox_id)`,
+  ),
+  none(
+    'message',
+    'it is noted as expunged as well',
+    sql`SELECT m.account_id, m.mailbox_id, m.uid FROM expunged AS x
+        JOIN message AS m ON m.account_id = x.account_id AND m.mailbox_id = x.mailbox_id
+          AND m.uid BETWEEN x.from_uid AND x.to_uid`,
+  ),
+  none(
+    'message',
+    'its mailbox is missing',
+    sql`SELECT x.account_id, x.mailbox_id, x.uid FROM message AS x
+        WHERE NOT EXISTS (SELECT 1 FROM mailbox AS m WHERE m.account_id = x.account_id AND m.mailbox_id = x.mailbox_id)`,
+  ),
+  none(
+    'message',
+    'its email is missing, or of another size or thread',
+    sql`SELECT m.account_id, m.mailbox_id, m.uid FROM message AS m
+        WHERE NOT EXISTS (
+          SELECT 1 FROM email AS e
+          WHERE e.account_id = m.account_id AND e.email_id = m.email_id AND e.thread_id = m.thread_id
+            AND e.size_bytes = m.size_bytes)`,
+  ),
+  none(
+    'email',
+    'no message names it',
+    sql`SELECT e.email_id FROM email AS e
+        WHERE NOT EXISTS (SELECT 1 FROM message AS m WHERE m.account_id = e.account_id AND m.email_id = e.email_id)`,
+  ),
+  none(
+    'email',
+    'what SEARCH and SORT compare of it is missing',
+    sql`SELECT e.email_id FROM email AS e
+        WHERE NOT EXISTS (SELECT 1 FROM email_index AS i WHERE i.account_id = e.account_id AND i.email_id = e.email_id)`,
+  ),
+  none(
+    'email_index',
+    'its email is missing',
+    sql`SELECT i.email_id FROM email_index AS i
+        WHERE NOT EXISTS (SELECT 1 FROM email AS e WHERE e.account_id = i.account_id AND e.email_id = i.email_id)`,
+  ),
+  none(
+    'thread_reference',
+    'its thread has no email',
+    sql`SELECT t.account_id, t.hash FROM thread_reference AS t
+        WHERE NOT EXISTS (SELECT 1 FROM email AS e WHERE e.account_id = t.account_id AND e.thread_id = t.thread_id)`,
+  ),
+  none(
+    'blob',
+    'nothing names it and the sweep does not know of it',
+    sql`SELECT b.seq FROM blob AS b
+        WHERE NOT EXISTS (SELECT 1 FROM email AS e WHERE e.blob_seq = b.seq)
+          AND NOT EXISTS (SELECT 1 FROM queue_message AS q WHERE q.blob_seq = b.seq)
+          AND NOT EXISTS (SELECT 1 FROM blob_released AS r WHERE r.blob_seq = b.seq)`,
+  ),
+  none(
+    'queue_recipient',
+    'its message is missing',
+    sql`SELECT r.recipient_id FROM queue_recipient AS r
+        WHERE NOT EXISTS (SELECT 1 FROM queue_message AS q WHERE q.queue_id = r.queue_id)`,
+  ),
+  none(
+    'queue_recipient',
+    'its status is unknown',
+    sql`SELECT r.recipient_id FROM queue_recipient AS r
+        WHERE r.status NOT IN ('queued', 'held', 'delivered', 'failed', 'expired', 'removed')`,
+  ),
+  none(
+    'queue_recipient',
+    'it can be leased at another time than its next attempt or the end of its lease',
+    sql`SELECT r.recipient_id FROM queue_recipient AS r
+        WHERE r.available_at <> CASE WHEN r.lease_owner IS NULL THEN r.next_attempt_at ELSE r.lease_until END
+          OR (r.lease_owner IS NULL) <> (r.lease_until IS NULL)`,
+  ),
+  none(
+    'queue_message',
+    'it is noted as settled while recipients wait, or the other way round',
+    sql`SELECT q.queue_id FROM queue_message AS q
+        WHERE (q.settled_at IS NULL) <> EXISTS (
+          SELECT 1 FROM queue_recipient AS r WHERE r.queue_id = q.queue_id AND r.status IN ('queued', 'held'))`,
+  ),
+]
