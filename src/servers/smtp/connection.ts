@@ -37,6 +37,8 @@ export class SmtpConnection extends SMTPConnection {
   readonly #log: SessionLog
   #transaction: Transaction | null = null
   #text: IncomingText | null = null
+  /** EHLO rather than HELO. */
+  #extended = false
   #messages = 0
   #errors = 0
   #authFailures = 0
@@ -174,16 +176,18 @@ export class SmtpConnection extends SMTPConnection {
   }
 
   async #hello(command: Buffer, done: Done): Promise<void> {
-    const [verb, helo = '', ...more] = command.toString().trim().split(/ +/)
+    const [word = '', helo = '', ...more] = command.toString().trim().split(/ +/)
+    const verb = word.toUpperCase()
     // RFC 5321 §4.1.1.1 asks for a domain or address literal; clients send other words too, but none so long or outside ASCII.
     const wrong = helo === '' || more.length > 0 || helo.length > 255 || /[^!-~]/.test(helo)
     const verdict = wrong ? null : await this.#judge(this.#server.role.helo({ ...this.#client(), helo }))
-    if (!verdict) this.send(501, `Syntax: ${verb!.toUpperCase()} host name`, false)
+    if (!verdict) this.send(501, `Syntax: ${verb} host name`, false)
     else if (!verdict.accept) this.#reply(verdict)
     else {
       this.hostNameAppearsAs = helo
+      this.#extended = verb === 'EHLO'
       this._resetSession()
-      this.send(250, this.openingCommand === 'EHLO' ? [this.name, ...this.#extensions()] : this.name, false)
+      this.send(250, this.#extended ? [this.name, ...this.#extensions()] : this.name, false)
     }
     done()
   }
@@ -298,7 +302,7 @@ export class SmtpConnection extends SMTPConnection {
       transaction,
       text,
       account: this.#account,
-      extended: this.openingCommand === 'EHLO',
+      extended: this.#extended,
       tls: this.tlsOptions || null,
     })
     text.release()

@@ -1,0 +1,267 @@
+/** What a stranger can ask for, and where it ends. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { SmtpLimits } from '../../src/servers/smtp/limits.ts'
+import { Client, type SmtpService, startSmtp } from './fixtures/smtp.ts'
+
+let service: SmtpService
+const clients: Client[] = []
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.destroy()
+  await service.close()
+})
+
+async function start(limits: Partial<SmtpLimits> = {}): Promise<void> {
+  service = await startSmtp({ limits })
+}
+
+async function greeted(): Promise<Client> {
+  const client = await Client.greeted(service.ports.inbound)
+  clients.push(client)
+  return client
+}
+
+async function upToData(client: Client): Promise<string> {
+  await client.ask('MAIL FROM:<a@away.test>')
+  await client.ask('RCPT TO:<anna@here.test>')
+  return await client.ask('DATA')
+}
+
+const envelope = { from: 'a@away.test', to: ['anna@here.test'] }
+
+describe('the size of a message', () => {
+  const tooBig = '552 5.3.4 Message too big; the limit is 1000 bytes'
+
+  it('is refused at MAIL where it is declared', async () => {
+    await start({ maxMessageBytes: 1000 })
+    const client = await greeted()
+    expect(await client.ask('MAIL FROM:<a@away.test> SIZE=1001')).toBe(tooBig)
+    expect(await client.ask('MAIL FROM:<a@away.test> SIZE=99999999999999999999')).toBe(tooBig)
+    expect(await client.ask('MAIL FROM:<a@away.test> SIZE=1000')).toBe('250 2.1.0 Sender OK')
+  })
+
+  it('is refused after the dot where it was not, and little of it is held', async () => {
+    await start({ maxMessageBytes: 1000, maxBytesInFlight: 100_000 })
+    const client = await greeted()
+    expect(await upToData(client)).toMatch(/^354/)
+    const line = `${'x'.repeat(70)}\r\n`
+    for (let i = 0; i < 20; i++) client.send(line.repeat(5_000))
+    client.send('.\r\n')
+    expect(await client.reply()).toBe(tooBig)
+    expect(await client.deliver(envelope, 'Subject: small\r\n\r\n')).toMatch(/^250 2\.6\.0/)
+  })
+
+  it('of exactly the limit is taken', async () => {
+    await start({ maxMessageBytes: 1000 })
+    const client = await greeted()
+    const text = (size: number) => `Subject: x\r\n\r\n${'y'.repeat(size - 16)}\r\n`
+    expect(await client.deliver(envelope, text(1000))).toMatch(/^250 2\.6\.0/)
+    expect(await client.deliver(envelope, text(1001))).toBe(tooBig)
+  })
+})
+
+describe('a session', () => {
+  it('ends after too many errors', async () => {
+    await start({ maxErrors: 3 })
+    const client = await greeted()
+    for (let i = 0; i < 2; i++) expect(await client.ask('MAIL FROM:wrong')).toBe('501 5.1.7 Bad sender address syntax')
+    expect(await client.ask('MAIL FROM:wrong')).toBe('501 5.1.7 Bad sender address syntax')
+    expect(await client.replies(2)).toEqual(['421 4.7.0 Too many errors', '(closed)'])
+  })
+
+  it('does not run what was pipelined behind its end', async () => {
+    await start({ maxErrors: 1 })
+    const client = await greeted()
+    client.send('MAIL FROM:wrong\r\nNOOP\r\nNOOP\r\n')
+    expect(await client.replies(3)).toEqual([
+      '501 5.1.7 Bad sender address syntax',
+      '421 4.7.0 Too many errors',
+      '(closed)',
+    ])
+  })
+
+  it('ends after too many commands without a message; a message begins the count anew', async () => {
+    await start({ maxIdleCommands: 4 })
+    const client = await greeted()
+    for (let i = 0; i < 3; i++) expect(await client.ask('NOOP')).toBe('250 2.0.0 OK')
+    expect(await client.deliver(envelope, 'Subject: x\r\n\r\n')).toMatch(/^250 2\.6\.0/)
+    for (let i = 0; i < 4; i++) expect(await client.ask('RSET')).toBe('250 2.0.0 Flushed')
+    expect(await client.ask('RSET')).toBe('421 4.7.0 Too many commands without a message')
+  })
+
+  it('takes thousands of pipelined recipients in turn, and refuses those above the limit', async () => {
+    await start({ maxRecipients: 2, maxErrors: 10_000 })
+    await service.store.write('domain.setCatchAll', { name: 'here.test', target: 'anna@here.test' })
+    const client = await greeted()
+    await client.ask('MAIL FROM:<a@away.test>')
+    client.send(Array.from({ length: 3_000 }, (_, i) => `RCPT TO:<user${i}@here.test>\r\n`).join(''))
+    const answers = await client.replies(3_000)
+    expect(answers.slice(0, 3)).toEqual([
+      '250 2.1.5 Recipient OK',
+      '250 2.1.5 Recipient OK',
+      '452 4.5.3 Too many recipients; send to the others in another transaction',
+    ])
+    expect(new Set(answers.slice(2)).size).toBe(1)
+  })
+
+  it('that is silent is closed, with a word', async () => {
+    await start({ idleMs: 300 })
+    const client = await greeted()
+    expect(await client.replies(2)).toEqual(['421 4.4.2 Timeout - closing connection', '(closed)'])
+  })
+
+  it('that is silent within the data is closed, and nothing of it is kept', async () => {
+    await start({ idleMs: 300 })
+    const client = await greeted()
+    await upToData(client)
+    client.send('Subject: half\r\n')
+    expect(await client.replies(2)).toEqual(['421 4.4.2 Timeout - closing connection', '(closed)'])
+    expect(await service.inbox('anna@here.test')).toEqual([])
+  })
+
+  it('that trickles its message is closed in the end', async () => {
+    await start({ dataMs: 60_000 })
+    const client = await greeted()
+    await upToData(client)
+    client.send('Subject: slow\r\n')
+    await sleep(50)
+    service.clock.time += 60_001
+    client.send('x')
+    expect(await client.replies(2)).toEqual(['421 4.4.2 The message takes too long', '(closed)'])
+  })
+
+  it('that breaks off within the data leaves nothing behind', async () => {
+    await start()
+    const client = await greeted()
+    await upToData(client)
+    client.send('Subject: half\r\n\r\nhello\r\n')
+    client.destroy()
+    const other = await greeted()
+    expect(await other.deliver(envelope, 'Subject: whole\r\n\r\n')).toMatch(/^250/)
+    expect(await service.inbox('anna@here.test')).toHaveLength(1)
+  })
+
+  it('whose client closes its side behind the dot gets its answer', async () => {
+    await start()
+    const client = await greeted()
+    await upToData(client)
+    client.send('Subject: x\r\n\r\n.\r\nQUIT\r\n')
+    client.end()
+    expect(await client.reply()).toMatch(/^250 2\.6\.0/)
+    expect(await service.inbox('anna@here.test')).toHaveLength(1)
+  })
+})
+
+describe('connections', () => {
+  it('from one address are counted, and free again when they end', async () => {
+    await start({ maxConnectionsPerAddress: 2 })
+    const [first] = [await greeted(), await greeted()]
+    const third = await Client.connect(service.ports.inbound)
+    expect(await third.replies(2)).toEqual([
+      '421 4.7.0 Too many connections from your address; try again later',
+      '(closed)',
+    ])
+    await first.ask('QUIT')
+    await first.ended()
+    expect(await (await greeted()).ask('NOOP')).toBe('250 2.0.0 OK')
+  })
+
+  it('are free again after STARTTLS too', async () => {
+    await start({ maxConnectionsPerAddress: 1 })
+    for (let i = 0; i < 3; i++) {
+      const client = await greeted()
+      await client.startTls()
+      expect(await client.ask('QUIT')).toBe('221 2.0.0 Bye')
+      await client.ended()
+      await sleep(20)
+    }
+  })
+
+  it('in all are counted', async () => {
+    await start({ maxConnections: 1 })
+    await greeted()
+    const second = await Client.connect(service.ports.inbound)
+    expect(await second.reply()).toBe('421 4.7.0 Too many connections; try again later')
+  })
+
+  it('are counted before their TLS handshake', async () => {
+    await start({ maxConnectionsPerAddress: 1 })
+    const silent = await Client.connect(service.ports.submissions)
+    clients.push(silent)
+    const second = await Client.connect(service.ports.submissions)
+    expect(await second.reply()).toBe('(closed)')
+  })
+})
+
+describe('memory for messages under way', () => {
+  it('is bounded: new ones are put off, those under way wait, the oldest comes to its end', async () => {
+    await start({ maxBytesInFlight: 40_000 })
+    const [first, second, third] = [await greeted(), await greeted(), await greeted()]
+    await upToData(first)
+    await upToData(second)
+    const block = `${'x'.repeat(998)}\r\n`.repeat(30)
+    first.send(block)
+    await sleep(100)
+    second.send(block)
+    await sleep(100)
+    expect(await upToData(third)).toBe('452 4.3.1 Too many messages under way; try again later')
+    // The second is not read any more; the first, which is older, is, and gives back.
+    second.send('.\r\n')
+    first.send(`${block.repeat(4)}.\r\n`)
+    expect(await first.reply()).toMatch(/^250 2\.6\.0/)
+    expect(await second.reply()).toMatch(/^250 2\.6\.0/)
+    expect(await third.ask('DATA')).toMatch(/^354/)
+  })
+
+  it('is given back by connections that break', async () => {
+    await start({ maxBytesInFlight: 20_000 })
+    const first = await greeted()
+    await upToData(first)
+    first.send(`${'x'.repeat(998)}\r\n`.repeat(30))
+    const second = await greeted()
+    await sleep(100)
+    expect(await upToData(second)).toMatch(/^452 4\.3\.1/)
+    first.destroy()
+    await sleep(100)
+    expect(await second.ask('DATA')).toMatch(/^354/)
+  })
+
+  it('is not held for a client that sends octet by octet', async () => {
+    await start({ maxBytesInFlight: 20_000 })
+    const client = await greeted()
+    await upToData(client)
+    for (let i = 0; i < 2_000; i++) {
+      client.send('y')
+      if (i % 50 === 0) await new Promise(resolve => setImmediate(resolve))
+    }
+    client.send('\r\n.\r\n')
+    expect(await client.reply()).toMatch(/^250 2\.6\.0/)
+  })
+})
+
+describe('the end of the service', () => {
+  it('tells idle sessions, and lets a message be answered first', async () => {
+    await start()
+    const [idle, busy] = [await greeted(), await greeted()]
+    await upToData(busy)
+    busy.send('Subject: x\r\n')
+    await sleep(50)
+    const closing = service.close()
+    expect(await idle.replies(2)).toEqual(['421 4.3.2 Service closing', '(closed)'])
+    busy.send('\r\nhello\r\n.\r\n')
+    expect(await busy.reply()).toMatch(/^250 2\.6\.0/)
+    expect(await busy.replies(2)).toEqual(['421 4.3.2 Service closing', '(closed)'])
+    await closing
+    await start()
+  })
+
+  it('waits no longer than it was told', async () => {
+    await start()
+    const client = await greeted()
+    await upToData(client)
+    const before = Date.now()
+    await service.close()
+    expect(Date.now() - before).toBeLessThan(5_000)
+    await start()
+  })
+})
