@@ -1,0 +1,194 @@
+/** What comes in on port 25, where it goes, and what is written on it. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { StoreError } from '../../src/store/store.ts'
+import { Client, type SmtpService, startSmtp } from './fixtures/smtp.ts'
+
+let service: SmtpService
+let client: Client
+beforeEach(async () => {
+  service = await startSmtp()
+  client = await Client.greeted(service.ports.inbound)
+})
+afterEach(async () => {
+  client.destroy()
+  await service.close()
+})
+
+const accepted = /^250 2\.6\.0 Accepted, id ([0-9a-z]+-\d+)$/
+const text = 'From: A <a@away.test>\r\nSubject: x\r\n\r\nhello\r\n'
+const alias = (address: string, ...targets: string[]) =>
+  service.store.write('alias.set', { address, targets, at: service.clock.now() })
+
+describe('a message', () => {
+  it('arrives byte for byte below Return-Path and Received', async () => {
+    const answer = await client.deliver({ from: 'a@away.test', to: ['anna@here.test'] }, text)
+    const id = accepted.exec(answer)![1]
+    expect(await service.inbox('anna@here.test')).toEqual([
+      `Return-Path: <a@away.test>\r\nReceived: from client.test ([127.0.0.1])\r\n by mx.here.test with ESMTP id ${id}\r\n` +
+        ` for <anna@here.test>;\r\n Mon, 23 Nov 2026 20:00:00 +0000\r\n${text}`,
+    ])
+  })
+
+  it('names TLS in its Received field', async () => {
+    await client.startTls()
+    await client.ask('EHLO client.test')
+    await client.deliver({ from: '', to: ['anna@here.test', 'bob@here.test'] }, text)
+    const [received] = await service.inbox('anna@here.test')
+    expect(received).toMatch(
+      /^Return-Path: <>\r\nReceived: from client\.test \(\[127\.0\.0\.1\]\)\r\n \(using TLSv1\.3 with cipher TLS_[A-Z0-9_]+\)\r\n by mx\.here\.test with ESMTPS id [0-9a-z]+-1;\r\n/,
+    )
+  })
+
+  it('is delivered once to one who is named twice', async () => {
+    await alias('info@here.test', 'anna@here.test')
+    const to = ['anna@here.test', 'anna+a@here.test', 'info@here.test', 'bob@here.test']
+    expect(await client.deliver({ from: 'a@away.test', to }, text)).toMatch(accepted)
+    expect(await service.inbox('anna@here.test')).toHaveLength(1)
+    expect(await service.inbox('bob@here.test')).toHaveLength(1)
+  })
+
+  it('for an alias goes on to where it leads, its reverse-path kept', async () => {
+    await alias('team@here.test', 'anna@here.test', 'far@away.test')
+    await client.deliver({ from: 'a@away.test', to: ['team@here.test'] }, text)
+    expect(await service.inbox('anna@here.test')).toHaveLength(1)
+    const [queued] = await service.queue()
+    expect(queued).toMatchObject({ address: 'far@away.test', destination: 'away.test', reversePath: 'a@away.test' })
+    expect(queued!.text).toMatch(/^Received: from client\.test/)
+    expect(queued!.text.endsWith(text)).toBe(true)
+    expect(service.wakes).toBe(1)
+  })
+
+  it('for nobody goes to the catch-all', async () => {
+    await service.store.write('domain.setCatchAll', { name: 'here.test', target: 'bob@here.test' })
+    await client.deliver({ from: 'a@away.test', to: ['whoever@here.test'] }, text)
+    expect(await service.inbox('bob@here.test')).toHaveLength(1)
+  })
+
+  it('in UTF-8 is taken after SMTPUTF8, and says so', async () => {
+    await service.addAccount('andré@here.test')
+    const answer = await client.deliver({ from: 'a@away.test', to: ['andré@here.test'], mail: ' SMTPUTF8' }, text)
+    expect(answer).toMatch(accepted)
+    expect((await service.inbox('andré@here.test'))[0]).toContain(' with UTF8SMTP id ')
+  })
+
+  it('that has passed too many servers is refused', async () => {
+    const hops = (count: number) => `${'RECEIVED: from a by b;\r\n 1 Jan 2026\r\n'.repeat(count)}${text}`
+    const envelope = { from: 'a@away.test', to: ['anna@here.test'] }
+    expect(await client.deliver(envelope, hops(50))).toMatch(accepted)
+    expect(await client.deliver(envelope, hops(51))).toBe('554 5.4.6 Too many Received fields: mail loop')
+  })
+
+  it('is logged in one line, the session in another, and its content in none', async () => {
+    await client.deliver({ from: 'a@away.test', to: ['anna@here.test'] }, text)
+    await client.ask('RCPT TO:<x@here.test>')
+    await client.ask('QUIT')
+    await client.ended()
+    const lines = service.log.filter(({ level }) => level === 'info')
+    expect(lines).toMatchObject([
+      {
+        message: 'message accepted',
+        server: 'smtp',
+        reversePath: 'a@away.test',
+        recipients: 1,
+        size: text.length,
+        answer: expect.stringMatching(accepted),
+        tls: null,
+      },
+      { message: 'session ended', remote: '127.0.0.1', helo: 'client.test', messages: 1 },
+    ])
+    expect(lines[0]!.session).toBe(lines[1]!.session)
+    expect(JSON.stringify(service.log)).not.toContain('hello')
+  })
+})
+
+describe('a full mailbox', () => {
+  it('is told at RCPT, where the size is known', async () => {
+    await client.ask('MAIL FROM:<a@away.test> SIZE=2000')
+    expect(await client.ask('RCPT TO:<carol@here.test>')).toBe('452 4.2.2 Mailbox full')
+  })
+
+  it('is told after the data, where it was not', async () => {
+    const big = `${text}${`${'x'.repeat(70)}\r\n`.repeat(30)}`
+    expect(await client.deliver({ from: 'a@away.test', to: ['carol@here.test'] }, big)).toBe('452 4.2.2 Mailbox full')
+    expect(await service.inbox('carol@here.test')).toEqual([])
+  })
+
+  it('among others is left to the queue, which tries again', async () => {
+    const big = `${text}${`${'x'.repeat(70)}\r\n`.repeat(30)}`
+    const to = ['anna@here.test', 'carol@here.test']
+    expect(await client.deliver({ from: 'a@away.test', to }, big)).toMatch(accepted)
+    expect(await service.inbox('anna@here.test')).toHaveLength(1)
+    const queued = await service.queue()
+    expect(queued).toMatchObject([{ address: 'carol@here.test', destination: 'local', reversePath: 'a@away.test' }])
+    expect(queued[0]!.text).not.toContain('Return-Path')
+  })
+})
+
+describe('delivery reports (RFC 3461)', () => {
+  const withNotify = async (address: string, notify: string) => {
+    await client.ask('MAIL FROM:<a@away.test> RET=HDRS ENVID=abc')
+    expect(await client.ask(`RCPT TO:<${address}> NOTIFY=${notify}`)).toBe('250 2.1.5 Recipient OK')
+    await client.ask('DATA')
+    client.send(`${text}.\r\n`)
+    expect(await client.reply()).toMatch(accepted)
+  }
+
+  it('tell of success where it was asked for', async () => {
+    await withNotify('anna@here.test', 'SUCCESS')
+    const [report] = await service.queue()
+    expect(report).toMatchObject({ address: 'a@away.test', reversePath: '' })
+    expect(report!.text).toMatch(/^Original-Envelope-Id: abc\r$/m)
+    expect(report!.text).toMatch(/^Action: delivered\r$/m)
+  })
+
+  it('are not made where none was asked for', async () => {
+    await withNotify('anna@here.test', 'FAILURE')
+    expect(await service.queue()).toEqual([])
+  })
+
+  it('of an alias with one address elsewhere are the next server’s (§5.2.7.2)', async () => {
+    await alias('away@here.test', 'far@away.test')
+    await withNotify('away@here.test', 'SUCCESS,FAILURE')
+    expect(await service.queue()).toMatchObject([{ address: 'far@away.test', notify: ['SUCCESS', 'FAILURE'] }])
+  })
+
+  it('of an alias with several are made here (§5.2.7.3)', async () => {
+    await alias('team@here.test', 'anna@here.test', 'far@away.test')
+    await withNotify('team@here.test', 'SUCCESS')
+    expect(await service.queue()).toMatchObject([
+      { address: 'far@away.test', notify: ['NEVER'] },
+      { address: 'a@away.test', reversePath: '' },
+    ])
+  })
+})
+
+describe('250', () => {
+  it('is not said where the store could not keep the message', async () => {
+    const failures: Error[] = [
+      new StoreError('unavailable', 'disk full'),
+      new StoreError('damaged', 'row lost'),
+      new Error('something else'),
+    ]
+    await service.close()
+    service = await startSmtp({
+      store: store => ({
+        read: (query, args) => store.read(query, args),
+        write: (operation, args) =>
+          operation === 'message.accept' && failures[0]
+            ? Promise.reject(failures.shift())
+            : store.write(operation, args),
+        blobs: store.blobs,
+        verify: progress => store.verify(progress),
+        close: () => store.close(),
+      }),
+    })
+    client = await Client.greeted(service.ports.inbound)
+    const envelope = { from: 'a@away.test', to: ['anna@here.test'] }
+    expect(await client.deliver(envelope, text)).toBe('452 4.3.1 Storage not available now; try again later')
+    expect(await client.deliver(envelope, text)).toBe('451 4.3.0 Temporary failure; try again later')
+    expect(await client.deliver(envelope, text)).toBe('451 4.3.0 Temporary failure; try again later')
+    expect(await service.inbox('anna@here.test')).toEqual([])
+    expect(service.log.filter(({ level }) => level === 'error')).toHaveLength(3)
+    expect(await client.deliver(envelope, text)).toMatch(accepted)
+  })
+})

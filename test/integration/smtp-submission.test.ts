@@ -1,0 +1,144 @@
+/** Submission: who may send, as whom, and what is mended on the way. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Client, plainAuth, type SmtpService, startSmtp } from './fixtures/smtp.ts'
+
+let service: SmtpService
+let client: Client
+beforeEach(async () => {
+  service = await startSmtp()
+  await service.store.write('alias.set', { address: 'info@here.test', targets: ['anna@here.test'], at: 0 })
+  await service.store.write('domain.setCatchAll', { name: 'here.test', target: 'anna@here.test' })
+  client = await Client.greeted(service.ports.submissions, { tls: true })
+})
+afterEach(async () => {
+  client.destroy()
+  await service.close()
+})
+
+const accepted = /^250 2\.6\.0 Accepted, id /
+const signIn = () => client.ask(`AUTH PLAIN ${plainAuth('anna@here.test', 'secret')}`)
+const message = (from: string) => `From: ${from}\r\nDate: x\r\nMessage-ID: <1@away.test>\r\n\r\nhello\r\n`
+
+describe('a sign-in', () => {
+  it('is asked of the authenticator with what it needs', async () => {
+    expect(await signIn()).toBe('235 2.7.0 Authentication successful')
+    expect(service.signIns).toEqual([
+      { user: 'anna@here.test', password: 'secret', protocol: 'submission', remoteAddress: '127.0.0.1' },
+    ])
+  })
+
+  it.each([
+    ['credentials', '535 5.7.8 Authentication credentials invalid'],
+    ['throttled', '454 4.7.0 Too many failed sign-ins; try again later'],
+    ['unavailable', '454 4.7.0 Temporary authentication failure'],
+  ] as const)('that fails for %s says so', async (reason, answer) => {
+    service.outcome = { ok: false, reason }
+    expect(await signIn()).toBe(answer)
+  })
+
+  it('without TLS is taken where the setting allows it', async () => {
+    const plain = await Client.connect(service.ports.plain)
+    await plain.reply()
+    expect(await plain.ask('EHLO client.test')).toMatch(/\n250 AUTH PLAIN LOGIN$/)
+    expect(await plain.ask(`AUTH PLAIN ${plainAuth('anna@here.test', 'secret')}`)).toMatch(/^235/)
+    expect(await plain.ask('STARTTLS')).toBe('500 5.5.2 Error: command not recognized')
+    plain.destroy()
+  })
+
+  it('leaves no password in the log', async () => {
+    await signIn()
+    await client.ask('QUIT')
+    await client.ended()
+    const log = JSON.stringify(service.log)
+    expect(log).toContain('anna@here.test')
+    expect(log).not.toContain('secret')
+    expect(log).not.toContain(plainAuth('anna@here.test', 'secret'))
+  })
+})
+
+describe('a sender', () => {
+  it.each(['anna@here.test', 'ANNA@Here.test', 'anna+shop@here.test', 'info@here.test', 'info+x@here.test'])(
+    'may be %s',
+    async address => {
+      await signIn()
+      expect(await client.deliver({ from: address, to: ['bob@here.test'] }, message(address))).toMatch(accepted)
+    },
+  )
+
+  it.each(['bob@here.test', 'nobody@here.test', 'anna@away.test', 'bob+anna@here.test', 'postmaster@here.test'])(
+    'may not be %s, neither in the envelope nor in the header',
+    async address => {
+      await signIn()
+      const refusal = `550 5.7.1 <${address}>: Sender address rejected: not owned by user`
+      expect(await client.deliver({ from: address, to: ['bob@here.test'] }, '')).toBe(refusal)
+      expect(await client.deliver({ from: 'anna@here.test', to: ['bob@here.test'] }, message(address))).toBe(refusal)
+    },
+  )
+
+  it('may be nobody, for notifications, under his name', async () => {
+    await signIn()
+    const to = ['bob@here.test']
+    expect(await client.deliver({ from: '', to }, message('anna@here.test'))).toMatch(accepted)
+    expect(await client.deliver({ from: '', to }, message('bob@here.test'))).toMatch(/^550 5\.7\.1/)
+  })
+
+  it.each([
+    ['two From fields', 'From: anna@here.test\r\nFrom: bob@here.test\r\n\r\n'],
+    ['no From field', 'Subject: x\r\n\r\n'],
+    ['no header', '\r\nFrom: anna@here.test\r\n'],
+  ])('who gives %s is refused', async (_, text) => {
+    await signIn()
+    expect(await client.deliver({ from: 'anna@here.test', to: ['bob@here.test'] }, text)).toBe(
+      '554 5.6.0 A message has one From field',
+    )
+  })
+
+  it('who hides another address in a display name is who the address says', async () => {
+    await signIn()
+    const text = message('"anna@here.test" <bob@here.test>')
+    expect(await client.deliver({ from: 'anna@here.test', to: ['bob@here.test'] }, text)).toMatch(/^550 5\.7\.1 <bob@/)
+  })
+})
+
+describe('a submitted message', () => {
+  it('gets Date and Message-ID, loses Bcc, and goes where its envelope says', async () => {
+    await signIn()
+    const answer = await client.deliver(
+      { from: 'anna@here.test', to: ['bob@here.test', 'someone@away.test'] },
+      'From: anna@here.test\r\nBcc: someone@away.test\r\nSubject: x\r\n\r\nhello\r\n',
+    )
+    const id = /id (\S+)$/.exec(answer)![1]
+    const mended =
+      `Date: Mon, 23 Nov 2026 20:00:00 +0000\r\nMessage-ID: <${id}@mx.here.test>\r\n` +
+      'From: anna@here.test\r\nSubject: x\r\n\r\nhello\r\n'
+    const [delivered] = await service.inbox('bob@here.test')
+    expect(delivered).toMatch(
+      /^Return-Path: <anna@here\.test>\r\nReceived: from client\.test .*\r\n .*\r\n by mx\.here\.test with ESMTPSA id /,
+    )
+    expect(delivered!.endsWith(`+0000\r\n${mended}`)).toBe(true)
+    const [queued] = await service.queue()
+    expect(queued).toMatchObject({
+      address: 'someone@away.test',
+      destination: 'away.test',
+      reversePath: 'anna@here.test',
+    })
+    expect(queued!.text.endsWith(`+0000\r\n${mended}`)).toBe(true)
+  })
+
+  it('for this service alone leaves nothing in the queue', async () => {
+    await signIn()
+    await client.deliver({ from: 'anna@here.test', to: ['bob@here.test'] }, message('anna@here.test'))
+    expect(await service.queue()).toEqual([])
+    expect(service.wakes).toBe(0)
+  })
+
+  it('is held to the same rules as any other', async () => {
+    await signIn()
+    const to = ['bob@here.test']
+    expect(await client.deliver({ from: 'anna@here.test', to }, 'From: anna@here.test\n\nx\r\n')).toMatch(
+      /^550 5\.6\.11/,
+    )
+    expect(await client.ask('MAIL FROM:<anna@here.test> SIZE=99999999')).toMatch(/^552 5\.3\.4/)
+    expect(await client.deliver({ from: 'anna@here.test', to: ['no one@here.test'] }, '')).toMatch(/^501 5\.1\.3/)
+  })
+})
