@@ -32,6 +32,7 @@ const literalPattern = /(~?)\{[0-9]+\+?\}\r\n/y
 const MAX_NUMBER = 0xffffffff
 // number64 of RFC 9051 §9 and mod-sequence-value of RFC 7162 §7 end at 2^63-1.
 const MAX_NUMBER64 = 9_223_372_036_854_775_807n
+const MAX_NUMBER64_DIGITS = 19
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const nonAscii = /[^\x00-\x7f]/
@@ -192,7 +193,7 @@ export class Decoder {
    */
   number64(what: string, least: 0 | 1 = 0): number {
     const digits = this.#match(digitsPattern) ?? this.fail(what)
-    const tooLarge = digits.length > 15 && (digits.length > 400 || BigInt(digits) > MAX_NUMBER64)
+    const tooLarge = digits.length > MAX_NUMBER64_DIGITS || BigInt(digits) > MAX_NUMBER64
     const value = Math.min(Number(digits), Number.MAX_SAFE_INTEGER)
     if (tooLarge || value < least) this.refuse(`expected ${what} from ${least} to ${MAX_NUMBER64}`)
     return value

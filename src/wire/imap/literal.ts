@@ -21,7 +21,7 @@ export function readAnnouncement(line: string): Announcement | null {
   const found = markerPattern.exec(line.slice(-MARKER_BYTES))
   if (found === null) return null
   const [, , digits = '', plus] = found
-  const size = digits.length > 15 && BigInt(digits) > MAX_NUMBER64 ? Infinity : Number(digits)
+  const size = BigInt(digits) > MAX_NUMBER64 ? Infinity : Number(digits)
   return { size, synchronising: plus === '' }
 }
 

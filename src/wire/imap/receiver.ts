@@ -111,7 +111,7 @@ class CommandReceiver implements Receiver {
     }
     this.#tail = ((this.#tail === '' ? this.#line : this.#tail) + part).slice(-MARKER_BYTES - 2)
     if (this.#fault === null) {
-      const head = this.#text + this.#line + part.slice(0, room)
+      const head = this.#text + this.#line + part.slice(0, Math.max(0, room))
       // Without a space the tag itself may be cut off.
       const tag = head.includes(' ') ? readTag(head) : null
       this.#fault = problem(tag, 'BAD', null, `the command line is longer than ${this.#lineLimit()} octets`)
@@ -144,7 +144,7 @@ class CommandReceiver implements Receiver {
       this.#text += `${line}\r\n`
       this.#line = ''
       this.#literalBytes += size
-      // The client waits for "+", so a command that can't succeed is answered before it sends its literal.
+      // A command that can't succeed is answered before the client sends its literal.
       this.#fault = (synchronising ? this.#headFault() : null) ?? this.#literalFault()
     }
     if (this.#fault === null) {
