@@ -1,0 +1,95 @@
+/** A client that speaks lines over one socket, for loads that are cut off in the middle: it fails at once when the server is gone. */
+import { connect, type Socket } from 'node:net'
+
+export class LineClient {
+  readonly #socket: Socket
+  #buffer = Buffer.alloc(0)
+  #waiting: { resolve: (line: string) => void; reject: (error: Error) => void } | null = null
+  #ended = false
+
+  private constructor(socket: Socket) {
+    this.#socket = socket
+    socket.on('data', (chunk: Buffer) => {
+      this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk])
+      this.#serve()
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      this.#ended = true
+      this.#waiting?.reject(new Error('the server is gone'))
+      this.#waiting = null
+    })
+  }
+
+  static open(port: number): Promise<LineClient> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+      socket.once('error', reject)
+      socket.once('connect', () => {
+        socket.off('error', reject)
+        resolve(new LineClient(socket))
+      })
+    })
+  }
+
+  send(data: string | Uint8Array): void {
+    this.#socket.write(data)
+  }
+
+  /** The next line, without its end. One caller at a time. */
+  line(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(new Error('the server is gone'))
+      this.#waiting = { resolve, reject }
+      this.#serve()
+    })
+  }
+
+  /** `count` bytes as they come, for IMAP's literals. */
+  async bytes(count: number): Promise<Buffer> {
+    while (this.#buffer.length < count) {
+      if (this.#ended) throw new Error('the server is gone')
+      await new Promise<void>(resolve => this.#socket.once('data', () => resolve()))
+    }
+    const bytes = this.#buffer.subarray(0, count)
+    this.#buffer = this.#buffer.subarray(count)
+    return bytes
+  }
+
+  /** The last line of an SMTP reply; rejects where it isn't of the class that is asked for. */
+  async reply(expected: '2' | '3'): Promise<string> {
+    let line: string
+    do line = await this.line()
+    while (line[3] === '-')
+    if (line[0] !== expected) throw new Error(line)
+    return line
+  }
+
+  /** All lines up to the tagged one, which must be OK. */
+  async tagged(tag: string): Promise<string[]> {
+    const lines: string[] = []
+    for (;;) {
+      const line = await this.line()
+      lines.push(line)
+      if (line.startsWith(`${tag} `)) {
+        if (!line.startsWith(`${tag} OK`)) throw new Error(line)
+        return lines
+      }
+    }
+  }
+
+  close(): void {
+    this.#socket.destroy()
+  }
+
+  #serve(): void {
+    if (!this.#waiting) return
+    const end = this.#buffer.indexOf('\r\n')
+    if (end < 0) return
+    const line = this.#buffer.toString('latin1', 0, end)
+    this.#buffer = this.#buffer.subarray(end + 2)
+    const { resolve } = this.#waiting
+    this.#waiting = null
+    resolve(line)
+  }
+}
