@@ -1,6 +1,6 @@
 /** What a part's Content-* fields say of it (RFC 2045, RFC 2183, RFC 1864, RFC 3282, RFC 2557), with the defaults where they say nothing. */
 import { fieldText } from './header.ts'
-import { BOUNDARY_BYTES } from './limits.ts'
+import { BOUNDARY_BYTES, TEXT_FIELD_BYTES } from './limits.ts'
 import { parseParameterised } from './parameters.ts'
 import type { HeaderField, MimePart } from './types.ts'
 
@@ -39,34 +39,35 @@ export function readContentFields(
     language: [],
     location: null,
   }
+  const text = (field: HeaderField): string => fieldText(bytes, field, TEXT_FIELD_BYTES)
   for (const field of fields) {
     const { name } = field
     // All names here begin with "Content-": most fields need no lower-casing.
     if (name.length < 10 || name[7] !== '-') continue
     switch (name.toLowerCase()) {
       case 'content-type':
-        if (content.type === '') readType(content, fieldText(bytes, field))
+        if (content.type === '') readType(content, text(field))
         break
       case 'content-transfer-encoding':
-        if (content.encoding === '') content.encoding = /^[^\s;(]*/.exec(fieldText(bytes, field))![0].toUpperCase()
+        if (content.encoding === '') content.encoding = /^[^\s;(]*/.exec(text(field))![0].toUpperCase()
         break
       case 'content-id':
-        content.id ??= fieldText(bytes, field)
+        content.id ??= text(field)
         break
       case 'content-description':
-        content.description ??= fieldText(bytes, field)
+        content.description ??= text(field)
         break
       case 'content-md5':
-        content.md5 ??= fieldText(bytes, field)
+        content.md5 ??= text(field)
         break
       case 'content-disposition':
-        content.disposition ??= readDisposition(fieldText(bytes, field))
+        content.disposition ??= readDisposition(text(field))
         break
       case 'content-language':
-        if (content.language.length === 0) content.language = readLanguages(fieldText(bytes, field))
+        if (content.language.length === 0) content.language = readLanguages(text(field))
         break
       case 'content-location':
-        content.location ??= fieldText(bytes, field).replace(/\s+/g, '')
+        content.location ??= text(field).replace(/\s+/g, '')
         break
     }
   }

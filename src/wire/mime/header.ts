@@ -13,6 +13,7 @@ const CR = 0x0d
 const SPACE = 0x20
 const COLON = 0x3a
 const DASH = 0x2d
+const DELETE = 0x7f
 
 /** What is left to record of a message's headers; shared by all its parts. */
 export interface HeaderBudget {
@@ -47,42 +48,20 @@ export function scanHeader(
     if (first === LF) return { fields, bodyStart: at + 1 }
     if (first === CR && bytes[at + 1] === LF) return { fields, bodyStart: at + 2 }
     if (first === DASH && isDelimiter(at)) break
-    const folded = first === SPACE || first === TAB
-    let end = at
-    let colon = -1
-    let nameEnds = -1
-    for (; !folded && end < bytes.length; end++) {
-      const byte = bytes[end]!
-      if (byte === COLON) {
-        if (end > at) colon = end
-        break
-      }
-      // RFC 5322 §4.5: white space may stand between name and colon.
-      if (byte === SPACE || byte === TAB) {
-        if (nameEnds < 0) nameEnds = end
-      } else if (byte < SPACE || byte === 0x7f || nameEnds >= 0) break
-    }
-    while (end < bytes.length && bytes[end] !== LF) end++
-    if (end < bytes.length) end++
-    if (folded) {
-      if (open !== null) open.end = end
-      else if (at === start) return { fields, bodyStart: start }
-    } else if (colon >= 0) {
-      open = {
-        name: bytes.toString('latin1', at, nameEnds < 0 ? colon : nameEnds),
-        start: at,
-        valueStart: colon + 1,
-        end,
-      }
-      if (budget.fields > 0 && budget.bytes > 0) {
-        fields.push(open)
-        budget.fields--
-      }
-    } else {
-      open = null
+    const isFolded = first === SPACE || first === TAB
+    const colon = isFolded ? -1 : findColon(bytes, at)
+    if (colon < 0) {
       if (at === start && !isFromLine(bytes, at)) return { fields, bodyStart: start }
       // A delimiter of the multipart whose own header this is: the empty line before it is missing.
       if (first === DASH && bytes[at + 1] === DASH) return { fields, bodyStart: at }
+    }
+    const end = lineEnd(bytes, colon < 0 ? at : colon)
+    if (!isFolded) open = null
+    if (open !== null) open.end = end
+    else if (colon >= 0 && budget.fields > 0 && budget.bytes > 0) {
+      open = { name: bytes.toString('latin1', at, colon).trimEnd(), start: at, valueStart: colon + 1, end }
+      fields.push(open)
+      budget.fields--
     }
     budget.bytes -= end - at
     at = end
@@ -90,15 +69,33 @@ export function scanHeader(
   return { fields, bodyStart: at }
 }
 
+/** Of a field's name at `at`; -1 where there is none. RFC 5322 §4.5: white space may stand between name and colon. */
+function findColon(bytes: Buffer, at: number): number {
+  let isNameOver = false
+  for (let i = at; i < bytes.length; i++) {
+    const byte = bytes[i]!
+    if (byte === COLON) return i > at ? i : -1
+    if (byte === SPACE || byte === TAB) isNameOver = true
+    else if (byte < SPACE || byte === DELETE || isNameOver) return -1
+  }
+  return -1
+}
+
+/** Behind the line end at or after `at`. */
+function lineEnd(bytes: Buffer, at: number): number {
+  for (let i = at; i < bytes.length; i++) if (bytes[i] === LF) return i + 1
+  return bytes.length
+}
+
 /** The separator of the mbox format, left in place by some programs, quoted or not. */
 function isFromLine(bytes: Buffer, at: number): boolean {
   return /^>?From /.test(bytes.toString('latin1', at, at + 6))
 }
 
-/** The field's value unfolded (RFC 5322 §2.2.3), without white space around it; encoded words are kept. */
-export function fieldText(bytes: Uint8Array, field: HeaderField): string {
+/** The field's value unfolded (RFC 5322 §2.2.3), without white space around it; encoded words are kept. `limit`: in bytes. */
+export function fieldText(bytes: Uint8Array, field: HeaderField, limit = FIELD_BYTES): string {
   let start = field.valueStart
-  let end = Math.min(field.end, start + FIELD_BYTES)
+  let end = Math.min(field.end, start + limit)
   while (start < end && isSpace(bytes[start]!)) start++
   while (end > start && isSpace(bytes[end - 1]!)) end--
   const text = decodeUnlabelled(bytes.subarray(start, end))

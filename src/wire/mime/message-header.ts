@@ -1,7 +1,7 @@
 /** What a message's header says, read once for ENVELOPE, for the search index and for threading. */
 import { parseAddresses } from './address.ts'
 import { fieldText } from './header.ts'
-import { ADDRESSES } from './limits.ts'
+import { ADDRESSES, TEXT_FIELD_BYTES } from './limits.ts'
 import type { AddressEntry, HeaderField } from './types.ts'
 
 /** Texts are unfolded and otherwise as written, encoded words included; null where the field is missing. */
@@ -42,10 +42,10 @@ export function readMessageHeader(bytes: Uint8Array, fields: readonly HeaderFiel
     if (field.name.length > 'in-reply-to'.length) continue
     switch (field.name.toLowerCase()) {
       case 'date':
-        header.date ??= fieldText(bytes, field)
+        header.date ??= fieldText(bytes, field, TEXT_FIELD_BYTES)
         break
       case 'subject':
-        header.subject ??= fieldText(bytes, field)
+        header.subject ??= fieldText(bytes, field, TEXT_FIELD_BYTES)
         break
       case 'from':
         add(header.from, field)
@@ -66,10 +66,10 @@ export function readMessageHeader(bytes: Uint8Array, fields: readonly HeaderFiel
         add(header.bcc, field)
         break
       case 'in-reply-to':
-        header.inReplyTo ??= fieldText(bytes, field)
+        header.inReplyTo ??= fieldText(bytes, field, TEXT_FIELD_BYTES)
         break
       case 'message-id':
-        header.messageId ??= fieldText(bytes, field)
+        header.messageId ??= fieldText(bytes, field, TEXT_FIELD_BYTES)
         break
       case 'references':
         header.references ??= fieldText(bytes, field)

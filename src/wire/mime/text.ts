@@ -22,7 +22,8 @@ const PREVIEW_BYTES = 128 * 1024
 
 /**
  * The decoded texts of the body: all text parts, HTML without its tags, and the headers of messages inside. Within one part
- * each piece begins with the last `overlap` characters of the one before, so that a word of that length is never split.
+ * each piece begins with the last `overlap` characters of the one before, so that a word of that length is never split;
+ * a piece may be empty.
  */
 export function* searchableText(root: MimePart, bytes: Uint8Array, overlap: number): Generator<string> {
   for (const part of leaves(root)) {
@@ -33,7 +34,7 @@ export function* searchableText(root: MimePart, bytes: Uint8Array, overlap: numb
       let tail = ''
       for (const piece of readableText(part, bytes, SEARCH_PIECE_BYTES)) {
         const text = tail + piece
-        if (piece !== '') yield text
+        yield text
         tail = overlap > 0 ? text.slice(-overlap) : ''
       }
     }
@@ -71,7 +72,8 @@ function* readableText(part: MimePart, bytes: Uint8Array, pieceBytes: number): G
     yield html === null ? text : html.push(text)
   }
   const rest = decoder?.decode() ?? ''
-  yield html === null ? rest : html.push(rest) + html.end()
+  const last = html === null ? rest : html.push(rest) + html.end()
+  if (last !== '') yield last
 }
 
 /** The last character may continue in the next piece; a single one that seems to tells nothing. */
