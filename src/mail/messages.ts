@@ -9,13 +9,12 @@ import type {
   MessageWithEmail,
   MessageWithIndex,
   Modseq,
-  NewEmail,
   NewMessage,
-  StagedBlob,
   Uid,
   UidRange,
 } from '../store/types.ts'
 import type { Changes } from './changes.ts'
+import { describeEmail } from './describe.ts'
 
 export interface MailboxRef {
   accountId: AccountId
@@ -46,35 +45,27 @@ export interface Copied {
 /** Rows of one read of the store, so that a page is built and written within one turn of the event loop. */
 export const PAGE_ROWS = 500
 
-export type DescribeEmail = (bytes: Uint8Array, blob: StagedBlob) => NewEmail
-
-export interface MessagesDependencies {
-  store: Store
-  changes: Changes
-  clock: Clock
-  describe: DescribeEmail
-}
-
 export class Messages {
   readonly #store: Store
   readonly #changes: Changes
   readonly #clock: Clock
-  readonly #describe: DescribeEmail
 
-  constructor({ store, changes, clock, describe }: MessagesDependencies) {
+  constructor(store: Store, changes: Changes, clock: Clock) {
     this.#store = store
     this.#changes = changes
     this.#clock = clock
-    this.#describe = describe
   }
 
   /** All or none. */
-  async append(mailbox: MailboxRef, received: ReceivedMessage[]): Promise<{ uidValidity: number; uids: Uid[] }> {
+  async append(
+    mailbox: MailboxRef,
+    received: ReceivedMessage[],
+  ): Promise<{ uidValidity: number; uids: Uid[]; modseq: Modseq }> {
     const at = this.#clock.now()
     const messages: NewMessage[] = []
     for (const { bytes, flags, internalDate } of received) {
       const blob = await this.#store.blobs.stage(bytes)
-      messages.push({ email: this.#describe(bytes, blob), flags, internalDate: internalDate ?? at })
+      messages.push({ email: { ...describeEmail(bytes), blob }, flags, internalDate: internalDate ?? at })
     }
     const appended = await this.#store.write('message.append', { ...ref(mailbox), messages, at })
     this.#publish(mailbox, appended.modseq)
@@ -84,7 +75,7 @@ export class Messages {
   async setFlags(
     mailbox: MailboxRef,
     change: FlagChange,
-  ): Promise<{ changed: { uid: Uid; flags: Flags; modseq: Modseq }[]; unmodified: Uid[] }> {
+  ): Promise<{ changed: { uid: Uid; flags: Flags; modseq: Modseq }[]; unmodified: Uid[]; modseq: Modseq }> {
     const outcome = await this.#store.write('message.flags', { ...ref(mailbox), ...change })
     if (outcome.changed.length > 0) this.#publish(mailbox, outcome.modseq)
     return outcome

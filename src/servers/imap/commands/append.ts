@@ -1,0 +1,18 @@
+/** APPEND (RFC 9051 §6.3.12) of one message or several at once (RFC 3502); APPENDUID (RFC 4315 §3). */
+import { rangesOf } from '../../../wire/imap/number-set.ts'
+import { bad, type ImapCommand, ok } from '../command.ts'
+import { targetMailbox } from '../target.ts'
+
+export const append: ImapCommand<'APPEND'> = {
+  states: ['authenticated', 'selected'],
+  reports: 'all',
+  async run(context, { mailbox: name, messages }) {
+    // RFC 6855 §4: the data item belongs to those who enabled it.
+    if (messages.some(({ utf8 }) => utf8) && !context.enabled.utf8Accept) return bad('ENABLE UTF8=ACCEPT first')
+    const { mailboxId } = await targetMailbox(context, name)
+    const target = { accountId: context.accountId, mailboxId }
+    const { uidValidity, uids, modseq } = await context.services.messages.append(target, messages)
+    context.selected?.notice(modseq)
+    return ok('APPEND completed', { code: 'APPENDUID', uidValidity, uids: rangesOf(uids) })
+  },
+}

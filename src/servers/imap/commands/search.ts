@@ -1,0 +1,31 @@
+/** SEARCH and UID SEARCH (RFC 9051 §6.4.4), with ESEARCH (RFC 4731) and SEARCHRES (RFC 5182). */
+import { searchMessages, searchUids } from '../../../mail/search.ts'
+import type { SearchKey } from '../../../wire/imap/command.ts'
+import { type ImapCommand, ok } from '../command.ts'
+import type { ImapContext } from '../context.ts'
+import { answerSearch, asksModseq, type Outcome } from '../search-result.ts'
+import { searchScope } from '../search-scope.ts'
+
+export const search: ImapCommand<'SEARCH'> = {
+  states: ['selected'],
+  reports: 'all-by-uid',
+  async run(context, { uid, arguments: { key, return: asked } }, tag) {
+    try {
+      const found = await searchFor(context, key)
+      answerSearch(context, { keyword: 'SEARCH', tag, uid, asked, ...found })
+      return ok('SEARCH completed')
+    } catch (error) {
+      // RFC 5182 §2.1: what could not be searched leaves nothing saved.
+      if (asked?.includes('SAVE')) context.mailbox.saved = []
+      throw error
+    }
+  },
+}
+
+async function searchFor(context: ImapContext, key: SearchKey): Promise<Pick<Outcome, 'uids' | 'modseqs'>> {
+  const scope = searchScope(context)
+  if (!asksModseq(key)) return { uids: await searchUids(scope, key), modseqs: null }
+  context.enableCondstore()
+  const modseqs = new Map((await searchMessages(scope, key, false)).map(({ row }) => [row.uid, row.modseq]))
+  return { uids: [...modseqs.keys()], modseqs }
+}

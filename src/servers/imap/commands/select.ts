@@ -1,0 +1,77 @@
+/** SELECT, EXAMINE (RFC 9051 §6.3.2, §6.3.3), with CONDSTORE and QRESYNC (RFC 7162 §3.1.8, §3.2.5). */
+
+import { MailboxView } from '../../../mail/mailbox-view.ts'
+import { mailboxObjectId } from '../../../mail/object-id.ts'
+import type { MailboxRow } from '../../../store/types.ts'
+import type { QresyncParameter } from '../../../wire/imap/command.ts'
+import { exists, flags, list, recent } from '../../../wire/imap/responses.ts'
+import { untagged } from '../../../wire/imap/status-response.ts'
+import { bad, type Completion, type ImapCommand, ok } from '../command.ts'
+import type { ImapContext } from '../context.ts'
+import { mailboxAttributes } from '../mailbox-attributes.ts'
+import { resynchronise } from '../resynchronise.ts'
+import { SelectedMailbox } from '../selected.ts'
+
+export const select: ImapCommand<'SELECT'> = {
+  states: ['authenticated', 'selected'],
+  reports: 'none',
+  run: (context, body) => open(context, body.arguments, false),
+}
+
+export const examine: ImapCommand<'EXAMINE'> = {
+  states: ['authenticated', 'selected'],
+  reports: 'none',
+  run: (context, body) => open(context, body.arguments, true),
+}
+
+/** RFC 9051 §2.3.2 names the keywords; others can be made. */
+const systemFlags = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft']
+const knownFlags = [...systemFlags, '$Forwarded', '$MDNSent', '$Junk', '$NotJunk', '$Phishing', '$Important']
+
+interface Arguments {
+  mailbox: string
+  condstore: boolean
+  qresync: QresyncParameter | null
+}
+
+async function open(context: ImapContext, asked: Arguments, readOnly: boolean): Promise<Completion> {
+  // RFC 7162 §3.2.5.
+  if (asked.qresync && !context.enabled.qresync) return bad('ENABLE QRESYNC first')
+  if (context.selected) {
+    context.unselect()
+    // RFC 7162 §3.2.11: what follows is of another mailbox.
+    context.output.text(untagged('OK', 'The mailbox selected before is closed', 'CLOSED'))
+  }
+  if (asked.condstore || asked.qresync) context.enabled.condstore = true
+  const { accountId } = context
+  const { mailboxes, messages } = context.services
+  const { selected, row } = await context.select(accountId, async () => {
+    // Read before the mailbox, so that the mailbox as read holds all changes up to it.
+    const account = await mailboxes.account(accountId)
+    const row = await mailboxes.get(accountId, asked.mailbox)
+    const { mailboxId, name, highestModseq } = row
+    const view = new MailboxView(await messages.uids({ accountId, mailboxId }))
+    const upTo = Math.max(account?.modseq ?? 0, highestModseq)
+    const opened = { accountId, mailboxId, name, readOnly, view, highestModseq, upTo }
+    return { selected: new SelectedMailbox(opened), row }
+  })
+  describe(context, selected, row)
+  if (asked.qresync) await resynchronise(context, selected, row, asked.qresync)
+  return ok(`${readOnly ? 'EXAMINE' : 'SELECT'} completed`, readOnly ? 'READ-ONLY' : 'READ-WRITE')
+}
+
+function describe(context: ImapContext, { view, readOnly }: SelectedMailbox, row: MailboxRow): void {
+  const { output, enabled, utf8 } = context
+  output.text(flags(knownFlags))
+  output.text(
+    untagged('OK', 'Flags that are kept', { code: 'PERMANENTFLAGS', flags: readOnly ? [] : [...knownFlags, '\\*'] }),
+  )
+  output.text(exists(view.count))
+  // IMAP4rev2 has no RECENT, and wants LIST instead (RFC 9051 §6.3.2).
+  output.text(enabled.rev2 ? list({ name: row.name, attributes: mailboxAttributes(row) }, utf8) : recent(0))
+  output.text(untagged('OK', 'UIDs stay valid', { code: 'UIDVALIDITY', value: row.uidValidity }))
+  const uidNext = Math.max(row.uidNext, view.lastUid + 1)
+  output.text(untagged('OK', 'Predicted next UID', { code: 'UIDNEXT', value: uidNext }))
+  output.text(untagged('OK', 'Highest mod-sequence', { code: 'HIGHESTMODSEQ', value: row.highestModseq }))
+  output.text(untagged('OK', 'Mailbox id', { code: 'MAILBOXID', id: mailboxObjectId(row.mailboxId) }))
+}

@@ -1,0 +1,83 @@
+/** STORE and UID STORE (RFC 9051 §6.4.6), with UNCHANGEDSINCE (RFC 7162 §3.1.3). */
+import { countOf, type Run } from '../../../mail/mailbox-view.ts'
+import { messagePages } from '../../../mail/message-pages.ts'
+import { PAGE_ROWS } from '../../../mail/messages.ts'
+import type { Uid } from '../../../store/types.ts'
+import { FETCH_END, fetchModseq, fetchStart, fetchUid } from '../../../wire/imap/fetch-response.ts'
+import { rangesOf } from '../../../wire/imap/number-set.ts'
+import { type Completion, type ImapCommand, no, ok } from '../command.ts'
+import type { ImapContext } from '../context.ts'
+import { type ChangedFlags, flagsResponse, reportChanges } from '../report.ts'
+import type { SelectedMailbox } from '../selected.ts'
+
+export const store: ImapCommand<'STORE'> = {
+  states: ['selected'],
+  reports: 'all-by-uid',
+  async run(context, { set, uid, mode, flags, silent, unchangedSince }) {
+    const { mailbox } = context
+    if (mailbox.readOnly) return no('The mailbox is selected read-only', 'READ-ONLY')
+    if (unchangedSince !== null) context.enableCondstore()
+    const runs = context.resolve(set, uid)
+    if (runs.length === 0) return ok('STORE completed: there was nothing to change')
+    // What others did before is told as theirs, before this change covers it.
+    await reportChanges(context, { expunges: false, look: false })
+    const uids = mailbox.view.rangesOf(runs)
+    const { changed, unmodified, modseq } = await context.services.messages.setFlags(mailbox, {
+      uids,
+      mode,
+      flags,
+      unchangedSince,
+    })
+    // Whoever changed flags in between is told too, though the client said it knew what they would be (RFC 9051 §6.4.6).
+    const quiet = silent && (changed.length === 0 || mailbox.isNext(modseq))
+    for (const message of changed) mailbox.ownFlags(message.modseq)
+    if (!quiet) await tellFlags(context, mailbox, runs, changed, unmodified, uid)
+    else if (context.enabled.condstore) tellModseqs(context, mailbox, changed)
+    return completion(mailbox, unmodified, uid)
+  },
+}
+
+/** All messages of the set have their flags told, changed or not (RFC 9051 §6.4.6). */
+async function tellFlags(
+  context: ImapContext,
+  mailbox: SelectedMailbox,
+  runs: Run[],
+  changed: ChangedFlags[],
+  unmodified: readonly Uid[],
+  uid: boolean,
+): Promise<void> {
+  if (changed.length + unmodified.length === countOf(runs) && unmodified.length === 0)
+    return tellPage(context, mailbox, changed, uid)
+  for await (const { rows } of messagePages(mailbox.view, runs, PAGE_ROWS, range =>
+    context.services.messages.rows(mailbox, range),
+  )) {
+    tellPage(context, mailbox, rows, uid)
+    await context.output.drain()
+  }
+}
+
+function tellPage(context: ImapContext, mailbox: SelectedMailbox, rows: ChangedFlags[], uid: boolean): void {
+  let text = ''
+  for (const row of rows) {
+    const position = mailbox.view.positionOf(row.uid)
+    if (position >= 0) text += flagsResponse(context, position, row, uid)
+  }
+  context.output.text(text)
+}
+
+/** RFC 7162 §3.1.3: the new mod-sequence is told even with .SILENT. */
+function tellModseqs(context: ImapContext, mailbox: SelectedMailbox, changed: readonly ChangedFlags[]): void {
+  let text = ''
+  for (const { uid, modseq } of changed) {
+    const position = mailbox.view.positionOf(uid)
+    if (position >= 0) text += `${fetchStart(position + 1)}${fetchUid(uid)} ${fetchModseq(modseq)}${FETCH_END}`
+  }
+  context.output.text(text)
+}
+
+/** RFC 7162 §3.1.3: sequence numbers for STORE, UIDs for UID STORE. */
+function completion(mailbox: SelectedMailbox, unmodified: readonly Uid[], uid: boolean): Completion {
+  if (unmodified.length === 0) return ok('STORE completed')
+  const numbers = uid ? unmodified : unmodified.map(failed => mailbox.view.positionOf(failed) + 1)
+  return ok('Some messages had changed', { code: 'MODIFIED', set: rangesOf(numbers) })
+}

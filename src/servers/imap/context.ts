@@ -1,0 +1,173 @@
+/** What commands act on: who is there, what is selected and enabled, and the way to answer. */
+import type { Authenticator } from '../../accounts/authentication.ts'
+import type { Changes } from '../../mail/changes.ts'
+import type { Run } from '../../mail/mailbox-view.ts'
+import type { Mailboxes } from '../../mail/mailboxes.ts'
+import type { Messages } from '../../mail/messages.ts'
+import type { Clock } from '../../ops/clock.ts'
+import type { Log } from '../../ops/log.ts'
+import type { AccountId } from '../../store/types.ts'
+import type { Receiver, SequenceSet } from '../../wire/imap/command.ts'
+import { untagged } from '../../wire/imap/status-response.ts'
+import type { Connection } from '../connection.ts'
+import { bad, type Completion, type State } from './command.ts'
+import { Refusal } from './errors.ts'
+import { AUTHENTICATED_IDLE_MS } from './limits.ts'
+import { Output } from './output.ts'
+import type { SelectedMailbox } from './selected.ts'
+
+export interface ImapSettings {
+  /** Bytes of one APPEND. */
+  appendLimit: number
+  /** Whether passwords may come without TLS. */
+  plainTextAllowed: boolean
+  hostname: string
+  /** What ID tells (RFC 2971). */
+  version: string
+}
+
+export interface ImapDependencies {
+  authenticator: Authenticator
+  mailboxes: Mailboxes
+  messages: Messages
+  changes: Changes
+  clock: Clock
+  log: Log
+  settings: ImapSettings
+}
+
+/** What ENABLE and its like switched on for the connection (RFC 5161, RFC 7162 §3.1, RFC 6855 §3, RFC 9051 §6.3.1). */
+export interface Enabled {
+  condstore: boolean
+  qresync: boolean
+  utf8Accept: boolean
+  rev2: boolean
+}
+
+export interface SignedIn {
+  accountId: AccountId
+  address: string
+}
+
+/** Ends IDLE or continues AUTHENTICATE. Resolves with null where yet another line is to come. */
+export type LineHandler = (line: Uint8Array) => Promise<Completion | null>
+
+export class ImapContext {
+  readonly connection: Connection
+  readonly services: ImapDependencies
+  readonly receiver: Receiver
+  readonly output: Output
+  readonly enabled: Enabled = { condstore: false, qresync: false, utf8Accept: false, rev2: false }
+  account: SignedIn | null = null
+  failedSignIns = 0
+  compressed = false
+  /** The client said LOGOUT or was thrown out: nothing more is read. */
+  ending = false
+  /** What the tagged OK asks for once it is written: TLS or DEFLATE. */
+  afterCompletion: (() => Promise<void> | void) | null = null
+  /** Takes the next line, where one is awaited. */
+  lineHandler: LineHandler | null = null
+  /** Between IDLE's "+" and DONE. */
+  idling = false
+  #selected: SelectedMailbox | null = null
+  #unsubscribe: (() => void) | null = null
+  readonly #onChange: () => void
+
+  constructor(connection: Connection, services: ImapDependencies, receiver: Receiver, onChange: () => void) {
+    this.connection = connection
+    this.services = services
+    this.receiver = receiver
+    this.output = new Output(connection)
+    this.#onChange = onChange
+  }
+
+  get state(): State {
+    if (!this.account) return 'not-authenticated'
+    return this.#selected ? 'selected' : 'authenticated'
+  }
+
+  get selected(): SelectedMailbox | null {
+    return this.#selected
+  }
+
+  /** The account of a command that is allowed only after sign-in. */
+  get accountId(): AccountId {
+    if (!this.account) throw new Refusal(bad('Sign in first'))
+    return this.account.accountId
+  }
+
+  /** The mailbox of a command that is allowed only in the selected state. */
+  get mailbox(): SelectedMailbox {
+    if (!this.#selected) throw new Refusal(bad('Select a mailbox first'))
+    return this.#selected
+  }
+
+  /** Whether mailbox names and strings go out as UTF-8 (RFC 6855 §3, RFC 9051 §5.1). */
+  get utf8(): boolean {
+    return this.enabled.utf8Accept || this.enabled.rev2
+  }
+
+  signIn(account: SignedIn): void {
+    this.account = account
+    this.receiver.setAuthenticated()
+    this.connection.setIdleTimeout(AUTHENTICATED_IDLE_MS)
+  }
+
+  /** Selects what `read` opens. Changes are listened to from before it reads, so that none falls between. */
+  async select<Opened extends { selected: SelectedMailbox }>(
+    accountId: AccountId,
+    read: () => Promise<Opened>,
+  ): Promise<Opened> {
+    this.unselect()
+    let heard = 0
+    let selected: SelectedMailbox | null = null
+    this.#unsubscribe = this.services.changes.subscribe(accountId, ({ modseq }) => {
+      heard = modseq
+      selected?.notice(modseq)
+      if (this.idling) this.#onChange()
+    })
+    try {
+      const opened = await read()
+      selected = opened.selected
+      selected.notice(heard)
+      this.#selected = selected
+      return opened
+    } catch (error) {
+      this.unselect()
+      throw error
+    }
+  }
+
+  unselect(): void {
+    this.#unsubscribe?.()
+    this.#unsubscribe = null
+    this.#selected = null
+  }
+
+  /** RFC 7162 §3.1: each CONDSTORE enabling command tells the mod-sequence of a mailbox selected before. */
+  enableCondstore(): void {
+    if (this.enabled.condstore) return
+    this.enabled.condstore = true
+    if (this.#selected)
+      this.output.text(
+        untagged('OK', 'Highest mod-sequence', { code: 'HIGHESTMODSEQ', value: this.#selected.highestModseq }),
+      )
+  }
+
+  /** Says goodbye; after the answer at hand the connection ends. */
+  end(reason: string): void {
+    this.output.text(untagged('BYE', reason))
+    this.ending = true
+  }
+
+  expectLine(handler: LineHandler): void {
+    this.lineHandler = handler
+    this.receiver.expectLine()
+  }
+
+  /** The messages that a client's set names; "$" is the saved result (RFC 5182 §2.1). */
+  resolve(set: SequenceSet, byUid: boolean): Run[] {
+    const { view, saved } = this.mailbox
+    return set === '$' ? view.runsOfRanges(saved) : view.resolve(set, byUid)
+  }
+}

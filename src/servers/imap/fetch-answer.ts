@@ -1,0 +1,99 @@
+/** Writing the answers of FETCH, page by page. */
+import type { Run } from '../../mail/mailbox-view.ts'
+import { type MessagePage, messagePages } from '../../mail/message-pages.ts'
+import { PAGE_ROWS } from '../../mail/messages.ts'
+import { StoreError } from '../../store/store.ts'
+import type { MessageRow, MessageWithEmail, Modseq, Uid } from '../../store/types.ts'
+import { FETCH_END, fetchStart } from '../../wire/imap/fetch-response.ts'
+import { BodiesAhead } from './bodies.ts'
+import type { Completion } from './command.ts'
+import type { ImapContext } from './context.ts'
+import { completionOf, Refusal } from './errors.ts'
+import { contentPieces } from './fetch-content.ts'
+import type { FetchPlan } from './fetch-plan.ts'
+import { emailText, rowText } from './fetch-text.ts'
+
+export interface FetchAsked {
+  runs: readonly Run[]
+  plan: FetchPlan
+  /** Messages whose \Seen this FETCH set. */
+  seen: ReadonlySet<Uid>
+  changedSince: Modseq
+}
+
+export interface FetchOutcome {
+  /** Messages that were still there, told or not. */
+  found: number
+  /** Why the content of some message could not be told. */
+  failure: Completion | null
+}
+
+export async function answerFetch(context: ImapContext, asked: FetchAsked): Promise<FetchOutcome> {
+  const { mailbox, output, services, enabled } = context
+  const { runs, plan, seen, changedSince } = asked
+  const outcome: FetchOutcome = { found: 0, failure: null }
+  if (plan.emailTexts.length === 0 && plan.content.length === 0) {
+    const textOf = rowText(plan, seen, enabled.condstore)
+    const pages = messagePages(mailbox.view, runs, PAGE_ROWS, range => services.messages.rows(mailbox, range))
+    for await (const page of pages) {
+      outcome.found += page.rows.length
+      output.text(pageText(page, textOf, changedSince))
+      await output.drain()
+    }
+    return outcome
+  }
+  const textOf = emailText(plan, seen, enabled.condstore)
+  const pages = messagePages(mailbox.view, runs, PAGE_ROWS, range => services.messages.withEmail(mailbox, range))
+  for await (const page of pages) {
+    outcome.found += page.rows.length
+    if (plan.content.length === 0) output.text(pageText(page, textOf, changedSince))
+    else outcome.failure = (await writePage(context, page, textOf, asked)) ?? outcome.failure
+    await output.drain()
+  }
+  return outcome
+}
+
+function pageText<Row extends MessageRow>(
+  { rows, positions }: MessagePage<Row>,
+  textOf: (row: Row) => string,
+  changedSince: Modseq,
+): string {
+  let text = ''
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    if (row.modseq > changedSince) text += `${fetchStart(positions[i]! + 1)}${textOf(row)}${FETCH_END}`
+  }
+  return text
+}
+
+/** Messages with content. One that is damaged is passed over, so that a client still gets the others. */
+async function writePage(
+  { output, services }: ImapContext,
+  { rows, positions }: MessagePage<MessageWithEmail>,
+  textOf: (row: MessageWithEmail) => string,
+  { plan, changedSince }: FetchAsked,
+): Promise<Completion | null> {
+  let failure: Completion | null = null
+  const bodies = new BodiesAhead(rows, hash => services.messages.bytes(hash))
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    if (row.modseq <= changedSince) continue
+    try {
+      const pieces = contentPieces(plan.content, await bodies.of(i))
+      const text = textOf(row)
+      output.text(`${fetchStart(positions[i]! + 1)}${text}${text === '' ? '' : ' '}`)
+      for (const piece of pieces)
+        if (typeof piece === 'string') output.text(piece)
+        else output.bytes(piece)
+      output.text(FETCH_END)
+    } catch (error) {
+      if (!isOfThisMessage(error)) throw error
+      failure = completionOf(error)
+    }
+    await output.drain()
+  }
+  return failure
+}
+
+const isOfThisMessage = (error: unknown): boolean =>
+  error instanceof Refusal || (error instanceof StoreError && error.code !== 'unavailable')

@@ -1,0 +1,96 @@
+/**
+ * What a FETCH asks for, worked out once: which rows to read, and for each row the text of its answer. A client that
+ * synchronises asks for tens of thousands, so a row costs string concatenation and nothing else.
+ */
+import { emailObjectId, threadObjectId } from '../../mail/object-id.ts'
+import type { MessageRow, MessageWithEmail } from '../../store/types.ts'
+import { withoutExtensions } from '../../wire/imap/body-structure.ts'
+import type { FetchItem } from '../../wire/imap/command.ts'
+import * as response from '../../wire/imap/fetch-response.ts'
+
+/** Items whose answer needs the message's bytes. */
+export type ContentItem = Extract<FetchItem, { item: 'SECTION' | 'BINARY' | 'BINARY.SIZE' }>
+
+export interface FetchPlan {
+  /** `row` texts read the small row, `email` texts what is kept of the message beside it. */
+  rowTexts: ((row: MessageRow) => string)[]
+  emailTexts: ((row: MessageWithEmail) => string)[]
+  content: ContentItem[]
+  /** Whether FLAGS, MODSEQ and UID are among the texts. */
+  flags: boolean
+  modseq: boolean
+  uid: boolean
+  /** Whether reading sets \Seen (RFC 9051 §6.4.5). */
+  setsSeen: boolean
+}
+
+export interface FetchContext {
+  /** UID FETCH answers with UIDs in any case (RFC 9051 §6.4.9). */
+  uid: boolean
+  /** CHANGEDSINCE asks for MODSEQ (RFC 7162 §3.1.4.1). */
+  modseq: boolean
+  utf8: boolean
+}
+
+type PlainItem = Exclude<FetchItem, ContentItem>
+
+export function planFetch(items: readonly FetchItem[], { uid, modseq, utf8 }: FetchContext): FetchPlan {
+  const asked = distinct(items)
+  if (uid && !asked.some(({ item }) => item === 'UID')) asked.unshift({ item: 'UID' })
+  if (modseq && !asked.some(({ item }) => item === 'MODSEQ')) asked.push({ item: 'MODSEQ' })
+  const plan: FetchPlan = {
+    rowTexts: [],
+    emailTexts: [],
+    content: [],
+    flags: asked.some(({ item }) => item === 'FLAGS'),
+    modseq: asked.some(({ item }) => item === 'MODSEQ'),
+    uid: asked.some(({ item }) => item === 'UID'),
+    setsSeen: asked.some(item => (item.item === 'SECTION' || item.item === 'BINARY') && !item.peek && !isHeader(item)),
+  }
+  for (const item of asked)
+    if (item.item === 'SECTION' || item.item === 'BINARY' || item.item === 'BINARY.SIZE') plan.content.push(item)
+    else addText(plan, item, utf8)
+  return plan
+}
+
+function addText(plan: FetchPlan, item: PlainItem, utf8: boolean): void {
+  switch (item.item) {
+    case 'UID':
+      return void plan.rowTexts.push(row => response.fetchUid(row.uid))
+    case 'FLAGS':
+      return void plan.rowTexts.push(({ flags }) => response.fetchFlags(flags.system, flags.keywords))
+    case 'INTERNALDATE':
+      return void plan.rowTexts.push(row => response.fetchInternalDate(row.internalDate))
+    case 'RFC822.SIZE':
+      return void plan.rowTexts.push(row => response.fetchSize(row.sizeBytes))
+    case 'MODSEQ':
+      return void plan.rowTexts.push(row => response.fetchModseq(row.modseq))
+    case 'EMAILID':
+      return void plan.rowTexts.push(row => response.fetchEmailId(emailObjectId(row.emailId)))
+    case 'THREADID':
+      return void plan.rowTexts.push(row => response.fetchThreadId(threadObjectId(row.threadId)))
+    case 'SAVEDATE':
+      return void plan.rowTexts.push(row => response.fetchSaveDate(row.saveDate))
+    case 'ENVELOPE':
+      return void plan.emailTexts.push(row => response.fetchEnvelope(row.envelope))
+    case 'BODYSTRUCTURE':
+      return void plan.emailTexts.push(row => response.fetchBodyStructure(row.bodyStructure))
+    case 'BODY':
+      return void plan.emailTexts.push(row => response.fetchBody(withoutExtensions(row.bodyStructure)))
+    // Kept ready, so that LAZY is never too early (RFC 8970 §4.1).
+    case 'PREVIEW':
+      return void plan.emailTexts.push(row => response.fetchPreview(row.preview, utf8))
+  }
+}
+
+/** The RFC822.HEADER of rev1 is BODY.PEEK[HEADER] by another name (RFC 3501 §6.4.5). */
+const isHeader = (item: ContentItem): boolean => item.item === 'SECTION' && item.name === 'RFC822.HEADER'
+
+/** An item asked for twice is answered once. */
+function distinct(items: readonly FetchItem[]): FetchItem[] {
+  const seen = new Set<string>()
+  return items.filter(item => {
+    const key = JSON.stringify(item)
+    return !seen.has(key) && seen.add(key)
+  })
+}

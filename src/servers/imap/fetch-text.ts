@@ -1,0 +1,42 @@
+/** The text of one message's answer to FETCH, as one function made of a plan's. */
+import type { MessageRow, MessageWithEmail, Uid } from '../../store/types.ts'
+import { fetchFlags, fetchModseq, fetchUid } from '../../wire/imap/fetch-response.ts'
+import type { FetchPlan } from './fetch-plan.ts'
+
+/** The items of the small row. Of messages in `seen`, whose flags this FETCH changed, these are told in any case. */
+export function rowText(plan: FetchPlan, seen: ReadonlySet<Uid>, condstore: boolean): (row: MessageRow) => string {
+  const plain = joined(plan.rowTexts)
+  if (seen.size === 0) return plain
+  const changed = joined([
+    ...plan.rowTexts,
+    ...(condstore && !plan.uid ? [(row: MessageRow) => fetchUid(row.uid)] : []),
+    ...(plan.flags ? [] : [({ flags }: MessageRow) => fetchFlags(flags.system, flags.keywords)]),
+    ...(condstore && !plan.modseq ? [(row: MessageRow) => fetchModseq(row.modseq)] : []),
+  ])
+  return row => (seen.has(row.uid) ? changed(row) : plain(row))
+}
+
+/** The same with the items of what is kept of the message beside it. */
+export function emailText(
+  plan: FetchPlan,
+  seen: ReadonlySet<Uid>,
+  condstore: boolean,
+): (row: MessageWithEmail) => string {
+  const ofRow = rowText(plan, seen, condstore)
+  if (plan.emailTexts.length === 0) return ofRow
+  const ofEmail = joined(plan.emailTexts)
+  return row => {
+    const text = ofRow(row)
+    return text === '' ? ofEmail(row) : `${text} ${ofEmail(row)}`
+  }
+}
+
+function joined<Row>(texts: readonly ((row: Row) => string)[]): (row: Row) => string {
+  const [first, ...others] = texts
+  if (!first) return () => ''
+  return row => {
+    let text = first(row)
+    for (const next of others) text += ` ${next(row)}`
+    return text
+  }
+}

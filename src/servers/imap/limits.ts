@@ -1,0 +1,21 @@
+/** Limits of IMAP sessions, each with its reason. Those of the grammar are in wire/imap/limits.ts. */
+
+/** RFC 9051 §5.4: at least 30 minutes; the rest is for a client whose timer is as long. */
+export const AUTHENTICATED_IDLE_MS = 31 * 60_000
+
+/** Enough to type a password by hand; a connection without a user costs as much as one with. */
+export const SIGN_IN_IDLE_MS = 60_000
+
+/** A client that asks its user again after each failure rarely needs more; a guesser shall connect anew. */
+export const FAILED_SIGN_INS = 5
+
+/** Commands that could not be read or were not allowed: what talks like that is no mail client. */
+export const BAD_COMMANDS_BEFORE_SIGN_IN = 10
+export const BAD_COMMANDS = 100
+
+/** Bytes of an answer that are gathered before they are written: fewer, larger writes, and little memory. */
+export const GATHERED_BYTES = 128 * 1024
+
+/** Bodies read from the store before they are needed: as many messages, and no more bytes. */
+export const BODIES_AHEAD = 8
+export const BODY_BYTES_AHEAD = 4 * 1024 * 1024

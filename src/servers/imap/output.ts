@@ -1,0 +1,55 @@
+/**
+ * Answers on their way to the client: gathered over the turns of the event loop that making them takes, so that they
+ * leave in few pieces, and in order.
+ */
+import type { Connection } from '../connection.ts'
+import { GATHERED_BYTES } from './limits.ts'
+
+export class Output {
+  readonly #connection: Pick<Connection, 'write'>
+  #text = ''
+  #pieces: (string | Uint8Array)[] = []
+  #piecesBytes = 0
+  /** Bytes written so far. */
+  written = 0
+
+  constructor(connection: Pick<Connection, 'write'>) {
+    this.#connection = connection
+  }
+
+  text(text: string): void {
+    this.#text += text
+  }
+
+  /** Bytes of a message; kept by reference until they are written. */
+  bytes(bytes: Uint8Array): void {
+    this.#endText()
+    this.#pieces.push(bytes)
+    this.#piecesBytes += bytes.length
+  }
+
+  /** Writes what is gathered once it is much; to be awaited between the parts of a long answer. */
+  drain(): Promise<void> | undefined {
+    return this.#text.length + this.#piecesBytes >= GATHERED_BYTES ? this.flush() : undefined
+  }
+
+  /** Writes all that is gathered; resolves when the client keeps up. */
+  async flush(): Promise<void> {
+    this.#endText()
+    const pieces = this.#pieces
+    if (pieces.length === 0) return
+    this.#pieces = []
+    this.written += this.#piecesBytes
+    this.#piecesBytes = 0
+    let accepted: Promise<void> | undefined
+    for (const piece of pieces) accepted = this.#connection.write(piece)
+    await accepted
+  }
+
+  #endText(): void {
+    if (this.#text === '') return
+    this.#pieces.push(this.#text)
+    this.#piecesBytes += Buffer.byteLength(this.#text)
+    this.#text = ''
+  }
+}

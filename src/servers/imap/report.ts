@@ -1,0 +1,91 @@
+/**
+ * Tells the client what changed in its mailbox: expunged messages, flags, new messages (RFC 9051 §5.2, §7.4, §7.5). The
+ * rows are pulled from the store since what was told last.
+ */
+import { PAGE_ROWS } from '../../mail/messages.ts'
+import type { MessageRow, Modseq, UidRange } from '../../store/types.ts'
+import { FETCH_END, fetchFlags, fetchModseq, fetchStart, fetchUid } from '../../wire/imap/fetch-response.ts'
+import { exists, expunge, vanished } from '../../wire/imap/responses.ts'
+import { untagged } from '../../wire/imap/status-response.ts'
+import type { ImapContext } from './context.ts'
+import type { SelectedMailbox } from './selected.ts'
+
+export interface ReportOptions {
+  /** Whether the client may be told of expunged messages now (RFC 9051 §7.5.1). */
+  expunges: boolean
+  /** Look even where no change was heard of. */
+  look: boolean
+}
+
+/** Resolves with whether expunged messages wait to be told. */
+export async function reportChanges(context: ImapContext, { expunges, look }: ReportOptions): Promise<boolean> {
+  const selected = context.selected
+  if (!selected || selected.gone || !(look || selected.isStale(expunges))) return false
+  const upTo = selected.noticed
+  const mailbox = await context.services.mailboxes.byId(selected.accountId, selected.mailboxId)
+  if (!mailbox) return reportDeletion(context, selected, expunges)
+  const highest = mailbox.highestModseq
+  let withheld = false
+  if (highest > selected.toldExpungesUpTo) {
+    const gone = await context.services.messages.expungedSince(selected, selected.toldExpungesUpTo)
+    if (expunges) reportExpunged(context, selected, gone)
+    else withheld = selected.view.runsOfRanges(gone).length > 0
+  }
+  if (highest > selected.toldUpTo) await reportChanged(context, selected)
+  selected.highestModseq = highest
+  selected.told(Math.max(upTo, highest), expunges)
+  // RFC 7162 §3.2, §6: a client must not take a mod-sequence it sees for one that covers expunges it was not told of.
+  if (withheld && context.enabled.qresync)
+    context.output.text(untagged('OK', 'Expunges wait', { code: 'HIGHESTMODSEQ', value: selected.toldExpungesUpTo }))
+  return withheld
+}
+
+/** What a client sees of a message's flags unasked: with UID and MODSEQ once it knows of them (RFC 7162 §3.2.4). */
+export function flagsResponse(context: ImapContext, position: number, row: ChangedFlags, withUid = false): string {
+  const { condstore } = context.enabled
+  const uid = condstore || withUid ? `${fetchUid(row.uid)} ` : ''
+  const modseq = condstore ? ` ${fetchModseq(row.modseq)}` : ''
+  const flags = fetchFlags(row.flags.system, row.flags.keywords)
+  return `${fetchStart(position + 1)}${uid}${flags}${modseq}${FETCH_END}`
+}
+
+export type ChangedFlags = Pick<MessageRow, 'uid' | 'flags' | 'modseq'>
+
+function reportExpunged(context: ImapContext, selected: SelectedMailbox, ranges: UidRange[]): void {
+  const { positions, uids } = selected.view.remove(ranges)
+  if (uids.length === 0) return
+  if (context.enabled.qresync) context.output.text(vanished(uids, false))
+  // Each EXPUNGE lowers the numbers of those that follow (RFC 9051 §7.5.1).
+  else context.output.text(positions.map((position, before) => expunge(position + 1 - before)).join(''))
+}
+
+async function reportChanged(context: ImapContext, selected: SelectedMailbox): Promise<void> {
+  const { view } = selected
+  const since: Modseq = selected.toldUpTo
+  let added = 0
+  for (let after = 0, more = true; more; ) {
+    const rows = await context.services.messages.changedSince(selected, since, after)
+    more = rows.length === PAGE_ROWS
+    let text = ''
+    const fresh: number[] = []
+    for (const row of rows)
+      if (row.uid > view.lastUid) fresh.push(row.uid)
+      else if (!selected.isOwn(row.modseq)) {
+        const position = view.positionOf(row.uid)
+        if (position >= 0) text += flagsResponse(context, position, row)
+      }
+    added += view.append(fresh)
+    context.output.text(text)
+    await context.output.drain()
+    after = rows.at(-1)?.uid ?? after
+  }
+  if (added > 0) context.output.text(exists(view.count))
+}
+
+/** RFC 2180 §3.3: to its client the messages of a deleted mailbox are gone. */
+function reportDeletion(context: ImapContext, selected: SelectedMailbox, expunges: boolean): boolean {
+  if (!expunges) return selected.view.count > 0
+  reportExpunged(context, selected, [{ from: 1, to: 0xffffffff }])
+  selected.gone = true
+  return false
+}

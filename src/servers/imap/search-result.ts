@@ -1,0 +1,85 @@
+/** What SEARCH and SORT return and save (RFC 4731 §3.1, RFC 5267 §3.1, RFC 5182 §2.1). */
+import type { Modseq, Uid } from '../../store/types.ts'
+import type { SearchKey, SearchReturn } from '../../wire/imap/command.ts'
+import { esearch, type SearchResult, searchOrSort } from '../../wire/imap/responses.ts'
+import type { ImapContext } from './context.ts'
+
+export interface Outcome {
+  keyword: 'SEARCH' | 'SORT'
+  tag: string
+  /** Whether the answer is in UIDs. */
+  uid: boolean
+  /** In the order of the answer: ascending for SEARCH. */
+  uids: readonly Uid[]
+  /** Mod-sequences of the messages, where MODSEQ was among the keys. */
+  modseqs: ReadonlyMap<Uid, Modseq> | null
+  asked: readonly SearchReturn[] | null
+}
+
+/** Writes the untagged answer, and saves the result where SAVE was asked. */
+export function answerSearch(context: ImapContext, outcome: Outcome): void {
+  const { asked, uids, modseqs, uid, keyword, tag } = outcome
+  const { view } = context.mailbox
+  const numbers = uid ? uids : uids.map(each => view.positionOf(each) + 1)
+  // RFC 9051 §6.4.4: a client of IMAP4rev2 gets ESEARCH whatever it asks.
+  const returns = asked ?? (context.enabled.rev2 && keyword === 'SEARCH' ? (['ALL'] as const) : null)
+  if (!returns) {
+    context.output.text(searchOrSort(keyword, numbers, highestOf(uids, modseqs)))
+    return
+  }
+  if (returns.includes('SAVE')) save(context, returns, uids)
+  // RFC 5182 §2.1: with SAVE alone nothing is returned.
+  if (returns.every(each => each === 'SAVE') && returns.length > 0) return
+  const result: SearchResult = { ...resultOf(returns, numbers), uid }
+  // RFC 4731 §3.2: of the messages that are returned.
+  const modseq = highestOf(savedOf(returns, uids), modseqs)
+  if (modseq !== null) result.modseq = modseq
+  context.output.text(esearch(tag, result))
+}
+
+function resultOf(returns: readonly SearchReturn[], numbers: readonly number[]): Omit<SearchResult, 'uid'> {
+  const all = returns.length === 0 || returns.includes('ALL')
+  const result: Omit<SearchResult, 'uid'> = {}
+  if (numbers.length > 0) {
+    if (returns.includes('MIN')) result.min = numbers[0]!
+    if (returns.includes('MAX')) result.max = numbers.at(-1)!
+    if (all) result.all = numbers
+  }
+  if (returns.includes('COUNT')) result.count = numbers.length
+  return result
+}
+
+function highestOf(uids: readonly Uid[], modseqs: ReadonlyMap<Uid, Modseq> | null): Modseq | null {
+  if (!modseqs || uids.length === 0) return null
+  return uids.reduce((highest, uid) => Math.max(highest, modseqs.get(uid) ?? 0), 0)
+}
+
+/** RFC 5182 §2.1, table 1: MIN and MAX alone save just those. */
+function savedOf(returns: readonly SearchReturn[], uids: readonly Uid[]): readonly Uid[] {
+  const min = returns.includes('MIN')
+  const max = returns.includes('MAX')
+  if (returns.includes('ALL') || returns.includes('COUNT') || !(min || max) || uids.length === 0) return uids
+  return [...new Set([...(min ? [uids[0]!] : []), ...(max ? [uids.at(-1)!] : [])])]
+}
+
+function save(context: ImapContext, returns: readonly SearchReturn[], uids: readonly Uid[]): void {
+  const { mailbox } = context
+  const ranges = [...savedOf(returns, uids)].sort((a, b) => a - b).map(uid => ({ from: uid, to: uid }))
+  mailbox.saved = mailbox.view.rangesOf(mailbox.view.runsOfRanges(ranges))
+}
+
+/** Whether MODSEQ is among the keys: then the answer tells mod-sequences (RFC 7162 §3.1.5). */
+export function asksModseq(key: SearchKey): boolean {
+  switch (key.key) {
+    case 'MODSEQ':
+      return true
+    case 'NOT':
+      return asksModseq(key.of)
+    case 'OR':
+      return asksModseq(key.left) || asksModseq(key.right)
+    case 'AND':
+      return key.of.some(asksModseq)
+    default:
+      return false
+  }
+}

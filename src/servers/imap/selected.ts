@@ -1,0 +1,94 @@
+/**
+ * The mailbox a session has selected, and what its client has been told of it.
+ *
+ * `toldUpTo` and `toldExpungesUpTo` are mod-sequences of the account: every change up to them has been told, or was made by
+ * this session. They part where flags may be told but expunges may not (RFC 9051 §7.5.1). The session asks the store
+ * for more only when `noticed`, the newest change it heard of, lies beyond.
+ */
+import type { MailboxView, Run } from '../../mail/mailbox-view.ts'
+import type { MailboxRef } from '../../mail/messages.ts'
+import type { AccountId, MailboxId, Modseq, UidRange } from '../../store/types.ts'
+
+export interface Opened {
+  accountId: AccountId
+  mailboxId: MailboxId
+  name: string
+  readOnly: boolean
+  view: MailboxView
+  /** Of the mailbox, as reported to the client. */
+  highestModseq: Modseq
+  /** All changes of the account up to here are in the view. */
+  upTo: Modseq
+}
+
+export class SelectedMailbox implements MailboxRef {
+  readonly accountId: AccountId
+  readonly mailboxId: MailboxId
+  readonly name: string
+  readonly readOnly: boolean
+  readonly view: MailboxView
+  /** The mailbox's HIGHESTMODSEQ when last looked at. */
+  highestModseq: Modseq
+  toldUpTo: Modseq
+  toldExpungesUpTo: Modseq
+  noticed: Modseq
+  /** The "$" of SEARCHRES (RFC 5182), as UID ranges: they stay right when messages go. */
+  saved: UidRange[] = []
+  /** Another session deleted it; it stays selected, empty. */
+  gone = false
+  /** Mod-sequences of changes that this session made and told its client of. */
+  readonly #own = new Set<Modseq>()
+
+  constructor({ accountId, mailboxId, name, readOnly, view, highestModseq, upTo }: Opened) {
+    this.accountId = accountId
+    this.mailboxId = mailboxId
+    this.name = name
+    this.readOnly = readOnly
+    this.view = view
+    this.highestModseq = highestModseq
+    this.toldUpTo = upTo
+    this.toldExpungesUpTo = upTo
+    this.noticed = upTo
+  }
+
+  notice(modseq: Modseq): void {
+    if (modseq > this.noticed) this.noticed = modseq
+  }
+
+  /** Whether there may be something to tell. */
+  isStale(expunges: boolean): boolean {
+    return this.noticed > this.toldUpTo || (expunges && this.noticed > this.toldExpungesUpTo)
+  }
+
+  /** Whether nothing else changed in the account between what was told and `modseq`, a change of this session's own. */
+  isNext(modseq: Modseq): boolean {
+    return modseq === this.toldUpTo + 1
+  }
+
+  /** This session changed flags and its client knows what they are now. */
+  ownFlags(modseq: Modseq): void {
+    if (modseq <= this.toldUpTo) return
+    this.notice(modseq)
+    if (!this.isNext(modseq)) this.#own.add(modseq)
+    else {
+      if (this.toldExpungesUpTo === this.toldUpTo) this.toldExpungesUpTo = modseq
+      this.toldUpTo = modseq
+      this.highestModseq = modseq
+    }
+  }
+
+  isOwn(modseq: Modseq): boolean {
+    return this.#own.has(modseq)
+  }
+
+  /** All changes up to `modseq` were told, expunges too or not. */
+  told(modseq: Modseq, expunges: boolean): void {
+    this.toldUpTo = Math.max(this.toldUpTo, modseq)
+    if (expunges) this.toldExpungesUpTo = Math.max(this.toldExpungesUpTo, modseq)
+    this.#own.clear()
+  }
+
+  rangesOf(runs: readonly Run[]): UidRange[] {
+    return this.view.rangesOf(runs)
+  }
+}

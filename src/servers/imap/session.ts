@@ -1,0 +1,226 @@
+/**
+ * An IMAP session: takes commands from the receiver one at a time, runs them through the table and answers.
+ *
+ * - Nothing but `#exclusively` runs commands and tells of changes, so an answer is never cut by another.
+ * - Every command gets exactly one tagged answer; what goes wrong unexpectedly is logged and answered with SERVERBUG.
+ * - A command's untagged data, the changes it may tell of, and its tagged answer leave together.
+ */
+import type { CommandBody, Received } from '../../wire/imap/command.ts'
+import { DEFAULT_LIMITS } from '../../wire/imap/limits.ts'
+import { createReceiver } from '../../wire/imap/receiver.ts'
+import { continuation, problemResponse, tagged, untagged } from '../../wire/imap/status-response.ts'
+import type { Connection, Session } from '../connection.ts'
+import { ConnectionClosed } from '../outgoing.ts'
+import { capabilities } from './capabilities.ts'
+import { bad, type Completion, type ImapCommand, no, ok } from './command.ts'
+import { commandNamed } from './commands/index.ts'
+import { ImapContext, type ImapDependencies } from './context.ts'
+import { completionOf } from './errors.ts'
+import { BAD_COMMANDS, BAD_COMMANDS_BEFORE_SIGN_IN, SIGN_IN_IDLE_MS } from './limits.ts'
+import { reportChanges } from './report.ts'
+
+export function createImapSession(dependencies: ImapDependencies): (connection: Connection) => Session {
+  return connection => new ImapSession(connection, dependencies)
+}
+
+class ImapSession implements Session {
+  readonly #connection: Connection
+  readonly #services: ImapDependencies
+  readonly #context: ImapContext
+  readonly #openedAt: number
+  #turn: Promise<void> = Promise.resolve()
+  #tellQueued = false
+  /** The tag of the command whose lines are awaited. */
+  #waitingTag: string | null = null
+  #badCommands = 0
+  #commands = 0
+  #bytesIn = 0
+
+  constructor(connection: Connection, services: ImapDependencies) {
+    this.#connection = connection
+    this.#services = services
+    this.#openedAt = services.clock.now()
+    const receiver = createReceiver({ ...DEFAULT_LIMITS, appendBytes: services.settings.appendLimit })
+    this.#context = new ImapContext(connection, services, receiver, () => this.#tellWhileIdle())
+  }
+
+  async open(): Promise<void> {
+    this.#connection.setIdleTimeout(SIGN_IN_IDLE_MS)
+    const { hostname } = this.#services.settings
+    const list = capabilities(this.#context)
+    await this.#say(untagged('OK', `${hostname} ready`, { code: 'CAPABILITY', capabilities: list }))
+  }
+
+  receive(bytes: Uint8Array): Promise<void> {
+    this.#bytesIn += bytes.length
+    return this.#exclusively(async () => {
+      this.#context.receiver.push(bytes)
+      while (!this.#context.ending) {
+        const received = this.#context.receiver.next()
+        if (received.kind === 'need-more') break
+        await this.#handle(received)
+      }
+      await this.#context.output.flush()
+      if (this.#context.ending) this.#connection.end()
+    })
+  }
+
+  timeout(): Promise<void> {
+    return this.#exclusively(() => this.#say(untagged('BYE', 'Nothing was heard for too long')))
+  }
+
+  shutdown(): Promise<void> {
+    return this.#exclusively(() => this.#say(untagged('BYE', 'The service is stopping', 'UNAVAILABLE')))
+  }
+
+  closed(): void {
+    const { account, output } = this.#context
+    this.#context.ending = true
+    this.#context.unselect()
+    this.#services.log.info(
+      {
+        connection: this.#connection.id,
+        remote: this.#connection.remoteAddress,
+        user: account?.address ?? null,
+        tls: this.#connection.tls?.version ?? null,
+        commands: this.#commands,
+        bytesIn: this.#bytesIn,
+        bytesOut: output.written,
+        ms: this.#services.clock.now() - this.#openedAt,
+      },
+      'imap session ended',
+    )
+  }
+
+  #say(text: string): Promise<void> {
+    this.#context.output.text(text)
+    return this.#context.output.flush()
+  }
+
+  async #handle(received: Exclude<Received, { kind: 'need-more' }>): Promise<void> {
+    switch (received.kind) {
+      case 'command':
+        this.#commands++
+        return this.#run(received.command.tag, received.command.body)
+      case 'continue':
+        return this.#say(continuation('Ready for the literal'))
+      case 'line':
+        return this.#takeLine(received.line)
+      case 'problem':
+        return this.#refuse(received)
+    }
+  }
+
+  async #run(tag: string, body: CommandBody): Promise<void> {
+    // The table pairs each name with its body's type; the compiler can't follow that for a name not known before.
+    const command = commandNamed(body.name) as ImapCommand<never>
+    const completion = command.states.includes(this.#context.state)
+      ? await this.#attempt(() => command.run(this.#context, body as never, tag), body.name)
+      : bad(`${body.name} is not possible ${situations[this.#context.state]}`)
+    if (!completion) {
+      this.#waitingTag = tag
+      return this.#context.output.flush()
+    }
+    const byUid = 'uid' in body && body.uid
+    await this.#complete(tag, await this.#withChanges(completion, command.reports, byUid, body.name === 'NOOP'))
+  }
+
+  async #takeLine(line: Uint8Array): Promise<void> {
+    const handler = this.#context.lineHandler
+    const tag = this.#waitingTag
+    if (!handler || tag === null) return
+    this.#context.lineHandler = null
+    const completion = await this.#attempt(() => handler(line), 'line')
+    if (!completion) return this.#context.output.flush()
+    this.#waitingTag = null
+    await this.#complete(tag, await this.#withChanges(completion, 'all', false, false))
+  }
+
+  async #refuse(problem: Extract<Received, { kind: 'problem' }>): Promise<void> {
+    const tag = problem.tag ?? this.#waitingTag
+    this.#context.output.text(problemResponse({ ...problem, tag }))
+    this.#waitingTag = null
+    this.#context.lineHandler = null
+    this.#context.idling = false
+    if (problem.fatal) this.#context.end('The command is too large to be read')
+    else if (problem.type === 'BAD') this.#countBad()
+  }
+
+  async #complete(tag: string, completion: Completion): Promise<void> {
+    const { output } = this.#context
+    output.text(tagged(tag, completion.type, completion.text, completion.code))
+    if (completion.type === 'BAD') this.#countBad()
+    const after = this.#context.afterCompletion
+    if (!after) return output.drain()
+    this.#context.afterCompletion = null
+    await output.flush()
+    await after()
+  }
+
+  /** What happened meanwhile is told before the tagged answer, where the command allows it. */
+  async #withChanges(
+    completion: Completion,
+    reports: ImapCommand<never>['reports'],
+    byUid: boolean,
+    look: boolean,
+  ): Promise<Completion> {
+    if (reports === 'none' || this.#context.ending || completion.type === 'BAD') return completion
+    const expunges = reports === 'all' || (reports === 'all-by-uid' && byUid)
+    try {
+      const withheld = await reportChanges(this.#context, { expunges, look })
+      // RFC 5530 §3: the client may want to issue NOOP soon.
+      return withheld && completion.type === 'OK' && !completion.code
+        ? { ...completion, code: 'EXPUNGEISSUED' }
+        : completion
+    } catch (error) {
+      // They stay to be told by the next command.
+      this.#unexpected(error, 'changes')
+      return completion
+    }
+  }
+
+  async #attempt(run: () => Promise<Completion | null>, name: string): Promise<Completion | null> {
+    try {
+      return await run()
+    } catch (error) {
+      return completionOf(error) ?? this.#unexpected(error, name)
+    }
+  }
+
+  #unexpected(error: unknown, command: string): Completion {
+    if (error instanceof ConnectionClosed) throw error
+    this.#services.log.error({ connection: this.#connection.id, command, err: error }, 'imap command failed')
+    return no('Something went wrong here; it was written to the log', 'SERVERBUG')
+  }
+
+  #countBad(): void {
+    const allowed = this.#context.account ? BAD_COMMANDS : BAD_COMMANDS_BEFORE_SIGN_IN
+    if (++this.#badCommands >= allowed) this.#context.end('Too many bad commands')
+  }
+
+  #tellWhileIdle(): void {
+    if (this.#tellQueued) return
+    this.#tellQueued = true
+    this.#exclusively(async () => {
+      this.#tellQueued = false
+      if (!this.#context.idling) return
+      await this.#withChanges(ok('IDLE'), 'all', false, false)
+      await this.#context.output.flush()
+    }).catch(() => {
+      // The connection is gone; `closed` says so.
+    })
+  }
+
+  /** One thing after the other; a failure ends the session, not those that wait. */
+  #exclusively(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => {})
+    return done
+  }
+}
+
+const situations = {
+  'not-authenticated': 'before sign-in',
+  authenticated: 'without a selected mailbox, or after sign-in',
+  selected: 'with a mailbox selected',
+} as const

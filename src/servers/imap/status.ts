@@ -1,0 +1,64 @@
+/** The items of STATUS, for the command and for LIST's return option (RFC 9051 §6.3.11, RFC 8438, RFC 7889, RFC 9208). */
+import { mailboxObjectId } from '../../mail/object-id.ts'
+import { Flag, type MailboxRow } from '../../store/types.ts'
+import type { StatusItem } from '../../wire/imap/command.ts'
+import { type StatusValue, status } from '../../wire/imap/responses.ts'
+import type { ImapContext } from './context.ts'
+
+export async function statusResponse(
+  context: ImapContext,
+  row: MailboxRow,
+  items: readonly StatusItem[],
+): Promise<string> {
+  const values: StatusValue[] = []
+  for (const item of items)
+    values.push([item, item === 'DELETED-STORAGE' ? await deletedBytes(context, row) : itemValue(item, row, context)])
+  return status(row.name, values, context.utf8)
+}
+
+function itemValue(
+  item: Exclude<StatusItem, 'DELETED-STORAGE'>,
+  row: MailboxRow,
+  context: ImapContext,
+): number | string {
+  switch (item) {
+    case 'MESSAGES':
+      return row.messages
+    case 'UIDNEXT':
+      return row.uidNext
+    case 'UIDVALIDITY':
+      return row.uidValidity
+    case 'UNSEEN':
+      return row.unseen
+    case 'DELETED':
+      return row.deleted
+    case 'SIZE':
+      return row.sizeBytes
+    case 'RECENT':
+      return 0
+    case 'HIGHESTMODSEQ':
+      return row.highestModseq
+    case 'APPENDLIMIT':
+      return context.services.settings.appendLimit
+    case 'MAILBOXID':
+      return mailboxObjectId(row.mailboxId)
+  }
+}
+
+/** RFC 9208 §4.1.4: what expunging would free. Nothing keeps count of it, as no client is known to ask often. */
+async function deletedBytes(context: ImapContext, row: MailboxRow): Promise<number> {
+  let bytes = 0
+  let left = row.deleted
+  for (let from = 1; left > 0; ) {
+    const rows = await context.services.messages.rows(row, { from, to: 0xffffffff })
+    const last = rows.at(-1)
+    if (!last) break
+    for (const message of rows)
+      if (message.flags.system & Flag.Deleted) {
+        bytes += message.sizeBytes
+        left--
+      }
+    from = last.uid + 1
+  }
+  return bytes
+}

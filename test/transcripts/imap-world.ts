@@ -1,0 +1,123 @@
+/** What the IMAP transcripts play in: one account on a real store in memory, real services, a clock that stands still. */
+import type { Authenticator } from '../../src/accounts/authentication.ts'
+import { LocalChanges } from '../../src/mail/changes.ts'
+import { Mailboxes } from '../../src/mail/mailboxes.ts'
+import { Messages } from '../../src/mail/messages.ts'
+import { silentLog } from '../../src/ops/log.ts'
+import type { Connection, Session } from '../../src/servers/connection.ts'
+import type { ImapDependencies } from '../../src/servers/imap/context.ts'
+import { createImapSession } from '../../src/servers/imap/session.ts'
+import { openSqliteStore } from '../../src/store/sqlite/open.ts'
+import type { Store } from '../../src/store/store.ts'
+import type { AccountId, Flags } from '../../src/store/types.ts'
+import type { Directives } from './replay.ts'
+
+export const ADDRESS = 'ada@example.test'
+export const PASSWORD = 'right'
+/** Thu, 1 Jan 2026 12:00:00 UTC. */
+export const NOW = Date.UTC(2026, 0, 1, 12)
+
+export interface ImapWorld {
+  store: Store
+  mailboxes: Mailboxes
+  messages: Messages
+  accountId: AccountId
+  clock: { time: number; now(): number }
+  createSession(connection: Connection): Session
+  directives: Directives
+  deliver(mailbox: string, bytes: Uint8Array, flags?: Flags): Promise<void>
+  close(): Promise<void>
+}
+
+export async function imapWorld(settings: Partial<ImapDependencies['settings']> = {}): Promise<ImapWorld> {
+  const clock = { time: NOW, now: () => clock.time }
+  const store = await openSqliteStore({ path: ':memory:', clock })
+  await store.write('domain.add', { name: 'example.test', at: NOW })
+  const { accountId } = await store.write('account.add', {
+    address: ADDRESS,
+    passwordHash: null,
+    quotaBytes: null,
+    mailboxes: [
+      { name: 'Drafts', specialUse: 'drafts' },
+      { name: 'Sent', specialUse: 'sent' },
+      { name: 'Trash', specialUse: 'trash' },
+    ],
+    at: NOW,
+  })
+  const changes = new LocalChanges()
+  const mailboxes = new Mailboxes(store, changes, clock)
+  const messages = new Messages(store, changes, clock)
+  const deliver = async (
+    name: string,
+    bytes: Uint8Array,
+    flags: Flags = { system: 0, keywords: [] },
+  ): Promise<void> => {
+    const { mailboxId } = await mailboxes.get(accountId, name)
+    await messages.append({ accountId, mailboxId }, [{ bytes, flags, internalDate: null }])
+  }
+  return {
+    store,
+    mailboxes,
+    messages,
+    accountId,
+    clock,
+    deliver,
+    createSession: createImapSession({
+      authenticator: onePassword(store),
+      mailboxes,
+      messages,
+      changes,
+      clock,
+      log: silentLog,
+      settings: {
+        appendLimit: 10_000,
+        plainTextAllowed: false,
+        hostname: 'mail.example.test',
+        version: '1.2.3',
+        ...settings,
+      },
+    }),
+    directives: {
+      /** `! deliver INBOX small 3`: three small messages. */
+      async deliver(mailbox = 'INBOX', kind = 'small', count = '1') {
+        for (let i = 0; i < Number(count); i++) await deliver(mailbox, sample(kind, i + 1))
+      },
+      quota: (bytes = '0') => store.write('account.setQuota', { accountId, quotaBytes: Number(bytes) }),
+      /** `! wait 60`: seconds. */
+      wait: (seconds = '0') => {
+        clock.time += Number(seconds) * 1000
+      },
+    },
+    close: () => store.close(),
+  }
+}
+
+function onePassword(store: Store): Authenticator {
+  return {
+    async signIn({ user, password }) {
+      if (user === 'busy@example.test') return { ok: false, reason: 'unavailable' }
+      if (user === 'guessed@example.test') return { ok: false, reason: 'throttled' }
+      const account = await store.read('account.byAddress', { address: user })
+      return account && password === PASSWORD ? { ok: true, account } : { ok: false, reason: 'credentials' }
+    },
+  }
+}
+
+function sample(kind: string, number: number): Uint8Array {
+  const make = samples[kind]
+  if (!make) throw new Error(`there is no sample "${kind}"`)
+  return Buffer.from(make(number).join('\r\n'), 'latin1')
+}
+
+const samples: Record<string, (number: number) => string[]> = {
+  small: number => [
+    'Date: Wed, 31 Dec 2025 23:30:00 -0100',
+    'From: "Bob B." <bob@example.org>',
+    'To: ada@example.test',
+    `Subject: Message ${number}`,
+    `Message-ID: <small-${number}@example.org>`,
+    '',
+    `Hello number ${number}`,
+    '',
+  ],
+}
