@@ -69,6 +69,12 @@ export function scanHeader(
   return { fields, bodyStart: at }
 }
 
+/** The header of a message alone, where its parts don't matter. */
+export function readHeader(bytes: Uint8Array): ScannedHeader {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return scanHeader(buffer, 0, headerBudget(), () => false)
+}
+
 /** Of a field's name at `at`; -1 where there is none. RFC 5322 §4.5: white space may stand between name and colon. */
 function findColon(bytes: Buffer, at: number): number {
   let isNameOver = false

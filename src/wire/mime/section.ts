@@ -1,4 +1,5 @@
 /** The parts of a message that IMAP addresses (RFC 9051 §6.4.5.1, RFC 3516), as slices of its bytes. */
+import { readHeader } from './header.ts'
 import { decodeTransferEncoding } from './transfer-encoding.ts'
 import type { MimePart } from './types.ts'
 
@@ -12,21 +13,36 @@ export interface SectionPath {
 /** The section's bytes; null where the message has no such part. Only a subset of header fields is copied. */
 export function findSection(root: MimePart, bytes: Uint8Array, section: SectionPath): Uint8Array | null {
   const { part: path, text } = section
-  if (path.length === 0 && text === 'ALL') return bytes
+  if (path.length === 0) return sectionOf(root, bytes, section)
   const part = findPart(root, path)
   if (part === null) return null
   if (text === 'ALL') return bytes.subarray(part.bodyStart, part.bodyEnd)
-  if (text === 'MIME') return path.length === 0 ? null : bytes.subarray(part.headerStart, part.bodyStart)
+  if (text === 'MIME') return bytes.subarray(part.headerStart, part.bodyStart)
   // HEADER and TEXT of a part are those of the message it holds.
-  const message = path.length === 0 ? root : part.message
-  if (message === null) return null
+  return part.message === null ? null : sectionOf(part.message, bytes, section)
+}
+
+/** The same for sections without part numbers, for which a message need not be taken apart. */
+export function findMessageSection(bytes: Uint8Array, section: SectionPath): Uint8Array | null {
+  if (section.text === 'ALL') return bytes
+  const { fields, bodyStart } = readHeader(bytes)
+  return sectionOf({ header: fields, headerStart: 0, bodyStart, bodyEnd: bytes.length }, bytes, section)
+}
+
+type Message = Pick<MimePart, 'header' | 'headerStart' | 'bodyStart' | 'bodyEnd'>
+
+function sectionOf(message: Message, bytes: Uint8Array, { text, fields }: SectionPath): Uint8Array | null {
   switch (text) {
+    case 'ALL':
+      return bytes.subarray(message.headerStart, message.bodyEnd)
     case 'HEADER':
       return bytes.subarray(message.headerStart, message.bodyStart)
     case 'TEXT':
       return bytes.subarray(message.bodyStart, message.bodyEnd)
+    case 'MIME':
+      return null
     default:
-      return headerFields(message, bytes, section.fields, text === 'HEADER.FIELDS')
+      return headerFields(message, bytes, fields, text === 'HEADER.FIELDS')
   }
 }
 
@@ -50,7 +66,7 @@ export function findPart(root: MimePart, path: readonly number[]): MimePart | nu
   return part
 }
 
-function headerFields(message: MimePart, bytes: Uint8Array, names: readonly string[], wanted: boolean): Uint8Array {
+function headerFields(message: Message, bytes: Uint8Array, names: readonly string[], wanted: boolean): Uint8Array {
   const lower = new Set(names.map(name => name.toLowerCase()))
   const pieces: Uint8Array[] = []
   for (const field of message.header) {
@@ -64,7 +80,7 @@ function headerFields(message: MimePart, bytes: Uint8Array, names: readonly stri
   return Buffer.concat(pieces)
 }
 
-function endsWithBlankLine({ headerStart, bodyStart }: MimePart, bytes: Uint8Array): boolean {
+function endsWithBlankLine({ headerStart, bodyStart }: Message, bytes: Uint8Array): boolean {
   if (bodyStart === headerStart || bytes[bodyStart - 1] !== LF) return false
   const before = bodyStart - (bytes[bodyStart - 2] === CR ? 2 : 1)
   return before <= headerStart || bytes[before - 1] === LF
