@@ -35,6 +35,8 @@ const notUtf8 = refused(500, '5.5.2', 'A command is not UTF-8').reply
 export class CommandStream extends SMTPStream {
   /** A line that is no command. */
   onwrong: (reply: Reply, resume: () => void) => void = (_, resume) => resume()
+  /** All that came has been used: the client waits for us. */
+  onidle: () => void = () => {}
   readonly #maxLine: number
   #input = nothing
   #at = 0
@@ -135,6 +137,7 @@ export class CommandStream extends SMTPStream {
     // A copy, so that the packet it came in can be freed.
     this.#input = rest.length > 0 ? Buffer.from(rest) : nothing
     this.#at = 0
+    this.onidle()
     const next = this.#next
     this.#next = null
     next?.()

@@ -43,6 +43,7 @@ export class SmtpConnection extends SMTPConnection {
   #errors = 0
   #authFailures = 0
   #idleCommands = 0
+  #corked = false
   #ended = false
   /** Whether the session has to end with the answer that is under way. */
   #retiring = false
@@ -63,11 +64,32 @@ export class SmtpConnection extends SMTPConnection {
 
   /** A text that begins with an enhanced status code keeps it: the library knows but one for each reply code. */
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
+    // RFC 2920 §3.2: the answers to commands sent together go together.
+    const more = this._parser ? this._parser.pipelined : false
+    if (more && !this.#corked) {
+      this.#corked = true
+      this._socket.cork()
+    }
     const first = Array.isArray(data) ? data[0] : data
     super.send(code, data, typeof first === 'string' && enhanced.test(first) ? false : context)
     if (code === 535 && ++this.#authFailures === this.#server.limits.maxAuthFailures)
       this.#end(replies.tooManyAuthFailures)
     if (code >= 500 && ++this.#errors === this.#server.limits.maxErrors) this.#end(replies.tooManyErrors)
+  }
+
+  #uncork(): void {
+    if (this.#corked) this._socket.uncork()
+    this.#corked = false
+  }
+
+  override _whenWritable(next: Done): void {
+    if (this._socket.writableNeedDrain) this.#uncork()
+    super._whenWritable(next)
+  }
+
+  override upgrade(callback: Done, secureCallback?: Done): void {
+    this.#uncork()
+    super.upgrade(callback, secureCallback)
   }
 
   #reply({ code, status, text }: Reply): void {
@@ -87,6 +109,7 @@ export class SmtpConnection extends SMTPConnection {
   override _createParser(): CommandStream {
     // The library's constructor calls this: no field of this class is there yet.
     const stream = new CommandStream((this._server as SmtpServer).limits.maxCommandBytes)
+    stream.onidle = () => this.#uncork()
     stream.oncommand = (command, resume) => this._onCommand(command, resume)
     stream.onwrong = (problem, resume) => {
       this._nextHandler = false
