@@ -5,7 +5,7 @@
 import { decodeUnlabelled } from './charset.ts'
 import { decodeEncodedWords } from './encoded-word.ts'
 import { FIELD_BYTES, HEADER_BYTES, HEADER_FIELDS } from './limits.ts'
-import type { HeaderField, MimePart } from './types.ts'
+import type { HeaderField } from './types.ts'
 
 const TAB = 0x09
 const LF = 0x0a
@@ -111,12 +111,6 @@ export function fieldText(bytes: Uint8Array, field: HeaderField, limit = FIELD_B
 /** The same, for people: encoded words decoded. */
 export function decodedFieldText(bytes: Uint8Array, field: HeaderField): string {
   return decodeEncodedWords(fieldText(bytes, field))
-}
-
-/** The first field of that name, in any case. */
-export function findField(part: MimePart, name: string): HeaderField | undefined {
-  const wanted = name.toLowerCase()
-  return part.header.find(field => field.name.length === wanted.length && field.name.toLowerCase() === wanted)
 }
 
 function isSpace(byte: number): boolean {
