@@ -83,6 +83,12 @@ export class SqliteConnection implements Transaction {
     this.#database.deserialize(image)
   }
 
+  /** Leaves an empty log, so that the database's file alone is the whole of it. */
+  finish(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    this.#database.close()
+  }
+
   close(): void {
     this.#database.close()
   }

@@ -63,7 +63,7 @@ function openFile({ path: file, blobFolder, clock }: SqliteStoreOptions): Sqlite
     return new SqliteStore({
       connection: reader,
       snapshots: new SnapshotReader(reader),
-      writer: new ThreadWriter({ path: file }),
+      writer: new ThreadWriter({ path: file }, clock),
       files,
       verify: progress => verifyFile({ path: file, blobFolder: folder }, progress),
       onClosed: () => {

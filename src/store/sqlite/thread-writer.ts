@@ -1,8 +1,9 @@
 import path from 'node:path'
 import { setImmediate } from 'node:timers'
 import { Worker } from 'node:worker_threads'
+import type { Clock } from '../../ops/clock.ts'
 import type { Request } from '../operations/request.ts'
-import type { Outcome } from './failure.ts'
+import { failureOf, type Outcome } from './failure.ts'
 import { type Writer, weightOf } from './writer.ts'
 import type { FromWriter, ToWriter, WriterSettings } from './writer-messages.ts'
 
@@ -23,6 +24,7 @@ interface Waiting {
 /** Sends operations to the writer's thread: all of one turn of the loop in one message. */
 export class ThreadWriter implements Writer {
   readonly #settings: WriterSettings
+  readonly #clock: Clock
   #worker: Worker | null = null
   #startedAt = Number.NEGATIVE_INFINITY
   #lastFailure = 'it has ended'
@@ -32,8 +34,9 @@ export class ThreadWriter implements Writer {
   #waitingBytes = 0
   #closing = false
 
-  constructor(settings: WriterSettings) {
+  constructor(settings: WriterSettings, clock: Clock) {
     this.#settings = settings
+    this.#clock = clock
     this.#start()
   }
 
@@ -66,13 +69,27 @@ export class ThreadWriter implements Writer {
     const requests = this.#outgoing
     if (requests.length === 0) return
     this.#outgoing = []
-    if (!this.#worker && performance.now() - this.#startedAt > restartMs) this.#start()
-    if (this.#worker) this.#worker.postMessage({ requests } satisfies ToWriter)
-    else for (const { id } of requests) this.#answer(id, unavailable(`the writer is not running: ${this.#lastFailure}`))
+    if (!this.#worker && this.#clock.now() - this.#startedAt > restartMs) this.#start()
+    const worker = this.#worker
+    if (!worker) {
+      for (const { id } of requests) this.#answer(id, unavailable(`the writer is not running: ${this.#lastFailure}`))
+      return
+    }
+    try {
+      worker.postMessage({ requests } satisfies ToWriter)
+    } catch (error) {
+      // Something that can't be copied to another thread is a defect of one caller; the others' operations go alone.
+      if (requests.length === 1) this.#answer(requests[0]!.id, { failure: failureOf(error) })
+      else
+        for (const request of requests) {
+          this.#outgoing = [request]
+          this.#send()
+        }
+    }
   }
 
   #start(): void {
-    this.#startedAt = performance.now()
+    this.#startedAt = this.#clock.now()
     const worker = new Worker(threadFile, { workerData: this.#settings })
     this.#worker = worker
     worker.on('message', (message: FromWriter) => {

@@ -43,7 +43,7 @@ function serve(port: MessagePort, { path }: WriterSettings): void {
     }
     running = false
     if (closing) {
-      connection.close()
+      connection.finish()
       port.close()
     } else idle = setTimeout(() => connection.checkpoint(), idleMs)
   }

@@ -1,0 +1,191 @@
+import { expect, it } from 'vitest'
+import type { GetStore } from './store.contract.ts'
+import { all, append, newAccount, newEmail, noFlags } from './store-fixtures.ts'
+
+export function directoryContract(get: GetStore): void {
+  const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
+  const write: ReturnType<GetStore>['store']['write'] = (operation, args) => get().store.write(operation, args)
+
+  it('lists domains by name, with their accounts counted', async () => {
+    await write('domain.add', { name: 'two.test', at: 7 })
+    await newAccount(get().store, 'ann@one.test')
+    await newAccount(get().store, 'bob@one.test')
+    expect(await read('domain.list', {})).toEqual([
+      { name: 'one.test', catchAll: null, createdAt: 1, accounts: 2 },
+      { name: 'two.test', catchAll: null, createdAt: 7, accounts: 0 },
+    ])
+  })
+
+  it('refuses a domain twice, and one it does not know', async () => {
+    await write('domain.add', { name: 'one.test', at: 1 })
+    await expect(write('domain.add', { name: 'one.test', at: 2 })).rejects.toMatchObject({ code: 'already-exists' })
+    await expect(write('domain.remove', { name: 'no.test' })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(write('domain.setCatchAll', { name: 'no.test', target: null })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+
+  it('removes a domain with its aliases, once it has no accounts', async () => {
+    const { accountId } = await newAccount(get().store, 'ann@one.test')
+    await write('alias.set', { address: 'info@one.test', targets: ['ann@one.test'], at: 1 })
+    await expect(write('domain.remove', { name: 'one.test' })).rejects.toMatchObject({ code: 'not-empty' })
+    await write('account.remove', { accountId })
+    await write('domain.remove', { name: 'one.test' })
+    expect(await read('domain.list', {})).toEqual([])
+    expect(await read('alias.list', { domain: null, after: null, limit: 10 })).toEqual([])
+  })
+
+  it('makes an account with INBOX and the mailboxes asked for, subscribed to', async () => {
+    await write('domain.add', { name: 'one.test', at: 1 })
+    const { accountId } = await write('account.add', {
+      address: 'ann@one.test',
+      passwordHash: '$argon2id$x',
+      quotaBytes: 5000,
+      mailboxes: [{ name: 'Sent', specialUse: 'sent' }],
+      at: 3_000,
+    })
+    const account = {
+      accountId,
+      address: 'ann@one.test',
+      domain: 'one.test',
+      passwordHash: '$argon2id$x',
+      quotaBytes: 5000,
+      usedBytes: 0,
+      messages: 0,
+      createdAt: 3000,
+    }
+    expect(await read('account.byId', { accountId })).toMatchObject(account)
+    expect(await read('account.byAddress', { address: 'ann@one.test' })).toMatchObject(account)
+    const mailboxes = await read('mailbox.list', { accountId })
+    expect(mailboxes).toMatchObject([
+      { name: 'INBOX', specialUse: null, subscribed: true, uidNext: 1, messages: 0 },
+      { name: 'Sent', specialUse: 'sent', subscribed: true, uidNext: 1, messages: 0 },
+    ])
+    expect(mailboxes.every(({ highestModseq }) => highestModseq >= 1)).toBe(true)
+    expect(await read('mailbox.subscriptions', { accountId })).toEqual(['INBOX', 'Sent'])
+  })
+
+  it('keeps an address for one account or alias alone', async () => {
+    await newAccount(get().store, 'ann@one.test')
+    await write('alias.set', { address: 'info@one.test', targets: ['ann@one.test'], at: 1 })
+    const account = { passwordHash: null, quotaBytes: null, mailboxes: [], at: 1 }
+    await expect(write('account.add', { ...account, address: 'ann@one.test' })).rejects.toMatchObject({
+      code: 'already-exists',
+    })
+    await expect(write('account.add', { ...account, address: 'info@one.test' })).rejects.toMatchObject({
+      code: 'already-exists',
+    })
+    await expect(write('account.add', { ...account, address: 'ann@no.test' })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    await expect(write('alias.set', { address: 'ann@one.test', targets: [], at: 1 })).rejects.toMatchObject({
+      code: 'already-exists',
+    })
+    await expect(write('alias.set', { address: 'x@no.test', targets: [], at: 1 })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    expect(await read('domain.list', {})).toMatchObject([{ accounts: 1 }])
+  })
+
+  it('pages accounts and aliases by address, of one domain or of all', async () => {
+    for (const address of ['c@one.test', 'a@one.test', 'b@two.test', 'b@one.test'])
+      await newAccount(get().store, address)
+    for (const address of ['z@one.test', 'y@two.test', 'x@one.test'])
+      await write('alias.set', { address, targets: ['a@one.test'], at: 4 })
+    const accounts = async (domain: string | null, after: string | null, limit: number): Promise<string[]> =>
+      (await read('account.list', { domain, after, limit })).map(({ address }) => address)
+    expect(await accounts(null, null, 3)).toEqual(['a@one.test', 'b@one.test', 'b@two.test'])
+    expect(await accounts(null, 'b@two.test', 3)).toEqual(['c@one.test'])
+    expect(await accounts('one.test', 'a@one.test', 9)).toEqual(['b@one.test', 'c@one.test'])
+    const aliases = async (domain: string | null, after: string | null): Promise<string[]> =>
+      (await read('alias.list', { domain, after, limit: 9 })).map(({ address }) => address)
+    expect(await aliases(null, 'x@one.test')).toEqual(['y@two.test', 'z@one.test'])
+    expect(await aliases('one.test', null)).toEqual(['x@one.test', 'z@one.test'])
+  })
+
+  it('replaces the targets of an alias and removes it', async () => {
+    await write('domain.add', { name: 'one.test', at: 1 })
+    await write('alias.set', { address: 'i@one.test', targets: ['a@one.test'], at: 5 })
+    await write('alias.set', { address: 'i@one.test', targets: ['b@x.test', 'c@y.test'], at: 6 })
+    expect(await read('alias.list', { domain: null, after: null, limit: 9 })).toEqual([
+      { address: 'i@one.test', targets: ['b@x.test', 'c@y.test'], createdAt: 5 },
+    ])
+    await write('alias.remove', { address: 'i@one.test' })
+    await expect(write('alias.remove', { address: 'i@one.test' })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('looks an address up in one read', async () => {
+    const { accountId } = await newAccount(get().store, 'ann@one.test')
+    await write('alias.set', { address: 'i@one.test', targets: ['ann@one.test'], at: 5 })
+    await write('domain.setCatchAll', { name: 'one.test', target: 'ann@one.test' })
+    const lookUp = (local: string, domain = 'one.test'): Promise<unknown> =>
+      read('address.lookup', { address: `${local}@${domain}`, domain })
+    const domain = { name: 'one.test', catchAll: 'ann@one.test', createdAt: 1, accounts: 1 }
+    expect(await lookUp('ann')).toMatchObject({ domain, account: { accountId }, aliasTargets: null })
+    expect(await lookUp('i')).toEqual({ domain, account: null, aliasTargets: ['ann@one.test'] })
+    expect(await lookUp('nobody')).toEqual({ domain, account: null, aliasTargets: null })
+    expect(await lookUp('ann', 'no.test')).toEqual({ domain: null, account: null, aliasTargets: null })
+  })
+
+  it('changes password and quota of an account that is there', async () => {
+    const { accountId } = await newAccount(get().store)
+    await write('account.setPassword', { accountId, passwordHash: 'new' })
+    await write('account.setQuota', { accountId, quotaBytes: 77 })
+    expect(await read('account.byId', { accountId })).toMatchObject({ passwordHash: 'new', quotaBytes: 77 })
+    const gone = { accountId: 99 }
+    for (const attempt of [
+      write('account.setPassword', { ...gone, passwordHash: 'x' }),
+      write('account.setQuota', { ...gone, quotaBytes: null }),
+      write('account.remove', gone),
+      write('mailbox.subscribe', { ...gone, name: 'x', subscribed: true }),
+      write('mailbox.create', { ...gone, name: 'x', specialUse: null, at: 1 }),
+    ])
+      await expect(attempt).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('removes an account with all it had, and never gives its id or UIDVALIDITY again', async () => {
+    const { accountId, inbox } = await newAccount(get().store)
+    const { emailIds } = await append(get().store, { accountId, mailboxId: inbox }, [noFlags, noFlags])
+    await write('message.expunge', {
+      accountId,
+      mailboxId: inbox,
+      uids: [{ from: 1, to: 1 }],
+      onlyDeleted: false,
+      at: 1,
+    })
+    const before = await read('mailbox.byId', { accountId, mailboxId: inbox })
+    await write('account.remove', { accountId })
+    expect(await read('account.byId', { accountId })).toBeNull()
+    expect(await read('mailbox.list', { accountId })).toEqual([])
+    expect(await read('message.rows', { accountId, mailboxId: inbox, ...all[0]!, limit: 9 })).toEqual([])
+
+    const again = await newAccount(get().store)
+    expect(again.accountId).not.toBe(accountId)
+    const after = await read('mailbox.byId', { accountId: again.accountId, mailboxId: again.inbox })
+    expect(after!.uidValidity).toBeGreaterThan(before!.uidValidity)
+    const appended = await append(get().store, { accountId: again.accountId, mailboxId: again.inbox }, [noFlags])
+    expect(emailIds).not.toContain(appended.emailIds[0])
+  })
+
+  it('keeps settings', async () => {
+    expect(await read('setting.get', { name: 'a' })).toBeNull()
+    await write('setting.set', { name: 'a', value: '1' })
+    await write('setting.set', { name: 'a', value: 'two ☃' })
+    expect(await read('setting.get', { name: 'a' })).toBe('two ☃')
+  })
+
+  it('runs what is written at once as one, and an operation that fails leaves the others alone', async () => {
+    const { accountId, inbox } = await newAccount(get().store)
+    const email = await newEmail(get().store)
+    const accept = { email, deliveries: [{ accountId, mailbox: 'INBOX' }], queue: null, at: 1 }
+    const outcomes = await Promise.allSettled([
+      write('message.accept', accept),
+      // Fails after its first changes: they must be undone.
+      write('message.accept', { ...accept, deliveries: [...accept.deliveries, { accountId: 99, mailbox: 'INBOX' }] }),
+      write('domain.add', { name: 'one.test', at: 1 }),
+      write('message.accept', accept),
+    ])
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
+    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({ messages: 2, uidNext: 3 })
+  })
+}

@@ -1,0 +1,147 @@
+import { expect, it } from 'vitest'
+import type { MailboxRow } from '../../src/store/types.ts'
+import type { GetStore } from './store.contract.ts'
+import { all, append, newAccount, noFlags } from './store-fixtures.ts'
+
+export function mailboxContract(get: GetStore): void {
+  const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
+  const write: ReturnType<GetStore>['store']['write'] = (operation, args) => get().store.write(operation, args)
+  const create = (accountId: number, name: string, at = 2_000_000): Promise<MailboxRow> =>
+    write('mailbox.create', { accountId, name, specialUse: null, at })
+  const names = async (accountId: number): Promise<string[]> =>
+    (await read('mailbox.list', { accountId })).map(({ name }) => name)
+
+  it('creates a mailbox with the missing ones above it', async () => {
+    const { accountId } = await newAccount(get().store)
+    const row = await write('mailbox.create', { accountId, name: 'a/b/ç', specialUse: 'junk', at: 2_000_000 })
+    expect(row).toEqual(await read('mailbox.byName', { accountId, name: 'a/b/ç' }))
+    expect(row).toMatchObject({ name: 'a/b/ç', specialUse: 'junk', subscribed: false, uidNext: 1, messages: 0 })
+    expect(await names(accountId)).toEqual(['INBOX', 'a', 'a/b', 'a/b/ç'])
+    expect(await read('account.byId', { accountId })).toMatchObject({ modseq: row.highestModseq })
+    await expect(create(accountId, 'a/b')).rejects.toMatchObject({ code: 'already-exists' })
+    expect(await read('mailbox.byName', { accountId, name: 'no' })).toBeNull()
+    expect(await read('mailbox.byId', { accountId, mailboxId: 99 })).toBeNull()
+  })
+
+  it('leaves nothing of a creation that is refused', async () => {
+    const { accountId } = await newAccount(get().store)
+    await create(accountId, 'a')
+    const before = await read('account.byId', { accountId })
+    await expect(create(accountId, 'a')).rejects.toMatchObject({ code: 'already-exists' })
+    expect(await read('account.byId', { accountId })).toEqual(before)
+  })
+
+  it('never repeats a UIDVALIDITY, even where the clock stands still or goes back', async () => {
+    const { accountId } = await newAccount(get().store)
+    const seen = new Set<number>()
+    for (const at of [5_000_000, 5_000_000, 1000]) {
+      const { mailboxId, uidValidity } = await create(accountId, 'again', at)
+      expect(seen).not.toContain(uidValidity)
+      seen.add(uidValidity)
+      await write('mailbox.delete', { accountId, mailboxId, at })
+    }
+  })
+
+  it('renames a mailbox with its inferiors, keeping UIDs and UIDVALIDITY', async () => {
+    const { accountId } = await newAccount(get().store)
+    const mailbox = await create(accountId, 'a_b')
+    await create(accountId, 'a_b/c/d')
+    await create(accountId, 'axb/c')
+    await append(get().store, { accountId, mailboxId: mailbox.mailboxId }, [noFlags])
+    const { modseq } = await write('mailbox.rename', { accountId, mailboxId: mailbox.mailboxId, name: 'new/é', at: 1 })
+    expect(await names(accountId)).toEqual(['INBOX', 'axb', 'axb/c', 'new', 'new/é', 'new/é/c', 'new/é/c/d'])
+    expect(await read('mailbox.byName', { accountId, name: 'new/é' })).toMatchObject({
+      mailboxId: mailbox.mailboxId,
+      uidValidity: mailbox.uidValidity,
+      messages: 1,
+      uidNext: 2,
+      highestModseq: modseq,
+    })
+  })
+
+  it('refuses to rename onto a mailbox, onto an inferior of one, or below itself', async () => {
+    const { accountId } = await newAccount(get().store)
+    const { mailboxId } = await create(accountId, 'a')
+    await create(accountId, 'a/x')
+    await create(accountId, 'b')
+    const rename = (name: string): Promise<unknown> => write('mailbox.rename', { accountId, mailboxId, name, at: 1 })
+    await expect(rename('b')).rejects.toMatchObject({ code: 'already-exists' })
+    await expect(rename('a')).rejects.toMatchObject({ code: 'already-exists' })
+    await expect(rename('a/x/y')).rejects.toMatchObject({ code: 'not-allowed' })
+    await expect(write('mailbox.rename', { accountId, mailboxId: 99, name: 'z', at: 1 })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    expect(await names(accountId)).toEqual(['INBOX', 'a', 'a/x', 'b'])
+  })
+
+  it('refuses a rename whose inferiors would meet others, and leaves nothing of it', async () => {
+    const { accountId } = await newAccount(get().store)
+    const { mailboxId } = await create(accountId, 'a')
+    await create(accountId, 'a/x')
+    // An inferior without its superior: `b` is gone, `b/x` stays.
+    await create(accountId, 'b/x')
+    const b = await read('mailbox.byName', { accountId, name: 'b' })
+    await write('mailbox.delete', { accountId, mailboxId: b!.mailboxId, at: 1 })
+    await expect(write('mailbox.rename', { accountId, mailboxId, name: 'b', at: 1 })).rejects.toMatchObject({
+      code: 'already-exists',
+    })
+    expect(await names(accountId)).toEqual(['INBOX', 'a', 'a/x', 'b/x'])
+  })
+
+  it('empties INBOX into a new mailbox when it is renamed, and keeps INBOX and its inferiors', async () => {
+    const { accountId, inbox } = await newAccount(get().store)
+    await create(accountId, 'INBOX/sub')
+    await append(get().store, { accountId, mailboxId: inbox }, [{ system: 1, keywords: ['k'] }, noFlags])
+    const { modseq } = await write('mailbox.rename', { accountId, mailboxId: inbox, name: 'old/mail', at: 1 })
+    expect(await names(accountId)).toEqual(['INBOX', 'INBOX/sub', 'old', 'old/mail'])
+    const moved = await read('mailbox.byName', { accountId, name: 'old/mail' })
+    expect(moved).toMatchObject({ messages: 2, unseen: 1, uidNext: 3, highestModseq: modseq })
+    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({
+      messages: 0,
+      unseen: 0,
+      sizeBytes: 0,
+      uidNext: 3,
+      highestModseq: modseq,
+    })
+    expect(await read('message.expungedSince', { accountId, mailboxId: inbox, since: modseq - 1 })).toEqual([
+      { from: 1, to: 2 },
+    ])
+    expect(await read('message.rows', { accountId, mailboxId: moved!.mailboxId, ...all[0]!, limit: 9 })).toMatchObject([
+      { uid: 1, flags: { system: 1, keywords: ['k'] } },
+      { uid: 2, flags: noFlags },
+    ])
+  })
+
+  it('deletes a mailbox with its messages, not its inferiors, and never INBOX', async () => {
+    const { accountId, inbox } = await newAccount(get().store)
+    const { mailboxId } = await create(accountId, 'a')
+    await create(accountId, 'a/b')
+    await append(get().store, { accountId, mailboxId: inbox }, [noFlags])
+    await append(get().store, { accountId, mailboxId }, [noFlags, noFlags])
+    await write('message.copy', { accountId, mailboxId, uids: [{ from: 1, to: 1 }], target: inbox, at: 1 })
+    const { modseq } = await write('mailbox.delete', { accountId, mailboxId, at: 1 })
+    expect(await names(accountId)).toEqual(['INBOX', 'a/b'])
+    const left = await read('mailbox.byId', { accountId, mailboxId: inbox })
+    expect(await read('account.byId', { accountId })).toMatchObject({
+      messages: 2,
+      usedBytes: left!.sizeBytes,
+      modseq,
+    })
+    await expect(write('mailbox.delete', { accountId, mailboxId: inbox, at: 1 })).rejects.toMatchObject({
+      code: 'not-allowed',
+    })
+    await expect(write('mailbox.delete', { accountId, mailboxId, at: 1 })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('keeps a subscription when its mailbox goes', async () => {
+    const { accountId } = await newAccount(get().store)
+    const { mailboxId } = await create(accountId, 'a')
+    for (const name of ['a', 'a', 'b/never']) await write('mailbox.subscribe', { accountId, name, subscribed: true })
+    expect(await read('mailbox.byId', { accountId, mailboxId })).toMatchObject({ subscribed: true })
+    await write('mailbox.delete', { accountId, mailboxId, at: 1 })
+    expect(await read('mailbox.subscriptions', { accountId })).toEqual(['INBOX', 'a', 'b/never'])
+    await write('mailbox.subscribe', { accountId, name: 'a', subscribed: false })
+    await write('mailbox.subscribe', { accountId, name: 'a', subscribed: false })
+    expect(await read('mailbox.subscriptions', { accountId })).toEqual(['INBOX', 'b/never'])
+  })
+}

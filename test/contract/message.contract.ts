@@ -1,0 +1,252 @@
+import { expect, it } from 'vitest'
+import { Flag } from '../../src/store/types.ts'
+import type { GetStore } from './store.contract.ts'
+import { all, append, emailIndex, newAccount, newEmail, noFlags } from './store-fixtures.ts'
+
+export function messageContract(get: GetStore): void {
+  const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
+  const write: ReturnType<GetStore>['store']['write'] = (operation, args) => get().store.write(operation, args)
+  const uidsOf = async (place: { accountId: number; mailboxId: number }): Promise<number[]> => [
+    ...(await read('message.uids', { ...place, after: 0, limit: 10_000 })),
+  ]
+  const account = async (
+    quota: number | null = null,
+  ): Promise<{ accountId: number; mailboxId: number; other: number }> => {
+    const { accountId, inbox } = await newAccount(get().store, 'ann@one.test', quota)
+    const other = await write('mailbox.create', { accountId, name: 'Other', specialUse: null, at: 2_000_000 })
+    return { accountId, mailboxId: inbox, other: other.mailboxId }
+  }
+
+  it('appends several at once, under one modseq, and gives them back with all their parts', async () => {
+    const place = await account()
+    const { accountId, mailboxId } = place
+    const index = emailIndex({
+      sentAt: 123,
+      messageId: 'm@x',
+      references: ['r 1', 'r"2'],
+      isReplyOrForward: true,
+      cc: 'ç',
+    })
+    const email = await newEmail(get().store, 'some text', index)
+    const result = await write('message.append', {
+      accountId,
+      mailboxId,
+      messages: [
+        { email, flags: { system: Flag.Seen | Flag.Draft, keywords: ['b', '$A'] }, internalDate: 1000 },
+        { email: await newEmail(get().store, 'other'), flags: noFlags, internalDate: 2000 },
+      ],
+      at: 3000,
+    })
+    const mailbox = await read('mailbox.byId', { accountId, mailboxId })
+    expect(result).toMatchObject({ uidValidity: mailbox!.uidValidity, uids: [1, 2], modseq: mailbox!.highestModseq })
+    expect(mailbox).toMatchObject({ messages: 2, unseen: 1, deleted: 0, sizeBytes: 14, uidNext: 3 })
+    expect(await read('account.byId', { accountId })).toMatchObject({
+      messages: 2,
+      usedBytes: 14,
+      modseq: result.modseq,
+    })
+    const row = {
+      uid: 1,
+      emailId: result.emailIds[0],
+      threadId: result.emailIds[0],
+      flags: { system: Flag.Seen | Flag.Draft, keywords: ['$A', 'b'] },
+      modseq: result.modseq,
+      internalDate: 1000,
+      saveDate: 3000,
+      sizeBytes: 9,
+    }
+    const first = { accountId, mailboxId, from: 1, to: 1, limit: 9 }
+    expect(await read('message.rows', first)).toEqual([row])
+    const { envelope, bodyStructure, preview } = email
+    expect(await read('message.withEmail', first)).toEqual([
+      { ...row, envelope, bodyStructure, preview, blobHash: email.blob.hash },
+    ])
+    expect(await read('message.withIndex', first)).toEqual([{ ...row, index, blobHash: email.blob.hash }])
+    expect(Buffer.from(await get().store.blobs.read(email.blob.hash)).toString()).toBe('some text')
+  })
+
+  it('appends all or none where there is no room or no mailbox', async () => {
+    const { accountId, mailboxId } = await account(10)
+    const email = await newEmail(get().store, '123456')
+    const message = { email, flags: noFlags, internalDate: 1 }
+    const append = (messages: (typeof message)[], to = mailboxId): Promise<{ uids: number[] }> =>
+      write('message.append', { accountId, mailboxId: to, messages, at: 1 })
+    await expect(append([message, message])).rejects.toMatchObject({ code: 'over-quota' })
+    await expect(append([message], 99)).rejects.toMatchObject({ code: 'not-found' })
+    expect(await read('mailbox.byId', { accountId, mailboxId })).toMatchObject({ messages: 0, uidNext: 1 })
+    expect(await append([message])).toMatchObject({ uids: [1] })
+    expect(await append([])).toMatchObject({ uids: [] })
+    await expect(append([message])).rejects.toMatchObject({ code: 'over-quota' })
+    await write('account.setQuota', { accountId, quotaBytes: 12 })
+    expect(await append([message])).toMatchObject({ uids: [2] })
+  })
+
+  it('pages UIDs, rows and changes', async () => {
+    const { accountId, mailboxId } = await account()
+    await append(get().store, { accountId, mailboxId }, Array(7).fill(noFlags))
+    const place = { accountId, mailboxId }
+    expect([...(await read('message.uids', { ...place, after: 2, limit: 3 }))]).toEqual([3, 4, 5])
+    expect(await read('message.uids', { ...place, after: 7, limit: 3 })).toBeInstanceOf(Uint32Array)
+    const rows = await read('message.rows', { ...place, from: 3, to: 0xffffffff, limit: 2 })
+    expect(rows.map(({ uid }) => uid)).toEqual([3, 4])
+    const changed = await read('message.changedSince', { ...place, since: 1, after: 4, limit: 2 })
+    expect(changed.map(({ uid }) => uid)).toEqual([5, 6])
+  })
+
+  it('finds what changed since a modseq, whether little or much did', async () => {
+    const { accountId, mailboxId } = await account()
+    const place = { accountId, mailboxId }
+    const { modseq } = await append(get().store, place, Array(1500).fill(noFlags))
+    const changedSince = async (since: number): Promise<number[]> =>
+      (await read('message.changedSince', { ...place, since, after: 0, limit: 5000 })).map(({ uid }) => uid)
+    expect(await changedSince(modseq)).toEqual([])
+    expect(await changedSince(modseq - 1)).toHaveLength(1500)
+    const uids = [1400, 3, 77].map(uid => ({ from: uid, to: uid }))
+    await write('message.flags', {
+      ...place,
+      uids,
+      mode: 'add',
+      flags: { system: Flag.Seen, keywords: [] },
+      unchangedSince: null,
+    })
+    expect(await changedSince(modseq)).toEqual([3, 77, 1400])
+    expect(await changedSince(modseq - 1)).toHaveLength(1500)
+  })
+
+  it('copies flags and internal dates to new UIDs, with a new save date and the same email', async () => {
+    const { accountId, mailboxId, other } = await account()
+    const place = { accountId, mailboxId }
+    await append(get().store, { accountId, mailboxId: other }, [noFlags])
+    const { emailIds } = await append(get().store, place, [
+      { system: Flag.Deleted, keywords: ['k'] },
+      noFlags,
+      { system: Flag.Seen, keywords: [] },
+    ])
+    const uids = [
+      { from: 3, to: 0xffffffff },
+      { from: 1, to: 1 },
+      { from: 1, to: 1 },
+    ]
+    const copied = await write('message.copy', { ...place, uids, target: other, at: 20_000 })
+    expect(copied.pairs).toEqual([
+      { from: 1, to: 2 },
+      { from: 3, to: 3 },
+    ])
+    const target = await read('mailbox.byId', { accountId, mailboxId: other })
+    expect(target).toMatchObject({ messages: 3, unseen: 2, deleted: 1, uidNext: 4, highestModseq: copied.modseq })
+    expect(copied.uidValidity).toBe(target!.uidValidity)
+    const rows = await read('message.rows', { accountId, mailboxId: other, from: 2, to: 9, limit: 9 })
+    expect(rows).toMatchObject([
+      { uid: 2, emailId: emailIds[0], flags: { system: Flag.Deleted, keywords: ['k'] }, internalDate: 5000 },
+      { uid: 3, emailId: emailIds[2], flags: { system: Flag.Seen, keywords: [] }, saveDate: 20_000 },
+    ])
+    expect(rows.every(({ modseq }) => modseq === copied.modseq)).toBe(true)
+    expect(await uidsOf(place)).toEqual([1, 2, 3])
+    expect(await read('account.byId', { accountId })).toMatchObject({ messages: 6 })
+  })
+
+  it('copies into the same mailbox once, not its own copies', async () => {
+    const { accountId, mailboxId } = await account()
+    const place = { accountId, mailboxId }
+    await append(get().store, place, [noFlags, noFlags])
+    const { pairs } = await write('message.copy', { ...place, uids: all, target: mailboxId, at: 1 })
+    expect(pairs).toEqual([
+      { from: 1, to: 3 },
+      { from: 2, to: 4 },
+    ])
+    const moved = await write('message.move', { ...place, uids: all, target: mailboxId, at: 1 })
+    expect(moved.pairs.map(({ to }) => to)).toEqual([5, 6, 7, 8])
+    expect(await uidsOf(place)).toEqual([5, 6, 7, 8])
+    expect(await read('mailbox.byId', place)).toMatchObject({ messages: 4, unseen: 4, uidNext: 9 })
+  })
+
+  it('copies all or none where there is no room; a move needs none', async () => {
+    const { accountId, mailboxId, other } = await account(70)
+    const place = { accountId, mailboxId }
+    await append(get().store, place, [noFlags, noFlags])
+    const copy = write('message.copy', { ...place, uids: all, target: other, at: 1 })
+    await expect(copy).rejects.toMatchObject({ code: 'over-quota' })
+    expect(await uidsOf({ accountId, mailboxId: other })).toEqual([])
+    const { pairs, modseq } = await write('message.move', { ...place, uids: all, target: other, at: 1 })
+    expect(pairs).toHaveLength(2)
+    expect(await uidsOf(place)).toEqual([])
+    expect(await read('message.expungedSince', { ...place, since: modseq - 1 })).toEqual([{ from: 1, to: 2 }])
+    expect(await read('mailbox.byId', place)).toMatchObject({ messages: 0, highestModseq: modseq })
+    expect(await read('account.byId', { accountId })).toMatchObject({ messages: 2, usedBytes: 64, modseq })
+  })
+
+  it('answers a copy, move or expunge of nothing without a change', async () => {
+    const { accountId, mailboxId, other } = await account()
+    const before = await read('account.byId', { accountId })
+    const { modseq } = before!
+    const nothing = { accountId, mailboxId, uids: all }
+    expect(await write('message.copy', { ...nothing, target: other, at: 1 })).toMatchObject({ pairs: [], modseq })
+    expect(await write('message.move', { ...nothing, target: other, at: 1 })).toMatchObject({ pairs: [], modseq })
+    expect(await write('message.expunge', { ...nothing, onlyDeleted: false, at: 1 })).toEqual({ uids: [], modseq })
+    expect(await read('account.byId', { accountId })).toEqual(before)
+  })
+
+  it('says not-found for a mailbox that is gone, on every operation', async () => {
+    const { accountId, mailboxId } = await account()
+    const gone = { accountId, mailboxId: 99, uids: all, at: 1 }
+    for (const attempt of [
+      write('message.copy', { ...gone, target: mailboxId }),
+      write('message.copy', { ...gone, mailboxId, target: 99 }),
+      write('message.move', { ...gone, target: mailboxId }),
+      write('message.move', { ...gone, mailboxId, target: 99 }),
+      write('message.expunge', { ...gone, onlyDeleted: true }),
+      write('message.flags', { ...gone, mode: 'add', flags: noFlags, unchangedSince: null }),
+    ])
+      await expect(attempt).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('expunges ranges, or those of them marked deleted, and never gives a UID again', async () => {
+    const { accountId, mailboxId } = await account()
+    const place = { accountId, mailboxId }
+    const deleted = { system: Flag.Deleted | Flag.Seen, keywords: [] }
+    await append(get().store, place, [deleted, noFlags, deleted, noFlags, deleted])
+    const first = await write('message.expunge', { ...place, uids: [{ from: 1, to: 4 }], onlyDeleted: true, at: 1 })
+    expect(first.uids).toEqual([1, 3])
+    expect(await read('mailbox.byId', place)).toMatchObject({
+      messages: 3,
+      unseen: 2,
+      deleted: 1,
+      uidNext: 6,
+      highestModseq: first.modseq,
+    })
+    const second = await write('message.expunge', { ...place, uids: all, onlyDeleted: false, at: 1 })
+    expect(second.uids).toEqual([2, 4, 5])
+    expect(await read('mailbox.byId', place)).toMatchObject({ messages: 0, unseen: 0, deleted: 0, sizeBytes: 0 })
+    expect(await read('account.byId', { accountId })).toMatchObject({ messages: 0, usedBytes: 0 })
+    const expunged = (since: number): Promise<unknown> => read('message.expungedSince', { ...place, since })
+    expect(await expunged(0)).toEqual([{ from: 1, to: 5 }])
+    expect(await expunged(first.modseq)).toEqual([
+      { from: 2, to: 2 },
+      { from: 4, to: 5 },
+    ])
+    expect(await expunged(second.modseq)).toEqual([])
+    expect((await append(get().store, place, [noFlags])).uids).toEqual([6])
+  })
+
+  it('joins an answer to its thread, also where the answer came first', async () => {
+    const { accountId, mailboxId } = await account()
+    const arrive = async (messageId: string, references: string[]): Promise<[number, number]> => {
+      const email = await newEmail(get().store, undefined, { messageId, references })
+      const messages = [{ email, flags: noFlags, internalDate: 1 }]
+      const { uids } = await write('message.append', { accountId, mailboxId, messages, at: 1 })
+      const [row] = await read('message.rows', { accountId, mailboxId, from: uids[0]!, to: uids[0]!, limit: 1 })
+      return [row!.threadId, row!.emailId]
+    }
+    const [answer, first] = await arrive('b', ['root', 'a'])
+    expect(answer).toBe(first)
+    expect((await arrive('a', ['root']))[0]).toBe(answer)
+    expect((await arrive('root', []))[0]).toBe(answer)
+    expect((await arrive('c', ['unknown', 'b']))[0]).toBe(answer)
+    const [lone, own] = await arrive('', [])
+    expect(lone).toBe(own)
+    expect((await arrive('z', ['y']))[0]).not.toBe(answer)
+    // A thread that is gone whole is not taken up again.
+    await write('message.expunge', { accountId, mailboxId, uids: all, onlyDeleted: false, at: 1 })
+    expect((await arrive('d', ['root']))[0]).not.toBe(answer)
+  })
+}

@@ -1,0 +1,117 @@
+/** What the store's tests put into it. */
+import { randomBytes } from 'node:crypto'
+import type { Damage, Store } from '../../src/store/store.ts'
+import type {
+  AccountId,
+  EmailIndex,
+  Flags,
+  MailboxId,
+  NewEmail,
+  NewQueueMessage,
+  UidRange,
+} from '../../src/store/types.ts'
+
+export const all: UidRange[] = [{ from: 1, to: 0xffffffff }]
+export const noFlags: Flags = { system: 0, keywords: [] }
+
+export function emailIndex(over: Partial<EmailIndex> = {}): EmailIndex {
+  return {
+    sentAt: null,
+    messageId: '',
+    references: [],
+    subject: 'Hello',
+    baseSubject: 'HELLO',
+    isReplyOrForward: false,
+    from: '"Ann" <ann@one.test>',
+    to: 'bob@two.test',
+    cc: '',
+    bcc: '',
+    sortFrom: 'ANN',
+    sortTo: 'BOB',
+    sortCc: '',
+    displayFrom: 'ANN',
+    displayTo: 'BOB@TWO.TEST',
+    ...over,
+  }
+}
+
+/** An email whose size is that of its bytes. */
+export async function newEmail(
+  store: Store,
+  content: string | Uint8Array = randomBytes(16).toString('hex'),
+  index: Partial<EmailIndex> = {},
+): Promise<NewEmail> {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content
+  return {
+    blob: await store.blobs.stage(bytes),
+    sizeBytes: bytes.byteLength,
+    envelope: `(envelope of ${bytes.byteLength})`,
+    bodyStructure: '("TEXT" "PLAIN")',
+    preview: 'é ☃ preview',
+    index: emailIndex(index),
+  }
+}
+
+export async function newQueueMessage(
+  store: Store,
+  recipients: { address: string; destination?: string; at?: number }[],
+  content = 'queued',
+): Promise<NewQueueMessage> {
+  const bytes = Buffer.from(content)
+  return {
+    reversePath: 'ann@one.test',
+    blob: await store.blobs.stage(bytes),
+    sizeBytes: bytes.byteLength,
+    accountId: null,
+    ret: null,
+    envelopeId: null,
+    smtpUtf8: false,
+    eightBit: true,
+    recipients: recipients.map(({ address, destination, at }) => ({
+      address,
+      destination: destination ?? address.slice(address.indexOf('@') + 1),
+      notify: null,
+      originalRecipient: null,
+      nextAttemptAt: at ?? 0,
+    })),
+  }
+}
+
+/** A domain and an account in it, with its INBOX. */
+export async function newAccount(
+  store: Store,
+  address = 'ann@one.test',
+  quotaBytes: number | null = null,
+): Promise<{ accountId: AccountId; inbox: MailboxId }> {
+  const domain = address.slice(address.indexOf('@') + 1)
+  const known = await store.read('domain.list', {})
+  if (!known.some(({ name }) => name === domain)) await store.write('domain.add', { name: domain, at: 1 })
+  const { accountId } = await store.write('account.add', {
+    address,
+    passwordHash: null,
+    quotaBytes,
+    mailboxes: [],
+    at: 1_000_000,
+  })
+  const inbox = await store.read('mailbox.byName', { accountId, name: 'INBOX' })
+  if (!inbox) throw new Error('the account has no INBOX')
+  return { accountId, inbox: inbox.mailboxId }
+}
+
+/** Appends one message for each of the flags given. */
+export async function append(
+  store: Store,
+  place: { accountId: AccountId; mailboxId: MailboxId },
+  flags: Flags[],
+): Promise<{ uids: number[]; emailIds: number[]; modseq: number }> {
+  const messages = await Promise.all(
+    flags.map(async each => ({ email: await newEmail(store), flags: each, internalDate: 5000 })),
+  )
+  return store.write('message.append', { ...place, messages, at: 9000 })
+}
+
+export async function damagesOf(store: Pick<Store, 'verify'>): Promise<Damage[]> {
+  const damages: Damage[] = []
+  for await (const damage of store.verify()) damages.push(damage)
+  return damages
+}

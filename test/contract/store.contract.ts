@@ -1,0 +1,51 @@
+/**
+ * What every engine of the store must do. Each part takes a way to get at the store of the running test.
+ */
+import { afterEach, beforeEach, describe, expect } from 'vitest'
+import type { Store } from '../../src/store/store.ts'
+import { acceptContract } from './accept.contract.ts'
+import { blobContract } from './blob.contract.ts'
+import { directoryContract } from './directory.contract.ts'
+import { flagsContract } from './flags.contract.ts'
+import { mailboxContract } from './mailbox.contract.ts'
+import { messageContract } from './message.contract.ts'
+import { modelContract } from './model.contract.ts'
+import { queueContract } from './queue.contract.ts'
+import { damagesOf } from './store-fixtures.ts'
+
+export interface OpenedStore {
+  store: Store
+  /** Whether to look for damage after the test. */
+  verify: boolean
+  /** Sets the store's clock. */
+  setTime(now: number): void
+  /** Closes what is still open and removes what it left. */
+  dispose(): Promise<void>
+}
+
+export type GetStore = () => OpenedStore
+
+export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
+  describe(`store on ${name}`, () => {
+    let opened: OpenedStore
+    beforeEach(async () => {
+      opened = await open()
+    })
+    afterEach(async context => {
+      try {
+        if (opened.verify && context.task.result?.state !== 'fail') expect(await damagesOf(opened.store)).toEqual([])
+      } finally {
+        await opened.dispose()
+      }
+    })
+    const get = (): OpenedStore => opened
+    describe('directory', () => directoryContract(get))
+    describe('mailboxes', () => mailboxContract(get))
+    describe('messages', () => messageContract(get))
+    describe('flags', () => flagsContract(get))
+    describe('accept', () => acceptContract(get))
+    describe('queue', () => queueContract(get))
+    describe('blobs', () => blobContract(get))
+    describe('random operations', () => modelContract(get))
+  })
+}
