@@ -44,6 +44,11 @@ export class Lanes {
     return null
   }
 
+  /** Batches that wait for a destination. */
+  waiting(destination: string): number {
+    return this.#lanes.get(destination)?.waiting.length ?? 0
+  }
+
   finished(destination: string): void {
     const lane = this.#lanes.get(destination)
     if (!lane) return

@@ -164,9 +164,19 @@ export class Scheduler {
         this.#lanes.finished(batch.destination)
         if (this.#running.size === 0) this.#whenIdle?.()
         this.#pump()
-        if (this.#backlog) this.wake()
+        if (this.#backlog && this.#runsLow(batch.destination)) this.wake()
       })
     }
+  }
+
+  /** Whether it is worth a transaction to lease more: not for each delivery that ends. */
+  #runsLow(destination: string): boolean {
+    const { activeRecipients, concurrencyPerDestination } = this.#options.settings
+    const room = activeRecipients - this.#activeRecipients
+    return (
+      room >= Math.min(LEASE_BATCH, activeRecipients / 4) &&
+      this.#lanes.waiting(destination) < concurrencyPerDestination
+    )
   }
 
   async #run(batch: Batch, controller: AbortController): Promise<void> {

@@ -15,10 +15,12 @@ const LINE_END_AND_END = Buffer.from('\r\n.\r\n')
 
 export function* dataChunks(message: Uint8Array): Generator<Buffer> {
   const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength)
-  for (let start = 0; start < bytes.length; start += DATA_CHUNK_BYTES)
-    yield stuff(bytes, start, Math.min(start + DATA_CHUNK_BYTES, bytes.length))
-  const ended = bytes.length === 0 || isLineEnd(bytes[bytes.length - 1])
-  yield ended ? END : LINE_END_AND_END
+  const end = bytes.length === 0 || isLineEnd(bytes[bytes.length - 1]) ? END : LINE_END_AND_END
+  let start = 0
+  for (; start + DATA_CHUNK_BYTES < bytes.length; start += DATA_CHUNK_BYTES)
+    yield stuff(bytes, start, start + DATA_CHUNK_BYTES)
+  // In one write with what is before it: a small message is one packet less.
+  yield Buffer.concat([stuff(bytes, start, bytes.length), end])
 }
 
 const isLineEnd = (byte: number | undefined): boolean => byte === LF || byte === CR
