@@ -1,0 +1,100 @@
+/** What POP3 commands act on: who is there, the open maildrop, and the services. */
+import type { Authenticator } from '../../accounts/authentication.ts'
+import type { Maildrop, Maildrops } from '../../mail/maildrop.ts'
+import type { Clock } from '../../ops/clock.ts'
+import type { Log } from '../../ops/log.ts'
+import { isLoopback } from '../../ops/network-address.ts'
+import type { Receiver } from '../../wire/pop3/receiver.ts'
+import type { ResponseCode } from '../../wire/pop3/reply.ts'
+import type { Connection } from '../connection.ts'
+
+export interface Pop3Settings {
+  hostname: string
+  /** Whether a password may come without TLS: never, or from this machine itself. */
+  plainTextSignIn: 'never' | 'loopback'
+}
+
+export interface Pop3Services {
+  authenticator: Authenticator
+  maildrops: Maildrops
+  clock: Clock
+  log: Log
+  settings: Pop3Settings
+}
+
+export type State = 'authorization' | 'transaction'
+
+/** An expected failure, in words for the client: `-ERR [code] text`. */
+export class Refusal extends Error {
+  override name = 'Refusal'
+  readonly code: ResponseCode | undefined
+  constructor(text: string, code?: ResponseCode) {
+    super(text)
+    this.code = code
+  }
+}
+
+export class Pop3Context {
+  readonly connection: Connection
+  readonly services: Pop3Services
+  readonly receiver: Receiver
+  /** After UTF8 (RFC 6856 §2.1): headers go out as they are. */
+  utf8 = false
+  /** USER's argument, until PASS. */
+  pendingUser: string | null = null
+  /** The account's address, once signed in. */
+  user: string | null = null
+  failedSignIns = 0
+  retrieved = 0
+  removed = 0
+  /** The client has quit or is thrown out: nothing more is read. */
+  ending = false
+  /** What follows the answer: TLS. */
+  afterReply: (() => Promise<void>) | null = null
+  /** Takes the line that continues AUTH, and answers it. */
+  lineHandler: ((line: Uint8Array) => Promise<string>) | null = null
+  #maildrop: Maildrop | null = null
+  #closed = false
+
+  constructor(connection: Connection, services: Pop3Services, receiver: Receiver) {
+    this.connection = connection
+    this.services = services
+    this.receiver = receiver
+  }
+
+  get state(): State {
+    return this.#maildrop ? 'transaction' : 'authorization'
+  }
+
+  get passwordsAllowed(): boolean {
+    const { secure, remoteAddress } = this.connection
+    return secure || (this.services.settings.plainTextSignIn === 'loopback' && isLoopback(remoteAddress))
+  }
+
+  get maildrop(): Maildrop {
+    if (!this.#maildrop) throw new Refusal('Sign in first')
+    return this.#maildrop
+  }
+
+  enter(maildrop: Maildrop, user: string): void {
+    // The client left while its password was verified.
+    if (this.#closed) maildrop.close()
+    else this.#maildrop = maildrop
+    this.user = user
+  }
+
+  /** The position of a message number that is there and not marked as deleted. */
+  position(number: number): number {
+    const { length } = this.maildrop
+    if (number < 1 || number > length)
+      throw new Refusal(`There is no message ${number}: there are ${length === 0 ? 'none' : `1 to ${length}`}`)
+    if (this.maildrop.isMarked(number - 1)) throw new Refusal(`Message ${number} is deleted`)
+    return number - 1
+  }
+
+  closed(): void {
+    this.#closed = true
+    this.ending = true
+    this.#maildrop?.close()
+  }
+}

@@ -1,0 +1,62 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { asciiHeaders } from './surrogate.ts'
+
+const surrogate = (text: string): string => Buffer.from(asciiHeaders(Buffer.from(text))).toString()
+const word = (text: string): string => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`
+
+describe('the surrogate of a message', () => {
+  it('is the message itself where its header is ASCII, whatever its body', () => {
+    const bytes = Buffer.from('Subject: hi\r\n\r\nété\r\n')
+    expect(asciiHeaders(bytes)).toBe(bytes)
+  })
+
+  it.each([
+    ['Subject: été', `Subject: ${word('été')}`],
+    ['Subject: un été chaud à Nice', `Subject: un ${word('été')} chaud ${word('à')} Nice`],
+    ['Subject: été à', `Subject: ${word('été à')}`],
+    ['Subject: été ', `Subject: ${word('été')} `],
+    ['From: Éric Dupont <e@x.org>', `From: ${word('Éric')} Dupont <e@x.org>`],
+    ['From: "Éric \\"D\\" Dupont" <e@x.org>', `From: ${word('Éric "D" Dupont')} <e@x.org>`],
+    ['From: "Eric, D" <é@x.org>', `From: "Eric, D" <${word('é')}@x.org>`],
+    ['Subject: "never é closed', `Subject: "never ${word('é')} closed`],
+    ['Subject: a\r\n é b\r\nX: c', `Subject: a\r\n ${word('é')} b\r\nX: c`],
+  ])('has encoded words: %j', (header, expected) => {
+    expect(surrogate(`${header}\r\n\r\nbody é\r\n`)).toBe(`${expected}\r\n\r\nbody é\r\n`)
+  })
+
+  it('keeps encoded words to 75 characters, and characters whole', () => {
+    const text = '日本語'.repeat(30)
+    const lines = surrogate(`Subject: ${text}\r\n\r\n`).slice(9).trimEnd().split('\r\n ')
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(75)
+    const decoded = lines.map(line => Buffer.from(line.slice('=?utf-8?B?'.length, -2), 'base64').toString())
+    expect(decoded.join('')).toBe(text)
+  })
+
+  it('says unknown-8bit of what is not UTF-8', () => {
+    const bytes = Buffer.from('Subject: \xe9t\xe9\r\n\r\n', 'latin1')
+    expect(Buffer.from(asciiHeaders(bytes)).toString('latin1')).toBe('Subject: =?unknown-8bit?B?6XTp?=\r\n\r\n')
+  })
+
+  it('costs no more than its size, however its quotes are', () => {
+    const started = performance.now()
+    surrogate(`X: é${'"\\"'.repeat(60_000)}\r\n\r\n`)
+    surrogate(`X: ${'é"'.repeat(60_000)}\r\n\r\n`)
+    surrogate(`X: ${'a'.repeat(250_000)}\r\nY: é\r\n\r\n`)
+    surrogate(`X: ${'é'.repeat(1_000_000)}\r\n\r\n`)
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+
+  it('has an ASCII header and the same body, whatever the message', () => {
+    const part = fc.constantFrom('X: ', 'é', '"', '\\', ' ', '\t', '<', '@', 'a', '日本', '\r\n ', '\r\nY: ')
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 50 }), fc.string(), (parts, body) => {
+        // A line that begins with "X" is never the empty line that ends the header.
+        const sent = surrogate(`X${parts.join('')}x\r\n\r\n${body}`)
+        expect(sent.endsWith(`\r\n\r\n${body}`)).toBe(true)
+        expect(sent.slice(0, sent.length - body.length)).toMatch(/^[\x00-\x7f]*$/)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})

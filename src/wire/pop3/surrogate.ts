@@ -1,0 +1,111 @@
+/**
+ * The surrogate of RFC 6856 §2.1: what a client without UTF-8 mode gets of a message whose header is not ASCII.
+ *
+ * Words that are not ASCII become encoded words (RFC 2047) where they stand, in the manner of RFC 6858: what was text
+ * reads as it was, an address that is not ASCII is shown but can't be answered to. The body is not touched; 8-bit bodies
+ * are for every client (RFC 6152).
+ */
+import { endOfHeader } from './message.ts'
+
+/** Above it nobody reads the header, and every octet outside ASCII is a question mark. */
+const READABLE_HEADER_BYTES = 256 * 1024
+/** Octets of one encoded word's text: 60 characters in base64, 75 with what is around them (RFC 2047 §2). */
+const WORD_OCTETS = 45
+
+/** `bytes` itself where its header is ASCII. */
+export function asciiHeaders(bytes: Uint8Array): Uint8Array {
+  const message = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const end = endOfHeader(message)
+  const header = message.toString('latin1', 0, end)
+  if (!/[\x80-\xff]/.test(header)) return bytes
+  return Buffer.concat([Buffer.from(asciiHeader(message.subarray(0, end), header), 'latin1'), message.subarray(end)])
+}
+
+function asciiHeader(bytes: Buffer, latin1: string): string {
+  if (bytes.length > READABLE_HEADER_BYTES) return latin1.replace(/[\x80-\xff]/g, '?')
+  const charset = isUtf8(bytes) ? 'utf-8' : 'unknown-8bit'
+  const text = charset === 'utf-8' ? bytes.toString('utf8') : latin1
+  const lines = text.split(/(\r?\n)/)
+  return lines.map(line => (/[^\x00-\x7f]/.test(line) ? asciiLine(line, charset) : line)).join('')
+}
+
+type Charset = 'utf-8' | 'unknown-8bit'
+
+/** Runs of words outside ASCII become encoded words; a quoted string of them loses its quotes. */
+function asciiLine(line: string, charset: Charset): string {
+  let ascii = ''
+  let run = ''
+  let blanks = ''
+  const endRun = (): void => {
+    if (run !== '') ascii += encodedWords(run, charset)
+    ascii += blanks
+    run = blanks = ''
+  }
+  for (const token of tokensOf(line)) {
+    const isBlank = /^[ \t]/.test(token)
+    if (isBlank && run !== '') blanks = token
+    else if (/[^\x00-\x7f]/.test(token)) {
+      run = run === '' ? unquoted(token) : run + blanks + unquoted(token)
+      blanks = ''
+    } else {
+      endRun()
+      ascii += token
+    }
+  }
+  endRun()
+  return ascii
+}
+
+/** Quoted strings, blanks, words, and what separates them. Linear, also where a quote is never closed. */
+function* tokensOf(line: string): Generator<string> {
+  const token = /[ \t]+|[<>()@,;:]+|[^ \t<>()@,;:"]+/y
+  let quotesClose = true
+  for (let at = 0; at < line.length; ) {
+    const end: number = line[at] === '"' ? (quotesClose ? endOfQuoted(line, at) : at + 1) : -1
+    if (end === 0) quotesClose = false
+    token.lastIndex = at
+    const found: string = end > 0 ? line.slice(at, end) : (token.exec(line)?.[0] ?? line[at]!)
+    yield found
+    at += found.length
+  }
+}
+
+/** Behind the closing quote; 0 where there is none. */
+function endOfQuoted(line: string, start: number): number {
+  for (let at = start + 1; at < line.length; at++) {
+    if (line[at] === '\\') at++
+    else if (line[at] === '"') return at + 1
+  }
+  return 0
+}
+
+function unquoted(token: string): string {
+  return token.startsWith('"') && token.length > 1 ? token.slice(1, -1).replace(/\\(.)/g, '$1') : token
+}
+
+function encodedWords(text: string, charset: Charset): string {
+  const words: string[] = []
+  let octets: Buffer[] = []
+  let length = 0
+  for (const character of text) {
+    const bytes = Buffer.from(character, charset === 'utf-8' ? 'utf8' : 'latin1')
+    if (length + bytes.length > WORD_OCTETS) {
+      words.push(Buffer.concat(octets).toString('base64'))
+      octets = []
+      length = 0
+    }
+    octets.push(bytes)
+    length += bytes.length
+  }
+  words.push(Buffer.concat(octets).toString('base64'))
+  return words.map(word => `=?${charset}?B?${word}?=`).join('\r\n ')
+}
+
+function isUtf8(bytes: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
