@@ -95,6 +95,6 @@ describe.skipIf(!isInstalled('smtp-source'))('smtp-source of Postfix (skipped wh
     const args = ['-d', '-s', '5', '-m', '200', '-l', '4000', '-f', '', '-t', 'anna@here.test', to]
     expect(await run('smtp-source', args)).toEqual({ code: 0, output: '' })
     expect(await service.inbox('anna@here.test')).toHaveLength(200)
-    expect(service.log.filter(({ message }) => message === 'session ended')).toHaveLength(5)
+    await expect.poll(() => service.log.filter(({ message }) => message === 'session ended').length).toBe(5)
   })
 })

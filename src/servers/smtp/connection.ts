@@ -12,34 +12,32 @@ import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp
 import type { Client } from '../../policy/inbound/rule.ts'
 import type { Verdict } from '../../policy/inbound/verdict.ts'
 import type { AccountRow } from '../../store/types.ts'
-import { parseMail, parseRcpt } from '../../wire/smtp/command.ts'
+import { parseBdat } from '../../wire/smtp/chunk.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
 import { CommandStream } from './command-stream.ts'
-import type { DataBudget } from './data-budget.ts'
-import { IncomingText } from './incoming-text.ts'
-import { takeMessage } from './intake.ts'
+import type { IncomingText } from './incoming-text.ts'
+import type { Outcome } from './intake.ts'
+import { type MailSession, MailTransactions } from './mail-transactions.ts'
 import * as replies from './replies.ts'
 import type { SmtpServer } from './server.ts'
-import { SessionLog } from './session-log.ts'
-import { Transaction } from './transaction.ts'
+import { type SessionFacts, SessionLog } from './session-log.ts'
+import type { Transaction } from './transaction.ts'
 
 type Done = () => void
 
 /** Commands that bring a message nearer; the others count as idle. */
-const working = new Set(['MAIL', 'RCPT', 'DATA', 'AUTH'])
+const working = new Set(['MAIL', 'RCPT', 'DATA', 'BDAT', 'AUTH'])
 const enhanced = /^[245]\.\d{1,3}\.\d{1,3} /
 
-export class SmtpConnection extends SMTPConnection {
+export class SmtpConnection extends SMTPConnection implements MailSession {
   declare _parser: CommandStream | false
   readonly #server: SmtpServer
   /** The socket as accepted, which STARTTLS puts another in front of. */
   readonly #accepted: net.Socket
   readonly #log: SessionLog
-  #transaction: Transaction | null = null
-  #text: IncomingText | null = null
+  readonly #transactions: MailTransactions
   /** EHLO rather than HELO. */
-  #extended = false
-  #messages = 0
+  extended = false
   #errors = 0
   #authFailures = 0
   #idleCommands = 0
@@ -52,6 +50,7 @@ export class SmtpConnection extends SMTPConnection {
     super(server, socket, options)
     this.#server = server
     this.#accepted = socket
+    this.#transactions = new MailTransactions(server, this.id, this)
     this.#log = new SessionLog(server.log.child({ session: this.id, server: server.role.name }), server.clock.now())
   }
 
@@ -73,8 +72,8 @@ export class SmtpConnection extends SMTPConnection {
     const first = Array.isArray(data) ? data[0] : data
     super.send(code, data, typeof first === 'string' && enhanced.test(first) ? false : context)
     if (code === 535 && ++this.#authFailures === this.#server.limits.maxAuthFailures)
-      this.#end(replies.tooManyAuthFailures)
-    if (code >= 500 && ++this.#errors === this.#server.limits.maxErrors) this.#end(replies.tooManyErrors)
+      this.end(replies.tooManyAuthFailures)
+    if (code >= 500 && ++this.#errors === this.#server.limits.maxErrors) this.end(replies.tooManyErrors)
   }
 
   #uncork(): void {
@@ -96,12 +95,13 @@ export class SmtpConnection extends SMTPConnection {
     this.send(code, `${status} ${text}`)
   }
 
-  #answer(reply: Reply, done: Done): void {
+  answer(reply: Reply, done: Done): void {
     this.#reply(reply)
-    done()
+    if (this.#retiring && !this._closing) this.end(replies.closing)
+    this._whenWritable(done)
   }
 
-  #end(reply: Reply): void {
+  end(reply: Reply): void {
     this.#reply(reply)
     this.close()
   }
@@ -113,28 +113,29 @@ export class SmtpConnection extends SMTPConnection {
     stream.oncommand = (command, resume) => this._onCommand(command, resume)
     stream.onwrong = (problem, resume) => {
       this._nextHandler = false
-      if (!this._ready) return this.#end(replies.tooSoon(this.name))
-      if (!this._upgrading) this.#reply(problem)
-      this._whenWritable(resume)
+      if (!this._ready) this.end(replies.tooSoon(this.name))
+      else if (this._upgrading) resume()
+      else this.answer(problem, resume)
     }
     return stream
   }
 
   override _onCommand(command: Buffer, callback: Done = () => {}): void {
     const problem = this._upgrading ? null : this.#outOfTurn(command)
-    if (problem) this.#end(problem)
-    else super._onCommand(command, () => (this.#retiring ? this.#end(replies.closing) : callback()))
+    if (problem) this.end(problem)
+    else super._onCommand(command, callback)
   }
 
   #outOfTurn(command: Buffer): Reply | null {
     if (!this._ready) return replies.tooSoon(this.name)
+    if (this.#retiring) return replies.closing
     if (this._nextHandler || working.has(command.toString('latin1', 0, 4).toUpperCase())) return null
     return ++this.#idleCommands > this.#server.limits.maxIdleCommands ? replies.tooIdle : null
   }
 
   override _resetSession(): void {
     super._resetSession()
-    this.#transaction = null
+    this.#transactions.reset()
   }
 
   override _onError(error: Error): void {
@@ -147,37 +148,53 @@ export class SmtpConnection extends SMTPConnection {
     super._onClose()
     if (this.#ended) return
     this.#ended = true
-    this.#text?.release()
+    this.#transactions.reset()
     this.#server.left(this.#accepted)
-    this.#log.ended(this.#server.clock.now(), this.#sessionFacts(), this.session.error ?? null)
+    this.#log.ended(this.#server.clock.now(), this.#facts(), this.session.error ?? null)
   }
 
   /** The service is stopping: ends the session now where nothing is under way, else with the answer. */
   retire(): void {
     this.#retiring = true
-    if (this._ready && !this.#text && !this._handlerPending) this.#end(replies.closing)
+    if (this._ready && !this.#transactions.receiving && !this._handlerPending) this.end(replies.closing)
   }
 
-  get #account(): AccountRow | null {
+  get account(): AccountRow | null {
     return this.session.user || null
   }
 
-  #client(): Client {
+  get client(): Client {
     return { remoteAddress: this.remoteAddress, helo: this.hostNameAppearsAs || null, secure: this.secure }
   }
 
-  #sessionFacts() {
-    const { name, version } = this.tlsOptions || { name: '', version: '' }
+  get tls(): MailSession['tls'] {
+    const { tlsOptions } = this
+    return tlsOptions ? { version: tlsOptions.version, cipher: tlsOptions.standardName } : null
+  }
+
+  waiting(on: boolean): void {
+    this._handlerPending = on
+  }
+
+  settled(outcome: Outcome, transaction: Transaction, text: IncomingText): void {
+    if (outcome.reply.code < 300) this.#idleCommands = this.#errors = 0
+    const { size } = text.facts
+    this.#log.message(outcome, transaction, size, this.#server.clock.now(), this.#facts())
+    this._resetSession()
+  }
+
+  #facts(): SessionFacts {
+    const { tls } = this
     return {
       remote: this.remoteAddress,
       helo: this.hostNameAppearsAs || null,
-      tls: name ? `${version} ${name}` : null,
-      user: this.#account?.address ?? null,
+      tls: tls && `${tls.version} ${tls.cipher}`,
+      user: this.account?.address ?? null,
     }
   }
 
   /** A rule's or service's failure is ours, not the client's. */
-  async #judge(verdict: Promise<Verdict>): Promise<Verdict | (Reply & { accept: false })> {
+  async judge(verdict: Promise<Verdict>): Promise<Verdict | (Reply & { accept: false })> {
     try {
       const answer = await verdict
       if (!answer.accept) this.#log.refused(answer.reason)
@@ -203,21 +220,22 @@ export class SmtpConnection extends SMTPConnection {
     const verb = word.toUpperCase()
     // RFC 5321 §4.1.1.1 asks for a domain or address literal; clients send other words too, but none so long or outside ASCII.
     const wrong = helo === '' || more.length > 0 || helo.length > 255 || /[^!-~]/.test(helo)
-    const verdict = wrong ? null : await this.#judge(this.#server.role.helo({ ...this.#client(), helo }))
+    const verdict = wrong ? null : await this.judge(this.#server.role.helo({ ...this.client, helo }))
     if (!verdict) this.send(501, `Syntax: ${verb} host name`, false)
     else if (!verdict.accept) this.#reply(verdict)
     else {
       this.hostNameAppearsAs = helo
-      this.#extended = verb === 'EHLO'
+      this.extended = verb === 'EHLO'
       this._resetSession()
-      this.send(250, this.#extended ? [this.name, ...this.#extensions()] : this.name, false)
+      this.send(250, this.extended ? [this.name, ...this.#extensions()] : this.name, false)
     }
     done()
   }
 
   #extensions(): string[] {
     const list = ['PIPELINING', `SIZE ${this.#server.limits.maxMessageBytes}`, '8BITMIME', 'SMTPUTF8']
-    list.push('ENHANCEDSTATUSCODES', 'DSN')
+    // CHUNKING without BINARYMIME: docs/decisions/0008-smtp-server.md
+    list.push('ENHANCEDSTATUSCODES', 'DSN', 'CHUNKING')
     if (!this.secure && this._isSupported('STARTTLS')) list.push('STARTTLS')
     if (this.#server.role.authenticator && this.#server.mayAuthenticate(this.secure)) list.push('AUTH PLAIN LOGIN')
     return list
@@ -225,123 +243,72 @@ export class SmtpConnection extends SMTPConnection {
 
   override handler_AUTH(command: Buffer, done: Done): void {
     const problem = this.#authProblem()
-    if (problem) this.#answer(problem, done)
+    if (problem) this.answer(problem, done)
     else super.handler_AUTH(command, done)
   }
 
   #authProblem(): Reply | null {
     if (!this.#server.role.authenticator) return replies.noAuth
     if (!this.#server.mayAuthenticate(this.secure)) return replies.startTlsFirst
-    return this.#transaction ? replies.authInTransaction : null
+    return this.#transactions.open ? replies.authInTransaction : null
   }
 
   override handler_HELP(_command: Buffer, done: Done): void {
-    this.#answer(replies.help, done)
+    this.answer(replies.help, done)
   }
 
   override handler_VRFY(command: Buffer, done: Done): void {
-    this.#answer(/^VRFY +\S/i.test(command.toString()) ? replies.verify : replies.verifySyntax, done)
+    this.answer(/^VRFY +\S/i.test(command.toString()) ? replies.verify : replies.verifySyntax, done)
   }
 
   handler_EXPN(_command: Buffer, done: Done): void {
-    this.#answer(replies.notImplemented, done)
+    this.answer(replies.notImplemented, done)
   }
 
   handler_ETRN(_command: Buffer, done: Done): void {
-    this.#answer(replies.notImplemented, done)
+    this.answer(replies.notImplemented, done)
   }
 
   /** What has to be before a transaction; null where it is. */
   #missing(): Reply | null {
-    if (!this.#server.role.authenticator || this.#account) return null
+    if (!this.#server.role.authenticator || this.account) return null
     return this.#server.mayAuthenticate(this.secure) ? replies.authRequired : replies.startTlsFirst
   }
 
   override handler_MAIL(command: Buffer, done: Done): void {
-    void this.#mail(command.toString()).then(reply => this.#answer(reply, done))
-  }
-
-  async #mail(line: string): Promise<Reply> {
     const missing = this.#missing()
-    if (missing) return missing
-    if (this.#transaction) return replies.nestedMail
-    const { role, clock } = this.#server
-    const mail = parseMail(line, { auth: role.authenticator !== null })
-    if (!mail.ok) return mail.reply
-    const transaction = new Transaction(this.#client(), mail, clock.now())
-    const verdict = await this.#judge(role.mail(transaction.facts, this.#account))
-    if (!verdict.accept) return verdict
-    this.#transaction = transaction
-    return replies.senderOk
+    if (missing) this.answer(missing, done)
+    else void this.#transactions.mail(command.toString()).then(reply => this.answer(reply, done))
   }
 
   override handler_RCPT(command: Buffer, done: Done): void {
-    void this.#rcpt(command.toString()).then(reply => this.#answer(reply, done))
-  }
-
-  async #rcpt(line: string): Promise<Reply> {
     const missing = this.#missing()
-    if (missing) return missing
-    const transaction = this.#transaction
-    if (!transaction) return replies.mailFirst
-    transaction.asked = true
-    const recipient = parseRcpt(line, { smtpUtf8: transaction.mail.smtpUtf8 })
-    if (!recipient.ok) return recipient.reply
-    if (transaction.count >= this.#server.limits.maxRecipients && !transaction.has(recipient.address))
-      return replies.tooManyRecipients
-    const facts = { ...transaction.facts, recipient: recipient.address }
-    const verdict = await this.#judge(this.#server.role.rcpt(facts, this.#account))
-    if (!verdict.accept) return verdict
-    transaction.add(recipient)
-    return replies.recipientOk
+    if (missing) this.answer(missing, done)
+    else void this.#transactions.rcpt(command.toString()).then(reply => this.answer(reply, done))
   }
 
   override handler_DATA(command: Buffer, done: Done): void {
-    const transaction = this.#transaction
     const stream = this._parser
-    const problem = this.#missing() ?? dataProblem(command, transaction, this.#server.budget)
-    if (problem || !transaction || !stream) this.#answer(problem ?? replies.failure, done)
+    const syntax = command.length > 'DATA'.length ? replies.dataSyntax : null
+    const body = this.#missing() ?? syntax ?? this.#transactions.data()
+    if ('code' in body || !stream) this.answer('code' in body ? body : replies.failure, done)
     // What stands behind DATA before its answer would be run as commands by some and taken for the text by others.
-    else if (stream.pipelined) this.#end(replies.unauthorizedPipelining)
+    else if (stream.pipelined) this.end(replies.unauthorizedPipelining)
     else {
-      this.#text = new IncomingText({
-        ...this.#server.resources,
-        complete: (text, resume) => void this.#complete(transaction, text, resume),
-        tooSlow: () => this.#end(replies.tooSlow),
-      })
-      stream.receive(this.#text)
+      stream.receive(body)
       this.send(354, 'End data with <CR><LF>.<CR><LF>')
       done()
     }
   }
 
-  async #complete(transaction: Transaction, text: IncomingText, resume: Done): Promise<void> {
-    // The client waits for us now: the idle timeout must not run out meanwhile.
-    this._handlerPending = true
-    this.#text = null
-    const id = `${this.id}-${++this.#messages}`
-    const outcome = await takeMessage(this.#server, {
-      id,
-      transaction,
-      text,
-      account: this.#account,
-      extended: this.#extended,
-      tls: this.tlsOptions || null,
-    })
-    text.release()
-    this._handlerPending = false
-    if (outcome.reply.code < 300) this.#idleCommands = this.#errors = 0
-    this.#log.message({ id, ...outcome }, transaction, text.facts.size, this.#server.clock.now(), this.#sessionFacts())
-    this._resetSession()
-    this.#reply(outcome.reply)
-    if (this.#retiring) this.#end(replies.closing)
-    this._whenWritable(resume)
+  handler_BDAT(command: Buffer, done: Done): void {
+    const stream = this._parser
+    const chunk = parseBdat(command.toString())
+    // Nobody knows then where the next command begins.
+    if (!chunk || !stream) this.end(replies.chunkSyntax)
+    else {
+      stream.receive(this.#transactions.chunk(chunk, this.#missing()))
+      done()
+    }
   }
-}
-
-function dataProblem(command: Buffer, transaction: Transaction | null, budget: DataBudget): Reply | null {
-  if (command.length > 'DATA'.length) return replies.dataSyntax
-  if (!transaction) return replies.mailFirst
-  if (transaction.count === 0) return transaction.asked ? replies.noRecipients : replies.rcptFirst
-  return budget.full ? replies.busy : null
 }

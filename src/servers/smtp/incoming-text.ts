@@ -1,45 +1,57 @@
 /** The text of one message on its way in: decoded into a buffer, paused where memory is short, given up where it takes too long. */
 import type { Clock } from '../../ops/clock.ts'
-import { DataDecoder } from '../../wire/smtp/data.ts'
+import type { DataFacts, Sink, TextDecoder } from '../../wire/smtp/data.ts'
 import type { Body } from './command-stream.ts'
 import type { DataBudget, DataShare } from './data-budget.ts'
 import type { SmtpLimits } from './limits.ts'
 import { MessageBuffer } from './message-buffer.ts'
 
-export interface IncomingTextOptions {
+export interface TextResources {
   clock: Clock
   limits: SmtpLimits
   budget: DataBudget
-  /** All is in. */
-  complete(text: IncomingText, resume: () => void): void
-  /** It took longer than `dataMs`: the connection has to end. */
-  tooSlow(): void
 }
 
-export class IncomingText implements Body {
-  readonly facts: DataDecoder
-  readonly #options: IncomingTextOptions
+export class IncomingText {
+  readonly #clock: Clock
   readonly #share: DataShare
   readonly #buffer: MessageBuffer
+  readonly #decoder: TextDecoder
   readonly #deadline: number
+  readonly #tooSlow: () => void
 
-  constructor(options: IncomingTextOptions) {
-    this.#options = options
-    this.#share = options.budget.open()
+  /** `tooSlow`: it took longer than `dataMs`, and the session has to end. */
+  constructor(
+    { clock, limits, budget }: TextResources,
+    decoder: new (maxBytes: number, sink: Sink) => TextDecoder,
+    tooSlow: () => void,
+  ) {
+    this.#clock = clock
+    this.#share = budget.open()
     this.#buffer = new MessageBuffer(this.#share)
-    this.facts = new DataDecoder(options.limits.maxMessageBytes, this.#buffer)
-    this.#deadline = options.clock.now() + options.limits.dataMs
+    this.#decoder = new decoder(limits.maxMessageBytes, this.#buffer)
+    this.#deadline = clock.now() + limits.dataMs
+    this.#tooSlow = tooSlow
+  }
+
+  get facts(): DataFacts {
+    return this.#decoder
   }
 
   get ended(): boolean {
-    return this.facts.ended
+    return this.#decoder.ended
+  }
+
+  /** Whether it can still be accepted, as far as its octets go. */
+  get sound(): boolean {
+    return this.#decoder.sound
   }
 
   push(octets: Uint8Array): number {
-    if (this.#options.clock.now() > this.#deadline) this.#options.tooSlow()
-    const used = this.facts.push(octets)
+    if (this.#clock.now() > this.#deadline) this.#tooSlow()
+    const used = this.#decoder.push(octets)
     // What can't be accepted any more need not be held until its end.
-    if (!this.facts.sound) this.release()
+    if (!this.#decoder.sound) this.release()
     return used
   }
 
@@ -47,17 +59,74 @@ export class IncomingText implements Body {
     this.#share.whenFree(resume)
   }
 
-  finish(resume: () => void): void {
-    this.#options.complete(this, resume)
-  }
-
-  /** The message in one piece; empty where it can't be accepted. Its memory counts until `release`. */
+  /** The whole message in one piece; empty where it can't be accepted. Its memory counts until `release`. */
   take(): Buffer {
+    this.#decoder.finish()
     return this.#buffer.take()
   }
 
   release(): void {
     this.#buffer.clear()
     this.#share.release()
+  }
+}
+
+/** What follows DATA, up to its end. */
+export class DataBody implements Body {
+  readonly #text: IncomingText
+  readonly #complete: (resume: () => void) => void
+
+  constructor(text: IncomingText, complete: (resume: () => void) => void) {
+    this.#text = text
+    this.#complete = complete
+  }
+
+  get ended(): boolean {
+    return this.#text.ended
+  }
+
+  push(octets: Uint8Array): number {
+    return this.#text.push(octets)
+  }
+
+  whenFree(resume: () => void): void {
+    this.#text.whenFree(resume)
+  }
+
+  finish(resume: () => void): void {
+    this.#complete(resume)
+  }
+}
+
+/** What follows BDAT: `size` octets, into a text, or nowhere where the command was refused (RFC 3030 §2). */
+export class ChunkBody implements Body {
+  #missing: number
+  readonly #text: IncomingText | null
+  readonly #complete: (resume: () => void) => void
+
+  constructor(size: number, text: IncomingText | null, complete: (resume: () => void) => void) {
+    this.#missing = size
+    this.#text = text
+    this.#complete = complete
+  }
+
+  get ended(): boolean {
+    return this.#missing === 0
+  }
+
+  push(octets: Uint8Array): number {
+    const count = Math.min(this.#missing, octets.length)
+    if (count > 0) this.#text?.push(octets.subarray(0, count))
+    this.#missing -= count
+    return count
+  }
+
+  whenFree(resume: () => void): void {
+    if (this.#text) this.#text.whenFree(resume)
+    else resume()
+  }
+
+  finish(resume: () => void): void {
+    this.#complete(resume)
   }
 }

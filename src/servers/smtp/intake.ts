@@ -1,5 +1,4 @@
 /** The end of the data: what the rules say of the message, its trace field, and the way through the door. */
-import type tls from 'node:tls'
 import type { ReasonCode } from '../../policy/inbound/verdict.ts'
 import { StoreError } from '../../store/store.ts'
 import type { AccountRow } from '../../store/types.ts'
@@ -17,41 +16,44 @@ export interface Arrival {
   account: AccountRow | null
   /** EHLO rather than HELO. */
   extended: boolean
-  tls: tls.CipherNameAndProtocol | null
+  tls: { version: string; cipher: string } | null
 }
 
 export interface Outcome {
+  id: string
   reply: Reply
   reason: ReasonCode | null
 }
 
 /** Never rejects: what goes wrong here is a temporary failure to the client, and an error in the log. */
 export async function takeMessage(server: SmtpServer, arrival: Arrival): Promise<Outcome> {
+  const { id } = arrival
   try {
     return await judgeAndAccept(server, arrival)
   } catch (error) {
     if (error instanceof StoreError && error.code === 'over-quota')
-      return { reply: replies.mailboxFull, reason: 'mailbox-full' }
-    server.log.error({ id: arrival.id, err: error }, 'message not stored')
+      return { id, reply: replies.mailboxFull, reason: 'mailbox-full' }
+    server.log.error({ id, err: error }, 'message not stored')
     const reply = error instanceof StoreError && error.code === 'unavailable' ? replies.unavailable : replies.failure
-    return { reply, reason: 'storage-unavailable' }
+    return { id, reply, reason: 'storage-unavailable' }
   }
 }
 
 async function judgeAndAccept(server: SmtpServer, arrival: Arrival): Promise<Outcome> {
-  const { transaction, text, account } = arrival
+  const { id, transaction, text, account } = arrival
   const recipients = transaction.recipients
+  const bytes = text.take()
   const verdict = await server.role.message(
     {
       ...transaction.facts,
-      id: arrival.id,
+      id,
       recipients: recipients.map(({ address }) => address),
+      bytes,
       content: text.facts,
-      bytes: text.take(),
     },
     account,
   )
-  if (!verdict.accept) return { reply: verdict, reason: verdict.reason }
+  if (!verdict.accept) return { id, reply: verdict, reason: verdict.reason }
 
   const { mail } = transaction
   const received = receivedField({
@@ -64,13 +66,13 @@ async function judgeAndAccept(server: SmtpServer, arrival: Arrival): Promise<Out
       authenticated: account !== null,
       utf8: mail.smtpUtf8,
     },
-    tls: arrival.tls && { version: arrival.tls.version, cipher: arrival.tls.standardName },
-    id: arrival.id,
+    tls: arrival.tls,
+    id,
     recipient: recipients.length === 1 ? recipients[0]!.address : null,
     at: server.clock.now(),
   })
   const accepted = await server.door.accept({
-    id: arrival.id,
+    id,
     reversePath: mail.reversePath,
     recipients,
     bytes: Buffer.concat([Buffer.from(received), verdict.bytes]),
@@ -80,5 +82,5 @@ async function judgeAndAccept(server: SmtpServer, arrival: Arrival): Promise<Out
     smtpUtf8: mail.smtpUtf8,
     eightBit: text.facts.eightBit,
   })
-  return { reply: replies.accepted(accepted.id), reason: null }
+  return { id, reply: replies.accepted(accepted.id), reason: null }
 }

@@ -11,12 +11,20 @@ export const mailFirst = reply(503, '5.5.1', 'MAIL first')
 export const rcptFirst = reply(503, '5.5.1', 'RCPT first')
 export const nestedMail = reply(503, '5.5.1', 'A transaction is under way; RSET ends it')
 export const noRecipients = reply(554, '5.5.1', 'No valid recipients')
+export const chunkTaken = (size: number): Reply => reply(250, '2.0.0', `${size} octets received`)
+// RFC 3030 §2
+export const chunksUnderWay = reply(503, '5.5.1', 'The message comes in chunks already; RSET ends it')
+export const chunkSyntax = reply(501, '5.5.4', 'Syntax: BDAT size [LAST]')
 export const dataSyntax = reply(501, '5.5.4', 'DATA takes no parameters')
 // RFC 2920 §3.1: DATA is the last command of a group.
 export const unauthorizedPipelining = reply(554, '5.5.0', 'Text sent before the answer to DATA')
 export const tooManyRecipients = reply(452, '4.5.3', 'Too many recipients; send to the others in another transaction')
 
-export const help = reply(214, '2.0.0', 'Commands: EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT STARTTLS AUTH')
+export const help = reply(
+  214,
+  '2.0.0',
+  'Commands: EHLO HELO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT STARTTLS AUTH',
+)
 // RFC 5321 §7.3: an answer that neither confirms nor denies.
 export const verify = reply(252, '2.1.5', 'Send a message; whether it can be delivered shows then')
 export const verifySyntax = reply(501, '5.5.4', 'Syntax: VRFY address')

@@ -84,11 +84,6 @@ export class SmtpServer extends SMTPServer {
     this.on('error', error => this.log.debug({ err: error }, 'connection failed'))
   }
 
-  /** What the text of a message draws on. */
-  get resources(): { clock: Clock; limits: SmtpLimits; budget: DataBudget } {
-    return this
-  }
-
   mayAuthenticate(secure: boolean): boolean {
     return secure || this.#plainTextAuth
   }

@@ -1,7 +1,7 @@
 /** What the log tells: one line for each session and each message; no content, no passwords. */
 import type { Log } from '../../ops/log.ts'
 import type { ReasonCode } from '../../policy/inbound/verdict.ts'
-import type { Reply } from '../../wire/smtp/reply.ts'
+import type { Outcome } from './intake.ts'
 import type { Transaction } from './transaction.ts'
 
 export interface SessionFacts {
@@ -27,13 +27,7 @@ export class SessionLog {
     this.#refusals.set(reason, (this.#refusals.get(reason) ?? 0) + 1)
   }
 
-  message(
-    outcome: { id: string; reply: Reply; reason: ReasonCode | null },
-    transaction: Transaction,
-    size: number,
-    at: number,
-    session: SessionFacts,
-  ): void {
+  message(outcome: Outcome, transaction: Transaction, size: number, at: number, session: SessionFacts): void {
     const { code, status, text } = outcome.reply
     const accepted = code < 300
     if (accepted) this.#messages++

@@ -22,6 +22,17 @@ export interface DataFacts {
   readonly eightBit: boolean
 }
 
+/** Takes a message's octets in pieces, gives what belongs to it to a sink, and knows its flaws. */
+export interface TextDecoder extends DataFacts {
+  /** Whether it can still be accepted, as far as its octets go. */
+  readonly sound: boolean
+  readonly ended: boolean
+  /** Takes the next octets and returns how many: fewer than all where the end was among them. */
+  push(chunk: Uint8Array): number
+  /** No more will come. */
+  finish(): void
+}
+
 type State = 'line-start' | 'text' | 'cr' | 'dot' | 'dot-cr'
 
 const NUL = 0
@@ -29,7 +40,7 @@ const LF = 10
 const CR = 13
 const DOT = 46
 
-export class DataDecoder implements DataFacts {
+export class DataDecoder implements TextDecoder {
   size = 0
   bareLineEnd = false
   nul = false
@@ -52,12 +63,10 @@ export class DataDecoder implements DataFacts {
     return this.size > this.#maxBytes
   }
 
-  /** Whether it can still be accepted, as far as its octets go. */
   get sound(): boolean {
     return !this.bareLineEnd && !this.nul && !this.tooBig
   }
 
-  /** Takes the next octets and returns how many: fewer than all where the end was among them. */
   push(chunk: Uint8Array): number {
     const length = chunk.length
     let state = this.#state
@@ -123,6 +132,8 @@ export class DataDecoder implements DataFacts {
     this.#bits = bits
     return length
   }
+
+  finish(): void {}
 
   #emit(chunk: Uint8Array, start: number, end: number): void {
     if (end <= start) return

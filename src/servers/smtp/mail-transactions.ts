@@ -1,0 +1,149 @@
+/**
+ * MAIL, RCPT, DATA and BDAT of one session (RFC 5321 §3.3, RFC 3030 §2): their order, what the rules say, and the way of
+ * a message's text to its answer. It knows the session by what it asks of it, and nothing of sockets.
+ */
+import type { Client } from '../../policy/inbound/rule.ts'
+import type { Verdict } from '../../policy/inbound/verdict.ts'
+import type { AccountRow } from '../../store/types.ts'
+import { type ChunkCommand, ChunkDecoder } from '../../wire/smtp/chunk.ts'
+import { parseMail, parseRcpt } from '../../wire/smtp/command.ts'
+import { DataDecoder } from '../../wire/smtp/data.ts'
+import type { Reply } from '../../wire/smtp/reply.ts'
+import type { Body } from './command-stream.ts'
+import { ChunkBody, DataBody, IncomingText } from './incoming-text.ts'
+import { type Outcome, takeMessage } from './intake.ts'
+import * as replies from './replies.ts'
+import type { SmtpServer } from './server.ts'
+import { Transaction } from './transaction.ts'
+
+type Resume = () => void
+
+/** What the transactions ask of their session. */
+export interface MailSession {
+  readonly client: Client
+  readonly account: AccountRow | null
+  /** For the trace field. */
+  readonly extended: boolean
+  readonly tls: { version: string; cipher: string } | null
+  /** Sends the answer and goes on. */
+  answer(reply: Reply, resume: Resume): void
+  /** Sends the answer and closes. */
+  end(reply: Reply): void
+  /** The client waits for us from now on, or no longer: idle timeouts must not count that. */
+  waiting(on: boolean): void
+  judge(verdict: Promise<Verdict>): Promise<Verdict | (Reply & { accept: false })>
+  settled(outcome: Outcome, transaction: Transaction, text: IncomingText): void
+}
+
+export class MailTransactions {
+  readonly #server: SmtpServer
+  readonly #session: MailSession
+  readonly #sessionId: string
+  #transaction: Transaction | null = null
+  /** The text on its way in: between DATA and its end, or BDAT and the last chunk. */
+  #text: IncomingText | null = null
+  #messages = 0
+
+  constructor(server: SmtpServer, sessionId: string, session: MailSession) {
+    this.#server = server
+    this.#sessionId = sessionId
+    this.#session = session
+  }
+
+  get open(): boolean {
+    return this.#transaction !== null
+  }
+
+  get receiving(): boolean {
+    return this.#text !== null
+  }
+
+  /** RSET, and all that does the same; also the end of the session. */
+  reset(): void {
+    this.#transaction = null
+    this.#text?.release()
+    this.#text = null
+  }
+
+  async mail(line: string): Promise<Reply> {
+    const { role, clock } = this.#server
+    if (this.#transaction) return replies.nestedMail
+    const mail = parseMail(line, { auth: role.authenticator !== null })
+    if (!mail.ok) return mail.reply
+    const { client, account } = this.#session
+    const transaction = new Transaction(client, mail, clock.now())
+    const verdict = await this.#session.judge(role.mail(transaction.facts, account))
+    if (!verdict.accept) return verdict
+    this.#transaction = transaction
+    return replies.senderOk
+  }
+
+  async rcpt(line: string): Promise<Reply> {
+    const transaction = this.#transaction
+    if (!transaction) return replies.mailFirst
+    if (this.#text) return replies.chunksUnderWay
+    transaction.asked = true
+    const recipient = parseRcpt(line, { smtpUtf8: transaction.mail.smtpUtf8 })
+    if (!recipient.ok) return recipient.reply
+    if (transaction.count >= this.#server.limits.maxRecipients && !transaction.has(recipient.address))
+      return replies.tooManyRecipients
+    const facts = { ...transaction.facts, recipient: recipient.address }
+    const verdict = await this.#session.judge(this.#server.role.rcpt(facts, this.#session.account))
+    if (!verdict.accept) return verdict
+    transaction.add(recipient)
+    return replies.recipientOk
+  }
+
+  /** What follows DATA, or why nothing may. */
+  data(): Body | Reply {
+    const transaction = this.#ready()
+    if (!(transaction instanceof Transaction)) return transaction
+    if (this.#text) return replies.chunksUnderWay
+    if (this.#server.budget.full) return replies.busy
+    const text = new IncomingText(this.#server, DataDecoder, () => this.#session.end(replies.tooSlow))
+    this.#text = text
+    return new DataBody(text, resume => void this.#complete(transaction, text, resume))
+  }
+
+  /**
+   * What follows BDAT, which has to be read in any case. A chunk that is refused ends the transaction, so that those
+   * pipelined behind it are refused too.
+   */
+  chunk({ size, last }: ChunkCommand, missing: Reply | null): Body {
+    const transaction = missing ?? this.#ready()
+    if (!(transaction instanceof Transaction)) return this.#refusedChunk(size, transaction)
+    if (!this.#text && this.#server.budget.full) return this.#refusedChunk(size, replies.busy)
+    this.#text ??= new IncomingText(this.#server, ChunkDecoder, () => this.#session.end(replies.tooSlow))
+    const text = this.#text
+    return new ChunkBody(size, text, resume => {
+      if (last || !text.sound) void this.#complete(transaction, text, resume)
+      else this.#session.answer(replies.chunkTaken(size), resume)
+    })
+  }
+
+  #refusedChunk(size: number, reply: Reply): Body {
+    this.reset()
+    return new ChunkBody(size, null, resume => this.#session.answer(reply, resume))
+  }
+
+  /** The transaction, where a text may follow it. */
+  #ready(): Transaction | Reply {
+    const transaction = this.#transaction
+    if (!transaction) return replies.mailFirst
+    if (transaction.count > 0) return transaction
+    return transaction.asked ? replies.noRecipients : replies.rcptFirst
+  }
+
+  async #complete(transaction: Transaction, text: IncomingText, resume: Resume): Promise<void> {
+    const { account, extended, tls } = this.#session
+    this.#session.waiting(true)
+    this.#text = null
+    const id = `${this.#sessionId}-${++this.#messages}`
+    const outcome = await takeMessage(this.#server, { id, transaction, text, account, extended, tls })
+    text.release()
+    this.#transaction = null
+    this.#session.waiting(false)
+    this.#session.settled(outcome, transaction, text)
+    this.#session.answer(outcome.reply, resume)
+  }
+}
