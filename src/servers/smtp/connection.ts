@@ -234,7 +234,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
 
   #extensions(): string[] {
     const list = ['PIPELINING', `SIZE ${this.#server.limits.maxMessageBytes}`, '8BITMIME', 'SMTPUTF8']
-    // CHUNKING without BINARYMIME: docs/decisions/0008-smtp-server.md
+    // CHUNKING without BINARYMIME: docs/decisions/0006-smtp-server.md
     list.push('ENHANCEDSTATUSCODES', 'DSN', 'CHUNKING')
     if (!this.secure && this._isSupported('STARTTLS')) list.push('STARTTLS')
     if (this.#server.role.authenticator && this.#server.mayAuthenticate(this.secure)) list.push('AUTH PLAIN LOGIN')
