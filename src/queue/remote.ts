@@ -5,6 +5,7 @@
  * - What is answered 4xx, or not at all, is tried at the next server; 5xx to MAIL, RCPT or DATA is final (RFC 5321 §4.2.1).
  * - After data was sent and no answer came, no other server is asked now: the first may have taken the message.
  */
+import { isAscii } from 'node:buffer'
 import type { Clock } from '../ops/clock.ts'
 import type { Resolver } from '../ops/resolver.ts'
 import type { LeasedRecipient } from '../store/types.ts'
@@ -235,5 +236,5 @@ class Attempt {
 /** Whether the header has bytes that only SMTPUTF8 may carry (RFC 6531 §3.1). */
 function headerHas8Bit(body: Uint8Array): boolean {
   const end = Buffer.from(body.buffer, body.byteOffset, body.byteLength).indexOf('\r\n\r\n')
-  return body.subarray(0, end < 0 ? body.length : end).some(byte => byte > 127)
+  return !isAscii(body.subarray(0, end < 0 ? body.length : end))
 }

@@ -14,7 +14,7 @@ import type { Batch, Deliverer, DeliveryOutcome, OutcomeKind } from './delivery.
 import { Lanes } from './lanes.ts'
 import { BYTES_IN_FLIGHT } from './limits.ts'
 import type { QueueSettings } from './settings.ts'
-import type { Settler } from './settling.ts'
+import type { Attempted, Settler } from './settling.ts'
 import type { Timers } from './timers.ts'
 
 export interface SchedulerOptions {
@@ -189,10 +189,11 @@ export class Scheduler {
     }
     const cancel = timers.after(Math.max(left - settings.timeouts.dataEnd - SETTLE_MS, 0), () => controller.abort())
     const startedAt = performance.now()
-    let body: Uint8Array | null = null
     let outcome: DeliveryOutcome
+    let read = this.#read(batch)
     try {
-      body = await this.#options.store.blobs.read(batch.message.blobHash)
+      const body = await this.#options.store.blobs.read(batch.message.blobHash)
+      read = () => Promise.resolve(body)
       const deliverer = batch.destination === 'local' ? this.#options.local : this.#options.remote
       outcome = await deliverer.deliver(batch, body, controller.signal)
     } catch (err) {
@@ -202,25 +203,25 @@ export class Scheduler {
       cancel()
     }
     const ms = performance.now() - startedAt
-    const attempted = [{ batch, outcomes: outcome.recipients, body, ms }]
-    if (outcome.unreachable) attempted.push(...(await this.#putOff(batch.destination, outcome)))
+    const attempted = [{ batch, outcomes: outcome.recipients, body: read, ms }]
+    if (outcome.unreachable) attempted.push(...this.#putOff(batch.destination, outcome))
     const dueAgain = await settler.settle(attempted)
     if (dueAgain !== null) this.#dueAt(dueAgain)
   }
 
   /** What waits for a destination that can't be reached would only find that out again, slowly, one by one. */
-  async #putOff(destination: string, outcome: DeliveryOutcome): Promise<Parameters<Settler['settle']>[0]> {
-    const { store } = this.#options
+  #putOff(destination: string, outcome: DeliveryOutcome): Attempted[] {
     const result = outcome.recipients[0]?.result
     if (!result) return []
-    const waiting = this.#lanes.clear(destination)
-    return await Promise.all(
-      waiting.map(async batch => {
-        this.#activeRecipients -= batch.recipients.length
-        const outcomes = this.#sameForAll(batch, 'temporary', result.status, result.text).recipients
-        return { batch, outcomes, body: await store.blobs.read(batch.message.blobHash).catch(() => null), ms: 0 }
-      }),
-    )
+    return this.#lanes.clear(destination).map(batch => {
+      this.#activeRecipients -= batch.recipients.length
+      const outcomes = this.#sameForAll(batch, 'temporary', result.status, result.text).recipients
+      return { batch, outcomes, body: this.#read(batch), ms: 0 }
+    })
+  }
+
+  #read({ message }: Batch): () => Promise<Uint8Array> {
+    return () => this.#options.store.blobs.read(message.blobHash).catch(() => new Uint8Array())
   }
 
   #sameForAll(batch: Batch, kind: OutcomeKind, status: string, text: string): DeliveryOutcome {

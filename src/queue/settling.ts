@@ -27,10 +27,15 @@ export interface SettlerOptions {
 export interface Attempted {
   batch: Batch
   outcomes: RecipientOutcome[]
-  /** The message, or null where it could not be read; a report then goes without its header. */
-  body: Uint8Array | null
+  /** The message, asked for only where something is reported; empty where it can't be read. */
+  body: () => Promise<Uint8Array>
   /** How long the attempt took. */
   ms: number
+}
+
+interface Decided {
+  attempt: Attempted
+  decisions: { outcome: RecipientOutcome; decision: Decision }[]
 }
 
 /** Between two tries to write to a store that is out of order. */
@@ -50,7 +55,7 @@ export class Settler {
   async settle(attempted: Attempted[]): Promise<number | null> {
     const { store, settings, clock, random, timers, log } = this.#options
     const now = clock.now()
-    const decided = attempted.map(attempt => ({
+    const decided: Decided[] = attempted.map(attempt => ({
       attempt,
       decisions: attempt.outcomes.map(outcome => ({ outcome, decision: decide(outcome, now, settings, random) })),
     }))
@@ -71,7 +76,7 @@ export class Settler {
     let reports: NewQueueMessage[] | null = null
     for (;;) {
       try {
-        reports ??= (await Promise.all(decided.map(one => this.#reports(one.attempt, one.decisions)))).flat()
+        reports ??= await this.#reports(decided)
         const args: Operations['queue.settle']['args'] = { results, reports, at: now }
         await store.write('queue.settle', args)
         const due = results.filter(({ status }) => status === 'queued').map(({ nextAttemptAt }) => nextAttemptAt)
@@ -86,22 +91,22 @@ export class Settler {
     }
   }
 
-  async #reports(
-    { batch, body }: Attempted,
-    decisions: { outcome: RecipientOutcome; decision: Decision }[],
-  ): Promise<NewQueueMessage[]> {
-    const { message } = batch
+  async #reports(decided: Decided[]): Promise<NewQueueMessage[]> {
     const { settings, reporter } = this.#options
-    const reported = decisions.flatMap(({ outcome, decision }) => {
-      const { recipient } = outcome
-      const { action, result } = decision
-      if (action === null) return []
-      const retryUntil = action === 'delayed' ? message.createdAt + settings.lifetime : null
-      return [
-        { address: recipient.address, originalRecipient: recipient.originalRecipient, action, result, retryUntil },
-      ]
-    })
-    return await reporter.compose({ ...message, bytes: body ?? new Uint8Array() }, reported)
+    const reports: NewQueueMessage[] = []
+    // One by one: each may hold a whole message.
+    for (const { attempt, decisions } of decided) {
+      const { message } = attempt.batch
+      const reported = decisions.flatMap(({ outcome: { recipient }, decision: { action, result } }) => {
+        if (action === null) return []
+        const { address, originalRecipient } = recipient
+        const retryUntil = action === 'delayed' ? message.createdAt + settings.lifetime : null
+        return [{ address, originalRecipient, action, result, retryUntil }]
+      })
+      if (reported.length > 0)
+        reports.push(...(await reporter.compose({ ...message, bytes: await attempt.body() }, reported)))
+    }
+    return reports
   }
 
   #logAttempt({ batch, ms }: Attempted, outcome: RecipientOutcome, decision: Decision): void {

@@ -109,29 +109,30 @@ export class RemoteConnection {
     // RFC 3207 §4.2: nothing said before the handshake is believed.
     this.#receiver.clear()
     this.extensions = new Map()
-    const socket = connectTls({
-      socket: plain,
-      ...(isIP(host) ? {} : { servername: host }),
-      // Opportunistic (RFC 7435): it keeps listeners out; encryption to an unverified name is better than none.
-      rejectUnauthorized: false,
-    })
-    this.#socket = socket
-    this.#listen()
-    const secured = new Promise<void>((resolve, reject) => {
-      socket.once('secureConnect', resolve)
-      socket.once('error', reject)
-      socket.once('close', () => reject(new Error('connection closed')))
-    })
     try {
+      const socket = connectTls({
+        socket: plain,
+        ...(isHostName(host) ? { servername: host } : {}),
+        // Opportunistic (RFC 7435): it keeps listeners out; encryption to an unverified name is better than none.
+        rejectUnauthorized: false,
+      })
+      this.#socket = socket
+      this.#listen()
+      const secured = new Promise<void>((resolve, reject) => {
+        socket.once('secureConnect', resolve)
+        socket.once('error', reject)
+        socket.once('close', () => reject(new Error('connection closed')))
+      })
       await this.#timed(timeoutMs, 'performing the TLS handshake', secured)
+      this.tls = { version: socket.getProtocol() ?? '', cipher: socket.getCipher()?.name ?? '' }
     } catch (error) {
       const ending = this.#ending
       this.destroy()
+      plain.destroy()
       if (ending instanceof SessionFailure && ending.kind === 'stopped') throw ending
       const reason = error instanceof Error ? error.message : String(error)
       throw new SessionFailure('tls', '4.7.5', `TLS handshake with ${this.name} failed: ${reason}`)
     }
-    this.tls = { version: socket.getProtocol() ?? '', cipher: socket.getCipher()?.name ?? '' }
   }
 
   /** Says QUIT and closes, without making anyone wait. */
@@ -235,6 +236,9 @@ export class RemoteConnection {
     }
   }
 }
+
+/** What SNI may carry (RFC 6066 §3): no address, no address literal. */
+const isHostName = (host: string): boolean => isIP(host) === 0 && !host.startsWith('[')
 
 /** Node's errors in the words of the system. */
 export function systemError(error: unknown): string {

@@ -4,6 +4,7 @@
  *
  * Everything but a returned message is 7-bit, so that a report gets through wherever its message came from.
  */
+import { isAscii } from 'node:buffer'
 import { encodeBase64, encodeQuotedPrintable } from '../mime/transfer-encoding.ts'
 import {
   type DeliveryStatus,
@@ -69,10 +70,6 @@ export function encodeDeliveryReport(report: DeliveryReport): EncodedReport {
   chunks.push(Buffer.from(`--${boundary}--\r\n`))
   const bytes = Buffer.concat(chunks)
   return { bytes, eightBit: !isAscii(bytes), smtpUtf8 }
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  return !bytes.some(byte => byte > 127)
 }
 
 /** RFC 2045 §2.7: no octet above 127, no line above 998 octets. */

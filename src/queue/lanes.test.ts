@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import type { Batch } from './delivery.ts'
+import { Lanes } from './lanes.ts'
+
+const batch = (destination: string, queueId: number): Batch => ({
+  message: {
+    queueId,
+    reversePath: '',
+    blobHash: '',
+    sizeBytes: queueId,
+    accountId: null,
+    ret: null,
+    envelopeId: null,
+    smtpUtf8: false,
+    eightBit: false,
+    createdAt: 0,
+  },
+  destination,
+  recipients: [],
+  leaseUntil: 0,
+})
+const anyone = (): boolean => true
+const started = (lanes: Lanes, times: number) =>
+  Array.from({ length: times }, () => lanes.start(anyone)?.message.queueId ?? null)
+
+describe('lanes', () => {
+  it('take turns, however much waits in one of them', () => {
+    const lanes = new Lanes(100)
+    for (let i = 1; i <= 5; i++) lanes.add(batch('busy.test', i))
+    lanes.add(batch('b.test', 10))
+    lanes.add(batch('c.test', 20))
+    expect(started(lanes, 8)).toEqual([1, 10, 20, 2, 3, 4, 5, null])
+  })
+
+  it('let so many run at once, and the next when one is finished', () => {
+    const lanes = new Lanes(2)
+    for (let i = 1; i <= 4; i++) lanes.add(batch('a.test', i))
+    expect(started(lanes, 3)).toEqual([1, 2, null])
+    expect(lanes.waiting('a.test')).toBe(2)
+    lanes.finished('a.test')
+    expect(started(lanes, 2)).toEqual([3, null])
+  })
+
+  it('pass over what does not fit now, not over its neighbours', () => {
+    const lanes = new Lanes(2)
+    lanes.add(batch('large.test', 1_000))
+    lanes.add(batch('small.test', 1))
+    expect(lanes.start(({ message }) => message.sizeBytes < 10)?.message.queueId).toBe(1)
+    expect(started(lanes, 1)).toEqual([1_000])
+  })
+
+  it('give back what waits', () => {
+    const lanes = new Lanes(1)
+    for (let i = 1; i <= 3; i++) lanes.add(batch('a.test', i))
+    lanes.add(batch('b.test', 9))
+    expect(started(lanes, 1)).toEqual([1])
+    expect(lanes.clear('a.test').map(({ message }) => message.queueId)).toEqual([2, 3])
+    expect(lanes.clear().map(({ message }) => message.queueId)).toEqual([9])
+    lanes.finished('a.test')
+    expect(started(lanes, 1)).toEqual([null])
+  })
+})
