@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Log } from '../ops/log.ts'
-import { addressGroup, canonicalAddress } from '../ops/network-address.ts'
+import { addressGroup, canonicalAddress, isLoopback } from '../ops/network-address.ts'
 import type { SecureContextSource } from '../ops/tls.ts'
 import { ClientConnection } from './client-connection.ts'
 import type { Connection, Session } from './connection.ts'
@@ -25,6 +25,8 @@ export interface ListenerOptions {
   createSession(connection: Connection): Session
   log: Log
   limits?: Partial<ListenerLimits>
+  /** Whether clients on this machine count towards the limit per address. True by default. */
+  limitLoopback?: boolean
 }
 
 export interface Listener {
@@ -36,6 +38,7 @@ export interface Listener {
 }
 
 export function createListener(options: ListenerOptions): Listener {
+  const limitLoopback = options.limitLoopback ?? true
   const limits = { ...defaultListenerLimits, ...options.limits }
   const log = options.log.child({ protocol: options.protocol })
   const connections = new Set<ClientConnection>()
@@ -66,7 +69,8 @@ export function createListener(options: ListenerOptions): Listener {
     }
     const group = addressGroup(canonicalAddress(socket.remoteAddress))
     const held = perAddress.get(group) ?? 0
-    if (connections.size >= limits.maxConnections || held >= limits.maxConnectionsPerAddress) {
+    const heldTooMany = held >= limits.maxConnectionsPerAddress && (limitLoopback || !isLoopback(socket.remoteAddress))
+    if (connections.size >= limits.maxConnections || heldTooMany) {
       log.warn({ remote: socket.remoteAddress, held, connections: connections.size }, 'connection refused: too many')
       refuse(socket, options.implicitTls ? '' : options.refusal)
       return

@@ -59,7 +59,7 @@ const tlsOptions = { rejectUnauthorized: false }
 
 async function serve(
   onLine: ToySession['onLine'],
-  options: { implicitTls?: boolean; limits?: Partial<ListenerLimits> } = {},
+  options: { implicitTls?: boolean; limits?: Partial<ListenerLimits>; limitLoopback?: boolean } = {},
 ): Promise<number> {
   sessions = []
   listener = createListener({
@@ -71,6 +71,7 @@ async function serve(
     refusal: 'too many\r\n',
     log: silentLog,
     ...(options.limits ? { limits: options.limits } : {}),
+    limitLoopback: options.limitLoopback ?? true,
     createSession: connection => {
       const session = new ToySession(connection, onLine)
       sessions.push(session)
@@ -420,6 +421,12 @@ describe('limits', () => {
     expect(await end(await client(port))).toBe('too many\r\n')
     first!.destroy()
     await expect.poll(() => listener!.connections).toBe(1)
+    expect(await until(await client(port), '\n')).toBe('hello\r\n')
+  })
+
+  it('per address leave clients on this machine alone where that is set', async () => {
+    const port = await serve(echo, { limits: { maxConnectionsPerAddress: 1 }, limitLoopback: false })
+    await client(port)
     expect(await until(await client(port), '\n')).toBe('hello\r\n')
   })
 
