@@ -1,5 +1,8 @@
 /** Submission: who may send, as whom, and what is mended on the way. */
+import { createSecureContext } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { makeSelfSigned } from '../../src/ops/self-signed.ts'
+import type { SecureContextSource } from '../../src/ops/tls.ts'
 import { Client, plainAuth, type SmtpService, startSmtp } from './fixtures/smtp.ts'
 
 let service: SmtpService
@@ -140,5 +143,38 @@ describe('a submitted message', () => {
     )
     expect(await client.ask('MAIL FROM:<anna@here.test> SIZE=99999999')).toMatch(/^552 5\.3\.4/)
     expect(await client.deliver({ from: 'anna@here.test', to: ['no one@here.test'] }, '')).toMatch(/^501 5\.1\.3/)
+  })
+})
+
+describe('a certificate that changes', () => {
+  it('serves the next handshakes, on all ports', async () => {
+    const pems = ['old.test', 'new.test'].map(name => makeSelfSigned([name], Date.now()))
+    const listeners = new Set<() => void>()
+    const source: SecureContextSource = {
+      current: () => createSecureContext(pems[0]),
+      pem: () => pems[0]!,
+      onChange: listener => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    }
+    await service.close()
+    service = await startSmtp({ certificate: source })
+    const names = async (): Promise<(string | undefined)[]> => {
+      const implicit = await Client.connect(service.ports.submissions, { tls: true })
+      const upgraded = await Client.greeted(service.ports.inbound)
+      await upgraded.startTls()
+      const found = [implicit.certificateName, upgraded.certificateName]
+      implicit.destroy()
+      upgraded.destroy()
+      return found
+    }
+    expect(await names()).toEqual(['old.test', 'old.test'])
+    pems.shift()
+    for (const listener of listeners) listener()
+    expect(await names()).toEqual(['new.test', 'new.test'])
+    await service.close()
+    expect(listeners.size).toBe(0)
+    service = await startSmtp()
   })
 })

@@ -17,6 +17,7 @@ import type { SignInOutcome } from '../../accounts/authentication.ts'
 import type { Door } from '../../mail/accept.ts'
 import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
+import { addressGroup, canonicalAddress } from '../../ops/network-address.ts'
 import type { SecureContextSource } from '../../ops/tls.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
 import { SmtpConnection } from './connection.ts'
@@ -130,7 +131,7 @@ export class SmtpServer extends SMTPServer {
 
   /** Counts a connection from its first packet on, handshake or not, until `left`. */
   override _acceptSocket(socket: net.Socket, handshake: boolean): (() => void) | false {
-    const address = socket.remoteAddress ?? ''
+    const address = addressGroup(canonicalAddress(socket.remoteAddress ?? ''))
     const fromThere = this.#perAddress.get(address) ?? 0
     const refusal =
       this.#present.size >= this.limits.maxConnections
@@ -162,7 +163,7 @@ export class SmtpServer extends SMTPServer {
   async start(host: string, port: number): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject)
-      this.listen(port, host, () => {
+      this.listen({ host, port, backlog: 1024 }, () => {
         this.server.off('error', reject)
         resolve()
       })
@@ -214,6 +215,7 @@ function turnAway(socket: net.Socket, reply: Reply | null): void {
     socket.destroy()
     return
   }
+  socket.resume()
   socket.end(`${reply.code} ${reply.status} ${reply.text}\r\n`)
   setTimeout(() => socket.destroy(), turnedAwayMs).unref()
 }
