@@ -130,7 +130,7 @@ export class Directory {
 
   /** By address; of one domain, or of all with null. */
   async *listMailboxes(text: string | null): AsyncGenerator<AccountRow> {
-    const domain = await this.#listed(text)
+    const domain = await this.listedDomain(text)
     for (let after: string | null = null; ; ) {
       const page: AccountRow[] = await this.#store.read('account.list', { domain, after, limit: PAGE })
       yield* page
@@ -164,7 +164,7 @@ export class Directory {
   }
 
   async *listAliases(text: string | null): AsyncGenerator<AliasRow> {
-    const domain = await this.#listed(text)
+    const domain = await this.listedDomain(text)
     for (let after: string | null = null; ; ) {
       const page: AliasRow[] = await this.#store.read('alias.list', { domain, after, limit: PAGE })
       yield* page
@@ -173,7 +173,8 @@ export class Directory {
     }
   }
 
-  async #listed(text: string | null): Promise<string | null> {
+  /** The domain as it is kept, for lists of one; null for all. */
+  async listedDomain(text: string | null): Promise<string | null> {
     if (text === null) return null
     const name = domainOf(text)
     const domains = await this.listDomains()

@@ -237,7 +237,8 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     // CHUNKING without BINARYMIME: docs/decisions/0006-smtp-server.md
     list.push('ENHANCEDSTATUSCODES', 'DSN', 'CHUNKING')
     if (!this.secure && this._isSupported('STARTTLS')) list.push('STARTTLS')
-    if (this.#server.role.authenticator && this.#server.mayAuthenticate(this.secure)) list.push('AUTH PLAIN LOGIN')
+    if (this.#server.role.authenticator && this.#server.mayAuthenticate(this.secure, this.remoteAddress))
+      list.push('AUTH PLAIN LOGIN')
     return list
   }
 
@@ -249,7 +250,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
 
   #authProblem(): Reply | null {
     if (!this.#server.role.authenticator) return replies.noAuth
-    if (!this.#server.mayAuthenticate(this.secure)) return replies.startTlsFirst
+    if (!this.#server.mayAuthenticate(this.secure, this.remoteAddress)) return replies.startTlsFirst
     return this.#transactions.open ? replies.authInTransaction : null
   }
 
@@ -272,7 +273,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
   /** What has to be before a transaction; null where it is. */
   #missing(): Reply | null {
     if (!this.#server.role.authenticator || this.account) return null
-    return this.#server.mayAuthenticate(this.secure) ? replies.authRequired : replies.startTlsFirst
+    return this.#server.mayAuthenticate(this.secure, this.remoteAddress) ? replies.authRequired : replies.startTlsFirst
   }
 
   override handler_MAIL(command: Buffer, done: Done): void {

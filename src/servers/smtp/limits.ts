@@ -8,6 +8,7 @@ export interface SmtpLimits {
   maxAuthFailures: number
   maxConnections: number
   maxConnectionsPerAddress: number
+  limitLoopback: boolean
   maxBytesInFlight: number
   maxReceivedFields: number
   idleMs: number
@@ -31,6 +32,8 @@ export const defaultLimits: SmtpLimits = {
   maxConnections: 2_000,
   /** A large sender uses some 20 at once. */
   maxConnectionsPerAddress: 50,
+  /** Whether clients on this machine are held to it too. */
+  limitLoopback: true,
   /** Octets of messages under way, of all connections: beyond, clients wait, so that memory stays bounded. */
   maxBytesInFlight: 256 * 1024 * 1024,
   maxReceivedFields: 50,

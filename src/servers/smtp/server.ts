@@ -17,7 +17,7 @@ import type { SignInOutcome } from '../../accounts/authentication.ts'
 import type { Door } from '../../mail/accept.ts'
 import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
-import { addressGroup, canonicalAddress } from '../../ops/network-address.ts'
+import { addressGroup, canonicalAddress, isLoopback } from '../../ops/network-address.ts'
 import type { SecureContextSource } from '../../ops/tls.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
 import { SmtpConnection } from './connection.ts'
@@ -40,7 +40,7 @@ export interface SmtpServerOptions {
   tls: SecureContextSource | null
   /** TLS from the first byte (RFC 8314 §3.3). */
   implicitTls: boolean
-  /** Whether a sign-in is taken without TLS. */
+  /** Whether a sign-in from this machine itself is taken without TLS. */
   plainTextAuth: boolean
 }
 
@@ -85,8 +85,8 @@ export class SmtpServer extends SMTPServer {
     this.on('error', error => this.log.debug({ err: error }, 'connection failed'))
   }
 
-  mayAuthenticate(secure: boolean): boolean {
-    return secure || this.#plainTextAuth
+  mayAuthenticate(secure: boolean, remoteAddress: string): boolean {
+    return secure || (this.#plainTextAuth && isLoopback(remoteAddress))
   }
 
   override connect(socket: net.Socket | tls.TLSSocket, options?: SMTPConnectionOptions | null): void {
@@ -136,7 +136,7 @@ export class SmtpServer extends SMTPServer {
     const refusal =
       this.#present.size >= this.limits.maxConnections
         ? replies.tooManyConnections
-        : fromThere >= this.limits.maxConnectionsPerAddress
+        : fromThere >= this.limits.maxConnectionsPerAddress && (this.limits.limitLoopback || !isLoopback(address))
           ? replies.tooManyFromAddress
           : null
     if (refusal) {

@@ -16,7 +16,7 @@ import { SmtpServer } from './server.ts'
 export interface SubmissionOptions extends InboundOptions {
   /** TLS from the first byte (465) rather than STARTTLS (587). */
   implicitTls: boolean
-  /** Whether a password is taken without TLS. */
+  /** Whether a password from this machine itself is taken without TLS. */
   plainTextAuth: boolean
   authenticator: Authenticator
   /** Whether the account may send under that address. */
