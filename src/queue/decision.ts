@@ -53,7 +53,8 @@ export function decide(
     case 'permanent':
       return { ...settled, status: 'failed', action: reported('failed') }
     case 'stopped':
-      return { ...settled, status: 'queued', countAttempt: false, action: null }
+      // The last real answer says more than that there was none this time.
+      return { ...settled, status: 'queued', countAttempt: false, result: recipient.last ?? result, action: null }
     case 'temporary': {
       const wantsNotice = recipient.delayNotifiedAt === null && reported('delayed') !== null
       const attempts = recipient.attempts + 1

@@ -107,6 +107,8 @@ class Attempt {
   readonly #signal: AbortSignal
   readonly #options: RemoteDelivererOptions
   readonly #outcomes = new Map<LeasedRecipient, RecipientOutcome>()
+  /** Those that a server has said something about. */
+  readonly #answered = new Set<LeasedRecipient>()
   #remaining: LeasedRecipient[]
   #sessions = 0
   #over = false
@@ -144,9 +146,9 @@ class Attempt {
   failed(verdict: Verdict, host: string | null, address: string | null): void {
     const kind = verdict.permanent ? 'permanent' : 'temporary'
     for (const recipient of this.#remaining) {
-      const known = this.#outcomes.get(recipient)
-      // A server's answer tells more than another's silence, and "later" of one server more than "never" of the next.
-      if (known && (known.kind === 'temporary' || kind === 'permanent')) continue
+      // A server's answer tells more than another's silence, and "later" of one server goes before "never" of the next.
+      if (this.#answered.has(recipient)) continue
+      if (kind === 'permanent' && this.#outcomes.get(recipient)?.kind === 'temporary') continue
       this.#note(recipient, kind, verdict.status, verdict.text, host, address)
     }
     // A loop ends it: all that follow in the list would bring the message back as well.
@@ -173,7 +175,7 @@ class Attempt {
       if ('verdict' in envelope) {
         started = true
         for (const recipient of waiting)
-          this.#answered(recipient, connection, { kind: 'permanent', ...envelope.verdict })
+          this.#noteAnswer(recipient, connection, { kind: 'permanent', ...envelope.verdict })
         waiting = []
         break
       }
@@ -191,7 +193,7 @@ class Attempt {
         const answer = outcome.answers[i]
         if (!answer) continue
         const kind = outcome.stopped && answer.code === null ? 'stopped' : answer.kind
-        this.#answered(recipient, connection, { ...answer, kind })
+        this.#noteAnswer(recipient, connection, { ...answer, kind })
         if (kind !== 'temporary') continue
         // RFC 5321 §4.5.3.1.10: too many recipients for one transaction; the rest goes in the next.
         if (taken && (answer.code === 452 || answer.code === 552)) waiting.push(recipient)
@@ -205,12 +207,13 @@ class Attempt {
     pool.give(this.#batch.destination, connection)
   }
 
-  #answered(
+  #noteAnswer(
     recipient: LeasedRecipient,
     connection: RemoteConnection,
     answer: Pick<Answer, 'status' | 'text'> & { kind: OutcomeKind },
   ): void {
     const { host, address } = connection.target
+    this.#answered.add(recipient)
     this.#note(recipient, answer.kind, answer.status, answer.text, host, address, connection)
   }
 

@@ -2,7 +2,7 @@
  * Takes what is due from the store and sees it delivered.
  *
  * - A recipient is leased before it is touched. A lease ends by itself, so that what a dead process held returns; work
- *   whose lease is too far gone is dropped here and taken anew by whoever comes first.
+ *   whose lease is too far gone when its turn comes is given back, to be taken anew.
  * - The active set is bounded, in recipients, deliveries and bytes; the store keeps the rest.
  * - It looks when woken, when the next recipient is due, and once in a while for what other processes queued.
  */
@@ -45,6 +45,7 @@ export class Scheduler {
   #bytes = 0
   #state: 'new' | 'running' | 'stopping' = 'new'
   #looking = false
+  #lastLook = Promise.resolve()
   #lookAgain = false
   /** The store had more due than the active set could hold. */
   #backlog = false
@@ -68,7 +69,7 @@ export class Scheduler {
   wake(): void {
     if (this.#state !== 'running') return
     this.#lookAgain = true
-    if (!this.#looking) void this.#look()
+    if (!this.#looking) this.#lastLook = this.#look()
   }
 
   /** Takes nothing new, lets deliveries end for `graceMs`, then breaks them off; returns what was leased. */
@@ -76,6 +77,7 @@ export class Scheduler {
     const { store, owner, timers, log } = this.#options
     this.#state = 'stopping'
     this.#cancelTimer()
+    await this.#lastLook
     for (const batch of this.#lanes.clear()) this.#activeRecipients -= batch.recipients.length
     if (this.#running.size > 0) {
       const idle = new Promise<void>(resolve => (this.#whenIdle = resolve))
@@ -184,6 +186,8 @@ export class Scheduler {
     const left = batch.leaseUntil - clock.now()
     // Waited too long for its turn: too little of the lease is left for a slow server.
     if (left < settings.lease / 2) {
+      const { recipients } = this.#sameForAll(batch, 'stopped', '4.3.2', 'waited too long for its turn')
+      await settler.settle([{ batch, outcomes: recipients, body: this.#read(batch), ms: 0 }])
       this.#backlog = true
       return
     }

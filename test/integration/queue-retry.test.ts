@@ -225,9 +225,12 @@ describe('a stop', () => {
     const id = await queue.submit({ to: ['bob@there.test'] })
     const waiting = await queue.submit({ to: ['eve@there.test'] })
     await until(() => (server.commands.length === 2 ? true : null))
-    const stopped = queue.queue.stop(5_000)
-    queue.time.advance(5_000)
-    await stopped
+    let stopped = false
+    void queue.queue.stop(5_000).then(() => (stopped = true))
+    await until(() => {
+      queue.time.advance(1_000)
+      return stopped ? true : null
+    })
     for (const one of [id, waiting])
       expect(await queue.recipients(one)).toMatchObject([{ status: 'queued', attempts: 0, leaseOwner: null }])
   })

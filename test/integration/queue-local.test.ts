@@ -1,0 +1,100 @@
+/** The queue and the door together: what the queue reports arrives in the sender's own mailbox. */
+import { expect, it } from 'vitest'
+import { createDoor } from '../../src/mail/acceptor.ts'
+import { LocalChanges } from '../../src/mail/changes.ts'
+import { describeEmail } from '../../src/mail/describe.ts'
+import { silentLog } from '../../src/ops/log.ts'
+import { createResolver } from '../../src/ops/resolver.ts'
+import { createQueue, type Queue } from '../../src/queue/queue.ts'
+import { Reporter } from '../../src/queue/report.ts'
+import { defaultQueueSettings } from '../../src/queue/settings.ts'
+import type { Store } from '../../src/store/store.ts'
+import { startDns } from './fixtures/dns.ts'
+import { openTestStore, plainMessage, until } from './fixtures/queue.ts'
+import { closeLater, remote, zone } from './fixtures/scene.ts'
+import { TestTime } from './fixtures/time.ts'
+
+async function setUp(port: number) {
+  const clock = new TestTime(Date.UTC(2026, 8, 1))
+  const store = closeLater(await openTestStore(clock))
+  const dns = closeLater(await startDns({ ...zone }))
+  const hostname = 'mail.here.test'
+  const log = silentLog
+  let queue: Queue | null = null
+  const door = createDoor({
+    store,
+    postmaster: null,
+    describeEmail,
+    changes: new LocalChanges(),
+    reports: new Reporter({ store, clock, hostname }),
+    wakeQueue: () => queue?.wake(),
+    clock,
+    log,
+  })
+  const resolver = createResolver({ clock, servers: [dns.address], timeoutMs: 200, tries: 2 })
+  const settings = { ...defaultQueueSettings, port }
+  queue = createQueue({ store, door, resolver, settings, hostname, clock, timers: clock, log })
+  await queue.start()
+  closeLater({ close: () => queue?.stop(0) ?? Promise.resolve() })
+  const submit = (...to: string[]) =>
+    door.accept({
+      reversePath: 'anna@here.test',
+      recipients: to.map(address => ({ address, notify: null, originalRecipient: null })),
+      bytes: Buffer.from(plainMessage),
+      accountId: null,
+      ret: null,
+      envelopeId: null,
+      smtpUtf8: false,
+      eightBit: false,
+    })
+  return { store, clock, queue, submit }
+}
+
+async function inbox(store: Store, count: number): Promise<string[]> {
+  const account = await store.read('account.byAddress', { address: 'anna@here.test' })
+  const accountId = account?.accountId ?? 0
+  const mailbox = await store.read('mailbox.byName', { accountId, name: 'INBOX' })
+  const rows = await until(async () => {
+    const range = { from: 1, to: 0xffffffff, limit: 100 }
+    const found = await store.read('message.withEmail', { accountId, mailboxId: mailbox?.mailboxId ?? 0, ...range })
+    return found.length >= count ? found : null
+  })
+  return await Promise.all(rows.map(async row => Buffer.from(await store.blobs.read(row.blobHash)).toString()))
+}
+
+it('a bounce arrives in the INBOX of the sender, with the null reverse-path', async () => {
+  const server = await remote({
+    answer: line => (line.startsWith('RCPT') ? '550 5.1.1 <bob@there.test>: no such' : null),
+  })
+  const { store, submit } = await setUp(server.port)
+  await submit('bob@there.test', 'eve@nowhere.test')
+  const bounces = await inbox(store, 2)
+  expect(bounces).toHaveLength(2)
+  for (const bounce of bounces) expect(bounce).toMatch(/^Return-Path: <>\r\n/)
+  expect(bounces.join('')).toContain('Diagnostic-Code: smtp; 550 5.1.1 <bob@there.test>: no such\r\n')
+  expect(bounces.join('')).toContain('Host or domain name not found')
+})
+
+it('a local mailbox that is full while others are not keeps the message in the queue until there is room', async () => {
+  const { store, clock, queue, submit } = await setUp(1)
+  const quota = async (quotaBytes: number | null): Promise<void> => {
+    const account = await store.read('account.byAddress', { address: 'carl@here.test' })
+    await store.write('account.setQuota', { accountId: account?.accountId ?? 0, quotaBytes })
+  }
+  const carl = { address: 'carl@here.test', passwordHash: null, quotaBytes: 1, mailboxes: [], at: clock.now() }
+  await store.write('account.add', carl)
+  expect(await submit('anna@here.test', 'carl@here.test')).toMatchObject({ queued: 1 })
+  await until(async () => {
+    const [entry] = await store.read('queue.list', { after: null, limit: 10, status: 'queued' })
+    return entry?.recipients[0]?.attempts === 1 ? true : null
+  })
+  await quota(null)
+  clock.advance(defaultQueueSettings.retryFirst * 2)
+  queue.wake()
+  await until(async () => {
+    const [entry] = await store.read('queue.list', { after: null, limit: 10, status: 'delivered' })
+    return entry ? true : null
+  })
+  expect(await store.read('account.byAddress', { address: 'carl@here.test' })).toMatchObject({ messages: 1 })
+  expect(await inbox(store, 1)).toHaveLength(1)
+})
