@@ -1,7 +1,12 @@
 /** What a stranger can ask for, and where it ends. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { SmtpLimits } from '../../src/servers/smtp/limits.ts'
+import { silentLog } from '../../src/ops/log.ts'
+import { InboundPolicy } from '../../src/policy/inbound/runner.ts'
+import { accepted, refuse } from '../../src/policy/inbound/verdict.ts'
+import { DataBudget } from '../../src/servers/smtp/data-budget.ts'
+import { defaultLimits, type SmtpLimits } from '../../src/servers/smtp/limits.ts'
+import { SmtpServer } from '../../src/servers/smtp/server.ts'
 import { Client, type SmtpService, startSmtp } from './fixtures/smtp.ts'
 
 let service: SmtpService
@@ -264,5 +269,51 @@ describe('the end of the service', () => {
     await service.close()
     expect(Date.now() - before).toBeLessThan(5_000)
     await start()
+  })
+})
+
+describe('a client that a rule refuses', () => {
+  it('is told in place of the greeting, or to its EHLO', async () => {
+    await start()
+    const policy = new InboundPolicy([
+      {
+        name: 'test',
+        connect: () => (refuseAt === 'connect' ? refusal : accepted),
+        helo: ({ helo }) => (refuseAt === 'helo' && helo === 'bad.test' ? refusal : accepted),
+      },
+    ])
+    const refusal = refuse('mail-loop', 554, '5.7.1', 'Not you')
+    let refuseAt: 'connect' | 'helo' = 'connect'
+    const server = new SmtpServer({
+      role: {
+        name: 'smtp',
+        authenticator: null,
+        connect: facts => policy.judge('connect', facts),
+        helo: facts => policy.judge('helo', facts),
+        mail: async () => accepted,
+        rcpt: async () => accepted,
+        message: async () => refusal,
+      },
+      door: { checkRecipient: () => Promise.reject(), accept: () => Promise.reject() },
+      hostname: 'mx.here.test',
+      limits: defaultLimits,
+      budget: new DataBudget(1),
+      clock: service.clock,
+      log: silentLog,
+      tls: null,
+      implicitTls: false,
+      plainTextAuth: false,
+    })
+    const port = await server.start('127.0.0.1', 0)
+    const first = await Client.connect(port)
+    expect(await first.replies(2)).toEqual(['554 5.7.1 Not you', '(closed)'])
+    refuseAt = 'helo'
+    const second = await Client.connect(port)
+    await second.reply()
+    expect(await second.ask('EHLO bad.test')).toBe('554 5.7.1 Not you')
+    expect(await second.ask('MAIL FROM:<>')).toBe('503 5.5.1 Error: send HELO/EHLO first')
+    expect(await second.ask('HELO good.test')).toBe('250 mx.here.test')
+    second.destroy()
+    await server.stop(0)
   })
 })
