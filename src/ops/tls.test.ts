@@ -77,6 +77,22 @@ describe('the certificate in use', () => {
     expect(told).toBe(1)
   })
 
+  it('is looked at from time to time', async () => {
+    const files = await ensureSelfSigned(folder, ['old.example'], { now: () => Date.now() })
+    const certificate = await loadCertificate(files, silentLog)
+    certificate.watch(5)
+    try {
+      const { cert, key } = makeSelfSigned(['new.example'], Date.now())
+      // Between the two writes the files don't match, which must not end the watch.
+      await writeFile(files.certFile, cert)
+      await new Promise(resolve => setTimeout(resolve, 20))
+      await writeFile(files.keyFile, key)
+      await expect.poll(() => certificate.describe().names).toEqual(['new.example'])
+    } finally {
+      certificate.stop()
+    }
+  })
+
   it('stays when its files go wrong', async () => {
     const files = await ensureSelfSigned(folder, ['a.example'], { now: () => Date.now() })
     const certificate = await loadCertificate(files, silentLog)

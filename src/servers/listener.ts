@@ -11,6 +11,9 @@ import { ClientConnection } from './client-connection.ts'
 import type { Connection, Session } from './connection.ts'
 import { defaultListenerLimits, type ListenerLimits } from './limits.ts'
 
+/** A client whose network has gone is noticed some ten minutes later, not at the end of its idle time with its locks held. */
+const KEEP_ALIVE_MS = 2 * 60_000
+
 export interface ListenerOptions {
   /** `imap`, `pop3`: for the log. */
   protocol: string
@@ -81,7 +84,10 @@ export function createListener(options: ListenerOptions): Listener {
     void connection.start(options.implicitTls)
   }
 
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, accept)
+  const server = createServer(
+    { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
+    accept,
+  )
 
   return {
     get connections() {
