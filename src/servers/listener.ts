@@ -11,8 +11,11 @@ import { ClientConnection } from './client-connection.ts'
 import type { Connection, Session } from './connection.ts'
 import { defaultListenerLimits, type ListenerLimits } from './limits.ts'
 
-/** A client whose network has gone is noticed some ten minutes later, not at the end of its idle time with its locks held. */
-const KEEP_ALIVE_MS = 2 * 60_000
+/**
+ * A client whose network has gone is noticed by then, not at the end of its idle time with its locks held; and no
+ * telephone is woken much.
+ */
+const KEEP_ALIVE_MS = 10 * 60_000
 
 export interface ListenerOptions {
   /** `imap`, `pop3`: for the log. */
