@@ -245,8 +245,8 @@ describe('a connection', () => {
     })
     const id = await queue.submit({ to: names.map(name => `bob@${name}`) })
     expect((await queue.settled(id)).map(row => row.status)).toEqual(Array(12).fill('delivered'))
-    const busy = server.commands.length
-    expect(busy).toBeGreaterThan(0)
+    // One may still be saying QUIT.
+    expect(server.mostAtOnce).toBeGreaterThanOrEqual(4)
     expect(server.mostAtOnce).toBeLessThanOrEqual(5)
   })
 })
