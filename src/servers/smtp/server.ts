@@ -131,16 +131,17 @@ export class SmtpServer extends SMTPServer {
 
   /** Counts a connection from its first packet on, handshake or not, until `left`. */
   override _acceptSocket(socket: net.Socket, handshake: boolean): (() => void) | false {
-    const address = addressGroup(canonicalAddress(socket.remoteAddress ?? ''))
+    const remote = canonicalAddress(socket.remoteAddress ?? '')
+    const address = addressGroup(remote)
     const fromThere = this.#perAddress.get(address) ?? 0
     const refusal =
       this.#present.size >= this.limits.maxConnections
         ? replies.tooManyConnections
-        : fromThere >= this.limits.maxConnectionsPerAddress && (this.limits.limitLoopback || !isLoopback(address))
+        : fromThere >= this.limits.maxConnectionsPerAddress && (this.limits.limitLoopback || !isLoopback(remote))
           ? replies.tooManyFromAddress
           : null
     if (refusal) {
-      this.log.warn({ server: this.role.name, remote: address, answer: refusal.text }, 'connection refused')
+      this.log.warn({ server: this.role.name, remote, answer: refusal.text }, 'connection refused')
       turnAway(socket, handshake ? null : refusal)
       return false
     }
