@@ -17,13 +17,17 @@ const VALID_DAYS = 825
 /** Made anew at a start within this of its end. */
 const RENEW_DAYS = 30
 
+export function selfSignedFiles(folder: string): CertificateFiles {
+  return { certFile: path.join(folder, 'certificate.pem'), keyFile: path.join(folder, 'key.pem') }
+}
+
 /** Where the folder has no certificate for these names that is good for a month more, makes one. */
 export async function ensureSelfSigned(
   folder: string,
   names: string[],
   clock: Clock,
 ): Promise<CertificateFiles & { created: boolean }> {
-  const files = { certFile: path.join(folder, 'certificate.pem'), keyFile: path.join(folder, 'key.pem') }
+  const files = selfSignedFiles(folder)
   if (await serves(files, names, clock)) return { ...files, created: false }
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const { cert, key } = makeSelfSigned(names, clock.now())

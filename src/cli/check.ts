@@ -1,0 +1,211 @@
+/** facteur check: what could keep the service from doing its work, line by line, with what to do about it. */
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { Command } from 'commander'
+import { certificateFolder, storePath } from '../app.ts'
+import { type Config, ConfigError, type LoadedConfig } from '../ops/config.ts'
+import { controlSocketPath } from '../ops/control.ts'
+import { connectControl } from '../ops/control-client.ts'
+import { silentLog } from '../ops/log.ts'
+import { selfSignedFiles } from '../ops/self-signed.ts'
+import { loadCertificate } from '../ops/tls.ts'
+import { packageVersion } from '../ops/version.ts'
+import { openSqliteReader } from '../store/sqlite/open.ts'
+import { checkDns } from './check-dns.ts'
+import { CommandError, type Context, examples, jsonFlag, withSettings } from './context.ts'
+import { overSocket, type ServiceStatus } from './control-commands.ts'
+import { visible } from './table.ts'
+
+export interface Finding {
+  area: 'settings' | 'service' | 'ports' | 'certificate' | 'DNS' | 'store'
+  level: 'ok' | 'warning' | 'problem'
+  text: string
+}
+
+const DAY_MS = 24 * 60 * 60_000
+/** Renewals are made a month ahead: two weeks before the end, one has failed. */
+const EXPIRES_SOON_MS = 14 * DAY_MS
+
+export function checkCommand(context: Context): Command {
+  const command = withSettings(new Command('check'))
+    .description(
+      'look at settings, ports, certificate, DNS and store, and say what to do; exit code 1 where there is a problem',
+    )
+    .addOption(jsonFlag())
+    .action(async (options: { json?: true }, self: Command) => {
+      const findings = await findAll(context, self)
+      if (options.json) context.printJson(findings)
+      else
+        for (const { area, level, text } of findings)
+          context.print(`${level.padEnd(8)} ${area.padEnd(12)} ${visible(text)}\n`)
+      const problems = findings.filter(({ level }) => level === 'problem').length
+      if (problems > 0) throw new CommandError(`${problems} ${problems === 1 ? 'problem' : 'problems'} found`)
+    })
+  return examples(command, 'facteur check', 'facteur check --config /etc/facteur.toml --json')
+}
+
+async function findAll(context: Context, self: Command): Promise<Finding[]> {
+  let loaded: LoadedConfig
+  try {
+    loaded = context.settings(self)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return error.problems.map(text => ({ area: 'settings', level: 'problem', text }))
+  }
+  const { config, file } = loaded
+  const findings: Finding[] = [
+    { area: 'settings', level: 'ok', text: file ?? 'no facteur.toml: defaults and environment' },
+  ]
+  const status = await serviceStatus(config, findings)
+  findings.push(...(status ? portsOf(status, loaded) : await tryPorts(loaded)))
+  findings.push(...(await checkCertificate(config)))
+  const { domains, finding } = await checkStore(config)
+  findings.push(...(await checkDns(config, domains)), finding)
+  return findings
+}
+
+async function serviceStatus({ data }: Config, findings: Finding[]): Promise<ServiceStatus | null> {
+  const say = (level: Finding['level'], text: string): void => void findings.push({ area: 'service', level, text })
+  try {
+    const client = await connectControl(controlSocketPath(data), packageVersion())
+    if (!client) {
+      say('warning', `not running on ${data}; start it: facteur serve`)
+      return null
+    }
+    const control = overSocket(client)
+    const status = await control.call('service.status', {}).finally(() => control.close())
+    if (status) say('ok', `running as process ${status.pid} since ${new Date(status.startedAt).toISOString()}`)
+    return status
+  } catch (error) {
+    say('problem', error instanceof Error ? error.message : String(error))
+    return null
+  }
+}
+
+const plannedPorts = ({ config }: LoadedConfig) =>
+  [
+    { service: 'smtp', endpoints: config.listenSmtp },
+    { service: 'submissions', endpoints: config.listenSubmissions },
+    { service: 'submission', endpoints: config.listenSubmission },
+    { service: 'imaps', endpoints: config.listenImaps },
+    { service: 'imap', endpoints: config.listenImap },
+    { service: 'pop3s', endpoints: config.listenPop3s },
+    { service: 'pop3', endpoints: config.listenPop3 },
+    { service: 'http', endpoints: config.listenHttp },
+  ] as const
+
+function portsOf(status: ServiceStatus, loaded: LoadedConfig): Finding[] {
+  return plannedPorts(loaded).flatMap(({ service, endpoints }): Finding[] => {
+    const bound = status.listeners.filter(listener => listener.service === service)
+    const wanted = new Set(endpoints.map(({ port }) => port))
+    return bound.map(({ address, port }) =>
+      wanted.has(port) || wanted.has(0)
+        ? { area: 'ports', level: 'ok', text: `${service} on ${address} port ${port}` }
+        : {
+            area: 'ports',
+            level: 'warning',
+            text: `${service} on port ${port}, because ${[...wanted].join(', ')} could not be bound: others will not find it there; free the port or give the right to bind it, and restart`,
+          },
+    )
+  })
+}
+
+async function tryPorts(loaded: LoadedConfig): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const { service, endpoints } of plannedPorts(loaded))
+    for (const { address, port } of endpoints) {
+      const host = address ?? loaded.config.listenAddress[0]
+      const problem = await bindProblem(host, port)
+      const where = `${service}: port ${port}`
+      if (problem === null) findings.push({ area: 'ports', level: 'ok', text: `${where} is free` })
+      else
+        findings.push({
+          area: 'ports',
+          level: 'problem',
+          text: `${where} can't be bound (${problem}): free it, give the right to bind it, or set listen.${service}`,
+        })
+    }
+  return findings
+}
+
+function bindProblem(host: string | undefined, port: number): Promise<string | null> {
+  return new Promise(resolve => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => server.close(() => resolve(null)))
+  })
+}
+
+async function checkCertificate(config: Config): Promise<Finding[]> {
+  const say = (level: Finding['level'], text: string): Finding => ({ area: 'certificate', level, text })
+  const own = config.tlsCertificate === null || config.tlsKey === null
+  const files = own
+    ? selfSignedFiles(certificateFolder(config))
+    : { certFile: config.tlsCertificate ?? '', keyFile: config.tlsKey ?? '' }
+  if (own && !existsSync(files.certFile))
+    return [say('warning', 'none yet: the first start makes a self-signed one; set tls.certificate and tls.key')]
+  try {
+    const { names, notAfter, notBefore, selfSigned } = (await loadCertificate(files, silentLog)).describe()
+    const findings: Finding[] = []
+    const now = Date.now()
+    const until = new Date(notAfter).toISOString().slice(0, 10)
+    if (notAfter < now) findings.push(say('problem', `expired on ${until}: renew it`))
+    else if (notBefore > now)
+      findings.push(
+        say('problem', `not valid before ${new Date(notBefore).toISOString()}: look at this machine's clock`),
+      )
+    else if (notAfter < now + EXPIRES_SOON_MS) findings.push(say('warning', `expires on ${until}: renew it`))
+    if (!names.some(name => covers(name, config.hostname)))
+      findings.push(
+        say('problem', `is for ${names.join(', ') || 'no name'}, not for ${config.hostname}: programs will refuse it`),
+      )
+    if (selfSigned)
+      findings.push(
+        say(
+          'warning',
+          'self-signed: programs will warn of it; get one from an authority, and set tls.certificate and tls.key',
+        ),
+      )
+    return findings.length > 0 ? findings : [say('ok', `for ${names.join(', ')}, until ${until}`)]
+  } catch (error) {
+    return [say('problem', error instanceof Error ? error.message : String(error))]
+  }
+}
+
+/** RFC 6125 §6.4.3: a wildcard stands for one whole label. */
+function covers(pattern: string, host: string): boolean {
+  const name = pattern.toLowerCase()
+  return name === host || (name.startsWith('*.') && host.split('.').slice(1).join('.') === name.slice(2))
+}
+
+async function checkStore(config: Config): Promise<{ domains: string[]; finding: Finding }> {
+  const path = storePath(config)
+  if (!existsSync(path))
+    return {
+      domains: [],
+      finding: { area: 'store', level: 'warning', text: `none yet at ${path}: the first start makes it` },
+    }
+  try {
+    const store = await openSqliteReader({ path })
+    try {
+      const domains = await store.read('domain.list', {})
+      const mailboxes = domains.reduce((sum, { accounts }) => sum + accounts, 0)
+      const finding: Finding =
+        domains.length === 0
+          ? { area: 'store', level: 'warning', text: 'has no domain: facteur domain add DOMAIN' }
+          : {
+              area: 'store',
+              level: 'ok',
+              text: `${domains.length} domains, ${mailboxes} mailboxes (facteur verify looks at all of it)`,
+            }
+      return { domains: domains.map(({ name }) => name), finding }
+    } finally {
+      await store.close()
+    }
+  } catch (error) {
+    return {
+      domains: [],
+      finding: { area: 'store', level: 'problem', text: error instanceof Error ? error.message : String(error) },
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/** What commands share: the streams they speak to, the settings flags, and the control commands on a service or a store. */
+import { existsSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { openInProcess } from '../app.ts'
+import { type LoadedConfig, loadConfig } from '../ops/config.ts'
+import { isHostName, parseSize } from '../ops/config-kinds.ts'
+import { variableOf } from '../ops/config-settings.ts'
+import { controlSocketPath } from '../ops/control.ts'
+import { connectControl } from '../ops/control-client.ts'
+import { packageVersion } from '../ops/version.ts'
+import { type Control, overSocket } from './control-commands.ts'
+
+export interface Terminal {
+  stdout: Writable & { isTTY?: boolean }
+  stderr: Writable & { isTTY?: boolean }
+  stdin: Readable & { isTTY?: boolean; setRawMode?(raw: boolean): unknown }
+  environment: Record<string, string | undefined>
+  folder: string
+}
+
+/** Said on standard error; the command ends with this code. */
+export class CommandError extends Error {
+  readonly exitCode: number
+  constructor(message: string, exitCode = 1) {
+    super(message)
+    this.name = 'CommandError'
+    this.exitCode = exitCode
+  }
+}
+
+export interface Context {
+  terminal: Terminal
+  print(text: string): void
+  printJson(value: unknown): void
+  /** A line on standard error. */
+  complain(text: string): void
+  settings(command: Command): LoadedConfig
+  /** Runs `act` on the running service of the data folder; on its store itself where none runs. */
+  withControl(command: Command, act: Act): Promise<void>
+  /** The same, but where there is no data folder yet it is made. */
+  withNewControl(command: Command, act: Act): Promise<void>
+}
+
+type Act = (control: Control, loaded: LoadedConfig) => Promise<void>
+
+export function createContext(terminal: Terminal, flagVariables: ReadonlySet<string>): Context {
+  const settings = (command: Command): LoadedConfig => {
+    const { config, data } = command.opts<{ config?: string; data?: string }>()
+    // From the environment the loader takes it itself, to be able to name the variable.
+    const given = command.getOptionValueSource('data') === 'cli' ? data : undefined
+    return loadConfig({
+      folder: terminal.folder,
+      environment: terminal.environment,
+      file: config ?? null,
+      flags: given === undefined ? {} : { data: given },
+      otherVariables: flagVariables,
+    })
+  }
+  return {
+    terminal,
+    print: text => void terminal.stdout.write(text),
+    printJson: value => void terminal.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    complain: text => void terminal.stderr.write(`${text}\n`),
+    settings,
+    withControl: (command, act) => useControl(settings(command), false, act),
+    withNewControl: (command, act) => useControl(settings(command), true, act),
+  }
+}
+
+async function useControl(loaded: LoadedConfig, create: boolean, act: Act): Promise<void> {
+  const { config } = loaded
+  const client = await connectControl(controlSocketPath(config.data), packageVersion())
+  if (!client && !create && !existsSync(config.data))
+    throw new CommandError(
+      `there is no data folder ${config.data}; name another with --data, or start the service once: facteur serve`,
+    )
+  const control = client ? overSocket(client) : await openInProcess(config)
+  try {
+    await act(control, loaded)
+  } finally {
+    await control.close()
+  }
+}
+
+/** `--name VALUE` as an option that the environment can give too: FACTEUR_NAME. */
+export function flag(flags: string, description: string): Option {
+  const option = new Option(flags, description)
+  return option.env(variableOf(option.name()))
+}
+
+export function withSettings(command: Command): Command {
+  return command
+    .addOption(flag('--config <file>', 'file of settings (default: facteur.toml, where there is one)'))
+    .addOption(flag('--data <dir>', 'data folder (default: data)'))
+}
+
+export const jsonFlag = (): Option => flag('--json', 'print JSON')
+
+export function examples(command: Command, ...lines: string[]): Command {
+  return command.addHelpText('after', `\nExamples:\n${lines.map(line => `  $ ${line}`).join('\n')}`)
+}
+
+/** Only the form: whether there is such a mailbox is the service's to say. */
+export function addressArgument(text: string): string {
+  const at = text.lastIndexOf('@')
+  if (at < 1 || at > 64 || /[\s<>\x00-\x1f\x7f]/.test(text))
+    throw new InvalidArgumentError('Expected an address such as alice@example.org.')
+  domainArgument(text.slice(at + 1))
+  return text
+}
+
+export function domainArgument(text: string): string {
+  // International names are taken as they are written; the service brings them into their ASCII form.
+  const ascii = /[^\x00-\x7f]/.test(text) ? (URL.parse(`http://${text}`)?.hostname ?? '') : text
+  if (!isHostName(ascii)) throw new InvalidArgumentError('Expected a domain such as example.org.')
+  return text
+}
+
+export function quotaArgument(text: string): number | 'none' {
+  if (text === 'none') return text
+  const bytes = parseSize(text)
+  if (bytes === undefined || bytes === 0) throw new InvalidArgumentError('Expected a size such as 5GB, or none.')
+  return bytes
+}

@@ -1,0 +1,190 @@
+/**
+ * What the command line can ask of the service: each command with its arguments and result, what it does, and the two
+ * ways to it. On a running service it travels over the control socket; where none runs, the same handlers act in this process.
+ */
+import { type Directory, DirectoryError } from '../accounts/directory.ts'
+import type { Importer } from '../archive/import.ts'
+import { MailboxNameError } from '../mail/mailbox-name.ts'
+import { ControlError, type ControlHandler } from '../ops/control.ts'
+import type { ControlClient } from '../ops/control-client.ts'
+import type { QueueControl, QueueEntry } from '../queue/control.ts'
+import { type Store, StoreError } from '../store/store.ts'
+import type { AccountId, AccountRow, AliasRow, DomainRow, Flags, RecipientStatus } from '../store/types.ts'
+
+type Define<A, R> = { args: A; result: R }
+type Page<After> = { after: After | null; limit: number }
+type Selection = { queueId: number; recipientId: number | null }
+
+export interface MailboxListing {
+  address: string
+  quotaBytes: number | null
+  usedBytes: number
+  messages: number
+  createdAt: number
+}
+
+export interface ServiceStatus {
+  pid: number
+  startedAt: number
+  listeners: { service: string; address: string; port: number }[]
+}
+
+export interface ControlCommands {
+  'domain.add': Define<{ name: string }, { name: string }>
+  'domain.list': Define<Record<never, never>, DomainRow[]>
+  'domain.remove': Define<{ name: string }, void>
+  'domain.catchAll': Define<{ name: string; target: string | null }, void>
+  'mailbox.add': Define<{ address: string; password: string; quotaBytes: number | null }, { address: string }>
+  'mailbox.list': Define<Page<string> & { domain: string | null }, MailboxListing[]>
+  'mailbox.find': Define<{ address: string }, MailboxListing & { accountId: AccountId }>
+  'mailbox.passwd': Define<{ address: string; password: string }, void>
+  'mailbox.quota': Define<{ address: string; quotaBytes: number | null }, void>
+  'mailbox.remove': Define<{ address: string }, void>
+  'alias.add': Define<{ address: string; targets: string[] }, { address: string; targets: string[] }>
+  'alias.list': Define<Page<string> & { domain: string | null }, AliasRow[]>
+  'alias.remove': Define<{ address: string }, void>
+  'queue.list': Define<Page<number> & { status: RecipientStatus | null }, QueueEntry[]>
+  'queue.show': Define<{ queueId: number }, QueueEntry>
+  'queue.retry': Define<Selection, { recipients: number }>
+  'queue.hold': Define<Selection, { recipients: number }>
+  'queue.release': Define<Selection, { recipients: number }>
+  'queue.remove': Define<Selection, { recipients: number }>
+  /** The payload is the message. */
+  'import.message': Define<
+    { accountId: AccountId; mailbox: string; flags: Flags; internalDate: number | null },
+    { uid: number }
+  >
+  /** null where no service runs. */
+  'service.status': Define<Record<never, never>, ServiceStatus | null>
+}
+
+type Name = keyof ControlCommands
+type PagedName = 'mailbox.list' | 'alias.list' | 'queue.list'
+type Row<K extends PagedName> = ControlCommands[K]['result'][number]
+type Cursor<K extends PagedName> = NonNullable<ControlCommands[K]['args']['after']>
+
+export interface Control {
+  call<K extends Name>(
+    name: K,
+    args: ControlCommands[K]['args'],
+    payload?: Uint8Array,
+  ): Promise<ControlCommands[K]['result']>
+  /** All pages of a list. `keyOf`: what the next page starts behind. */
+  all<K extends PagedName>(
+    name: K,
+    args: Omit<ControlCommands[K]['args'], 'after' | 'limit'>,
+    keyOf: (row: Row<K>) => Cursor<K>,
+  ): Promise<Row<K>[]>
+  close(): Promise<void>
+}
+
+export interface ControlServices {
+  store: Store
+  directory: Directory
+  queue: QueueControl
+  importer: Importer
+  status(): ServiceStatus | null
+}
+
+/** Rows of one answer. */
+const PAGE_ROWS = 500
+
+type Handlers = {
+  [K in Name]: (args: ControlCommands[K]['args'], payload: Uint8Array) => Promise<ControlCommands[K]['result']>
+}
+
+export function controlHandlers(services: ControlServices): ReadonlyMap<string, ControlHandler> {
+  const { store, directory, queue, importer } = services
+  const handlers: Handlers = {
+    'domain.add': async ({ name }) => ({ name: await directory.addDomain(name) }),
+    'domain.list': () => directory.listDomains(),
+    'domain.remove': ({ name }) => directory.removeDomain(name),
+    'domain.catchAll': ({ name, target }) => directory.setCatchAll(name, target),
+    'mailbox.add': async args => ({ address: await directory.addMailbox(args) }),
+    'mailbox.list': async ({ domain, after, limit }) => {
+      const name = await directory.listedDomain(domain)
+      return (await store.read('account.list', { domain: name, after, limit })).map(listing)
+    },
+    'mailbox.find': async ({ address }) => {
+      const account = await directory.findMailbox(address)
+      return { ...listing(account), accountId: account.accountId }
+    },
+    'mailbox.passwd': ({ address, password }) => directory.changePassword(address, password),
+    'mailbox.quota': ({ address, quotaBytes }) => directory.setQuota(address, quotaBytes),
+    'mailbox.remove': ({ address }) => directory.removeMailbox(address),
+    'alias.add': ({ address, targets }) => directory.setAlias(address, targets),
+    'alias.list': async ({ domain, after, limit }) =>
+      store.read('alias.list', { domain: await directory.listedDomain(domain), after, limit }),
+    'alias.remove': ({ address }) => directory.removeAlias(address),
+    'queue.list': page => queue.list(page),
+    'queue.show': async ({ queueId }) => (await queue.show(queueId)) ?? unknownMessage(queueId),
+    'queue.retry': selection => onQueue(selection, queue.retry),
+    'queue.hold': selection => onQueue(selection, queue.hold),
+    'queue.release': selection => onQueue(selection, queue.unhold),
+    'queue.remove': selection => onQueue(selection, queue.remove),
+    'import.message': (target, payload) => importer.add(target, payload),
+    'service.status': async () => services.status(),
+  }
+  return new Map(
+    Object.entries(handlers).map(([name, handler]) => [
+      name,
+      async (args, payload) => {
+        try {
+          // The one who calls is of the same version, and its arguments were made for this handler.
+          return await (handler as ControlHandler)(args, payload)
+        } catch (error) {
+          throw asControlError(error)
+        }
+      },
+    ]),
+  )
+}
+
+/** Without the password's hash. */
+function listing({ address, quotaBytes, usedBytes, messages, createdAt }: AccountRow): MailboxListing {
+  return { address, quotaBytes, usedBytes, messages, createdAt }
+}
+
+/** What was to be expected is told to whoever called; the rest stays an error of the service. */
+function asControlError(error: unknown): unknown {
+  if (error instanceof DirectoryError || error instanceof StoreError) return new ControlError(error.code, error.message)
+  if (error instanceof MailboxNameError) return new ControlError('not-allowed', error.message)
+  return error
+}
+
+async function onQueue(
+  selection: Selection,
+  act: (selection: Selection) => Promise<number>,
+): Promise<{ recipients: number }> {
+  return { recipients: await act(selection) }
+}
+
+function unknownMessage(queueId: number): never {
+  throw new ControlError('not-found', `there is no message ${queueId} in the queue`)
+}
+
+export function overSocket(client: ControlClient): Control {
+  return control(client.call, async () => client.close())
+}
+
+export function inProcess(handlers: ReadonlyMap<string, ControlHandler>, close: () => Promise<void>): Control {
+  const none = new Uint8Array(0)
+  return control(async (name, args, payload) => handlers.get(name)?.(args, payload ?? none), close)
+}
+
+function control(call: ControlClient['call'], close: () => Promise<void>): Control {
+  return {
+    close,
+    call: (name, args, payload) => call(name, args, payload) as Promise<never>,
+    async all(name, args, keyOf) {
+      const rows: Parameters<typeof keyOf>[0][] = []
+      for (let after: ReturnType<typeof keyOf> | null = null; ; ) {
+        const page = (await call(name, { ...args, after, limit: PAGE_ROWS })) as typeof rows
+        rows.push(...page)
+        const last = page.at(-1)
+        if (last === undefined || page.length < PAGE_ROWS) return rows
+        after = keyOf(last)
+      }
+    },
+  }
+}

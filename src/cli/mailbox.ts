@@ -1,0 +1,157 @@
+/** facteur mailbox … */
+import { Command } from 'commander'
+import {
+  addressArgument,
+  CommandError,
+  type Context,
+  domainArgument,
+  examples,
+  flag,
+  jsonFlag,
+  quotaArgument,
+  withSettings,
+} from './context.ts'
+import { askPassword, generatePassword, readPassword } from './password.ts'
+import { humanSize, table } from './table.ts'
+
+const passwordFlag = () => flag('--password-stdin', 'read the password from standard input, one line')
+const quotaFlag = () =>
+  flag('--quota <size>', 'largest size of all mail, such as 5GB, or none').argParser(quotaArgument)
+
+/** As many passwords are hashed at once as there are threads for it. */
+const ADDED_AT_ONCE = 4
+
+export function mailboxCommand(context: Context): Command {
+  return new Command('mailbox')
+    .description('mailboxes, their passwords and quotas')
+    .addCommand(add(context))
+    .addCommand(list(context))
+    .addCommand(passwd(context))
+    .addCommand(quota(context))
+    .addCommand(remove(context))
+}
+
+function add(context: Context): Command {
+  const command = withSettings(new Command('add'))
+    .description(
+      'make a mailbox; without --password-stdin asks for the password, or makes one where there is no terminal',
+    )
+    .argument('<addresses...>', 'one or more, of domains of this service', (text, all: string[] = []) => [
+      ...all,
+      addressArgument(text),
+    ])
+    .addOption(passwordFlag())
+    .addOption(quotaFlag())
+    .action((addresses: string[], options: { passwordStdin?: true; quota?: number | 'none' }, self: Command) =>
+      context.withControl(self, async control => {
+        const given = await givenPassword(context, addresses[0] ?? '', options)
+        const waiting = [...addresses]
+        let failed = 0
+        const work = async (): Promise<void> => {
+          for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
+            const password = given ?? generatePassword()
+            try {
+              const quotaBytes = options.quota === 'none' ? null : (options.quota ?? null)
+              const added = await control.call('mailbox.add', { address, password, quotaBytes })
+              context.print(
+                `added mailbox ${added.address}${given === null ? `, password ${password} (shown this once)` : ''}\n`,
+              )
+            } catch (error) {
+              if (addresses.length === 1) throw error
+              failed++
+              context.complain(`${address}: ${error instanceof Error ? error.message : error}`)
+            }
+          }
+        }
+        await Promise.all(Array.from({ length: ADDED_AT_ONCE }, work))
+        if (failed > 0) throw new CommandError(`${failed} of ${addresses.length} mailboxes were not added`)
+      }),
+    )
+  return examples(
+    command,
+    'facteur mailbox add alice@example.org --quota 5GB',
+    'echo "$PASSWORD" | facteur mailbox add alice@example.org --password-stdin',
+  )
+}
+
+function list(context: Context): Command {
+  const command = withSettings(new Command('list'))
+    .description('list the mailboxes with what they use')
+    .addOption(flag('--domain <domain>', 'of this domain only').argParser(domainArgument))
+    .addOption(jsonFlag())
+    .action((options: { json?: true; domain?: string }, self: Command) =>
+      context.withControl(self, async control => {
+        const mailboxes = await control.all('mailbox.list', { domain: options.domain ?? null }, row => row.address)
+        if (options.json)
+          return context.printJson(mailboxes.map(row => ({ ...row, createdAt: new Date(row.createdAt).toISOString() })))
+        context.print(
+          table(mailboxes, [
+            { title: 'ADDRESS', value: row => row.address },
+            { title: 'MESSAGES', value: row => row.messages },
+            { title: 'USED', value: row => humanSize(row.usedBytes) },
+            { title: 'QUOTA', value: row => (row.quotaBytes === null ? 'none' : humanSize(row.quotaBytes)) },
+            {
+              title: 'FULL',
+              value: row => (row.quotaBytes ? `${Math.floor((100 * row.usedBytes) / row.quotaBytes)} %` : '-'),
+            },
+          ]),
+        )
+      }),
+    )
+  return examples(command, 'facteur mailbox list', 'facteur mailbox list --domain example.org --json')
+}
+
+function passwd(context: Context): Command {
+  const command = withSettings(new Command('passwd'))
+    .description('set a new password; the old one ends at once')
+    .argument('<address>', 'of the mailbox', addressArgument)
+    .addOption(passwordFlag())
+    .action((address: string, options: { passwordStdin?: true }, self: Command) =>
+      context.withControl(self, async control => {
+        const given = await givenPassword(context, address, options)
+        const password = given ?? generatePassword()
+        await control.call('mailbox.passwd', { address, password })
+        context.print(
+          `changed the password of ${address}${given === null ? ` to ${password} (shown this once)` : ''}\n`,
+        )
+      }),
+    )
+  return examples(command, 'facteur mailbox passwd alice@example.org')
+}
+
+function quota(context: Context): Command {
+  const command = withSettings(new Command('quota'))
+    .description('set the quota of a mailbox')
+    .argument('<address>', 'of the mailbox', addressArgument)
+    .argument('<size>', 'such as 5GB, or none', quotaArgument)
+    .action((address: string, size: number | 'none', _: object, self: Command) =>
+      context.withControl(self, async control => {
+        await control.call('mailbox.quota', { address, quotaBytes: size === 'none' ? null : size })
+        context.print(`${address} has ${size === 'none' ? 'no quota' : `a quota of ${humanSize(size)}`}\n`)
+      }),
+    )
+  return examples(command, 'facteur mailbox quota alice@example.org 10GB')
+}
+
+function remove(context: Context): Command {
+  const command = withSettings(new Command('remove'))
+    .description('remove a mailbox with all its mail')
+    .argument('<address>', 'of the mailbox', addressArgument)
+    .action((address: string, _: object, self: Command) =>
+      context.withControl(self, async control => {
+        await control.call('mailbox.remove', { address })
+        context.print(`removed mailbox ${address} with all its mail\n`)
+      }),
+    )
+  return examples(command, 'facteur mailbox remove alice@example.org')
+}
+
+/** null: make one. */
+async function givenPassword(
+  context: Context,
+  address: string,
+  options: { passwordStdin?: true },
+): Promise<string | null> {
+  if (options.passwordStdin) return readPassword(context.terminal)
+  return context.terminal.stdin.isTTY && context.terminal.stderr.isTTY ? askPassword(context.terminal, address) : null
+}

@@ -1,0 +1,99 @@
+/** The command line put together, and how it ends: 0, 1 with a line on standard error, 2 for bad usage. */
+import { Command, CommanderError } from 'commander'
+import { ConfigError } from '../ops/config.ts'
+import { ControlError } from '../ops/control.ts'
+import { packageVersion } from '../ops/version.ts'
+import { StoreError } from '../store/store.ts'
+import { aliasCommand } from './alias.ts'
+import { checkCommand } from './check.ts'
+import { configCommand } from './config.ts'
+import { CommandError, createContext, type Terminal } from './context.ts'
+import { domainCommand } from './domain.ts'
+import { importCommand } from './import.ts'
+import { mailboxCommand } from './mailbox.ts'
+import { queueCommand } from './queue.ts'
+import { serveCommand } from './serve.ts'
+import { verifyCommand } from './verify.ts'
+
+const USAGE = 2
+
+/** Resolves with the exit code. */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const flagVariables = new Set<string>()
+  const context = createContext(terminal, flagVariables)
+  const program = new Command('facteur')
+    .description(
+      'A mail hosting service in one program. Commands act on the running service of a data folder, or on its store where none runs.',
+    )
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .addHelpText(
+      'after',
+      '\nEvery command has --help. Every flag can be given in the environment: --data as FACTEUR_DATA.\nSettings: docs/operate/settings.md, facteur config print.',
+    )
+  const groups = [
+    serveCommand,
+    domainCommand,
+    mailboxCommand,
+    aliasCommand,
+    queueCommand,
+    importCommand,
+    checkCommand,
+    verifyCommand,
+    configCommand,
+  ]
+  for (const group of groups) program.addCommand(group(context))
+
+  for (const command of allOf(program)) {
+    command
+      .exitOverride()
+      .showHelpAfterError('(--help says more)')
+      .configureOutput({
+        writeOut: text => void terminal.stdout.write(text),
+        writeErr: text => void terminal.stderr.write(text),
+      })
+    for (const { envVar } of command.options) if (envVar) flagVariables.add(envVar)
+  }
+  const misused = switchVariables(program, terminal)
+  if (misused !== null) {
+    context.complain(`facteur: ${misused}`)
+    return USAGE
+  }
+
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE
+    if (error instanceof ConfigError) {
+      context.complain(['facteur: settings are wrong', ...error.problems].join('\n  '))
+      return 1
+    }
+    if (error instanceof CommandError) {
+      context.complain(`facteur: ${error.message}`)
+      return error.exitCode
+    }
+    if (error instanceof ControlError || error instanceof StoreError) context.complain(`facteur: ${error.message}`)
+    else context.complain(`facteur: ${error instanceof Error ? error.stack : error}`)
+    return 1
+  }
+}
+
+function allOf(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allOf)]
+}
+
+/**
+ * A switch (--json) is on when its variable says true or 1. The library takes any value for on, so what says no is taken out
+ * of the environment. Returns what is wrong with one that says neither.
+ */
+function switchVariables(program: Command, { environment }: Terminal): string | null {
+  for (const { envVar, required, optional } of allOf(program).flatMap(({ options }) => options)) {
+    const value = envVar === undefined || required || optional ? undefined : environment[envVar]
+    if (envVar === undefined || value === undefined || value === '1' || value === 'true') continue
+    if (value !== '' && value !== '0' && value !== 'false')
+      return `environment variable ${envVar} is "${value}"; expected true or false`
+    delete environment[envVar]
+  }
+  return null
+}

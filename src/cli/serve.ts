@@ -1,0 +1,131 @@
+/** facteur serve: the service, from its start to its end. */
+import { existsSync } from 'node:fs'
+import { Command } from 'commander'
+import { type App, startApp, storePath } from '../app.ts'
+import type { Config, LoadedConfig } from '../ops/config.ts'
+import { createLog, type Log } from '../ops/log.ts'
+import { CommandError, type Context, examples, withSettings } from './context.ts'
+import { table } from './table.ts'
+
+/** For sessions and deliveries to end when the service is stopped; below what supervisors wait before they kill. */
+const GRACE_MS = 20_000
+
+export function serveCommand(context: Context): Command {
+  const command = withSettings(new Command('serve'))
+    .description('run the service until SIGTERM or SIGINT; SIGHUP reads the certificate again')
+    .action(async (_: object, self: Command) => {
+      const loaded = context.settings(self)
+      const { config } = loaded
+      const { log, flush } = createLog({ level: config.logLevel, format: logFormat(config, context) })
+      surviveDefects(log, flush)
+      const isFirst = !existsSync(storePath(config))
+      const stopped = untilStopped(log)
+      const app = await startApp({ loaded, log }).catch(error => {
+        throw expected(error)
+      })
+      context.print(welcome(app, loaded, isFirst))
+      process.on('SIGHUP', () => void reload(app, log))
+      await stopped
+      log.info({}, 'stopping')
+      await app.stop(GRACE_MS)
+      log.info({}, 'stopped')
+      flush()
+    })
+  return examples(command, 'facteur serve', 'facteur serve --config /etc/facteur.toml --data /var/lib/facteur')
+}
+
+function logFormat({ logFormat: format }: Config, { terminal }: Context): 'json' | 'text' {
+  return format === 'auto' ? (terminal.stderr.isTTY ? 'text' : 'json') : format
+}
+
+/** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */
+function untilStopped(log: Log): Promise<void> {
+  return new Promise(resolve => {
+    let asked = false
+    const ask = (signal: NodeJS.Signals): void => {
+      if (asked) process.exit(1)
+      asked = true
+      log.info({ signal }, 'asked to stop')
+      resolve()
+    }
+    process.on('SIGTERM', ask).on('SIGINT', ask)
+  })
+}
+
+function surviveDefects(log: Log, flush: () => void): void {
+  // One promise that nobody waited for concerns one connection or one command; the others go on.
+  process.on('unhandledRejection', error => log.error({ err: error }, 'defect: unhandled rejection'))
+  // What threw may have left anything half done: the store is safe with what was acknowledged, so start anew.
+  process.on('uncaughtException', error => {
+    log.error({ err: error }, 'defect: uncaught exception, the process ends')
+    flush()
+    process.exit(1)
+  })
+}
+
+async function reload(app: App, log: Log): Promise<void> {
+  try {
+    if (!(await app.certificate.reload())) log.info({}, 'certificate is as before')
+  } catch (error) {
+    log.error(
+      { problem: error instanceof Error ? error.message : String(error) },
+      'certificate not reloaded, the last good one stays',
+    )
+  }
+}
+
+/** Ports, certificates and stores that can't be had are told in one line; a defect keeps its stack. */
+function expected(error: unknown): unknown {
+  if (error instanceof Error && ['PortError', 'StoreError', 'CertificateError'].includes(error.name))
+    return new CommandError(error.message)
+  return error
+}
+
+const descriptions: Record<string, string> = {
+  smtp: 'SMTP, mail from other servers',
+  submissions: 'submission, TLS',
+  submission: 'submission, STARTTLS',
+  imaps: 'IMAP, TLS',
+  imap: 'IMAP, STARTTLS',
+  pop3s: 'POP3, TLS',
+  pop3: 'POP3, STLS',
+  http: '/metrics and /healthz',
+}
+
+function welcome(app: App, { config, file }: LoadedConfig, isFirst: boolean): string {
+  const order = Object.keys(descriptions)
+  const rows = app.listeners.toSorted((a, b) => order.indexOf(a.service) - order.indexOf(b.service))
+  const { selfSigned, names } = app.certificate.describe()
+  const folder = config.data === process.env.FACTEUR_DATA ? '' : ` --data ${config.data}`
+  const moved = rows.filter(({ port, wanted }) => wanted !== 0 && port !== wanted)
+  return [
+    `Facteur is up as ${config.hostname}. Data: ${config.data}. Settings: ${file ?? 'defaults (no facteur.toml here)'}.`,
+    '',
+    table(rows, [
+      { title: 'PORT', value: ({ port }) => port },
+      { title: 'ADDRESS', value: ({ address }) => (address === '::' || address === '0.0.0.0' ? 'all' : address) },
+      { title: 'SERVICE', value: ({ service }) => descriptions[service] ?? service },
+      {
+        title: '',
+        value: ({ port, wanted }) =>
+          wanted !== 0 && port !== wanted ? `instead of ${wanted}, which can't be bound` : '',
+      },
+    ]),
+    ...(moved.length > 0 ? ['Other servers deliver to port 25 only: see docs/operate/ports.md.', ''] : []),
+    selfSigned
+      ? `The certificate for ${names.join(', ')} is self-signed: mail programs will ask. Set tls.certificate and tls.key for a real one.`
+      : `The certificate is for ${names.join(', ')}.`,
+    '',
+    ...(isFirst
+      ? [
+          'Add a domain and a mailbox, beside the running service:',
+          '',
+          `  npx facteur domain add example.org${folder}`,
+          `  npx facteur mailbox add alice@example.org${folder}`,
+          '',
+        ]
+      : []),
+    'Stop with Ctrl-C.',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,16 @@
+/** Where the process begins. */
+import { run } from './cli/program.ts'
+
+// `facteur … | head`: whoever read has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin: process.stdin,
+  environment: process.env,
+  folder: process.cwd(),
+})

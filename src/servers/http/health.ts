@@ -1,0 +1,39 @@
+/** Whether the service can do its work: the store answers and takes writes, the queue runs. */
+import type { Clock } from '../../ops/clock.ts'
+import type { Store } from '../../store/store.ts'
+
+export interface Health {
+  ok: boolean
+  /** Each part with `ok`, or what is wrong with it. */
+  checks: Record<string, string>
+}
+
+export interface HealthParts {
+  store: Pick<Store, 'read' | 'write'>
+  queueRuns(): boolean
+  clock: Clock
+}
+
+/** How old the answer about the store may be: it costs a write to disk, and may be asked for as often as anyone likes. */
+const FRESH_MS = 2_000
+
+export function createHealth({ store, queueRuns, clock }: HealthParts): () => Promise<Health> {
+  let answer: Promise<string> | null = null
+  let askedAt = 0
+  const askStore = async (): Promise<string> => {
+    try {
+      await store.write('setting.set', { name: 'health', value: String(clock.now()) })
+      return (await store.read('setting.get', { name: 'health' })) === null ? 'what was written is not there' : 'ok'
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+  return async () => {
+    if (!answer || clock.now() - askedAt > FRESH_MS) {
+      askedAt = clock.now()
+      answer = askStore()
+    }
+    const checks = { store: await answer, queue: queueRuns() ? 'ok' : 'not running' }
+    return { ok: Object.values(checks).every(result => result === 'ok'), checks }
+  }
+}
