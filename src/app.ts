@@ -3,7 +3,6 @@
  * reverse. Nothing here decides anything.
  */
 import { mkdirSync } from 'node:fs'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAuthenticator } from './accounts/authenticator.ts'
 import { Directory } from './accounts/directory.ts'
@@ -27,6 +26,7 @@ import { systemClock } from './ops/clock.ts'
 import type { Config, LoadedConfig } from './ops/config.ts'
 import { type SettingName, settings } from './ops/config-settings.ts'
 import { controlSocketPath, startControlServer } from './ops/control.ts'
+import { certificateFolder, storePath } from './ops/data-folder.ts'
 import type { Log } from './ops/log.ts'
 import { createMetrics, type Metrics } from './ops/metrics.ts'
 import { isLoopback } from './ops/network-address.ts'
@@ -60,9 +60,6 @@ export interface App {
   /** Takes nothing new, lets what is under way end for `graceMs`, then closes the store. */
   stop(graceMs: number): Promise<void>
 }
-
-export const storePath = (config: Config): string => path.join(config.data, 'facteur.db')
-export const certificateFolder = (config: Config): string => path.join(config.data, 'tls')
 
 export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log }): Promise<App> {
   const { config } = loaded

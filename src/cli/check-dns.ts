@@ -79,7 +79,7 @@ async function checkDomain(dns: Resolver, domain: string, hostname: string): Pro
     findings.push(
       say(
         'warning',
-        `${domain} has no SPF record: add "${domain}. TXT \\"v=spf1 mx -all\\"" where mail of it comes from this server alone`,
+        `${domain} has no SPF record: add "${domain}. TXT 'v=spf1 mx -all'" where mail of it comes from this server alone`,
       ),
     )
   // RFC 7208 §4.5: more than one is a permanent error.

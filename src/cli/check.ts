@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { Command } from 'commander'
-import { certificateFolder, storePath } from '../app.ts'
 import { type Config, ConfigError, type LoadedConfig } from '../ops/config.ts'
 import { controlSocketPath } from '../ops/control.ts'
 import { connectControl } from '../ops/control-client.ts'
+import { certificateFolder, storePath } from '../ops/data-folder.ts'
 import { silentLog } from '../ops/log.ts'
 import { selfSignedFiles } from '../ops/self-signed.ts'
 import { loadCertificate } from '../ops/tls.ts'
@@ -196,7 +196,7 @@ async function checkStore(config: Config): Promise<{ domains: string[]; finding:
           : {
               area: 'store',
               level: 'ok',
-              text: `${domains.length} domains, ${mailboxes} mailboxes (facteur verify looks at all of it)`,
+              text: `domains: ${domains.length}, mailboxes: ${mailboxes} (facteur verify looks at all of it)`,
             }
       return { domains: domains.map(({ name }) => name), finding }
     } finally {

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { openInProcess } from '../app.ts'
 import { type LoadedConfig, loadConfig } from '../ops/config.ts'
 import { isHostName, parseSize } from '../ops/config-kinds.ts'
 import { variableOf } from '../ops/config-settings.ts'
@@ -75,7 +74,8 @@ async function useControl(loaded: LoadedConfig, create: boolean, act: Act): Prom
     throw new CommandError(
       `there is no data folder ${config.data}; name another with --data, or start the service once: facteur serve`,
     )
-  const control = client ? overSocket(client) : await openInProcess(config)
+  // Loaded only where it is needed: most commands only call the running service.
+  const control = client ? overSocket(client) : await (await import('../app.ts')).openInProcess(config)
   try {
     await act(control, loaded)
   } finally {

@@ -1,8 +1,10 @@
 /** facteur serve: the service, from its start to its end. */
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { Command } from 'commander'
-import { type App, startApp, storePath } from '../app.ts'
+import type { App } from '../app.ts'
 import type { Config, LoadedConfig } from '../ops/config.ts'
+import { storePath } from '../ops/data-folder.ts'
 import { createLog, type Log } from '../ops/log.ts'
 import { CommandError, type Context, examples, withSettings } from './context.ts'
 import { table } from './table.ts'
@@ -20,10 +22,12 @@ export function serveCommand(context: Context): Command {
       surviveDefects(log, flush)
       const isFirst = !existsSync(storePath(config))
       const stopped = untilStopped(log)
+      // The whole service: other commands do without.
+      const { startApp } = await import('../app.ts')
       const app = await startApp({ loaded, log }).catch(error => {
         throw expected(error)
       })
-      context.print(welcome(app, loaded, isFirst))
+      context.print(welcome(app, loaded, isFirst, context.terminal.folder))
       process.on('SIGHUP', () => void reload(app, log))
       await stopped
       log.info({}, 'stopping')
@@ -92,11 +96,11 @@ const descriptions: Record<string, string> = {
   http: '/metrics and /healthz',
 }
 
-function welcome(app: App, { config, file }: LoadedConfig, isFirst: boolean): string {
+function welcome(app: App, { config, file }: LoadedConfig, isFirst: boolean, here: string): string {
   const order = Object.keys(descriptions)
   const rows = app.listeners.toSorted((a, b) => order.indexOf(a.service) - order.indexOf(b.service))
   const { selfSigned, names } = app.certificate.describe()
-  const folder = config.data === process.env.FACTEUR_DATA ? '' : ` --data ${config.data}`
+  const flags = config.data === path.resolve(here, 'data') ? '' : ` --data ${config.data}`
   const moved = rows.filter(({ port, wanted }) => wanted !== 0 && port !== wanted)
   return [
     `Facteur is up as ${config.hostname}. Data: ${config.data}. Settings: ${file ?? 'defaults (no facteur.toml here)'}.`,
@@ -120,8 +124,8 @@ function welcome(app: App, { config, file }: LoadedConfig, isFirst: boolean): st
       ? [
           'Add a domain and a mailbox, beside the running service:',
           '',
-          `  npx facteur domain add example.org${folder}`,
-          `  npx facteur mailbox add alice@example.org${folder}`,
+          `  npx facteur domain add example.org${flags}`,
+          `  npx facteur mailbox add alice@example.org${flags}`,
           '',
         ]
       : []),

@@ -1,6 +1,6 @@
 /** facteur verify */
 import { Command } from 'commander'
-import { storePath } from '../app.ts'
+import { storePath } from '../ops/data-folder.ts'
 import { openSqliteReader } from '../store/sqlite/open.ts'
 import { CommandError, type Context, examples, jsonFlag, withSettings } from './context.ts'
 import { createProgress } from './progress.ts'
