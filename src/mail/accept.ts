@@ -3,7 +3,7 @@
  * deliveries, the command line. Interface here; the implementation is in `acceptor.ts`.
  */
 import type { Refusal } from '../policy/inbound/verdict.ts'
-import type { AccountId, NotifyCondition } from '../store/types.ts'
+import type { AccountId, AttemptResult, NotifyCondition } from '../store/types.ts'
 
 export interface EnvelopeRecipient {
   /** As given in RCPT TO, validated. */
@@ -26,6 +26,8 @@ export interface IncomingMessage {
   envelopeId: string | null
   smtpUtf8: boolean
   eightBit: boolean
+  /** The queue's recipient whose delivery this is: settled in the transaction that keeps the message. */
+  settles?: { recipientId: number; result: AttemptResult }
 }
 
 export interface Accepted {
@@ -43,7 +45,7 @@ export interface Door {
   checkRecipient(address: string, options: { declaredSize: number; relay: boolean }): Promise<RecipientCheck>
   /**
    * Resolves when the message is durable. Rejects with StoreError: `over-quota` when no recipient has room,
-   * `unavailable` when it can't be stored now.
+   * `unavailable` when it can't be stored now, `not-found` when what it settles is no longer to be delivered.
    */
   accept(message: IncomingMessage): Promise<Accepted>
 }

@@ -12,7 +12,7 @@ import type { Log } from '../ops/log.ts'
 import { refuse } from '../policy/inbound/verdict.ts'
 import { asciiDomain, domainOf } from '../queue/address.ts'
 import type { ReportedRecipient, Reporter } from '../queue/report.ts'
-import type { Operations, Store } from '../store/store.ts'
+import { type Operations, type Store, StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, NewEmail, NewQueueMessage, NewQueueRecipient } from '../store/types.ts'
 import { returnPathField } from '../wire/smtp/received.ts'
 import type { Accepted, Door, EnvelopeRecipient, IncomingMessage, RecipientCheck } from './accept.ts'
@@ -80,23 +80,33 @@ class Acceptor implements Door {
   }
 
   async accept(message: IncomingMessage): Promise<Accepted> {
-    const { store, clock, wakeQueue } = this.#options
+    const { clock, wakeQueue } = this.#options
     const id = message.id ?? randomUUID()
     const at = clock.now()
     const plan = await this.#plan(message.recipients, at)
-    const [email, queue] = await Promise.all([
-      plan.accounts.size > 0 ? this.#stageForInbox(message) : null,
-      plan.queue.size > 0 ? this.#stageForQueue(message, [...plan.queue.values()]) : null,
-    ])
-    const deliveries = [...plan.accounts.keys()].map(accountId => ({ accountId, mailbox: 'INBOX' }))
-    const outcome = await store.write('message.accept', { email, deliveries, queue, at })
-    const waiting = await this.#queueOverQuota(message, plan, outcome, at)
+    const outcome = await this.#write(message, plan, at)
     for (const { accountId, modseq } of outcome.delivered) this.#options.changes.publish({ accountId, modseq })
-    const queued = plan.queue.size + waiting
+    const queued = plan.queue.size
     if (queued > 0) wakeQueue()
     const delivered = outcome.delivered.map(({ accountId }) => accountId)
     await this.#reportSuccess(message, plan, new Set(delivered), id, at)
     return { id, delivered, queued }
+  }
+
+  /** Leaves accounts without room to the queue, as long as anyone else gets the message. */
+  async #write(message: IncomingMessage, plan: Plan, at: number): Promise<Outcome> {
+    const email = plan.accounts.size > 0 ? await this.#stageForInbox(message) : null
+    for (;;) {
+      const queue = plan.queue.size > 0 ? await this.#stageForQueue(message, [...plan.queue.values()]) : null
+      const deliveries = [...plan.accounts.keys()].map(accountId => ({ accountId, mailbox: 'INBOX' }))
+      const { settles } = message
+      const args = { email: deliveries.length > 0 ? email : null, deliveries, queue, at, ...(settles && { settles }) }
+      const outcome = await this.#options.store.write('message.accept', args)
+      if (outcome.overQuota.length === 0) return outcome
+      if (outcome.overQuota.length === plan.accounts.size && plan.queue.size === 0)
+        throw new StoreError('over-quota', 'no recipient has room for the message')
+      leaveToQueue(plan, outcome.overQuota, at)
+    }
   }
 
   async #plan(recipients: readonly EnvelopeRecipient[], at: number): Promise<Plan> {
@@ -118,20 +128,6 @@ class Acceptor implements Door {
     const blob = await this.#options.store.blobs.stage(bytes)
     const sizeBytes = bytes.length
     return { reversePath, blob, sizeBytes, accountId, ret, envelopeId, smtpUtf8, eightBit, recipients }
-  }
-
-  /** Accounts without room, while the message is accepted for others. Returns how many. */
-  async #queueOverQuota(message: IncomingMessage, plan: Plan, { overQuota }: Outcome, at: number): Promise<number> {
-    const recipients = overQuota.flatMap(accountId => {
-      const found = plan.accounts.get(accountId)
-      if (!found) return []
-      const { address } = found.account
-      return [{ ...queueRecipient({ ...found.recipient, address }, at), destination: 'local' }]
-    })
-    if (recipients.length === 0) return 0
-    const queue = await this.#stageForQueue(message, recipients)
-    await this.#options.store.write('message.accept', { email: null, deliveries: [], queue, at })
-    return recipients.length
   }
 
   /** The message is safe by now: a report that fails is logged, and that is all. */
@@ -158,6 +154,17 @@ class Acceptor implements Door {
     } catch (error) {
       log.error({ id, err: error }, 'report of success not queued')
     }
+  }
+}
+
+/** The queue tries again, and in the end tells the sender. */
+function leaveToQueue(plan: Plan, accountIds: readonly AccountId[], at: number): void {
+  for (const accountId of accountIds) {
+    const full = plan.accounts.get(accountId)
+    plan.accounts.delete(accountId)
+    if (!full) continue
+    const { address } = full.account
+    addToQueue(plan, { ...queueRecipient({ ...full.recipient, address }, at), destination: 'local' })
   }
 }
 

@@ -37,7 +37,14 @@ const outcome = (
   kind: RecipientOutcome['kind'],
   changes: Partial<LeasedRecipient> = {},
   notifyPassedOn = false,
-): RecipientOutcome => ({ recipient: { ...recipient, ...changes }, kind, result, notifyPassedOn, tls: null })
+): RecipientOutcome => ({
+  recipient: { ...recipient, ...changes },
+  kind,
+  result,
+  notifyPassedOn,
+  tls: null,
+  settled: false,
+})
 const decided = (one: RecipientOutcome, now: number) => {
   const { status, action, delayNotified, countAttempt, result } = decide(one, now, settings, () => 0.5)
   return { status, action, delayNotified, countAttempt, code: result.status }

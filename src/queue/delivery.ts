@@ -21,6 +21,8 @@ export interface RecipientOutcome {
   notifyPassedOn: boolean
   /** Version and cipher, as "TLSv1.3 TLS_AES_256_GCM_SHA384"; null for a plain connection or none. */
   tls: string | null
+  /** Whether the delivery itself wrote that it is settled (a mailbox of this store): nothing is left to write. */
+  settled: boolean
 }
 
 export interface DeliveryOutcome {

@@ -1,4 +1,5 @@
 /** Recipients of this service itself: bounces and notices, and what waits for room in a mailbox. */
+import { randomUUID } from 'node:crypto'
 import type { Door } from '../mail/accept.ts'
 import type { Clock } from '../ops/clock.ts'
 import { StoreError } from '../store/store.ts'
@@ -27,6 +28,7 @@ export class LocalDeliverer implements Deliverer {
         // The door reports a delivery into a mailbox itself.
         notifyPassedOn: true,
         tls: null,
+        settled: kind === 'delivered',
       })
     }
     return { recipients, unreachable: false }
@@ -38,8 +40,12 @@ export class LocalDeliverer implements Deliverer {
       const { code, status, text } = check.refusal
       return { kind: code >= 500 ? 'permanent' : 'temporary', status, text: `${code} ${status} ${text}` }
     }
+    const id = randomUUID()
+    const delivered = { status: '2.0.0', text: `250 2.0.0 delivered as ${id}` }
+    const result = { at: this.#clock.now(), ...delivered, remoteHost: null, remoteAddress: null }
     try {
-      const accepted = await this.#door.accept({
+      await this.#door.accept({
+        id,
         reversePath: message.reversePath,
         recipients: [recipient],
         bytes: body,
@@ -48,10 +54,13 @@ export class LocalDeliverer implements Deliverer {
         envelopeId: message.envelopeId,
         smtpUtf8: message.smtpUtf8,
         eightBit: message.eightBit,
+        settles: { recipientId: recipient.recipientId, result },
       })
-      return { kind: 'delivered', status: '2.0.0', text: `250 2.0.0 delivered as ${accepted.id}` }
+      return { kind: 'delivered', ...delivered }
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
+      // Settled meanwhile: removed by an operator, or delivered by whoever had the lease before.
+      if (error.code === 'not-found') return stopped
       if (error.code === 'over-quota')
         return { kind: 'temporary', status: '4.2.2', text: `452 4.2.2 <${recipient.address}>: Mailbox full` }
       return { kind: 'temporary', status: '4.3.0', text: '451 4.3.0 Message could not be stored now' }

@@ -231,6 +231,7 @@ class Attempt {
       kind,
       result: { at: this.#options.clock.now(), status, text, remoteHost, remoteAddress },
       notifyPassedOn: connection?.extensions.has('DSN') ?? false,
+      settled: false,
       tls: connection?.tls ? `${connection.tls.version} ${connection.tls.cipher}` : null,
     })
   }

@@ -235,6 +235,7 @@ export class Scheduler {
       kind,
       result,
       notifyPassedOn: false,
+      settled: false,
       tls: null,
     }))
     return { recipients, unreachable: false }

@@ -63,14 +63,18 @@ export class Settler {
       for (const { outcome, decision } of decisions) this.#logAttempt(attempt, outcome, decision)
 
     const results = decided.flatMap(({ decisions }) =>
-      decisions.map(({ outcome, decision }) => ({
-        recipientId: outcome.recipient.recipientId,
-        status: decision.status,
-        nextAttemptAt: decision.nextAttemptAt,
-        result: decision.result,
-        delayNotified: decision.delayNotified,
-        countAttempt: decision.countAttempt,
-      })),
+      decisions.flatMap(({ outcome, decision }) =>
+        outcome.settled
+          ? []
+          : {
+              recipientId: outcome.recipient.recipientId,
+              status: decision.status,
+              nextAttemptAt: decision.nextAttemptAt,
+              result: decision.result,
+              delayNotified: decision.delayNotified,
+              countAttempt: decision.countAttempt,
+            },
+      ),
     )
     const leaseUntil = Math.min(...attempted.map(({ batch }) => batch.leaseUntil))
     let reports: NewQueueMessage[] | null = null
@@ -78,7 +82,7 @@ export class Settler {
       try {
         reports ??= await this.#reports(decided)
         const args: Operations['queue.settle']['args'] = { results, reports, at: now }
-        await store.write('queue.settle', args)
+        if (results.length + reports.length > 0) await store.write('queue.settle', args)
         const due = results.filter(({ status }) => status === 'queued').map(({ nextAttemptAt }) => nextAttemptAt)
         if (reports.length > 0) due.push(now)
         return due.length > 0 ? Math.min(...due) : null

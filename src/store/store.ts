@@ -125,14 +125,16 @@ export interface Operations {
 
   /**
    * The one door of a message into the service: into INBOX of each account and into the queue, in one transaction.
-   * Accounts over quota get nothing and are named in `overQuota`; where that leaves no recipient at all, and there is no
-   * queue message, it rejects with `over-quota`.
+   * Where an account has no room nothing is done at all, and `overQuota` names those without: ask again without them.
+   * `settles`: the queue's recipient that this delivers, settled as delivered in the same transaction; `not-found` where it
+   * is no longer to be delivered.
    */
   'message.accept': Define<
     {
       email: t.NewEmail | null
       deliveries: { accountId: t.AccountId; mailbox: string }[]
       queue: t.NewQueueMessage | null
+      settles?: { recipientId: number; result: t.AttemptResult }
       at: number
     },
     {

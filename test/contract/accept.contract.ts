@@ -60,23 +60,44 @@ export function acceptContract(get: GetStore): void {
     expect(delivered).toMatchObject([{ mailboxId: inbox, uid: 1 }])
   })
 
-  it('names the accounts without room; refuses where nobody has any', async () => {
+  it('does nothing where an account has no room, and names it', async () => {
     const full = await newAccount(get().store, 'full@one.test', 3)
     const free = await newAccount(get().store, 'free@one.test')
     const email = await newEmail(get().store, 'more than three')
     const deliveries = [full, free].map(({ accountId }) => ({ accountId, mailbox: 'INBOX' }))
-    const some = await write('message.accept', { email, deliveries, queue: null, at: 1 })
-    expect(some.overQuota).toEqual([full.accountId])
-    expect(some.delivered).toMatchObject([{ accountId: free.accountId }])
-
-    const before = await read('account.byId', { accountId: full.accountId })
-    const alone = { email, deliveries: deliveries.slice(0, 1), at: 1 }
-    await expect(write('message.accept', { ...alone, queue: null })).rejects.toMatchObject({ code: 'over-quota' })
     const queue = await newQueueMessage(get().store, [{ address: 'c@far.test' }])
-    const queued = await write('message.accept', { ...alone, queue })
-    expect(queued).toMatchObject({ delivered: [], overQuota: [full.accountId] })
-    expect(queued.queueId).not.toBeNull()
-    expect(await read('account.byId', { accountId: full.accountId })).toEqual(before)
+    const accounts = () => Promise.all([full, free].map(({ accountId }) => read('account.byId', { accountId })))
+    const before = await accounts()
+    const refused = await write('message.accept', { email, deliveries, queue, at: 1 })
+    expect(refused).toEqual({ delivered: [], overQuota: [full.accountId], queueId: null })
+    expect(await accounts()).toEqual(before)
+    expect(await read('queue.list', { after: null, limit: 9, status: null })).toEqual([])
+
+    const accepted = await write('message.accept', { email, deliveries: deliveries.slice(1), queue, at: 1 })
+    expect(accepted.delivered).toMatchObject([{ accountId: free.accountId }])
+    expect(accepted.queueId).not.toBeNull()
+  })
+
+  it('settles the recipient it delivers in the same transaction, and once only', async () => {
+    const { accountId, inbox } = await newAccount(get().store)
+    const queue = await newQueueMessage(get().store, [{ address: 'ann@one.test', destination: 'local' }])
+    const { queueId } = await write('message.accept', { email: null, deliveries: [], queue, at: 1 })
+    const entry = () => read('queue.show', { queueId: queueId! })
+    const recipientId = (await entry())!.recipients[0]!.recipientId
+    const result = { at: 2, status: '2.0.0', text: '250 2.0.0 delivered', remoteHost: null, remoteAddress: null }
+    const email = await newEmail(get().store, 'a bounce')
+    const deliver = () =>
+      write('message.accept', {
+        email,
+        deliveries: [{ accountId, mailbox: 'INBOX' }],
+        queue: null,
+        settles: { recipientId, result },
+        at: 2,
+      })
+    await deliver()
+    expect((await entry())!.recipients).toMatchObject([{ status: 'delivered', attempts: 1, last: result }])
+    await expect(deliver()).rejects.toMatchObject({ code: 'not-found' })
+    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({ messages: 1 })
   })
 
   it('takes no message where an account is gone, nor a delivery without a message', async () => {

@@ -1,35 +1,56 @@
-import { sql } from '../sql.ts'
+import { list, sql } from '../sql.ts'
 import { type Operations, StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
-import type { AccountId, MailboxId, Modseq, NewEmail, Uid } from '../types.ts'
+import type { AccountId, MailboxId, Modseq, NewEmail, RecipientStatus, Uid } from '../types.ts'
 import { takeBlob } from './blob.ts'
 import { insertEmail, insertMessage } from './email.ts'
 import { emailIdOf } from './email-id.ts'
-import { takeRoom } from './mailbox-rows.ts'
+import { overQuota as overQuotaOf, takeRoom } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 import { insertQueueMessage } from './queue-message.ts'
+import { settleRecipients } from './queue-settle.ts'
 
 type Delivered = Operations['message.accept']['result']['delivered'][number]
 
-export const acceptMessage: Operation<'message.accept'> = async (tx, { email, deliveries, queue, at }) => {
+export const acceptMessage: Operation<'message.accept'> = async (tx, { email, deliveries, queue, settles, at }) => {
   // One message a person, however many of its addresses were given: the first mailbox named takes it.
   const mailboxes = new Map<AccountId, string>()
   for (const { accountId, mailbox } of deliveries) if (!mailboxes.has(accountId)) mailboxes.set(accountId, mailbox)
   const delivered: Delivered[] = []
-  const overQuota: AccountId[] = []
   if (mailboxes.size > 0) {
     if (!email) throw new StoreError('not-allowed', 'a delivery needs a message')
-    let blobSeq: number | null = null
+    const overQuota = await withoutRoom(tx, [...mailboxes.keys()], email.sizeBytes)
+    if (overQuota.length > 0) return { delivered, overQuota, queueId: null }
+    const blobSeq = await takeBlob(tx, email.blob)
     for (const [accountId, mailbox] of mailboxes) {
       const room = await takeRoom(tx, accountId, { bytes: email.sizeBytes, messages: 1, emails: 1 })
-      if (room) {
-        blobSeq ??= await takeBlob(tx, email.blob)
-        delivered.push(await deliver(tx, { accountId, mailbox, email, blobSeq, at }, room))
-      } else overQuota.push(accountId)
+      if (!room) throw overQuotaOf(accountId)
+      delivered.push(await deliver(tx, { accountId, mailbox, email, blobSeq, at }, room))
     }
-    if (delivered.length === 0 && !queue) throw new StoreError('over-quota', 'no recipient has room for the message')
   }
-  return { delivered, overQuota, queueId: queue ? await insertQueueMessage(tx, queue, at) : null }
+  if (settles) await settle(tx, settles, at)
+  return { delivered, overQuota: [], queueId: queue ? await insertQueueMessage(tx, queue, at) : null }
+}
+
+async function withoutRoom(tx: Transaction, accountIds: AccountId[], bytes: number): Promise<AccountId[]> {
+  const full = await tx.all<[AccountId]>(sql`
+    SELECT account_id FROM account
+    WHERE account_id IN ${list(accountIds)} AND quota_bytes IS NOT NULL AND used_bytes + ${bytes} > quota_bytes
+    ORDER BY account_id`)
+  return full.map(([accountId]) => accountId)
+}
+
+/** Whoever settled it before has delivered it, or an operator took it out of the queue. */
+async function settle(
+  tx: Transaction,
+  { recipientId, result }: NonNullable<Operations['message.accept']['args']['settles']>,
+  at: number,
+): Promise<void> {
+  const recipient = await tx.get<[RecipientStatus]>(sql`
+    SELECT status FROM queue_recipient WHERE recipient_id = ${recipientId}`)
+  if (recipient?.[0] !== 'queued') throw new StoreError('not-found', `recipient ${recipientId} is not queued`)
+  const settled = { nextAttemptAt: at, result, delayNotified: false, countAttempt: true }
+  await settleRecipients(tx, { results: [{ recipientId, status: 'delivered', ...settled }], reports: [], at })
 }
 
 async function deliver(
