@@ -52,20 +52,17 @@ export class Mailboxes {
   }
 
   /** Inferiors go along; INBOX stays and is emptied into the new mailbox (RFC 9051 §6.3.6). Returns the new name. */
-  async rename(accountId: AccountId, from: string, to: string): Promise<string> {
+  async rename({ accountId, mailboxId, name: from }: MailboxRow, to: string): Promise<string> {
     const name = newMailboxName(to)
-    const mailbox = await this.get(accountId, from)
-    if (isInferior(name, mailbox.name) && mailbox.name !== 'INBOX')
-      throw new StoreError('not-allowed', 'A mailbox cannot become its own inferior')
-    const { mailboxId } = mailbox
+    if (isInferior(name, from) && from !== 'INBOX')
+      throw new MailboxNameError('A mailbox cannot become its own inferior')
     const { modseq } = await this.#store.write('mailbox.rename', { accountId, mailboxId, name, at: this.#clock.now() })
     this.#changes.publish({ accountId, modseq })
     return name
   }
 
   /** Its inferiors stay (RFC 9051 §6.3.5). */
-  async delete(accountId: AccountId, name: string): Promise<void> {
-    const { mailboxId } = await this.get(accountId, name)
+  async delete({ accountId, mailboxId }: MailboxRow): Promise<void> {
     const { modseq } = await this.#store.write('mailbox.delete', { accountId, mailboxId, at: this.#clock.now() })
     this.#changes.publish({ accountId, modseq })
   }

@@ -2,7 +2,7 @@
  * The threading algorithms of RFC 5256 §3. No recursion: a thread is as deep as those who write make it.
  * Step numbers and letters are the RFC's.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Breather } from './breather.ts'
 import { sortInSlices } from './sort.ts'
 
 export interface ThreadableMessage {
@@ -27,9 +27,6 @@ interface Node extends Thread {
   parent: Node | null
   children: Node[]
 }
-
-/** Links followed before the event loop gets its turn. */
-const LINKS_PER_TURN = 50_000
 
 export async function threadByReferences(messages: readonly ThreadableMessage[]): Promise<Thread[]> {
   const nodes = await linkByReferences(messages)
@@ -78,7 +75,7 @@ async function linkByReferences(messages: readonly ThreadableMessage[]): Promise
     const id = node.message?.messageId
     if (id && !byId.has(id)) byId.set(id, node)
   }
-  let links = 0
+  const breather = new Breather()
   for (const node of nodes.slice()) {
     let last: Node | null = null
     for (const id of node.message?.references ?? []) {
@@ -88,33 +85,30 @@ async function linkByReferences(messages: readonly ThreadableMessage[]): Promise
         byId.set(id, referred)
         nodes.push(referred)
       }
-      if (last && referred.parent === null) links += link(last, referred)
-      links++
+      if (last && referred.parent === null) await link(last, referred, breather)
       last = referred
     }
     // (1.B)
     if (node.parent !== last) {
       unlink(node)
-      if (last) links += link(last, node)
+      if (last) await link(last, node, breather)
     }
-    if (links > LINKS_PER_TURN) {
-      links = 0
-      await nextTurn()
-    }
+    const pause = breather.pause()
+    if (pause) await pause
   }
   for (const node of nodes) if (node.parent) node.parent.children.push(node)
   return nodes
 }
 
-/** Returns the number of steps it took to see that no loop arises. Children are filled in once all links stand. */
-function link(parent: Node, child: Node): number {
+/** Not where it would introduce a loop. Children are filled in once all links stand. */
+async function link(parent: Node, child: Node, breather: Breather): Promise<void> {
   let steps = 0
   for (let above: Node | null = parent; above; above = above.parent) {
-    steps++
-    if (above === child) return steps
+    if (above === child) return
+    // A thread may be as deep as the mailbox has messages.
+    if (++steps % 10_000 === 0) await breather.pause()
   }
   child.parent = parent
-  return steps
 }
 
 function unlink(node: Node): void {

@@ -53,10 +53,10 @@ export async function replay(transcript: string, options: ReplayOptions): Promis
       switch (line.slice(0, 2)) {
         case 'C:':
         case 'C-': {
-          let sent = unescape(recall(text, captured)) + (line[1] === ':' ? '\r\n' : '')
+          let sent = octetsOf(recall(text, captured)) + (line[1] === ':' ? '\r\n' : '')
           while (/^C[:-]/.test(lines[number] ?? '')) {
             const next = lines[number++]!
-            sent += unescape(recall(next.slice(3), captured)) + (next[1] === ':' ? '\r\n' : '')
+            sent += octetsOf(recall(next.slice(3), captured)) + (next[1] === ':' ? '\r\n' : '')
           }
           await player.send(Buffer.from(sent, 'latin1'))
           break
@@ -90,7 +90,7 @@ const recall = (text: string, captured: ReadonlyMap<string, string>): string =>
   text.replace(/«(\w+)»/g, (whole, name: string) => captured.get(name) ?? whole)
 
 /** To a string of octets. */
-function unescape(text: string): string {
+function octetsOf(text: string): string {
   return Buffer.from(text)
     .toString('latin1')
     .replace(/\\(?:x([0-9a-f]{2})|(.))/gi, (_, hex: string | undefined, letter: string) => {
@@ -105,7 +105,7 @@ function expectLine(actual: string, expected: string, captured: Map<string, stri
     .split(/(«\w+»)/)
     .map(part => {
       const name = /^«(\w+)»$/.exec(part)?.[1]
-      if (name === undefined) return escapeRegExp(unescape(part))
+      if (name === undefined) return escapeRegExp(octetsOf(part))
       if (name === 'any') return '[^]*'
       const known = captured.get(name)
       if (known !== undefined) return escapeRegExp(known)

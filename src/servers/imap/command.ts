@@ -13,6 +13,12 @@ export interface Completion {
   code?: ResponseCode
 }
 
+/**
+ * What changes of the selected mailbox an answer tells: all; all, looked for even where none was heard of; expunged
+ * messages only in its UID form (RFC 9051 §7.5.1: not FETCH, STORE and SEARCH by sequence number); none.
+ */
+export type Reports = 'all' | 'look' | 'all-by-uid' | 'none'
+
 export type BodyOf<Name extends CommandName> = CommandBody extends infer Body
   ? Body extends { name: CommandName }
     ? Name extends Body['name']
@@ -23,11 +29,7 @@ export type BodyOf<Name extends CommandName> = CommandBody extends infer Body
 
 export interface ImapCommand<Name extends CommandName> {
   states: readonly State[]
-  /**
-   * Whether its answer may tell of expunged messages (RFC 9051 §7.5.1: not FETCH, STORE and SEARCH by sequence number);
-   * `none` where it tells of no changes at all.
-   */
-  reports: 'all' | 'no-expunge' | 'all-by-uid' | 'none'
+  reports: Reports
   /** Resolves with null where the answer follows later (AUTHENTICATE, IDLE). */
   run(context: ImapContext, body: BodyOf<Name>, tag: string): Promise<Completion | null>
 }

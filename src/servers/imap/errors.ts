@@ -15,14 +15,14 @@ export class Refusal extends Error {
   }
 }
 
-const storeCodes: Record<StoreErrorCode, PlainResponseCode> = {
-  'not-found': 'NONEXISTENT',
-  'already-exists': 'ALREADYEXISTS',
-  'over-quota': 'OVERQUOTA',
-  'not-empty': 'HASCHILDREN',
-  'not-allowed': 'CANNOT',
-  damaged: 'CORRUPTION',
-  unavailable: 'UNAVAILABLE',
+const storeFailures: Record<StoreErrorCode, { code: PlainResponseCode; text: string }> = {
+  'not-found': { code: 'NONEXISTENT', text: 'There is no mailbox of that name' },
+  'already-exists': { code: 'ALREADYEXISTS', text: 'There is a mailbox of that name already' },
+  'over-quota': { code: 'OVERQUOTA', text: 'There is no room for it in the account' },
+  'not-empty': { code: 'HASCHILDREN', text: 'The mailbox is not empty' },
+  'not-allowed': { code: 'CANNOT', text: 'That is not possible with this mailbox' },
+  damaged: { code: 'CORRUPTION', text: 'A message is damaged' },
+  unavailable: { code: 'UNAVAILABLE', text: 'Not possible now: try again later' },
 }
 
 /** The answer to an expected failure; null for any other. */
@@ -30,6 +30,6 @@ export function completionOf(error: unknown): Completion | null {
   if (error instanceof Refusal) return error.completion
   if (error instanceof NoSuchSequenceNumber) return { type: 'BAD', text: error.message }
   if (error instanceof MailboxNameError) return { type: 'NO', text: error.message, code: 'CANNOT' }
-  if (error instanceof StoreError) return { type: 'NO', text: error.message, code: storeCodes[error.code] }
+  if (error instanceof StoreError) return { type: 'NO', ...storeFailures[error.code] }
   return null
 }

@@ -1,4 +1,5 @@
 /** Writing the answers of FETCH, page by page. */
+import { Breather } from '../../mail/breather.ts'
 import type { Run } from '../../mail/mailbox-view.ts'
 import { type MessagePage, messagePages } from '../../mail/message-pages.ts'
 import { PAGE_ROWS } from '../../mail/messages.ts'
@@ -32,6 +33,7 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
   const { mailbox, output, services, enabled } = context
   const { runs, plan, seen, changedSince } = asked
   const outcome: FetchOutcome = { found: 0, failure: null }
+  const breather = new Breather()
   if (plan.emailTexts.length === 0 && plan.content.length === 0) {
     const textOf = rowText(plan, seen, enabled.condstore)
     const pages = messagePages(mailbox.view, runs, PAGE_ROWS, range => services.messages.rows(mailbox, range))
@@ -39,6 +41,7 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
       outcome.found += page.rows.length
       output.text(pageText(page, textOf, changedSince))
       await output.drain()
+      await breather.pause()
     }
     return outcome
   }
@@ -49,6 +52,7 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
     if (plan.content.length === 0) output.text(pageText(page, textOf, changedSince))
     else outcome.failure = (await writePage(context, page, textOf, asked)) ?? outcome.failure
     await output.drain()
+    await breather.pause()
   }
   return outcome
 }
@@ -74,6 +78,7 @@ async function writePage(
   { plan, changedSince }: FetchAsked,
 ): Promise<Completion | null> {
   let failure: Completion | null = null
+  const breather = new Breather()
   const bodies = new BodiesAhead(rows, hash => services.messages.bytes(hash))
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
@@ -91,6 +96,7 @@ async function writePage(
       failure = completionOf(error)
     }
     await output.drain()
+    await breather.pause()
   }
   return failure
 }

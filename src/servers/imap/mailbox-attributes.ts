@@ -1,5 +1,7 @@
-/** Attributes of mailboxes in LIST (RFC 9051 §7.3.1, RFC 6154, RFC 8457). */
+/** What LIST tells of a mailbox by itself: attributes (RFC 9051 §7.3.1, RFC 6154, RFC 8457) and OLDNAME (RFC 9051 §6.3.9.7). */
 import type { MailboxRow, SpecialUse } from '../../store/types.ts'
+import { list } from '../../wire/imap/responses.ts'
+import type { ImapContext } from './context.ts'
 
 const useAttributes: Record<SpecialUse, string> = {
   archive: '\\Archive',
@@ -21,4 +23,16 @@ export function mailboxAttributes({ specialUse }: Pick<MailboxRow, 'specialUse'>
 /** `\Drafts` in any case; undefined where there is no such use, or no mailbox can have it (\All). */
 export function specialUseOf(attribute: string): SpecialUse | undefined {
   return usesByAttribute.get(attribute.toLowerCase()) as SpecialUse | undefined
+}
+
+/** Where a client composed a name otherwise, it learns how the mailbox is called here (RFC 9051 §5.1, §6.3.9.7). */
+export function tellName(
+  { output, utf8 }: ImapContext,
+  { name, specialUse }: Pick<MailboxRow, 'name' | 'specialUse'>,
+  given: string,
+  gone = false,
+): void {
+  if (name === given || `${name}/` === given) return
+  const attributes = gone ? ['\\NonExistent'] : mailboxAttributes({ specialUse })
+  output.text(list({ name, attributes, oldName: given }, utf8))
 }

@@ -6,8 +6,8 @@ import { PAGE_ROWS } from '../../mail/messages.ts'
 import type { MessageRow, Modseq, UidRange } from '../../store/types.ts'
 import { FETCH_END, fetchFlags, fetchModseq, fetchStart, fetchUid } from '../../wire/imap/fetch-response.ts'
 import { exists, expunge, vanished } from '../../wire/imap/responses.ts'
-import { untagged } from '../../wire/imap/status-response.ts'
 import type { ImapContext } from './context.ts'
+import { ALL_UIDS } from './ranges.ts'
 import type { SelectedMailbox } from './selected.ts'
 
 export interface ReportOptions {
@@ -17,27 +17,32 @@ export interface ReportOptions {
   look: boolean
 }
 
-/** Resolves with whether expunged messages wait to be told. */
-export async function reportChanges(context: ImapContext, { expunges, look }: ReportOptions): Promise<boolean> {
-  const selected = context.selected
-  if (!selected || selected.gone || !(look || selected.isStale(expunges))) return false
+export interface Reported {
+  /** Expunged messages were told. */
+  expunged: boolean
+  /** Expunged messages wait until they may be told. */
+  withheld: boolean
+}
+
+export async function reportChanges(context: ImapContext, { expunges, look }: ReportOptions): Promise<Reported> {
+  const { selected } = context
+  if (!selected || selected.gone) return { expunged: false, withheld: false }
+  if (!look && !selected.isStale(expunges)) return { expunged: false, withheld: selected.withholds }
   const upTo = selected.noticed
-  const mailbox = await context.services.mailboxes.byId(selected.accountId, selected.mailboxId)
+  const { mailboxes, messages } = context.services
+  const mailbox = await mailboxes.byId(selected.accountId, selected.mailboxId)
   if (!mailbox) return reportDeletion(context, selected, expunges)
   const highest = mailbox.highestModseq
-  let withheld = false
+  let expunged = false
   if (highest > selected.toldExpungesUpTo) {
-    const gone = await context.services.messages.expungedSince(selected, selected.toldExpungesUpTo)
-    if (expunges) reportExpunged(context, selected, gone)
-    else withheld = selected.view.runsOfRanges(gone).length > 0
+    const gone = await messages.expungedSince(selected, selected.toldExpungesUpTo)
+    if (expunges) expunged = reportExpunged(context, selected, gone)
+    selected.withholds = !expunges && selected.view.runsOfRanges(gone).length > 0
   }
   if (highest > selected.toldUpTo) await reportChanged(context, selected)
   selected.highestModseq = highest
   selected.told(Math.max(upTo, highest), expunges)
-  // RFC 7162 §3.2, §6: a client must not take a mod-sequence it sees for one that covers expunges it was not told of.
-  if (withheld && context.enabled.qresync)
-    context.output.text(untagged('OK', 'Expunges wait', { code: 'HIGHESTMODSEQ', value: selected.toldExpungesUpTo }))
-  return withheld
+  return { expunged, withheld: selected.withholds }
 }
 
 /** What a client sees of a message's flags unasked: with UID and MODSEQ once it knows of them (RFC 7162 §3.2.4). */
@@ -51,12 +56,13 @@ export function flagsResponse(context: ImapContext, position: number, row: Chang
 
 export type ChangedFlags = Pick<MessageRow, 'uid' | 'flags' | 'modseq'>
 
-function reportExpunged(context: ImapContext, selected: SelectedMailbox, ranges: UidRange[]): void {
+function reportExpunged(context: ImapContext, selected: SelectedMailbox, ranges: UidRange[]): boolean {
   const { positions, uids } = selected.view.remove(ranges)
-  if (uids.length === 0) return
+  if (uids.length === 0) return false
   if (context.enabled.qresync) context.output.text(vanished(uids, false))
   // Each EXPUNGE lowers the numbers of those that follow (RFC 9051 §7.5.1).
   else context.output.text(positions.map((position, before) => expunge(position + 1 - before)).join(''))
+  return true
 }
 
 async function reportChanged(context: ImapContext, selected: SelectedMailbox): Promise<void> {
@@ -83,9 +89,8 @@ async function reportChanged(context: ImapContext, selected: SelectedMailbox): P
 }
 
 /** RFC 2180 §3.3: to its client the messages of a deleted mailbox are gone. */
-function reportDeletion(context: ImapContext, selected: SelectedMailbox, expunges: boolean): boolean {
-  if (!expunges) return selected.view.count > 0
-  reportExpunged(context, selected, [{ from: 1, to: 0xffffffff }])
+function reportDeletion(context: ImapContext, selected: SelectedMailbox, expunges: boolean): Reported {
+  if (!expunges) return { expunged: false, withheld: selected.view.count > 0 }
   selected.gone = true
-  return false
+  return { expunged: reportExpunged(context, selected, [ALL_UIDS]), withheld: false }
 }

@@ -32,6 +32,8 @@ export class SelectedMailbox implements MailboxRef {
   toldUpTo: Modseq
   toldExpungesUpTo: Modseq
   noticed: Modseq
+  /** Messages are gone that the client could not be told of yet. */
+  withholds = false
   /** The "$" of SEARCHRES (RFC 5182), as UID ranges: they stay right when messages go. */
   saved: UidRange[] = []
   /** Another session deleted it; it stays selected, empty. */
@@ -84,7 +86,10 @@ export class SelectedMailbox implements MailboxRef {
   /** All changes up to `modseq` were told, expunges too or not. */
   told(modseq: Modseq, expunges: boolean): void {
     this.toldUpTo = Math.max(this.toldUpTo, modseq)
-    if (expunges) this.toldExpungesUpTo = Math.max(this.toldExpungesUpTo, modseq)
+    if (expunges) {
+      this.toldExpungesUpTo = Math.max(this.toldExpungesUpTo, modseq)
+      this.withholds = false
+    }
     this.#own.clear()
   }
 

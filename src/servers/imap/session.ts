@@ -12,7 +12,7 @@ import { continuation, problemResponse, tagged, untagged } from '../../wire/imap
 import type { Connection, Session } from '../connection.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { capabilities } from './capabilities.ts'
-import { bad, type Completion, type ImapCommand, no, ok } from './command.ts'
+import { bad, type Completion, type ImapCommand, no, ok, type Reports, type State } from './command.ts'
 import { commandNamed } from './commands/index.ts'
 import { ImapContext, type ImapDependencies } from './context.ts'
 import { completionOf } from './errors.ts'
@@ -116,13 +116,13 @@ class ImapSession implements Session {
     const command = commandNamed(body.name) as ImapCommand<never>
     const completion = command.states.includes(this.#context.state)
       ? await this.#attempt(() => command.run(this.#context, body as never, tag), body.name)
-      : bad(`${body.name} is not possible ${situations[this.#context.state]}`)
+      : bad(`${body.name} is not possible ${situation(command.states, this.#context.state)}`)
     if (!completion) {
       this.#waitingTag = tag
       return this.#context.output.flush()
     }
     const byUid = 'uid' in body && body.uid
-    await this.#complete(tag, await this.#withChanges(completion, command.reports, byUid, body.name === 'NOOP'))
+    await this.#complete(tag, await this.#withChanges(completion, command.reports, byUid))
   }
 
   async #takeLine(line: Uint8Array): Promise<void> {
@@ -133,7 +133,7 @@ class ImapSession implements Session {
     const completion = await this.#attempt(() => handler(line), 'line')
     if (!completion) return this.#context.output.flush()
     this.#waitingTag = null
-    await this.#complete(tag, await this.#withChanges(completion, 'all', false, false))
+    await this.#complete(tag, await this.#withChanges(completion, 'all', false))
   }
 
   async #refuse(problem: Extract<Received, { kind: 'problem' }>): Promise<void> {
@@ -157,26 +157,31 @@ class ImapSession implements Session {
     await after()
   }
 
-  /** What happened meanwhile is told before the tagged answer, where the command allows it. */
-  async #withChanges(
-    completion: Completion,
-    reports: ImapCommand<never>['reports'],
-    byUid: boolean,
-    look: boolean,
-  ): Promise<Completion> {
+  /** What happened meanwhile is told before the tagged answer, as far as the command allows it. */
+  async #withChanges(completion: Completion, reports: Reports, byUid: boolean): Promise<Completion> {
     if (reports === 'none' || this.#context.ending || completion.type === 'BAD') return completion
-    const expunges = reports === 'all' || (reports === 'all-by-uid' && byUid)
+    const expunges = reports !== 'all-by-uid' || byUid
     try {
-      const withheld = await reportChanges(this.#context, { expunges, look })
-      // RFC 5530 §3: the client may want to issue NOOP soon.
-      return withheld && completion.type === 'OK' && !completion.code
-        ? { ...completion, code: 'EXPUNGEISSUED' }
-        : completion
+      const { expunged, withheld } = await reportChanges(this.#context, { expunges, look: reports === 'look' })
+      return this.#withCode(completion, expunged, withheld)
     } catch (error) {
       // They stay to be told by the next command.
       this.#unexpected(error, 'changes')
       return completion
     }
+  }
+
+  #withCode(completion: Completion, expunged: boolean, withheld: boolean): Completion {
+    const { selected, enabled, output } = this.#context
+    if (!selected) return completion
+    // RFC 7162 §3.2, §6: a client must not take a mod-sequence it sees for one that covers expunges it was not told of.
+    if (withheld && enabled.qresync)
+      output.text(untagged('OK', 'Expunges wait', { code: 'HIGHESTMODSEQ', value: selected.toldExpungesUpTo }))
+    if (completion.type !== 'OK' || completion.code) return completion
+    if (expunged && enabled.qresync)
+      return { ...completion, code: { code: 'HIGHESTMODSEQ', value: selected.highestModseq } }
+    // RFC 5530 §3: the client may want to issue NOOP soon.
+    return withheld ? { ...completion, code: 'EXPUNGEISSUED' } : completion
   }
 
   async #attempt(run: () => Promise<Completion | null>, name: string): Promise<Completion | null> {
@@ -204,7 +209,7 @@ class ImapSession implements Session {
     this.#exclusively(async () => {
       this.#tellQueued = false
       if (!this.#context.idling) return
-      await this.#withChanges(ok('IDLE'), 'all', false, false)
+      await this.#withChanges(ok('IDLE'), 'all', false)
       await this.#context.output.flush()
     }).catch(() => {
       // The connection is gone; `closed` says so.
@@ -219,8 +224,8 @@ class ImapSession implements Session {
   }
 }
 
-const situations = {
-  'not-authenticated': 'before sign-in',
-  authenticated: 'without a selected mailbox, or after sign-in',
-  selected: 'with a mailbox selected',
-} as const
+function situation(allowed: readonly State[], state: State): string {
+  if (state === 'not-authenticated') return 'before sign-in'
+  if (!allowed.includes('authenticated') && !allowed.includes('selected')) return 'after sign-in'
+  return state === 'selected' ? 'with a mailbox selected' : 'without a selected mailbox'
+}

@@ -10,31 +10,48 @@ export const enable: ImapCommand<'ENABLE'> = {
   async run(context, { capabilities }) {
     const asked = [...new Set(capabilities)]
     // What can't be enabled is passed over (RFC 5161 §3.1).
-    context.output.text(enabledResponse(asked.filter(name => switchOn[name]?.(context))))
+    const done = asked.flatMap(name => {
+      const extension = extensions.get(name)
+      extension?.switchOn(context)
+      return extension ? [extension.name] : []
+    })
+    context.output.text(enabledResponse(done))
     return ok('ENABLE completed')
   },
 }
 
-/** Each returns whether it is on now. */
-const switchOn: Record<string, (context: ImapContext) => boolean> = {
-  CONDSTORE(context) {
-    context.enableCondstore()
-    return true
-  },
-  // RFC 7162 §3.2.3: QRESYNC is CONDSTORE and more.
-  QRESYNC(context) {
-    context.enableCondstore()
-    context.enabled.qresync = true
-    return true
-  },
-  'UTF8=ACCEPT'(context) {
-    context.enabled.utf8Accept = true
-    context.receiver.setUtf8()
-    return true
-  },
-  IMAP4REV2(context) {
-    context.enabled.rev2 = true
-    context.receiver.setUtf8()
-    return true
-  },
+interface Extension {
+  name: string
+  switchOn(context: ImapContext): void
 }
+
+const extensions: ReadonlyMap<string, Extension> = new Map(
+  [
+    {
+      name: 'CONDSTORE',
+      switchOn: (context: ImapContext) => context.enableCondstore(),
+    },
+    {
+      // RFC 7162 §3.2.3: QRESYNC is CONDSTORE and more.
+      name: 'QRESYNC',
+      switchOn(context: ImapContext) {
+        context.enableCondstore()
+        context.enabled.qresync = true
+      },
+    },
+    {
+      name: 'UTF8=ACCEPT',
+      switchOn(context: ImapContext) {
+        context.enabled.utf8Accept = true
+        context.receiver.setUtf8()
+      },
+    },
+    {
+      name: 'IMAP4rev2',
+      switchOn(context: ImapContext) {
+        context.enabled.rev2 = true
+        context.receiver.setUtf8()
+      },
+    },
+  ].map(extension => [extension.name.toUpperCase(), extension]),
+)

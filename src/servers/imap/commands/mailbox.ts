@@ -1,11 +1,9 @@
 /** CREATE, DELETE, RENAME, SUBSCRIBE and UNSUBSCRIBE (RFC 9051 §6.3.4-6.3.8); CREATE with USE (RFC 6154 §3). */
-import { normalizeMailboxName } from '../../../mail/mailbox-name.ts'
 import { mailboxObjectId } from '../../../mail/object-id.ts'
 import { StoreError } from '../../../store/store.ts'
-import { list } from '../../../wire/imap/responses.ts'
 import { untagged } from '../../../wire/imap/status-response.ts'
 import { type ImapCommand, no, ok } from '../command.ts'
-import { mailboxAttributes, specialUseOf } from '../mailbox-attributes.ts'
+import { specialUseOf, tellName } from '../mailbox-attributes.ts'
 
 export const create: ImapCommand<'CREATE'> = {
   states: ['authenticated', 'selected'],
@@ -17,9 +15,7 @@ export const create: ImapCommand<'CREATE'> = {
     if (use === undefined || others.length > 0) return no('No mailbox can be given that use', 'USEATTR')
     try {
       const row = await context.services.mailboxes.create(context.accountId, given, use)
-      // RFC 9051 §6.3.4: the client learns that it is called otherwise than it said.
-      if (row.name !== given && `${row.name}/` !== given)
-        context.output.text(list({ name: row.name, attributes: mailboxAttributes(row), oldName: given }, context.utf8))
+      tellName(context, row, given)
       return ok('CREATE completed', { code: 'MAILBOXID', id: mailboxObjectId(row.mailboxId) })
     } catch (error) {
       if (use && error instanceof StoreError && error.code === 'not-allowed') return no(error.message, 'USEATTR')
@@ -31,9 +27,11 @@ export const create: ImapCommand<'CREATE'> = {
 export const remove: ImapCommand<'DELETE'> = {
   states: ['authenticated', 'selected'],
   reports: 'all',
-  async run(context, { mailbox: name }) {
-    await context.services.mailboxes.delete(context.accountId, name)
-    if (context.selected?.name === normalizeMailboxName(name)) {
+  async run(context, { mailbox: given }) {
+    const row = await context.services.mailboxes.get(context.accountId, given)
+    await context.services.mailboxes.delete(row)
+    tellName(context, row, given, true)
+    if (context.selected?.mailboxId === row.mailboxId) {
       context.unselect()
       context.output.text(untagged('OK', 'The selected mailbox was deleted', 'CLOSED'))
     }
@@ -45,9 +43,10 @@ export const rename: ImapCommand<'RENAME'> = {
   states: ['authenticated', 'selected'],
   reports: 'all',
   async run(context, { from, to }) {
-    const name = await context.services.mailboxes.rename(context.accountId, from, to)
-    if (name !== to && `${name}/` !== to)
-      context.output.text(list({ name, attributes: [], oldName: from }, context.utf8))
+    const row = await context.services.mailboxes.get(context.accountId, from)
+    const name = await context.services.mailboxes.rename(row, to)
+    // RFC 9051 §6.3.6: the name it had goes with the one it got, where either was composed otherwise.
+    if (row.name !== from || (name !== to && `${name}/` !== to)) tellName(context, { ...row, name }, from)
     return ok('RENAME completed')
   },
 }

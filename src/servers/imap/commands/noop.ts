@@ -3,12 +3,12 @@ import { type ImapCommand, ok } from '../command.ts'
 
 export const noop: ImapCommand<'NOOP'> = {
   states: ['not-authenticated', 'authenticated', 'selected'],
-  reports: 'all',
+  reports: 'look',
   run: async () => ok('NOOP completed'),
 }
 
 export const check: ImapCommand<'CHECK'> = {
   states: ['selected'],
-  reports: 'all',
+  reports: 'look',
   run: async () => ok('CHECK completed'),
 }

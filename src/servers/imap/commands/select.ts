@@ -8,7 +8,7 @@ import { exists, flags, list, recent } from '../../../wire/imap/responses.ts'
 import { untagged } from '../../../wire/imap/status-response.ts'
 import { bad, type Completion, type ImapCommand, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
-import { mailboxAttributes } from '../mailbox-attributes.ts'
+import { mailboxAttributes, tellName } from '../mailbox-attributes.ts'
 import { resynchronise } from '../resynchronise.ts'
 import { SelectedMailbox } from '../selected.ts'
 
@@ -56,6 +56,7 @@ async function open(context: ImapContext, asked: Arguments, readOnly: boolean): 
     return { selected: new SelectedMailbox(opened), row }
   })
   describe(context, selected, row)
+  tellName(context, row, asked.mailbox)
   if (asked.qresync) await resynchronise(context, selected, row, asked.qresync)
   return ok(`${readOnly ? 'EXAMINE' : 'SELECT'} completed`, readOnly ? 'READ-ONLY' : 'READ-WRITE')
 }
