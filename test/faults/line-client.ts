@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 
 export class LineClient {
   readonly #socket: Socket
-  #buffer = Buffer.alloc(0)
+  #buffer: Buffer = Buffer.alloc(0)
   #waiting: { resolve: (line: string) => void; reject: (error: Error) => void } | null = null
   #ended = false
 
