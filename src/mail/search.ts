@@ -20,6 +20,8 @@ export interface SearchScope {
   saved: readonly UidRange[]
   /** Milliseconds since 1970, for keys that tell ages. */
   now: number
+  /** Ends the search when nobody waits for it any more. */
+  signal: AbortSignal
 }
 
 export interface FoundMessage {
@@ -94,7 +96,7 @@ async function* find(
 }
 
 async function* matching<Row extends MessageRow>(
-  { view }: SearchScope,
+  { view, signal }: SearchScope,
   runs: Run[],
   criterion: Criterion,
   read: (range: UidRange) => Promise<Row[]>,
@@ -108,7 +110,7 @@ async function* matching<Row extends MessageRow>(
       const matches = criterion.test(candidate)
       if (typeof matches === 'boolean' ? matches : await matches) found.push({ row, index: candidate.index })
       const pause = breather.pause()
-      if (pause) await pause
+      if (pause) await pause.then(() => signal.throwIfAborted())
     }
     yield found
   }

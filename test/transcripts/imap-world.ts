@@ -3,7 +3,7 @@ import type { Authenticator } from '../../src/accounts/authentication.ts'
 import { LocalChanges } from '../../src/mail/changes.ts'
 import { Mailboxes } from '../../src/mail/mailboxes.ts'
 import { Messages } from '../../src/mail/messages.ts'
-import { silentLog } from '../../src/ops/log.ts'
+import type { Log } from '../../src/ops/log.ts'
 import type { Connection, Session } from '../../src/servers/connection.ts'
 import type { ImapDependencies } from '../../src/servers/imap/context.ts'
 import { createImapSession } from '../../src/servers/imap/session.ts'
@@ -25,6 +25,8 @@ export interface ImapWorld {
   clock: { time: number; now(): number }
   createSession(connection: Connection): Session
   directives: Directives
+  /** What was logged, in order. */
+  logged: { level: string; fields: object; message: string }[]
   deliver(mailbox: string, bytes: Uint8Array, flags?: Flags): Promise<void>
   close(): Promise<void>
 }
@@ -55,8 +57,10 @@ export async function imapWorld(settings: Partial<ImapDependencies['settings']> 
     const { mailboxId } = await mailboxes.get(accountId, name)
     await messages.append({ accountId, mailboxId }, [{ bytes, flags, internalDate: null }])
   }
+  const logged: ImapWorld['logged'] = []
   return {
     store,
+    logged,
     mailboxes,
     messages,
     accountId,
@@ -68,7 +72,7 @@ export async function imapWorld(settings: Partial<ImapDependencies['settings']> 
       messages,
       changes,
       clock,
-      log: silentLog,
+      log: logInto(logged),
       settings: {
         appendLimit: 10_000,
         plainTextAllowed: false,
@@ -89,6 +93,17 @@ export async function imapWorld(settings: Partial<ImapDependencies['settings']> 
       },
     },
     close: () => store.close(),
+  }
+}
+
+function logInto(logged: ImapWorld['logged']): Log {
+  const log = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message })
+  return {
+    debug: log('debug'),
+    info: log('info'),
+    warn: log('warn'),
+    error: log('error'),
+    child: () => logInto(logged),
   }
 }
 

@@ -10,6 +10,7 @@ import type { AccountId } from '../../store/types.ts'
 import type { Receiver, SequenceSet } from '../../wire/imap/command.ts'
 import { untagged } from '../../wire/imap/status-response.ts'
 import type { Connection } from '../connection.ts'
+import { ConnectionClosed } from '../outgoing.ts'
 import { bad, type Completion, type State } from './command.ts'
 import { Refusal } from './errors.ts'
 import { AUTHENTICATED_IDLE_MS } from './limits.ts'
@@ -69,6 +70,8 @@ export class ImapContext {
   lineHandler: LineHandler | null = null
   /** Between IDLE's "+" and DONE. */
   idling = false
+  #connected: AbortController | null = null
+  #closed = false
   #selected: SelectedMailbox | null = null
   #unsubscribe: (() => void) | null = null
   readonly #onChange: () => void
@@ -105,6 +108,21 @@ export class ImapContext {
   /** Whether mailbox names and strings go out as UTF-8 (RFC 6855 §3, RFC 9051 §5.1). */
   get utf8(): boolean {
     return this.enabled.utf8Accept || this.enabled.rev2
+  }
+
+  /** Aborted once the connection is gone: long work that writes nothing meanwhile asks it. */
+  get whileConnected(): AbortSignal {
+    this.#connected ??= new AbortController()
+    if (this.#closed) this.#connected.abort(new ConnectionClosed())
+    return this.#connected.signal
+  }
+
+  /** The connection is gone. */
+  close(): void {
+    this.#closed = true
+    this.ending = true
+    this.unselect()
+    this.#connected?.abort(new ConnectionClosed())
   }
 
   signIn(account: SignedIn): void {

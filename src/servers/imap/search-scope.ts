@@ -2,7 +2,8 @@
 import type { SearchScope } from '../../mail/search.ts'
 import type { ImapContext } from './context.ts'
 
-export function searchScope({ mailbox, services }: ImapContext): SearchScope {
+export function searchScope({ mailbox, services, whileConnected }: ImapContext): SearchScope {
   const { view, saved } = mailbox
-  return { messages: services.messages, mailbox, view, saved, now: services.clock.now() }
+  const { messages, clock } = services
+  return { messages, mailbox, view, saved, now: clock.now(), signal: whileConnected }
 }

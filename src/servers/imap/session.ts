@@ -75,8 +75,7 @@ class ImapSession implements Session {
 
   closed(): void {
     const { account, output } = this.#context
-    this.#context.ending = true
-    this.#context.unselect()
+    this.#context.close()
     this.#services.log.info(
       {
         connection: this.#connection.id,

@@ -1,0 +1,277 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
+import { StoreError } from '../../store/store.ts'
+import type { Connection, Session } from '../connection.ts'
+
+interface Client {
+  session: Session
+  said(): string
+  ended: boolean
+  /** Sends a command and returns all that was answered. */
+  command(text: string): Promise<string>
+}
+
+let world: ImapWorld
+
+beforeEach(async () => {
+  world = await imapWorld()
+})
+
+afterEach(() => world.close())
+
+async function connect(inWorld = world): Promise<Client> {
+  let output = ''
+  const client: Client = {
+    session: { open: noop, receive: noop, timeout: noop, shutdown: noop, closed() {} },
+    said() {
+      const text = output
+      output = ''
+      return text
+    },
+    ended: false,
+    async command(text) {
+      await client.session.receive(Buffer.from(`${text}\r\n`, 'latin1'))
+      return client.said()
+    },
+  }
+  const connection: Connection = {
+    id: 'c1',
+    remoteAddress: '192.0.2.1',
+    remotePort: 1,
+    localPort: 993,
+    secure: true,
+    tls: { version: 'TLSv1.3', cipher: 'x' },
+    async write(chunk) {
+      output += Buffer.from(chunk).toString('latin1')
+    },
+    startTls: noop,
+    startDeflate() {},
+    setIdleTimeout() {},
+    end() {
+      client.ended = true
+    },
+    destroy() {},
+  }
+  client.session = inWorld.createSession(connection)
+  await client.session.open()
+  client.said()
+  return client
+}
+
+async function noop(): Promise<void> {}
+
+async function inInbox(): Promise<Client> {
+  const client = await connect()
+  await client.command(`a LOGIN ${ADDRESS} ${PASSWORD}`)
+  await client.command('b SELECT INBOX')
+  return client
+}
+
+const smallMessage = Buffer.from('Subject: private matter\r\n\r\nvery private\r\n')
+
+describe('a session', () => {
+  it('says goodbye when the client is silent for too long, and when the service stops', async () => {
+    const client = await connect()
+    await client.session.timeout()
+    expect(client.said()).toBe('* BYE Nothing was heard for too long\r\n')
+    await client.session.shutdown()
+    expect(client.said()).toBe('* BYE [UNAVAILABLE] The service is stopping\r\n')
+  })
+
+  it('answers the same whether commands come whole, together or byte by byte', async () => {
+    const commands = `a LOGIN {${ADDRESS.length}+}\r\n${ADDRESS} ${PASSWORD}\r\nb SELECT INBOX\r\nc NOOP\r\nd LOGOUT\r\n`
+    const whole = await connect()
+    await whole.session.receive(Buffer.from(commands))
+    const single = await connect()
+    for (const byte of Buffer.from(commands)) await single.session.receive(Buffer.of(byte))
+    expect(single.said()).toBe(whole.said())
+    expect([single.ended, whole.ended]).toEqual([true, true])
+  })
+
+  it('writes one line of log, without password and without content', async () => {
+    await world.deliver('INBOX', smallMessage)
+    const client = await inInbox()
+    await client.command('c FETCH 1 BODY[]')
+    await client.command('d SEARCH TEXT matter')
+    client.session.closed()
+    expect(world.logged).toEqual([
+      {
+        level: 'info',
+        message: 'imap session ended',
+        fields: {
+          connection: 'c1',
+          remote: '192.0.2.1',
+          user: ADDRESS,
+          tls: 'TLSv1.3',
+          commands: 4,
+          bytesIn: expect.any(Number),
+          bytesOut: expect.any(Number),
+          ms: 0,
+        },
+      },
+    ])
+    expect(JSON.stringify(world.logged)).not.toMatch(/right|private|matter/)
+  })
+
+  it('answers what went wrong unexpectedly with SERVERBUG, logs it, and goes on', async () => {
+    const client = await inInbox()
+    world.mailboxes.list = async () => {
+      throw new TypeError('a mistake')
+    }
+    expect(await client.command('c LIST "" *')).toBe(
+      'c NO [SERVERBUG] Something went wrong here; it was written to the log\r\n',
+    )
+    expect(world.logged).toMatchObject([
+      { level: 'error', message: 'imap command failed', fields: { command: 'LIST' } },
+    ])
+    expect(await client.command('d NOOP')).toBe('d OK NOOP completed\r\n')
+  })
+
+  it('tells a store that can do nothing now from other failures', async () => {
+    const client = await inInbox()
+    world.mailboxes.list = async () => {
+      throw new StoreError('unavailable', 'the disk is full')
+    }
+    expect(await client.command('c LIST "" *')).toBe('c NO [UNAVAILABLE] Not possible now: try again later\r\n')
+  })
+
+  it('passes over a damaged message, so that a client still gets the others', async () => {
+    for (const text of ['one', 'two', 'three'])
+      await world.deliver('INBOX', Buffer.from(`Subject: ${text}\r\n\r\n${text}`))
+    const client = await inInbox()
+    const read = world.messages.bytes.bind(world.messages)
+    let reads = 0
+    world.messages.bytes = async hash => {
+      if (++reads === 2) throw new StoreError('damaged', 'checksum')
+      return read(hash)
+    }
+    const answer = await client.command('c FETCH 1:3 BODY.PEEK[TEXT]')
+    expect(answer).toBe(
+      '* 1 FETCH (BODY[TEXT] {3}\r\none)\r\n* 3 FETCH (BODY[TEXT] {5}\r\nthree)\r\nc NO [CORRUPTION] A message is damaged\r\n',
+    )
+  })
+
+  it('tells flags that another changed between a .SILENT change and what it knew before', async () => {
+    await world.deliver('INBOX', smallMessage)
+    const client = await inInbox()
+    const setFlags = world.messages.setFlags.bind(world.messages)
+    const inbox = await world.mailboxes.get(world.accountId, 'INBOX')
+    world.messages.setFlags = async (mailbox, change) => {
+      world.messages.setFlags = setFlags
+      await setFlags(inbox, { ...change, flags: { system: 4, keywords: [] } })
+      return setFlags(mailbox, change)
+    }
+    expect(await client.command('c STORE 1 +FLAGS.SILENT (\\Seen)')).toBe(
+      '* 1 FETCH (FLAGS (\\Seen \\Flagged))\r\nc OK STORE completed\r\n',
+    )
+  })
+
+  it('stops searching when its client is gone', async () => {
+    for (let i = 0; i < 20; i++) await world.deliver('INBOX', smallMessage)
+    const client = await inInbox()
+    let reads = 0
+    const read = world.messages.bytes.bind(world.messages)
+    world.messages.bytes = async hash => {
+      if (++reads === 2) client.session.closed()
+      // As long as a large message takes.
+      const until = performance.now() + 10
+      while (performance.now() < until);
+      return read(hash)
+    }
+    await expect(client.command('c SEARCH BODY nothing')).rejects.toThrow('closed')
+    expect(reads).toBeLessThan(5)
+  })
+
+  it('hears of no changes once it is closed', async () => {
+    const client = await inInbox()
+    await client.command('c IDLE')
+    client.session.closed()
+    await world.deliver('INBOX', smallMessage)
+    await new Promise(resolve => setImmediate(resolve))
+    expect(client.said()).toBe('')
+  })
+})
+
+it('gives messages back byte for byte, whatever they hold', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async bytes => {
+      const fresh = await imapWorld()
+      try {
+        const client = await connect(fresh)
+        await client.command(`a LOGIN ${ADDRESS} ${PASSWORD}`)
+        await client.command('b SELECT INBOX')
+        const text = Buffer.from(bytes).toString('latin1')
+        expect(await client.command(`c APPEND INBOX ~{${bytes.length}+}\r\n${text}`)).toContain('c OK [APPENDUID')
+        expect(await client.command('d FETCH 1 BODY.PEEK[]')).toBe(
+          `* 1 FETCH (BODY[] {${bytes.length}}\r\n${text})\r\nd OK FETCH completed\r\n`,
+        )
+      } finally {
+        await fresh.close()
+      }
+    }),
+    { numRuns: 30 },
+  )
+})
+
+describe('whatever a client sends', () => {
+  const set = fc.constantFrom('1', '1:*', '*', '2:4', '5,1,3', '9', '$', '1:4294967295')
+  const name = fc.constantFrom('INBOX', 'Sent', 'a/b', 'x', '""', '"%"', '*', '"&AOk-"')
+  const flags = fc.constantFrom('(\\Seen)', '\\Deleted', '()', '($a $b)', '(\\Recent)')
+  const items = fc.constantFrom(
+    'ALL',
+    '(UID FLAGS MODSEQ)',
+    'BODY[]',
+    '(BODY[1] BODY[HEADER.FIELDS (To)] BINARY[1])',
+    '(ENVELOPE BODYSTRUCTURE PREVIEW SAVEDATE EMAILID)',
+  )
+  const key = fc.constantFrom('ALL', 'UNSEEN', 'TEXT x', 'MODSEQ 3', 'OR 1 DELETED', 'NOT UID 2:*', '$', 'SUBJECT a')
+  const joined = (...parts: (string | fc.Arbitrary<string>)[]): fc.Arbitrary<string> =>
+    fc.tuple(...parts.map(part => (typeof part === 'string' ? fc.constant(part) : part))).map(words => words.join(' '))
+  const uid = fc.constantFrom('', 'UID')
+  const command = fc.oneof(
+    joined(fc.constantFrom('SELECT', 'EXAMINE', 'CREATE', 'DELETE', 'SUBSCRIBE', 'UNSUBSCRIBE'), name),
+    joined('RENAME', name, name),
+    joined('LIST', name, name),
+    joined('LIST (SUBSCRIBED RECURSIVEMATCH) ""', name, 'RETURN (CHILDREN STATUS (MESSAGES SIZE))'),
+    joined('STATUS', name, '(MESSAGES UNSEEN HIGHESTMODSEQ DELETED-STORAGE)'),
+    joined(uid, 'FETCH', set, items),
+    joined('UID FETCH', set, '(FLAGS) (CHANGEDSINCE 2 VANISHED)'),
+    joined(uid, 'STORE', set, fc.constantFrom('FLAGS', '+FLAGS', '-FLAGS', '+FLAGS.SILENT'), flags),
+    joined(uid, 'STORE', set, '(UNCHANGEDSINCE 5) +FLAGS', flags),
+    joined(uid, fc.constantFrom('COPY', 'MOVE'), set, name),
+    joined(uid, 'SEARCH', key),
+    joined(uid, 'SEARCH RETURN (SAVE MIN ALL)', key),
+    joined(uid, 'SORT (SUBJECT REVERSE DATE) UTF-8', key),
+    joined(uid, 'THREAD REFERENCES UTF-8', key),
+    joined('APPEND', name, flags, '{4+}\r\na: b'),
+    joined('UID EXPUNGE', set),
+    fc.constantFrom('EXPUNGE', 'CLOSE', 'UNSELECT', 'NOOP', 'IDLE\r\nDONE', 'ENABLE QRESYNC', 'GETQUOTAROOT INBOX'),
+    fc.string({ unit: 'binary-ascii', maxLength: 20 }).filter(text => !/[{\r\n]/.test(text)),
+  )
+
+  it('gets one tagged answer to each command, and nothing is a mistake of the server', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.boolean(), command), { maxLength: 40 }), async steps => {
+        const fresh = await imapWorld()
+        try {
+          for (let i = 0; i < 5; i++) await fresh.deliver('INBOX', Buffer.from(`Subject: a${i}\r\n\r\nx`))
+          const clients = [await connect(fresh), await connect(fresh)]
+          for (const client of clients) {
+            await client.command(`a LOGIN ${ADDRESS} ${PASSWORD}`)
+            await client.command('b SELECT INBOX')
+          }
+          for (const [index, [first, text]] of steps.entries()) {
+            const answer = await clients[first ? 0 : 1]!.command(`t${index} ${text}`)
+            const tagged = answer.split('\r\n').filter(line => line.startsWith(`t${index} `))
+            expect({ text, answer, tagged: tagged.length }).toEqual({ text, answer, tagged: 1 })
+          }
+          expect(fresh.logged).toEqual([])
+        } finally {
+          await fresh.close()
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
