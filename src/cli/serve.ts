@@ -6,6 +6,7 @@ import type { App } from '../app.ts'
 import type { Config, LoadedConfig } from '../ops/config.ts'
 import { storePath } from '../ops/data-folder.ts'
 import { createLog, type Log } from '../ops/log.ts'
+import { packageVersion } from '../ops/version.ts'
 import { CommandError, type Context, examples, withSettings } from './context.ts'
 import { table } from './table.ts'
 
@@ -28,6 +29,7 @@ export function serveCommand(context: Context): Command {
         throw expected(error)
       })
       context.print(welcome(app, loaded, isFirst, context.terminal.folder))
+      log.info({ version: packageVersion(), data: config.data, settings: loaded.file }, 'started')
       process.on('SIGHUP', () => void reload(app, log))
       await stopped
       log.info({}, 'stopping')

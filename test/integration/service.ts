@@ -92,6 +92,7 @@ class ChildService implements Service {
   stdout = ''
   readonly #settings: Record<string, string>
   #child: ChildProcess | null = null
+  #onStarted = (): void => {}
 
   constructor(data: string, settings: Record<string, string>) {
     this.data = data
@@ -122,10 +123,8 @@ class ChildService implements Service {
     const timer = setTimeout(() => child.kill('SIGKILL'), START_MS)
     try {
       await new Promise<void>((resolve, reject) => {
-        child.stdout.setEncoding('utf8').on('data', text => {
-          this.stdout += text
-          if (this.stdout.includes('Stop with Ctrl-C.')) resolve()
-        })
+        child.stdout.setEncoding('utf8').on('data', text => (this.stdout += text))
+        this.#onStarted = resolve
         child.once('close', code => reject(new Error(`the service ended with ${code}: ${other.join('\n')}`)))
       })
     } finally {
@@ -136,6 +135,8 @@ class ChildService implements Service {
   #heard(entry: Record<string, unknown>): void {
     this.log.push(entry)
     const { msg, service, port } = entry
+    // The last line of a start; the ports were told before.
+    if (msg === 'started') this.#onStarted()
     if (msg === 'listening' && typeof port === 'number') this.ports[service as ServiceName] = port
   }
 

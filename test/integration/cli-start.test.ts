@@ -1,0 +1,265 @@
+/** The service's start and end as an operator meets them. */
+import { spawn } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import tls from 'node:tls'
+import { afterEach, describe, expect, it } from 'vitest'
+import { makeSelfSigned } from '../../src/ops/self-signed.ts'
+import { cleanEnvironment, runCli, type Service, services, startService } from './service.ts'
+
+const program = path.resolve(import.meta.dirname, '../../bin/facteur.js')
+const running: Service[] = []
+const folders: string[] = []
+const blockers: Server[] = []
+
+afterEach(async () => {
+  for (const service of running.splice(0)) await service.stop()
+  for (const blocker of blockers.splice(0)) await new Promise(resolve => blocker.close(resolve))
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+async function start(settings: Record<string, string> = {}): Promise<Service> {
+  const service = await startService(settings)
+  running.push(service)
+  return service
+}
+
+function temporary(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'facteur-start-'))
+  folders.push(folder)
+  return folder
+}
+
+async function block(port = 0): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
+  blockers.push(server)
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+function greeting(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('data', data => {
+      resolve(data.toString())
+      socket.destroy()
+    })
+    socket.once('error', reject)
+  })
+}
+
+function fingerprint(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerCertificate().fingerprint256)
+      socket.destroy()
+    })
+    socket.once('error', reject)
+  })
+}
+
+/** All on ports of loopback that the system chooses. */
+const anyPorts = Object.fromEntries(services.map(name => [`FACTEUR_LISTEN_${name.toUpperCase()}`, '127.0.0.1:0']))
+const systemNode = ['/usr/bin/node', '/usr/local/bin/node'].find(node => existsSync(node))
+const isOld = systemNode !== undefined && (await versionOf(systemNode)) < 26
+
+function versionOf(node: string): Promise<number> {
+  return new Promise(resolve => {
+    let text = ''
+    const child = spawn(node, ['--version'])
+    child.stdout.on('data', chunk => (text += chunk))
+    child.once('close', () => resolve(Number.parseInt(text.slice(1), 10)))
+  })
+}
+
+describe('the first start', () => {
+  it('makes a private data folder and a certificate, and tells the next two commands', async () => {
+    const service = await start()
+    expect(statSync(service.data).mode & 0o777).toBe(0o700)
+    expect(statSync(path.join(service.data, 'control.sock')).mode & 0o777).toBe(0o600)
+    expect(statSync(path.join(service.data, 'tls/key.pem')).mode & 0o077).toBe(0)
+    for (const port of Object.values(service.ports))
+      expect(service.stdout).toMatch(new RegExp(`^ *${port}  127\\.0\\.0\\.1`, 'm'))
+    expect(service.stdout).toContain('self-signed')
+    const commands = [...service.stdout.matchAll(/^ {2}npx facteur (.*)$/gm)].map(match => match[1]?.split(' ') ?? [])
+    expect(commands).toHaveLength(2)
+    for (const command of commands) expect((await runCli(command)).stderr).toBe('')
+    expect((await service.cli(['mailbox', 'list'])).stdout).toContain('alice@example.org')
+  })
+
+  it('is told from a later one, which does not teach again', async () => {
+    const service = await start()
+    expect(await service.end()).toBe(0)
+    await service.start()
+    expect(service.stdout).not.toContain('npx facteur domain add')
+  })
+
+  it('makes the data folder where --data says, with the flag above the environment', async () => {
+    const folder = temporary()
+    const flagged = path.join(folder, 'flagged')
+    const child = spawn(process.execPath, [program, 'serve', '--data', flagged], {
+      env: cleanEnvironment({ ...anyPorts, FACTEUR_DATA: path.join(folder, 'from-environment') }),
+    })
+    await new Promise<void>(resolve => child.stdout.on('data', text => String(text).includes('Ctrl-C') && resolve()))
+    child.kill('SIGTERM')
+    await new Promise(resolve => child.once('close', resolve))
+    expect(readdirSync(folder)).toEqual(['flagged'])
+  })
+})
+
+describe('ports', () => {
+  it('that are named in the settings are a promise: the start fails where one is taken, and leaves nothing running', async () => {
+    const port = await block()
+    const folder = temporary()
+    const { exitCode, stdout, stderr } = await runCli(['serve', '--data', folder], {
+      environment: { ...anyPorts, FACTEUR_LISTEN_IMAP: `127.0.0.1:${port}` },
+    })
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain(`facteur: listen.imap: port ${port} of 127.0.0.1 can't be bound: another program has it\n`)
+    expect(stdout).toBe('')
+    expect(existsSync(path.join(folder, 'control.sock'))).toBe(false)
+  })
+
+  it('that nobody named and are taken give way to high ones, which are printed', async () => {
+    await block(8080).catch(() => {})
+    const folder = temporary()
+    const { FACTEUR_LISTEN_HTTP: _, ...named } = anyPorts
+    const child = spawn(process.execPath, [program, 'serve', '--data', folder], { env: cleanEnvironment(named) })
+    let printed = ''
+    await new Promise<void>(resolve =>
+      child.stdout.on('data', text => {
+        printed += text
+        if (printed.includes('Ctrl-C')) resolve()
+      }),
+    )
+    const [, port] =
+      /(\d+) {2}127\.0\.0\.1 {2}\/metrics and \/healthz +instead of 8080, which can't be bound/.exec(printed) ?? []
+    expect(Number(port)).toBeGreaterThan(8080)
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200)
+    child.kill('SIGTERM')
+    await new Promise(resolve => child.once('close', resolve))
+  })
+
+  it('can be switched off', async () => {
+    const service = await start({ FACTEUR_LISTEN_POP3: 'off' })
+    expect(service.ports.pop3).toBe(0)
+    expect(service.stdout).not.toContain('POP3, STLS')
+  })
+})
+
+describe('settings that are wrong', () => {
+  it('stop the start, all named at once with line, variable and what was expected', async () => {
+    const folder = temporary()
+    writeFileSync(
+      path.join(folder, 'facteur.toml'),
+      'hostname = "mail.test"\n\n[queue]\nretry-frist = "5m"\nlifetime = "long"\n',
+    )
+    const { exitCode, stderr } = await runCli(['serve'], { folder, environment: { FACTEUR_LOG_LEVEL: 'chatty' } })
+    expect(exitCode).toBe(1)
+    expect(stderr.split('\n')).toEqual([
+      'facteur: settings are wrong',
+      '  facteur.toml line 4: unknown setting queue.retry-frist; expected perhaps queue.retry-first',
+      '  facteur.toml line 5: queue.lifetime is "long"; expected a duration such as 90s, 5m or 4h, from 1s to 30d',
+      '  environment variable FACTEUR_LOG_LEVEL: log.level is "chatty"; expected one of "debug", "info", "warn", "error"',
+      '',
+    ])
+    expect(readdirSync(folder)).toEqual(['facteur.toml'])
+  })
+
+  it('include a certificate that is none', async () => {
+    const folder = temporary()
+    writeFileSync(path.join(folder, 'c.pem'), 'not a certificate')
+    const { exitCode, stderr } = await runCli(['serve', '--data', path.join(folder, 'data')], {
+      folder,
+      environment: { ...anyPorts, FACTEUR_TLS_CERTIFICATE: 'c.pem', FACTEUR_TLS_KEY: 'c.pem' },
+    })
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/^facteur: .*c\.pem.*can't be used together/m)
+  })
+})
+
+describe('the service', () => {
+  it('ends in good order on SIGTERM: sessions are told, the exit code is 0', async () => {
+    const service = await start()
+    const socket = connect(service.ports.imap, '127.0.0.1')
+    let heard = ''
+    socket.on('data', data => (heard += data))
+    await new Promise(resolve => socket.once('data', resolve))
+    const closed = new Promise(resolve => socket.once('close', resolve))
+    expect(await service.end()).toBe(0)
+    await closed
+    expect(heard).toContain('* BYE')
+    expect(readdirSync(service.data)).not.toContain('control.sock')
+  })
+
+  it('starts again by itself after kill -9, with what it had, and answers commands', async () => {
+    const service = await start()
+    await service.cli(['domain', 'add', 'example.org'])
+    await service.kill('SIGKILL')
+    expect(readdirSync(service.data)).toContain('control.sock')
+    // A socket that nobody listens on is no service.
+    expect((await service.cli(['domain', 'list'])).stdout).toContain('example.org')
+    await service.start()
+    expect((await service.cli(['domain', 'add', 'example.net'])).exitCode).toBe(0)
+    expect(await greeting(service.ports.smtp)).toMatch(/^220 mail\.facteur\.test/)
+  })
+
+  it('is alone on its data folder', async () => {
+    const service = await start()
+    const second = await runCli(['serve', '--data', service.data], { environment: anyPorts })
+    expect(second.exitCode).toBe(1)
+    expect(second.stderr).toContain(`facteur: the store is in use by process ${service.pid}\n`)
+    expect((await service.cli(['domain', 'add', 'example.org'])).exitCode).toBe(0)
+  })
+
+  it('reads the certificate again on SIGHUP, and keeps the last good one', async () => {
+    const service = await start()
+    const folder = path.join(service.data, 'tls')
+    const before = await fingerprint(service.ports.imaps)
+    const hangUp = async (message: string): Promise<void> => {
+      process.kill(service.pid, 'SIGHUP')
+      await expect.poll(() => service.log.map(({ msg }) => msg)).toContain(message)
+    }
+    writeFileSync(path.join(folder, 'certificate.pem'), 'half written')
+    await hangUp('certificate not reloaded, the last good one stays')
+    expect(await fingerprint(service.ports.imaps)).toBe(before)
+    const { cert, key } = makeSelfSigned(['mail.facteur.test'], Date.now())
+    writeFileSync(path.join(folder, 'key.pem'), key)
+    writeFileSync(path.join(folder, 'certificate.pem'), cert)
+    await hangUp('certificate changed')
+    for (const port of [service.ports.imaps, service.ports.pop3s, service.ports.submissions])
+      expect(await fingerprint(port)).toBe(new X509Certificate(cert).fingerprint256)
+  })
+
+  it.skipIf(!isOld)('says in one line that Node is too old (skipped where no older Node is installed)', async () => {
+    const { exitCode, stdout, stderr } = await runCli(['serve'], { node: systemNode ?? '' })
+    expect(exitCode).toBe(1)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/^facteur: needs Node\.js 26 or later, this is v\d+\.\d+\.\d+ .*\n$/)
+  })
+})
+
+describe('the HTTP port', () => {
+  it('tells health and metrics, and nothing else', async () => {
+    const service = await start()
+    const base = `http://127.0.0.1:${service.ports.http}`
+    const health = await fetch(`${base}/healthz`)
+    expect(health.status).toBe(200)
+    expect(await health.json()).toEqual({ ok: true, checks: { store: 'ok', queue: 'ok' } })
+    const metrics = await (await fetch(`${base}/metrics`)).text()
+    for (const name of [
+      'facteur_queue_recipients{status="queued"} 0',
+      'facteur_store_write_seconds_count',
+      'facteur_nodejs_eventloop_lag_seconds',
+      'facteur_info{version=',
+    ])
+      expect(metrics).toContain(name)
+    expect((await fetch(`${base}/`)).status).toBe(404)
+    expect((await fetch(`${base}/metrics`, { method: 'POST', body: 'x' })).status).toBe(405)
+    expect((await fetch(`${base}/healthz`, { method: 'HEAD' })).status).toBe(200)
+  })
+})
