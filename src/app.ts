@@ -175,7 +175,9 @@ function openStore(config: Config): Promise<Store> {
 async function openCertificate(config: Config, log: Log): Promise<Certificate> {
   const { tlsCertificate: certFile, tlsKey: keyFile, hostname } = config
   if (certFile !== null && keyFile !== null) return loadCertificate({ certFile, keyFile }, log)
-  return loadCertificate(await ensureSelfSigned(certificateFolder(config), [hostname], systemClock), log)
+  // Whoever tries the service on its own machine says localhost.
+  const names = [...new Set([hostname, 'localhost', '127.0.0.1', '::1'])]
+  return loadCertificate(await ensureSelfSigned(certificateFolder(config), names, systemClock), log)
 }
 
 function controlServices(

@@ -1,7 +1,6 @@
 /** Real clients: swaks, and Postfix's smtp-source. */
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isInstalled, run } from './fixtures/programs.ts'
 import { type SmtpService, startSmtp } from './fixtures/smtp.ts'
 
 let service: SmtpService
@@ -11,19 +10,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await service.close()
 })
-
-const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin']
-const isInstalled = (program: string): boolean => folders.some(folder => existsSync(`${folder}/${program}`))
-
-function run(program: string, args: string[]): Promise<{ code: number; output: string }> {
-  return new Promise(resolve => {
-    const env = { ...process.env, PATH: folders.join(':') }
-    const child = execFile(program, args, { env, timeout: 50_000 }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr })
-    })
-    child.stdin?.end()
-  })
-}
 
 describe.skipIf(!isInstalled('swaks'))('swaks (skipped where it is not installed)', () => {
   const swaks = (port: number, ...args: string[]) =>
