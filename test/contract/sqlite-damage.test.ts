@@ -117,9 +117,8 @@ describe('names what refers to nothing', () => {
     ['message', 'UPDATE message SET email_id = 7 WHERE uid = 1', '1/1/1', 'its email is missing'],
     ['message', 'UPDATE message SET thread_id = 7 WHERE uid = 1', '1/1/1', 'its email is missing'],
     ['email', 'DELETE FROM message WHERE uid = 1', '4294967297', 'no message names it'],
-    ['email', 'DELETE FROM email_index WHERE email_id = 4294967297', '4294967297', 'SEARCH'],
-    ['email_index', 'DELETE FROM email WHERE email_id = 4294967297', '4294967297', 'its email is missing'],
-    ['thread_reference', 'UPDATE thread_reference SET thread_id = 5', undefined, 'its thread has no email'],
+    ['message', 'DELETE FROM email WHERE email_id = 4294967297', '1/1/1', 'its email is missing'],
+    ['thread_reference', 'UPDATE thread_reference SET account_id = 7', undefined, 'its account is missing'],
     ['email', 'UPDATE blob SET seq = seq + 100', '4294967297', 'is missing'],
     ['queue_message', 'UPDATE blob SET seq = seq + 100', '1', 'is missing'],
     ['blob', 'UPDATE blob SET seq = seq + 100', '101', 'the sweep does not know'],
@@ -138,13 +137,8 @@ describe('names contents that changed', () => {
     ['message', 'UPDATE message SET flags = 64 WHERE uid = 3', '1/1/3', 'its flags are 64'],
     ['message', "UPDATE message SET keywords = 'b a' WHERE uid = 1", '1/1/1', 'keywords'],
     ['email', "UPDATE email SET envelope = 'x' WHERE email_id = 4294967297", '4294967297', 'checksum'],
-    ['email_index', "UPDATE email_index SET subject = 'x' WHERE email_id = 4294967297", '4294967297', 'checksum'],
-    [
-      'email_index',
-      "UPDATE email_index SET message_references = '[' WHERE email_id = 4294967297",
-      '4294967297',
-      'unreadable',
-    ],
+    ['email', "UPDATE email SET subject = 'x' WHERE email_id = 4294967297", '4294967297', 'checksum'],
+    ['email', "UPDATE email SET message_references = '[' WHERE email_id = 4294967297", '4294967297', 'unreadable'],
     ['alias', "UPDATE alias SET targets = '['", 'info@one.test', 'unreadable'],
     ['queue_recipient', "UPDATE queue_recipient SET notify = '['", '1', 'unreadable'],
   ])('in %s: %s', async (table, text, key, problem) => {
@@ -182,14 +176,14 @@ describe('names contents that changed', () => {
       execute('UPDATE domain SET accounts = 5')(copy)
       const file = path.join(copy, 'facteur.db')
       const database = new DatabaseSync(file)
-      const page = database.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'email_index'").get()!
+      const page = database.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'email_blob'").get()!
       database.close()
       const bytes = readFileSync(file)
-      bytes.fill(0xff, (Number(page.rootpage) - 1) * 8192, Number(page.rootpage) * 8192)
+      bytes.fill(0xff, (Number(page.rootpage) - 1) * 4096, Number(page.rootpage) * 4096)
       writeFileSync(file, bytes)
     })
     expect(damages).toContainEqual({ table: 'database', key: '', problem: expect.any(String) })
-    expect(damages).toContainEqual({ table: 'email_index', key: '', problem: expect.stringContaining("can't be read") })
+    expect(damages).toContainEqual({ table: 'blob', key: '', problem: expect.stringContaining("can't be read") })
     expect(damages).toContainEqual({ table: 'domain', key: 'one.test', problem: expect.stringContaining('accounts') })
   })
 })

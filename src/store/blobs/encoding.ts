@@ -10,7 +10,11 @@ import { StoreError } from '../store.ts'
  */
 const atOnceBytes = 32 * 1024
 
-const zstdLevel = 3
+/**
+ * On mail of 12 KB level 3 takes half as long again as level 1 and saves 2 % at most; on large messages, which are
+ * compressed in another thread, it saves about 5 %.
+ */
+const zstdLevel = { atOnce: 1, later: 3 }
 
 export type Encoding = 'identity' | 'zstd'
 
@@ -24,12 +28,17 @@ const compressLater = promisify(zstdCompress)
 const decompressLater = promisify(zstdDecompress)
 
 export async function encode(raw: Uint8Array): Promise<{ encoding: Encoding; data: Uint8Array }> {
+  const atOnce = raw.byteLength <= atOnceBytes
   const options = {
-    // Told the size, zstd takes no larger tables than it needs.
+    // Told the size, zstd takes no larger tables than it needs, and one buffer holds all that comes out.
     pledgedSrcSize: raw.byteLength,
-    params: { [constants.ZSTD_c_compressionLevel]: zstdLevel, [constants.ZSTD_c_checksumFlag]: 1 },
+    chunkSize: Math.max(raw.byteLength, 1024),
+    params: {
+      [constants.ZSTD_c_compressionLevel]: atOnce ? zstdLevel.atOnce : zstdLevel.later,
+      [constants.ZSTD_c_checksumFlag]: 1,
+    },
   }
-  const data = raw.byteLength <= atOnceBytes ? zstdCompressSync(raw, options) : await compressLater(raw, options)
+  const data = atOnce ? zstdCompressSync(raw, options) : await compressLater(raw, options)
   return data.byteLength < raw.byteLength ? { encoding: 'zstd', data } : { encoding: 'identity', data: raw }
 }
 

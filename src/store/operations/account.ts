@@ -48,7 +48,6 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
     WHERE account_id = ${accountId} AND email_id BETWEEN ${first} AND ${last}
     ON CONFLICT (blob_seq, account_id) DO NOTHING`)
   await tx.run(sql`DELETE FROM email WHERE account_id = ${accountId} AND email_id BETWEEN ${first} AND ${last}`)
-  await tx.run(sql`DELETE FROM email_index WHERE account_id = ${accountId} AND email_id BETWEEN ${first} AND ${last}`)
   await tx.run(sql`DELETE FROM thread_reference WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM message WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM expunged WHERE account_id = ${accountId}`)

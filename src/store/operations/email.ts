@@ -1,10 +1,10 @@
-import { checksumOf, storedEmail, storedEmailColumns, storedIndex, storedIndexColumns } from '../rows/email.ts'
+import { checksumOf, storedEmail, storedEmailColumns } from '../rows/email.ts'
 import { row, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
 import type { AccountId, EmailId, NewEmail, ThreadId } from '../types.ts'
 import { findThread } from './thread.ts'
 
-/** Adds the immutable rows of an email whose blob is taken. */
+/** Adds the immutable row of an email whose blob is taken. */
 export async function insertEmail(
   tx: Transaction,
   accountId: AccountId,
@@ -15,9 +15,6 @@ export async function insertEmail(
   const threadId = await findThread(tx, accountId, email.index, emailId)
   const stored = storedEmail({ emailId, accountId, threadId, blobSeq }, email)
   await tx.run(sql`INSERT INTO email (${storedEmailColumns}, checksum) VALUES (${row(stored)}, ${checksumOf(stored)})`)
-  const index = storedIndex(emailId, accountId, email)
-  await tx.run(sql`
-    INSERT INTO email_index (${storedIndexColumns}, checksum) VALUES (${row(index)}, ${checksumOf(index)})`)
   return threadId
 }
 

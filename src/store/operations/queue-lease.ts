@@ -47,7 +47,7 @@ async function chooseByTime(
   const rows = lookAhead * limit
   const due = await tx.all<Due>(sql`
     SELECT recipient_id, destination, available_at FROM queue_recipient
-    WHERE status = 'queued' AND available_at <= ${now} ORDER BY available_at, recipient_id LIMIT ${rows}`)
+    WHERE available_at <= ${now} ORDER BY available_at, recipient_id LIMIT ${rows}`)
   const chosen = choose(due, limit, room)
   return chosen.length === limit || due.length < rows ? chosen : null
 }
@@ -60,9 +60,9 @@ async function chooseByDestination(
 ): Promise<number[]> {
   const destinations = await tx.all<[string]>(sql`
     WITH RECURSIVE step (destination) AS (
-      SELECT MIN(destination) FROM queue_recipient WHERE status = 'queued'
+      SELECT MIN(destination) FROM queue_recipient WHERE available_at IS NOT NULL
       UNION ALL
-      SELECT (SELECT MIN(q.destination) FROM queue_recipient AS q WHERE q.status = 'queued' AND q.destination > step.destination)
+      SELECT (SELECT MIN(q.destination) FROM queue_recipient AS q WHERE q.available_at IS NOT NULL AND q.destination > step.destination)
       FROM step WHERE step.destination IS NOT NULL
     )
     SELECT destination FROM step WHERE destination IS NOT NULL`)
@@ -72,7 +72,7 @@ async function chooseByDestination(
     if (free <= 0) continue
     const rows = await tx.all<Due>(sql`
       SELECT recipient_id, destination, available_at FROM queue_recipient
-      WHERE status = 'queued' AND destination = ${destination} AND available_at <= ${now}
+      WHERE destination = ${destination} AND available_at <= ${now}
       ORDER BY available_at, recipient_id LIMIT ${free}`)
     due.push(...rows)
   }

@@ -12,11 +12,11 @@ export const settleRecipients: Operation<'queue.settle'> = async (tx, { results,
     const [queueId, statusBefore] = before
     queueIds.add(queueId)
     // An operator may have held or removed it while the attempt was under way: that stands, unless the attempt ended it.
-    const stays = status === 'queued' && statusBefore !== 'queued'
+    const after = status === 'queued' ? statusBefore : status
     await tx.run(sql`
       UPDATE queue_recipient SET
-        status = ${stays ? statusBefore : status}, attempts = attempts + ${countAttempt ? 1 : 0},
-        next_attempt_at = ${nextAttemptAt}, available_at = ${nextAttemptAt},
+        status = ${after}, attempts = attempts + ${countAttempt ? 1 : 0},
+        next_attempt_at = ${nextAttemptAt}, available_at = ${after === 'queued' ? nextAttemptAt : null},
         delay_notified_at = COALESCE(delay_notified_at, ${delayNotified ? at : null}),
         lease_owner = ${null}, lease_until = ${null},
         last_at = ${result.at}, last_status = ${result.status}, last_text = ${result.text},
@@ -29,7 +29,8 @@ export const settleRecipients: Operation<'queue.settle'> = async (tx, { results,
 
 export const releaseLeases: Operation<'queue.release'> = async (tx, { owner }) => {
   await tx.run(sql`
-    UPDATE queue_recipient SET lease_owner = ${null}, lease_until = ${null}, available_at = next_attempt_at
+    UPDATE queue_recipient SET lease_owner = ${null}, lease_until = ${null},
+      available_at = CASE WHEN available_at IS NULL THEN NULL ELSE next_attempt_at END
     WHERE lease_owner = ${owner}`)
 }
 
@@ -40,13 +41,16 @@ export const controlQueue: Operation<'queue.control'> = async (tx, { queueId, re
   const { from, to } = controls[action]
   const ids = named.filter(([, status]) => from.includes(status)).map(([id]) => id)
   if (ids.length === 0) return { recipients: 0 }
-  if (action === 'retry')
-    // For one that is leased, the attempt under way is the retry.
-    await tx.run(sql`
-      UPDATE queue_recipient SET status = ${to}, next_attempt_at = ${at},
-        available_at = CASE WHEN lease_owner IS NULL THEN ${at} ELSE available_at END
-      WHERE recipient_id IN ${list(ids)}`)
-  else await tx.run(sql`UPDATE queue_recipient SET status = ${to} WHERE recipient_id IN ${list(ids)}`)
+  // For one that is leased, the attempt under way is the retry.
+  await tx.run(sql`
+    UPDATE queue_recipient SET
+      status = ${to},
+      next_attempt_at = CASE WHEN ${action} = 'retry' THEN ${at} ELSE next_attempt_at END
+    WHERE recipient_id IN ${list(ids)}`)
+  await tx.run(sql`
+    UPDATE queue_recipient SET
+      available_at = CASE WHEN status = 'queued' THEN COALESCE(lease_until, next_attempt_at) ELSE NULL END
+    WHERE recipient_id IN ${list(ids)}`)
   await noteSettled(tx, [queueId], at)
   return { recipients: ids.length }
 }

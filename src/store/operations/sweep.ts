@@ -1,5 +1,11 @@
 import { list, sql } from '../sql.ts'
+import type { Transaction } from '../transaction.ts'
+import type { AccountId } from '../types.ts'
 import type { Operation } from './operation.ts'
+
+/** Messages of the accounts whose threads one sweep looks at, more or less: some tens of milliseconds. */
+const messagesAtOnce = 20_000
+const accountsAtOnce = 100
 
 /** Settled queue messages first, since they let go of blobs; then the blobs let go of, where nothing else names them. */
 export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => {
@@ -26,8 +32,28 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
       AND NOT EXISTS (SELECT 1 FROM queue_message AS q WHERE q.blob_seq = blob.seq)
     RETURNING hash`)
   await tx.run(sql`DELETE FROM blob_released WHERE blob_seq IN ${list(released)}`)
+  await tidyThreads(tx)
   return {
     removedBlobs: removed.map(([hash]) => Buffer.from(hash).toString('hex')),
     more: settled.length === limit || released.length === limit,
   }
+}
+
+/** Forgets the message-ids of threads that have no message any more, in a few accounts at a time, one after the other. */
+async function tidyThreads(tx: Transaction): Promise<void> {
+  const swept = await tx.get<[AccountId]>(sql`SELECT value FROM counter WHERE name = 'swept_account'`)
+  const accounts = await tx.all<[AccountId, number]>(sql`
+    SELECT account_id, messages FROM account WHERE account_id > ${swept?.[0] ?? 0} ORDER BY account_id LIMIT ${accountsAtOnce}`)
+  let messages = 0
+  let last = 0
+  for (const [accountId, ofAccount] of accounts) {
+    messages += ofAccount
+    if (last > 0 && messages > messagesAtOnce) break
+    last = accountId
+    await tx.run(sql`
+      DELETE FROM thread_reference
+      WHERE account_id = ${accountId}
+        AND thread_id NOT IN (SELECT m.thread_id FROM message AS m WHERE m.account_id = ${accountId})`)
+  }
+  await tx.run(sql`UPDATE counter SET value = ${last} WHERE name = 'swept_account'`)
 }

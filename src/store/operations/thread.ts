@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { list, sql } from '../sql.ts'
+import { sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
 import type { AccountId, EmailIndex, ThreadId } from '../types.ts'
 
@@ -20,17 +20,20 @@ export async function findThread(
   const named =
     nearest.length <= maxReferences ? nearest : [...nearest.slice(0, maxReferences - 1), ...nearest.slice(-1)]
   const hashes = [...new Set(named.map(threadHash))]
-  if (hashes.length === 0) return newThread
-  const known = new Map(
-    await tx.all<[number, ThreadId]>(sql`
-      SELECT hash, thread_id FROM thread_reference WHERE account_id = ${accountId} AND hash IN ${list(hashes)}`),
-  )
-  const nearestKnown = hashes.find(each => known.has(each))
-  const threadId = (nearestKnown !== undefined && known.get(nearestKnown)) || newThread
+  let threadId: ThreadId | null = null
+  for (const each of hashes) {
+    const known = await tx.get<[ThreadId]>(sql`
+      SELECT thread_id FROM thread_reference WHERE account_id = ${accountId} AND hash = ${each}`)
+    if (known) {
+      threadId = known[0]
+      break
+    }
+  }
+  threadId ??= newThread
   for (const each of hashes)
-    if (!known.has(each))
-      await tx.run(sql`
-        INSERT INTO thread_reference (account_id, hash, thread_id) VALUES (${accountId}, ${each}, ${threadId})`)
+    await tx.run(sql`
+      INSERT INTO thread_reference (account_id, hash, thread_id) VALUES (${accountId}, ${each}, ${threadId})
+      ON CONFLICT (account_id, hash) DO NOTHING`)
   return threadId
 }
 

@@ -51,7 +51,6 @@ export const messagesWithIndex: Query<'message.withIndex'> = async (
   const rows = await reader.all<MessageWithIndexTuple>(sql`
     SELECT ${messageColumns}, ${indexColumns} FROM message AS m
     JOIN email AS e ON e.account_id = m.account_id AND e.email_id = m.email_id
-    JOIN email_index AS i ON i.account_id = m.account_id AND i.email_id = m.email_id
     WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId} AND m.uid BETWEEN ${from} AND ${to}
     ORDER BY m.uid LIMIT ${limit}`)
   return rows.map(messageWithIndex)

@@ -35,7 +35,7 @@ export const showQueued: Query<'queue.show'> = async (reader, { queueId }) => {
 
 export const nextDue: Query<'queue.nextDue'> = async reader => {
   const row = await reader.get<[number | null]>(sql`
-    SELECT MIN(available_at) FROM queue_recipient WHERE status = 'queued'`)
+    SELECT MIN(available_at) FROM queue_recipient WHERE available_at IS NOT NULL`)
   return row?.[0] ?? null
 }
 

@@ -1,34 +1,43 @@
 /**
- * The immutable rows of an email, as they are written. Each bears a checksum of its other columns: nothing else would
- * show `verify` that a letter of an ENVELOPE was changed on the disk.
+ * The immutable row of an email, as it is written. It bears a checksum of its other columns: nothing else would show
+ * `verify` that a letter of an ENVELOPE was changed on the disk.
  */
 import { crc32 } from 'node:zlib'
 import { Fragment, type Value } from '../sql.ts'
 import type { AccountId, EmailId, NewEmail, ThreadId } from '../types.ts'
 
 export const storedEmailColumns = new Fragment(
-  'email_id, account_id, thread_id, blob_seq, blob_hash, size_bytes, envelope, body_structure, preview',
+  `email_id, account_id, thread_id, blob_seq, blob_hash, size_bytes, sent_at, message_id, message_references, subject,
+   base_subject, is_reply_or_forward, address_from, address_to, address_cc, address_bcc, sort_from, sort_to, sort_cc,
+   display_from, display_to, preview, envelope, body_structure`,
 )
-export type StoredEmailTuple = [EmailId, AccountId, ThreadId, number, string, number, string, string, string]
+export type StoredEmailTuple = [
+  emailId: EmailId,
+  accountId: AccountId,
+  threadId: ThreadId,
+  blobSeq: number,
+  blobHash: string,
+  sizeBytes: number,
+  sentAt: number | null,
+  messageId: string,
+  references: string,
+  subject: string,
+  baseSubject: string,
+  isReplyOrForward: number,
+  ...rest: string[],
+]
 
 export function storedEmail(
   ids: { emailId: EmailId; accountId: AccountId; threadId: ThreadId; blobSeq: number },
-  { blob, sizeBytes, envelope, bodyStructure, preview }: NewEmail,
+  { blob, sizeBytes, index, preview, envelope, bodyStructure }: NewEmail,
 ): StoredEmailTuple {
-  const { emailId, accountId, threadId, blobSeq } = ids
-  return [emailId, accountId, threadId, blobSeq, blob.hash, sizeBytes, envelope, bodyStructure, preview]
-}
-
-export const storedIndexColumns = new Fragment(
-  `email_id, account_id, sent_at, message_id, message_references, subject, base_subject, is_reply_or_forward,
-   address_from, address_to, address_cc, address_bcc, sort_from, sort_to, sort_cc, display_from, display_to`,
-)
-export type StoredIndexTuple = [EmailId, AccountId, number | null, string, string, string, string, number, ...string[]]
-
-export function storedIndex(emailId: EmailId, accountId: AccountId, { index }: NewEmail): StoredIndexTuple {
   return [
-    emailId,
-    accountId,
+    ids.emailId,
+    ids.accountId,
+    ids.threadId,
+    ids.blobSeq,
+    blob.hash,
+    sizeBytes,
     index.sentAt,
     index.messageId,
     packReferences(index.references),
@@ -44,6 +53,9 @@ export function storedIndex(emailId: EmailId, accountId: AccountId, { index }: N
     index.sortCc,
     index.displayFrom,
     index.displayTo,
+    preview,
+    envelope,
+    bodyStructure,
   ]
 }
 

@@ -44,10 +44,10 @@ export function messageWithEmail(tuple: MessageWithEmailTuple): MessageWithEmail
   }
 }
 
-/** Of `email AS e` and `email_index AS i`. */
+/** Of `email AS e`. */
 export const indexColumns = new Fragment(
-  `e.blob_hash, i.sent_at, i.message_id, i.message_references, i.subject, i.base_subject, i.is_reply_or_forward,
-   i.address_from, i.address_to, i.address_cc, i.address_bcc, i.sort_from, i.sort_to, i.sort_cc, i.display_from, i.display_to`,
+  `e.blob_hash, e.sent_at, e.message_id, e.message_references, e.subject, e.base_subject, e.is_reply_or_forward,
+   e.address_from, e.address_to, e.address_cc, e.address_bcc, e.sort_from, e.sort_to, e.sort_cc, e.display_from, e.display_to`,
 )
 export type MessageWithIndexTuple = [
   ...MessageTuple,

@@ -2,7 +2,8 @@ import type { Migration } from './migration.ts'
 
 /**
  * Why these keys: rows of an account lie together, first by account, then by mailbox, then by UID. An email's id is
- * account × 2^32 + its number in the account, so that SQLite's integer key clusters emails by account as well.
+ * account × 2^32 + its number in the account, so that SQLite's integer key clusters emails by account as well. Each index
+ * costs a delivery the writing of one more page: there is none that no operation needs.
  * Integrity is kept by the operations and proved by `verify`; there are no foreign keys, which would cost a look-up a row.
  */
 export const initial: Migration = {
@@ -10,7 +11,9 @@ export const initial: Migration = {
   sqlite: [
     'CREATE TABLE counter (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID',
     // uid_validity: no lower than any UIDVALIDITY of a removed account, so that an address that comes back starts above.
-    `INSERT INTO counter (name, value) VALUES ('account', 0), ('queue_message', 0), ('queue_recipient', 0), ('uid_validity', 0)`,
+    // swept_account: the account whose threads the sweep looked at last.
+    `INSERT INTO counter (name, value)
+      VALUES ('account', 0), ('queue_message', 0), ('queue_recipient', 0), ('uid_validity', 0), ('swept_account', 0)`,
 
     'CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID',
 
@@ -104,7 +107,8 @@ export const initial: Migration = {
       PRIMARY KEY (account_id, mailbox_id, modseq, from_uid)
     ) STRICT, WITHOUT ROWID`,
 
-    // checksum: of all other columns, for verify; these rows never change.
+    // What never changes of a message. First what SEARCH, SORT and THREAD compare, then what IMAP sends: where a row is too
+    // long for its page, the end of it is what a search need not read. checksum: of all other columns, for verify.
     `CREATE TABLE email (
       email_id INTEGER PRIMARY KEY,
       account_id INTEGER NOT NULL,
@@ -112,17 +116,6 @@ export const initial: Migration = {
       blob_seq INTEGER NOT NULL,
       blob_hash TEXT NOT NULL,
       size_bytes INTEGER NOT NULL,
-      envelope TEXT NOT NULL,
-      body_structure TEXT NOT NULL,
-      preview TEXT NOT NULL,
-      checksum INTEGER NOT NULL
-    ) STRICT`,
-    'CREATE INDEX email_blob ON email (blob_seq)',
-    'CREATE INDEX email_thread ON email (account_id, thread_id)',
-
-    `CREATE TABLE email_index (
-      email_id INTEGER PRIMARY KEY,
-      account_id INTEGER NOT NULL,
       sent_at INTEGER,
       message_id TEXT NOT NULL,
       message_references TEXT NOT NULL,
@@ -138,17 +131,20 @@ export const initial: Migration = {
       sort_cc TEXT NOT NULL,
       display_from TEXT NOT NULL,
       display_to TEXT NOT NULL,
+      preview TEXT NOT NULL,
+      envelope TEXT NOT NULL,
+      body_structure TEXT NOT NULL,
       checksum INTEGER NOT NULL
     ) STRICT`,
+    'CREATE INDEX email_blob ON email (blob_seq)',
 
-    // Message-ids seen in an account, hashed, and the thread each belongs to.
+    // Message-ids seen in an account, hashed, and the thread each belongs to. Those of threads that are gone are swept.
     `CREATE TABLE thread_reference (
       account_id INTEGER NOT NULL,
       hash INTEGER NOT NULL,
       thread_id INTEGER NOT NULL,
       PRIMARY KEY (account_id, hash)
     ) STRICT, WITHOUT ROWID`,
-    'CREATE INDEX thread_reference_thread ON thread_reference (account_id, thread_id)',
 
     `CREATE TABLE blob (
       seq INTEGER PRIMARY KEY,
@@ -182,7 +178,7 @@ export const initial: Migration = {
     'CREATE INDEX queue_message_blob ON queue_message (blob_seq)',
     'CREATE INDEX queue_message_settled ON queue_message (settled_at) WHERE settled_at IS NOT NULL',
 
-    // available_at: when it may be leased: the next attempt, or the end of the lease it is under.
+    // available_at: when it may be leased: at the next attempt, or at the end of the lease it is under; null where it may not.
     `CREATE TABLE queue_recipient (
       recipient_id INTEGER PRIMARY KEY,
       queue_id INTEGER NOT NULL,
@@ -191,7 +187,7 @@ export const initial: Migration = {
       status TEXT NOT NULL,
       attempts INTEGER NOT NULL,
       next_attempt_at INTEGER NOT NULL,
-      available_at INTEGER NOT NULL,
+      available_at INTEGER,
       notify TEXT,
       original_recipient TEXT,
       delay_notified_at INTEGER,
@@ -205,8 +201,8 @@ export const initial: Migration = {
     ) STRICT`,
     'CREATE INDEX queue_recipient_message ON queue_recipient (queue_id)',
     'CREATE INDEX queue_recipient_status ON queue_recipient (status, queue_id)',
-    `CREATE INDEX queue_recipient_due ON queue_recipient (available_at, recipient_id, destination) WHERE status = 'queued'`,
-    `CREATE INDEX queue_recipient_destination ON queue_recipient (destination, available_at, recipient_id) WHERE status = 'queued'`,
+    'CREATE INDEX queue_recipient_due ON queue_recipient (available_at, recipient_id, destination) WHERE available_at IS NOT NULL',
+    'CREATE INDEX queue_recipient_destination ON queue_recipient (destination, available_at, recipient_id) WHERE available_at IS NOT NULL',
     'CREATE INDEX queue_recipient_lease ON queue_recipient (lease_owner, lease_until, destination) WHERE lease_owner IS NOT NULL',
   ],
 }

@@ -12,12 +12,12 @@ import { failureOf, type Outcome } from './failure.ts'
 export async function runBatch(connection: SqliteConnection, requests: readonly Request[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   try {
-    connection.execute('BEGIN IMMEDIATE')
+    connection.control('BEGIN IMMEDIATE')
     for (const request of requests) outcomes.push(await runOne(connection, request))
-    connection.execute('COMMIT')
+    connection.control('COMMIT')
     return outcomes
   } catch (error) {
-    if (connection.inTransaction) connection.execute('ROLLBACK')
+    if (connection.inTransaction) connection.control('ROLLBACK')
     const { code, message } = failureOf(error)
     // Even what nobody expected is told as "unavailable" here: it is the batch that failed, not these operations.
     const failure = { code: code ?? 'unavailable', message }
@@ -30,16 +30,16 @@ export async function runBatch(connection: SqliteConnection, requests: readonly 
 }
 
 async function runOne(connection: SqliteConnection, request: Request): Promise<Outcome> {
-  connection.execute('SAVEPOINT operation')
+  connection.control('SAVEPOINT operation')
   try {
     const value = await perform(connection, request.operation, request.args)
-    connection.execute('RELEASE operation')
+    connection.control('RELEASE operation')
     return { value }
   } catch (error) {
     // Of some errors (a full disk) SQLite rolls all back by itself: then the whole batch has failed.
     if (!connection.inTransaction) throw error
-    connection.execute('ROLLBACK TO operation')
-    connection.execute('RELEASE operation')
+    connection.control('ROLLBACK TO operation')
+    connection.control('RELEASE operation')
     return { failure: failureOf(error) }
   }
 }

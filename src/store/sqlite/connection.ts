@@ -17,8 +17,18 @@ const cacheKib = 64 * 1024
 /** How long to wait for a lock that another process holds for a moment (a reader that closes, a checkpoint). */
 const busyMs = 5000
 
+export type TransactionControl =
+  | 'BEGIN'
+  | 'BEGIN IMMEDIATE'
+  | 'COMMIT'
+  | 'ROLLBACK'
+  | 'SAVEPOINT operation'
+  | 'RELEASE operation'
+  | 'ROLLBACK TO operation'
+
 export class SqliteConnection implements Transaction {
   readonly #database: DatabaseSync
+  readonly #controls = new Map<TransactionControl, StatementSync>()
   readonly #statements = new WeakMap<TemplateStringsArray, StatementSync>()
 
   constructor(path: string, { readOnly }: { readOnly: boolean }) {
@@ -51,9 +61,16 @@ export class SqliteConnection implements Transaction {
     return row[0] - count + 1
   }
 
-  /** Runs text that holds no values. */
+  /** Runs text that holds no values, once. */
   execute(text: string): void {
     this.#database.exec(text)
+  }
+
+  /** Runs what begins and ends transactions, prepared once: each operation is between two of them. */
+  control(text: TransactionControl): void {
+    let prepared = this.#controls.get(text)
+    if (!prepared) this.#controls.set(text, (prepared = this.#database.prepare(text)))
+    prepared.run()
   }
 
   /** The first column of what a PRAGMA answers. */

@@ -3,11 +3,11 @@ import { closeSync, fsyncSync, openSync } from 'node:fs'
 import path from 'node:path'
 import { SqliteConnection } from './connection.ts'
 
-/** One page holds a message's row of structure whole, and a small blob in a few. */
-const pageBytes = 8192
+/** A delivery changes one page of each of a dozen tables and indexes: measured, 4 KiB take a quarter less writing than 8 KiB. */
+const pageBytes = 4096
 
 /** Pages in the log after which a commit writes it back into the database: 32 MiB. */
-const checkpointPages = 4096
+const checkpointPages = 8192
 
 export function openWritable(file: string): SqliteConnection {
   const connection = new SqliteConnection(file, { readOnly: false })

@@ -7,7 +7,7 @@ const newest = migrations.at(-1)?.version ?? 0
 
 /** Brings the schema up to date, in one transaction. A database of a newer version is left as it is. */
 export function migrate(connection: SqliteConnection, at: number): void {
-  connection.execute('BEGIN IMMEDIATE')
+  connection.control('BEGIN IMMEDIATE')
   try {
     connection.execute(
       'CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT',
@@ -19,9 +19,9 @@ export function migrate(connection: SqliteConnection, at: number): void {
       for (const statement of migration.sqlite) connection.execute(statement)
       connection.run(sql`INSERT INTO schema_version (version, applied_at) VALUES (${migration.version}, ${at})`)
     }
-    connection.execute('COMMIT')
+    connection.control('COMMIT')
   } catch (error) {
-    if (connection.inTransaction) connection.execute('ROLLBACK')
+    if (connection.inTransaction) connection.control('ROLLBACK')
     throw error
   }
 }

@@ -20,13 +20,13 @@ export class SnapshotReader implements Snapshots {
   }
 
   async read<T>(query: (reader: Reader) => Promise<T>): Promise<T> {
-    if (this.#reading === 0) this.#connection.execute('BEGIN')
+    if (this.#reading === 0) this.#connection.control('BEGIN')
     this.#reading++
     try {
       return await query(this.#connection)
     } finally {
       this.#reading--
-      if (this.#reading === 0) this.#connection.execute('COMMIT')
+      if (this.#reading === 0) this.#connection.control('COMMIT')
     }
   }
 }

@@ -10,6 +10,12 @@ import type { FromWriter, ToWriter, WriterSettings } from './writer-messages.ts'
 /** Bytes of operations that may wait; beyond, the disk is far behind and callers are asked to come back. */
 const maxWaitingBytes = 256 * 1024 * 1024
 
+/**
+ * Operations that are sent without waiting for the end of the turn. A message between threads costs as much as several
+ * operations in it; but callers that were answered together come back together, and the writer should not wait for the last.
+ */
+const sendAt = 16
+
 /** A thread that ends sooner than this after its start is not started again at once. */
 const restartMs = 1000
 
@@ -21,7 +27,7 @@ interface Waiting {
   bytes: number
 }
 
-/** Sends operations to the writer's thread: all of one turn of the loop in one message. */
+/** Sends operations to the writer's thread: those of one turn of the loop together. */
 export class ThreadWriter implements Writer {
   readonly #settings: WriterSettings
   readonly #clock: Clock
@@ -51,6 +57,7 @@ export class ThreadWriter implements Writer {
       this.#waitingBytes += bytes
       this.#outgoing.push({ id, request })
       if (this.#outgoing.length === 1) setImmediate(() => this.#send())
+      if (this.#outgoing.length >= sendAt) this.#send()
     })
   }
 

@@ -14,7 +14,7 @@ async function run({ path, blobFolder }: VerifierSettings, tell: (message: FromV
   let connection: ReturnType<typeof openReadOnly> | undefined
   try {
     connection = openReadOnly(path)
-    connection.execute('BEGIN')
+    connection.control('BEGIN')
     let told = 0
     const damages = verify({
       reader: connection,

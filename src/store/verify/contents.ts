@@ -1,14 +1,7 @@
 /** Every row whose contents can be proved: blobs by their hash, emails by their checksum, messages and the queue by their form. */
 import { hashOf } from '../blobs/encoding.ts'
 import { type BlobTuple, readStored } from '../blobs/stored.ts'
-import {
-  checksumOf,
-  type StoredEmailTuple,
-  type StoredIndexTuple,
-  storedEmailColumns,
-  storedIndexColumns,
-  unpackReferences,
-} from '../rows/email.ts'
+import { checksumOf, type StoredEmailTuple, storedEmailColumns, unpackReferences } from '../rows/email.ts'
 import { packKeywords, unpackKeywords } from '../rows/keywords.ts'
 import { type QueueRecipientTuple, queueRecipientColumns, queueRecipientRow } from '../rows/queue.ts'
 import { sql } from '../sql.ts'
@@ -65,31 +58,13 @@ export const emails: Check = {
         SELECT checksum, ${storedEmailColumns} FROM email WHERE email_id > ${after} ORDER BY email_id LIMIT ${pageRows}`)
       for (const [checksum, ...columns] of page) {
         after = columns[0]
-        if (checksumOf(columns) !== checksum)
-          yield { table: 'email', key: String(after), problem: 'its checksum is wrong' }
+        const key = String(after)
+        if (checksumOf(columns) !== checksum) yield { table: 'email', key, problem: 'its checksum is wrong' }
+        if (!decodes(() => unpackReferences(columns[8])))
+          yield { table: 'email', key, problem: 'its references are unreadable' }
         const blob = await reader.get<[Uint8Array]>(sql`SELECT hash FROM blob WHERE seq = ${columns[3]}`)
         if (!blob || Buffer.from(blob[0]).toString('hex') !== columns[4])
-          yield { table: 'email', key: String(after), problem: `its blob ${columns[4]} is missing` }
-      }
-      advance(page.length)
-      if (page.length < pageRows) return
-    }
-  },
-}
-
-export const emailIndexes: Check = {
-  table: 'email_index',
-  async *run({ reader, advance }) {
-    for (let after = 0; ; ) {
-      const page = await reader.all<[number, ...StoredIndexTuple]>(sql`
-        SELECT checksum, ${storedIndexColumns} FROM email_index WHERE email_id > ${after}
-        ORDER BY email_id LIMIT ${pageRows}`)
-      for (const [checksum, ...columns] of page) {
-        after = columns[0]
-        const key = String(after)
-        if (checksumOf(columns) !== checksum) yield { table: 'email_index', key, problem: 'its checksum is wrong' }
-        if (!decodes(() => unpackReferences(columns[4])))
-          yield { table: 'email_index', key, problem: 'its references are unreadable' }
+          yield { table: 'email', key, problem: `its blob ${columns[4]} is missing` }
       }
       advance(page.length)
       if (page.length < pageRows) return
@@ -159,4 +134,4 @@ function decodes(decode: () => unknown): boolean {
   }
 }
 
-export const contents: readonly Check[] = [aliases, messages, emails, emailIndexes, queue, blobs]
+export const contents: readonly Check[] = [aliases, messages, emails, queue, blobs]

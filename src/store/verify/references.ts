@@ -60,6 +60,12 @@ export const references: readonly Check[] = [
         WHERE NOT EXISTS (SELECT 1 FROM mailbox AS m WHERE m.account_id = x.account_id AND m.mailbox_id = x.mailbox_id)`,
   ),
   none(
+    'thread_reference',
+    'its account is missing',
+    sql`SELECT t.account_id, t.hash FROM thread_reference AS t
+        WHERE NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = t.account_id)`,
+  ),
+  none(
     'message',
     'it is noted as expunged as well',
     sql`SELECT m.account_id, m.mailbox_id, m.uid FROM expunged AS x
@@ -88,24 +94,6 @@ export const references: readonly Check[] = [
         WHERE NOT EXISTS (SELECT 1 FROM message AS m WHERE m.account_id = e.account_id AND m.email_id = e.email_id)`,
   ),
   none(
-    'email',
-    'what SEARCH and SORT compare of it is missing',
-    sql`SELECT e.email_id FROM email AS e
-        WHERE NOT EXISTS (SELECT 1 FROM email_index AS i WHERE i.account_id = e.account_id AND i.email_id = e.email_id)`,
-  ),
-  none(
-    'email_index',
-    'its email is missing',
-    sql`SELECT i.email_id FROM email_index AS i
-        WHERE NOT EXISTS (SELECT 1 FROM email AS e WHERE e.account_id = i.account_id AND e.email_id = i.email_id)`,
-  ),
-  none(
-    'thread_reference',
-    'its thread has no email',
-    sql`SELECT t.account_id, t.hash FROM thread_reference AS t
-        WHERE NOT EXISTS (SELECT 1 FROM email AS e WHERE e.account_id = t.account_id AND e.thread_id = t.thread_id)`,
-  ),
-  none(
     'blob',
     'nothing names it and the sweep does not know of it',
     sql`SELECT b.seq FROM blob AS b
@@ -129,7 +117,8 @@ export const references: readonly Check[] = [
     'queue_recipient',
     'it can be leased at another time than its next attempt or the end of its lease',
     sql`SELECT r.recipient_id FROM queue_recipient AS r
-        WHERE r.available_at <> CASE WHEN r.lease_owner IS NULL THEN r.next_attempt_at ELSE r.lease_until END
+        WHERE (r.status = 'queued') <> (r.available_at IS NOT NULL)
+          OR r.available_at <> COALESCE(r.lease_until, r.next_attempt_at)
           OR (r.lease_owner IS NULL) <> (r.lease_until IS NULL)`,
   ),
   none(

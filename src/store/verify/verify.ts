@@ -17,7 +17,7 @@ export interface VerifyOptions extends Omit<Verification, 'advance'> {
 async function countRows(reader: Reader): Promise<number> {
   try {
     const row = await reader.get<[number]>(sql`
-      SELECT (SELECT COUNT(*) FROM message) + (SELECT COUNT(*) FROM email) + (SELECT COUNT(*) FROM email_index)
+      SELECT (SELECT COUNT(*) FROM message) + (SELECT COUNT(*) FROM email)
         + (SELECT COUNT(*) FROM queue_recipient) + (SELECT COUNT(*) FROM blob)`)
     return row?.[0] ?? 0
   } catch {
