@@ -1,5 +1,6 @@
 /** Messages of a view read from the store page by page, each with its position in the view. */
 import type { UidRange } from '../store/types.ts'
+import { Breather } from './breather.ts'
 import type { MailboxView, Run } from './mailbox-view.ts'
 
 /** Messages between two wanted ones that are rather read and passed over than cost another read. */
@@ -13,7 +14,8 @@ export interface MessagePage<Row> {
 
 /**
  * The messages of `runs` that still exist, in order. `read` gives the rows of a range, at most `limit`. The next page is
- * asked for before the one at hand is worked on. The view must not lose messages meanwhile.
+ * asked for before the one at hand is worked on, and between two pages the event loop may turn. The view must not lose
+ * messages meanwhile.
  */
 export async function* messagePages<Row extends { uid: number }>(
   view: MailboxView,
@@ -21,6 +23,7 @@ export async function* messagePages<Row extends { uid: number }>(
   limit: number,
   read: (range: UidRange) => Promise<Row[]>,
 ): AsyncGenerator<MessagePage<Row>> {
+  const breather = new Breather()
   const spans = spansOf(view, runs, limit)
   let next = spans.next()
   let coming = next.done ? null : read(next.value.range)
@@ -32,6 +35,8 @@ export async function* messagePages<Row extends { uid: number }>(
     // Whoever stops early does not wait for it; its failure then matters to nobody.
     coming?.catch(() => {})
     yield place(view, span.runs, rows)
+    const pause = breather.pause()
+    if (pause) await pause
   }
 }
 

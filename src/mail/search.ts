@@ -38,11 +38,16 @@ export async function searchUids(scope: SearchScope, key: SearchKey): Promise<Ui
   return uids
 }
 
-/** The messages found, ascending by UID; with what sorting and threading needs where `withIndex`. */
-export async function searchMessages(scope: SearchScope, key: SearchKey, withIndex: boolean): Promise<FoundMessage[]> {
+/** What `keep` makes of each message found, ascending by UID; with the index it looks at where `withIndex`. */
+export async function searchMessages<Kept>(
+  scope: SearchScope,
+  key: SearchKey,
+  withIndex: boolean,
+  keep: (message: FoundMessage) => Kept,
+): Promise<Kept[]> {
   const { runs, criteria } = prepare(scope, key)
-  const found: FoundMessage[] = []
-  for await (const page of find(scope, runs, criteria, withIndex)) found.push(...page)
+  const found: Kept[] = []
+  for await (const page of find(scope, runs, criteria, withIndex)) for (const message of page) found.push(keep(message))
   return found
 }
 

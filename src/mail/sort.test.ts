@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EmailIndex } from '../store/types.ts'
-import { type Sortable, type SortOrder, sortInSlices, sortMessages, sortNeedsIndex } from './sort.ts'
+import { type Sortable, type SortOrder, sortEntries, sortEntry, sortInSlices, sortNeedsIndex } from './sort.ts'
 
 const message = (uid: number, row: Partial<Sortable['row']>, index: Partial<EmailIndex> = {}): Sortable => ({
   row: { uid, internalDate: 0, sizeBytes: 0, ...row },
@@ -25,12 +25,17 @@ const message = (uid: number, row: Partial<Sortable['row']>, index: Partial<Emai
 })
 
 const sorted = async (messages: Sortable[], ...orders: SortOrder[]): Promise<number[]> =>
-  (await sortMessages(messages, orders)).map(({ row }) => row.uid)
+  (
+    await sortEntries(
+      messages.map(each => sortEntry(each, orders)),
+      orders,
+    )
+  ).map(({ uid }) => uid)
 
 const up = (by: SortOrder['by']): SortOrder => ({ by, reverse: false })
 const down = (by: SortOrder['by']): SortOrder => ({ by, reverse: true })
 
-describe('sortMessages (RFC 5256 §3)', () => {
+describe('sortEntries (RFC 5256 §3)', () => {
   it('takes the internal date where the Date field is missing (§2.2)', async () => {
     const list = [
       message(1, { internalDate: 50 }),

@@ -1,6 +1,6 @@
 /** The orders of RFC 5256 §3 (SORT) and RFC 5957 (DISPLAY), on what the store keeps ready of each message. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { EmailIndex, MessageRow } from '../store/types.ts'
+import type { EmailIndex, MessageRow, Uid } from '../store/types.ts'
 import type { SortCriterion } from '../wire/imap/command.ts'
 
 export interface SortOrder {
@@ -36,16 +36,26 @@ const keyOf: Record<SortCriterion, (message: Sortable) => number | string> = {
   DISPLAYTO: ({ index }) => index?.displayTo ?? '',
 }
 
+/** What is kept of a message while the others are found. */
+export interface SortEntry {
+  uid: Uid
+  keys: (number | string)[]
+}
+
+export const sortEntry = (message: Sortable, orders: readonly SortOrder[]): SortEntry => ({
+  uid: message.row.uid,
+  keys: orders.map(({ by }) => keyOf[by](message)),
+})
+
 /** In the order asked for; equal messages stay in mailbox order, whatever is reversed (RFC 5256 §3, SORT). */
-export function sortMessages<T extends Sortable>(messages: T[], orders: readonly SortOrder[]): Promise<T[]> {
-  const criteria = orders.map(({ by, reverse }) => ({ key: keyOf[by], sign: reverse ? -1 : 1 }))
-  return sortInSlices(messages, (a, b) => {
-    for (const { key, sign } of criteria) {
-      const left = key(a)
-      const right = key(b)
-      if (left !== right) return left < right ? -sign : sign
+export function sortEntries<Entry extends SortEntry>(entries: Entry[], orders: readonly SortOrder[]): Promise<Entry[]> {
+  return sortInSlices(entries, (a, b) => {
+    for (let i = 0; i < orders.length; i++) {
+      const left = a.keys[i]!
+      const right = b.keys[i]!
+      if (left !== right) return left < right === orders[i]!.reverse ? 1 : -1
     }
-    return a.row.uid - b.row.uid
+    return a.uid - b.uid
   })
 }
 

@@ -33,7 +33,6 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
   const { mailbox, output, services, enabled } = context
   const { runs, plan, seen, changedSince } = asked
   const outcome: FetchOutcome = { found: 0, failure: null }
-  const breather = new Breather()
   if (plan.emailTexts.length === 0 && plan.content.length === 0) {
     const textOf = rowText(plan, seen, enabled.condstore)
     const pages = messagePages(mailbox.view, runs, PAGE_ROWS, range => services.messages.rows(mailbox, range))
@@ -41,7 +40,6 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
       outcome.found += page.rows.length
       output.text(pageText(page, textOf, changedSince))
       await output.drain()
-      await breather.pause()
     }
     return outcome
   }
@@ -52,7 +50,6 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
     if (plan.content.length === 0) output.text(pageText(page, textOf, changedSince))
     else outcome.failure = (await writePage(context, page, textOf, asked)) ?? outcome.failure
     await output.drain()
-    await breather.pause()
   }
   return outcome
 }

@@ -6,10 +6,13 @@ export const AUTHENTICATED_IDLE_MS = 31 * 60_000
 /** Enough to type a password by hand; a connection without a user costs as much as one with. */
 export const SIGN_IN_IDLE_MS = 60_000
 
+/** In which a client has to sign in, whatever it says meanwhile: it takes two commands. */
+export const SIGN_IN_MS = 5 * 60_000
+
 /** A client that asks its user again after each failure rarely needs more; a guesser shall connect anew. */
 export const FAILED_SIGN_INS = 5
 
-/** Commands that could not be read or were not allowed: what talks like that is no mail client. */
+/** Commands that could not be read or were not allowed, in a row once signed in: what talks like that is no mail client. */
 export const BAD_COMMANDS_BEFORE_SIGN_IN = 10
 export const BAD_COMMANDS = 100
 

@@ -2,6 +2,7 @@
  * Tells the client what changed in its mailbox: expunged messages, flags, new messages (RFC 9051 §5.2, §7.4, §7.5). The
  * rows are pulled from the store since what was told last.
  */
+import { Breather } from '../../mail/breather.ts'
 import { PAGE_ROWS } from '../../mail/messages.ts'
 import type { MessageRow, Modseq, UidRange } from '../../store/types.ts'
 import { FETCH_END, fetchFlags, fetchModseq, fetchStart, fetchUid } from '../../wire/imap/fetch-response.ts'
@@ -68,6 +69,7 @@ function reportExpunged(context: ImapContext, selected: SelectedMailbox, ranges:
 async function reportChanged(context: ImapContext, selected: SelectedMailbox): Promise<void> {
   const { view } = selected
   const since: Modseq = selected.toldUpTo
+  const breather = new Breather()
   let added = 0
   for (let after = 0, more = true; more; ) {
     const rows = await context.services.messages.changedSince(selected, since, after)
@@ -83,6 +85,7 @@ async function reportChanged(context: ImapContext, selected: SelectedMailbox): P
     added += view.append(fresh)
     context.output.text(text)
     await context.output.drain()
+    await breather.pause()
     after = rows.at(-1)?.uid ?? after
   }
   if (added > 0) context.output.text(exists(view.count))

@@ -1,4 +1,5 @@
 /** Quick resynchronisation: what vanished and changed since the client was here last (RFC 7162 §3.2.5, §3.2.6). */
+import { Breather } from '../../mail/breather.ts'
 import { PAGE_ROWS } from '../../mail/messages.ts'
 import type { MailboxRow, Modseq, Uid, UidRange } from '../../store/types.ts'
 import type { NumberRange, QresyncParameter } from '../../wire/imap/command.ts'
@@ -23,6 +24,7 @@ export async function resynchronise(
   await reportVanishedEarlier(context, selected, known, asked.modseq, matched)
   const { view } = selected
   const wanted = toUidRanges(known)
+  const breather = new Breather()
   for (let after = 0, more = true; more; ) {
     const rows = await context.services.messages.changedSince(selected, asked.modseq, after)
     more = rows.length === PAGE_ROWS
@@ -35,6 +37,7 @@ export async function resynchronise(
     }
     context.output.text(text)
     await context.output.drain()
+    await breather.pause()
     after = rows.at(-1)?.uid ?? after
   }
 }

@@ -5,14 +5,13 @@
  * this session. They part where flags may be told but expunges may not (RFC 9051 §7.5.1). The session asks the store
  * for more only when `noticed`, the newest change it heard of, lies beyond.
  */
-import type { MailboxView, Run } from '../../mail/mailbox-view.ts'
+import type { MailboxView } from '../../mail/mailbox-view.ts'
 import type { MailboxRef } from '../../mail/messages.ts'
 import type { AccountId, MailboxId, Modseq, UidRange } from '../../store/types.ts'
 
 export interface Opened {
   accountId: AccountId
   mailboxId: MailboxId
-  name: string
   readOnly: boolean
   view: MailboxView
   /** Of the mailbox, as reported to the client. */
@@ -24,7 +23,6 @@ export interface Opened {
 export class SelectedMailbox implements MailboxRef {
   readonly accountId: AccountId
   readonly mailboxId: MailboxId
-  readonly name: string
   readonly readOnly: boolean
   readonly view: MailboxView
   /** The mailbox's HIGHESTMODSEQ when last looked at. */
@@ -41,10 +39,9 @@ export class SelectedMailbox implements MailboxRef {
   /** Mod-sequences of changes that this session made and told its client of. */
   readonly #own = new Set<Modseq>()
 
-  constructor({ accountId, mailboxId, name, readOnly, view, highestModseq, upTo }: Opened) {
+  constructor({ accountId, mailboxId, readOnly, view, highestModseq, upTo }: Opened) {
     this.accountId = accountId
     this.mailboxId = mailboxId
-    this.name = name
     this.readOnly = readOnly
     this.view = view
     this.highestModseq = highestModseq
@@ -91,9 +88,5 @@ export class SelectedMailbox implements MailboxRef {
       this.withholds = false
     }
     this.#own.clear()
-  }
-
-  rangesOf(runs: readonly Run[]): UidRange[] {
-    return this.view.rangesOf(runs)
   }
 }

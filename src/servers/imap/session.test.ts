@@ -79,6 +79,35 @@ describe('a session', () => {
     expect(client.said()).toBe('* BYE [UNAVAILABLE] The service is stopping\r\n')
   })
 
+  it('ends a connection on which nobody signs in, whatever it says meanwhile', async () => {
+    const client = await connect()
+    expect(await client.command('a NOOP')).toBe('a OK NOOP completed\r\n')
+    world.clock.time += 301_000
+    expect(await client.command('b NOOP')).toBe('* BYE Signing in took too long\r\n')
+    expect(client.ended).toBe(true)
+  })
+
+  it('leaves no mailbox selected where resynchronising it failed', async () => {
+    const client = await connect()
+    await client.command(`a LOGIN ${ADDRESS} ${PASSWORD}`)
+    await client.command('b ENABLE QRESYNC')
+    world.messages.expungedSince = async () => {
+      throw new StoreError('unavailable', 'the disk is full')
+    }
+    const uidValidity = world.clock.time / 1000
+    const answer = await client.command(`c SELECT INBOX (QRESYNC (${uidValidity} 1))`)
+    expect(answer).toContain('c NO [UNAVAILABLE]')
+    expect(await client.command('d CHECK')).toBe('d BAD CHECK is not possible without a selected mailbox\r\n')
+  })
+
+  it('forgives bad commands of a client that also sends good ones, but not nothing else', async () => {
+    const client = await inInbox()
+    for (let i = 0; i < 120; i++) await client.command(i % 50 === 49 ? 'c NOOP' : 'c BLAH')
+    expect(client.ended).toBe(false)
+    for (let i = 0; i < 100 && !client.ended; i++) await client.command('c BLAH')
+    expect(client.ended).toBe(true)
+  })
+
   it('answers the same whether commands come whole, together or byte by byte', async () => {
     const commands = `a LOGIN {${ADDRESS.length}+}\r\n${ADDRESS} ${PASSWORD}\r\nb SELECT INBOX\r\nc NOOP\r\nd LOGOUT\r\n`
     const whole = await connect()

@@ -16,7 +16,7 @@ import { bad, type Completion, type ImapCommand, no, ok, type Reports, type Stat
 import { commandNamed } from './commands/index.ts'
 import { ImapContext, type ImapDependencies } from './context.ts'
 import { completionOf } from './errors.ts'
-import { BAD_COMMANDS, BAD_COMMANDS_BEFORE_SIGN_IN, SIGN_IN_IDLE_MS } from './limits.ts'
+import { BAD_COMMANDS, BAD_COMMANDS_BEFORE_SIGN_IN, SIGN_IN_IDLE_MS, SIGN_IN_MS } from './limits.ts'
 import { reportChanges } from './report.ts'
 
 export function createImapSession(dependencies: ImapDependencies): (connection: Connection) => Session {
@@ -100,6 +100,8 @@ class ImapSession implements Session {
     switch (received.kind) {
       case 'command':
         this.#commands++
+        if (!this.#context.account && this.#services.clock.now() - this.#openedAt > SIGN_IN_MS)
+          return this.#context.end('Signing in took too long')
         return this.#run(received.command.tag, received.command.body)
       case 'continue':
         return this.#say(continuation('Ready for the literal'))
@@ -149,6 +151,7 @@ class ImapSession implements Session {
     const { output } = this.#context
     output.text(tagged(tag, completion.type, completion.text, completion.code))
     if (completion.type === 'BAD') this.#countBad()
+    else if (this.#context.account) this.#badCommands = 0
     const after = this.#context.afterCompletion
     if (!after) return output.drain()
     this.#context.afterCompletion = null

@@ -1,4 +1,5 @@
 /** The items of STATUS, for the command and for LIST's return option (RFC 9051 §6.3.11, RFC 8438, RFC 7889, RFC 9208). */
+import { Breather } from '../../mail/breather.ts'
 import { mailboxObjectId } from '../../mail/object-id.ts'
 import { Flag, type MailboxRow } from '../../store/types.ts'
 import type { StatusItem } from '../../wire/imap/command.ts'
@@ -49,6 +50,7 @@ function itemValue(
 async function deletedBytes(context: ImapContext, row: MailboxRow): Promise<number> {
   let bytes = 0
   let left = row.deleted
+  const breather = new Breather()
   for (let from = 1; left > 0; ) {
     const rows = await context.services.messages.rows(row, { from, to: 0xffffffff })
     const last = rows.at(-1)
@@ -59,6 +61,7 @@ async function deletedBytes(context: ImapContext, row: MailboxRow): Promise<numb
         left--
       }
     from = last.uid + 1
+    await breather.pause()
   }
   return bytes
 }

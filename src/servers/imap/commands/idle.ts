@@ -7,6 +7,8 @@ export const idle: ImapCommand<'IDLE'> = {
   states: ['authenticated', 'selected'],
   reports: 'all',
   async run(context) {
+    // What was missed before, even without a notice of it.
+    await reportChanges(context, { expunges: true, look: true })
     context.output.text(continuation('idling'))
     context.idling = true
     context.expectLine(async line => {
@@ -14,8 +16,6 @@ export const idle: ImapCommand<'IDLE'> = {
       const done = Buffer.from(line).toString('latin1').toUpperCase() === 'DONE'
       return done ? ok('IDLE completed') : bad('Expected DONE')
     })
-    // What was missed before, even without a notice of it.
-    await reportChanges(context, { expunges: true, look: true })
     return null
   },
 }

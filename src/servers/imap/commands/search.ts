@@ -26,6 +26,6 @@ async function searchFor(context: ImapContext, key: SearchKey): Promise<Pick<Out
   const scope = searchScope(context)
   if (!asksModseq(key)) return { uids: await searchUids(scope, key), modseqs: null }
   context.enableCondstore()
-  const modseqs = new Map((await searchMessages(scope, key, false)).map(({ row }) => [row.uid, row.modseq]))
+  const modseqs = new Map(await searchMessages(scope, key, false, ({ row }) => [row.uid, row.modseq] as const))
   return { uids: [...modseqs.keys()], modseqs }
 }

@@ -49,15 +49,21 @@ async function open(context: ImapContext, asked: Arguments, readOnly: boolean): 
     // Read before the mailbox, so that the mailbox as read holds all changes up to it.
     const account = await mailboxes.account(accountId)
     const row = await mailboxes.get(accountId, asked.mailbox)
-    const { mailboxId, name, highestModseq } = row
+    const { mailboxId, highestModseq } = row
     const view = new MailboxView(await messages.uids({ accountId, mailboxId }))
     const upTo = Math.max(account?.modseq ?? 0, highestModseq)
-    const opened = { accountId, mailboxId, name, readOnly, view, highestModseq, upTo }
+    const opened = { accountId, mailboxId, readOnly, view, highestModseq, upTo }
     return { selected: new SelectedMailbox(opened), row }
   })
   describe(context, selected, row)
   tellName(context, row, asked.mailbox)
-  if (asked.qresync) await resynchronise(context, selected, row, asked.qresync)
+  try {
+    if (asked.qresync) await resynchronise(context, selected, row, asked.qresync)
+  } catch (error) {
+    // RFC 9051 §6.3.2: a SELECT that fails leaves no mailbox selected.
+    context.unselect()
+    throw error
+  }
   return ok(`${readOnly ? 'EXAMINE' : 'SELECT'} completed`, readOnly ? 'READ-ONLY' : 'READ-WRITE')
 }
 

@@ -1,5 +1,5 @@
 /** THREAD and UID THREAD (RFC 5256 §3). */
-import { searchMessages } from '../../../mail/search.ts'
+import { type FoundMessage, searchMessages } from '../../../mail/search.ts'
 import { sentDateOf } from '../../../mail/sort.ts'
 import { type ThreadableMessage, threadByOrderedSubject, threadByReferences } from '../../../mail/threads.ts'
 import { thread as threadResponse } from '../../../wire/imap/thread-response.ts'
@@ -11,19 +11,24 @@ export const thread: ImapCommand<'THREAD'> = {
   reports: 'all-by-uid',
   async run(context, { uid, algorithm, key }) {
     const { view } = context.mailbox
-    const messages: ThreadableMessage[] = []
-    for (const { row, index } of await searchMessages(searchScope(context), key, true))
-      if (index)
-        messages.push({
-          number: uid ? row.uid : view.positionOf(row.uid) + 1,
-          sentDate: sentDateOf({ row, index }),
-          messageId: index.messageId,
-          references: index.references,
-          baseSubject: index.baseSubject,
-          isReplyOrForward: index.isReplyOrForward,
-        })
+    const messages = await searchMessages(searchScope(context), key, true, message => {
+      const number = uid ? message.row.uid : view.positionOf(message.row.uid) + 1
+      return threadable(message, number)
+    })
     const threads = algorithm === 'REFERENCES' ? threadByReferences : threadByOrderedSubject
     context.output.text(threadResponse(await threads(messages)))
     return ok('THREAD completed')
   },
+}
+
+function threadable(message: FoundMessage, number: number): ThreadableMessage {
+  const { index } = message
+  return {
+    number,
+    sentDate: sentDateOf(message),
+    messageId: index?.messageId ?? '',
+    references: index?.references ?? [],
+    baseSubject: index?.baseSubject ?? '',
+    isReplyOrForward: index?.isReplyOrForward ?? false,
+  }
 }
