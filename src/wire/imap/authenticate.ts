@@ -1,9 +1,9 @@
 /** AUTHENTICATE with an initial response (RFC 9051 §6.2.2, RFC 4959), and the base64 of the lines that follow. */
+import { decodeBase64 } from '../sasl-plain.ts'
 import type { CommandBody } from './command.ts'
 import type { Decoder } from './decoder.ts'
 
 const base64Pattern = /[A-Za-z0-9+/]+={0,2}/y
-const base64Line = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 export function parseAuthenticate(decoder: Decoder): CommandBody {
   decoder.space('the mechanism')
@@ -21,8 +21,4 @@ function initialResponse(decoder: Decoder): Uint8Array {
   if (decoder.takes('=')) return Buffer.alloc(0)
   const text = decoder.matches(base64Pattern) ?? decoder.fail('the initial response in base64')
   return decodeBase64(text) ?? decoder.refuse('the initial response is not valid base64')
-}
-
-function decodeBase64(text: string): Uint8Array | null {
-  return base64Line.test(text) ? Buffer.from(text, 'base64') : null
 }

@@ -1,6 +1,7 @@
 /** AUTHENTICATE PLAIN (RFC 9051 §6.2.2, RFC 4616, RFC 4959) and LOGIN (RFC 9051 §6.2.3). */
 import { decodeSaslLine } from '../../../wire/imap/authenticate.ts'
 import { continuation } from '../../../wire/imap/status-response.ts'
+import { parsePlain } from '../../../wire/sasl-plain.ts'
 import { capabilities, passwordsAllowed } from '../capabilities.ts'
 import { bad, type Completion, type ImapCommand, no, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
@@ -34,12 +35,10 @@ export const authenticate: ImapCommand<'AUTHENTICATE'> = {
 
 const privacyRequired = no('Passwords are taken under TLS only: use STARTTLS', 'PRIVACYREQUIRED')
 
-/** RFC 4616 §2: [authzid] NUL authcid NUL passwd. */
 async function plain(context: ImapContext, response: Uint8Array): Promise<Completion> {
-  const text = Buffer.from(response).toString('utf8')
-  const [authorizationId, user, password, ...rest] = text.split('\0')
-  if (user === undefined || password === undefined || rest.length > 0) return bad('The response is not one of PLAIN')
-  if (user === '' || password === '') return failed(context, 'Wrong user name or password', 'AUTHENTICATIONFAILED')
+  const credentials = parsePlain(response)
+  if (!credentials) return bad('The response is not one of PLAIN')
+  const { authorizationId, user, password } = credentials
   // RFC 4616 §2: nobody may act as another here.
   if (authorizationId !== '' && authorizationId !== user)
     return failed(context, 'Nobody may act for another user here', 'AUTHORIZATIONFAILED')
