@@ -29,7 +29,10 @@ export async function maildirFolders(root: string, mailbox = '', level = 0): Pro
   const entries = await readdir(root, { withFileTypes: true })
   const names = new Set(entries.map(entry => entry.name))
   const found: MaildirFolder[] = []
-  if (names.has('cur') || names.has('new')) found.push({ folder: root, mailbox, files: await filesOf(root, names) })
+  const holdsMessages = names.has('cur') || names.has('new')
+  // Else a home folder that was meant for the Maildir in it would come in as a folder of that name.
+  if (level === 0 && !holdsMessages) return []
+  if (holdsMessages) found.push({ folder: root, mailbox, files: await filesOf(root, names) })
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (level >= LEVELS || ['cur', 'new', 'tmp', '.', '..'].includes(entry.name)) continue
     const inner = path.join(root, entry.name)

@@ -2,13 +2,13 @@
 import type { Mailboxes } from '../mail/mailboxes.ts'
 import type { Messages } from '../mail/messages.ts'
 import { StoreError } from '../store/store.ts'
-import type { AccountId, Flags, MailboxRow, Uid } from '../store/types.ts'
+import type { AccountId, Flags, MailboxRow } from '../store/types.ts'
 
-export interface ImportTarget {
+export interface ImportBatch {
   accountId: AccountId
   mailbox: string
-  flags: Flags
-  internalDate: number | null
+  /** In the order they get their UIDs in. */
+  messages: { flags: Flags; internalDate: number; bytes: Uint8Array }[]
 }
 
 export class Importer {
@@ -20,11 +20,10 @@ export class Importer {
     this.#messages = messages
   }
 
-  /** Rejects with MailboxNameError where the name can't be had, StoreError `over-quota` where there is no room. */
-  async add({ accountId, mailbox, flags, internalDate }: ImportTarget, bytes: Uint8Array): Promise<{ uid: Uid }> {
+  /** All or none. Rejects with MailboxNameError where the name can't be had, StoreError `over-quota` where there is no room. */
+  async add({ accountId, mailbox, messages }: ImportBatch): Promise<void> {
     const { mailboxId } = await this.#mailbox(accountId, mailbox)
-    const { uids } = await this.#messages.append({ accountId, mailboxId }, [{ bytes, flags, internalDate }])
-    return { uid: uids[0] ?? 0 }
+    await this.#messages.append({ accountId, mailboxId }, messages)
   }
 
   async #mailbox(accountId: AccountId, name: string): Promise<MailboxRow> {
@@ -36,7 +35,7 @@ export class Importer {
       await this.#mailboxes.subscribe(accountId, name)
       return created
     } catch (error) {
-      // Messages come several at once: another one made it.
+      // A client of the mailbox made it just now.
       if (error instanceof StoreError && error.code === 'already-exists') return this.#mailboxes.get(accountId, name)
       throw error
     }

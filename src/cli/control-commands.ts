@@ -49,10 +49,10 @@ export interface ControlCommands {
   'queue.hold': Define<Selection, { recipients: number }>
   'queue.release': Define<Selection, { recipients: number }>
   'queue.remove': Define<Selection, { recipients: number }>
-  /** The payload is the message. */
-  'import.message': Define<
-    { accountId: AccountId; mailbox: string; flags: Flags; internalDate: number | null },
-    { uid: number }
+  /** All or none. The payload is the messages, one behind the other. */
+  'import.messages': Define<
+    { accountId: AccountId; mailbox: string; messages: { flags: Flags; internalDate: number; sizeBytes: number }[] },
+    void
   >
   /** null where no service runs. */
   'service.status': Define<Record<never, never>, ServiceStatus | null>
@@ -118,11 +118,18 @@ export function controlHandlers(services: ControlServices): ReadonlyMap<string, 
     'alias.remove': ({ address }) => directory.removeAlias(address),
     'queue.list': page => queue.list(page),
     'queue.show': async ({ queueId }) => (await queue.show(queueId)) ?? unknownMessage(queueId),
-    'queue.retry': selection => onQueue(selection, queue.retry),
-    'queue.hold': selection => onQueue(selection, queue.hold),
-    'queue.release': selection => onQueue(selection, queue.unhold),
-    'queue.remove': selection => onQueue(selection, queue.remove),
-    'import.message': (target, payload) => importer.add(target, payload),
+    'queue.retry': selection => change(queue, 'retry', selection),
+    'queue.hold': selection => change(queue, 'hold', selection),
+    'queue.release': selection => change(queue, 'unhold', selection),
+    'queue.remove': selection => change(queue, 'remove', selection),
+    'import.messages': ({ accountId, mailbox, messages }, payload) => {
+      let end = 0
+      const cut = messages.map(({ flags, internalDate, sizeBytes }) => {
+        end += sizeBytes
+        return { flags, internalDate, bytes: payload.subarray(end - sizeBytes, end) }
+      })
+      return importer.add({ accountId, mailbox, messages: cut })
+    },
     'service.status': async () => services.status(),
   }
   return new Map(
@@ -152,12 +159,22 @@ function asControlError(error: unknown): unknown {
   return error
 }
 
-async function onQueue(
+async function change(
+  queue: QueueControl,
+  action: 'retry' | 'hold' | 'unhold' | 'remove',
   selection: Selection,
-  act: (selection: Selection) => Promise<number>,
 ): Promise<{ recipients: number }> {
-  return { recipients: await act(selection) }
+  const recipients = await queue[action](selection)
+  if (recipients > 0) return { recipients }
+  const { queueId, recipientId } = selection
+  const entry = (await queue.show(queueId)) ?? unknownMessage(queueId)
+  if (recipientId !== null && !entry.recipients.some(recipient => recipient.recipientId === recipientId))
+    throw new ControlError('not-found', `message ${queueId} has no recipient ${recipientId}`)
+  throw new ControlError('not-allowed', `message ${queueId} has no recipient for that: ${statusesOf(entry)}`)
 }
+
+const statusesOf = ({ recipients }: QueueEntry): string =>
+  recipients.map(({ address, status }) => `${address} is ${status}`).join(', ')
 
 function unknownMessage(queueId: number): never {
   throw new ControlError('not-found', `there is no message ${queueId} in the queue`)

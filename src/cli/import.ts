@@ -13,10 +13,9 @@ import type { Control } from './control-commands.ts'
 import { createProgress } from './progress.ts'
 import { visible } from './table.ts'
 
-/** Messages under way share the store's commits. */
-const MESSAGES_AT_ONCE = 16
-/** Bytes of them in memory; one message may always go. */
-const BYTES_AT_ONCE = 32 * 1024 * 1024
+/** Messages of one transaction, and their bytes; a larger message goes alone. */
+const BATCH_MESSAGES = 50
+const BATCH_BYTES = 4 * 1024 * 1024
 /** Failures after which every other message fails too. */
 const FATAL = new Set(['over-quota', 'no-answer', 'other-version', 'unavailable'])
 
@@ -81,6 +80,8 @@ async function openSource(context: Context, { mbox, maildir }: Options): Promise
   }
 }
 
+type Found = Extract<ImportItem, { kind: 'message' }>
+
 async function run(
   context: Context,
   control: Control,
@@ -88,61 +89,82 @@ async function run(
   target: { accountId: AccountId; address: string; into: string },
 ): Promise<void> {
   const progress = createProgress(context.terminal)
-  const underWay = new Set<Promise<void>>()
   const folders = new Set<string>()
-  let bytesUnderWay = 0
   let imported = 0
   let failed = 0
-  let fatal: ControlError | null = null
 
   const report = (where: string, problem: string): void => {
     failed++
     progress.end()
     context.complain(visible(`${where}: ${problem}`))
   }
-  const send = async (item: Extract<ImportItem, { kind: 'message' }>, mailbox: string): Promise<void> => {
-    const { flags, internalDate, bytes } = item
+  const send = async (batch: Found[]): Promise<void> => {
+    const mailbox = mailboxName(target.into, batch[0]?.mailbox ?? '')
+    const messages = batch.map(({ flags, internalDate, bytes }) => ({
+      flags,
+      internalDate: internalDate ?? source.defaultDate,
+      sizeBytes: bytes.length,
+    }))
+    const payload = Buffer.concat(batch.map(({ bytes }) => bytes))
+    await control.call('import.messages', { accountId: target.accountId, mailbox, messages }, payload)
+    imported += batch.length
+    folders.add(mailbox)
+  }
+  /** Where a batch is refused, its messages go one by one, so that each has its own fate. */
+  const sendEach = async (batch: Found[]): Promise<ControlError | null> => {
     try {
-      await control.call(
-        'import.message',
-        { accountId: target.accountId, mailbox, flags, internalDate: internalDate ?? source.defaultDate },
-        bytes,
-      )
-      imported++
-      folders.add(mailbox)
+      await send(batch)
+      return null
     } catch (error) {
       if (!(error instanceof ControlError)) throw error
-      if (FATAL.has(error.code)) fatal ??= error
-      report(item.source, error.message)
+      const [first] = batch
+      if (first && batch.length === 1) {
+        report(first.source, error.message)
+        return FATAL.has(error.code) ? error : null
+      }
+      for (const item of batch) {
+        const fatal = await sendEach([item])
+        if (fatal) return fatal
+      }
+      return null
     }
   }
 
-  for await (const item of source.items) {
+  let fatal: ControlError | null = null
+  for await (const batch of batches(source.items, report)) {
+    fatal = await sendEach(batch)
+    if (fatal) break
+    progress.show(batch.at(-1)?.position ?? 0, source.total, `${imported} messages`)
+  }
+  progress.end()
+  const into = `${folders.size} ${folders.size === 1 ? 'folder' : 'folders'}`
+  context.print(`imported ${imported} messages into ${into} of ${target.address}\n`)
+  if (fatal) throw new CommandError(`stopped: ${fatal.message}`)
+  if (failed > 0) throw new CommandError(`${failed} could not be imported`)
+}
+
+/** Messages of one folder together, in their order. */
+async function* batches(
+  items: AsyncIterable<ImportItem>,
+  report: (where: string, problem: string) => void,
+): AsyncGenerator<Found[], void, void> {
+  let batch: Found[] = []
+  let bytes = 0
+  for await (const item of items) {
     if (item.kind === 'problem') {
       report(item.source, item.problem)
       continue
     }
-    while (
-      underWay.size >= MESSAGES_AT_ONCE ||
-      (underWay.size > 0 && bytesUnderWay + item.bytes.length > BYTES_AT_ONCE)
-    )
-      await Promise.race(underWay)
-    if (fatal) break
-    bytesUnderWay += item.bytes.length
-    const sent = send(item, mailboxName(target.into, item.mailbox)).finally(() => {
-      underWay.delete(sent)
-      bytesUnderWay -= item.bytes.length
-    })
-    underWay.add(sent)
-    progress.show(item.position, source.total, `${imported} messages`)
+    const full = batch.length >= BATCH_MESSAGES || bytes + item.bytes.length > BATCH_BYTES
+    if (batch.length > 0 && (full || batch[0]?.mailbox !== item.mailbox)) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    batch.push(item)
+    bytes += item.bytes.length
   }
-  await Promise.all(underWay)
-  progress.end()
-  context.print(
-    `imported ${imported} messages into ${folders.size} ${folders.size === 1 ? 'folder' : 'folders'} of ${target.address}\n`,
-  )
-  if (fatal) throw new CommandError(`stopped: ${(fatal as ControlError).message}`)
-  if (failed > 0) throw new CommandError(`${failed} could not be imported`)
+  if (batch.length > 0) yield batch
 }
 
 /** Folders of the archive lie beside INBOX, or below the folder that was asked for. */

@@ -23,6 +23,9 @@ export function serveCommand(context: Context): Command {
       surviveDefects(log, flush)
       const isFirst = !existsSync(storePath(config))
       const stopped = untilStopped(log)
+      // Without a listener the signal would end a process that is still starting.
+      let running: App | null = null
+      process.on('SIGHUP', () => void (running && reload(running, log)))
       // The whole service: other commands do without.
       const { startApp } = await import('../app.ts')
       const app = await startApp({ loaded, log }).catch(error => {
@@ -30,7 +33,7 @@ export function serveCommand(context: Context): Command {
       })
       context.print(welcome(app, loaded, isFirst, context.terminal.folder))
       log.info({ version: packageVersion(), data: config.data, settings: loaded.file }, 'started')
-      process.on('SIGHUP', () => void reload(app, log))
+      running = app
       await stopped
       log.info({}, 'stopping')
       await app.stop(GRACE_MS)

@@ -263,3 +263,16 @@ describe('the HTTP port', () => {
     expect((await fetch(`${base}/healthz`, { method: 'HEAD' })).status).toBe(200)
   })
 })
+
+describe('flags', () => {
+  it('can all be given in the environment, switches by true and false', async () => {
+    const service = await start()
+    const list = (value: string) => service.cli(['domain', 'list'], { environment: { FACTEUR_JSON: value } })
+    expect((await list('true')).stdout).toMatch(/^\[/)
+    expect((await list('false')).stdout).toMatch(/^DOMAIN/)
+    expect(await list('maybe')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('FACTEUR_JSON is "maybe"'),
+    })
+  })
+})

@@ -19,6 +19,8 @@ export interface Service {
   readonly ports: Record<ServiceName, number>
   readonly data: string
   readonly pid: number
+  /** The settings it runs with, as variables; commands beside it get the same. */
+  readonly environment: Record<string, string>
   /** What it printed on standard output since its last start. */
   readonly stdout: string
   /** Log lines since the first start. */
@@ -105,10 +107,8 @@ class ChildService implements Service {
 
   async start(): Promise<void> {
     this.stdout = ''
-    const ports = services.map(name => [`FACTEUR_LISTEN_${name.toUpperCase()}`, `127.0.0.1:${this.ports[name]}`])
-    const environment = { FACTEUR_HOSTNAME: 'mail.facteur.test', ...Object.fromEntries(ports), ...this.#settings }
     const child = spawn(process.execPath, [program, 'serve'], {
-      env: cleanEnvironment({ ...environment, FACTEUR_DATA: this.data }),
+      env: cleanEnvironment(this.environment),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
@@ -132,6 +132,12 @@ class ChildService implements Service {
     }
   }
 
+  get environment(): Record<string, string> {
+    const ports = services.map(name => [`FACTEUR_LISTEN_${name.toUpperCase()}`, `127.0.0.1:${this.ports[name]}`])
+    const own = { FACTEUR_HOSTNAME: 'mail.facteur.test', FACTEUR_DATA: this.data }
+    return { ...own, ...Object.fromEntries(ports), ...this.#settings }
+  }
+
   #heard(entry: Record<string, unknown>): void {
     this.log.push(entry)
     const { msg, service, port } = entry
@@ -141,7 +147,7 @@ class ChildService implements Service {
   }
 
   cli(args: string[], options: CliOptions = {}): Promise<Finished> {
-    return runCli(args, { ...options, environment: { FACTEUR_DATA: this.data, ...options.environment } })
+    return runCli(args, { ...options, environment: { ...this.environment, ...options.environment } })
   }
 
   async end(): Promise<number | null> {

@@ -1,0 +1,252 @@
+/**
+ * Every command, right and wrong, on a running service and on a stopped one. The commands run in this process, which
+ * saves their start; what an exit code and a stream are is held to in cli-start and cli-mail.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Readable, Writable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { run } from '../../src/cli/program.ts'
+import { LineClient } from '../faults/line-client.ts'
+import { type Finished, runCli, type Service, startService } from './service.ts'
+
+let service: Service
+let folder: string
+beforeAll(async () => {
+  service = await startService({ FACTEUR_PLAIN_TEXT_SIGN_IN: 'loopback' })
+  folder = mkdtempSync(path.join(tmpdir(), 'facteur-cli-'))
+})
+afterAll(async () => {
+  await service?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function command(args: string, stdin = '', environment: Record<string, string> = {}): Promise<Finished> {
+  const finished: Finished = { exitCode: null, stdout: '', stderr: '' }
+  const collect = (name: 'stdout' | 'stderr') =>
+    new Writable({
+      write(chunk, _, done) {
+        finished[name] += chunk
+        done()
+      },
+    })
+  finished.exitCode = await run(args.split(' '), {
+    stdin: Readable.from([stdin]),
+    stdout: collect('stdout'),
+    stderr: collect('stderr'),
+    environment: { ...service.environment, ...environment },
+    folder,
+  })
+  return finished
+}
+
+async function ok(args: string, stdin?: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await command(args, stdin)
+  expect({ args, exitCode, stderr }).toEqual({ args, exitCode: 0, stderr: '' })
+  return stdout
+}
+
+const json = async (args: string) => JSON.parse(await ok(`${args} --json`))
+
+async function refused(args: string, message: string | RegExp, stdin?: string): Promise<void> {
+  const { exitCode, stdout, stderr } = await command(args, stdin)
+  expect(stderr).toMatch(message)
+  expect({ args, exitCode, stdout, lines: stderr.trimEnd().split('\n').length }).toEqual({
+    args,
+    exitCode: 1,
+    stdout: '',
+    lines: 1,
+  })
+}
+
+async function signIn(user: string, password: string): Promise<string> {
+  const client = await LineClient.open(service.ports.imap)
+  try {
+    await client.line()
+    client.send(`a LOGIN ${user} "${password}"\r\n`)
+    return await client.line()
+  } finally {
+    client.close()
+  }
+}
+
+describe.each(['running', 'stopped'] as const)('on a service that is %s', state => {
+  const domain = `${state}.test`
+  const alice = `alice@${domain}`
+
+  beforeAll(async () => {
+    if (state === 'stopped') await service.end()
+  })
+  afterAll(async () => {
+    if (state === 'stopped') await service.start()
+  })
+
+  it('domains are added, listed, given a catch-all and removed', async () => {
+    expect(await ok(`domain add ${domain.toUpperCase()}`)).toBe(`added domain ${domain}\n`)
+    await refused(`domain add ${domain}`, `facteur: The domain ${domain} exists already`)
+    expect(await json('domain list')).toContainEqual({
+      domain,
+      mailboxes: 0,
+      catchAll: null,
+      createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
+    })
+    await ok(`domain catch-all ${domain} ${alice}`)
+    expect(await ok('domain list')).toMatch(new RegExp(`^${domain} +0 +${alice}$`, 'm'))
+    await ok(`domain catch-all ${domain} --none`)
+    await ok(`domain add second.${domain}`)
+    await ok(`domain remove second.${domain}`)
+    await refused(`domain remove second.${domain}`, `There is no domain second.${domain}`)
+    await refused(`domain catch-all second.${domain} ${alice}`, `There is no domain second.${domain}`)
+  })
+
+  it('mailboxes are added, listed, given passwords and quotas, and removed', async () => {
+    expect(await ok(`mailbox add ${alice} --password-stdin --quota 5GB`, 'first password\n')).toBe(
+      `added mailbox ${alice}\n`,
+    )
+    await refused(`mailbox add ${alice}`, `${alice} exists already`)
+    await refused('mailbox add bob@elsewhere.test', 'There is no domain elsewhere.test; add it first')
+    await refused(`mailbox add bob@${domain} --password-stdin`, 'the password is empty', '')
+    await refused(`mailbox add bob@${domain} --password-stdin`, 'The password is too short', 'short\n')
+    const made = await ok(`mailbox add bob@${domain}`)
+    expect(made).toMatch(/^added mailbox bob@\S+, password \w{5}-\w{5}-\w{5}-\w{5} \(shown this once\)\n$/)
+    expect(await json(`mailbox list --domain ${domain}`)).toEqual([
+      { address: alice, quotaBytes: 5 * 1024 ** 3, usedBytes: 0, messages: 0, createdAt: expect.any(String) },
+      { address: `bob@${domain}`, quotaBytes: null, usedBytes: 0, messages: 0, createdAt: expect.any(String) },
+    ])
+    expect(await ok('mailbox list')).toMatch(new RegExp(`^${alice} +0 +0 B +5\\.0 GB +0 %$`, 'm'))
+    await refused('mailbox list --domain elsewhere.test', 'There is no domain elsewhere.test')
+    await ok(`mailbox quota ${alice} none`)
+    expect((await json('mailbox list')).find((row: { address: string }) => row.address === alice).quotaBytes).toBeNull()
+    await ok(`mailbox passwd ${alice} --password-stdin`, 'second password\n')
+    await refused(
+      `mailbox passwd nobody@${domain} --password-stdin`,
+      `There is no mailbox nobody@${domain}`,
+      'some password\n',
+    )
+    await refused(`domain remove ${domain}`, 'has mailboxes; remove them first')
+    await ok(`mailbox remove bob@${domain}`)
+    await refused(`mailbox remove bob@${domain}`, `There is no mailbox bob@${domain}`)
+    await refused(`mailbox quota bob@${domain} 1GB`, `There is no mailbox bob@${domain}`)
+  })
+
+  it('several mailboxes are added at once; those that fail are named, the others are there', async () => {
+    const { exitCode, stdout, stderr } = await command(
+      `mailbox add c1@${domain} c2@${domain} ${alice} c3@${domain} --password-stdin`,
+      'same for all\n',
+    )
+    expect(exitCode).toBe(1)
+    expect(stdout.trim().split('\n').sort()).toEqual([1, 2, 3].map(n => `added mailbox c${n}@${domain}`))
+    expect(stderr).toContain(`${alice}: ${alice} exists already`)
+    expect(stderr).toContain('facteur: 1 of 4 mailboxes were not added')
+  })
+
+  it('aliases are added, listed and removed', async () => {
+    expect(await ok(`alias add info@${domain} ${alice} bob@example.net`)).toBe(
+      `info@${domain} leads to ${alice}, bob@example.net\n`,
+    )
+    await refused(`alias add ${alice} bob@example.net`, `${alice} is a mailbox`)
+    await refused('alias add info@elsewhere.test a@b.test', 'There is no domain elsewhere.test')
+    expect(await json(`alias list --domain ${domain}`)).toEqual([
+      { address: `info@${domain}`, targets: [alice, 'bob@example.net'], createdAt: expect.any(String) },
+    ])
+    await ok(`alias remove info@${domain}`)
+    await refused(`alias remove info@${domain}`, `There is no alias info@${domain}`)
+  })
+
+  it('the queue is empty and says so of unknown messages', async () => {
+    expect(await json('queue list')).toEqual([])
+    expect(await ok('queue list')).toMatch(/^ID +ARRIVED/)
+    await refused('queue show 999', 'there is no message 999 in the queue')
+    for (const action of ['retry', 'hold', 'release', 'remove']) await refused(`queue ${action} 999`, 'message 999')
+  })
+
+  it('the store is verified', async () => {
+    expect(await ok('verify')).toMatch(/^verified \d+ rows: no damage\n$/)
+    expect(await json('verify')).toMatchObject({ ok: true, damage: [] })
+  })
+
+  it('check looks at everything, and says what to do', async () => {
+    const { exitCode, stdout } = await command('check', '', { FACTEUR_DNS_SERVERS: '127.0.0.1:9' })
+    expect(exitCode).toBe(0)
+    for (const line of [
+      /^ok +store +domains: \d/m,
+      /^warning +certificate +self-signed/m,
+      /^warning +DNS +the MX record of .* could not be looked up/m,
+    ])
+      expect(stdout).toMatch(line)
+    expect(stdout).toMatch(
+      state === 'running' ? /^ok +service +running as process/m : /^warning +service +not running/m,
+    )
+  })
+})
+
+describe('a password that is changed', () => {
+  it('holds at once on the running service, and the old one ends', async () => {
+    await ok('domain add password.test')
+    await ok('mailbox add eve@password.test --password-stdin', 'the old password\n')
+    expect(await signIn('eve@password.test', 'the old password')).toMatch(/^a OK/)
+    await ok('mailbox passwd eve@password.test --password-stdin', 'the new password\n')
+    expect(await signIn('eve@password.test', 'the old password')).toMatch(/^a NO/)
+    expect(await signIn('eve@password.test', 'the new password')).toMatch(/^a OK/)
+  })
+})
+
+describe('check', () => {
+  it('finds problems, each with what to do, and ends with exit code 1', async () => {
+    const { exitCode, stdout, stderr } = await command('check', '', {
+      FACTEUR_DATA: path.join(folder, 'none'),
+      FACTEUR_HOSTNAME: 'mail',
+    })
+    expect(exitCode).toBe(1)
+    // The running service of another data folder has the port.
+    expect(stdout).toMatch(/^problem +ports +smtp: port \d+ can't be bound \(EADDRINUSE\): free it/m)
+    expect(stdout).toMatch(/^problem +DNS +"mail" is no full host name: set hostname/m)
+    expect(stdout).toMatch(/^warning +store +none yet/m)
+    expect(stderr).toMatch(/^facteur: \d+ problems found\n$/)
+  })
+
+  it('tells settings that are wrong instead of stopping at them, also as JSON', async () => {
+    const { exitCode, stdout } = await command('check --json', '', { FACTEUR_LOG_LEVEL: 'chatty' })
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(stdout)).toEqual([
+      { area: 'settings', level: 'problem', text: expect.stringContaining('log.level is "chatty"') },
+    ])
+  })
+})
+
+describe('settings', () => {
+  it('are printed with where each came from, as TOML and as JSON', async () => {
+    const stdout = await ok('config print')
+    expect(stdout).toMatch(new RegExp(`^data += "${service.data}" +# environment FACTEUR_DATA$`, 'm'))
+    expect(stdout).toMatch(/^message-size-limit += "20MB" +# default$/m)
+    const settings: { key: string; value: unknown; origin: object }[] = await json('config print')
+    expect(settings).toContainEqual({ key: 'queue.port', value: 25, origin: { from: 'default' } })
+    expect(settings).toContainEqual({
+      key: 'data',
+      value: service.data,
+      origin: { from: 'environment', variable: 'FACTEUR_DATA' },
+    })
+  })
+})
+
+describe('without a service', () => {
+  it('nothing is made by a command that mistook the folder', async () => {
+    const wrong = path.join(folder, 'wrong')
+    const { exitCode, stderr } = await runCli(['mailbox', 'list', '--data', wrong])
+    expect(exitCode).toBe(1)
+    expect(stderr).toBe(
+      `facteur: there is no data folder ${wrong}; name another with --data, or start the service once: facteur serve\n`,
+    )
+    expect(await runCli(['verify', '--data', wrong])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('there is no store at'),
+    })
+  })
+
+  it('the first domain makes the data folder, so that a service can be prepared before it starts', async () => {
+    const early = path.join(folder, 'early')
+    expect(await runCli(['domain', 'add', 'early.test', '--data', early])).toMatchObject({ exitCode: 0 })
+    expect((await runCli(['domain', 'list', '--data', early])).stdout).toContain('early.test')
+  })
+})

@@ -1,0 +1,233 @@
+/** Commands that see mail: import, the queue with something in it, verify where there is damage. Real child processes. */
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { ImapFlow } from 'imapflow'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LineClient } from '../faults/line-client.ts'
+import { type DnsServer, startDns } from './fixtures/dns.ts'
+import { type Service, startService } from './service.ts'
+
+const password = 'correct horse battery'
+let service: Service
+let dns: DnsServer
+let folder: string
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'facteur-mail-'))
+  // Its only host refuses nothing and accepts nothing: port 1 of loopback is closed.
+  dns = await startDns({ 'away.test': { MX: [[10, 'mx.away.test']] }, 'mx.away.test': { A: ['127.0.0.1'] } })
+  service = await startService({
+    FACTEUR_PLAIN_TEXT_SIGN_IN: 'loopback',
+    FACTEUR_DNS_SERVERS: dns.address,
+    FACTEUR_QUEUE_PORT: '1',
+  })
+  await service.cli(['domain', 'add', 'example.org'])
+  for (const user of ['alice', 'small'])
+    await service.cli(['mailbox', 'add', `${user}@example.org`, '--password-stdin'], { stdin: `${password}\n` })
+})
+afterAll(async () => {
+  await service?.stop()
+  await dns?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function withImap<T>(act: (client: ImapFlow) => Promise<T>): Promise<T> {
+  const client = new ImapFlow({
+    host: '127.0.0.1',
+    port: service.ports.imaps,
+    secure: true,
+    tls: { rejectUnauthorized: false },
+    auth: { user: 'alice@example.org', pass: password },
+    logger: false,
+  })
+  await client.connect()
+  try {
+    return await act(client)
+  } finally {
+    await client.logout()
+  }
+}
+
+async function messagesOf(mailbox: string) {
+  return withImap(async client => {
+    await client.mailboxOpen(mailbox, { readOnly: true })
+    const found = []
+    for await (const { flags, internalDate, source } of client.fetch('1:*', {
+      flags: true,
+      internalDate: true,
+      source: true,
+    }))
+      found.push({
+        flags: [...(flags ?? [])].sort(),
+        internalDate: new Date(internalDate ?? 0).toISOString(),
+        source: source?.toString('latin1'),
+      })
+    return found
+  })
+}
+
+describe('import', () => {
+  it('brings an mbox file into the folder that is asked for, while the service runs', async () => {
+    const file = path.join(folder, 'old.mbox')
+    writeFileSync(
+      file,
+      'From a@b.test Fri Jul  8 12:08:34 2011\nSubject: one\nStatus: RO\nX-Status: F\n\n>From here\n\nFrom a@b.test Sat Jul  9 12:08:34 2011\nSubject: two\n\nbody\n',
+    )
+    const done = await service.cli(['import', 'alice@example.org', '--mbox', file, '--into', 'Archive/2011'])
+    expect(done).toEqual({
+      exitCode: 0,
+      stderr: '',
+      stdout: 'imported 2 messages into 1 folder of alice@example.org\n',
+    })
+    expect(await messagesOf('Archive/2011')).toEqual([
+      {
+        flags: ['\\Flagged', '\\Seen'],
+        internalDate: '2011-07-08T12:08:34.000Z',
+        source: 'Subject: one\r\nStatus: RO\r\nX-Status: F\r\n\r\nFrom here\r\n',
+      },
+      { flags: [], internalDate: '2011-07-09T12:08:34.000Z', source: 'Subject: two\r\n\r\nbody\r\n' },
+    ])
+  })
+
+  it('brings a Maildir with its folders, flags and dates, while the service is stopped', async () => {
+    const root = path.join(folder, 'Maildir')
+    const put = (file: string, content: string): void => {
+      mkdirSync(path.dirname(path.join(root, file)), { recursive: true })
+      writeFileSync(path.join(root, file), content)
+      utimesSync(path.join(root, file), 1_500_000_000, 1_500_000_000)
+    }
+    for (let n = 0; n < 50; n++) put(`cur/${1_500_000_000 + n}.M${n}.host:2,S`, `Subject: message ${n}\n\n${n}\n`)
+    put('.Sent.R&AOk-union/cur/1.host:2,RS', 'Subject: sent\n\n')
+    put('.Sent.R&AOk-union/cur/2.host:2,', '')
+    await service.end()
+    const done = await service.cli(['import', 'alice@example.org', '--maildir', root])
+    await service.start()
+    expect(done.stdout).toBe('imported 51 messages into 2 folders of alice@example.org\n')
+    expect(done.stderr).toBe('Sent/Réunion: cur/2.host:2,: empty\nfacteur: 1 could not be imported\n')
+    expect(done.exitCode).toBe(1)
+    expect((await messagesOf('INBOX')).map(({ source }) => Number(/(\d+)\r\n$/.exec(source ?? '')?.[1]))).toEqual(
+      Array.from({ length: 50 }, (_, n) => n),
+    )
+    expect(await messagesOf('Sent/Réunion')).toEqual([
+      { flags: ['\\Answered', '\\Seen'], internalDate: '2017-07-14T02:40:00.000Z', source: 'Subject: sent\r\n\r\n' },
+    ])
+    expect(
+      (await withImap(client => client.list())).find(({ path: name }) => name === 'Sent/Réunion')?.subscribed,
+    ).toBe(true)
+  })
+
+  it.each([
+    [
+      'a mailbox that is not there',
+      ['nobody@example.org', '--mbox', 'old.mbox'],
+      'There is no mailbox nobody@example.org',
+    ],
+    ['a file that is not there', ['alice@example.org', '--mbox', 'missing'], "missing can't be read"],
+    ['a folder for a file', ['alice@example.org', '--mbox', 'Maildir'], 'Maildir is a folder; --mbox takes a file'],
+    ['a folder that is no Maildir', ['alice@example.org', '--maildir', '.'], '. is no Maildir'],
+    [
+      'a file that is no mbox',
+      ['alice@example.org', '--mbox', 'Maildir/cur/1500000000.M0.host:2,S'],
+      'not an mbox file',
+    ],
+  ])('refuses %s', async (_, args, message) => {
+    const { exitCode, stderr } = await service.cli(['import', ...args], { folder })
+    expect(stderr).toContain(message)
+    expect(exitCode).toBe(1)
+  })
+
+  it('stops where the mailbox is full, and says how far it came', async () => {
+    await service.cli(['mailbox', 'quota', 'small@example.org', '1kB'])
+    const file = path.join(folder, 'large.mbox')
+    writeFileSync(file, `From a@b.test Fri Jul  8 12:08:34 2011\nSubject: x\n\n${'y'.repeat(400)}\n\n`.repeat(500))
+    const { exitCode, stdout, stderr } = await service.cli(['import', 'small@example.org', '--mbox', file])
+    expect(exitCode).toBe(1)
+    expect(stdout).toBe('imported 2 messages into 1 folder of small@example.org\n')
+    expect(stderr).toMatch(/facteur: stopped: .*(quota|full|room)/i)
+    expect(stderr.split('\n').length).toBeLessThan(50)
+  })
+})
+
+describe('the queue', () => {
+  async function send(): Promise<void> {
+    const client = await LineClient.open(service.ports.submission)
+    const say = async (line: string, expected: '2' | '3'): Promise<void> => {
+      client.send(`${line}\r\n`)
+      await client.reply(expected)
+    }
+    await client.reply('2')
+    await say('EHLO client.test', '2')
+    await say(`AUTH PLAIN ${Buffer.from(`\0alice@example.org\0${password}`).toString('base64')}`, '2')
+    await say('MAIL FROM:<alice@example.org>', '2')
+    await say('RCPT TO:<bob@away.test>', '2')
+    await say('RCPT TO:<carl@away.test>', '2')
+    await say('DATA', '3')
+    await say('From: alice@example.org\r\nSubject: hello\r\n\r\nhello\r\n.', '2')
+    client.close()
+  }
+
+  const queue = async (...args: string[]) => {
+    const { exitCode, stdout, stderr } = await service.cli(['queue', ...args])
+    expect({ args, exitCode, stderr }).toEqual({ args, exitCode: 0, stderr: '' })
+    return stdout
+  }
+
+  it('shows what waits and why; holds, releases, retries and removes it', async () => {
+    await send()
+    const list = async () => JSON.parse(await queue('list', '--json'))
+    await expect
+      .poll(async () => (await list())[0]?.recipients.map((r: { attempts: number }) => r.attempts), {
+        timeout: 20_000,
+        interval: 500,
+      })
+      .toEqual([1, 1])
+    const [entry] = await list()
+    expect(entry).toMatchObject({
+      from: 'alice@example.org',
+      recipients: [
+        {
+          address: 'bob@away.test',
+          destination: 'away.test',
+          status: 'queued',
+          last: { status: expect.stringMatching(/^4\./) },
+        },
+        { address: 'carl@away.test' },
+      ],
+    })
+    const id = String(entry.id)
+    const carl = String(entry.recipients[1].id)
+    expect(await queue('list')).toMatch(/bob@away\.test +queued +1 +in \d+ min/)
+    expect(await queue('show', id)).toMatch(/^to {9}carl@away\.test\nstatus {5}queued\ntries {6}1$/m)
+    expect(await queue('hold', id)).toBe(`message ${id}: 2 recipients held\n`)
+    expect((await list())[0].recipients.map((r: { status: string }) => r.status)).toEqual(['held', 'held'])
+    expect(await queue('release', id, '--recipient', carl)).toBe(`message ${id}: 1 recipient released\n`)
+    expect(await queue('retry', id, '--recipient', carl)).toBe(`message ${id}: 1 recipient due now\n`)
+    await expect.poll(async () => (await list())[0].recipients[1].attempts, { timeout: 20_000, interval: 500 }).toBe(2)
+    expect(await queue('remove', id)).toBe(`message ${id}: 2 recipients removed\n`)
+    expect(await list()).toEqual([])
+    expect((await service.cli(['queue', 'hold', id])).stderr).toBe(
+      `facteur: message ${id} has no recipient for that: bob@away.test is removed, carl@away.test is removed\n`,
+    )
+    expect(JSON.parse(await queue('show', id, '--json')).recipients[0].status).toBe('removed')
+  })
+})
+
+describe('verify', () => {
+  it('lists damage of a store and ends with exit code 1, beside the running service', async () => {
+    const file = path.join(folder, 'blob.mbox')
+    const lines = Array.from({ length: 20_000 }, () => Math.random().toString(36).slice(2)).join('\n')
+    writeFileSync(file, `From a@b.test Fri Jul  8 12:08:34 2011\nSubject: large\n\n${lines}\n`)
+    await service.cli(['import', 'alice@example.org', '--mbox', file])
+    const blobs = await readdir(path.join(service.data, 'blobs'), { recursive: true, withFileTypes: true })
+    const blob = blobs.find(entry => entry.isFile())
+    expect(blob).toBeDefined()
+    truncateSync(path.join(blob?.parentPath ?? '', blob?.name ?? ''), 10)
+    const { exitCode, stdout, stderr } = await service.cli(['verify'])
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/^blob .*: /m)
+    expect(stderr).toMatch(/^facteur: damaged in \d+ places?\n$/)
+    const listed = JSON.parse((await service.cli(['verify', '--json'])).stdout)
+    expect(listed).toMatchObject({ ok: false, damage: [{ table: 'blob' }] })
+  })
+})
