@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { systemClock } from '../src/ops/clock.ts'
 import { openSqliteStore } from '../src/store/sqlite/open.ts'
-import type { NewEmail } from '../src/store/types.ts'
+import type { Flags, NewEmail } from '../src/store/types.ts'
 
 const folder = await mkdtemp(path.join(process.argv[2] ?? tmpdir(), 'facteur-bench-'))
 const store = await openSqliteStore({ path: path.join(folder, 'facteur.db'), clock: systemClock })
@@ -152,7 +152,7 @@ await pages('message.withIndex', 500)
 await pages('message.rows', 500)
 await pages('message.rows', 500)
 await timed('message.uids of 20,000', () => store.read('message.uids', { ...place, after: 0, limit: 100_000 }))
-const flags = (what: string, mode: 'add' | 'remove', change = seen): Promise<{ changed: unknown[] }> =>
+const flags = (what: string, mode: 'add' | 'remove', change: Flags = seen): Promise<{ changed: unknown[] }> =>
   timed(what, () => store.write('message.flags', { ...place, uids: all, mode, flags: change, unchangedSince: null }))
 await flags('message.flags +Seen on 20,000 (two thirds change)', 'add')
 await flags('message.flags -Seen on 20,000', 'remove')

@@ -124,6 +124,15 @@ export function queueContract(get: GetStore): void {
     expect(addresses(await lease(42, { limit: 5, perDestination: 5 }))).toEqual([])
   })
 
+  it('finds what is due behind busy destinations where hundreds of others wait', async () => {
+    await submit(...Array.from({ length: 100 }, (_, index) => ({ address: `${index}@${index % 2}.busy.test`, at: 1 })))
+    await submit(...Array.from({ length: 300 }, (_, index) => ({ address: `x@${index}.test`, at: 10 + (index % 9) })))
+    expect(await lease(40, { limit: 4, perDestination: 2 })).toHaveLength(4)
+    const leased = await lease(41, { limit: 40, perDestination: 2 })
+    expect(leased.map(row => row.nextAttemptAt)).toEqual([...Array(34).fill(10), ...Array(6).fill(11)])
+    expect(new Set(addresses(leased)).size).toBe(40)
+  })
+
   it('writes what became of an attempt, and queues the reports of it', async () => {
     const { queueId, ids } = await submit({ address: 'a@x.test' }, { address: 'b@x.test' })
     const [a, b] = await lease(50)

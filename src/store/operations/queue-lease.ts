@@ -1,7 +1,8 @@
 /**
- * Leasing what is due. Two ways to find it, each driven by an index:
- * - by time: the oldest due recipients, as long as few of them wait for a destination that is busy;
- * - by destination: from one destination to the next, past the thousands that may wait for a busy one.
+ * Leasing what is due, the oldest first. Three ways to find it, each driven by an index:
+ * - by time: the first rows that are due, as long as few of them wait for a destination that is busy;
+ * - by destination, where few destinations wait: past the thousands of rows that may wait for a busy one;
+ * - by time again, past the busy destinations by name, where many destinations wait.
  */
 import {
   type QueueMessageTuple,
@@ -19,6 +20,9 @@ import type { Operation } from './operation.ts'
 /** Rows looked at in order of time for each one asked for, before going by destination. */
 const lookAhead = 4
 
+/** Up to so many destinations each is asked by itself: some milliseconds. */
+const fewDestinations = 200
+
 type Due = [recipientId: number, destination: string, availableAt: number]
 
 export const leaseRecipients: Operation<'queue.lease'> = async (tx, { owner, now, leaseMs, limit, perDestination }) => {
@@ -28,7 +32,10 @@ export const leaseRecipients: Operation<'queue.lease'> = async (tx, { owner, now
       WHERE lease_owner IS NOT NULL AND lease_until > ${now} GROUP BY destination`),
   )
   const room = (destination: string): number => perDestination - (busy.get(destination) ?? 0)
-  const chosen = (await chooseByTime(tx, now, limit, room)) ?? (await chooseByDestination(tx, now, limit, room))
+  const chosen =
+    (await chooseByTime(tx, now, limit, room)) ??
+    (await chooseByDestination(tx, now, limit, room)) ??
+    (await choosePastBusy(tx, now, limit, room, [...busy.keys()]))
   if (chosen.length === 0) return []
   const until = now + leaseMs
   await tx.run(sql`
@@ -52,20 +59,24 @@ async function chooseByTime(
   return chosen.length === limit || due.length < rows ? chosen : null
 }
 
+/** Null where too many destinations wait. */
 async function chooseByDestination(
   tx: Transaction,
   now: number,
   limit: number,
   room: (destination: string) => number,
-): Promise<number[]> {
+): Promise<number[] | null> {
   const destinations = await tx.all<[string]>(sql`
     WITH RECURSIVE step (destination) AS (
       SELECT MIN(destination) FROM queue_recipient WHERE available_at IS NOT NULL
       UNION ALL
-      SELECT (SELECT MIN(q.destination) FROM queue_recipient AS q WHERE q.available_at IS NOT NULL AND q.destination > step.destination)
+      SELECT (
+        SELECT MIN(q.destination) FROM queue_recipient AS q
+        WHERE q.available_at IS NOT NULL AND q.destination > step.destination)
       FROM step WHERE step.destination IS NOT NULL
     )
-    SELECT destination FROM step WHERE destination IS NOT NULL`)
+    SELECT destination FROM step WHERE destination IS NOT NULL LIMIT ${fewDestinations + 1}`)
+  if (destinations.length > fewDestinations) return null
   const due: Due[] = []
   for (const [destination] of destinations) {
     const free = Math.min(room(destination), limit)
@@ -78,6 +89,38 @@ async function chooseByDestination(
   }
   due.sort((a, b) => a[2] - b[2] || a[0] - b[0])
   return choose(due, limit, room)
+}
+
+async function choosePastBusy(
+  tx: Transaction,
+  now: number,
+  limit: number,
+  room: (destination: string) => number,
+  known: readonly string[],
+): Promise<number[]> {
+  const busy = new Set(known.filter(destination => room(destination) <= 0))
+  const found: Due[] = []
+  const rows = lookAhead * limit
+  for (let [after, afterId] = [Number.MIN_SAFE_INTEGER, 0]; ; ) {
+    const due = await tx.all<Due>(sql`
+      SELECT recipient_id, destination, available_at FROM queue_recipient
+      WHERE available_at <= ${now} AND (available_at, recipient_id) > (${after}, ${afterId})
+        AND destination NOT IN ${list([...busy])}
+      ORDER BY available_at, recipient_id LIMIT ${rows}`)
+    found.push(...due)
+    const chosen = choose(found, limit, room)
+    const last = due.at(-1)
+    if (chosen.length === limit || due.length < rows || !last) return chosen
+    // What the rows chosen so far fill is busy from here on. Each page holds at least one that can be chosen.
+    for (const [destination, taken] of countBy(found)) if (taken >= room(destination)) busy.add(destination)
+    ;[afterId, , after] = last
+  }
+}
+
+function countBy(due: readonly Due[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const [, destination] of due) counts.set(destination, (counts.get(destination) ?? 0) + 1)
+  return counts
 }
 
 function choose(due: readonly Due[], limit: number, room: (destination: string) => number): number[] {

@@ -8,7 +8,21 @@ import { unpackKeywords } from './keywords.ts'
 export const messageColumns = new Fragment(
   'm.uid, m.email_id, m.thread_id, m.flags, m.keywords, m.modseq, m.internal_date, m.save_date, m.size_bytes',
 )
-export type MessageTuple = [number, number, number, number, string, number, number, number, number]
+export type MessageTuple = [
+  uid: number,
+  emailId: number,
+  threadId: number,
+  flags: number,
+  keywords: string,
+  modseq: number,
+  internalDate: number,
+  saveDate: number,
+  sizeBytes: number,
+]
+
+/*
+ * Each maker names its properties one by one: it runs for every message of a mailbox, and spreading costs several times that.
+ */
 
 export function messageRow(tuple: MessageTuple): MessageRow {
   return {
@@ -25,7 +39,13 @@ export function messageRow(tuple: MessageTuple): MessageRow {
 
 /** Of `email AS e`. */
 export const emailColumns = new Fragment('e.envelope, e.body_structure, e.blob_hash, e.preview')
-export type MessageWithEmailTuple = [...MessageTuple, string, string, string, string]
+export type MessageWithEmailTuple = [
+  ...MessageTuple,
+  envelope: string,
+  bodyStructure: string,
+  blobHash: string,
+  preview: string,
+]
 
 export function messageWithEmail(tuple: MessageWithEmailTuple): MessageWithEmail {
   return {
@@ -51,22 +71,25 @@ export const indexColumns = new Fragment(
 )
 export type MessageWithIndexTuple = [
   ...MessageTuple,
-  string,
-  number | null,
-  string,
-  string,
-  string,
-  string,
-  number,
-  ...string[],
+  blobHash: string,
+  sentAt: number | null,
+  messageId: string,
+  references: string,
+  subject: string,
+  baseSubject: string,
+  isReplyOrForward: number,
+  from: string,
+  to: string,
+  cc: string,
+  bcc: string,
+  sortFrom: string,
+  sortTo: string,
+  sortCc: string,
+  displayFrom: string,
+  displayTo: string,
 ]
 
 export function messageWithIndex(tuple: MessageWithIndexTuple): MessageWithIndex {
-  const [, , , , , , , , , blobHash, sentAt, messageId, references, subject, baseSubject, isReplyOrForward] = tuple
-  const [from = '', to = '', cc = '', bcc = '', sortFrom = '', sortTo = '', sortCc = '', ...display] = tuple.slice(
-    16,
-  ) as string[]
-  const [displayFrom = '', displayTo = ''] = display
   return {
     uid: tuple[0],
     emailId: tuple[1],
@@ -76,23 +99,23 @@ export function messageWithIndex(tuple: MessageWithIndexTuple): MessageWithIndex
     internalDate: tuple[6],
     saveDate: tuple[7],
     sizeBytes: tuple[8],
-    blobHash,
+    blobHash: tuple[9],
     index: {
-      sentAt,
-      messageId,
-      references: unpackReferences(references),
-      subject,
-      baseSubject,
-      isReplyOrForward: isReplyOrForward === 1,
-      from,
-      to,
-      cc,
-      bcc,
-      sortFrom,
-      sortTo,
-      sortCc,
-      displayFrom,
-      displayTo,
+      sentAt: tuple[10],
+      messageId: tuple[11],
+      references: unpackReferences(tuple[12]),
+      subject: tuple[13],
+      baseSubject: tuple[14],
+      isReplyOrForward: tuple[15] === 1,
+      from: tuple[16],
+      to: tuple[17],
+      cc: tuple[18],
+      bcc: tuple[19],
+      sortFrom: tuple[20],
+      sortTo: tuple[21],
+      sortCc: tuple[22],
+      displayFrom: tuple[23],
+      displayTo: tuple[24],
     },
   }
 }

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../ops/clock.ts'
 import type { Request } from '../operations/request.ts'
 import { failureOf, type Outcome } from './failure.ts'
+import { unpack } from './packed-outcome.ts'
 import { type Writer, weightOf } from './writer.ts'
 import type { FromWriter, ToWriter, WriterSettings } from './writer-messages.ts'
 
@@ -101,7 +102,7 @@ export class ThreadWriter implements Writer {
     this.#worker = worker
     worker.on('message', (message: FromWriter) => {
       if ('failed' in message) this.#lastFailure = message.failed.message
-      else for (const { id, outcome } of message.answers) this.#answer(id, outcome)
+      else for (const { id, outcome } of message.answers) this.#answer(id, unpack(outcome))
     })
     worker.on('error', error => {
       this.#lastFailure = error instanceof Error ? error.message : String(error)

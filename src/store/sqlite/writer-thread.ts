@@ -7,6 +7,7 @@ import type { Request } from '../operations/request.ts'
 import { runBatch } from './batch.ts'
 import { openWritable } from './database.ts'
 import { failureOf } from './failure.ts'
+import { pack } from './packed-outcome.ts'
 import { takeBatch } from './writer.ts'
 import type { FromWriter, ToWriter, WriterSettings } from './writer-messages.ts'
 
@@ -39,7 +40,7 @@ function serve(port: MessagePort, { path }: WriterSettings): void {
         connection,
         batch.map(({ request }) => request),
       )
-      answer({ answers: batch.map(({ id }, index) => ({ id, outcome: outcomes[index]! })) })
+      answer({ answers: batch.map(({ id, request }, index) => ({ id, outcome: pack(request, outcomes[index]!) })) })
     }
     running = false
     if (closing) {
