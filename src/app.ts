@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Authenticator } from './accounts/authentication.ts'
 import { createAuthenticator } from './accounts/authenticator.ts'
 import { Directory } from './accounts/directory.ts'
 import { Throttle } from './accounts/throttle.ts'
@@ -246,19 +247,27 @@ function serverTable(parts: ServerParts): Record<ServerName, StartServer> {
   const { hostname } = config
   const plainTextSignIn = config.plainTextSignIn
   const limitLoopback = config.limitLoopback
-  const authenticator = createAuthenticator({
+  const verified = createAuthenticator({
     store,
     throttle: new Throttle({ clock, limitLoopback }),
     defaultDomain: config.defaultDomain,
     sleep,
     log,
   })
+  const authenticator: Authenticator = {
+    async signIn(attempt) {
+      const outcome = await verified.signIn(attempt)
+      metrics.signIn(attempt.protocol, outcome.ok ? 'ok' : outcome.reason)
+      return outcome
+    },
+  }
 
   const limits = { maxMessageBytes: config.messageSizeLimit, limitLoopback }
   const budget = new DataBudget(defaultLimits.maxBytesInFlight)
-  const smtp = { hostname, door, tls: certificate, clock, log, limits, budget }
+  const smtp = { hostname, door, tls: certificate, clock, log, limits, budget, activity: metrics.activity('smtp') }
   const submission = {
     ...smtp,
+    activity: metrics.activity('submission'),
     authenticator,
     maySendAs: maySendAs.bind(null, store),
     plainTextAuth: plainTextSignIn === 'loopback',
@@ -273,6 +282,7 @@ function serverTable(parts: ServerParts): Record<ServerName, StartServer> {
       clock,
       log,
       settings: { appendLimit: config.messageSizeLimit, plainTextAllowed, hostname, version },
+      activity: metrics.activity('imap'),
     })
   const [imapPlain, imapSecure] = [imap(true), imap(false)]
   const imapSession = (connection: Connection): Session =>
@@ -285,6 +295,7 @@ function serverTable(parts: ServerParts): Record<ServerName, StartServer> {
     clock,
     log,
     settings: { hostname, plainTextSignIn },
+    activity: metrics.activity('pop3'),
   })
 
   const listen =

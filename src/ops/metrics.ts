@@ -7,14 +7,20 @@ import type { Operations, Store } from '../store/store.ts'
 import { StoreError } from '../store/store.ts'
 import type { RecipientStatus } from '../store/types.ts'
 
+interface Activity {
+  opened(): void
+  closed(): void
+  command(name: string): void
+}
+
 export interface Metrics {
   /** The exposition text. */
   render(): Promise<string>
   readonly contentType: string
-  connectionOpened(protocol: string): void
-  connectionClosed(protocol: string): void
-  command(protocol: string, command: string): void
-  signIn(protocol: string, outcome: 'ok' | 'credentials' | 'throttled' | 'unavailable'): void
+  /** What the servers of one protocol tell. */
+  activity(protocol: string): Activity
+  /** `outcome`: `ok`, or why not. */
+  signIn(protocol: string, outcome: string): void
   /** Operations that one commit made durable. */
   committed(operations: number): void
   /** The same store, its writes timed and what becomes of messages counted. */
@@ -126,12 +132,14 @@ export function createMetrics({ version, store }: { version: string; store: () =
   return {
     render: () => registry.metrics(),
     contentType: registry.contentType,
-    connectionOpened(protocol) {
-      opened.inc({ protocol })
-      open.inc({ protocol })
-    },
-    connectionClosed: protocol => open.dec({ protocol }),
-    command: (protocol, command) => commands.inc({ protocol, command }),
+    activity: protocol => ({
+      opened() {
+        opened.inc({ protocol })
+        open.inc({ protocol })
+      },
+      closed: () => open.dec({ protocol }),
+      command: command => commands.inc({ protocol, command }),
+    }),
     signIn: (protocol, outcome) => signIns.inc({ protocol, outcome }),
     committed: operations => batch.observe(operations),
     watch: watched => ({

@@ -8,6 +8,7 @@ import path from 'node:path'
 import tls from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import { makeSelfSigned } from '../../src/ops/self-signed.ts'
+import { LineClient } from '../faults/line-client.ts'
 import { cleanEnvironment, runCli, type Service, services, startService } from './service.ts'
 
 const program = path.resolve(import.meta.dirname, '../../bin/facteur.js')
@@ -250,12 +251,20 @@ describe('the HTTP port', () => {
     const health = await fetch(`${base}/healthz`)
     expect(health.status).toBe(200)
     expect(await health.json()).toEqual({ ok: true, checks: { store: 'ok', queue: 'ok' } })
+    await greeting(service.ports.smtp)
+    const imap = await LineClient.open(service.ports.imap)
+    await imap.line()
+    imap.send('a NOOP\r\nb NOOP\r\n')
+    await imap.tagged('b')
     const metrics = await (await fetch(`${base}/metrics`)).text()
     for (const name of [
       'facteur_queue_recipients{status="queued"} 0',
       'facteur_store_write_seconds_count',
       'facteur_nodejs_eventloop_lag_seconds',
       'facteur_info{version=',
+      'facteur_connections_total{protocol="smtp"} 1',
+      'facteur_connections{protocol="imap"} 1',
+      'facteur_commands_total{protocol="imap",command="NOOP"} 2',
     ])
       expect(metrics).toContain(name)
     expect((await fetch(`${base}/`)).status).toBe(404)

@@ -9,6 +9,7 @@ import type { Log } from '../../ops/log.ts'
 import type { AccountId } from '../../store/types.ts'
 import type { Receiver, SequenceSet } from '../../wire/imap/command.ts'
 import { untagged } from '../../wire/imap/status-response.ts'
+import type { Activity } from '../activity.ts'
 import type { Connection } from '../connection.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { bad, type Completion, type State } from './command.ts'
@@ -35,6 +36,7 @@ export interface ImapDependencies {
   clock: Clock
   log: Log
   settings: ImapSettings
+  activity?: Activity
 }
 
 /** What ENABLE and its like switched on for the connection (RFC 5161, RFC 7162 §3.1, RFC 6855 §3, RFC 9051 §6.3.1). */

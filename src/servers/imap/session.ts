@@ -41,6 +41,7 @@ class ImapSession implements Session {
     this.#services = services
     this.#openedAt = services.clock.now()
     const receiver = createReceiver({ ...DEFAULT_LIMITS, appendBytes: services.settings.appendLimit })
+    services.activity?.opened()
     this.#context = new ImapContext(connection, services, receiver, () => this.#tellWhileIdle())
   }
 
@@ -76,6 +77,7 @@ class ImapSession implements Session {
   closed(): void {
     const { account, output } = this.#context
     this.#context.close()
+    this.#services.activity?.closed()
     this.#services.log.info(
       {
         connection: this.#connection.id,
@@ -113,6 +115,7 @@ class ImapSession implements Session {
   }
 
   async #run(tag: string, body: CommandBody): Promise<void> {
+    this.#services.activity?.command(body.name)
     // The table pairs each name with its body's type; the compiler can't follow that for a name not known before.
     const command = commandNamed(body.name) as ImapCommand<never>
     const completion = command.states.includes(this.#context.state)

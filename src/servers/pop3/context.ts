@@ -6,6 +6,7 @@ import type { Log } from '../../ops/log.ts'
 import { isLoopback } from '../../ops/network-address.ts'
 import type { Receiver } from '../../wire/pop3/receiver.ts'
 import type { ResponseCode } from '../../wire/pop3/reply.ts'
+import type { Activity } from '../activity.ts'
 import type { Connection } from '../connection.ts'
 
 export interface Pop3Settings {
@@ -20,6 +21,7 @@ export interface Pop3Services {
   clock: Clock
   log: Log
   settings: Pop3Settings
+  activity?: Activity
 }
 
 export type State = 'authorization' | 'transaction'

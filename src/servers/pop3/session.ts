@@ -37,6 +37,7 @@ class Pop3Session implements Session {
     this.#connection = connection
     this.#services = services
     this.#openedAt = services.clock.now()
+    services.activity?.opened()
     this.#context = new Pop3Context(connection, services, this.#receiver)
   }
 
@@ -70,6 +71,7 @@ class Pop3Session implements Session {
   closed(): void {
     const { user, retrieved, removed } = this.#context
     this.#context.closed()
+    this.#services.activity?.closed()
     this.#services.log.info(
       {
         connection: this.#connection.id,
@@ -114,6 +116,7 @@ class Pop3Session implements Session {
   }
 
   async #run(command: Command): Promise<string> {
+    this.#services.activity?.command(command.name)
     // The table pairs each name with its command; the compiler can't follow that for a name not known before.
     const entry = commands[command.name] as Pop3Command<CommandName>
     const { state } = this.#context

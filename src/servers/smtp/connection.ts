@@ -27,6 +27,8 @@ type Done = () => void
 
 /** Commands that bring a message nearer; the others count as idle. */
 const working = new Set(['MAIL', 'RCPT', 'DATA', 'BDAT', 'AUTH'])
+/** Commands that have a count of their own; what strangers make up has none. */
+const counted = new Set('EHLO HELO MAIL RCPT DATA BDAT AUTH STARTTLS RSET NOOP QUIT VRFY EXPN HELP'.split(' '))
 const enhanced = /^[245]\.\d{1,3}\.\d{1,3} /
 
 export class SmtpConnection extends SMTPConnection implements MailSession {
@@ -121,9 +123,15 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
   }
 
   override _onCommand(command: Buffer, callback: Done = () => {}): void {
+    if (!this._upgrading && !this._nextHandler) this.#count(command)
     const problem = this._upgrading ? null : this.#outOfTurn(command)
     if (problem) this.end(problem)
     else super._onCommand(command, callback)
+  }
+
+  #count(command: Buffer): void {
+    const verb = /^[A-Z]{4,8}/i.exec(command.toString('latin1', 0, 8))?.[0].toUpperCase()
+    if (verb !== undefined && counted.has(verb)) this.#server.activity?.command(verb)
   }
 
   #outOfTurn(command: Buffer): Reply | null {

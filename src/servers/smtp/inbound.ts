@@ -9,6 +9,7 @@ import { recipientRule } from '../../policy/inbound/recipient.ts'
 import { InboundPolicy } from '../../policy/inbound/runner.ts'
 import { sizeRule } from '../../policy/inbound/size.ts'
 import { accepted } from '../../policy/inbound/verdict.ts'
+import type { Activity } from '../activity.ts'
 import { DataBudget } from './data-budget.ts'
 import { defaultLimits, type SmtpLimits } from './limits.ts'
 import type { Role } from './role.ts'
@@ -27,6 +28,7 @@ export interface InboundOptions {
   limits?: Partial<SmtpLimits>
   /** Shared by all SMTP servers of a process. */
   budget?: DataBudget
+  activity?: Activity
 }
 
 export interface RunningServer {
@@ -43,6 +45,7 @@ export async function startInbound(options: InboundOptions): Promise<RunningServ
     hostname: options.hostname,
     limits,
     budget: options.budget ?? new DataBudget(limits.maxBytesInFlight),
+    activity: options.activity,
     clock: options.clock,
     log: options.log,
     tls: options.tls,

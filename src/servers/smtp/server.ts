@@ -20,6 +20,7 @@ import type { Log } from '../../ops/log.ts'
 import { addressGroup, canonicalAddress, isLoopback } from '../../ops/network-address.ts'
 import type { SecureContextSource } from '../../ops/tls.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
+import type { Activity } from '../activity.ts'
 import { SmtpConnection } from './connection.ts'
 import type { DataBudget } from './data-budget.ts'
 import type { SmtpLimits } from './limits.ts'
@@ -42,6 +43,7 @@ export interface SmtpServerOptions {
   implicitTls: boolean
   /** Whether a sign-in from this machine itself is taken without TLS. */
   plainTextAuth: boolean
+  activity?: Activity | undefined
 }
 
 /** How long a client that is turned away may take to read why. */
@@ -62,6 +64,7 @@ export class SmtpServer extends SMTPServer {
   readonly hostname: string
   readonly limits: SmtpLimits
   readonly budget: DataBudget
+  readonly activity: Activity | undefined
   readonly clock: Clock
   readonly log: Log
   readonly #plainTextAuth: boolean
@@ -76,6 +79,7 @@ export class SmtpServer extends SMTPServer {
     this.hostname = options.hostname
     this.limits = options.limits
     this.budget = options.budget
+    this.activity = options.activity
     this.clock = options.clock
     this.log = options.log
     this.#plainTextAuth = options.plainTextAuth
@@ -147,6 +151,7 @@ export class SmtpServer extends SMTPServer {
     }
     this.#perAddress.set(address, fromThere + 1)
     this.#present.set(socket, address)
+    this.activity?.opened()
     socket.once('close', () => this.left(socket))
     return super._acceptSocket(socket, handshake)
   }
@@ -156,6 +161,7 @@ export class SmtpServer extends SMTPServer {
     const address = this.#present.get(socket)
     if (address === undefined) return
     this.#present.delete(socket)
+    this.activity?.closed()
     const others = (this.#perAddress.get(address) ?? 1) - 1
     if (others > 0) this.#perAddress.set(address, others)
     else this.#perAddress.delete(address)
