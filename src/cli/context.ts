@@ -74,8 +74,8 @@ async function useControl(loaded: LoadedConfig, create: boolean, act: Act): Prom
     throw new CommandError(
       `there is no data folder ${config.data}; name another with --data, or start the service once: facteur serve`,
     )
-  // Loaded only where it is needed: most commands only call the running service.
-  const control = client ? overSocket(client) : await (await import('../app.ts')).openInProcess(config)
+  // Loaded only where it is needed: a command beside a running service does without.
+  const control = client ? overSocket(client) : await (await import('../app/in-process.ts')).openInProcess(config)
   try {
     await act(control, loaded)
   } finally {

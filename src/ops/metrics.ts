@@ -32,7 +32,8 @@ const BATCH_OPERATIONS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 /** Every status has a line, also when nothing has it. */
 const STATUSES: RecipientStatus[] = ['queued', 'held', 'delivered', 'failed', 'expired', 'removed']
 
-export function createMetrics({ version, store }: { version: string; store: () => Store }): Metrics {
+export function createMetrics({ version }: { version: string }): Metrics {
+  let counted: Store | null = null
   const registers = [new Registry()]
   const [registry] = registers as [Registry]
   collectDefaultMetrics({ register: registry, prefix: 'facteur_' })
@@ -88,7 +89,8 @@ export function createMetrics({ version, store }: { version: string; store: () =
     labelNames: ['status'],
     registers,
     async collect() {
-      const counts = new Map((await store().read('queue.counts', {})).map(row => [row.status, row.recipients]))
+      const rows = (await counted?.read('queue.counts', {})) ?? []
+      const counts = new Map(rows.map(row => [row.status, row.recipients]))
       for (const status of STATUSES) this.set({ status }, counts.get(status) ?? 0)
     },
   })
@@ -142,23 +144,26 @@ export function createMetrics({ version, store }: { version: string; store: () =
     }),
     signIn: (protocol, outcome) => signIns.inc({ protocol, outcome }),
     committed: operations => batch.observe(operations),
-    watch: watched => ({
-      blobs: watched.blobs,
-      read: (query, args) => watched.read(query, args),
-      async write(operation, args) {
-        const from = performance.now()
-        try {
-          const result = await watched.write(operation, args)
-          writeSeconds.observe({ operation }, (performance.now() - from) / 1000)
-          count(operation, args, result)
-          return result
-        } catch (error) {
-          writeFailures.inc({ operation, code: error instanceof StoreError ? error.code : 'internal' })
-          throw error
-        }
-      },
-      verify: progress => watched.verify(progress),
-      close: () => watched.close(),
-    }),
+    watch(watched) {
+      counted = watched
+      return {
+        blobs: watched.blobs,
+        read: (query, args) => watched.read(query, args),
+        async write(operation, args) {
+          const from = performance.now()
+          try {
+            const result = await watched.write(operation, args)
+            writeSeconds.observe({ operation }, (performance.now() - from) / 1000)
+            count(operation, args, result)
+            return result
+          } catch (error) {
+            writeFailures.inc({ operation, code: error instanceof StoreError ? error.code : 'internal' })
+            throw error
+          }
+        },
+        verify: progress => watched.verify(progress),
+        close: () => watched.close(),
+      }
+    },
   }
 }

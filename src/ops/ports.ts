@@ -4,8 +4,8 @@
  */
 import type { Endpoint } from './config-kinds.ts'
 
-export interface PlannedService {
-  name: string
+export interface PlannedService<Name extends string> {
+  name: Name
   /** The setting's key, for messages. */
   key: string
   endpoints: Endpoint[]
@@ -32,10 +32,10 @@ const high: Record<number, number> = { 25: 2525, 110: 1100, 143: 1430, 465: 4650
 const TRIES = 100
 
 /** `bind` rejects with an error of the system where the port can't be had. `allAddresses`: the addresses of a service that names none. */
-export async function bindServices<Server>(
-  services: readonly PlannedService[],
+export async function bindServices<Name extends string, Server>(
+  services: readonly PlannedService<Name>[],
   allAddresses: readonly string[],
-  bind: (service: string, address: string, port: number) => Promise<{ port: number; server: Server }>,
+  bind: (service: Name, address: string, port: number) => Promise<{ port: number; server: Server }>,
   onBound: (bound: Bound<Server>) => void,
 ): Promise<void> {
   // Those that are named come first, so that no substitute takes one of their ports.

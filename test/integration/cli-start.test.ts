@@ -260,6 +260,7 @@ describe('the HTTP port', () => {
     for (const name of [
       'facteur_queue_recipients{status="queued"} 0',
       'facteur_store_write_seconds_count',
+      'facteur_store_commit_operations_count',
       'facteur_nodejs_eventloop_lag_seconds',
       'facteur_info{version=',
       'facteur_connections_total{protocol="smtp"} 1',

@@ -24,6 +24,8 @@ export interface SqliteStoreOptions {
   /** Where large blobs are kept. By default `blobs` beside the database; a temporary folder for one in memory. */
   blobFolder?: string
   clock: Clock
+  /** Told after each commit how many operations it made durable. Not for a store in memory. */
+  onCommit?: (operations: number) => void
 }
 
 /** Rejects with `unavailable` where another process writes to it, or where it is of a newer version. */
@@ -51,7 +53,7 @@ function openInMemory({ blobFolder, clock }: SqliteStoreOptions): SqliteStore {
   })
 }
 
-function openFile({ path: file, blobFolder, clock }: SqliteStoreOptions): SqliteStore {
+function openFile({ path: file, blobFolder, clock, onCommit }: SqliteStoreOptions): SqliteStore {
   mkdirSync(path.dirname(file), { recursive: true })
   const lock = expectFailures(() => lockStore(`${file}.lock`, process.pid))
   try {
@@ -63,7 +65,7 @@ function openFile({ path: file, blobFolder, clock }: SqliteStoreOptions): Sqlite
     return new SqliteStore({
       connection: reader,
       snapshots: new SnapshotReader(reader),
-      writer: new ThreadWriter({ path: file }, clock),
+      writer: new ThreadWriter({ path: file }, clock, onCommit),
       files,
       verify: progress => verifyFile({ path: file, blobFolder: folder }, progress),
       onClosed: () => {

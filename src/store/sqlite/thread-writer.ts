@@ -32,6 +32,7 @@ interface Waiting {
 export class ThreadWriter implements Writer {
   readonly #settings: WriterSettings
   readonly #clock: Clock
+  readonly #onCommit: ((operations: number) => void) | undefined
   #worker: Worker | null = null
   #startedAt = Number.NEGATIVE_INFINITY
   #lastFailure = 'it has ended'
@@ -41,9 +42,10 @@ export class ThreadWriter implements Writer {
   #waitingBytes = 0
   #closing = false
 
-  constructor(settings: WriterSettings, clock: Clock) {
+  constructor(settings: WriterSettings, clock: Clock, onCommit?: (operations: number) => void) {
     this.#settings = settings
     this.#clock = clock
+    this.#onCommit = onCommit
     this.#start()
   }
 
@@ -101,8 +103,12 @@ export class ThreadWriter implements Writer {
     const worker = new Worker(threadFile, { workerData: this.#settings })
     this.#worker = worker
     worker.on('message', (message: FromWriter) => {
-      if ('failed' in message) this.#lastFailure = message.failed.message
-      else for (const { id, outcome } of message.answers) this.#answer(id, unpack(outcome))
+      if ('failed' in message) {
+        this.#lastFailure = message.failed.message
+        return
+      }
+      this.#onCommit?.(message.answers.length)
+      for (const { id, outcome } of message.answers) this.#answer(id, unpack(outcome))
     })
     worker.on('error', error => {
       this.#lastFailure = error instanceof Error ? error.message : String(error)

@@ -1,0 +1,10 @@
+/** The control commands on the store itself, for the command line where no service runs. */
+import { type Control, controlHandlers, inProcess } from '../cli/control-commands.ts'
+import type { Config } from '../ops/config.ts'
+import { createServices, openStore } from './services.ts'
+
+export async function openInProcess(config: Config): Promise<Control> {
+  const store = await openStore(config)
+  const services = createServices(store, () => {})
+  return inProcess(controlHandlers({ ...services, status: () => null }), () => store.close())
+}

@@ -1,0 +1,143 @@
+/** Every server that listens, with what it is made of. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Authenticator } from '../accounts/authentication.ts'
+import { createAuthenticator } from '../accounts/authenticator.ts'
+import { Throttle } from '../accounts/throttle.ts'
+import type { Door } from '../mail/accept.ts'
+import { Maildrops } from '../mail/maildrop.ts'
+import { maySendAs } from '../mail/send-as.ts'
+import { systemClock } from '../ops/clock.ts'
+import type { Config } from '../ops/config.ts'
+import type { SettingName } from '../ops/config-settings.ts'
+import type { Log } from '../ops/log.ts'
+import type { Metrics } from '../ops/metrics.ts'
+import { isLoopback } from '../ops/network-address.ts'
+import type { Certificate } from '../ops/tls.ts'
+import type { Connection, Session } from '../servers/connection.ts'
+import type { Health } from '../servers/http/health.ts'
+import { startHttp } from '../servers/http/server.ts'
+import { createImapSession } from '../servers/imap/session.ts'
+import { createListener } from '../servers/listener.ts'
+import { createPop3Session, pop3Refusal } from '../servers/pop3/session.ts'
+import { DataBudget } from '../servers/smtp/data-budget.ts'
+import { startInbound } from '../servers/smtp/inbound.ts'
+import { defaultLimits } from '../servers/smtp/limits.ts'
+import { startSubmission } from '../servers/smtp/submission.ts'
+import type { Services } from './services.ts'
+
+/** The setting that says where each is listened on. */
+export const listenSettings = {
+  smtp: 'listenSmtp',
+  submissions: 'listenSubmissions',
+  submission: 'listenSubmission',
+  imaps: 'listenImaps',
+  imap: 'listenImap',
+  pop3s: 'listenPop3s',
+  pop3: 'listenPop3',
+  http: 'listenHttp',
+} as const satisfies Record<string, SettingName>
+
+export type ServerName = keyof typeof listenSettings
+type StartServer = (host: string, port: number) => Promise<{ port: number; close(graceMs: number): Promise<void> }>
+
+export interface ServerParts {
+  config: Config
+  services: Services
+  door: Door
+  certificate: Certificate
+  metrics: Metrics
+  health: () => Promise<Health>
+  version: string
+  log: Log
+}
+
+export function serverTable(parts: ServerParts): Record<ServerName, StartServer> {
+  const { config, door, certificate, metrics, health, version, log } = parts
+  const { store, changes, mailboxes, messages } = parts.services
+  const { hostname, plainTextSignIn, limitLoopback } = config
+  const clock = systemClock
+  const verified = createAuthenticator({
+    store,
+    throttle: new Throttle({ clock, limitLoopback }),
+    defaultDomain: config.defaultDomain,
+    sleep,
+    log,
+  })
+  const authenticator: Authenticator = {
+    async signIn(attempt) {
+      const outcome = await verified.signIn(attempt)
+      metrics.signIn(attempt.protocol, outcome.ok ? 'ok' : outcome.reason)
+      return outcome
+    },
+  }
+
+  const limits = { maxMessageBytes: config.messageSizeLimit, limitLoopback }
+  const budget = new DataBudget(defaultLimits.maxBytesInFlight)
+  const smtp = { hostname, door, tls: certificate, clock, log, limits, budget, activity: metrics.activity('smtp') }
+  const submission = {
+    ...smtp,
+    activity: metrics.activity('submission'),
+    authenticator,
+    maySendAs: maySendAs.bind(null, store),
+    plainTextAuth: plainTextSignIn === 'loopback',
+  }
+
+  const imap = (plainTextAllowed: boolean): ((connection: Connection) => Session) =>
+    createImapSession({
+      authenticator,
+      mailboxes,
+      messages,
+      changes,
+      clock,
+      log,
+      settings: { appendLimit: config.messageSizeLimit, plainTextAllowed, hostname, version },
+      activity: metrics.activity('imap'),
+    })
+  const [imapPlain, imapSecure] = [imap(true), imap(false)]
+  const imapSession = (connection: Connection): Session =>
+    plainTextSignIn === 'loopback' && isLoopback(connection.remoteAddress)
+      ? imapPlain(connection)
+      : imapSecure(connection)
+  const pop3Session = createPop3Session({
+    authenticator,
+    maildrops: new Maildrops({ store, changes, clock }),
+    clock,
+    log,
+    settings: { hostname, plainTextSignIn },
+    activity: metrics.activity('pop3'),
+  })
+
+  const listen =
+    (
+      protocol: string,
+      implicitTls: boolean,
+      refusal: string,
+      createSession: (connection: Connection) => Session,
+    ): StartServer =>
+    async (host, port) => {
+      const listener = createListener({
+        protocol,
+        host,
+        port,
+        implicitTls,
+        tls: certificate,
+        refusal,
+        createSession,
+        log,
+        limitLoopback,
+      })
+      return { port: await listener.listen(), close: graceMs => listener.close(graceMs) }
+    }
+  return {
+    smtp: (host, port) => startInbound({ ...smtp, host, port }),
+    submissions: (host, port) => startSubmission({ ...submission, host, port, implicitTls: true }),
+    submission: (host, port) => startSubmission({ ...submission, host, port, implicitTls: false }),
+    imaps: listen('imap', true, imapRefusal, imapSession),
+    imap: listen('imap', false, imapRefusal, imapSession),
+    pop3s: listen('pop3', true, pop3Refusal, pop3Session),
+    pop3: listen('pop3', false, pop3Refusal, pop3Session),
+    http: (host, port) => startHttp({ host, port, metrics, health, log }),
+  }
+}
+
+const imapRefusal = '* BYE [UNAVAILABLE] Too many connections: try again later\r\n'
