@@ -1,5 +1,5 @@
 import { packKeywords, unpackKeywords } from '../rows/keywords.ts'
-import { sql } from '../sql.ts'
+import { list, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
 import { type AccountId, Flag, type MailboxId, type Modseq, type Uid, type UidRange } from '../types.ts'
 import { normaliseRanges } from '../uid-ranges.ts'
@@ -51,9 +51,9 @@ export async function transfer(
   if (source.uids.length === 0) return []
   const { uidNext } = await requireMailbox(tx, accountId, args.target)
   const pairs = await duplicate(tx, args, source, { uidNext, modseq, at })
-  for (const { from, to } of source.ranges)
-    await tx.run(sql`
-      DELETE FROM message WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid BETWEEN ${from} AND ${to}`)
+  await tx.run(sql`
+    DELETE FROM message
+    WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid IN ${list(source.uids)}`)
   await leaveTombstones(tx, { accountId, mailboxId, modseq }, source.uids)
   const { messages, unseen, deleted, sizeBytes } = source.change
   await countChange(
@@ -65,8 +65,6 @@ export async function transfer(
 }
 
 interface Selection {
-  /** Never above the last message selected, so that a copy into the same mailbox does not meet itself. */
-  ranges: UidRange[]
   uids: Uid[]
   change: MailboxChange
   keywords: Set<string>
@@ -77,7 +75,7 @@ async function select(
   { accountId, mailboxId, uids }: { accountId: AccountId; mailboxId: MailboxId; uids: UidRange[] },
 ): Promise<Selection> {
   const change = { messages: 0, unseen: 0, deleted: 0, sizeBytes: 0 }
-  const selection: Selection = { ranges: [], uids: [], change, keywords: new Set() }
+  const selection: Selection = { uids: [], change, keywords: new Set() }
   for (const { from, to } of normaliseRanges(uids)) {
     const rows = await tx.all<[Uid, number, string, number]>(sql`
       SELECT uid, flags, keywords, size_bytes FROM message
@@ -90,8 +88,6 @@ async function select(
       if (!(flags & Flag.Seen)) change.unseen++
       if (flags & Flag.Deleted) change.deleted++
     }
-    const last = rows.at(-1)
-    if (last) selection.ranges.push({ from, to: last[0] })
   }
   return selection
 }
@@ -102,15 +98,13 @@ async function duplicate(
   source: Selection,
   { uidNext, modseq, at }: { uidNext: Uid; modseq: Modseq; at: number },
 ): Promise<Pair[]> {
-  let first = uidNext
-  for (const { from, to } of source.ranges)
-    first += await tx.run(sql`
-      INSERT INTO message (account_id, mailbox_id, uid, flags, keywords, modseq, internal_date, save_date, size_bytes,
-        email_id, thread_id)
-      SELECT account_id, ${target}, ${first} - 1 + ROW_NUMBER() OVER (ORDER BY uid), flags, keywords, ${modseq},
-        internal_date, ${at}, size_bytes, email_id, thread_id
-      FROM message
-      WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid BETWEEN ${from} AND ${to}`)
+  await tx.run(sql`
+    INSERT INTO message (account_id, mailbox_id, uid, flags, keywords, modseq, internal_date, save_date, size_bytes,
+      email_id, thread_id)
+    SELECT account_id, ${target}, ${uidNext - 1} + ROW_NUMBER() OVER (ORDER BY uid), flags, keywords, ${modseq},
+      internal_date, ${at}, size_bytes, email_id, thread_id
+    FROM message
+    WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid IN ${list(source.uids)}`)
   for (const keywords of source.keywords) {
     const spelt = packKeywords(await spellKeywords(tx, accountId, target, unpackKeywords(keywords)))
     if (spelt !== keywords)

@@ -1,4 +1,4 @@
-import { sql } from '../sql.ts'
+import { list, sql } from '../sql.ts'
 import { type EmailId, Flag, type Uid } from '../types.ts'
 import { normaliseRanges } from '../uid-ranges.ts'
 import { releaseEmails } from './email-release.ts'
@@ -23,7 +23,6 @@ export const expungeMessages: Operation<'message.expunge'> = async (
       SELECT uid, flags, size_bytes, email_id FROM message
       WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid BETWEEN ${from} AND ${to}
         AND (flags & ${needed}) = ${needed} ORDER BY uid`)
-    if (rows.length === 0) continue
     for (const [uid, flags, size, emailId] of rows) {
       gone.push(uid)
       emailIds.push(emailId)
@@ -31,14 +30,12 @@ export const expungeMessages: Operation<'message.expunge'> = async (
       if (!(flags & Flag.Seen)) unseen++
       if (flags & Flag.Deleted) deleted++
     }
-    await tx.run(sql`
-      DELETE FROM message
-      WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid BETWEEN ${from} AND ${to}
-        AND (flags & ${needed}) = ${needed}`)
   }
   if (gone.length === 0) return { uids: gone, modseq: await currentModseq(tx, accountId) }
 
   const modseq = await nextModseq(tx, accountId)
+  await tx.run(sql`
+    DELETE FROM message WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid IN ${list(gone)}`)
   await leaveTombstones(tx, { accountId, mailboxId, modseq }, gone)
   await releaseEmails(tx, accountId, emailIds)
   const change = { messages: -gone.length, unseen: -unseen, deleted: -deleted, sizeBytes: -sizeBytes }
