@@ -92,7 +92,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     })
     const handlers = controlHandlers({ ...services, status })
     const control = await startControlServer({ path: socket, version, handlers, log })
-    ends.push(() => control.close())
+    ends.push(graceMs => control.close(graceMs))
     // Deliveries and sessions end side by side: each may take the whole time.
     ends.push(async graceMs => {
       queue = null

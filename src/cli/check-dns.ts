@@ -1,7 +1,8 @@
 /** What DNS says of this host and its domains, as other mail servers will ask it. */
 import { Resolver } from 'node:dns/promises'
-import type { Config } from '../ops/config.ts'
 import type { Finding } from './check.ts'
+
+export type DnsQuestions = Pick<Resolver, 'resolve4' | 'resolve6' | 'reverse' | 'resolveMx' | 'resolveTxt'>
 
 /** A check is looked at by a person who waits. */
 const TIMEOUT_MS = 2_000
@@ -9,15 +10,20 @@ const TRIES = 2
 /** Domains asked about at once. */
 const AT_ONCE = 20
 
-export async function checkDns(config: Config, domains: readonly string[]): Promise<Finding[]> {
+/** `servers`: none for the system's. */
+export function questionsTo(servers: readonly string[]): DnsQuestions {
   const dns = new Resolver({ timeout: TIMEOUT_MS, tries: TRIES })
-  if (config.dnsServers.length > 0) dns.setServers(config.dnsServers)
-  const findings = await checkHost(dns, config.hostname)
+  if (servers.length > 0) dns.setServers(servers)
+  return dns
+}
+
+export async function checkDns(dns: DnsQuestions, hostname: string, domains: readonly string[]): Promise<Finding[]> {
+  const findings = await checkHost(dns, hostname)
   const waiting = [...domains]
   const byDomain = new Map<string, Finding[]>()
   const work = async (): Promise<void> => {
     for (let domain = waiting.shift(); domain !== undefined; domain = waiting.shift())
-      byDomain.set(domain, await checkDomain(dns, domain, config.hostname))
+      byDomain.set(domain, await checkDomain(dns, domain, hostname))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   return [...findings, ...domains.flatMap(domain => byDomain.get(domain) ?? [])]
@@ -25,7 +31,7 @@ export async function checkDns(config: Config, domains: readonly string[]): Prom
 
 const say = (level: Finding['level'], text: string): Finding => ({ area: 'DNS', level, text })
 
-async function checkHost(dns: Resolver, hostname: string): Promise<Finding[]> {
+async function checkHost(dns: DnsQuestions, hostname: string): Promise<Finding[]> {
   if (!hostname.includes('.'))
     return [
       say(
@@ -58,7 +64,7 @@ async function checkHost(dns: Resolver, hostname: string): Promise<Finding[]> {
   return findings
 }
 
-async function checkDomain(dns: Resolver, domain: string, hostname: string): Promise<Finding[]> {
+async function checkDomain(dns: DnsQuestions, domain: string, hostname: string): Promise<Finding[]> {
   const [mx, txt] = await Promise.all([ask(() => dns.resolveMx(domain)), ask(() => dns.resolveTxt(domain))])
   const hosts = (mx.records ?? []).map(({ exchange }) => normal(exchange))
   const findings: Finding[] = []

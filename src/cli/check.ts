@@ -11,7 +11,7 @@ import { selfSignedFiles } from '../ops/self-signed.ts'
 import { loadCertificate } from '../ops/tls.ts'
 import { packageVersion } from '../ops/version.ts'
 import { openSqliteReader } from '../store/sqlite/open.ts'
-import { checkDns } from './check-dns.ts'
+import { checkDns, questionsTo } from './check-dns.ts'
 import { CommandError, type Context, examples, jsonFlag, withSettings } from './context.ts'
 import { overSocket, type ServiceStatus } from './control-commands.ts'
 import { visible } from './table.ts'
@@ -60,7 +60,7 @@ async function findAll(context: Context, self: Command): Promise<Finding[]> {
   findings.push(...(status ? portsOf(status, loaded) : await tryPorts(loaded)))
   findings.push(...(await checkCertificate(config)))
   const { domains, finding } = await checkStore(config)
-  findings.push(...(await checkDns(config, domains)), finding)
+  findings.push(...(await checkDns(questionsTo(config.dnsServers), config.hostname, domains)), finding)
   return findings
 }
 

@@ -154,6 +154,8 @@ function listing({ address, quotaBytes, usedBytes, messages, createdAt }: Accoun
 
 /** What was to be expected is told to whoever called; the rest stays an error of the service. */
 function asControlError(error: unknown): unknown {
+  if (error instanceof StoreError && error.code === 'over-quota')
+    return new ControlError(error.code, 'the mailbox is full; a larger quota makes room: facteur mailbox quota')
   if (error instanceof DirectoryError || error instanceof StoreError) return new ControlError(error.code, error.message)
   if (error instanceof MailboxNameError) return new ControlError('not-allowed', error.message)
   return error

@@ -24,7 +24,7 @@ beforeEach(() => {
 })
 afterEach(async () => {
   client?.close()
-  await server?.close()
+  await server?.close(1_000)
   server = undefined
   client = null
   rmSync(folder, { recursive: true })

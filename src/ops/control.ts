@@ -24,7 +24,8 @@ export class ControlError extends Error {
 }
 
 export interface ControlServer {
-  close(): Promise<void>
+  /** Lets calls under way end for `graceMs`. */
+  close(graceMs: number): Promise<void>
 }
 
 export interface ControlServerOptions {
@@ -77,10 +78,12 @@ export async function startControlServer(options: ControlServerOptions): Promise
   await listening
   chmodSync(options.path, 0o600)
   return {
-    async close() {
+    async close(graceMs) {
       const closed = new Promise(resolve => server.close(resolve))
       server.closeIdleConnections()
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs)
       await closed
+      clearTimeout(cut)
       rmSync(options.path, { force: true })
     },
   }

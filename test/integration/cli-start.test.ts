@@ -1,5 +1,5 @@
 /** The service's start and end as an operator meets them. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
@@ -15,9 +15,14 @@ const program = path.resolve(import.meta.dirname, '../../bin/facteur.js')
 const running: Service[] = []
 const folders: string[] = []
 const blockers: Server[] = []
+const children: ChildProcess[] = []
 
 afterEach(async () => {
   for (const service of running.splice(0)) await service.stop()
+  for (const child of children.splice(0)) {
+    const closed = new Promise(resolve => child.once('close', resolve))
+    if (child.kill('SIGTERM')) await closed
+  }
   for (const blocker of blockers.splice(0)) await new Promise(resolve => blocker.close(resolve))
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
@@ -28,6 +33,20 @@ async function start(settings: Record<string, string> = {}): Promise<Service> {
   return service
 }
 
+/** A service without the harness; resolves with what it printed once it is up. */
+function serve(args: string[], settings: Record<string, string>): Promise<string> {
+  const child = spawn(process.execPath, [program, 'serve', ...args], { env: cleanEnvironment(settings) })
+  children.push(child)
+  let printed = ''
+  return new Promise((resolve, reject) => {
+    child.stdout.on('data', text => {
+      printed += text
+      if (printed.includes('Ctrl-C')) resolve(printed)
+    })
+    child.once('close', code => reject(new Error(`the service ended with ${code}`)))
+  })
+}
+
 function temporary(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'facteur-start-'))
   folders.push(folder)
@@ -36,7 +55,7 @@ function temporary(): string {
 
 async function block(port = 0): Promise<number> {
   const server = createServer()
-  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
   blockers.push(server)
   const address = server.address()
   return typeof address === 'object' && address ? address.port : 0
@@ -102,12 +121,7 @@ describe('the first start', () => {
   it('makes the data folder where --data says, with the flag above the environment', async () => {
     const folder = temporary()
     const flagged = path.join(folder, 'flagged')
-    const child = spawn(process.execPath, [program, 'serve', '--data', flagged], {
-      env: cleanEnvironment({ ...anyPorts, FACTEUR_DATA: path.join(folder, 'from-environment') }),
-    })
-    await new Promise<void>(resolve => child.stdout.on('data', text => String(text).includes('Ctrl-C') && resolve()))
-    child.kill('SIGTERM')
-    await new Promise(resolve => child.once('close', resolve))
+    await serve(['--data', flagged], { ...anyPorts, FACTEUR_DATA: path.join(folder, 'from-environment') })
     expect(readdirSync(folder)).toEqual(['flagged'])
   })
 })
@@ -126,23 +140,15 @@ describe('ports', () => {
   })
 
   it('that nobody named and are taken give way to high ones, which are printed', async () => {
+    // Where another program has it already, all the better.
     await block(8080).catch(() => {})
     const folder = temporary()
     const { FACTEUR_LISTEN_HTTP: _, ...named } = anyPorts
-    const child = spawn(process.execPath, [program, 'serve', '--data', folder], { env: cleanEnvironment(named) })
-    let printed = ''
-    await new Promise<void>(resolve =>
-      child.stdout.on('data', text => {
-        printed += text
-        if (printed.includes('Ctrl-C')) resolve()
-      }),
-    )
+    const printed = await serve(['--data', folder], named)
     const [, port] =
       /(\d+) {2}127\.0\.0\.1 {2}\/metrics and \/healthz +instead of 8080, which can't be bound/.exec(printed) ?? []
     expect(Number(port)).toBeGreaterThan(8080)
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200)
-    child.kill('SIGTERM')
-    await new Promise(resolve => child.once('close', resolve))
   })
 
   it('can be switched off', async () => {
