@@ -5,7 +5,7 @@ import type { AccountId, MailboxId, Modseq, NewEmail, RecipientStatus, Uid } fro
 import { takeBlob } from './blob.ts'
 import { insertEmail, insertMessage } from './email.ts'
 import { emailIdOf } from './email-id.ts'
-import { overQuota as overQuotaOf, takeRoom } from './mailbox-rows.ts'
+import { takeRoom } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 import { insertQueueMessage } from './queue-message.ts'
 import { settleRecipients } from './queue-settle.ts'
@@ -19,12 +19,15 @@ export const acceptMessage: Operation<'message.accept'> = async (tx, { email, de
   const delivered: Delivered[] = []
   if (mailboxes.size > 0) {
     if (!email) throw new StoreError('not-allowed', 'a delivery needs a message')
-    const overQuota = await withoutRoom(tx, [...mailboxes.keys()], email.sizeBytes)
+    const accountIds = [...mailboxes.keys()]
+    const overQuota = accountIds.length > 1 ? await withoutRoom(tx, accountIds, email.sizeBytes) : []
     if (overQuota.length > 0) return { delivered, overQuota, queueId: null }
-    const blobSeq = await takeBlob(tx, email.blob)
+    let blobSeq: number | null = null
     for (const [accountId, mailbox] of mailboxes) {
       const room = await takeRoom(tx, accountId, { bytes: email.sizeBytes, messages: 1, emails: 1 })
-      if (!room) throw overQuotaOf(accountId)
+      // Only of a single account is it not known before: then nothing was done yet.
+      if (!room) return { delivered, overQuota: [accountId], queueId: null }
+      blobSeq ??= await takeBlob(tx, email.blob)
       delivered.push(await deliver(tx, { accountId, mailbox, email, blobSeq, at }, room))
     }
   }

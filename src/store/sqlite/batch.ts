@@ -1,6 +1,10 @@
 /**
- * Group commit: all operations that wait are run in one transaction, each under a savepoint, and committed once.
- * An operation that fails leaves the others alone. Where the commit fails, all have failed.
+ * Group commit: all operations that wait are run in one transaction and committed once. An operation that fails leaves the
+ * others alone. Where the commit fails, all have failed.
+ *
+ * Failures are rare and savepoints cost a sixth of a delivery, so a batch is first run without. When an operation fails,
+ * all is rolled back and run again, each operation under a savepoint: they depend on nothing but the store and their
+ * arguments.
  */
 import { operations } from '../operations/index.ts'
 import type { Request } from '../operations/request.ts'
@@ -12,8 +16,10 @@ import { failureOf, type Outcome } from './failure.ts'
 export async function runBatch(connection: SqliteConnection, requests: readonly Request[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   try {
+    if (await runTogether(connection, requests, outcomes)) return outcomes
+    outcomes.length = 0
     connection.control('BEGIN IMMEDIATE')
-    for (const request of requests) outcomes.push(await runOne(connection, request))
+    for (const request of requests) outcomes.push(await runGuarded(connection, request))
     connection.control('COMMIT')
     return outcomes
   } catch (error) {
@@ -29,7 +35,24 @@ export async function runBatch(connection: SqliteConnection, requests: readonly 
   }
 }
 
-async function runOne(connection: SqliteConnection, request: Request): Promise<Outcome> {
+/** False where an operation failed: nothing is changed then. Throws where the batch as a whole can't be run. */
+async function runTogether(
+  connection: SqliteConnection,
+  requests: readonly Request[],
+  outcomes: Outcome[],
+): Promise<boolean> {
+  connection.control('BEGIN IMMEDIATE')
+  try {
+    for (const { operation, args } of requests) outcomes.push({ value: await perform(connection, operation, args) })
+  } catch {
+    if (connection.inTransaction) connection.control('ROLLBACK')
+    return false
+  }
+  connection.control('COMMIT')
+  return true
+}
+
+async function runGuarded(connection: SqliteConnection, request: Request): Promise<Outcome> {
   connection.control('SAVEPOINT operation')
   try {
     const value = await perform(connection, request.operation, request.args)
