@@ -41,6 +41,7 @@ export class ClientConnection implements Connection {
   #input: Duplex
   #output: Writable
   #tls: TLSSocket | null = null
+  #agreed: { version: string; cipher: string } | null = null
   #deflate: DeflateStreams | null = null
   #session: Session | null = null
   #held: Uint8Array[] = []
@@ -81,8 +82,7 @@ export class ClientConnection implements Connection {
   }
 
   get tls(): { version: string; cipher: string } | null {
-    if (!this.#tls) return null
-    return { version: this.#tls.getProtocol() ?? '', cipher: this.#tls.getCipher()?.standardName ?? '' }
+    return this.#agreed
   }
 
   /** Starts the session; with `implicitTls` after the handshake. */
@@ -229,6 +229,8 @@ export class ClientConnection implements Connection {
     })
     this.#handshaking = false
     this.#tls = secured
+    // Kept, because a socket that has closed no longer tells, and the log asks at the end.
+    this.#agreed = { version: secured.getProtocol() ?? '', cipher: secured.getCipher().standardName }
     this.#output = secured
     this.#outgoing.redirect(secured, null)
     this.#listen(secured)

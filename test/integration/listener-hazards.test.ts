@@ -257,6 +257,18 @@ describe('STARTTLS', () => {
     expect(sessions[0]!.connection).toMatchObject({ secure: true, tls: { version: 'TLSv1.3' } })
   })
 
+  it('is still known when the connection has ended, for the log', async () => {
+    const socket = await client(await serve(starttls))
+    await until(socket, 'hello')
+    socket.write('STARTTLS\r\n')
+    await until(socket, 'ok\r\n')
+    const secured = connectTls({ socket, ...tlsOptions })
+    await once(secured, 'secureConnect')
+    secured.end()
+    await expect.poll(() => sessions[0]!.closes).toBe(1)
+    expect(sessions[0]!.connection.tls).toMatchObject({ version: 'TLSv1.3', cipher: expect.stringMatching(/^TLS_/) })
+  })
+
   it('that never becomes TLS is cut off', async () => {
     const socket = await client(await serve(starttls, { limits: { handshakeMs: 100 } }))
     await until(socket, 'hello')
