@@ -31,10 +31,12 @@ export interface IncomingMessage {
 }
 
 export interface Accepted {
-  /** The id told to the client and found in the log; for queued messages the queue's own. */
+  /** The id told to the client and found in the log. */
   id: string
   delivered: AccountId[]
   queued: number
+  /** The queue's own name for it, where recipients were queued. */
+  queueId: number | null
 }
 
 /** `refusal`: why an address can't be delivered to, in SMTP's terms. */

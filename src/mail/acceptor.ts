@@ -90,7 +90,7 @@ class Acceptor implements Door {
     if (queued > 0) wakeQueue()
     const delivered = outcome.delivered.map(({ accountId }) => accountId)
     await this.#reportSuccess(message, plan, new Set(delivered), id, at)
-    return { id, delivered, queued }
+    return { id, delivered, queued, queueId: outcome.queueId }
   }
 
   /** Leaves accounts without room to the queue, as long as anyone else gets the message. */

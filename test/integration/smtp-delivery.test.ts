@@ -90,6 +90,7 @@ describe('a message', () => {
         server: 'smtp',
         reversePath: 'a@away.test',
         recipients: 1,
+        to: ['anna@here.test'],
         size: text.length,
         answer: expect.stringMatching(accepted),
         tls: null,

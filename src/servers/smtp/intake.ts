@@ -23,6 +23,8 @@ export interface Outcome {
   id: string
   reply: Reply
   reason: ReasonCode | null
+  /** Where the log of deliveries goes on, if anyone's copy was queued. */
+  queueId?: number | null
 }
 
 /** Never rejects: what goes wrong here is a temporary failure to the client, and an error in the log. */
@@ -82,5 +84,5 @@ async function judgeAndAccept(server: SmtpServer, arrival: Arrival): Promise<Out
     smtpUtf8: mail.smtpUtf8,
     eightBit: text.facts.eightBit,
   })
-  return { id, reply: replies.accepted(accepted.id), reason: null }
+  return { id, reply: replies.accepted(accepted.id), reason: null, queueId: accepted.queueId }
 }

@@ -4,6 +4,9 @@ import type { ReasonCode } from '../../policy/inbound/verdict.ts'
 import type { Outcome } from './intake.ts'
 import type { Transaction } from './transaction.ts'
 
+/** As many recipients a line names; of more it tells the number. */
+const NAMED_RECIPIENTS = 50
+
 export interface SessionFacts {
   remote: string
   helo: string | null
@@ -36,6 +39,8 @@ export class SessionLog {
         id: outcome.id,
         reversePath: transaction.mail.reversePath,
         recipients: transaction.count,
+        to: transaction.recipients.slice(0, NAMED_RECIPIENTS).map(({ address }) => address),
+        queueId: outcome.queueId ?? undefined,
         size,
         answer: `${code} ${status} ${text}`,
         reason: outcome.reason ?? undefined,
