@@ -39,8 +39,9 @@ function checked(password: string): string {
 
 function askHidden(terminal: Terminal, question: string): Promise<string> {
   const { stdin, stderr } = terminal
-  stderr.write(question)
+  // Before the question: who answers quickly must not see it either.
   stdin.setRawMode?.(true)
+  stderr.write(question)
   return new Promise((resolve, reject) => {
     let typed = ''
     const end = (): void => {
