@@ -32,6 +32,11 @@ describe('FETCH', () => {
         vanished: false,
       },
     ],
+    // n:4294967295 from above the last message is none, where n:* is the last.
+    [
+      'UID FETCH 9:4294967295 FLAGS',
+      { uid: true, set: [[9, STAR - 1]], items: [{ item: 'FLAGS' }], changedSince: null, vanished: false },
+    ],
     ['fetch $ (uid)', { uid: false, set: '$', items: [{ item: 'UID' }], changedSince: null, vanished: false }],
     [
       'UID FETCH 1:* (FLAGS) (CHANGEDSINCE 12345)',

@@ -33,5 +33,6 @@ function numberRanges(decoder: Decoder, what: string): NumberRange[] {
 
 function bound(text: string | undefined): number {
   if (text === undefined) return Infinity
-  return text === '*' ? STAR : Number(text)
+  // The highest number, written out, is no "*" (RFC 9051 §9); no message has it or the one below.
+  return text === '*' ? STAR : Number(text) === STAR ? STAR - 1 : Number(text)
 }
