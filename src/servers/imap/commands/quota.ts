@@ -1,5 +1,5 @@
 /** GETQUOTA, GETQUOTAROOT and SETQUOTA (RFC 9208 §4.1): one root, the account, with the resource STORAGE. */
-import { quota, quotaRoot } from '../../../wire/imap/responses.ts'
+import { type QuotaResource, quota, quotaRoot } from '../../../wire/imap/responses.ts'
 import { type ImapCommand, no, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
 
@@ -10,8 +10,9 @@ export const getQuota: ImapCommand<'GETQUOTA'> = {
   states: ['authenticated', 'selected'],
   reports: 'all',
   async run(context, { root }) {
-    if (root !== ROOT) return no('There is no quota root of that name', 'NONEXISTENT')
-    await tellQuota(context)
+    const storage = root === ROOT ? await storageOf(context) : null
+    if (!storage) return no('There is no quota root of that name', 'NONEXISTENT')
+    context.output.text(quota(ROOT, [storage], context.utf8))
     return ok('GETQUOTA completed')
   },
 }
@@ -21,8 +22,9 @@ export const getQuotaRoot: ImapCommand<'GETQUOTAROOT'> = {
   reports: 'all',
   async run(context, { mailbox: name }) {
     const row = await context.services.mailboxes.get(context.accountId, name)
-    context.output.text(quotaRoot(row.name, [ROOT], context.utf8))
-    await tellQuota(context)
+    const storage = await storageOf(context)
+    context.output.text(quotaRoot(row.name, storage ? [ROOT] : [], context.utf8))
+    if (storage) context.output.text(quota(ROOT, [storage], context.utf8))
     return ok('GETQUOTAROOT completed')
   },
 }
@@ -33,18 +35,10 @@ export const setQuota: ImapCommand<'SETQUOTA'> = {
   run: async () => no('Quotas are set by the service alone', 'NOPERM'),
 }
 
-/** Only resources with a limit are told (RFC 9208 §4.2.1). */
-async function tellQuota(context: ImapContext): Promise<void> {
+/** Null without a limit: a root has at least one resource, and each has a limit (RFC 9208 §7), so then there is no root. */
+async function storageOf(context: ImapContext): Promise<QuotaResource | null> {
   const account = await context.services.mailboxes.account(context.accountId)
-  if (!account) return
+  if (!account || account.quotaBytes === null) return null
   const { usedBytes, quotaBytes } = account
-  const limits =
-    quotaBytes === null ? [] : [{ usage: Math.ceil(usedBytes / 1024), limit: Math.floor(quotaBytes / 1024) }]
-  context.output.text(
-    quota(
-      ROOT,
-      limits.map(limit => ({ resource: 'STORAGE', ...limit })),
-      context.utf8,
-    ),
-  )
+  return { resource: 'STORAGE', usage: Math.ceil(usedBytes / 1024), limit: Math.floor(quotaBytes / 1024) }
 }
