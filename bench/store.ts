@@ -43,6 +43,7 @@ async function emailOf(number: number, bytes: Uint8Array): Promise<NewEmail> {
     preview: Buffer.from(bytes.subarray(80, 280)).toString('latin1'),
     index: {
       sentAt: 1_785_751_200_000,
+      sentDay: 1_700_006_400_000,
       messageId: `${number}@bench.test`,
       references: [],
       subject: `number ${number}`,

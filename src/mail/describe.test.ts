@@ -162,9 +162,17 @@ describe('the index', () => {
     expect(index('To: Team:;\n\n')).toMatchObject({ displayFrom: '', displayTo: 'TEAM' })
   })
 
+  it("tells the day of the writer's calendar (RFC 9051 §6.4.4, SENTON)", () => {
+    const day = (date: string): number | null => index(`Date: ${date}\n\n`).sentDay
+    expect(day('Mon, 1 Jan 2024 23:30:00 -0800')).toBe(Date.UTC(2024, 0, 1))
+    expect(day('Mon, 1 Jan 2024 00:30:00 +0200')).toBe(Date.UTC(2024, 0, 1))
+    expect(day('Thu, 1 Jan 1970 00:00:00 +0100')).toBe(0)
+    expect(day('some day')).toBeNull()
+  })
+
   it('reads the subject as people do', () => {
     expect(index('Subject: Re: [list] =?utf-8?Q?=C3=A9t=C3=A9?= (fwd)\n\n')).toMatchObject({
-      subject: 'Re: [list] été (fwd)',
+      subject: 'RE: [LIST] ÉTÉ (FWD)'.normalize('NFKD'),
       baseSubject: 'ÉTÉ'.normalize('NFKD'),
       isReplyOrForward: true,
     })

@@ -16,6 +16,7 @@ import { parseMessage } from '../wire/mime/parser.ts'
 import { baseSubject } from '../wire/mime/subject.ts'
 import { preview } from '../wire/mime/text.ts'
 import type { AddressEntry } from '../wire/mime/types.ts'
+import { startOfDay } from './day.ts'
 
 export function describeEmail(bytes: Uint8Array): Omit<NewEmail, 'blob'> {
   const root = parseMessage(bytes)
@@ -32,19 +33,21 @@ export function describeEmail(bytes: Uint8Array): Omit<NewEmail, 'blob'> {
 function indexOf(header: MessageHeader): EmailIndex {
   const subject = decodeEncodedWords(header.subject ?? '')
   const { base, isReplyOrForward } = baseSubject(subject)
+  const date = parseDate(header.date ?? '')
   const references = parseMessageIds(header.references ?? '')
   return {
-    sentAt: parseDate(header.date ?? '')?.time ?? null,
+    sentAt: date?.time ?? null,
+    sentDay: date ? startOfDay(date.time + date.zone * 60_000) : null,
     messageId: parseMessageId(header.messageId ?? ''),
     // RFC 5256 §3: without References, the first message-id of In-Reply-To is the only one taken.
     references: references.length > 0 ? references : parseMessageIds(header.inReplyTo ?? '').slice(0, 1),
-    subject,
+    subject: casemap(subject),
     baseSubject: casemap(base),
     isReplyOrForward,
-    from: formatAddresses(header.from),
-    to: formatAddresses(header.to),
-    cc: formatAddresses(header.cc),
-    bcc: formatAddresses(header.bcc),
+    from: casemap(formatAddresses(header.from)),
+    to: casemap(formatAddresses(header.to)),
+    cc: casemap(formatAddresses(header.cc)),
+    bcc: casemap(formatAddresses(header.bcc)),
     sortFrom: sortKey(header.from),
     sortTo: sortKey(header.to),
     sortCc: sortKey(header.cc),

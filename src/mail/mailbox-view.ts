@@ -180,7 +180,7 @@ export function countOf(runs: readonly Run[]): number {
 }
 
 /** Sorts runs and joins those that touch or overlap. */
-function mergeRuns(runs: Run[]): Run[] {
+export function mergeRuns(runs: Run[]): Run[] {
   if (runs.length < 2) return runs
   runs.sort((a, b) => a.first - b.first)
   const merged: Run[] = []

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { MailboxView } from './mailbox-view.ts'
-import { messagePages } from './message-pages.ts'
+import { findRuns, messagePages } from './message-pages.ts'
 
 it('reads just the wanted messages that still exist, in pages no longer than the limit', async () => {
   await fc.assert(
@@ -43,4 +43,17 @@ it('joins neighbouring messages into one read, and leaves far ones apart', async
   })) {
   }
   expect(reads).toEqual(['1:5', '90:95'])
+})
+
+it('finds those of the wanted messages that a read finds, as runs', async () => {
+  const view = new MailboxView(Uint32Array.of(2, 4, 6, 8, 10, 12))
+  const found = (signal = new AbortController().signal): ReturnType<typeof findRuns> =>
+    findRuns(view, [{ first: 1, last: 4 }], 2, signal, async ({ from, to }) =>
+      [2, 4, 6, 7, 10, 12].filter(uid => uid >= from && uid <= to),
+    )
+  expect(await found()).toEqual([
+    { first: 1, last: 2 },
+    { first: 4, last: 4 },
+  ])
+  await expect(found(AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone')
 })

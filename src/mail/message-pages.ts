@@ -1,5 +1,5 @@
 /** Messages of a view read from the store page by page, each with its position in the view. */
-import type { UidRange } from '../store/types.ts'
+import type { Uid, UidRange } from '../store/types.ts'
 import { Breather } from './breather.ts'
 import type { MailboxView, Run } from './mailbox-view.ts'
 
@@ -12,29 +12,75 @@ export interface MessagePage<Row> {
   positions: number[]
 }
 
-/**
- * The messages of `runs` that still exist, in order. `read` gives the rows of a range, at most `limit`. The next page is
- * asked for before the one at hand is worked on, and between two pages the event loop may turn. The view must not lose
- * messages meanwhile.
- */
-export async function* messagePages<Row extends { uid: number }>(
+/** The messages of `runs` that still exist, in order. `read` gives the rows of a range, at most `limit`. */
+export async function* messagePages<Row extends { uid: Uid }>(
   view: MailboxView,
   runs: readonly Run[],
   limit: number,
   read: (range: UidRange) => Promise<Row[]>,
 ): AsyncGenerator<MessagePage<Row>> {
+  for await (const { span, answer } of spansRead(view, runs, limit, read)) {
+    const page: MessagePage<Row> = { rows: [], positions: [] }
+    const cursor = new Cursor(view, span.runs)
+    for (const row of answer) {
+      const position = cursor.positionOf(row.uid)
+      if (position < 0) continue
+      page.rows.push(row)
+      page.positions.push(position)
+    }
+    yield page
+  }
+}
+
+/** Those messages of `runs` that `read` finds: it gives UIDs of a range, ascending. Rejects where `signal` was aborted. */
+export async function findRuns(
+  view: MailboxView,
+  runs: readonly Run[],
+  limit: number,
+  signal: AbortSignal,
+  read: (range: UidRange) => Promise<ArrayLike<Uid>>,
+): Promise<Run[]> {
+  const found: Run[] = []
+  for await (const { span, answer } of spansRead(view, runs, limit, read)) {
+    signal.throwIfAborted()
+    const cursor = new Cursor(view, span.runs)
+    for (let at = 0; at < answer.length; at++) {
+      const position = cursor.positionOf(answer[at]!)
+      if (position >= 0) extend(found, position)
+    }
+  }
+  return found
+}
+
+/** Adds a position above all others. */
+export function extend(runs: Run[], position: number): void {
+  const last = runs.at(-1)
+  if (last?.last === position - 1) last.last = position
+  else runs.push({ first: position, last: position })
+}
+
+/**
+ * What `read` answers for each span of the runs. The next one is asked for before the answer at hand is worked on, and
+ * between two the event loop may turn. The view must not lose messages meanwhile.
+ */
+async function* spansRead<Answer>(
+  view: MailboxView,
+  runs: readonly Run[],
+  limit: number,
+  read: (range: UidRange) => Promise<Answer>,
+): AsyncGenerator<{ span: Span; answer: Answer }> {
   const breather = new Breather()
   const spans = spansOf(view, runs, limit)
   let next = spans.next()
   let coming = next.done ? null : read(next.value.range)
   while (coming && !next.done) {
-    const rows = await coming
+    const answer = await coming
     const span = next.value
     next = spans.next()
     coming = next.done ? null : read(next.value.range)
     // Whoever stops early does not wait for it; its failure then matters to nobody.
     coming?.catch(() => {})
-    yield place(view, span.runs, rows)
+    yield { span, answer }
     const pause = breather.pause()
     if (pause) await pause
   }
@@ -70,19 +116,24 @@ const spanOf = (view: MailboxView, runs: Run[]): Span => ({
   runs,
 })
 
-function place<Row extends { uid: number }>(view: MailboxView, runs: readonly Run[], found: Row[]): MessagePage<Row> {
-  const rows: Row[] = []
-  const positions: number[] = []
-  let at = 0
-  let position = runs[0]!.first
-  for (const row of found) {
-    while (at < runs.length && view.uidAt(position) < row.uid)
-      if (position < runs[at]!.last) position++
-      else if (++at < runs.length) position = runs[at]!.first
-    if (at === runs.length) break
-    if (view.uidAt(position) !== row.uid) continue
-    rows.push(row)
-    positions.push(position)
+/** Positions of ascending UIDs. */
+class Cursor {
+  readonly #view: MailboxView
+  readonly #runs: readonly Run[]
+  #at = 0
+  #position: number
+
+  constructor(view: MailboxView, runs: readonly Run[]) {
+    this.#view = view
+    this.#runs = runs
+    this.#position = runs[0]?.first ?? 0
   }
-  return { rows, positions }
+
+  /** -1 where none of the runs has it. */
+  positionOf(uid: Uid): number {
+    while (this.#at < this.#runs.length && this.#view.uidAt(this.#position) < uid)
+      if (this.#position < this.#runs[this.#at]!.last) this.#position++
+      else if (++this.#at < this.#runs.length) this.#position = this.#runs[this.#at]!.first
+    return this.#at < this.#runs.length && this.#view.uidAt(this.#position) === uid ? this.#position : -1
+  }
 }

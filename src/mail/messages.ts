@@ -5,14 +5,19 @@ import type {
   AccountId,
   Flags,
   MailboxId,
+  MessageConditions,
   MessageRow,
+  MessageThreading,
   MessageWithEmail,
   MessageWithIndex,
   Modseq,
   NewMessage,
+  SearchField,
+  SortKey,
   Uid,
   UidRange,
 } from '../store/types.ts'
+import { Arrangements } from './arrangements.ts'
 import type { Changes } from './changes.ts'
 import { describeEmail } from './describe.ts'
 
@@ -45,10 +50,14 @@ export interface Copied {
 /** Rows of one read of the store, so that a page is built and written within one turn of the event loop. */
 export const PAGE_ROWS = 500
 
+/** Messages of one read that ships a number or a text of each at most: a few milliseconds, where the rows lie on the disk too. */
+export const NARROW_PAGE = 1000
+
 export class Messages {
   readonly #store: Store
   readonly #changes: Changes
   readonly #clock: Clock
+  readonly arrangements = new Arrangements()
 
   constructor(store: Store, changes: Changes, clock: Clock) {
     this.#store = store
@@ -133,6 +142,30 @@ export class Messages {
 
   withIndex(mailbox: MailboxRef, range: UidRange): Promise<MessageWithIndex[]> {
     return this.#store.read('message.withIndex', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
+  }
+
+  /** One page, at most NARROW_PAGE, like the four below. */
+  matching(mailbox: MailboxRef, range: UidRange, conditions: MessageConditions): Promise<Uint32Array> {
+    return this.#store.read('message.matching', { ...ref(mailbox), ...range, conditions, limit: NARROW_PAGE })
+  }
+
+  /** `text` in the form of casemap.ts. */
+  containing(mailbox: MailboxRef, range: UidRange, field: SearchField, text: string): Promise<Uint32Array> {
+    return this.#store.read('message.containing', { ...ref(mailbox), ...range, field, text, limit: NARROW_PAGE })
+  }
+
+  /** By the Date field's own day. */
+  sentBetween(mailbox: MailboxRef, range: UidRange, sentFrom: number, sentBefore: number): Promise<Uint32Array> {
+    const days = { sentFrom, sentBefore }
+    return this.#store.read('message.sentBetween', { ...ref(mailbox), ...range, ...days, limit: NARROW_PAGE })
+  }
+
+  sortKeys(mailbox: MailboxRef, range: UidRange, by: SortKey): Promise<{ uid: Uid; key: number | string }[]> {
+    return this.#store.read('message.sortKeys', { ...ref(mailbox), ...range, by, limit: NARROW_PAGE })
+  }
+
+  threading(mailbox: MailboxRef, range: UidRange): Promise<MessageThreading[]> {
+    return this.#store.read('message.threading', { ...ref(mailbox), ...range, limit: NARROW_PAGE })
   }
 
   changedSince(mailbox: MailboxRef, since: Modseq, after: Uid): Promise<MessageRow[]> {

@@ -1,151 +1,191 @@
 /**
- * SEARCH keys (RFC 9051 §6.4.4) as tests of one message, each with what it costs. Cheap ones are tried first, so that a
- * message's bytes are read only where nothing else decides.
+ * SEARCH keys (RFC 9051 §6.4.4) as what has to be found out: what the view knows, what the store can test by itself, and last
+ * what only the message tells.
  */
-import type { EmailIndex, MessageRow, UidRange } from '../store/types.ts'
+import type { MessageConditions, MessageRow, MessageWithIndex, SearchField } from '../store/types.ts'
 import type { SearchDayKey, SearchKey } from '../wire/imap/command.ts'
 import { casemap } from '../wire/mime/casemap.ts'
+import { DAY } from './day.ts'
+import type { Run } from './mailbox-view.ts'
 import { emailObjectId, threadObjectId } from './object-id.ts'
 import { searchBody, searchHeaderField, searchWhole } from './search-content.ts'
 
-/** What a test looks at: the small row, what the store keeps ready for searching, or the message itself. */
-export type Cost = 1 | 2 | 3
+export type Criterion =
+  | { by: 'view'; runs: Run[] }
+  | { by: 'conditions'; conditions: MessageConditions }
+  | { by: 'row'; test: (row: MessageRow) => boolean }
+  | { by: 'sent-day'; from: number; before: number }
+  | { by: 'field'; field: SearchField; text: string }
+  | { by: 'content'; test: ContentTest }
+  /** Of none: every message. */
+  | { by: 'all'; of: Criterion[] }
+  /** Of none: no message. */
+  | { by: 'any'; of: Criterion[] }
+  | { by: 'not'; of: Criterion }
+
+export type ContentTest = (candidate: Candidate) => boolean | Promise<boolean>
 
 export interface Candidate {
-  row: MessageRow
-  /** null where no test asks for it. */
-  index: EmailIndex | null
+  message: MessageWithIndex
   /** The message's bytes, read once. */
   bytes(): Promise<Uint8Array>
-  /** The day of the Date field as its writer's calendar had it, as milliseconds of midnight UTC; null without a date. */
-  sentDay(): Promise<number | null>
-}
-
-export interface Criterion {
-  cost: Cost
-  test(candidate: Candidate): boolean | Promise<boolean>
 }
 
 export interface CriterionContext {
   /** Milliseconds since 1970. */
   now: number
-  /** The UIDs a client's set names, ascending and apart. */
-  resolve(key: Extract<SearchKey, { key: 'SET' }>): UidRange[]
+  /** The messages a client's set names. */
+  resolve(key: Extract<SearchKey, { key: 'SET' }>): Run[]
 }
-
-const DAY = 86_400_000
 
 export function criterionOf(key: SearchKey, context: CriterionContext): Criterion {
   switch (key.key) {
     case 'ALL':
     // RFC 8514 §4.3: every message has a save date here.
     case 'SAVEDATESUPPORTED':
-      return onRow(() => true)
+      return everything
     case 'FLAG':
-      return onRow(row => ((row.flags.system & key.bit) !== 0) === key.present)
+      return conditions(key.present ? { flagsSet: key.bit } : { flagsUnset: key.bit })
     case 'KEYWORD':
       return keyword(key.keyword, key.present)
     // No message is ever recent (RFC 9051 dropped the flag).
     case 'RECENT':
-      return onRow(() => !key.present)
-    case 'SET': {
-      const ranges = context.resolve(key)
-      return onRow(row => inRanges(ranges, row.uid))
-    }
+      return key.present ? nothing : everything
+    case 'SET':
+      return { by: 'view', runs: context.resolve(key) }
     case 'BEFORE':
     case 'ON':
-    case 'SINCE':
-      return onRow(row => inDays(comparison[key.key], startOfDay(row.internalDate), key.day))
+    case 'SINCE': {
+      const { from, before } = daysOf(key)
+      return conditions({ internalFrom: from, internalBefore: before })
+    }
     case 'SAVEDBEFORE':
     case 'SAVEDON':
-    case 'SAVEDSINCE':
-      return onRow(row => inDays(comparison[key.key], startOfDay(row.saveDate), key.day))
+    case 'SAVEDSINCE': {
+      const { from, before } = daysOf(key)
+      return conditions({ savedFrom: from, savedBefore: before })
+    }
     case 'SENTBEFORE':
     case 'SENTON':
     case 'SENTSINCE':
-      return sent(comparison[key.key], key.day)
+      return { by: 'sent-day', ...daysOf(key) }
     case 'LARGER':
-      return onRow(row => row.sizeBytes > key.bytes)
+      return conditions({ sizeAbove: key.bytes })
     case 'SMALLER':
-      return onRow(row => row.sizeBytes < key.bytes)
+      return conditions({ sizeBelow: key.bytes })
     // RFC 5032 §3: by the internal date, to the second.
     case 'OLDER':
-      return onRow(row => row.internalDate <= context.now - key.seconds * 1000)
+      return conditions({ internalBefore: context.now - key.seconds * 1000 + 1 })
     case 'YOUNGER':
-      return onRow(row => row.internalDate >= context.now - key.seconds * 1000)
+      return conditions({ internalFrom: context.now - key.seconds * 1000 })
     case 'MODSEQ':
-      return onRow(row => row.modseq >= key.modseq)
+      return conditions({ modseqFrom: key.modseq })
     case 'EMAILID':
-      return onRow(row => emailObjectId(row.emailId) === key.id)
+      return { by: 'row', test: row => emailObjectId(row.emailId) === key.id }
     case 'THREADID':
-      return onRow(row => threadObjectId(row.threadId) === key.id)
+      return { by: 'row', test: row => threadObjectId(row.threadId) === key.id }
     case 'FROM':
     case 'TO':
     case 'CC':
     case 'BCC':
     case 'SUBJECT':
-      return onIndex(indexField[key.key], key.text)
+      return { by: 'field', field: searchField[key.key], text: casemap(key.text) }
     case 'HEADER':
-      return header(key.field, key.text)
+      return header(key.field, casemap(key.text))
     case 'BODY':
-      return onContent(key.text, searchBody)
+      return content(casemap(key.text), searchBody)
     case 'TEXT':
-      return onContent(key.text, searchWhole)
+      return content(casemap(key.text), searchWhole)
     case 'NOT':
       return not(criterionOf(key.of, context))
     case 'OR':
-      return or(criterionOf(key.left, context), criterionOf(key.right, context))
+      return any([criterionOf(key.left, context), criterionOf(key.right, context)])
     case 'AND':
-      return and(key.of.map(of => criterionOf(of, context)))
+      return all(key.of.map(of => criterionOf(of, context)))
   }
 }
 
-/** All of them, the cheapest first. */
-export function and(criteria: Criterion[]): Criterion {
-  const ordered = [...criteria].sort((a, b) => a.cost - b.cost)
-  const cost = ordered.at(-1)?.cost ?? 1
-  const from = (start: number, candidate: Candidate): boolean | Promise<boolean> => {
-    for (let i = start; i < ordered.length; i++) {
-      const matches = ordered[i]!.test(candidate)
-      if (matches === false) return false
-      if (matches !== true) return matches.then(yes => yes && from(i + 1, candidate))
-    }
-    return true
-  }
-  return { cost, test: candidate => from(0, candidate) }
+const everything: Criterion = { by: 'all', of: [] }
+const nothing: Criterion = { by: 'any', of: [] }
+
+/** From what costs nothing to what costs most. */
+const costs: Criterion['by'][] = ['view', 'conditions', 'row', 'sent-day', 'field', 'content']
+
+function costOf(criterion: Criterion): number {
+  if (criterion.by === 'not') return costOf(criterion.of)
+  if (criterion.by === 'all' || criterion.by === 'any') return Math.max(0, ...criterion.of.map(costOf))
+  return costs.indexOf(criterion.by)
 }
 
-function or(left: Criterion, right: Criterion): Criterion {
-  const [first, second] = left.cost <= right.cost ? [left, right] : [right, left]
-  return {
-    cost: second.cost,
-    test(candidate) {
-      const matches = first.test(candidate)
-      if (typeof matches === 'boolean') return matches || second.test(candidate)
-      return matches.then(yes => yes || second.test(candidate))
-    },
-  }
+const byCost = (criteria: Criterion[]): Criterion[] => criteria.sort((a, b) => costOf(a) - costOf(b))
+
+/** All of them, the cheapest first; what can be found out together is one. */
+function all(criteria: Criterion[]): Criterion {
+  const rest: Criterion[] = []
+  let together: MessageConditions | null = null
+  let contents: ContentTest | null = null
+  for (const each of criteria.flatMap(each => (each.by === 'all' ? each.of : each)))
+    if (each.by === 'conditions') together = together ? mergeConditions(together, each.conditions) : each.conditions
+    else if (each.by === 'content') contents = contents ? decidedBy(false, contents, each.test) : each.test
+    else rest.push(each)
+  if (together) rest.push(conditions(together))
+  if (contents) rest.push({ by: 'content', test: contents })
+  return rest.length === 1 ? rest[0]! : { by: 'all', of: byCost(rest) }
 }
 
-function not({ cost, test }: Criterion): Criterion {
-  return {
-    cost,
-    test(candidate) {
-      const matches = test(candidate)
-      return typeof matches === 'boolean' ? !matches : matches.then(yes => !yes)
-    },
-  }
+/** One of them, the cheapest first; a message is read once for all. */
+function any(criteria: Criterion[]): Criterion {
+  const rest: Criterion[] = []
+  let contents: ContentTest | null = null
+  for (const each of criteria.flatMap(each => (each.by === 'any' ? each.of : each)))
+    if (each.by === 'content') contents = contents ? decidedBy(true, contents, each.test) : each.test
+    else rest.push(each)
+  if (contents) rest.push({ by: 'content', test: contents })
+  return rest.length === 1 ? rest[0]! : { by: 'any', of: byCost(rest) }
 }
 
-const onRow = (test: (row: MessageRow) => boolean): Criterion => ({ cost: 1, test: ({ row }) => test(row) })
+function not(criterion: Criterion): Criterion {
+  if (criterion.by !== 'content') return { by: 'not', of: criterion }
+  const { test } = criterion
+  return { by: 'content', test: async candidate => !(await test(candidate)) }
+}
+
+/** The first test where it gives `answer`, else the second. */
+const decidedBy =
+  (answer: boolean, first: ContentTest, second: ContentTest): ContentTest =>
+  async candidate =>
+    (await first(candidate)) === answer ? answer : second(candidate)
+
+const conditions = (conditions: MessageConditions): Criterion => ({ by: 'conditions', conditions })
+
+const bits = (a: number, b: number): number => a | b
+const merging: Record<keyof MessageConditions, (a: number, b: number) => number> = {
+  flagsSet: bits,
+  flagsUnset: bits,
+  sizeAbove: Math.max,
+  sizeBelow: Math.min,
+  internalFrom: Math.max,
+  internalBefore: Math.min,
+  savedFrom: Math.max,
+  savedBefore: Math.min,
+  modseqFrom: Math.max,
+}
+
+function mergeConditions(a: MessageConditions, b: MessageConditions): MessageConditions {
+  const merged = { ...a }
+  for (const name of Object.keys(merging) as (keyof MessageConditions)[]) {
+    const [left, right] = [a[name], b[name]]
+    if (right !== undefined) merged[name] = left === undefined ? right : merging[name](left, right)
+  }
+  return merged
+}
 
 function keyword(name: string, present: boolean): Criterion {
   const wanted = name.toLowerCase()
-  return onRow(row => row.flags.keywords.some(each => each.toLowerCase() === wanted) === present)
+  return { by: 'row', test: row => row.flags.keywords.some(each => each.toLowerCase() === wanted) === present }
 }
 
-type IndexField = 'from' | 'to' | 'cc' | 'bcc' | 'subject'
-const indexField: Record<'FROM' | 'TO' | 'CC' | 'BCC' | 'SUBJECT', IndexField> = {
+const searchField: Record<'FROM' | 'TO' | 'CC' | 'BCC' | 'SUBJECT', SearchField> = {
   FROM: 'from',
   TO: 'to',
   CC: 'cc',
@@ -153,75 +193,28 @@ const indexField: Record<'FROM' | 'TO' | 'CC' | 'BCC' | 'SUBJECT', IndexField> =
   SUBJECT: 'subject',
 }
 
-function onIndex(field: IndexField, text: string): Criterion {
-  const wanted = casemap(text)
-  return { cost: 2, test: ({ index }) => casemap(index?.[field] ?? '').includes(wanted) }
-}
+const content = (wanted: string, find: (bytes: Uint8Array, wanted: string) => Promise<boolean>): Criterion => ({
+  by: 'content',
+  test: async candidate => find(await candidate.bytes(), wanted),
+})
 
-function onContent(text: string, find: (bytes: Uint8Array, wanted: string) => Promise<boolean>): Criterion {
-  const wanted = casemap(text)
-  return { cost: 3, test: async candidate => find(await candidate.bytes(), wanted) }
-}
-
-function header(field: string, text: string): Criterion {
-  const wanted = casemap(text)
-  const fromMessage = async (candidate: Candidate): Promise<boolean> =>
-    searchHeaderField(await candidate.bytes(), field, wanted)
+function header(field: string, wanted: string): Criterion {
+  const fromMessage: ContentTest = async candidate => searchHeaderField(await candidate.bytes(), field, wanted)
   // Clients look for single messages by their ids: those that have one in its plain form are decided by the index.
-  if (field.toLowerCase() === 'message-id' && /^[^\s"()\\]+$/.test(wanted))
-    return {
-      cost: 2,
-      test: candidate => {
-        const id = candidate.index?.messageId
-        return id ? casemap(`<${id}>`).includes(wanted) : fromMessage(candidate)
-      },
-    }
-  return { cost: 3, test: fromMessage }
-}
-
-type Comparison = 'BEFORE' | 'ON' | 'SINCE'
-const comparison: Record<SearchDayKey, Comparison> = {
-  BEFORE: 'BEFORE',
-  ON: 'ON',
-  SINCE: 'SINCE',
-  SENTBEFORE: 'BEFORE',
-  SENTON: 'ON',
-  SENTSINCE: 'SINCE',
-  SAVEDBEFORE: 'BEFORE',
-  SAVEDON: 'ON',
-  SAVEDSINCE: 'SINCE',
-}
-
-const startOfDay = (time: number): number => Math.floor(time / DAY) * DAY
-
-function inDays(how: Comparison, day: number, wanted: number): boolean {
-  if (how === 'ON') return day === wanted
-  return how === 'BEFORE' ? day < wanted : day >= wanted
-}
-
-/** The sender's day lies within one of that in UTC; where this does not decide, the Date field itself is asked. */
-function sent(how: Comparison, wanted: number): Criterion {
+  if (field.toLowerCase() !== 'message-id' || !/^[^\s"()\\]+$/.test(wanted)) return { by: 'content', test: fromMessage }
   return {
-    cost: 2,
-    test(candidate) {
-      const sentAt = candidate.index?.sentAt ?? null
-      if (sentAt === null) return false
-      const day = startOfDay(sentAt)
-      if (Math.abs(day - wanted) > DAY) return inDays(how, day, wanted)
-      return candidate.sentDay().then(own => own !== null && inDays(how, own, wanted))
+    by: 'content',
+    test: candidate => {
+      const id = candidate.message.index.messageId
+      return id ? casemap(`<${id}>`).includes(wanted) : fromMessage(candidate)
     },
   }
 }
 
-function inRanges(ranges: readonly UidRange[], uid: number): boolean {
-  let low = 0
-  let high = ranges.length - 1
-  while (low <= high) {
-    const middle = (low + high) >>> 1
-    const { from, to } = ranges[middle]!
-    if (uid < from) high = middle - 1
-    else if (uid > to) low = middle + 1
-    else return true
+/** RFC 9051 §6.4.4: the times of a day, whatever its zone, from its midnight to the next. */
+function daysOf({ key, day }: { key: SearchDayKey; day: number }): { from: number; before: number } {
+  return {
+    from: key.endsWith('BEFORE') ? Number.MIN_SAFE_INTEGER : day,
+    before: key.endsWith('SINCE') ? Number.MAX_SAFE_INTEGER : key.endsWith('BEFORE') ? day : day + DAY,
   }
-  return false
 }

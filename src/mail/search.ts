@@ -1,16 +1,15 @@
 /**
- * Searching a mailbox as one client sees it. The store is asked for no more than the keys need: nothing where UIDs
- * alone decide, small rows for flags, dates and sizes, the index for addresses and subjects, and bytes last.
+ * Searching a mailbox as one client sees it. Each criterion leaves some of the messages that the cheaper ones left: sets of
+ * messages go from one to the next, and what the store can test by itself is never read.
  */
-import type { EmailIndex, MessageRow, MessageWithIndex, Uid, UidRange } from '../store/types.ts'
+import type { MessageWithIndex, Modseq, Uid, UidRange } from '../store/types.ts'
 import type { SearchKey } from '../wire/imap/command.ts'
-import { intersectRanges } from '../wire/imap/number-set.ts'
-import { parseDate } from '../wire/mime/date.ts'
 import { Breather } from './breather.ts'
 import type { MailboxView, Run } from './mailbox-view.ts'
-import { messagePages } from './message-pages.ts'
-import { type MailboxRef, type Messages, PAGE_ROWS } from './messages.ts'
-import { and, type Candidate, type Criterion, criterionOf } from './search-criterion.ts'
+import { extend, findRuns, messagePages } from './message-pages.ts'
+import { type MailboxRef, type Messages, NARROW_PAGE, PAGE_ROWS } from './messages.ts'
+import { intersectRuns, subtractRuns, uniteRuns } from './runs.ts'
+import { type Candidate, type ContentTest, type Criterion, criterionOf } from './search-criterion.ts'
 
 export interface SearchScope {
   messages: Messages
@@ -24,124 +23,84 @@ export interface SearchScope {
   signal: AbortSignal
 }
 
-export interface FoundMessage {
-  row: MessageRow
-  index: EmailIndex | null
+/** The messages of the view that the key finds. */
+export function search(scope: SearchScope, key: SearchKey): Promise<Run[]> {
+  const { view, saved, now } = scope
+  const criterion = criterionOf(key, {
+    now,
+    resolve: of => (of.set === '$' ? view.runsOfRanges(saved) : view.resolve(of.set, of.uid)),
+  })
+  return meeting(scope, view.count === 0 ? [] : [{ first: 0, last: view.count - 1 }], criterion)
 }
 
-/** Ascending. */
-export async function searchUids(scope: SearchScope, key: SearchKey): Promise<Uid[]> {
-  const { runs, criteria } = prepare(scope, key)
-  if (criteria.length === 0) return [...scope.view.uidsOf(runs)]
-  const uids: Uid[] = []
-  for await (const page of find(scope, runs, criteria, false)) for (const { row } of page) uids.push(row.uid)
-  return uids
+/** Mod-sequences of messages that are still there. */
+export async function modseqsOf({ messages, mailbox, view }: SearchScope, runs: Run[]): Promise<Map<Uid, Modseq>> {
+  const modseqs = new Map<Uid, Modseq>()
+  for await (const { rows } of messagePages(view, runs, PAGE_ROWS, range => messages.rows(mailbox, range)))
+    for (const row of rows) modseqs.set(row.uid, row.modseq)
+  return modseqs
 }
 
-/** What `keep` makes of each message found, ascending by UID; with the index it looks at where `withIndex`. */
-export async function searchMessages<Kept>(
-  scope: SearchScope,
-  key: SearchKey,
-  withIndex: boolean,
-  keep: (message: FoundMessage) => Kept,
-): Promise<Kept[]> {
-  const { runs, criteria } = prepare(scope, key)
-  const found: Kept[] = []
-  for await (const page of find(scope, runs, criteria, withIndex)) for (const message of page) found.push(keep(message))
-  return found
-}
-
-/** What is to be looked at, and what is then to be tested of it. */
-function prepare(scope: SearchScope, key: SearchKey): { runs: Run[]; criteria: Criterion[] } {
-  const resolve = (of: SetKey): Run[] =>
-    of.set === '$' ? scope.view.runsOfRanges(scope.saved) : scope.view.resolve(of.set, of.uid)
-  const context = { now: scope.now, resolve: (of: SetKey) => scope.view.rangesOf(resolve(of)) }
-  let runs: Run[] = scope.view.count === 0 ? [] : [{ first: 0, last: scope.view.count - 1 }]
-  const criteria: Criterion[] = []
-  for (const part of conjunctionOf(key))
-    if (part.key === 'SET') runs = intersectRuns(runs, resolve(part))
-    else if (part.key !== 'ALL') criteria.push(criterionOf(part, context))
-  return { runs, criteria }
-}
-
-type SetKey = Extract<SearchKey, { key: 'SET' }>
-
-/** The keys that all have to match. */
-function* conjunctionOf(key: SearchKey): Generator<SearchKey> {
-  if (key.key === 'AND') for (const part of key.of) yield* conjunctionOf(part)
-  else yield key
-}
-
-function intersectRuns(a: readonly Run[], b: readonly Run[]): Run[] {
-  const pairs = (runs: readonly Run[]): [number, number][] => runs.map(({ first, last }) => [first, last])
-  return intersectRanges(pairs(a), pairs(b)).map(([first, last]) => ({ first, last }))
-}
-
-/** Page by page. */
-async function* find(
-  scope: SearchScope,
-  runs: Run[],
-  criteria: Criterion[],
-  withIndex: boolean,
-): AsyncGenerator<FoundMessage[]> {
-  const byRow = criteria.filter(({ cost }) => cost === 1)
-  const dearer = criteria.filter(({ cost }) => cost > 1)
-  const { messages, mailbox, view } = scope
-  if (dearer.length === 0 && !withIndex)
-    return yield* matching(scope, runs, and(byRow), range => messages.rows(mailbox, range), candidateOfRow)
-  // The larger rows are read only of what the smaller ones leave.
-  let left = runs
-  if (byRow.length > 0) {
-    const uids: UidRange[] = []
-    const rows = matching(scope, runs, and(byRow), range => messages.rows(mailbox, range), candidateOfRow)
-    for await (const page of rows) for (const { row } of page) uids.push({ from: row.uid, to: row.uid })
-    left = view.runsOfRanges(uids)
+/** Those of `runs` that meet the criterion. */
+async function meeting(scope: SearchScope, runs: Run[], criterion: Criterion): Promise<Run[]> {
+  const { messages, mailbox } = scope
+  if (runs.length === 0) return []
+  switch (criterion.by) {
+    case 'view':
+      return intersectRuns(runs, criterion.runs)
+    case 'conditions':
+      return found(scope, runs, NARROW_PAGE, range => messages.matching(mailbox, range, criterion.conditions))
+    case 'row':
+      return found(scope, runs, PAGE_ROWS, async range =>
+        (await messages.rows(mailbox, range)).filter(criterion.test).map(({ uid }) => uid),
+      )
+    case 'sent-day':
+      return found(scope, runs, NARROW_PAGE, range =>
+        messages.sentBetween(mailbox, range, criterion.from, criterion.before),
+      )
+    case 'field':
+      return found(scope, runs, NARROW_PAGE, range =>
+        messages.containing(mailbox, range, criterion.field, criterion.text),
+      )
+    case 'content':
+      return havingContent(scope, runs, criterion.test)
+    case 'all': {
+      let left = runs
+      for (const each of criterion.of) left = await meeting(scope, left, each)
+      return left
+    }
+    case 'any': {
+      let all: Run[] = []
+      for (const each of criterion.of) all = uniteRuns(all, await meeting(scope, subtractRuns(runs, all), each))
+      return all
+    }
+    case 'not':
+      return subtractRuns(runs, await meeting(scope, runs, criterion.of))
   }
-  yield* matching(scope, left, and(dearer), range => messages.withIndex(mailbox, range), candidateWithIndex(scope))
 }
 
-async function* matching<Row extends MessageRow>(
+const found = (
   { view, signal }: SearchScope,
   runs: Run[],
-  criterion: Criterion,
-  read: (range: UidRange) => Promise<Row[]>,
-  candidateOf: (row: Row) => Candidate,
-): AsyncGenerator<FoundMessage[]> {
+  limit: number,
+  read: (range: UidRange) => Promise<ArrayLike<Uid>>,
+): Promise<Run[]> => findRuns(view, runs, limit, signal, read)
+
+async function havingContent(scope: SearchScope, runs: Run[], test: ContentTest): Promise<Run[]> {
+  const { messages, mailbox, view, signal } = scope
   const breather = new Breather()
-  for await (const { rows } of messagePages(view, runs, PAGE_ROWS, read)) {
-    const found: FoundMessage[] = []
-    for (const row of rows) {
-      const candidate = candidateOf(row)
-      const matches = criterion.test(candidate)
-      if (typeof matches === 'boolean' ? matches : await matches) found.push({ row, index: candidate.index })
+  const having: Run[] = []
+  const pages = messagePages(view, runs, PAGE_ROWS, range => messages.withIndex(mailbox, range))
+  for await (const { rows, positions } of pages)
+    for (const [at, row] of rows.entries()) {
+      if (await test(candidate(messages, row))) extend(having, positions[at]!)
       const pause = breather.pause()
       if (pause) await pause.then(() => signal.throwIfAborted())
     }
-    yield found
-  }
+  return having
 }
 
-const nothing = (): Promise<never> => Promise.reject(new Error('A row has no more than itself'))
-const candidateOfRow = (row: MessageRow): Candidate => ({ row, index: null, bytes: nothing, sentDay: nothing })
-
-function candidateWithIndex({ messages, mailbox }: SearchScope): (row: MessageWithIndex) => Candidate {
-  return row => {
-    let bytes: Promise<Uint8Array> | null = null
-    return {
-      row,
-      index: row.index,
-      bytes: () => (bytes ??= messages.bytes(row.blobHash)),
-      async sentDay() {
-        const [message] = await messages.withEmail(mailbox, { from: row.uid, to: row.uid })
-        return message ? dayOfEnvelope(message.envelope) : null
-      },
-    }
-  }
-}
-
-/** ENVELOPE begins with the Date field as it was written. */
-function dayOfEnvelope(envelope: string): number | null {
-  const text = /^\("((?:[^"\\]|\\.)*)"/.exec(envelope)?.[1]
-  const date = text === undefined ? null : parseDate(text.replace(/\\(.)/g, '$1'))
-  return date ? Math.floor((date.time + date.zone * 60_000) / 86_400_000) * 86_400_000 : null
+function candidate(messages: Messages, message: MessageWithIndex): Candidate {
+  let bytes: Promise<Uint8Array> | null = null
+  return { message, bytes: () => (bytes ??= messages.bytes(message.blobHash)) }
 }

@@ -1,51 +1,65 @@
-/** The orders of RFC 5256 §3 (SORT) and RFC 5957 (DISPLAY), on what the store keeps ready of each message. */
+/** The orders of RFC 5256 §3 (SORT) and RFC 5957 (DISPLAY), by keys that the store keeps ready for each message. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { EmailIndex, MessageRow, Uid } from '../store/types.ts'
+import type { SortKey, Uid } from '../store/types.ts'
 import type { SortCriterion } from '../wire/imap/command.ts'
+import type { Run } from './mailbox-view.ts'
+import { messagePages } from './message-pages.ts'
+import { NARROW_PAGE } from './messages.ts'
+import type { SearchScope } from './search.ts'
 
 export interface SortOrder {
   by: SortCriterion
   reverse: boolean
 }
 
-/** What ordering needs of a message. `index` may be missing where no criterion asks for it. */
-export interface Sortable {
-  row: Pick<MessageRow, 'uid' | 'internalDate' | 'sizeBytes'>
-  index: EmailIndex | null
-}
-
-/** Elements sorted or merged before the event loop gets its turn: about five milliseconds. */
-const SLICE = 4096
-
-/** Whether a criterion looks at more than dates of arrival and sizes. */
-export const sortNeedsIndex = (orders: readonly SortOrder[]): boolean =>
-  orders.some(({ by }) => by !== 'ARRIVAL' && by !== 'SIZE')
-
-/** RFC 5256 §2.2: the Date field in UTC, else the internal date. */
-export const sentDateOf = ({ row, index }: Sortable): number => index?.sentAt ?? row.internalDate
-
-const keyOf: Record<SortCriterion, (message: Sortable) => number | string> = {
-  ARRIVAL: ({ row }) => row.internalDate,
-  SIZE: ({ row }) => row.sizeBytes,
-  DATE: sentDateOf,
-  SUBJECT: ({ index }) => index?.baseSubject ?? '',
-  FROM: ({ index }) => index?.sortFrom ?? '',
-  TO: ({ index }) => index?.sortTo ?? '',
-  CC: ({ index }) => index?.sortCc ?? '',
-  DISPLAYFROM: ({ index }) => index?.displayFrom ?? '',
-  DISPLAYTO: ({ index }) => index?.displayTo ?? '',
-}
-
-/** What is kept of a message while the others are found. */
 export interface SortEntry {
   uid: Uid
   keys: (number | string)[]
 }
 
-export const sortEntry = (message: Sortable, orders: readonly SortOrder[]): SortEntry => ({
-  uid: message.row.uid,
-  keys: orders.map(({ by }) => keyOf[by](message)),
-})
+/** Elements sorted or merged before the event loop gets its turn: about five milliseconds. */
+const SLICE = 4096
+
+const keyOf: Record<SortCriterion, SortKey> = {
+  ARRIVAL: 'internalDate',
+  SIZE: 'sizeBytes',
+  DATE: 'sentDate',
+  SUBJECT: 'baseSubject',
+  FROM: 'sortFrom',
+  TO: 'sortTo',
+  CC: 'sortCc',
+  DISPLAYFROM: 'displayFrom',
+  DISPLAYTO: 'displayTo',
+}
+
+/** The UIDs of `runs` in the order asked for. Messages that are gone are left out. */
+export function sortMessages(scope: SearchScope, runs: Run[], orders: readonly SortOrder[]): Promise<Uint32Array> {
+  const how = `SORT ${orders.map(({ by, reverse }) => (reverse ? `-${by}` : by)).join(' ')}`
+  return scope.messages.arrangements.of(scope.mailbox, how, scope.view.uidsOf(runs), async () => {
+    const sorted = await sortEntries(await readEntries(scope, runs, orders), orders)
+    return Uint32Array.from(sorted, ({ uid }) => uid)
+  })
+}
+
+async function readEntries(scope: SearchScope, runs: Run[], orders: readonly SortOrder[]): Promise<SortEntry[]> {
+  const { messages, mailbox, view, signal } = scope
+  const entries: SortEntry[] = []
+  for (const [place, { by }] of orders.entries()) {
+    let at = 0
+    const pages = messagePages(view, runs, NARROW_PAGE, range => messages.sortKeys(mailbox, range, keyOf[by]))
+    for await (const { rows } of pages) {
+      signal.throwIfAborted()
+      for (const { uid, key } of rows)
+        if (place === 0) entries.push({ uid, keys: [key] })
+        else {
+          while (at < entries.length && entries[at]!.uid < uid) at++
+          entries[at]?.keys.push(key)
+        }
+    }
+  }
+  // Of what went away between two reads there is not every key.
+  return entries.filter(({ keys }) => keys.length === orders.length)
+}
 
 /** In the order asked for; equal messages stay in mailbox order, whatever is reversed (RFC 5256 §3, SORT). */
 export function sortEntries<Entry extends SortEntry>(entries: Entry[], orders: readonly SortOrder[]): Promise<Entry[]> {

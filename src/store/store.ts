@@ -202,6 +202,24 @@ export interface Queries {
   'message.rows': Define<InMailbox & t.UidRange & { limit: number }, t.MessageRow[]>
   'message.withEmail': Define<InMailbox & t.UidRange & { limit: number }, t.MessageWithEmail[]>
   'message.withIndex': Define<InMailbox & t.UidRange & { limit: number }, t.MessageWithIndex[]>
+  /** UIDs of [from, to] whose messages meet the conditions, ascending, at most `limit`. */
+  'message.matching': Define<InMailbox & t.UidRange & { conditions: t.MessageConditions; limit: number }, Uint32Array>
+  /** The same of those with `text` in a field: both in the form of comparison (see EmailIndex), so that letters alone decide. */
+  'message.containing': Define<
+    InMailbox & t.UidRange & { field: t.SearchField; text: string; limit: number },
+    Uint32Array
+  >
+  /** The same of those whose `sentDay` lies in [sentFrom, sentBefore). */
+  'message.sentBetween': Define<
+    InMailbox & t.UidRange & { sentFrom: number; sentBefore: number; limit: number },
+    Uint32Array
+  >
+  /** One sort key of each message of [from, to] by ascending UID, at most `limit`. */
+  'message.sortKeys': Define<
+    InMailbox & t.UidRange & { by: t.SortKey; limit: number },
+    { uid: t.Uid; key: number | string }[]
+  >
+  'message.threading': Define<InMailbox & t.UidRange & { limit: number }, t.MessageThreading[]>
   /** Rows whose modseq is above `since`, by ascending UID above `after`, at most `limit`. */
   'message.changedSince': Define<InMailbox & { since: t.Modseq; after: t.Uid; limit: number }, t.MessageRow[]>
   /** UIDs expunged after `since`, ascending, as ranges. */

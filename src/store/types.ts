@@ -105,7 +105,7 @@ export interface MessageWithEmail extends MessageRow {
   preview: string
 }
 
-/** What SEARCH, SORT and THREAD ask for, without reading the message. Texts are decoded, for case-insensitive comparison by the caller. */
+/** All that the store keeps for SEARCH, SORT and THREAD, which it also compares itself (see MessageConditions and SearchField). */
 export interface MessageWithIndex extends MessageRow {
   index: EmailIndex
   blobHash: string
@@ -114,12 +114,15 @@ export interface MessageWithIndex extends MessageRow {
 export interface EmailIndex {
   /** The Date field, or null where it is missing or wrong (RFC 5256 §2.2 then takes the internal date). */
   sentAt: number | null
+  /** Midnight UTC of the Date field's day as its writer's calendar had it (RFC 9051 §6.4.4, SENTON); null as `sentAt` is. */
+  sentDay: number | null
   /** Without angle brackets; empty where there is none. */
   messageId: string
   /** Message-ids of References, else of In-Reply-To, oldest first, without angle brackets (RFC 5256 §3). */
   references: string[]
+  /** Decoded, and like all texts below in the form in which i;unicode-casemap compares (RFC 5051): none is ever shown. */
   subject: string
-  /** Base subject of RFC 5256 §2.1, upper-cased as i;unicode-casemap asks. */
+  /** Base subject of RFC 5256 §2.1. */
   baseSubject: string
   /** Whether extracting the base subject removed a reply or forward mark. */
   isReplyOrForward: boolean
@@ -128,12 +131,42 @@ export interface EmailIndex {
   to: string
   cc: string
   bcc: string
-  /** SORT keys: the first address's mailbox part (RFC 5256), upper-cased; display forms of RFC 5957. */
+  /** SORT keys: the first address's mailbox part (RFC 5256); display forms of RFC 5957. */
   sortFrom: string
   sortTo: string
   sortCc: string
   displayFrom: string
   displayTo: string
+}
+
+/** What a message's small row has to meet, all of it; what is left out asks nothing. Times: `from` ≤ x < `before`. */
+export interface MessageConditions {
+  /** Bits of `Flag` to be set, and to be unset. */
+  flagsSet?: number
+  flagsUnset?: number
+  sizeAbove?: number
+  sizeBelow?: number
+  internalFrom?: number
+  internalBefore?: number
+  savedFrom?: number
+  savedBefore?: number
+  modseqFrom?: Modseq
+}
+
+/** Fields of EmailIndex that can be searched for a text. */
+export type SearchField = 'from' | 'to' | 'cc' | 'bcc' | 'subject'
+
+/** What SORT orders by: `sentDate` is the Date field, else the internal date (RFC 5256 §2.2). */
+export type NumberSortKey = 'internalDate' | 'sizeBytes' | 'sentDate'
+export type TextSortKey = 'baseSubject' | 'sortFrom' | 'sortTo' | 'sortCc' | 'displayFrom' | 'displayTo'
+export type SortKey = NumberSortKey | TextSortKey
+
+/** What THREAD looks at. */
+export interface MessageThreading
+  extends Pick<EmailIndex, 'messageId' | 'references' | 'baseSubject' | 'isReplyOrForward'> {
+  uid: Uid
+  /** The Date field, else the internal date (RFC 5256 §2.2). */
+  sentDate: number
 }
 
 /** The immutable part of a message, computed once when it arrives. */

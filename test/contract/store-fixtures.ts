@@ -17,13 +17,14 @@ export const noFlags: Flags = { system: 0, keywords: [] }
 export function emailIndex(over: Partial<EmailIndex> = {}): EmailIndex {
   return {
     sentAt: null,
+    sentDay: null,
     messageId: '',
     references: [],
-    subject: 'Hello',
+    subject: 'HELLO',
     baseSubject: 'HELLO',
     isReplyOrForward: false,
-    from: '"Ann" <ann@one.test>',
-    to: 'bob@two.test',
+    from: '"ANN" <ANN@ONE.TEST>',
+    to: 'BOB@TWO.TEST',
     cc: '',
     bcc: '',
     sortFrom: 'ANN',

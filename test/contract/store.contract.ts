@@ -11,6 +11,7 @@ import { mailboxContract } from './mailbox.contract.ts'
 import { messageContract } from './message.contract.ts'
 import { modelContract } from './model.contract.ts'
 import { queueContract } from './queue.contract.ts'
+import { searchContract } from './search.contract.ts'
 import { damagesOf } from './store-fixtures.ts'
 
 export interface OpenedStore {
@@ -43,6 +44,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe('mailboxes', () => mailboxContract(get))
     describe('messages', () => messageContract(get))
     describe('flags', () => flagsContract(get))
+    describe('search', () => searchContract(get))
     describe('accept', () => acceptContract(get))
     describe('queue', () => queueContract(get))
     describe('blobs', () => blobContract(get))

@@ -74,8 +74,9 @@ async function near(mailbox: string): Promise<Kept[]> {
 
 /** What the server holds: subjects and system flags. */
 async function far(name: string): Promise<[string, number][]> {
-  const rows = await server.messages.withIndex(await mailbox(name), { from: 1, to: 0xffffffff })
-  return rows.map(({ index, flags }): [string, number] => [index.subject, flags.system]).sort()
+  const rows = await server.messages.withEmail(await mailbox(name), { from: 1, to: 0xffffffff })
+  const subject = (envelope: string): string => /^\((?:NIL|"[^"]*") "([^"]*)"/.exec(envelope)?.[1] ?? ''
+  return rows.map(({ envelope, flags }): [string, number] => [subject(envelope), flags.system]).sort()
 }
 
 async function mailbox(name: string): Promise<MailboxRef> {

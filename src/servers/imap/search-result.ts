@@ -10,7 +10,7 @@ export interface Outcome {
   /** Whether the answer is in UIDs. */
   uid: boolean
   /** In the order of the answer: ascending for SEARCH. */
-  uids: readonly Uid[]
+  uids: Uint32Array
   /** Mod-sequences of the messages, where MODSEQ was among the keys. */
   modseqs: ReadonlyMap<Uid, Modseq> | null
   asked: readonly SearchReturn[] | null
@@ -37,7 +37,7 @@ export function answerSearch(context: ImapContext, outcome: Outcome): void {
   context.output.text(esearch(tag, result))
 }
 
-function resultOf(returns: readonly SearchReturn[], numbers: readonly number[]): Omit<SearchResult, 'uid'> {
+function resultOf(returns: readonly SearchReturn[], numbers: Uint32Array): Omit<SearchResult, 'uid'> {
   const all = returns.length === 0 || returns.includes('ALL')
   const result: Omit<SearchResult, 'uid'> = {}
   if (numbers.length > 0) {
@@ -49,22 +49,22 @@ function resultOf(returns: readonly SearchReturn[], numbers: readonly number[]):
   return result
 }
 
-function highestOf(uids: readonly Uid[], modseqs: ReadonlyMap<Uid, Modseq> | null): Modseq | null {
+function highestOf(uids: Uint32Array, modseqs: ReadonlyMap<Uid, Modseq> | null): Modseq | null {
   if (!modseqs || uids.length === 0) return null
   return uids.reduce((highest, uid) => Math.max(highest, modseqs.get(uid) ?? 0), 0)
 }
 
 /** RFC 5182 §2.1, table 1: MIN and MAX alone save just those. */
-function savedOf(returns: readonly SearchReturn[], uids: readonly Uid[]): readonly Uid[] {
+function savedOf(returns: readonly SearchReturn[], uids: Uint32Array): Uint32Array {
   const min = returns.includes('MIN')
   const max = returns.includes('MAX')
   if (returns.includes('ALL') || returns.includes('COUNT') || !(min || max) || uids.length === 0) return uids
-  return [...new Set([...(min ? [uids[0]!] : []), ...(max ? [uids.at(-1)!] : [])])]
+  return Uint32Array.from(new Set([...(min ? [uids[0]!] : []), ...(max ? [uids.at(-1)!] : [])]))
 }
 
-function save(context: ImapContext, returns: readonly SearchReturn[], uids: readonly Uid[]): void {
+function save(context: ImapContext, returns: readonly SearchReturn[], uids: Uint32Array): void {
   const { mailbox } = context
-  const ranges = [...savedOf(returns, uids)].sort((a, b) => a - b).map(uid => ({ from: uid, to: uid }))
+  const ranges = Array.from(savedOf(returns, uids).toSorted(), uid => ({ from: uid, to: uid }))
   mailbox.saved = mailbox.view.rangesOf(mailbox.view.runsOfRanges(ranges))
 }
 

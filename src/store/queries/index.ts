@@ -21,6 +21,13 @@ import {
 } from './message.ts'
 import type { Query } from './query.ts'
 import { countQueue, listQueue, nextDue, showQueued } from './queue.ts'
+import {
+  messageSortKeys,
+  messagesContaining,
+  messagesMatching,
+  messagesSentBetween,
+  messagesThreading,
+} from './search.ts'
 
 export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'domain.list': listDomains,
@@ -37,6 +44,11 @@ export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'message.rows': messageRows,
   'message.withEmail': messagesWithEmail,
   'message.withIndex': messagesWithIndex,
+  'message.matching': messagesMatching,
+  'message.containing': messagesContaining,
+  'message.sentBetween': messagesSentBetween,
+  'message.sortKeys': messageSortKeys,
+  'message.threading': messagesThreading,
   'message.changedSince': messagesChangedSince,
   'message.expungedSince': expungedSince,
   'queue.list': listQueue,

@@ -7,8 +7,8 @@ import { Fragment, type Value } from '../sql.ts'
 import type { AccountId, EmailId, NewEmail, ThreadId } from '../types.ts'
 
 export const storedEmailColumns = new Fragment(
-  `email_id, account_id, thread_id, blob_seq, blob_hash, size_bytes, sent_at, message_id, message_references, subject,
-   base_subject, is_reply_or_forward, address_from, address_to, address_cc, address_bcc, sort_from, sort_to, sort_cc,
+  `email_id, account_id, thread_id, blob_seq, blob_hash, size_bytes, sent_at, sent_day, message_id, message_references,
+   subject, base_subject, is_reply_or_forward, address_from, address_to, address_cc, address_bcc, sort_from, sort_to, sort_cc,
    display_from, display_to, preview, envelope, body_structure`,
 )
 export type StoredEmailTuple = [
@@ -19,6 +19,7 @@ export type StoredEmailTuple = [
   blobHash: string,
   sizeBytes: number,
   sentAt: number | null,
+  sentDay: number | null,
   messageId: string,
   references: string,
   subject: string,
@@ -39,6 +40,7 @@ export function storedEmail(
     blob.hash,
     sizeBytes,
     index.sentAt,
+    index.sentDay,
     index.messageId,
     packReferences(index.references),
     index.subject,

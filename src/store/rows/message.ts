@@ -66,13 +66,14 @@ export function messageWithEmail(tuple: MessageWithEmailTuple): MessageWithEmail
 
 /** Of `email AS e`. */
 export const indexColumns = new Fragment(
-  `e.blob_hash, e.sent_at, e.message_id, e.message_references, e.subject, e.base_subject, e.is_reply_or_forward,
+  `e.blob_hash, e.sent_at, e.sent_day, e.message_id, e.message_references, e.subject, e.base_subject, e.is_reply_or_forward,
    e.address_from, e.address_to, e.address_cc, e.address_bcc, e.sort_from, e.sort_to, e.sort_cc, e.display_from, e.display_to`,
 )
 export type MessageWithIndexTuple = [
   ...MessageTuple,
   blobHash: string,
   sentAt: number | null,
+  sentDay: number | null,
   messageId: string,
   references: string,
   subject: string,
@@ -102,20 +103,21 @@ export function messageWithIndex(tuple: MessageWithIndexTuple): MessageWithIndex
     blobHash: tuple[9],
     index: {
       sentAt: tuple[10],
-      messageId: tuple[11],
-      references: unpackReferences(tuple[12]),
-      subject: tuple[13],
-      baseSubject: tuple[14],
-      isReplyOrForward: tuple[15] === 1,
-      from: tuple[16],
-      to: tuple[17],
-      cc: tuple[18],
-      bcc: tuple[19],
-      sortFrom: tuple[20],
-      sortTo: tuple[21],
-      sortCc: tuple[22],
-      displayFrom: tuple[23],
-      displayTo: tuple[24],
+      sentDay: tuple[11],
+      messageId: tuple[12],
+      references: unpackReferences(tuple[13]),
+      subject: tuple[14],
+      baseSubject: tuple[15],
+      isReplyOrForward: tuple[16] === 1,
+      from: tuple[17],
+      to: tuple[18],
+      cc: tuple[19],
+      bcc: tuple[20],
+      sortFrom: tuple[21],
+      sortTo: tuple[22],
+      sortCc: tuple[23],
+      displayFrom: tuple[24],
+      displayTo: tuple[25],
     },
   }
 }

@@ -117,6 +117,7 @@ export const initial: Migration = {
       blob_hash TEXT NOT NULL,
       size_bytes INTEGER NOT NULL,
       sent_at INTEGER,
+      sent_day INTEGER,
       message_id TEXT NOT NULL,
       message_references TEXT NOT NULL,
       subject TEXT NOT NULL,

@@ -60,7 +60,7 @@ export const emails: Check = {
         after = columns[0]
         const key = String(after)
         if (checksumOf(columns) !== checksum) yield { table: 'email', key, problem: 'its checksum is wrong' }
-        if (!decodes(() => unpackReferences(columns[8])))
+        if (!decodes(() => unpackReferences(columns[9])))
           yield { table: 'email', key, problem: 'its references are unreadable' }
         const blob = await reader.get<[Uint8Array]>(sql`SELECT hash FROM blob WHERE seq = ${columns[3]}`)
         if (!blob || Buffer.from(blob[0]).toString('hex') !== columns[4])

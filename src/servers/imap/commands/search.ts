@@ -1,5 +1,5 @@
 /** SEARCH and UID SEARCH (RFC 9051 §6.4.4), with ESEARCH (RFC 4731) and SEARCHRES (RFC 5182). */
-import { searchMessages, searchUids } from '../../../mail/search.ts'
+import { modseqsOf, search as searchView } from '../../../mail/search.ts'
 import type { SearchKey } from '../../../wire/imap/command.ts'
 import { type ImapCommand, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
@@ -24,8 +24,9 @@ export const search: ImapCommand<'SEARCH'> = {
 
 async function searchFor(context: ImapContext, key: SearchKey): Promise<Pick<Outcome, 'uids' | 'modseqs'>> {
   const scope = searchScope(context)
-  if (!asksModseq(key)) return { uids: await searchUids(scope, key), modseqs: null }
+  const runs = await searchView(scope, key)
+  const uids = scope.view.uidsOf(runs)
+  if (!asksModseq(key)) return { uids, modseqs: null }
   context.enableCondstore()
-  const modseqs = new Map(await searchMessages(scope, key, false, ({ row }) => [row.uid, row.modseq] as const))
-  return { uids: [...modseqs.keys()], modseqs }
+  return { uids, modseqs: await modseqsOf(scope, runs) }
 }

@@ -1,0 +1,63 @@
+/** Threads of a mailbox's messages, worked out once for as long as the messages are the same. */
+import type { Uid } from '../store/types.ts'
+import type { Run } from './mailbox-view.ts'
+import { messagePages } from './message-pages.ts'
+import { NARROW_PAGE } from './messages.ts'
+import type { SearchScope } from './search.ts'
+import { type Thread, type ThreadableMessage, threadByOrderedSubject, threadByReferences } from './threads.ts'
+
+const algorithms = { REFERENCES: threadByReferences, ORDEREDSUBJECT: threadByOrderedSubject }
+
+/** `numberOf` tells what the answer calls a message. */
+export async function threadMessages(
+  scope: SearchScope,
+  runs: Run[],
+  algorithm: keyof typeof algorithms,
+  numberOf: (uid: Uid) => number,
+): Promise<Thread[]> {
+  const uids = scope.view.uidsOf(runs)
+  const packed = await scope.messages.arrangements.of(scope.mailbox, algorithm, uids, async () =>
+    packThreads(await algorithms[algorithm](await readMessages(scope, runs))),
+  )
+  return unpackThreads(packed, numberOf)
+}
+
+async function readMessages(scope: SearchScope, runs: Run[]): Promise<ThreadableMessage[]> {
+  const { messages, mailbox, view, signal } = scope
+  const read: ThreadableMessage[] = []
+  for await (const { rows } of messagePages(view, runs, NARROW_PAGE, range => messages.threading(mailbox, range))) {
+    signal.throwIfAborted()
+    for (const { uid, sentDate, messageId, references, baseSubject, isReplyOrForward } of rows)
+      read.push({ number: uid, sentDate, messageId, references, baseSubject, isReplyOrForward })
+  }
+  return read
+}
+
+/** Each node before its children, as two numbers: its own, 0 where it has none, and how many children it has. */
+export function packThreads(threads: readonly Thread[]): Uint32Array {
+  const packed: number[] = []
+  const pending = threads.toReversed()
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    packed.push(node.number ?? 0, node.children.length)
+    for (let at = node.children.length - 1; at >= 0; at--) pending.push(node.children[at]!)
+  }
+  return Uint32Array.from(packed)
+}
+
+export function unpackThreads(packed: Uint32Array, numberOf: (uid: Uid) => number): Thread[] {
+  const threads: Thread[] = []
+  /** Nodes whose children follow, and how many are still to come. */
+  const open: { children: Thread[]; left: number }[] = []
+  for (let at = 0; at < packed.length; at += 2) {
+    const uid = packed[at]!
+    const left = packed[at + 1]!
+    const node: Thread = { number: uid === 0 ? null : numberOf(uid), children: [] }
+    const parent = open.at(-1)
+    if (parent) {
+      parent.children.push(node)
+      if (--parent.left === 0) open.pop()
+    } else threads.push(node)
+    if (left > 0) open.push({ children: node.children, left })
+  }
+  return threads
+}
