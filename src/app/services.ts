@@ -1,5 +1,5 @@
 /** The store opened, and the services on it that the running service and the command line share. */
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { Directory } from '../accounts/directory.ts'
 import { Importer } from '../archive/import.ts'
 import type { ControlServices } from '../cli/control-commands.ts'
@@ -11,7 +11,7 @@ import type { Config } from '../ops/config.ts'
 import { storePath } from '../ops/data-folder.ts'
 import { createQueueControl } from '../queue/control.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
-import type { Store } from '../store/store.ts'
+import { type Store, StoreError } from '../store/store.ts'
 
 export interface Services extends Omit<ControlServices, 'status'> {
   changes: LocalChanges
@@ -19,10 +19,24 @@ export interface Services extends Omit<ControlServices, 'status'> {
   messages: Messages
 }
 
-/** Makes the data folder where it is missing. Rejects with StoreError where another process has it. */
-export function openStore(config: Config, onCommit?: (operations: number) => void): Promise<Store> {
-  mkdirSync(config.data, { recursive: true, mode: 0o700 })
+/** Makes the data folder where it is missing. Rejects with StoreError where it can't be had, or another process has it. */
+export async function openStore(config: Config, onCommit?: (operations: number) => void): Promise<Store> {
+  expectUsable(config.data)
+  const store = storePath(config)
+  // A command that root ran on the stopped service may have left files that the service's user can't write.
+  for (const file of [store, `${store}-wal`, `${store}-shm`, `${store}.lock`]) if (existsSync(file)) expectUsable(file)
   return openSqliteStore({ path: storePath(config), clock: systemClock, ...(onCommit ? { onCommit } : {}) })
+}
+
+function expectUsable(fileOrFolder: string): void {
+  try {
+    if (!existsSync(fileOrFolder)) mkdirSync(fileOrFolder, { recursive: true, mode: 0o700 })
+    const isFolder = statSync(fileOrFolder).isDirectory()
+    accessSync(fileOrFolder, constants.R_OK | constants.W_OK | (isFolder ? constants.X_OK : 0))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StoreError('unavailable', `${fileOrFolder} must be readable and writable for this user: ${reason}`)
+  }
 }
 
 /** `wakeQueue`: the scheduler's, where one runs. */

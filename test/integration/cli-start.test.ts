@@ -1,7 +1,7 @@
 /** The service's start and end as an operator meets them. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -123,6 +123,23 @@ describe('the first start', () => {
     const flagged = path.join(folder, 'flagged')
     await serve(['--data', flagged], { ...anyPorts, FACTEUR_DATA: path.join(folder, 'from-environment') })
     expect(readdirSync(folder)).toEqual(['flagged'])
+  })
+
+  it('keeps mail to its own user, also in a data folder that others may enter', async () => {
+    const folder = temporary()
+    chmodSync(folder, 0o755)
+    await serve(['--data', folder], anyPorts)
+    const open = readdirSync(folder).filter(name => (statSync(path.join(folder, name)).mode & 0o077) !== 0)
+    expect(open).toEqual([])
+  })
+
+  it('names a data folder that it may not have, in one line', async () => {
+    const file = path.join(temporary(), 'file')
+    writeFileSync(file, '')
+    const data = path.join(file, 'data')
+    const { exitCode, stderr } = await runCli(['serve', '--data', data], { environment: anyPorts })
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/^facteur: .*file\/data must be readable and writable for this user: .*\n$/)
   })
 })
 
