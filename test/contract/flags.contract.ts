@@ -95,4 +95,37 @@ export function flagsContract(get: GetStore): void {
     expect((await change('add', flags(Seen), uids)).changed.map(({ uid }) => uid)).toEqual([1, 2, 3, 5, 6])
     expect((await change('add', flags(Seen), [])).changed).toEqual([])
   })
+
+  it('changes exactly the messages named of a larger mailbox, in long runs and in scattered ones', async () => {
+    const initial = Array.from({ length: 300 }, (_, index) => flags(index >= 99 && index < 105 ? Seen : 0))
+    const { change, place, row } = await mailbox(initial)
+    const gone = [{ from: 50, to: 60 }]
+    await write('message.expunge', { ...place, uids: gone, onlyDeleted: false, at: 1 })
+    const unseen = async (): Promise<number[]> => {
+      const rows = await read('message.rows', { ...place, from: 1, to: 0xffffffff, limit: 999 })
+      return rows.filter(each => !(each.flags.system & Seen)).map(({ uid }) => uid)
+    }
+    const numbers = (from: number, to: number, step = 1): number[] =>
+      Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step)
+    const long = await change('add', flags(Seen), [
+      { from: 2, to: 120 },
+      { from: 122, to: 250 },
+    ])
+    expect(long.changed.map(({ uid }) => uid)).toEqual([
+      ...numbers(2, 49),
+      ...numbers(61, 99),
+      ...numbers(106, 120),
+      ...numbers(122, 250),
+    ])
+    const since = { ...place, since: long.modseq - 1, after: 0, limit: 999 }
+    const changed = await read('message.changedSince', since)
+    expect(changed.map(({ uid }) => uid)).toEqual(long.changed.map(({ uid }) => uid))
+    expect(await unseen()).toEqual([1, 121, ...numbers(251, 300)])
+    const odd = numbers(1, 299, 2).map(uid => ({ from: uid, to: uid }))
+    await change('remove', flags(Seen), odd)
+    const left = numbers(251, 300).filter(uid => uid % 2 === 0)
+    const expected = [...numbers(1, 299, 2).filter(uid => uid < 50 || uid > 60), ...left].sort((a, b) => a - b)
+    expect(await unseen()).toEqual(expected)
+    expect(await row()).toMatchObject({ unseen: expected.length, messages: 289 })
+  })
 }

@@ -32,7 +32,7 @@ export const renameMailbox: Operation<'mailbox.rename'> = async (tx, { accountId
   if (name.startsWith(prefix)) throw new StoreError('not-allowed', `${mailbox.name} can't become its own inferior`)
   const inferiors = await tx.all<[MailboxId, string]>(sql`
     SELECT mailbox_id, name FROM mailbox
-    WHERE account_id = ${accountId} AND substr(name, 1, ${prefix.length}) = ${prefix}`)
+    WHERE account_id = ${accountId} AND substr(name, 1, length(${prefix})) = ${prefix}`)
   await createSuperiors(tx, { accountId, name, modseq, at })
   await setName(tx, { accountId, mailboxId, name, modseq })
   for (const [inferiorId, inferior] of inferiors) {
