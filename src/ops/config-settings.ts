@@ -51,8 +51,8 @@ export const settings = {
     'postmaster',
     kind.optional(kind.mailAddress),
     null,
-    'Who receives mail to postmaster@ and abuse@ of a domain that has no such mailbox or alias, and of this host.',
-    'none',
+    'Who receives mail to postmaster@ and abuse@ of a domain that has no such mailbox, alias or catch-all, and of this host.',
+    'the first mailbox of the domain, else of the service',
   ),
   defaultDomain: setting(
     'default-domain',
