@@ -146,6 +146,8 @@ class ImapSession implements Session {
     this.#waitingTag = null
     this.#context.lineHandler = null
     this.#context.idling = false
+    const { selected } = this.#context
+    if (problem.emptiesResult && selected) selected.saved = []
     if (problem.fatal) this.#context.end('The command is too large to be read')
     else if (problem.type === 'BAD') this.#countBad()
   }

@@ -218,8 +218,19 @@ export type Received =
   | { kind: 'continue' }
   /** A line outside commands: an AUTHENTICATE response or DONE, after `expectLine()`. Without CRLF. */
   | { kind: 'line'; line: Uint8Array }
-  /** BAD or NO with the tag, or untagged where there was none; `code` as `TOOBIG`. With `fatal` the connection ends (BYE). */
-  | { kind: 'problem'; tag: string | null; type: 'BAD' | 'NO'; code: string | null; text: string; fatal: boolean }
+  /**
+   * BAD or NO with the tag, or untagged where there was none; `code` as `TOOBIG`. With `fatal` the connection ends (BYE).
+   * With `emptiesResult` a search that was to be saved is answered with NO: the "$" of SEARCHRES is empty then (RFC 5182 §2.1).
+   */
+  | {
+      kind: 'problem'
+      tag: string | null
+      type: 'BAD' | 'NO'
+      code: string | null
+      text: string
+      fatal: boolean
+      emptiesResult?: boolean
+    }
   | { kind: 'need-more' }
 
 /** Limits on what a stranger can send; see limits.ts for the reasons of the defaults. */

@@ -132,6 +132,14 @@ describe('a synchronising literal', () => {
     ['a UID NOOP {5}', problem('a', 'BAD', null, 'UID: no such command goes with UID')],
     ['{5}', problem(null, 'BAD', null, 'expected a tag and a command')],
     ['a LOGIN {65537}', problem('a', 'NO', 'LIMIT', 'the literals of a command may hold 65536 octets together')],
+    // RFC 5182 §2.1: the "$" that was to be set is empty after NO.
+    [
+      'a UID SEARCH RETURN (MIN SAVE) TEXT {65537}',
+      {
+        ...problem('a', 'NO', 'LIMIT', 'the literals of a command may hold 65536 octets together'),
+        emptiesResult: true,
+      },
+    ],
     ['a APPEND x {101}', problem('a', 'NO', 'TOOBIG', 'the literals of one APPEND may hold 100 octets together')],
     ['a append x ~{101}', problem('a', 'NO', 'TOOBIG', 'the literals of one APPEND may hold 100 octets together')],
     [

@@ -30,6 +30,7 @@ type Problem = Extract<Received, { kind: 'problem' }>
 const NEED_MORE: Received = { kind: 'need-more' }
 const CONTINUE: Received = { kind: 'continue' }
 const appendPattern = /^[^ ]+ APPEND /i
+const savePattern = /^[^ ]+ (?:UID )?(?:SEARCH|SORT) RETURN \((?:[A-Z]+ )*SAVE[ )]/i
 
 class CommandReceiver implements Receiver {
   readonly #limits: ReceiverLimits
@@ -164,7 +165,7 @@ class CommandReceiver implements Receiver {
       this.#startCommand()
       return { kind: 'command', command }
     } catch (error) {
-      return this.#finish(this.#problemOf(error, text))
+      return this.#finish(this.#problemOf(error, text), text)
     }
   }
 
@@ -204,9 +205,9 @@ class CommandReceiver implements Receiver {
     return { ...fault, fatal: true }
   }
 
-  #finish(problem: Problem): Problem {
+  #finish(problem: Problem, text = this.#text): Problem {
     this.#startCommand()
-    return problem
+    return problem.type === 'NO' && savePattern.test(text) ? { ...problem, emptiesResult: true } : problem
   }
 
   #startCommand(): void {
