@@ -18,8 +18,9 @@ export async function* messagePages<Row extends { uid: Uid }>(
   runs: readonly Run[],
   limit: number,
   read: (range: UidRange) => Promise<Row[]>,
+  breather = new Breather(),
 ): AsyncGenerator<MessagePage<Row>> {
-  for await (const { span, answer } of spansRead(view, runs, limit, read)) {
+  for await (const { span, answer } of spansRead(view, runs, limit, read, breather)) {
     const page: MessagePage<Row> = { rows: [], positions: [] }
     const cursor = new Cursor(view, span.runs)
     for (const row of answer) {
@@ -32,17 +33,16 @@ export async function* messagePages<Row extends { uid: Uid }>(
   }
 }
 
-/** Those messages of `runs` that `read` finds: it gives UIDs of a range, ascending. Rejects where `signal` was aborted. */
+/** Those messages of `runs` that `read` finds: it gives UIDs of a range, ascending. */
 export async function findRuns(
   view: MailboxView,
   runs: readonly Run[],
   limit: number,
-  signal: AbortSignal,
   read: (range: UidRange) => Promise<ArrayLike<Uid>>,
+  breather: Breather,
 ): Promise<Run[]> {
   const found: Run[] = []
-  for await (const { span, answer } of spansRead(view, runs, limit, read)) {
-    signal.throwIfAborted()
+  for await (const { span, answer } of spansRead(view, runs, limit, read, breather)) {
     const cursor = new Cursor(view, span.runs)
     for (let at = 0; at < answer.length; at++) {
       const position = cursor.positionOf(answer[at]!)
@@ -68,8 +68,8 @@ async function* spansRead<Answer>(
   runs: readonly Run[],
   limit: number,
   read: (range: UidRange) => Promise<Answer>,
+  breather: Breather,
 ): AsyncGenerator<{ span: Span; answer: Answer }> {
-  const breather = new Breather()
   const spans = spansOf(view, runs, limit)
   let next = spans.next()
   let coming = next.done ? null : read(next.value.range)

@@ -18,6 +18,7 @@ import type {
   UidRange,
 } from '../store/types.ts'
 import { Arrangements } from './arrangements.ts'
+import { Breather } from './breather.ts'
 import type { Changes } from './changes.ts'
 import { describeEmail } from './describe.ts'
 
@@ -50,8 +51,8 @@ export interface Copied {
 /** Rows of one read of the store, so that a page is built and written within one turn of the event loop. */
 export const PAGE_ROWS = 500
 
-/** Messages of one read that ships a number or a text of each at most: a few milliseconds, where the rows lie on the disk too. */
-export const NARROW_PAGE = 1000
+/** Small rows that the store looks at by itself in one read: a millisecond, where all of them are found too. */
+export const SCAN_ROWS = 2500
 
 export class Messages {
   readonly #store: Store
@@ -114,12 +115,14 @@ export class Messages {
 
   /** All UIDs of the mailbox, ascending. */
   async uids(mailbox: MailboxRef): Promise<Uint32Array> {
+    const breather = new Breather()
     const pages: Uint32Array[] = []
     for (let after = 0; ; ) {
       const page = await this.#store.read('message.uids', { ...ref(mailbox), after, limit: UIDS_PAGE })
       pages.push(page)
       if (page.length < UIDS_PAGE) break
       after = page[page.length - 1]!
+      await breather.pause()
     }
     if (pages.length === 1) return pages[0]!
     const all = new Uint32Array(pages.reduce((sum, page) => sum + page.length, 0))
@@ -144,28 +147,28 @@ export class Messages {
     return this.#store.read('message.withIndex', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
   }
 
-  /** One page, at most NARROW_PAGE, like the four below. */
+  /** One page, at most SCAN_ROWS. */
   matching(mailbox: MailboxRef, range: UidRange, conditions: MessageConditions): Promise<Uint32Array> {
-    return this.#store.read('message.matching', { ...ref(mailbox), ...range, conditions, limit: NARROW_PAGE })
+    return this.#store.read('message.matching', { ...ref(mailbox), ...range, conditions, limit: SCAN_ROWS })
   }
 
-  /** `text` in the form of casemap.ts. */
+  /** One page, at most PAGE_ROWS, like those below. `text` is in the form of casemap.ts. */
   containing(mailbox: MailboxRef, range: UidRange, field: SearchField, text: string): Promise<Uint32Array> {
-    return this.#store.read('message.containing', { ...ref(mailbox), ...range, field, text, limit: NARROW_PAGE })
+    return this.#store.read('message.containing', { ...ref(mailbox), ...range, field, text, limit: PAGE_ROWS })
   }
 
   /** By the Date field's own day. */
   sentBetween(mailbox: MailboxRef, range: UidRange, sentFrom: number, sentBefore: number): Promise<Uint32Array> {
     const days = { sentFrom, sentBefore }
-    return this.#store.read('message.sentBetween', { ...ref(mailbox), ...range, ...days, limit: NARROW_PAGE })
+    return this.#store.read('message.sentBetween', { ...ref(mailbox), ...range, ...days, limit: PAGE_ROWS })
   }
 
   sortKeys(mailbox: MailboxRef, range: UidRange, by: SortKey): Promise<{ uid: Uid; key: number | string }[]> {
-    return this.#store.read('message.sortKeys', { ...ref(mailbox), ...range, by, limit: NARROW_PAGE })
+    return this.#store.read('message.sortKeys', { ...ref(mailbox), ...range, by, limit: PAGE_ROWS })
   }
 
   threading(mailbox: MailboxRef, range: UidRange): Promise<MessageThreading[]> {
-    return this.#store.read('message.threading', { ...ref(mailbox), ...range, limit: NARROW_PAGE })
+    return this.#store.read('message.threading', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
   }
 
   changedSince(mailbox: MailboxRef, since: Modseq, after: Uid): Promise<MessageRow[]> {
@@ -186,7 +189,7 @@ export class Messages {
   }
 }
 
-/** UIDs of one read: four bytes each. */
-const UIDS_PAGE = 50_000
+/** UIDs of one read: a few milliseconds. */
+const UIDS_PAGE = 5000
 
 const ref = ({ accountId, mailboxId }: MailboxRef): MailboxRef => ({ accountId, mailboxId })

@@ -4,10 +4,10 @@
  */
 import type { MessageWithIndex, Modseq, Uid, UidRange } from '../store/types.ts'
 import type { SearchKey } from '../wire/imap/command.ts'
-import { Breather } from './breather.ts'
+import type { Breather } from './breather.ts'
 import type { MailboxView, Run } from './mailbox-view.ts'
 import { extend, findRuns, messagePages } from './message-pages.ts'
-import { type MailboxRef, type Messages, NARROW_PAGE, PAGE_ROWS } from './messages.ts'
+import { type MailboxRef, type Messages, PAGE_ROWS, SCAN_ROWS } from './messages.ts'
 import { intersectRuns, subtractRuns, uniteRuns } from './runs.ts'
 import { type Candidate, type ContentTest, type Criterion, criterionOf } from './search-criterion.ts'
 
@@ -19,8 +19,8 @@ export interface SearchScope {
   saved: readonly UidRange[]
   /** Milliseconds since 1970, for keys that tell ages. */
   now: number
-  /** Ends the search when nobody waits for it any more. */
-  signal: AbortSignal
+  /** Ends the work, too, when nobody waits for it any more. */
+  breather: Breather
 }
 
 /** The messages of the view that the key finds. */
@@ -34,10 +34,11 @@ export function search(scope: SearchScope, key: SearchKey): Promise<Run[]> {
 }
 
 /** Mod-sequences of messages that are still there. */
-export async function modseqsOf({ messages, mailbox, view }: SearchScope, runs: Run[]): Promise<Map<Uid, Modseq>> {
+export async function modseqsOf(scope: SearchScope, runs: Run[]): Promise<Map<Uid, Modseq>> {
+  const { messages, mailbox, view, breather } = scope
   const modseqs = new Map<Uid, Modseq>()
-  for await (const { rows } of messagePages(view, runs, PAGE_ROWS, range => messages.rows(mailbox, range)))
-    for (const row of rows) modseqs.set(row.uid, row.modseq)
+  const pages = messagePages(view, runs, PAGE_ROWS, range => messages.rows(mailbox, range), breather)
+  for await (const { rows } of pages) for (const row of rows) modseqs.set(row.uid, row.modseq)
   return modseqs
 }
 
@@ -49,17 +50,17 @@ async function meeting(scope: SearchScope, runs: Run[], criterion: Criterion): P
     case 'view':
       return intersectRuns(runs, criterion.runs)
     case 'conditions':
-      return found(scope, runs, NARROW_PAGE, range => messages.matching(mailbox, range, criterion.conditions))
+      return found(scope, runs, SCAN_ROWS, range => messages.matching(mailbox, range, criterion.conditions))
     case 'row':
       return found(scope, runs, PAGE_ROWS, async range =>
         (await messages.rows(mailbox, range)).filter(criterion.test).map(({ uid }) => uid),
       )
     case 'sent-day':
-      return found(scope, runs, NARROW_PAGE, range =>
+      return found(scope, runs, PAGE_ROWS, range =>
         messages.sentBetween(mailbox, range, criterion.from, criterion.before),
       )
     case 'field':
-      return found(scope, runs, NARROW_PAGE, range =>
+      return found(scope, runs, PAGE_ROWS, range =>
         messages.containing(mailbox, range, criterion.field, criterion.text),
       )
     case 'content':
@@ -80,22 +81,21 @@ async function meeting(scope: SearchScope, runs: Run[], criterion: Criterion): P
 }
 
 const found = (
-  { view, signal }: SearchScope,
+  { view, breather }: SearchScope,
   runs: Run[],
   limit: number,
   read: (range: UidRange) => Promise<ArrayLike<Uid>>,
-): Promise<Run[]> => findRuns(view, runs, limit, signal, read)
+): Promise<Run[]> => findRuns(view, runs, limit, read, breather)
 
 async function havingContent(scope: SearchScope, runs: Run[], test: ContentTest): Promise<Run[]> {
-  const { messages, mailbox, view, signal } = scope
-  const breather = new Breather()
+  const { messages, mailbox, view, breather } = scope
   const having: Run[] = []
-  const pages = messagePages(view, runs, PAGE_ROWS, range => messages.withIndex(mailbox, range))
+  const pages = messagePages(view, runs, PAGE_ROWS, range => messages.withIndex(mailbox, range), breather)
   for await (const { rows, positions } of pages)
     for (const [at, row] of rows.entries()) {
       if (await test(candidate(messages, row))) extend(having, positions[at]!)
       const pause = breather.pause()
-      if (pause) await pause.then(() => signal.throwIfAborted())
+      if (pause) await pause
     }
   return having
 }

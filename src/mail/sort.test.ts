@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Breather } from './breather.ts'
 import { type SortEntry, type SortOrder, sortEntries, sortInSlices } from './sort.ts'
 
 const message = (uid: number, ...keys: SortEntry['keys']): SortEntry => ({ uid, keys })
@@ -28,5 +29,5 @@ describe('sortEntries (RFC 5256 §3)', () => {
 
 it('sorts more than a slice as one array would be', async () => {
   const numbers = Array.from({ length: 10_001 }, (_, i) => (i * 7919) % 10_007)
-  expect(await sortInSlices(numbers, (a, b) => a - b)).toEqual([...numbers].sort((a, b) => a - b))
+  expect(await sortInSlices(numbers, (a, b) => a - b, new Breather())).toEqual([...numbers].sort((a, b) => a - b))
 })

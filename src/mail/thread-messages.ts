@@ -2,7 +2,7 @@
 import type { Uid } from '../store/types.ts'
 import type { Run } from './mailbox-view.ts'
 import { messagePages } from './message-pages.ts'
-import { NARROW_PAGE } from './messages.ts'
+import { PAGE_ROWS } from './messages.ts'
 import type { SearchScope } from './search.ts'
 import { type Thread, type ThreadableMessage, threadByOrderedSubject, threadByReferences } from './threads.ts'
 
@@ -17,19 +17,19 @@ export async function threadMessages(
 ): Promise<Thread[]> {
   const uids = scope.view.uidsOf(runs)
   const packed = await scope.messages.arrangements.of(scope.mailbox, algorithm, uids, async () =>
-    packThreads(await algorithms[algorithm](await readMessages(scope, runs))),
+    packThreads(await algorithms[algorithm](await readMessages(scope, runs), scope.breather)),
   )
+  await scope.breather.pause()
   return unpackThreads(packed, numberOf)
 }
 
 async function readMessages(scope: SearchScope, runs: Run[]): Promise<ThreadableMessage[]> {
-  const { messages, mailbox, view, signal } = scope
+  const { messages, mailbox, view, breather } = scope
   const read: ThreadableMessage[] = []
-  for await (const { rows } of messagePages(view, runs, NARROW_PAGE, range => messages.threading(mailbox, range))) {
-    signal.throwIfAborted()
+  const pages = messagePages(view, runs, PAGE_ROWS, range => messages.threading(mailbox, range), breather)
+  for await (const { rows } of pages)
     for (const { uid, sentDate, messageId, references, baseSubject, isReplyOrForward } of rows)
       read.push({ number: uid, sentDate, messageId, references, baseSubject, isReplyOrForward })
-  }
   return read
 }
 

@@ -28,29 +28,39 @@ interface Node extends Thread {
   children: Node[]
 }
 
-export async function threadByReferences(messages: readonly ThreadableMessage[]): Promise<Thread[]> {
-  const nodes = await linkByReferences(messages)
+export async function threadByReferences(
+  messages: readonly ThreadableMessage[],
+  breather = new Breather(),
+): Promise<Thread[]> {
+  const nodes = await linkByReferences(messages, breather)
   // (2) and (3)
-  const root = nodes.filter(node => node.parent === null).flatMap(pruneTopLevel)
+  const root: Node[] = []
+  await breather.each(nodes, node => {
+    if (node.parent === null) root.push(...pruneTopLevel(node))
+  })
   // (4)
   for (const node of root) if (node.message === null) node.children.sort(bySentDate)
-  const merged = mergeBySubject(await sortInSlices(root, bySentDate))
+  const merged = await mergeBySubject(await sortInSlices(root, bySentDate, breather), breather)
   // (6)
-  for (const node of nodes) node.children.sort(bySentDate)
-  for (const node of merged) node.children.sort(bySentDate)
-  return sortInSlices(merged, bySentDate)
+  const sortChildren = (node: Node): void => void (node.children.length > 1 && node.children.sort(bySentDate))
+  await breather.each(nodes, sortChildren)
+  await breather.each(merged, sortChildren)
+  return sortInSlices(merged, bySentDate, breather)
 }
 
-export async function threadByOrderedSubject(messages: readonly ThreadableMessage[]): Promise<Thread[]> {
-  const bySubject = new Map<string, Node[]>()
-  for (const node of await sortInSlices(messages.map(nodeOf), bySentDate)) {
+export async function threadByOrderedSubject(
+  messages: readonly ThreadableMessage[],
+  breather = new Breather(),
+): Promise<Thread[]> {
+  const bySubject = new Map<string, Node>()
+  await breather.each(await sortInSlices(messages.map(nodeOf), bySentDate, breather), node => {
     const subject = node.message?.baseSubject ?? ''
-    const thread = bySubject.get(subject)
-    if (thread) thread.push(node)
-    else bySubject.set(subject, [node])
-  }
+    const first = bySubject.get(subject)
+    if (first) first.children.push(node)
+    else bySubject.set(subject, node)
+  })
   // Insertion order is that of each thread's first message: by sent date already.
-  return [...bySubject.values()].map(([first, ...others]) => ({ number: first?.number ?? null, children: others }))
+  return [...bySubject.values()]
 }
 
 const nodeOf = (message: ThreadableMessage): Node => ({ number: message.number, message, parent: null, children: [] })
@@ -67,7 +77,7 @@ function bySentDate(a: Node, b: Node): number {
 }
 
 /** (1): the nodes of all messages and of those referred to, linked. */
-async function linkByReferences(messages: readonly ThreadableMessage[]): Promise<Node[]> {
+async function linkByReferences(messages: readonly ThreadableMessage[], breather: Breather): Promise<Node[]> {
   const nodes = messages.map(nodeOf)
   const byId = new Map<string, Node>()
   // The first message with an id has it; others, and those without one, are known by none (1.A).
@@ -75,7 +85,7 @@ async function linkByReferences(messages: readonly ThreadableMessage[]): Promise
     const id = node.message?.messageId
     if (id && !byId.has(id)) byId.set(id, node)
   }
-  const breather = new Breather()
+  await breather.pause()
   for (const node of nodes.slice()) {
     let last: Node | null = null
     for (const id of node.message?.references ?? []) {
@@ -96,7 +106,7 @@ async function linkByReferences(messages: readonly ThreadableMessage[]): Promise
     const pause = breather.pause()
     if (pause) await pause
   }
-  for (const node of nodes) if (node.parent) node.parent.children.push(node)
+  await breather.each(nodes, node => void node.parent?.children.push(node))
   return nodes
 }
 
@@ -131,22 +141,22 @@ function depthFirst(top: Node): Node[] {
 }
 
 /** (5): threads under the root that have the same subject become one. */
-function mergeBySubject(root: Node[]): Node[] {
+async function mergeBySubject(root: Node[], breather: Breather): Promise<Node[]> {
   const table = new Map<string, Node>()
-  for (const node of root) {
+  await breather.each(root, node => {
     const subject = standIn(node)?.baseSubject
-    if (!subject) continue
+    if (!subject) return
     const there = table.get(subject)
     if (!there || (there.message !== null && (node.message === null || (isReply(there) && !isReply(node)))))
       table.set(subject, node)
-  }
+  })
   const gone = new Set<Node>()
   const replaced = new Map<Node, Node>()
-  for (const node of root) {
+  await breather.each(root, node => {
     const subject = standIn(node)?.baseSubject
     const there = subject ? table.get(subject) : undefined
-    if (!subject || !there || there === node || replaced.has(node)) continue
-    if (there.message === null && node.message === null) there.children.push(...node.children)
+    if (!subject || !there || there === node || replaced.has(node)) return
+    if (there.message === null && node.message === null) for (const child of node.children) there.children.push(child)
     else if (there.message === null || (isReply(node) && !isReply(there))) there.children.push(node)
     else {
       const both = dummy()
@@ -155,7 +165,7 @@ function mergeBySubject(root: Node[]): Node[] {
       replaced.set(there, both)
     }
     gone.add(node)
-  }
+  })
   return root.filter(node => !gone.has(node)).map(node => replaced.get(node) ?? node)
 }
 

@@ -26,7 +26,9 @@ async function searchFor(context: ImapContext, key: SearchKey): Promise<Pick<Out
   const scope = searchScope(context)
   const runs = await searchView(scope, key)
   const uids = scope.view.uidsOf(runs)
-  if (!asksModseq(key)) return { uids, modseqs: null }
-  context.enableCondstore()
-  return { uids, modseqs: await modseqsOf(scope, runs) }
+  const byModseq = asksModseq(key)
+  if (byModseq) context.enableCondstore()
+  const modseqs = byModseq ? await modseqsOf(scope, runs) : null
+  await scope.breather.pause()
+  return { uids, modseqs }
 }

@@ -15,6 +15,7 @@ export const sort: ImapCommand<'SORT'> = {
     const byModseq = asksModseq(key)
     if (byModseq) context.enableCondstore()
     const modseqs = byModseq ? await modseqsOf(scope, runs) : null
+    await scope.breather.pause()
     answerSearch(context, { keyword: 'SORT', tag, uid, asked, uids, modseqs })
     return ok('SORT completed')
   },

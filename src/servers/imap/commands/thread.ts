@@ -13,6 +13,7 @@ export const thread: ImapCommand<'THREAD'> = {
     const { view } = scope
     const numberOf = (each: number): number => (uid ? each : view.positionOf(each) + 1)
     const threads = await threadMessages(scope, await search(scope, key), algorithm, numberOf)
+    await scope.breather.pause()
     context.output.text(threadResponse(threads))
     return ok('THREAD completed')
   },
