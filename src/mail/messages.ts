@@ -152,6 +152,11 @@ export class Messages {
     return this.#store.read('message.matching', { ...ref(mailbox), ...range, conditions, limit: SCAN_ROWS })
   }
 
+  /** The first of a page's rows that meets the conditions. */
+  async firstMatching(mailbox: MailboxRef, range: UidRange, conditions: MessageConditions): Promise<Uid | undefined> {
+    return (await this.#store.read('message.matching', { ...ref(mailbox), ...range, conditions, limit: 1 }))[0]
+  }
+
   /** One page, at most PAGE_ROWS, like those below. `text` is in the form of casemap.ts. */
   containing(mailbox: MailboxRef, range: UidRange, field: SearchField, text: string): Promise<Uint32Array> {
     return this.#store.read('message.containing', { ...ref(mailbox), ...range, field, text, limit: PAGE_ROWS })

@@ -43,7 +43,7 @@ export type ResponseCode =
   | { code: 'CAPABILITY'; capabilities: readonly string[] }
   /** Flags as on the wire, `\*` where new keywords can be made. */
   | { code: 'PERMANENTFLAGS'; flags: readonly string[] }
-  | { code: 'UIDNEXT' | 'UIDVALIDITY' | 'HIGHESTMODSEQ'; value: number }
+  | { code: 'UIDNEXT' | 'UIDVALIDITY' | 'HIGHESTMODSEQ' | 'UNSEEN'; value: number }
   | { code: 'APPENDUID'; uidValidity: number; uids: readonly NumberRange[] }
   | { code: 'COPYUID'; uidValidity: number; from: readonly NumberRange[]; to: readonly NumberRange[] }
   | { code: 'MODIFIED'; set: readonly NumberRange[] }
@@ -83,6 +83,7 @@ export function formatCode(code: ResponseCode): string {
     case 'PERMANENTFLAGS':
       return `PERMANENTFLAGS (${code.flags.join(' ')})`
     case 'UIDNEXT':
+    case 'UNSEEN':
     case 'UIDVALIDITY':
     case 'HIGHESTMODSEQ':
       return `${code.code} ${code.value}`

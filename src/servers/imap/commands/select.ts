@@ -1,8 +1,10 @@
 /** SELECT, EXAMINE (RFC 9051 §6.3.2, §6.3.3), with CONDSTORE and QRESYNC (RFC 7162 §3.1.8, §3.2.5). */
 
+import { Breather } from '../../../mail/breather.ts'
 import { MailboxView } from '../../../mail/mailbox-view.ts'
+import { SCAN_ROWS } from '../../../mail/messages.ts'
 import { mailboxObjectId } from '../../../mail/object-id.ts'
-import type { MailboxRow } from '../../../store/types.ts'
+import { Flag, type MailboxRow } from '../../../store/types.ts'
 import type { QresyncParameter } from '../../../wire/imap/command.ts'
 import { exists, flags, list, recent } from '../../../wire/imap/responses.ts'
 import { untagged } from '../../../wire/imap/status-response.ts'
@@ -55,7 +57,9 @@ async function open(context: ImapContext, asked: Arguments, readOnly: boolean): 
     const opened = { accountId, mailboxId, readOnly, view, highestModseq, upTo }
     return { selected: new SelectedMailbox(opened), row }
   })
-  describe(context, selected, row)
+  // IMAP4rev1 asks for it (RFC 3501 §6.3.1), IMAP4rev2 has it no more.
+  const unseen = context.enabled.rev2 || row.unseen === 0 ? null : await firstUnseen(context, selected)
+  describe(context, selected, row, unseen)
   tellName(context, row, asked.mailbox)
   try {
     if (asked.qresync) await resynchronise(context, selected, row, asked.qresync)
@@ -67,7 +71,25 @@ async function open(context: ImapContext, asked: Arguments, readOnly: boolean): 
   return ok(`${readOnly ? 'EXAMINE' : 'SELECT'} completed`, readOnly ? 'READ-ONLY' : 'READ-WRITE')
 }
 
-function describe(context: ImapContext, { view, readOnly }: SelectedMailbox, row: MailboxRow): void {
+/** Its sequence number, found by pages of rows. */
+async function firstUnseen(context: ImapContext, selected: SelectedMailbox): Promise<number | null> {
+  const { view } = selected
+  const breather = new Breather()
+  for (let first = 0; first < view.count; first += SCAN_ROWS) {
+    const range = { from: view.uidAt(first), to: view.uidAt(Math.min(first + SCAN_ROWS, view.count) - 1) }
+    const uid = await context.services.messages.firstMatching(selected, range, { flagsUnset: Flag.Seen })
+    if (uid !== undefined) return view.positionOf(uid) + 1
+    await breather.pause()
+  }
+  return null
+}
+
+function describe(
+  context: ImapContext,
+  { view, readOnly }: SelectedMailbox,
+  row: MailboxRow,
+  unseen: number | null,
+): void {
   const { output, enabled, utf8 } = context
   output.text(flags(knownFlags))
   output.text(
@@ -76,6 +98,7 @@ function describe(context: ImapContext, { view, readOnly }: SelectedMailbox, row
   output.text(exists(view.count))
   // IMAP4rev2 has no RECENT, and wants LIST instead (RFC 9051 §6.3.2).
   output.text(enabled.rev2 ? list({ name: row.name, attributes: mailboxAttributes(row) }, utf8) : recent(0))
+  if (unseen) output.text(untagged('OK', 'First unseen message', { code: 'UNSEEN', value: unseen }))
   output.text(untagged('OK', 'UIDs stay valid', { code: 'UIDVALIDITY', value: row.uidValidity }))
   const uidNext = Math.max(row.uidNext, view.lastUid + 1)
   output.text(untagged('OK', 'Predicted next UID', { code: 'UIDNEXT', value: uidNext }))
