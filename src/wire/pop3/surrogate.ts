@@ -3,8 +3,10 @@
  *
  * Words that are not ASCII become encoded words (RFC 2047) where they stand, in the manner of RFC 6858: what was text
  * reads as it was, an address that is not ASCII is shown but can't be answered to. The body is not touched; 8-bit bodies
- * are for every client (RFC 6152).
+ * are for every client (RFC 6152). Octets that are not UTF-8 are no internationalized header but what old programs send:
+ * they go out as they came.
  */
+import { isAscii, isUtf8 } from 'node:buffer'
 import { endOfHeader } from './message.ts'
 
 /** Above it nobody reads the header, and every octet outside ASCII is a question mark. */
@@ -12,32 +14,28 @@ const READABLE_HEADER_BYTES = 256 * 1024
 /** Octets of one encoded word's text: 60 characters in base64, 75 with what is around them (RFC 2047 §2). */
 const WORD_OCTETS = 45
 
-/** `bytes` itself where its header is ASCII. */
+/** `bytes` itself where its header is ASCII, or 8-bit but no UTF-8. */
 export function asciiHeaders(bytes: Uint8Array): Uint8Array {
   const message = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const end = endOfHeader(message)
-  const header = message.toString('latin1', 0, end)
-  if (!/[\x80-\xff]/.test(header)) return bytes
-  return Buffer.concat([Buffer.from(asciiHeader(message.subarray(0, end), header), 'latin1'), message.subarray(end)])
+  const header = message.subarray(0, end)
+  if (isAscii(header) || !isUtf8(header)) return bytes
+  return Buffer.concat([Buffer.from(asciiHeader(header), 'latin1'), message.subarray(end)])
 }
 
-function asciiHeader(bytes: Buffer, latin1: string): string {
-  if (bytes.length > READABLE_HEADER_BYTES) return latin1.replace(/[\x80-\xff]/g, '?')
-  const charset = isUtf8(bytes) ? 'utf-8' : 'unknown-8bit'
-  const text = charset === 'utf-8' ? bytes.toString('utf8') : latin1
-  const lines = text.split(/(\r?\n)/)
-  return lines.map(line => (/[^\x00-\x7f]/.test(line) ? asciiLine(line, charset) : line)).join('')
+function asciiHeader(bytes: Buffer): string {
+  if (bytes.length > READABLE_HEADER_BYTES) return bytes.toString('latin1').replace(/[\x80-\xff]/g, '?')
+  const lines = bytes.toString('utf8').split(/(\r?\n)/)
+  return lines.map(line => (/[^\x00-\x7f]/.test(line) ? asciiLine(line) : line)).join('')
 }
-
-type Charset = 'utf-8' | 'unknown-8bit'
 
 /** Runs of words outside ASCII become encoded words; a quoted string of them loses its quotes. */
-function asciiLine(line: string, charset: Charset): string {
+function asciiLine(line: string): string {
   let ascii = ''
   let run = ''
   let blanks = ''
   const endRun = (): void => {
-    if (run !== '') ascii += encodedWords(run, charset)
+    if (run !== '') ascii += encodedWords(run)
     ascii += blanks
     run = blanks = ''
   }
@@ -83,12 +81,12 @@ function unquoted(token: string): string {
   return token.startsWith('"') && token.length > 1 ? token.slice(1, -1).replace(/\\(.)/g, '$1') : token
 }
 
-function encodedWords(text: string, charset: Charset): string {
+function encodedWords(text: string): string {
   const words: string[] = []
   let octets: Buffer[] = []
   let length = 0
   for (const character of text) {
-    const bytes = Buffer.from(character, charset === 'utf-8' ? 'utf8' : 'latin1')
+    const bytes = Buffer.from(character)
     if (length + bytes.length > WORD_OCTETS) {
       words.push(Buffer.concat(octets).toString('base64'))
       octets = []
@@ -98,14 +96,5 @@ function encodedWords(text: string, charset: Charset): string {
     length += bytes.length
   }
   words.push(Buffer.concat(octets).toString('base64'))
-  return words.map(word => `=?${charset}?B?${word}?=`).join('\r\n ')
-}
-
-function isUtf8(bytes: Buffer): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return true
-  } catch {
-    return false
-  }
+  return words.map(word => `=?utf-8?B?${word}?=`).join('\r\n ')
 }
