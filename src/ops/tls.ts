@@ -6,6 +6,7 @@
  */
 import { createHash, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { isIPv6 } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import type { Log } from './log.ts'
 
@@ -129,7 +130,11 @@ function factsOf(pem: string): CertificateFacts {
   const certificate = new X509Certificate(pem)
   return {
     subject: certificate.subject.replaceAll('\n', ', '),
-    names: (certificate.subjectAltName ?? '').split(', ').map(name => name.replace(/^(?:DNS|IP Address):/, '')),
+    names: (certificate.subjectAltName ?? '').split(', ').map(name => {
+      const value = name.replace(/^(?:DNS|IP Address):/, '')
+      // OpenSSL spells IPv6 addresses out; a URL has the short form (RFC 5952).
+      return isIPv6(value) ? new URL(`http://[${value}]`).hostname.slice(1, -1) : value
+    }),
     notBefore: certificate.validFromDate.getTime(),
     notAfter: certificate.validToDate.getTime(),
     selfSigned: certificate.checkIssued(certificate),

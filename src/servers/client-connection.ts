@@ -256,10 +256,9 @@ export class ClientConnection implements Connection {
 
   #wait(waiting: Waiting): void {
     if (this.#closed) return
-    const { handshakeMs, stallMs, closeMs } = this.#options.limits
-    const ms = { handshake: handshakeMs, input: this.#idleMs, session: stallMs, reader: stallMs, close: closeMs }[
-      waiting
-    ]
+    const { handshakeMs, stallMs, closeMs, stoppingCloseMs } = this.#options.limits
+    const close = this.#stopping ? stoppingCloseMs : closeMs
+    const ms = { handshake: handshakeMs, input: this.#idleMs, session: stallMs, reader: stallMs, close }[waiting]
     if (this.#timer && this.#timerMs === ms) {
       this.#timer.refresh()
       return

@@ -6,6 +6,7 @@ export interface ListenerLimits {
   firstIdleMs: number
   stallMs: number
   closeMs: number
+  stoppingCloseMs: number
   maxUnsentBytes: number
   maxHeldInputBytes: number
 }
@@ -23,6 +24,8 @@ export const defaultListenerLimits: ListenerLimits = {
   stallMs: 120_000,
   /** From our last byte to the client's end of the connection: a round trip or two. */
   closeMs: 10_000,
+  /** The same while the service stops: a restart must not wait for mail programs that don't hang up. */
+  stoppingCloseMs: 1_000,
   /**
    * Bytes that wait for a client. A session awaits its writes, so this is one answer: a message of the largest size
    * with what goes around it. Beyond, the session doesn't await and the client doesn't read.

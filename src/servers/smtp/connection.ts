@@ -53,7 +53,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     this.#server = server
     this.#accepted = socket
     this.#transactions = new MailTransactions(server, this.id, this)
-    this.#log = new SessionLog(server.log.child({ session: this.id, server: server.role.name }), server.clock.now())
+    this.#log = new SessionLog(server.log.child({ connection: this.id, server: server.role.name }), server.clock.now())
   }
 
   // The session
@@ -148,7 +148,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
 
   override _onError(error: Error): void {
     // The way a connection breaks; `close` follows and gives back what it held.
-    this.#server.log.debug({ session: this.id, err: error }, 'connection failed')
+    this.#server.log.debug({ connection: this.id, err: error }, 'connection failed')
     this.close()
   }
 
@@ -208,7 +208,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
       if (!answer.accept) this.#log.refused(answer.reason)
       return answer
     } catch (error) {
-      this.#server.log.error({ session: this.id, err: error }, 'rule failed')
+      this.#server.log.error({ connection: this.id, err: error }, 'rule failed')
       return { accept: false, ...replies.failure }
     }
   }
