@@ -124,7 +124,9 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
 async function openCertificate(config: Config, log: Log): Promise<Certificate> {
   const { tlsCertificate: certFile, tlsKey: keyFile, hostname } = config
   if (certFile !== null && keyFile !== null) return loadCertificate({ certFile, keyFile }, log)
-  return loadCertificate(await ensureSelfSigned(certificateFolder(config), [hostname], systemClock), log)
+  // Whoever tries the service on its own machine says localhost.
+  const names = [...new Set([hostname, 'localhost', '127.0.0.1', '::1'])]
+  return loadCertificate(await ensureSelfSigned(certificateFolder(config), names, systemClock), log)
 }
 
 function plannedServices(loaded: LoadedConfig): PlannedService<ServerName>[] {
