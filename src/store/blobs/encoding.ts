@@ -10,6 +10,9 @@ import { StoreError } from '../store.ts'
  */
 const atOnceBytes = 32 * 1024
 
+/** Decompressing is several times faster: 0.6 ms at the most here, where another thread takes 1.3 ms. */
+const decodedAtOnceBytes = 256 * 1024
+
 /**
  * On mail of 12 KB level 3 takes half as long again as level 1 and saves 2 % at most; on large messages, which are
  * compressed in another thread, it saves about 5 %.
@@ -54,8 +57,9 @@ export async function decode(
   let raw: Uint8Array
   try {
     // The frame ends with a checksum of what it holds; what is larger than it should be is not taken in.
-    const options = { maxOutputLength: Math.max(rawBytes, 1) }
-    raw = rawBytes <= atOnceBytes ? zstdDecompressSync(data, options) : await decompressLater(data, options)
+    // One buffer with a little to spare holds it all, and zlib doesn't ask for a next one.
+    const options = { maxOutputLength: Math.max(rawBytes, 1), chunkSize: rawBytes + 64 }
+    raw = rawBytes <= decodedAtOnceBytes ? zstdDecompressSync(data, options) : await decompressLater(data, options)
   } catch (error) {
     throw damaged(name, error instanceof Error ? error.message : String(error))
   }
