@@ -48,7 +48,11 @@ const STANDARD_MAILBOXES: { name: string; specialUse: SpecialUse }[] = [
   { name: 'Archive', specialUse: 'archive' },
 ]
 
-const PAGE = 500
+/** `after`: the last address of the page before. */
+interface Page {
+  after: string | null
+  limit: number
+}
 
 export class Directory {
   readonly #store: Store
@@ -128,15 +132,9 @@ export class Directory {
     return account
   }
 
-  /** By address; of one domain, or of all with null. */
-  async *listMailboxes(text: string | null): AsyncGenerator<AccountRow> {
-    const domain = await this.listedDomain(text)
-    for (let after: string | null = null; ; ) {
-      const page: AccountRow[] = await this.#store.read('account.list', { domain, after, limit: PAGE })
-      yield* page
-      if (page.length < PAGE) return
-      after = page.at(-1)!.address
-    }
+  /** One page by address; of one domain, or of all with null. */
+  async listMailboxes(domain: string | null, page: Page): Promise<AccountRow[]> {
+    return this.#store.read('account.list', { domain: await this.#listedDomain(domain), ...page })
   }
 
   /** Adds the alias, or gives it these targets instead of those it had. */
@@ -163,18 +161,13 @@ export class Directory {
     })
   }
 
-  async *listAliases(text: string | null): AsyncGenerator<AliasRow> {
-    const domain = await this.listedDomain(text)
-    for (let after: string | null = null; ; ) {
-      const page: AliasRow[] = await this.#store.read('alias.list', { domain, after, limit: PAGE })
-      yield* page
-      if (page.length < PAGE) return
-      after = page.at(-1)!.address
-    }
+  /** As `listMailboxes`. */
+  async listAliases(domain: string | null, page: Page): Promise<AliasRow[]> {
+    return this.#store.read('alias.list', { domain: await this.#listedDomain(domain), ...page })
   }
 
   /** The domain as it is kept, for lists of one; null for all. */
-  async listedDomain(text: string | null): Promise<string | null> {
+  async #listedDomain(text: string | null): Promise<string | null> {
     if (text === null) return null
     const name = domainOf(text)
     const domains = await this.listDomains()

@@ -14,6 +14,7 @@ import { openSqliteStore } from '../store/sqlite/open.ts'
 import { type Store, StoreError } from '../store/store.ts'
 
 export interface Services extends Omit<ControlServices, 'status'> {
+  store: Store
   changes: LocalChanges
   mailboxes: Mailboxes
   messages: Messages

@@ -8,7 +8,7 @@ import { MailboxNameError } from '../mail/mailbox-name.ts'
 import { ControlError, type ControlHandler } from '../ops/control.ts'
 import type { ControlClient } from '../ops/control-client.ts'
 import type { QueueControl, QueueEntry } from '../queue/control.ts'
-import { type Store, StoreError } from '../store/store.ts'
+import { StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, AliasRow, DomainRow, Flags, RecipientStatus } from '../store/types.ts'
 
 type Define<A, R> = { args: A; result: R }
@@ -79,7 +79,6 @@ export interface Control {
 }
 
 export interface ControlServices {
-  store: Store
   directory: Directory
   queue: QueueControl
   importer: Importer
@@ -94,17 +93,14 @@ type Handlers = {
 }
 
 export function controlHandlers(services: ControlServices): ReadonlyMap<string, ControlHandler> {
-  const { store, directory, queue, importer } = services
+  const { directory, queue, importer } = services
   const handlers: Handlers = {
     'domain.add': async ({ name }) => ({ name: await directory.addDomain(name) }),
     'domain.list': () => directory.listDomains(),
     'domain.remove': ({ name }) => directory.removeDomain(name),
     'domain.catchAll': ({ name, target }) => directory.setCatchAll(name, target),
     'mailbox.add': async args => ({ address: await directory.addMailbox(args) }),
-    'mailbox.list': async ({ domain, after, limit }) => {
-      const name = await directory.listedDomain(domain)
-      return (await store.read('account.list', { domain: name, after, limit })).map(listing)
-    },
+    'mailbox.list': async ({ domain, ...page }) => (await directory.listMailboxes(domain, page)).map(listing),
     'mailbox.find': async ({ address }) => {
       const account = await directory.findMailbox(address)
       return { ...listing(account), accountId: account.accountId }
@@ -113,8 +109,7 @@ export function controlHandlers(services: ControlServices): ReadonlyMap<string, 
     'mailbox.quota': ({ address, quotaBytes }) => directory.setQuota(address, quotaBytes),
     'mailbox.remove': ({ address }) => directory.removeMailbox(address),
     'alias.add': ({ address, targets }) => directory.setAlias(address, targets),
-    'alias.list': async ({ domain, after, limit }) =>
-      store.read('alias.list', { domain: await directory.listedDomain(domain), after, limit }),
+    'alias.list': ({ domain, ...page }) => directory.listAliases(domain, page),
     'alias.remove': ({ address }) => directory.removeAlias(address),
     'queue.list': page => queue.list(page),
     'queue.show': async ({ queueId }) => (await queue.show(queueId)) ?? unknownMessage(queueId),
