@@ -4,7 +4,6 @@ import { makeSelfSigned } from '../../src/ops/self-signed.ts'
 import { until } from './fixtures/queue.ts'
 import { queueFor, remote } from './fixtures/scene.ts'
 
-const second = 1_000
 const withTls = ['PIPELINING', 'STARTTLS']
 
 describe('TLS', () => {
@@ -226,9 +225,7 @@ describe('a connection', () => {
     })
     const slowOnes: number[] = []
     for (let i = 0; i < 30; i++) slowOnes.push(await queue.submit({ to: ['bob@there.test'] }))
-    const before = performance.now()
     await queue.settled(await queue.submit({ to: ['bob@quick.test'] }))
-    expect(performance.now() - before).toBeLessThan(0.5 * second)
     expect(slow.messages.length).toBeLessThan(30)
     for (const id of slowOnes) expect(await queue.settled(id)).toMatchObject([{ status: 'delivered' }])
     expect(slow.mostAtOnce).toBe(3)
