@@ -24,6 +24,7 @@ beforeEach(async () => {
   slept = []
   authenticator = createAuthenticator({
     store,
+    clock,
     throttle: new Throttle({ clock, limitLoopback: false }),
     defaultDomain: 'example.org',
     sleep: async ms => void slept.push(ms),
@@ -113,10 +114,10 @@ it('says unavailable when the store does not answer', async () => {
 it('hashes anew at sign-in when the parameters were weaker', async () => {
   const account = await directory.findMailbox('alice@example.org')
   const weak = await passwords.hashPassword('correct horse', { memory: 64, passes: 1, parallelism: 1 })
-  await store.write('account.setPassword', { accountId: account.accountId, passwordHash: weak })
+  await store.write('principal.setPassword', { principalId: account.accountId, passwordHash: weak, at: 1 })
   expect((await signIn('alice', 'correct horse')).ok).toBe(true)
   await expect
-    .poll(async () => (await directory.findMailbox('alice@example.org')).passwordHash)
+    .poll(async () => (await store.read('principal.byAddress', { address: 'alice@example.org' }))?.passwordHash)
     .toMatch(/^\$argon2id\$v=19\$m=19456/)
   expect((await signIn('alice', 'correct horse')).ok).toBe(true)
 })

@@ -6,12 +6,13 @@
  * of password ends it.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { addressGroup } from '../ops/network-address.ts'
 import type { Store } from '../store/store.ts'
-import type { AccountRow } from '../store/types.ts'
+import type { PrincipalRow } from '../store/types/principals.ts'
 import { parseAddress } from './addresses.ts'
-import type { Authenticator, SignIn, SignInOutcome } from './authentication.ts'
+import type { Authenticator, PanelAuthenticator, PrincipalOutcome, SignIn, SignInOutcome } from './authentication.ts'
 import { BoundedMap } from './bounded-map.ts'
 import * as limits from './limits.ts'
 import { hashPassword, needsRehash, preparePassword, verifyPassword } from './passwords.ts'
@@ -20,6 +21,7 @@ import { QueueFull, VerificationQueue } from './verification-queue.ts'
 
 export interface AuthenticatorOptions {
   store: Store
+  clock: Clock
   throttle: Throttle
   /** Completes a user name without "@"; null: such a name is nobody's. */
   defaultDomain: string | null
@@ -28,13 +30,13 @@ export interface AuthenticatorOptions {
   log: Log
 }
 
-type Verdict = { kind: 'right'; account: AccountRow } | { kind: 'wrong' | 'wrong-again' }
+type Verdict = { kind: 'right'; principal: PrincipalRow } | { kind: 'wrong' | 'wrong-again' }
 
-export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator & PanelAuthenticator {
   return new PasswordAuthenticator(options)
 }
 
-class PasswordAuthenticator implements Authenticator {
+class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
   readonly #options: AuthenticatorOptions
   readonly #key = randomBytes(32)
   readonly #verified = new BoundedMap<number, Buffer>(limits.VERIFIED_PASSWORDS)
@@ -54,6 +56,18 @@ class PasswordAuthenticator implements Authenticator {
   }
 
   async signIn(attempt: SignIn): Promise<SignInOutcome> {
+    const outcome = await this.signInPrincipal(attempt)
+    if (!outcome.ok) return outcome
+    try {
+      const account = await this.#options.store.read('account.byId', { accountId: outcome.principal.principalId })
+      return account ? { ok: true, account } : { ok: false, reason: 'credentials' }
+    } catch (error) {
+      this.#options.log.error({ user: outcome.principal.address, err: error }, 'sign-in not verified')
+      return { ok: false, reason: 'unavailable' }
+    }
+  }
+
+  async signInPrincipal(attempt: SignIn): Promise<PrincipalOutcome> {
     const { throttle, sleep, log } = this.#options
     const user = this.#normalise(attempt.user)
     const fields = { user: user ?? '(no address)', remote: attempt.remoteAddress, protocol: attempt.protocol }
@@ -66,7 +80,7 @@ class PasswordAuthenticator implements Authenticator {
       if (admission.delayMs > 0) await sleep(admission.delayMs)
       const verdict = await this.#judge(user, attempt)
       admission.settle(verdict.kind === 'wrong-again' ? 'no-verdict' : verdict.kind)
-      if (verdict.kind === 'right') return { ok: true, account: verdict.account }
+      if (verdict.kind === 'right') return { ok: true, principal: verdict.principal }
       log.info(fields, 'sign-in failed')
       return { ok: false, reason: 'credentials' }
     } catch (error) {
@@ -78,17 +92,18 @@ class PasswordAuthenticator implements Authenticator {
   }
 
   async #judge(user: string | null, { password, remoteAddress }: SignIn): Promise<Verdict> {
-    const account = user === null ? null : await this.#options.store.read('account.byAddress', { address: user })
-    const stored = account?.passwordHash ?? null
+    const known = user === null ? null : await this.#options.store.read('principal.byAddress', { address: user })
+    const principal = known?.signInEnabled ? known : null
+    const stored = principal?.passwordHash ?? null
     const code = this.#code(stored ?? user ?? '', password)
-    if (account && stored !== null && this.#isVerified(account, code)) return { kind: 'right', account }
+    if (principal && stored !== null && this.#isVerified(principal, code)) return { kind: 'right', principal }
 
     const hash = stored ?? (await this.#decoy)
     const right = await this.#queue.run(addressGroup(remoteAddress), () => verifyPassword(password, hash))
-    if (right && account && stored !== null) {
-      this.#verified.set(account.accountId, code)
-      if (needsRehash(stored)) void this.#rehash(account, password)
-      return { kind: 'right', account }
+    if (right && principal && stored !== null) {
+      this.#verified.set(principal.principalId, code)
+      if (needsRehash(stored)) void this.#rehash(principal, password)
+      return { kind: 'right', principal }
     }
     const wrongCode = code.toString('base64')
     const again = this.#wrong.get(wrongCode) !== undefined
@@ -96,8 +111,8 @@ class PasswordAuthenticator implements Authenticator {
     return { kind: again ? 'wrong-again' : 'wrong' }
   }
 
-  #isVerified({ accountId }: AccountRow, code: Buffer): boolean {
-    const known = this.#verified.get(accountId)
+  #isVerified({ principalId }: PrincipalRow, code: Buffer): boolean {
+    const known = this.#verified.get(principalId)
     return known !== undefined && timingSafeEqual(known, code)
   }
 
@@ -115,17 +130,18 @@ class PasswordAuthenticator implements Authenticator {
   }
 
   /** Parameters have changed since the password was set: the hash follows at the first sign-in. */
-  async #rehash(account: AccountRow, password: string): Promise<void> {
-    const { store, log } = this.#options
-    const { accountId } = account
+  async #rehash(principal: PrincipalRow, password: string): Promise<void> {
+    const { store, clock, log } = this.#options
+    const { principalId } = principal
     try {
       const passwordHash = await hashPassword(password)
-      const now = await store.read('account.byId', { accountId })
+      const now = await store.read('principal.byId', { principalId })
       // Changed meanwhile: the new password stays.
-      if (now?.passwordHash !== account.passwordHash) return
-      await store.write('account.setPassword', { accountId, passwordHash })
+      if (now?.passwordHash !== principal.passwordHash) return
+      const at = now.passwordChangedAt ?? clock.now()
+      await store.write('principal.setPassword', { principalId, passwordHash, at })
     } catch (error) {
-      log.warn({ user: account.address, err: error }, 'password not rehashed')
+      log.warn({ user: principal.address, err: error }, 'password not rehashed')
     }
   }
 }

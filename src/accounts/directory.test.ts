@@ -55,8 +55,10 @@ describe('domains', () => {
 describe('mailboxes', () => {
   it('come with the folders that clients expect', async () => {
     expect(await add('Alice@Example.org', 'correct horse')).toBe('alice@example.org')
-    const { accountId, passwordHash } = await directory.findMailbox('alice@example.org')
-    expect(await verifyPassword('correct horse', passwordHash ?? '')).toBe(true)
+    const { accountId } = await directory.findMailbox('alice@example.org')
+    const principal = await store.read('principal.byId', { principalId: accountId })
+    expect(principal).toMatchObject({ address: 'alice@example.org', role: 'owner', hasMailbox: true })
+    expect(await verifyPassword('correct horse', principal?.passwordHash ?? '')).toBe(true)
     const mailboxes = await store.read('mailbox.list', { accountId })
     expect(mailboxes.map(({ name, specialUse }) => [name, specialUse]).sort()).toEqual([
       ['Archive', 'archive'],

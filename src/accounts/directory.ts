@@ -116,7 +116,8 @@ export class Directory {
   async changePassword(text: string, password: string): Promise<void> {
     const { accountId, address } = await this.findMailbox(text)
     const passwordHash = await hashNew(password)
-    await expecting(this.#store.write('account.setPassword', { accountId, passwordHash }), noMailbox(address))
+    const change = { principalId: accountId, passwordHash, at: this.#clock.now() }
+    await expecting(this.#store.write('principal.setPassword', change), noMailbox(address))
   }
 
   async setQuota(text: string, quotaBytes: number | null): Promise<void> {

@@ -58,6 +58,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
   const clock = systemClock
   const verified = createAuthenticator({
     store,
+    clock,
     throttle: new Throttle({ clock, limitLoopback }),
     defaultDomain: config.defaultDomain,
     sleep,

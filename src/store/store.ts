@@ -6,6 +6,13 @@
  * - `read` sees committed rows only, and each query is bounded: what can be long takes a `limit` and is paged by its key.
  * - `blobs.stage` must come before the write that uses the blob; a staged blob that no operation takes is swept later.
  */
+import type { BillingOperations, BillingQueries } from './contract/billing.ts'
+import type { Define } from './contract/define.ts'
+import type { LinkOperations, LinkQueries } from './contract/links.ts'
+import type { PanelDirectoryOperations, PanelDirectoryQueries } from './contract/panel-directory.ts'
+import type { PrincipalOperations, PrincipalQueries } from './contract/principals.ts'
+import type { ServiceOperations, ServiceQueries } from './contract/service.ts'
+import type { SignInOperations, SignInQueries } from './contract/sign-in.ts'
 import type * as t from './types.ts'
 
 export interface Store {
@@ -50,18 +57,57 @@ export class StoreError extends Error {
   }
 }
 
-type Define<A, R> = { args: A; result: R }
 type InAccount = { accountId: t.AccountId }
 type InMailbox = InAccount & { mailboxId: t.MailboxId }
 
+/** One operation of any kind as a value, for `writeAll`. */
+export type AnyOperation = { [K in SingleOperation]: { operation: K; args: Operations[K]['args'] } }[SingleOperation]
+/** `store.sweep` removes files once it has committed, so it goes alone. */
+type SingleOperation = Exclude<keyof Operations, 'several' | 'store.sweep'>
+
+type ResultOf<O> = O extends { operation: infer K extends keyof Operations } ? Operations[K]['result'] : never
+
+/** Several operations in one transaction, in order: all or none. Rejects with the error of the first that fails. */
+export function writeAll<const T extends readonly AnyOperation[]>(
+  store: Pick<Store, 'write'>,
+  operations: T,
+): Promise<{ [I in keyof T]: ResultOf<T[I]> }> {
+  // Each result is of the operation in its place.
+  return store.write('several', { operations }) as Promise<{ [I in keyof T]: ResultOf<T[I]> }>
+}
+
 /** Each changes the store in one transaction. `at` is the caller's clock. */
-export interface Operations {
+export interface Operations
+  extends MailOperations,
+    PrincipalOperations,
+    SignInOperations,
+    ServiceOperations,
+    LinkOperations,
+    BillingOperations,
+    PanelDirectoryOperations {
+  /** What `writeAll` is made of. */
+  several: Define<{ operations: readonly AnyOperation[] }, unknown[]>
+}
+
+export interface Queries
+  extends MailQueries,
+    PrincipalQueries,
+    SignInQueries,
+    ServiceQueries,
+    LinkQueries,
+    BillingQueries,
+    PanelDirectoryQueries {}
+
+export interface MailOperations {
   'domain.add': Define<{ name: string; at: number }, void>
   /** `not-empty` while it has accounts. Aliases go with it. */
   'domain.remove': Define<{ name: string }, void>
   'domain.setCatchAll': Define<{ name: string; target: string | null }, void>
 
-  /** Makes the account, INBOX and the given mailboxes. `not-found`: no such domain. `already-exists`: account or alias of that address. */
+  /**
+   * Makes the account, its principal, INBOX and the given mailboxes. `not-found`: no such domain. `already-exists`: someone
+   * signs in with that address, or it is an alias.
+   */
   'account.add': Define<
     {
       address: string
@@ -74,7 +120,6 @@ export interface Operations {
   >
   /** Removes the account with all its mail; its blobs are swept later. */
   'account.remove': Define<InAccount, void>
-  'account.setPassword': Define<InAccount & { passwordHash: string }, void>
   'account.setQuota': Define<InAccount & { quotaBytes: number | null }, void>
 
   /** Adds or replaces. `already-exists` where an account has that address; `not-found` where the domain is not ours. */
@@ -180,7 +225,7 @@ export interface Operations {
   'setting.set': Define<{ name: string; value: string }, void>
 }
 
-export interface Queries {
+export interface MailQueries {
   'domain.list': Define<Record<never, never>, t.DomainRow[]>
   /** `after`: the last address of the page before. */
   'account.list': Define<{ domain: string | null; after: string | null; limit: number }, t.AccountRow[]>

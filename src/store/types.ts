@@ -42,8 +42,6 @@ export interface AccountRow {
   /** Full address in lower case: `local-part@domain`. It is also the user name. */
   address: string
   domain: string
-  /** PHC string of Argon2id, or null where no password was set yet. */
-  passwordHash: string | null
   /** Bytes; null for no limit. */
   quotaBytes: number | null
   usedBytes: number

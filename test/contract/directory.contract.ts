@@ -48,7 +48,6 @@ export function directoryContract(get: GetStore): void {
       accountId,
       address: 'ann@one.test',
       domain: 'one.test',
-      passwordHash: '$argon2id$x',
       quotaBytes: 5000,
       usedBytes: 0,
       messages: 0,
@@ -129,12 +128,16 @@ export function directoryContract(get: GetStore): void {
 
   it('changes password and quota of an account that is there', async () => {
     const { accountId } = await newAccount(get().store)
-    await write('account.setPassword', { accountId, passwordHash: 'new' })
+    await write('principal.setPassword', { principalId: accountId, passwordHash: 'new', at: 5 })
     await write('account.setQuota', { accountId, quotaBytes: 77 })
-    expect(await read('account.byId', { accountId })).toMatchObject({ passwordHash: 'new', quotaBytes: 77 })
+    expect(await read('account.byId', { accountId })).toMatchObject({ quotaBytes: 77 })
+    expect(await read('principal.byId', { principalId: accountId })).toMatchObject({
+      passwordHash: 'new',
+      passwordChangedAt: 5,
+    })
     const gone = { accountId: 99 }
     for (const attempt of [
-      write('account.setPassword', { ...gone, passwordHash: 'x' }),
+      write('principal.setPassword', { principalId: 99, passwordHash: 'x', at: 1 }),
       write('account.setQuota', { ...gone, quotaBytes: null }),
       write('account.remove', gone),
       write('mailbox.subscribe', { ...gone, name: 'x', subscribed: true }),

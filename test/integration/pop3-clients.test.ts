@@ -58,6 +58,7 @@ beforeAll(async () => {
   const createSession = createPop3Session({
     authenticator: createAuthenticator({
       store,
+      clock,
       throttle: new Throttle({ clock, limitLoopback: false }),
       defaultDomain: 'example.org',
       sleep: async () => {},

@@ -2,9 +2,10 @@ import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { AccountId } from '../types.ts'
 import { domainOf, unknownDomain } from './domain.ts'
-import { firstEmailId, lastEmailId, maxAccountId } from './email-id.ts'
+import { firstEmailId, lastEmailId } from './email-id.ts'
 import { insertMailbox } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
+import { forgetPrincipal, insertPrincipal, newPrincipalId, refuseTaken } from './panels/principal.ts'
 
 export const addAccount: Operation<'account.add'> = async (tx, args) => {
   const { address, at } = args
@@ -13,18 +14,25 @@ export const addAccount: Operation<'account.add'> = async (tx, args) => {
   if (counted === 0) throw unknownDomain(domain)
   if (await tx.get(sql`SELECT 1 FROM alias WHERE address = ${address}`))
     throw new StoreError('already-exists', `${address} is an alias`)
-  if (await tx.get(sql`SELECT 1 FROM account WHERE address = ${address}`))
-    throw new StoreError('already-exists', `the mailbox ${address} exists already`)
+  await refuseTaken(tx, address)
 
-  const accountId = await tx.nextIds('account', 1)
-  if (accountId > maxAccountId)
-    throw new StoreError('not-allowed', `the store can't hold more than ${maxAccountId} mailboxes`)
+  const accountId = await newPrincipalId(tx)
+  const { passwordHash } = args
+  await insertPrincipal(tx, {
+    principalId: accountId,
+    address,
+    role: 'owner',
+    name: '',
+    passwordHash,
+    language: null,
+    at,
+  })
   // An address that comes back must not repeat a UIDVALIDITY: clients would take its new mail for the old.
   const used = await tx.get<[number]>(sql`SELECT value FROM counter WHERE name = 'uid_validity'`)
   await tx.run(sql`
-    INSERT INTO account (account_id, address, domain, password_hash, quota_bytes, used_bytes, messages, modseq,
+    INSERT INTO account (account_id, address, domain, quota_bytes, used_bytes, messages, modseq,
       next_mailbox_id, next_email, last_uid_validity, created_at)
-    VALUES (${accountId}, ${address}, ${domain}, ${args.passwordHash}, ${args.quotaBytes}, 0, 0, 1, 1, 1, ${used?.[0] ?? 0}, ${at})`)
+    VALUES (${accountId}, ${address}, ${domain}, ${args.quotaBytes}, 0, 0, 1, 1, 1, ${used?.[0] ?? 0}, ${at})`)
 
   const mailboxes = new Map<string, (typeof args.mailboxes)[number]>([['INBOX', { name: 'INBOX', specialUse: null }]])
   for (const mailbox of args.mailboxes) mailboxes.set(mailbox.name, mailbox)
@@ -54,15 +62,14 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
   await tx.run(sql`DELETE FROM mailbox_keyword WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM subscription WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM mailbox WHERE account_id = ${accountId}`)
+  await tx.run(sql`DELETE FROM forward WHERE account_id = ${accountId}`)
+  await tx.run(sql`DELETE FROM auto_reply WHERE account_id = ${accountId}`)
+  await tx.run(sql`DELETE FROM shared_member WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM account WHERE account_id = ${accountId}`)
+  await forgetPrincipal(tx, accountId)
   await tx.run(sql`UPDATE domain SET accounts = accounts - 1 WHERE name = ${domain}`)
   await tx.run(sql`
     UPDATE counter SET value = ${lastUidValidity} WHERE name = 'uid_validity' AND value < ${lastUidValidity}`)
-}
-
-export const setPassword: Operation<'account.setPassword'> = async (tx, { accountId, passwordHash }) => {
-  const changed = await tx.run(sql`UPDATE account SET password_hash = ${passwordHash} WHERE account_id = ${accountId}`)
-  if (changed === 0) throw unknownAccount(accountId)
 }
 
 export const setQuota: Operation<'account.setQuota'> = async (tx, { accountId, quotaBytes }) => {

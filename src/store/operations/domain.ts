@@ -14,6 +14,8 @@ export const removeDomain: Operation<'domain.remove'> = async (tx, { name }) => 
   if (!domain) throw unknownDomain(name)
   if (domain[0] > 0) throw new StoreError('not-empty', `the domain ${name} still has ${domain[0]} mailboxes`)
   await tx.run(sql`DELETE FROM alias WHERE domain = ${name}`)
+  await tx.run(sql`DELETE FROM domain_alias WHERE domain = ${name}`)
+  await tx.run(sql`DELETE FROM principal_domain WHERE domain = ${name}`)
   await tx.run(sql`DELETE FROM domain WHERE name = ${name}`)
 }
 

@@ -1,7 +1,8 @@
 /** Every operation of the store, by name. */
 import type { Operations } from '../store.ts'
+import type { Transaction } from '../transaction.ts'
 import { acceptMessage } from './accept.ts'
-import { addAccount, removeAccount, setPassword, setQuota } from './account.ts'
+import { addAccount, removeAccount, setQuota } from './account.ts'
 import { removeAlias, setAlias } from './alias.ts'
 import { addDomain, removeDomain, setCatchAll } from './domain.ts'
 import { createMailbox, deleteMailbox, renameMailbox, setSubscription } from './mailbox.ts'
@@ -10,10 +11,18 @@ import { copyMessages, moveMessages } from './message-copy.ts'
 import { expungeMessages } from './message-expunge.ts'
 import { changeFlags } from './message-flags.ts'
 import type { Operation } from './operation.ts'
+import { panelOperations } from './panels/index.ts'
 import { leaseRecipients } from './queue-lease.ts'
 import { controlQueue, releaseLeases, settleRecipients } from './queue-settle.ts'
 import { setSetting } from './setting.ts'
 import { sweep } from './sweep.ts'
+
+/** In order; the first that fails ends the transaction they share. */
+const runSeveral: Operation<'several'> = async (tx, args) => {
+  const results: unknown[] = []
+  for (const { operation, args: own } of args.operations) results.push(await perform(tx, operation, own))
+  return results
+}
 
 export const operations: { readonly [K in keyof Operations]: Operation<K> } = {
   'domain.add': addDomain,
@@ -21,7 +30,6 @@ export const operations: { readonly [K in keyof Operations]: Operation<K> } = {
   'domain.setCatchAll': setCatchAll,
   'account.add': addAccount,
   'account.remove': removeAccount,
-  'account.setPassword': setPassword,
   'account.setQuota': setQuota,
   'alias.set': setAlias,
   'alias.remove': removeAlias,
@@ -41,4 +49,14 @@ export const operations: { readonly [K in keyof Operations]: Operation<K> } = {
   'queue.control': controlQueue,
   'store.sweep': sweep,
   'setting.set': setSetting,
+  ...panelOperations,
+  several: runSeveral,
+}
+
+export function perform<K extends keyof Operations>(
+  transaction: Transaction,
+  operation: K,
+  args: Operations[K]['args'],
+): Promise<Operations[K]['result']> {
+  return operations[operation](transaction, args)
 }

@@ -13,6 +13,8 @@ export function stagedBlobsOf(request: Request): StagedBlob[] {
       return [request.args.email, request.args.queue].flatMap(named => named?.blob ?? [])
     case 'queue.settle':
       return request.args.reports.map(report => report.blob)
+    case 'several':
+      return request.args.operations.flatMap(stagedBlobsOf)
     default:
       return []
   }

@@ -19,6 +19,7 @@ import {
   messagesWithIndex,
   messageUids,
 } from './message.ts'
+import { panelQueries } from './panels/index.ts'
 import type { Query } from './query.ts'
 import { countQueue, listQueue, nextDue, showQueued } from './queue.ts'
 import {
@@ -56,6 +57,7 @@ export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'queue.nextDue': nextDue,
   'queue.counts': countQueue,
   'setting.get': getSetting,
+  ...panelQueries,
 }
 
 export function answer<K extends keyof Queries>(

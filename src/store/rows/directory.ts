@@ -10,13 +10,13 @@ export function domainRow([name, catchAll, createdAt, accounts]: DomainTuple): D
 }
 
 export const accountColumns = new Fragment(
-  'account_id, address, domain, password_hash, quota_bytes, used_bytes, messages, modseq, created_at',
+  'account_id, address, domain, quota_bytes, used_bytes, messages, modseq, created_at',
 )
-export type AccountTuple = [number, string, string, string | null, number | null, number, number, number, number]
+export type AccountTuple = [number, string, string, number | null, number, number, number, number]
 
 export function accountRow(tuple: AccountTuple): AccountRow {
-  const [accountId, address, domain, passwordHash, quotaBytes, usedBytes, messages, modseq, createdAt] = tuple
-  return { accountId, address, domain, passwordHash, quotaBytes, usedBytes, messages, modseq, createdAt }
+  const [accountId, address, domain, quotaBytes, usedBytes, messages, modseq, createdAt] = tuple
+  return { accountId, address, domain, quotaBytes, usedBytes, messages, modseq, createdAt }
 }
 
 export const aliasColumns = new Fragment('address, targets, created_at')

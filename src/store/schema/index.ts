@@ -1,5 +1,6 @@
 /** The steps of the schema, listed by hand, in order. */
 import { initial } from './0001-initial.ts'
+import { accountsAndPanels } from './0002-accounts-and-panels.ts'
 import type { Migration } from './migration.ts'
 
-export const migrations: readonly Migration[] = [initial]
+export const migrations: readonly Migration[] = [initial, accountsAndPanels]

@@ -6,10 +6,8 @@
  * all is rolled back and run again, each operation under a savepoint: they depend on nothing but the store and their
  * arguments.
  */
-import { operations } from '../operations/index.ts'
+import { perform } from '../operations/index.ts'
 import type { Request } from '../operations/request.ts'
-import type { Operations } from '../store.ts'
-import type { Transaction } from '../transaction.ts'
 import type { SqliteConnection } from './connection.ts'
 import { failureOf, type Outcome } from './failure.ts'
 
@@ -65,12 +63,4 @@ async function runGuarded(connection: SqliteConnection, request: Request): Promi
     connection.control('RELEASE operation')
     return { failure: failureOf(error) }
   }
-}
-
-function perform<K extends keyof Operations>(
-  transaction: Transaction,
-  operation: K,
-  args: Operations[K]['args'],
-): Promise<Operations[K]['result']> {
-  return operations[operation](transaction, args)
 }

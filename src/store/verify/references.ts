@@ -26,6 +26,25 @@ export const references: readonly Check[] = [
         WHERE NOT EXISTS (SELECT 1 FROM mailbox AS m WHERE m.account_id = a.account_id AND m.name = 'INBOX')`,
   ),
   none(
+    'account',
+    'nobody signs in to it: its principal is missing, or of another address',
+    sql`SELECT a.address FROM account AS a
+        WHERE NOT EXISTS (SELECT 1 FROM principal AS p WHERE p.principal_id = a.account_id AND p.address = a.address)`,
+  ),
+  none(
+    'principal',
+    'it owns a mailbox that is missing',
+    sql`SELECT p.address FROM principal AS p
+        WHERE p.role = 'owner' AND NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = p.principal_id)`,
+  ),
+  none(
+    'principal_domain',
+    'its principal or its domain is missing',
+    sql`SELECT m.principal_id, m.domain FROM principal_domain AS m
+        WHERE NOT EXISTS (SELECT 1 FROM principal AS p WHERE p.principal_id = m.principal_id)
+          OR NOT EXISTS (SELECT 1 FROM domain AS d WHERE d.name = m.domain)`,
+  ),
+  none(
     'alias',
     'its domain is missing',
     sql`SELECT a.address FROM alias AS a WHERE NOT EXISTS (SELECT 1 FROM domain AS d WHERE d.name = a.domain)`,

@@ -1,0 +1,58 @@
+/** Operations of the panels: who signs in, domains and mailboxes, links, plans, the service. */
+
+import type { BillingOperations } from '../../contract/billing.ts'
+import type { LinkOperations } from '../../contract/links.ts'
+import type { PanelDirectoryOperations } from '../../contract/panel-directory.ts'
+import type { PrincipalOperations } from '../../contract/principals.ts'
+import type { ServiceOperations } from '../../contract/service.ts'
+import type { SignInOperations } from '../../contract/sign-in.ts'
+import type { Operations } from '../../store.ts'
+import type { Operation } from '../operation.ts'
+import { addPrincipal, removePrincipal, setPassword, setPrincipalDomains, updatePrincipal } from './principal.ts'
+import {
+  addApiToken,
+  addAudit,
+  beginIdempotent,
+  finishIdempotent,
+  forgetIdempotent,
+  removeApiToken,
+  sweepIdempotent,
+  useApiToken,
+} from './service.ts'
+import { addSession, confirmSession, removeSession, removeSessions, sweepSessions, touchSession } from './session.ts'
+
+type Table<Names> = { readonly [K in keyof Names & keyof Operations]: Operation<K> }
+
+const principals: Table<PrincipalOperations> = {
+  'principal.add': addPrincipal,
+  'principal.update': updatePrincipal,
+  'principal.setPassword': setPassword,
+  'principal.setDomains': setPrincipalDomains,
+  'principal.remove': removePrincipal,
+}
+
+const signIn: Table<SignInOperations> = {
+  'session.add': addSession,
+  'session.touch': touchSession,
+  'session.confirm': confirmSession,
+  'session.remove': removeSession,
+  'session.removeAll': removeSessions,
+  'session.sweep': sweepSessions,
+}
+
+const service: Table<ServiceOperations> = {
+  'audit.add': addAudit,
+  'apiToken.add': addApiToken,
+  'apiToken.remove': removeApiToken,
+  'apiToken.used': useApiToken,
+  'idempotency.begin': beginIdempotent,
+  'idempotency.finish': finishIdempotent,
+  'idempotency.forget': forgetIdempotent,
+  'idempotency.sweep': sweepIdempotent,
+}
+
+const links: Table<LinkOperations> = {}
+const billing: Table<BillingOperations> = {}
+const directory: Table<PanelDirectoryOperations> = {}
+
+export const panelOperations = { ...principals, ...signIn, ...service, ...links, ...billing, ...directory }

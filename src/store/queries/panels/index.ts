@@ -1,0 +1,46 @@
+/** Queries of the panels: who signs in, domains and mailboxes, links, plans, the service. */
+import type { BillingQueries } from '../../contract/billing.ts'
+import type { LinkQueries } from '../../contract/links.ts'
+import type { PanelDirectoryQueries } from '../../contract/panel-directory.ts'
+import type { PrincipalQueries } from '../../contract/principals.ts'
+import type { ServiceQueries } from '../../contract/service.ts'
+import type { SignInQueries } from '../../contract/sign-in.ts'
+import type { Queries } from '../../store.ts'
+import type { Query } from '../query.ts'
+import {
+  domainManagers,
+  listPrincipals,
+  listSessions,
+  principalByAddress,
+  principalById,
+  principalDomains,
+  sessionByToken,
+} from './principal.ts'
+import { apiTokenBySecret, listApiTokens, listAudit } from './service.ts'
+
+type Table<Names> = { readonly [K in keyof Names & keyof Queries]: Query<K> }
+
+const principals: Table<PrincipalQueries> = {
+  'principal.byAddress': principalByAddress,
+  'principal.byId': principalById,
+  'principal.list': listPrincipals,
+  'principal.domains': principalDomains,
+  'principal.managers': domainManagers,
+}
+
+const signIn: Table<SignInQueries> = {
+  'session.byToken': sessionByToken,
+  'session.list': listSessions,
+}
+
+const service: Table<ServiceQueries> = {
+  'audit.list': listAudit,
+  'apiToken.bySecret': apiTokenBySecret,
+  'apiToken.list': listApiTokens,
+}
+
+const links: Table<LinkQueries> = {}
+const billing: Table<BillingQueries> = {}
+const directory: Table<PanelDirectoryQueries> = {}
+
+export const panelQueries = { ...principals, ...signIn, ...service, ...links, ...billing, ...directory }
