@@ -2,6 +2,8 @@
  * The composition root: settings → store → services → servers, wired by hand, in the order they start; they stop in
  * reverse. Nothing here decides anything.
  */
+import { createWeb } from './app/api.ts'
+import { countedAuthenticator } from './app/authenticator.ts'
 import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
 import { createServices, openStore } from './app/services.ts'
 import { controlHandlers } from './cli/control-commands.ts'
@@ -11,11 +13,12 @@ import { systemClock } from './ops/clock.ts'
 import type { Config, LoadedConfig } from './ops/config.ts'
 import { settings } from './ops/config-settings.ts'
 import { controlSocketPath, startControlServer } from './ops/control.ts'
-import { certificateFolder } from './ops/data-folder.ts'
+import { certificateFolder, secretKeyPath } from './ops/data-folder.ts'
 import type { Log } from './ops/log.ts'
 import { createMetrics } from './ops/metrics.ts'
 import { type Bound, bindServices, type PlannedService } from './ops/ports.ts'
 import { createResolver } from './ops/resolver.ts'
+import { createSecretBox, loadSecretKey } from './ops/secret-box.ts'
 import { ensureSelfSigned } from './ops/self-signed.ts'
 import { startSweeper } from './ops/sweeper.ts'
 import { type Certificate, loadCertificate } from './ops/tls.ts'
@@ -100,7 +103,22 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     })
 
     const health = createHealth({ store, queueRuns: () => queue !== null, clock })
-    const servers = serverTable({ config, services, door, certificate, metrics, health, version, log })
+    const authenticator = countedAuthenticator({ store, config, metrics, clock, log })
+    const box = createSecretBox(loadSecretKey(secretKeyPath(config)))
+    const web = await createWeb({ config, services, authenticator, box, clock, version, log })
+    ends.push(() => web.close())
+    const servers = serverTable({
+      config,
+      services,
+      authenticator,
+      web,
+      door,
+      certificate,
+      metrics,
+      health,
+      version,
+      log,
+    })
     await bindServices(
       plannedServices(loaded),
       config.listenAddress,

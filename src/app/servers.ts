@@ -1,8 +1,6 @@
 /** Every server that listens, with what it is made of. */
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
 import type { Authenticator } from '../accounts/authentication.ts'
-import { createAuthenticator } from '../accounts/authenticator.ts'
-import { Throttle } from '../accounts/throttle.ts'
 import type { Door } from '../mail/accept.ts'
 import { Maildrops } from '../mail/maildrop.ts'
 import { maySendAs } from '../mail/send-as.ts'
@@ -16,6 +14,7 @@ import type { Certificate } from '../ops/tls.ts'
 import type { Connection, Session } from '../servers/connection.ts'
 import type { Health } from '../servers/http/health.ts'
 import { startHttp } from '../servers/http/server.ts'
+import { startWebListener } from '../servers/http/web-listener.ts'
 import { createImapSession } from '../servers/imap/session.ts'
 import { createListener } from '../servers/listener.ts'
 import { createPop3Session, pop3Refusal } from '../servers/pop3/session.ts'
@@ -34,6 +33,8 @@ export const listenSettings = {
   imap: 'listenImap',
   pop3s: 'listenPop3s',
   pop3: 'listenPop3',
+  https: 'listenHttps',
+  panel: 'listenPanel',
   http: 'listenHttp',
 } as const satisfies Record<string, SettingName>
 
@@ -43,6 +44,9 @@ type StartServer = (host: string, port: number) => Promise<{ port: number; close
 export interface ServerParts {
   config: Config
   services: Services
+  authenticator: Authenticator
+  /** What answers on HTTPS. */
+  web: FastifyInstance
   door: Door
   certificate: Certificate
   metrics: Metrics
@@ -52,25 +56,10 @@ export interface ServerParts {
 }
 
 export function serverTable(parts: ServerParts): Record<ServerName, StartServer> {
-  const { config, door, certificate, metrics, health, version, log } = parts
+  const { config, authenticator, web, door, certificate, metrics, health, version, log } = parts
   const { store, changes, mailboxes, messages } = parts.services
   const { hostname, plainTextSignIn, limitLoopback } = config
   const clock = systemClock
-  const verified = createAuthenticator({
-    store,
-    clock,
-    throttle: new Throttle({ clock, limitLoopback }),
-    defaultDomain: config.defaultDomain,
-    sleep,
-    log,
-  })
-  const authenticator: Authenticator = {
-    async signIn(attempt) {
-      const outcome = await verified.signIn(attempt)
-      metrics.signIn(attempt.protocol, outcome.ok ? 'ok' : outcome.reason)
-      return outcome
-    },
-  }
 
   const limits = { maxMessageBytes: config.messageSizeLimit, limitLoopback }
   const budget = new DataBudget(defaultLimits.maxBytesInFlight)
@@ -137,6 +126,8 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     imap: listen('imap', false, imapRefusal, imapSession),
     pop3s: listen('pop3', true, pop3Refusal, pop3Session),
     pop3: listen('pop3', false, pop3Refusal, pop3Session),
+    https: (host, port) => startWebListener({ host, port, tls: certificate, app: web, log }),
+    panel: (host, port) => startWebListener({ host, port, tls: certificate, app: web, log }),
     http: (host, port) => startHttp({ host, port, metrics, health, log }),
   }
 }

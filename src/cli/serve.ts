@@ -98,6 +98,8 @@ const descriptions: Record<string, string> = {
   imap: 'IMAP, STARTTLS',
   pop3s: 'POP3, TLS',
   pop3: 'POP3, STLS',
+  https: 'panels, API',
+  panel: 'account panel',
   http: '/metrics and /healthz',
 }
 

@@ -5,3 +5,6 @@ export const storePath = ({ data }: { data: string }): string => path.join(data,
 
 /** The self-signed certificate of the first start. */
 export const certificateFolder = ({ data }: { data: string }): string => path.join(data, 'tls')
+
+/** The key that secrets in the store are encrypted with: see `secret-box.ts`. */
+export const secretKeyPath = ({ data }: { data: string }): string => path.join(data, 'secret.key')

@@ -27,7 +27,16 @@ export class PortError extends Error {
 }
 
 /** First tried instead of a standard port: easily told from it. */
-const high: Record<number, number> = { 25: 2525, 110: 1100, 143: 1430, 465: 4650, 587: 5870, 993: 9930, 995: 9950 }
+const high: Record<number, number> = {
+  25: 2525,
+  110: 1100,
+  143: 1430,
+  443: 4430,
+  465: 4650,
+  587: 5870,
+  993: 9930,
+  995: 9950,
+}
 /** Then the ones behind it. */
 const TRIES = 100
 

@@ -5,7 +5,18 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 
-export const services = ['smtp', 'submission', 'submissions', 'imap', 'imaps', 'pop3', 'pop3s', 'http'] as const
+export const services = [
+  'smtp',
+  'submission',
+  'submissions',
+  'imap',
+  'imaps',
+  'pop3',
+  'pop3s',
+  'https',
+  'panel',
+  'http',
+] as const
 export type ServiceName = (typeof services)[number]
 
 export interface Finished {

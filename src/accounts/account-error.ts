@@ -1,0 +1,14 @@
+/** What a caller of the accounts room did wrong or may not do. Texts in the reader's language are `api/problem-texts.ts`. */
+export type AccountErrorCode = 'domain-not-found' | 'session-not-found' | 'wrong-password' | 'confirmation-needed'
+
+export class AccountError extends Error {
+  override name = 'AccountError'
+  readonly code: AccountErrorCode
+  /** What the text in the reader's language names. */
+  readonly values: Readonly<Record<string, string | number>>
+  constructor(code: AccountErrorCode, message: string, values: Record<string, string | number> = {}) {
+    super(message)
+    this.code = code
+    this.values = values
+  }
+}

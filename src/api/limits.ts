@@ -1,0 +1,14 @@
+/** What a client may send to the API. */
+
+/** JSON of a form; what is larger (a list of mailboxes, a logo) says so at its route. */
+export const BODY_BYTES = 64 * 1024
+/** Items of one page of a list. */
+export const PAGE_ITEMS = 200
+/** An Idempotency-Key: a UUID has 36. */
+export const IDEMPOTENCY_KEY_CHARACTERS = 100
+/** How long a POST can be repeated with its key: clients that lost the answer come back within minutes, jobs within a day. */
+export const IDEMPOTENCY_KEPT_MS = 24 * 60 * 60_000
+/** Requests of one client a minute: a panel with all its plots open makes some dozens. */
+export const REQUESTS_A_MINUTE = 600
+/** Clients whose requests are counted at once. */
+export const COUNTED_CLIENTS = 20_000

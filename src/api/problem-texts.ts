@@ -1,0 +1,128 @@
+/**
+ * Every problem the API can answer: its status, and its title and, where it helps, what to do, in both languages.
+ * `{name}` stands for a value of the error. Codes never change: programs go by them.
+ */
+import type { AccountErrorCode } from '../accounts/account-error.ts'
+import type { DirectoryErrorCode } from '../accounts/directory.ts'
+
+export interface ProblemText {
+  status: number
+  fr: readonly [title: string, detail?: string]
+  en: readonly [title: string, detail?: string]
+}
+
+/** What the API itself finds wrong. */
+type ApiCode =
+  | 'invalid-request'
+  | 'not-signed-in'
+  | 'wrong-credentials'
+  | 'too-many-attempts'
+  | 'sign-in-unavailable'
+  | 'not-allowed'
+  | 'scope-missing'
+  | 'csrf'
+  | 'not-found'
+  | 'no-such-route'
+  | 'method-not-allowed'
+  | 'already-exists'
+  | 'too-large'
+  | 'not-json'
+  | 'unavailable'
+  | 'internal'
+  | 'idempotency-mismatch'
+  | 'idempotency-running'
+
+export type ProblemCode = ApiCode | AccountErrorCode | DirectoryErrorCode
+
+const t = (
+  status: number,
+  fr: readonly [title: string, detail?: string],
+  en: readonly [title: string, detail?: string],
+): ProblemText => ({ status, fr, en })
+
+const apiTexts: Record<ApiCode, ProblemText> = {
+  'invalid-request': t(400, ['Certains champs sont à corriger.'], ['Some fields need to be corrected.']),
+  'not-signed-in': t(401, ['Connectez-vous pour continuer.'], ['Sign in to continue.']),
+  'wrong-credentials': t(
+    401,
+    ['Adresse ou mot de passe incorrect.', 'Vérifiez l’adresse complète et les majuscules du mot de passe.'],
+    ['Wrong address or password.', 'Check the full address, and capital letters in the password.'],
+  ),
+  'too-many-attempts': t(
+    429,
+    ['Trop de tentatives.', 'Patientez quelques minutes avant de réessayer.'],
+    ['Too many attempts.', 'Wait some minutes before you try again.'],
+  ),
+  'sign-in-unavailable': t(
+    503,
+    ['La connexion est momentanément impossible.', 'Réessayez dans un instant.'],
+    ['Signing in is not possible at the moment.', 'Try again shortly.'],
+  ),
+  'not-allowed': t(403, ['Vous n’avez pas le droit de faire cela.'], ['You are not allowed to do this.']),
+  'scope-missing': t(403, ['Ce jeton n’a pas la portée {scope}.'], ['This token does not have the scope {scope}.']),
+  csrf: t(
+    403,
+    ['La page a expiré.', 'Rechargez-la, puis recommencez.'],
+    ['The page has expired.', 'Reload it, then try again.'],
+  ),
+  'not-found': t(404, ['Cet élément n’existe pas, ou plus.'], ['This does not exist, or no longer does.']),
+  'no-such-route': t(404, ['Cette adresse de l’API n’existe pas.'], ['The API has no such address.']),
+  'method-not-allowed': t(405, ['Cette méthode n’est pas acceptée ici.'], ['This method is not accepted here.']),
+  'already-exists': t(409, ['Cet élément existe déjà.'], ['This exists already.']),
+  'too-large': t(413, ['La demande est trop volumineuse.'], ['The request is too large.']),
+  'not-json': t(
+    415,
+    ['La demande doit être en JSON.', 'En-tête attendu : Content-Type: application/json'],
+    ['The request has to be JSON.', 'Expected header: Content-Type: application/json'],
+  ),
+  unavailable: t(
+    503,
+    ['Le service est momentanément indisponible.', 'Rien n’a été modifié. Réessayez dans un instant.'],
+    ['The service is unavailable at the moment.', 'Nothing was changed. Try again shortly.'],
+  ),
+  internal: t(
+    500,
+    ['Une erreur est survenue.', 'Elle a été consignée. Réessayez, ou contactez le support.'],
+    ['Something went wrong.', 'It was logged. Try again, or contact support.'],
+  ),
+  'idempotency-mismatch': t(
+    422,
+    ['Cette clé d’idempotence a déjà servi pour une autre demande.'],
+    ['This idempotency key was used for another request.'],
+  ),
+  'idempotency-running': t(409, ['La même demande est déjà en cours.'], ['The same request is already under way.']),
+}
+
+const accountTexts: Record<Exclude<AccountErrorCode, DirectoryErrorCode>, ProblemText> = {
+  'session-not-found': t(404, ['Cette session n’existe plus.'], ['This session no longer exists.']),
+  'wrong-password': t(403, ['Mot de passe incorrect.'], ['Wrong password.']),
+  'confirmation-needed': t(403, ['Confirmez d’abord votre mot de passe.'], ['Confirm your password first.']),
+}
+
+const directoryTexts: Record<DirectoryErrorCode, ProblemText> = {
+  'invalid-domain': t(400, ['Ce nom de domaine n’est pas valable.'], ['This is not a domain name.']),
+  'invalid-address': t(400, ['Cette adresse n’est pas valable.'], ['This is not a valid address.']),
+  'invalid-password': t(
+    400,
+    ['Ce mot de passe ne respecte pas les règles.'],
+    ['This password does not follow the rules.'],
+  ),
+  'invalid-quota': t(400, ['Cet espace de stockage n’est pas valable.'], ['This storage space is not valid.']),
+  'invalid-target': t(
+    400,
+    ['L’une des adresses de destination n’est pas valable.'],
+    ['One of the target addresses is not valid.'],
+  ),
+  'domain-exists': t(409, ['Ce domaine existe déjà.'], ['This domain exists already.']),
+  'domain-not-found': t(404, ['Ce domaine n’existe pas.'], ['There is no such domain.']),
+  'domain-not-empty': t(
+    409,
+    ['Ce domaine contient encore des boîtes mail.', 'Supprimez-les d’abord.'],
+    ['This domain still has mailboxes.', 'Remove them first.'],
+  ),
+  'mailbox-exists': t(409, ['Cette adresse est déjà prise.'], ['This address is taken already.']),
+  'mailbox-not-found': t(404, ['Cette boîte mail n’existe pas.'], ['There is no such mailbox.']),
+  'alias-not-found': t(404, ['Cet alias n’existe pas.'], ['There is no such alias.']),
+}
+
+export const problemTexts: Record<ProblemCode, ProblemText> = { ...apiTexts, ...accountTexts, ...directoryTexts }

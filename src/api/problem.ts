@@ -1,0 +1,84 @@
+/** Problem details (RFC 9457): a stable code for programs, a text in the reader's language for people. */
+import { AccountError } from '../accounts/account-error.ts'
+import { DirectoryError } from '../accounts/directory.ts'
+import { StoreError } from '../store/store.ts'
+import type { Language } from '../store/types/principals.ts'
+import { type ProblemCode, problemTexts } from './problem-texts.ts'
+
+export interface FieldError {
+  /** The member of the body or query, as `quotaBytes` or `members.0`. */
+  field: string
+  code: string
+  message: string
+}
+
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  code: string
+  detail?: string
+  errors?: FieldError[]
+  retryAfterSeconds?: number
+}
+
+/** Thrown by the API itself; services throw errors of their own, which `problemOf` knows. */
+export class ApiProblem extends Error {
+  override name = 'ApiProblem'
+  readonly code: ProblemCode
+  readonly values: Readonly<Record<string, string | number>>
+  readonly errors: FieldError[] | undefined
+  readonly retryAfterSeconds: number | undefined
+  constructor(
+    code: ProblemCode,
+    more: { values?: Record<string, string | number>; errors?: FieldError[]; retryAfterSeconds?: number } = {},
+  ) {
+    super(code)
+    this.code = code
+    this.values = more.values ?? {}
+    this.errors = more.errors
+    this.retryAfterSeconds = more.retryAfterSeconds
+  }
+}
+
+/** null for a defect, which is logged and told in general terms. */
+export function problemOf(error: unknown, language: Language): Problem | null {
+  if (error instanceof ApiProblem) {
+    const { code, values, errors, retryAfterSeconds } = error
+    return {
+      ...textOf(code, values, language),
+      ...(errors && { errors }),
+      ...(retryAfterSeconds && { retryAfterSeconds }),
+    }
+  }
+  if (error instanceof AccountError) return textOf(error.code, error.values, language)
+  if (error instanceof DirectoryError)
+    // Its own words are English, and name what the texts can't.
+    return { ...textOf(error.code, {}, language), ...(language === 'en' && { detail: error.message }) }
+  if (error instanceof StoreError) {
+    if (error.code === 'unavailable') return { ...textOf('unavailable', {}, language), retryAfterSeconds: 5 }
+    if (error.code === 'not-found') return textOf('not-found', {}, language)
+    if (error.code === 'already-exists') return textOf('already-exists', {}, language)
+  }
+  return null
+}
+
+export function textOf(
+  code: ProblemCode,
+  values: Readonly<Record<string, string | number>>,
+  language: Language,
+): Problem {
+  const { status, [language]: text } = problemTexts[code]
+  const [title, detail] = text
+  return {
+    type: `urn:facteur:problem:${code}`,
+    title: fill(title, values),
+    status,
+    code,
+    ...(detail !== undefined && { detail: fill(detail, values) }),
+  }
+}
+
+function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+}

@@ -1,0 +1,10 @@
+/** Every route of the API, a line a resource. */
+import { profileRoutes } from './profile.ts'
+import type { Route } from './route.ts'
+import { serviceRoutes } from './service.ts'
+import type { ApiServices } from './services.ts'
+import { sessionRoutes } from './session.ts'
+
+export function apiRoutes(services: ApiServices): Route[] {
+  return [...serviceRoutes(services), ...sessionRoutes(services), ...profileRoutes(services)]
+}

@@ -1,0 +1,43 @@
+/** Shapes that several resources share. */
+import Type, { type TSchema } from 'typebox'
+import { PAGE_ITEMS } from './limits.ts'
+
+export const Nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
+
+/** Milliseconds since 1970. */
+export const Time = Type.Integer({ description: 'Milliseconds since 1970 (UTC)' })
+
+export const Address = Type.String({ minLength: 3, maxLength: 320, description: 'A mail address' })
+export const DomainName = Type.String({ minLength: 1, maxLength: 253, description: 'A domain' })
+export const LanguageCode = Type.Enum(['fr', 'en'])
+export const RoleName = Type.Enum(['owner', 'manager', 'staff'])
+
+/** One page: `next` is what to ask for with `after`, or null at the end. */
+export const PageOf = <S extends TSchema>(item: S) =>
+  Type.Object({ items: Type.Array(item), next: Nullable(Type.String()) })
+
+export const PageQuery = {
+  after: Type.Optional(Type.String({ maxLength: 400, description: 'Where the page before ended: its `next`' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_ITEMS, default: 50 })),
+}
+
+/** Of a list that was asked for with one more than `limit`. */
+export function pageOf<T>(
+  rows: readonly T[],
+  limit: number,
+  cursorOf: (row: T) => string,
+): { items: T[]; next: string | null } {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return { items, next: rows.length > limit && last !== undefined ? cursorOf(last) : null }
+}
+
+export const ProblemSchema = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String(),
+  detail: Type.Optional(Type.String()),
+  errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), code: Type.String(), message: Type.String() }))),
+  retryAfterSeconds: Type.Optional(Type.Integer()),
+})

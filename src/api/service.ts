@@ -1,0 +1,43 @@
+/** /service: what the panel shows before anyone signed in. */
+import Type, { type Static } from 'typebox'
+import { MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS } from '../accounts/limits.ts'
+import { type Route, route } from './route.ts'
+import { LanguageCode, Nullable } from './schemas.ts'
+import type { ApiServices } from './services.ts'
+
+export const ServiceSchema = Type.Object({
+  name: Type.String(),
+  logoUrl: Nullable(Type.String()),
+  colours: Type.Object({ primary: Nullable(Type.String()) }),
+  supportAddress: Nullable(Type.String()),
+  languages: Type.Array(LanguageCode),
+  servers: Type.Array(Type.Object({ name: Type.String(), url: Type.String(), domains: Type.Array(Type.String()) })),
+  passwordRules: Type.Object({ minCharacters: Type.Integer(), maxBytes: Type.Integer() }),
+  version: Type.String(),
+})
+export type ServiceAnswer = Static<typeof ServiceSchema>
+
+export function serviceRoutes({ facts }: ApiServices): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/service',
+      operationId: 'getService',
+      summary: 'Name, brand and languages of the service',
+      tag: 'service',
+      access: 'public',
+      scope: null,
+      response: ServiceSchema,
+      handle: async () => ({
+        name: facts.hostname,
+        logoUrl: null,
+        colours: { primary: null },
+        supportAddress: null,
+        languages: ['fr' as const, 'en' as const],
+        servers: [],
+        passwordRules: { minCharacters: MIN_PASSWORD_CHARACTERS, maxBytes: MAX_PASSWORD_BYTES },
+        version: facts.version,
+      }),
+    }),
+  ]
+}

@@ -1,0 +1,19 @@
+/** What the routes are made of: services of the rooms below, each narrow. */
+import type { ApiTokens } from '../accounts/api-tokens.ts'
+import type { PanelAuthenticator } from '../accounts/authentication.ts'
+import type { Principals } from '../accounts/principals.ts'
+import type { Sessions } from '../accounts/sessions.ts'
+
+export interface ApiServices {
+  authenticator: PanelAuthenticator
+  sessions: Sessions
+  tokens: ApiTokens
+  principals: Principals
+  /** Facts of the service that the panel shows before anyone signed in. */
+  facts: ServiceFacts
+}
+
+export interface ServiceFacts {
+  version: string
+  hostname: string
+}

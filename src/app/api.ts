@@ -1,0 +1,56 @@
+/** The API's services and the web application, wired. */
+import path from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { ApiTokens } from '../accounts/api-tokens.ts'
+import type { PanelAuthenticator } from '../accounts/authentication.ts'
+import { Principals } from '../accounts/principals.ts'
+import { Sessions } from '../accounts/sessions.ts'
+import { Idempotency } from '../api/idempotency.ts'
+import { RateLimit } from '../api/rate-limit.ts'
+import { apiRoutes } from '../api/routes.ts'
+import type { ApiServices } from '../api/services.ts'
+import type { Clock } from '../ops/clock.ts'
+import type { Config } from '../ops/config.ts'
+import type { Log } from '../ops/log.ts'
+import type { SecretBox } from '../ops/secret-box.ts'
+import { createWebApp } from '../servers/http/web-app.ts'
+import type { Services } from './services.ts'
+
+export interface ApiParts {
+  config: Config
+  services: Services
+  authenticator: PanelAuthenticator
+  box: SecretBox
+  clock: Clock
+  version: string
+  log: Log
+}
+
+/** Beside `src` and `dist` alike. */
+const webFolder = path.resolve(import.meta.dirname, '../../web/dist')
+
+export function createApiServices({ config, services, authenticator, clock, version }: ApiParts): ApiServices {
+  const { store } = services
+  return {
+    authenticator,
+    sessions: new Sessions(store, clock),
+    tokens: new ApiTokens(store, clock),
+    principals: new Principals(store, clock),
+    facts: { version, hostname: config.hostname },
+  }
+}
+
+export function createWeb(parts: ApiParts): Promise<FastifyInstance> {
+  const { config, services, box, clock, version, log } = parts
+  const apiServices = createApiServices(parts)
+  return createWebApp({
+    routes: apiRoutes(apiServices),
+    services: apiServices,
+    idempotency: new Idempotency(services.store, box, clock),
+    rateLimit: new RateLimit({ clock, limitLoopback: config.limitLoopback }),
+    webFolder,
+    version,
+    others: [],
+    log,
+  })
+}

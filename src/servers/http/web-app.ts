@@ -1,0 +1,120 @@
+/**
+ * What answers on HTTPS: the API, its documentation, and the web application's files. One application for all listeners;
+ * it holds no socket itself.
+ */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import staticFiles from '@fastify/static'
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { API_PREFIX, type ApiOptions, registerApi } from '../../api/register.ts'
+import { scopes } from '../../api/route.ts'
+import { WEB_HEADER_BYTES, WEB_REQUEST_MS } from './limits.ts'
+
+export interface WebAppOptions extends ApiOptions {
+  /** The folder of the built web application. */
+  webFolder: string
+  version: string
+  /** Routes beside the API, as those that mail programs ask for their settings. */
+  others: readonly ((app: FastifyInstance) => void)[]
+}
+
+/** Nothing from elsewhere, nothing inline, in nobody's frame. */
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    manifestSrc: ["'self'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+}
+
+const YEAR_SECONDS = 365 * 24 * 60 * 60
+
+export async function createWebApp(options: WebAppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    // The listeners are made beside it: see `web-listener.ts`.
+    http: { maxHeaderSize: WEB_HEADER_BYTES },
+    requestTimeout: WEB_REQUEST_MS,
+    routerOptions: { caseSensitive: true, ignoreTrailingSlash: true, maxParamLength: 400 },
+    // JSON with __proto__ in it is an attempt at something, never a form.
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+  })
+  await app.register(helmet, {
+    contentSecurityPolicy,
+    // A self-signed certificate with it would lock people out of other services of the host.
+    strictTransportSecurity: false,
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    xPermittedCrossDomainPolicies: { permittedPolicies: 'none' },
+  })
+  await app.register(cookie)
+  await app.register(
+    async api => {
+      await api.register(swagger, { openapi: documentation(options.version) })
+      await api.register(async routes => registerApi(routes, options))
+      api.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger())
+    },
+    { prefix: API_PREFIX },
+  )
+  for (const other of options.others) await app.register(async scope => other(scope))
+  await serveWebApplication(app, options.webFolder)
+  await app.ready()
+  return app
+}
+
+/** Addresses of pages are the application's own: whatever is no file is answered with it. */
+async function serveWebApplication(app: FastifyInstance, folder: string): Promise<void> {
+  if (!existsSync(path.join(folder, 'index.html'))) {
+    app.get('/', (_, reply) =>
+      reply.code(503).type('text/plain; charset=utf-8').send('The web application is not built: npm run build:web\n'),
+    )
+    return
+  }
+  await app.register(staticFiles, {
+    root: folder,
+    index: false,
+    wildcard: false,
+    cacheControl: false,
+    setHeaders(reply, file) {
+      // Names under /assets hold the hash of what is in them.
+      const kept = file.startsWith(path.join(folder, 'assets') + path.sep)
+      reply.header('Cache-Control', kept ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache')
+    },
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = request.method === 'GET' && !/\.\w+$/.test(request.url.split('?')[0] ?? '')
+    if (isPage) return reply.sendFile('index.html')
+    return reply.code(404).type('text/plain; charset=utf-8').send('Not found\n')
+  })
+}
+
+function documentation(version: string): NonNullable<FastifyDynamicSwaggerOptions['openapi']> {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Facteur',
+      version,
+      description:
+        'Everything the panels do. Errors are problem details (RFC 9457) in French or English, by Accept-Language. Lists are paged: `after` takes the `next` of the page before.',
+    },
+    servers: [{ url: '/' }],
+    components: {
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-facteur' },
+        token: { type: 'http', scheme: 'bearer', description: `Scopes: ${scopes.join(', ')}` },
+      },
+    },
+  }
+}

@@ -1,0 +1,97 @@
+/** A client of the API over HTTPS, with cookies and the CSRF token as a browser has them. */
+import { readFileSync } from 'node:fs'
+import { request } from 'node:https'
+import path from 'node:path'
+import type { Service } from './service.ts'
+
+export interface Answer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  text: string
+  /** What `text` says as JSON; undefined where it is none. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  json: any
+}
+
+export interface CallOptions {
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+export class ApiClient {
+  readonly #port: number
+  readonly #ca: Buffer
+  cookie: string | null = null
+  csrfToken: string | null = null
+
+  constructor(service: Pick<Service, 'ports' | 'data'>, listener: 'https' | 'panel' = 'https') {
+    this.#port = service.ports[listener]
+    this.#ca = readFileSync(path.join(service.data, 'tls', 'certificate.pem'))
+  }
+
+  /** `path` under /api/v1, or whole where it begins with another. */
+  call(method: string, path: string, { body, headers = {} }: CallOptions = {}): Promise<Answer> {
+    const sent = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
+    const all: Record<string, string> = {
+      'accept-language': 'en',
+      ...(sent === null
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(sent)) }),
+      ...(this.cookie === null ? {} : { cookie: this.cookie }),
+      ...(this.csrfToken === null || method === 'GET' ? {} : { 'x-csrf-token': this.csrfToken }),
+      ...headers,
+    }
+    return new Promise((resolve, reject) => {
+      const options = {
+        host: 'localhost',
+        port: this.#port,
+        method,
+        path,
+        headers: all,
+        ca: this.#ca,
+        agent: false as const,
+      }
+      const outgoing = request(options, response => {
+        const chunks: Buffer[] = []
+        response.on('data', chunk => chunks.push(chunk))
+        response.once('error', reject)
+        response.once('end', () => {
+          const text = Buffer.concat(chunks).toString()
+          this.#keepCookie(response.headers['set-cookie'])
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parse(text) })
+        })
+      })
+      outgoing.once('error', reject)
+      outgoing.end(sent ?? undefined)
+    })
+  }
+
+  get = (path: string, options?: CallOptions): Promise<Answer> => this.call('GET', `/api/v1${path}`, options)
+  post = (path: string, body: unknown = {}, options: CallOptions = {}): Promise<Answer> =>
+    this.call('POST', `/api/v1${path}`, { body, ...options })
+  put = (path: string, body: unknown): Promise<Answer> => this.call('PUT', `/api/v1${path}`, { body })
+  patch = (path: string, body: unknown): Promise<Answer> => this.call('PATCH', `/api/v1${path}`, { body })
+  delete = (path: string): Promise<Answer> => this.call('DELETE', `/api/v1${path}`)
+
+  async signIn(address: string, password: string): Promise<Answer> {
+    const answer = await this.post('/session', { address, password, remember: false })
+    if (answer.status === 200 && answer.json.csrfToken) this.csrfToken = answer.json.csrfToken
+    return answer
+  }
+
+  #keepCookie(set: string[] | undefined): void {
+    for (const cookie of set ?? []) {
+      const pair = cookie.split(';')[0] ?? ''
+      if (!pair.startsWith('__Host-facteur=')) continue
+      this.cookie = pair === '__Host-facteur=' ? null : pair
+    }
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
