@@ -4,7 +4,12 @@ export default defineConfig({
   test: {
     projects: [
       // Codecs, store, sessions: no sockets beyond loopback, no package from outside npm.
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/{contract,transcripts,structure}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['{src,web/src}/**/*.test.ts', 'test/{contract,transcripts,structure}/**/*.test.ts'],
+        },
+      },
       // The whole service, with real clients over real sockets.
       {
         test: {

@@ -22,6 +22,7 @@ for entry in "${needed[@]}"; do
 done
 
 tsc
+tsc -p web
 biome ci .
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT

@@ -1,0 +1,46 @@
+/** The samples every screen stands on. An area adds its own in `web/src/areas/<area>/screens.ts`. */
+import type { Service, Session } from '../src/shared/api/contract.ts'
+import type { Samples } from './sample-service.ts'
+
+export const service: Service = {
+  name: 'Exemple Courrier',
+  logoUrl: null,
+  colours: { primary: null },
+  supportAddress: 'support@example.org',
+  languages: ['fr', 'en'],
+  servers: [],
+  passwordRules: { minCharacters: 10, maxBytes: 256 },
+  version: '0.1.0',
+}
+
+export function sessionOf(role: Session['principal']['role'], hasMailbox: boolean): Session {
+  return {
+    principal: {
+      principalId: 1,
+      address: 'alice@example.org',
+      name: null,
+      role,
+      language: 'fr',
+      timeZone: 'Europe/Paris',
+      hasMailbox,
+      domains: role === 'manager' ? ['example.org'] : [],
+    },
+    csrfToken: 'sample',
+    expiresAt: 4_102_444_800_000,
+  }
+}
+
+const signedOut: Samples = {
+  'GET /service': { body: service },
+  'GET /session': { status: 401, body: { status: 401, code: 'signed_out', title: 'Nobody is signed in' } },
+}
+
+/** Somebody for each role, and nobody. */
+export const visitors = {
+  nobody: signedOut,
+  owner: { ...signedOut, 'GET /session': { body: sessionOf('owner', true) } },
+  manager: { ...signedOut, 'GET /session': { body: sessionOf('manager', false) } },
+  staff: { ...signedOut, 'GET /session': { body: sessionOf('staff', true) } },
+} satisfies Record<string, Samples>
+
+export type Visitor = keyof typeof visitors

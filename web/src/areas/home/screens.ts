@@ -1,0 +1,3 @@
+import type { Screen } from '../../../dev/screens.ts'
+
+export const screens: Screen[] = [{ name: 'home', visitor: 'owner', path: '/' }]

@@ -1,0 +1,8 @@
+/** The areas of the panel, one line each. Loaded with the shell, after sign-in. */
+import type { Area } from './area.ts'
+import { home } from './home/area.ts'
+
+export const areas: readonly Area[] = [
+  home,
+  // an area a line
+]

@@ -1,0 +1,98 @@
+/**
+ * Requests to the JSON API. One intent keeps one Idempotency-Key, also when the request is sent again after signing in anew. A 401 of an open session
+ * waits for `sessionEnded` (the dialog that asks for the password) and is then repeated: what was typed is not lost.
+ */
+import { problemFrom, unreachable } from './problem.ts'
+
+export interface Surroundings {
+  fetch: typeof fetch
+  language(): string
+  /** null when nobody is signed in. */
+  csrfToken(): string | null
+  /** Resolves to true when the same person has signed in again. */
+  sessionEnded(): Promise<boolean>
+  newKey(): string
+}
+
+export type Query = Record<string, string | number | boolean | null | undefined>
+
+export interface Options {
+  query?: Query
+  signal?: AbortSignal
+  /** For a creation that may be sent twice by the person, such as after a lost connection. Otherwise each call has its own. */
+  idempotencyKey?: string
+  /** Don't ask for the password on 401: the request is about signing in itself. */
+  anonymous?: boolean
+}
+
+export interface Client {
+  get<T>(path: string, options?: Options): Promise<T>
+  post<T>(path: string, body?: unknown, options?: Options): Promise<T>
+  put<T>(path: string, body?: unknown, options?: Options): Promise<T>
+  patch<T>(path: string, body?: unknown, options?: Options): Promise<T>
+  delete<T = void>(path: string, options?: Options): Promise<T>
+}
+
+/** `path` below /api/v1; parameters that are null or undefined are left out. */
+export function urlOf(path: string, query: Query = {}): string {
+  const parameters = new URLSearchParams()
+  for (const [key, value] of Object.entries(query))
+    if (value !== null && value !== undefined) parameters.set(key, String(value))
+  const search = parameters.toString()
+  return `/api/v1${path}${search === '' ? '' : `?${search}`}`
+}
+
+export function createClient(around: Surroundings): Client {
+  async function send(
+    method: string,
+    path: string,
+    body: unknown,
+    options: Options,
+    key: string | undefined,
+  ): Promise<Response> {
+    const headers: Record<string, string> = {
+      Accept: 'application/json, application/problem+json',
+      'Accept-Language': around.language(),
+    }
+    const token = around.csrfToken()
+    if (method !== 'GET' && token !== null) headers['X-CSRF-Token'] = token
+    if (key !== undefined) headers['Idempotency-Key'] = key
+    if (body !== undefined) headers['Content-Type'] = 'application/json'
+    try {
+      return await around.fetch(urlOf(path, options.query), {
+        method,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        credentials: 'same-origin',
+        redirect: 'error',
+        signal: options.signal,
+      })
+    } catch (error) {
+      if (options.signal?.aborted) throw error
+      throw unreachable()
+    }
+  }
+
+  async function request<T>(method: string, path: string, body: unknown, options: Options = {}): Promise<T> {
+    const key = method === 'POST' ? (options.idempotencyKey ?? around.newKey()) : undefined
+    let response = await send(method, path, body, options, key)
+    if (response.status === 401 && !options.anonymous && around.csrfToken() !== null && (await around.sessionEnded()))
+      response = await send(method, path, body, options, key)
+    if (!response.ok) throw await problemFrom(response)
+    if (response.status === 204) return undefined as T
+    try {
+      return (await response.json()) as T
+    } catch (error) {
+      if (options.signal?.aborted) throw error
+      throw unreachable()
+    }
+  }
+
+  return {
+    get: (path, options) => request('GET', path, undefined, options),
+    post: (path, body, options) => request('POST', path, body, options),
+    put: (path, body, options) => request('PUT', path, body, options),
+    patch: (path, body, options) => request('PATCH', path, body, options),
+    delete: (path, options) => request('DELETE', path, undefined, options),
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Who is signed in. `api` is the client of the whole application; it lives here because it needs the session's token and the session needs it.
+ * After a session has ended the tree stays as it is: `ended` shows the dialog, and requests wait for it.
+ */
+import { createStore, useStore } from '../store.ts'
+import { setTimeZone } from '../texts/format.ts'
+import { currentLanguage, isLanguage, setLanguage } from '../texts/language.ts'
+import { type Client, createClient } from './client.ts'
+import type { SecondFactorNeeded, Session } from './contract.ts'
+import { asProblem } from './problem.ts'
+
+export type SessionState =
+  | { status: 'unknown' }
+  | { status: 'signed-out' }
+  | { status: 'signed-in'; session: Session; ended: boolean }
+
+const store = createStore<SessionState>({ status: 'unknown' })
+let waiting: ((signedIn: boolean) => void)[] = []
+
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+}
+
+export const api: Client = createClient({
+  fetch: (...request) => fetch(...request),
+  language: currentLanguage,
+  csrfToken: () => {
+    const state = store.get()
+    return state.status === 'signed-in' ? state.session.csrfToken : null
+  },
+  sessionEnded: () => {
+    const state = store.get()
+    if (state.status !== 'signed-in') return Promise.resolve(false)
+    store.set({ ...state, ended: true })
+    return new Promise(resolve => waiting.push(resolve))
+  },
+  newKey,
+})
+
+export const onSessionChange = store.subscribe
+export const sessionState = store.get
+
+function settle(signedIn: boolean): void {
+  const resolvers = waiting
+  waiting = []
+  for (const resolve of resolvers) resolve(signedIn)
+}
+
+/** A session the service has just given, by whichever way of signing in. Another person than before starts on a fresh page. */
+export function acceptSession(session: Session): void {
+  const before = store.get()
+  const { principal } = session
+  if (before.status === 'signed-in' && before.session.principal.principalId !== principal.principalId) {
+    settle(false)
+    location.assign('/')
+    return
+  }
+  if (isLanguage(principal.language)) setLanguage(principal.language, true)
+  setTimeZone(principal.timeZone ?? undefined)
+  store.set({ status: 'signed-in', session, ended: false })
+  settle(true)
+}
+
+/** Asks the service who is signed in. Throws an ApiProblem when it can't be asked. */
+export async function loadSession(): Promise<void> {
+  try {
+    acceptSession(await api.get<Session>('/session', { anonymous: true }))
+  } catch (error) {
+    if (asProblem(error).status !== 401) throw error
+    store.set({ status: 'signed-out' })
+  }
+}
+
+export interface Credentials {
+  address: string
+  password: string
+  remember: boolean
+}
+
+/** Signs in; resolves to what else is needed, or to null when the session is open. */
+export async function signIn(credentials: Credentials): Promise<SecondFactorNeeded['secondFactor'] | null> {
+  const answer = await api.post<Session | SecondFactorNeeded>('/session', credentials, { anonymous: true })
+  if ('secondFactor' in answer) return answer.secondFactor
+  acceptSession(answer)
+  return null
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await api.delete('/session', { anonymous: true })
+  } catch (error) {
+    if (asProblem(error).status !== 401) throw error
+  }
+  forgetSession()
+}
+
+/** Leaves everything the page holds: a reload is the only way to be sure. */
+export function forgetSession(): void {
+  settle(false)
+  location.assign('/')
+}
+
+export function useSessionState(): SessionState {
+  return useStore(store)
+}
+
+/** The open session; only for what the shell shows, which has one. */
+export function useSession(): Session {
+  const state = useStore(store)
+  if (state.status !== 'signed-in') throw new Error('nobody is signed in')
+  return state.session
+}

@@ -1,0 +1,115 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import { en, fr } from '../texts/format.ts'
+import { defineTexts, useTexts } from '../texts/texts.ts'
+import { Alert } from './alert.tsx'
+import { Button, type ButtonKind } from './button.tsx'
+import './form.css'
+import type { FormState } from './use-form.ts'
+
+const texts = defineTexts({
+  fr: {
+    errors: (count: number) => `${fr.plural(count, 'champ est à corriger', 'champs sont à corriger')} :`,
+  },
+  en: {
+    errors: count => `${en.plural(count, 'field needs', 'fields need')} correcting:`,
+  },
+})
+
+export interface FormProps<V extends object> {
+  form: FormState<V>
+  /** The text of the button that sends. */
+  submit: ReactNode
+  submitKind?: ButtonKind
+  /** Beside that button: cancel, a second action. */
+  actions?: ReactNode
+  /** The button as wide as the form. */
+  wide?: boolean
+  children: ReactNode
+  className?: string
+}
+
+/** The control of that name in `form`. */
+function controlOf(form: HTMLFormElement, name: string): HTMLElement | null {
+  const escaped = CSS.escape(name)
+  return form.querySelector<HTMLElement>(`[name="${escaped}"], [data-field="${escaped}"]`)
+}
+
+export function Form<V extends object>(props: FormProps<V>) {
+  const { form, submit, submitKind = 'primary', actions, wide, children, className } = props
+  const t = useTexts(texts)
+  const element = useRef<HTMLFormElement>(null)
+  const problem = useRef<HTMLDivElement>(null)
+  const wrong = Object.entries<string | undefined>(form.errors as Record<string, string | undefined>).filter(
+    (entry): entry is [string, string] => Boolean(entry[1]),
+  )
+
+  useEffect(() => {
+    if (form.refusals === 0 || element.current === null) return
+    const first = element.current.querySelector<HTMLElement>('[aria-invalid="true"]')
+    if (first) first.focus()
+    else problem.current?.focus()
+  }, [form.refusals])
+
+  return (
+    <form
+      ref={element}
+      className={`form ${className ?? ''}`}
+      noValidate
+      onSubmit={event => {
+        event.preventDefault()
+        void form.send()
+      }}
+    >
+      <div className="form-messages" role="alert">
+        {form.problem && (
+          <div tabIndex={-1} ref={problem}>
+            <Alert kind="danger">{form.problem.message}</Alert>
+          </div>
+        )}
+        {wrong.length > 1 && (
+          <Alert kind="danger" title={t.errors(wrong.length)}>
+            <ul className="form-errors">
+              {wrong.map(([name, text]) => (
+                <li key={name}>
+                  <button
+                    type="button"
+                    className="link"
+                    onClick={() => element.current && controlOf(element.current, name)?.focus()}
+                  >
+                    {text}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </Alert>
+        )}
+      </div>
+      {children}
+      <div className="form-actions">
+        <Button type="submit" kind={submitKind} busy={form.busy} wide={wide}>
+          {submit}
+        </Button>
+        {actions}
+      </div>
+    </form>
+  )
+}
+
+/** Fields that belong together, under a heading. */
+export function FieldGroup({
+  title,
+  description,
+  children,
+}: {
+  title: ReactNode
+  description?: ReactNode
+  children: ReactNode
+}) {
+  return (
+    <fieldset className="field-group">
+      <legend>{title}</legend>
+      {description && <p className="muted">{description}</p>}
+      <div className="stack">{children}</div>
+    </fieldset>
+  )
+}

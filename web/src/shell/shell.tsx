@@ -1,0 +1,102 @@
+/** The frame around every signed-in page. Loaded after sign-in, with the list of areas and the query cache. */
+import { QueryClientProvider } from '@tanstack/react-query'
+import { Menu as MenuIcon } from 'lucide-react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { Link, Route, Switch, useLocation } from 'wouter'
+import { areas } from '../areas/index.ts'
+import { queryClient } from '../shared/api/queries.ts'
+import { useSession, useSessionState } from '../shared/api/session.ts'
+import { LanguageSwitch } from '../shared/brand/language-switch.tsx'
+import { Logo } from '../shared/brand/logo.tsx'
+import { ThemeSwitch } from '../shared/brand/theme-switch.tsx'
+import { useLanguage } from '../shared/texts/language.ts'
+import { useTexts } from '../shared/texts/texts.ts'
+import { IconButton } from '../shared/ui/button.tsx'
+import { markNavigated } from '../shared/ui/page.tsx'
+import { RouteBoundary } from '../shared/ui/route-boundary.tsx'
+import { Loading } from '../shared/ui/states.tsx'
+import { Toasts } from '../shared/ui/toast.tsx'
+import { AccountMenu } from './account-menu.tsx'
+import { Drawer, Navigation } from './navigation.tsx'
+import { NotFoundPage } from './not-found-page.tsx'
+import { SessionEnded } from './session-ended.tsx'
+import './shell.css'
+import { texts } from './texts.ts'
+
+const routes = areas.flatMap(area => area.routes).map(route => ({ ...route, Page: lazy(route.load) }))
+
+export default function Shell() {
+  const t = useTexts(texts)
+  const language = useLanguage()
+  const { principal } = useSession()
+  const state = useSessionState()
+  const [path] = useLocation()
+  const [drawer, setDrawer] = useState(false)
+  const first = useRef(path)
+
+  useEffect(() => {
+    if (path === first.current) return
+    first.current = ''
+    markNavigated()
+    setDrawer(false)
+    scrollTo({ top: 0, behavior: 'instant' })
+  }, [path])
+
+  return (
+    <QueryClientProvider client={queryClient}>
+      <a className="skip-link" href="#content">
+        {t.skip}
+      </a>
+      <header className="top-bar no-print">
+        <IconButton
+          icon={MenuIcon}
+          label={t.openNavigation}
+          className="drawer-button"
+          onClick={() => setDrawer(true)}
+        />
+        <Link href="/" className="top-bar-brand">
+          <Logo />
+        </Link>
+        <div className="top-bar-end">
+          <div className="top-bar-switches">
+            <LanguageSwitch />
+            <ThemeSwitch />
+          </div>
+          <AccountMenu />
+        </div>
+      </header>
+      <div className="shell">
+        <aside className="side no-print">
+          <Navigation principal={principal} language={language} path={path} />
+        </aside>
+        <main id="content" tabIndex={-1} className="content">
+          <RouteBoundary key={path}>
+            <Suspense fallback={<Loading lines={4} />}>
+              <Switch>
+                {routes
+                  .filter(route => route.when?.(principal) ?? true)
+                  .map(({ path: pattern, Page }) => (
+                    <Route key={pattern} path={pattern}>
+                      <Page />
+                    </Route>
+                  ))}
+                <Route>
+                  <NotFoundPage />
+                </Route>
+              </Switch>
+            </Suspense>
+          </RouteBoundary>
+        </main>
+      </div>
+      <Drawer open={drawer} onClose={() => setDrawer(false)}>
+        <Navigation principal={principal} language={language} path={path} />
+        <div className="drawer-switches">
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </div>
+      </Drawer>
+      <Toasts />
+      {state.status === 'signed-in' && state.ended && <SessionEnded address={principal.address} />}
+    </QueryClientProvider>
+  )
+}

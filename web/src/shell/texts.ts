@@ -1,0 +1,38 @@
+import { defineTexts } from '../shared/texts/texts.ts'
+
+export const texts = defineTexts({
+  fr: {
+    skip: 'Aller au contenu',
+    navigation: 'Navigation principale',
+    openNavigation: 'Ouvrir la navigation',
+    closeNavigation: 'Fermer la navigation',
+    sections: { mailbox: 'Ma boîte', domains: 'Domaines', administration: 'Administration' },
+    account: (address: string) => `Compte ${address}`,
+    roles: { owner: 'Boîte aux lettres', manager: 'Gestion de domaines', staff: 'Équipe' },
+    signOut: 'Se déconnecter',
+    signOutFailed: 'La déconnexion n’a pas abouti. Réessayez.',
+    notFound: 'Page introuvable',
+    notFoundText: 'L’adresse demandée ne correspond à aucune page, ou vous n’y avez pas accès.',
+    home: 'Retour à l’accueil',
+    ended: 'Votre session a pris fin',
+    endedText: 'Saisissez votre mot de passe pour continuer. Ce que vous avez saisi sur la page est conservé.',
+    otherAccount: 'Quitter et se connecter avec une autre adresse',
+  },
+  en: {
+    skip: 'Skip to content',
+    navigation: 'Main navigation',
+    openNavigation: 'Open the navigation',
+    closeNavigation: 'Close the navigation',
+    sections: { mailbox: 'My mailbox', domains: 'Domains', administration: 'Administration' },
+    account: address => `Account ${address}`,
+    roles: { owner: 'Mailbox', manager: 'Domain management', staff: 'Staff' },
+    signOut: 'Sign out',
+    signOutFailed: 'Signing out failed. Try again.',
+    notFound: 'Page not found',
+    notFoundText: 'No page has this address, or you have no access to it.',
+    home: 'Back to the start',
+    ended: 'Your session has ended',
+    endedText: 'Enter your password to go on. What you typed on the page is kept.',
+    otherAccount: 'Leave, and sign in with another address',
+  },
+})
