@@ -20,6 +20,7 @@ import {
   useApiToken,
 } from './service.ts'
 import { addSession, confirmSession, removeSession, removeSessions, sweepSessions, touchSession } from './session.ts'
+import { enqueueEvent } from './webhook.ts'
 
 type Table<Names> = { readonly [K in keyof Names & keyof Operations]: Operation<K> }
 
@@ -52,7 +53,7 @@ const service: Table<ServiceOperations> = {
 }
 
 const links: Table<LinkOperations> = {}
-const billing: Table<BillingOperations> = {}
+const billing: Table<BillingOperations> = { 'webhook.enqueue': enqueueEvent }
 const directory: Table<PanelDirectoryOperations> = {}
 
 export const panelOperations = { ...principals, ...signIn, ...service, ...links, ...billing, ...directory }

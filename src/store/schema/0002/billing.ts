@@ -31,32 +31,41 @@ export const billing: string[] = [
   'CREATE INDEX ledger_entry_address ON ledger_entry (address, at, entry_id)',
   "INSERT INTO counter (name, value) VALUES ('ledger_entry', 0), ('audit', 0)",
 
-  // domain: of which it is told; null for all. secret: signs what is sent, encrypted. events: JSON.
+  // domain: of which it is told; null for all. secret: signs what is sent, encrypted. events: JSON. failing_since: of the
+  // first try that failed since the last that didn't. disabled_reason: null where somebody switched it off.
   `CREATE TABLE webhook (
     webhook_id TEXT NOT NULL PRIMARY KEY,
     domain TEXT,
     url TEXT NOT NULL,
+    description TEXT NOT NULL,
     secret_encrypted BLOB NOT NULL,
     events TEXT NOT NULL,
     is_enabled INTEGER NOT NULL,
+    disabled_reason TEXT,
+    failing_since INTEGER,
     created_by TEXT NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID`,
+  // available_at: when it may be leased, at the next try or at the end of the lease it is under; null where it may not.
   `CREATE TABLE webhook_delivery (
-    delivery_id TEXT NOT NULL PRIMARY KEY,
     webhook_id TEXT NOT NULL,
+    event_id TEXT NOT NULL,
     event TEXT NOT NULL,
     payload TEXT NOT NULL,
-    attempts INTEGER NOT NULL,
-    next_attempt_at INTEGER,
     status TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    available_at INTEGER,
+    lease_owner TEXT,
+    retry_until INTEGER NOT NULL,
+    last_at INTEGER,
     last_status INTEGER,
     last_problem TEXT,
-    last_at INTEGER,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (webhook_id, event_id)
   ) STRICT, WITHOUT ROWID`,
-  'CREATE INDEX webhook_delivery_webhook ON webhook_delivery (webhook_id, created_at)',
-  'CREATE INDEX webhook_delivery_due ON webhook_delivery (next_attempt_at) WHERE next_attempt_at IS NOT NULL',
+  'CREATE INDEX webhook_delivery_log ON webhook_delivery (webhook_id, created_at, event_id)',
+  'CREATE INDEX webhook_delivery_due ON webhook_delivery (available_at, webhook_id) WHERE available_at IS NOT NULL',
   'CREATE INDEX webhook_delivery_created ON webhook_delivery (created_at)',
 
   // hour: whole hours since 1970. What the dashboards plot; bills stand on the ledger alone.
