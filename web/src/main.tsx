@@ -1,9 +1,11 @@
+// First of all: the order of the layers is what the first style sheet says.
+import './shared/ui/tokens.css'
+import './shared/ui/base.css'
+
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { startTheme } from './shared/brand/theme.ts'
 import { currentLanguage } from './shared/texts/language.ts'
-import './shared/ui/tokens.css'
-import './shared/ui/base.css'
 
 startTheme()
 document.documentElement.lang = currentLanguage()
