@@ -35,6 +35,7 @@ const isTest = (file: string): boolean => file.endsWith('.test.ts')
 const services = ['mail', 'accounts', 'policy', 'queue', 'archive']
 const mayImport: Record<string, string[]> = {
   wire: [],
+  help: ['wire', 'ops'],
   ops: ['store', 'wire'],
   store: ['wire', 'ops'],
   policy: ['wire', 'store', 'ops'],
