@@ -1,10 +1,16 @@
 /** What a caller of the accounts room did wrong or may not do. Texts in the reader's language are `api/problem-texts.ts`. */
-export type AccountErrorCode = 'domain-not-found' | 'session-not-found' | 'wrong-password' | 'confirmation-needed'
+export type AccountErrorCode =
+  | 'domain-not-found'
+  | 'session-not-found'
+  | 'wrong-password'
+  | 'confirmation-needed'
+  | 'unknown-setting'
+  | 'invalid-setting'
 
 export class AccountError extends Error {
   override name = 'AccountError'
   readonly code: AccountErrorCode
-  /** What the text in the reader's language names. */
+  /** What the text in the reader's language names; `field`: the member of the request that is wrong, where it is one. */
   readonly values: Readonly<Record<string, string | number>>
   constructor(code: AccountErrorCode, message: string, values: Record<string, string | number> = {}) {
     super(message)

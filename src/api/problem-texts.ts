@@ -97,6 +97,12 @@ const accountTexts: Record<Exclude<AccountErrorCode, DirectoryErrorCode>, Proble
   'session-not-found': t(404, ['Cette session n’existe plus.'], ['This session no longer exists.']),
   'wrong-password': t(403, ['Mot de passe incorrect.'], ['Wrong password.']),
   'confirmation-needed': t(403, ['Confirmez d’abord votre mot de passe.'], ['Confirm your password first.']),
+  'unknown-setting': t(404, ['Le réglage {setting} n’existe pas.'], ['There is no setting {setting}.']),
+  'invalid-setting': t(
+    400,
+    ['La valeur du réglage {setting} n’est pas acceptée.'],
+    ['The value of the setting {setting} is not accepted.'],
+  ),
 }
 
 const directoryTexts: Record<DirectoryErrorCode, ProblemText> = {

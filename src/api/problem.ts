@@ -51,7 +51,12 @@ export function problemOf(error: unknown, language: Language): Problem | null {
       ...(retryAfterSeconds && { retryAfterSeconds }),
     }
   }
-  if (error instanceof AccountError) return textOf(error.code, error.values, language)
+  if (error instanceof AccountError) {
+    const problem = textOf(error.code, error.values, language)
+    const { field } = error.values
+    if (field === undefined) return problem
+    return { ...problem, errors: [{ field: String(field), code: error.code, message: problem.title }] }
+  }
   if (error instanceof DirectoryError)
     // Its own words are English, and name what the texts can't.
     return { ...textOf(error.code, {}, language), ...(language === 'en' && { detail: error.message }) }

@@ -2,9 +2,15 @@
 import { profileRoutes } from './profile.ts'
 import type { Route } from './route.ts'
 import { serviceRoutes } from './service.ts'
+import { serviceSettingsRoutes } from './service-settings.ts'
 import type { ApiServices } from './services.ts'
 import { sessionRoutes } from './session.ts'
 
 export function apiRoutes(services: ApiServices): Route[] {
-  return [...serviceRoutes(services), ...sessionRoutes(services), ...profileRoutes(services)]
+  return [
+    ...serviceRoutes(services),
+    ...serviceSettingsRoutes(services),
+    ...sessionRoutes(services),
+    ...profileRoutes(services),
+  ]
 }

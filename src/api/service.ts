@@ -1,6 +1,6 @@
 /** /service: what the panel shows before anyone signed in. */
 import Type, { type Static } from 'typebox'
-import { MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS } from '../accounts/limits.ts'
+import { MAX_PASSWORD_BYTES } from '../accounts/limits.ts'
 import { type Route, route } from './route.ts'
 import { LanguageCode, Nullable } from './schemas.ts'
 import type { ApiServices } from './services.ts'
@@ -10,14 +10,14 @@ export const ServiceSchema = Type.Object({
   logoUrl: Nullable(Type.String()),
   colours: Type.Object({ primary: Nullable(Type.String()) }),
   supportAddress: Nullable(Type.String()),
-  languages: Type.Array(LanguageCode),
+  languages: Type.Array(LanguageCode, { description: 'The first is for whoever has not chosen one' }),
   servers: Type.Array(Type.Object({ name: Type.String(), url: Type.String(), domains: Type.Array(Type.String()) })),
   passwordRules: Type.Object({ minCharacters: Type.Integer(), maxBytes: Type.Integer() }),
   version: Type.String(),
 })
 export type ServiceAnswer = Static<typeof ServiceSchema>
 
-export function serviceRoutes({ facts }: ApiServices): Route[] {
+export function serviceRoutes({ facts, settings }: ApiServices): Route[] {
   return [
     route({
       method: 'GET',
@@ -28,16 +28,19 @@ export function serviceRoutes({ facts }: ApiServices): Route[] {
       access: 'public',
       scope: null,
       response: ServiceSchema,
-      handle: async () => ({
-        name: facts.hostname,
-        logoUrl: null,
-        colours: { primary: null },
-        supportAddress: null,
-        languages: ['fr' as const, 'en' as const],
-        servers: [],
-        passwordRules: { minCharacters: MIN_PASSWORD_CHARACTERS, maxBytes: MAX_PASSWORD_BYTES },
-        version: facts.version,
-      }),
+      async handle() {
+        const { name, supportAddress, defaultLanguage, servers, minPasswordCharacters } = await settings.current()
+        return {
+          name: name ?? facts.hostname,
+          logoUrl: null,
+          colours: { primary: null },
+          supportAddress,
+          languages: defaultLanguage === 'fr' ? ['fr' as const, 'en' as const] : ['en' as const, 'fr' as const],
+          servers,
+          passwordRules: { minCharacters: minPasswordCharacters, maxBytes: MAX_PASSWORD_BYTES },
+          version: facts.version,
+        }
+      },
     }),
   ]
 }

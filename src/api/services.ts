@@ -2,6 +2,7 @@
 import type { ApiTokens } from '../accounts/api-tokens.ts'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import type { Principals } from '../accounts/principals.ts'
+import type { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 
 export interface ApiServices {
@@ -9,6 +10,7 @@ export interface ApiServices {
   sessions: Sessions
   tokens: ApiTokens
   principals: Principals
+  settings: ServiceSettings
   /** Facts of the service that the panel shows before anyone signed in. */
   facts: ServiceFacts
 }

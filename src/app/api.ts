@@ -36,6 +36,7 @@ export function createApiServices({ config, services, authenticator, clock, vers
     sessions: new Sessions(store, clock),
     tokens: new ApiTokens(store, clock),
     principals: new Principals(store, clock),
+    settings: services.settings,
     facts: { version, hostname: config.hostname },
   }
 }

@@ -1,6 +1,7 @@
 /** The store opened, and the services on it that the running service and the command line share. */
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { Directory } from '../accounts/directory.ts'
+import { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import { Importer } from '../archive/import.ts'
 import type { ControlServices } from '../cli/control-commands.ts'
 import { LocalChanges } from '../mail/changes.ts'
@@ -18,6 +19,7 @@ export interface Services extends Omit<ControlServices, 'status'> {
   changes: LocalChanges
   mailboxes: Mailboxes
   messages: Messages
+  settings: ServiceSettings
 }
 
 /** Makes the data folder where it is missing. Rejects with StoreError where it can't be had, or another process has it. */
@@ -52,6 +54,7 @@ export function createServices(store: Store, wakeQueue: () => void): Services {
     mailboxes,
     messages,
     directory: new Directory(store, clock),
+    settings: new ServiceSettings(store, clock),
     queue: createQueueControl({ store, clock, wake: wakeQueue }),
     importer: new Importer(mailboxes, messages),
   }

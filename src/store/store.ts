@@ -223,6 +223,8 @@ export interface MailOperations {
   'store.sweep': Define<{ before: number; limit: number }, { removedBlobs: string[]; more: boolean }>
   /** Small pieces of state that belong to the service (uidvalidity clock, schema notes, secrets made at first start). */
   'setting.set': Define<{ name: string; value: string }, void>
+  /** Nothing where it is not set. */
+  'setting.remove': Define<{ name: string }, void>
 }
 
 export interface MailQueries {
@@ -279,4 +281,6 @@ export interface MailQueries {
   'queue.nextDue': Define<{ now: number }, number | null>
   'queue.counts': Define<Record<never, never>, { status: t.RecipientStatus; recipients: number }[]>
   'setting.get': Define<{ name: string }, string | null>
+  /** Those whose names begin so, by name. `prefix` is ASCII and not empty. */
+  'setting.list': Define<{ prefix: string }, { name: string; value: string }[]>
 }

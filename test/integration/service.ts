@@ -85,11 +85,15 @@ export function runCli(
   })
 }
 
-/** `settings`: environment variables. Ends with `stop()`. */
-export async function startService(settings: Record<string, string> = {}): Promise<Service> {
+/** `settings`: environment variables; `seed` fills the data folder first. Ends with `stop()`. */
+export async function startService(
+  settings: Record<string, string> = {},
+  seed: (data: string) => Promise<void> = async () => {},
+): Promise<Service> {
   const data = mkdtempSync(path.join(tmpdir(), 'facteur-service-'))
   const service = new ChildService(data, settings)
   try {
+    await seed(data)
     await service.start()
   } catch (error) {
     await service.stop()

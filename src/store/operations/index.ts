@@ -14,7 +14,7 @@ import type { Operation } from './operation.ts'
 import { panelOperations } from './panels/index.ts'
 import { leaseRecipients } from './queue-lease.ts'
 import { controlQueue, releaseLeases, settleRecipients } from './queue-settle.ts'
-import { setSetting } from './setting.ts'
+import { removeSetting, setSetting } from './setting.ts'
 import { sweep } from './sweep.ts'
 
 /** In order; the first that fails ends the transaction they share. */
@@ -49,6 +49,7 @@ export const operations: { readonly [K in keyof Operations]: Operation<K> } = {
   'queue.control': controlQueue,
   'store.sweep': sweep,
   'setting.set': setSetting,
+  'setting.remove': removeSetting,
   ...panelOperations,
   several: runSeveral,
 }

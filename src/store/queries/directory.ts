@@ -62,3 +62,9 @@ export const getSetting: Query<'setting.get'> = async (reader, { name }) => {
   const row = await reader.get<[string]>(sql`SELECT value FROM setting WHERE name = ${name}`)
   return row?.[0] ?? null
 }
+
+export const listSettings: Query<'setting.list'> = async (reader, { prefix }) => {
+  const rows = await reader.all<[string, string]>(sql`
+    SELECT name, value FROM setting WHERE name >= ${prefix} AND name < ${`${prefix}\u007f`} ORDER BY name`)
+  return rows.map(([name, value]) => ({ name, value }))
+}

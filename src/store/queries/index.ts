@@ -8,6 +8,7 @@ import {
   listAccounts,
   listAliases,
   listDomains,
+  listSettings,
   lookUpAddress,
 } from './directory.ts'
 import { listMailboxes, listSubscriptions, mailboxById, mailboxByName } from './mailbox.ts'
@@ -57,6 +58,7 @@ export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'queue.nextDue': nextDue,
   'queue.counts': countQueue,
   'setting.get': getSetting,
+  'setting.list': listSettings,
   ...panelQueries,
 }
 

@@ -1,0 +1,129 @@
+/**
+ * Every setting of the service that staff change while it runs: its kind, what holds where nothing is set, and what it
+ * is, in both languages. What a process needs to start stands in facteur.toml instead (`ops/config-settings.ts`).
+ */
+import type { Language } from '../../store/types/principals.ts'
+import { MIN_PASSWORD_CHARACTERS } from '../limits.ts'
+import * as kinds from './kinds.ts'
+import { NAME_CHARACTERS } from './limits.ts'
+
+export type SettingGroup = 'identity' | 'sign-in' | 'links' | 'clients' | 'plans'
+
+export interface ServiceSetting<T> {
+  group: SettingGroup
+  kind: kinds.SettingKind<T>
+  fallback: T
+  /** What it is called, then what it does. */
+  doc: Readonly<Record<Language, readonly [title: string, text: string]>>
+}
+
+const setting = <T>(
+  group: SettingGroup,
+  kind: kinds.SettingKind<T>,
+  fallback: NoInfer<T>,
+  fr: readonly [title: string, text: string],
+  en: readonly [title: string, text: string],
+): ServiceSetting<T> => ({ group, kind, fallback, doc: { fr, en } })
+
+export const catalogue = {
+  name: setting(
+    'identity',
+    kinds.optional(kinds.text(NAME_CHARACTERS)),
+    null,
+    ['Nom du service', 'Affiché dans le panneau et dans les messages du service. Vide : le nom d’hôte du serveur.'],
+    ['Name of the service', 'Shown in the panel and in mail from the service. Empty: the host name of the server.'],
+  ),
+  supportAddress: setting(
+    'identity',
+    kinds.optional(kinds.address),
+    null,
+    ['Adresse du support', 'Reçoit les demandes envoyées depuis l’aide. Vide : l’aide ne propose pas d’écrire.'],
+    ['Support address', 'Receives what people ask from the help pages. Empty: the help does not offer to write.'],
+  ),
+  defaultLanguage: setting(
+    'identity',
+    kinds.language,
+    'fr',
+    ['Langue par défaut', 'Pour les personnes qui n’ont pas choisi la leur, et les messages qui leur sont envoyés.'],
+    ['Default language', 'For people who have not chosen theirs, and for mail that is sent to them.'],
+  ),
+  servers: setting(
+    'sign-in',
+    kinds.servers,
+    [],
+    [
+      'Serveurs proposés',
+      'Sur la page de connexion, à partir de deux serveurs. Le domaine de l’adresse en présélectionne un : les domaines indiqués ici sont visibles de tous.',
+    ],
+    [
+      'Servers to choose from',
+      'On the sign-in page, where there are two or more. The domain of the address chooses one beforehand: domains named here can be seen by everyone.',
+    ],
+  ),
+  minPasswordCharacters: setting(
+    'sign-in',
+    kinds.number(MIN_PASSWORD_CHARACTERS, 64, 'characters'),
+    MIN_PASSWORD_CHARACTERS,
+    ['Longueur minimale des mots de passe', 'Vaut pour les mots de passe choisis à partir de maintenant.'],
+    ['Shortest password', 'Holds for passwords chosen from now on.'],
+  ),
+  secondFactorForStaff: setting(
+    'sign-in',
+    kinds.flag,
+    false,
+    [
+      'Deuxième facteur exigé des administrateurs',
+      'Sans application d’authentification ni clé d’accès, un administrateur doit d’abord en ajouter une.',
+    ],
+    ['Second factor required of staff', 'Staff without an authenticator app or a passkey first have to add one.'],
+  ),
+  linkExpiryDays: setting(
+    'links',
+    kinds.number(1, 30, 'days'),
+    7,
+    ['Validité des liens d’accès', 'Durée pendant laquelle un lien à usage unique peut être ouvert.'],
+    ['Life of credential links', 'How long a single-use link can be opened.'],
+  ),
+  imapHost: setting(
+    'clients',
+    kinds.optional(kinds.host),
+    null,
+    ['Serveur IMAP annoncé', 'Dans les guides et la configuration automatique. Vide : le nom d’hôte du serveur.'],
+    ['Advertised IMAP server', 'In guides and automatic set-up. Empty: the host name of the server.'],
+  ),
+  pop3Host: setting(
+    'clients',
+    kinds.optional(kinds.host),
+    null,
+    ['Serveur POP3 annoncé', 'Dans les guides et la configuration automatique. Vide : le nom d’hôte du serveur.'],
+    ['Advertised POP3 server', 'In guides and automatic set-up. Empty: the host name of the server.'],
+  ),
+  smtpHost: setting(
+    'clients',
+    kinds.optional(kinds.host),
+    null,
+    ['Serveur SMTP annoncé', 'Dans les guides et la configuration automatique. Vide : le nom d’hôte du serveur.'],
+    ['Advertised SMTP server', 'In guides and automatic set-up. Empty: the host name of the server.'],
+  ),
+  planSelfService: setting(
+    'plans',
+    kinds.flag,
+    false,
+    [
+      'Changement d’offre par les utilisateurs',
+      'Chacun peut choisir lui-même une offre plus grande ; le changement est porté au relevé du gestionnaire du domaine.',
+    ],
+    [
+      'Plan changes by mailbox owners',
+      'Everyone can choose a larger plan themselves; the change goes on the statement of the domain’s manager.',
+    ],
+  ),
+} as const satisfies Record<string, ServiceSetting<unknown>>
+
+type Catalogue = typeof catalogue
+export type SettingKey = keyof Catalogue
+export type ServiceSettingsValues = { [K in SettingKey]: Catalogue[K]['fallback'] }
+
+export const settingKeys = Object.keys(catalogue) as SettingKey[]
+
+export const isSettingKey = (key: string): key is SettingKey => Object.hasOwn(catalogue, key)
