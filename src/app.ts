@@ -7,8 +7,6 @@ import { countedAuthenticator } from './app/authenticator.ts'
 import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
 import { createServices, openStore } from './app/services.ts'
 import { controlHandlers } from './cli/control-commands.ts'
-import { createDoor } from './mail/acceptor.ts'
-import { describeEmail } from './mail/describe.ts'
 import { systemClock } from './ops/clock.ts'
 import type { Config, LoadedConfig } from './ops/config.ts'
 import { settings } from './ops/config-settings.ts'
@@ -24,7 +22,6 @@ import { startSweeper } from './ops/sweeper.ts'
 import { type Certificate, loadCertificate } from './ops/tls.ts'
 import { packageVersion } from './ops/version.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
-import { Reporter } from './queue/report.ts'
 import { defaultQueueSettings, type QueueSettings } from './queue/settings.ts'
 import { createHealth } from './servers/http/health.ts'
 
@@ -60,18 +57,8 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
 
     let queue: Queue | null = null
     const wakeQueue = (): void => queue?.wake()
-    const services = createServices(store, wakeQueue)
-    const { changes } = services
-    const door = createDoor({
-      store,
-      postmaster: config.postmaster,
-      describeEmail,
-      changes,
-      reports: new Reporter({ store, clock, hostname }),
-      wakeQueue,
-      clock,
-      log,
-    })
+    const services = await createServices({ store, config, wakeQueue, log })
+    const { door, publicUrl } = services
     const scheduler = createQueue({
       store,
       door,
@@ -132,6 +119,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
         log.info({ service, address, port }, 'listening')
       },
     )
+    await publicUrl.listening(listeners)
     return { listeners, certificate, stop }
   } catch (error) {
     await stop(0)

@@ -1,18 +1,23 @@
 /** The store opened, and the services on it that the running service and the command line share. */
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { Directory } from '../accounts/directory.ts'
+import type { Notices } from '../accounts/notices.ts'
 import { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import { Importer } from '../archive/import.ts'
 import type { ControlServices } from '../cli/control-commands.ts'
+import type { Door } from '../mail/accept.ts'
 import { LocalChanges } from '../mail/changes.ts'
 import { Mailboxes } from '../mail/mailboxes.ts'
 import { Messages } from '../mail/messages.ts'
 import { systemClock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import { storePath } from '../ops/data-folder.ts'
+import type { Log } from '../ops/log.ts'
+import { PublicUrl } from '../ops/public-url.ts'
 import { createQueueControl } from '../queue/control.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import { type Store, StoreError } from '../store/store.ts'
+import { createOutgoingMail } from './outgoing-mail.ts'
 
 export interface Services extends Omit<ControlServices, 'status'> {
   store: Store
@@ -20,6 +25,9 @@ export interface Services extends Omit<ControlServices, 'status'> {
   mailboxes: Mailboxes
   messages: Messages
   settings: ServiceSettings
+  door: Door
+  notices: Notices
+  publicUrl: PublicUrl
 }
 
 /** Makes the data folder where it is missing. Rejects with StoreError where it can't be had, or another process has it. */
@@ -42,8 +50,15 @@ function expectUsable(fileOrFolder: string): void {
   }
 }
 
-/** `wakeQueue`: the scheduler's, where one runs. */
-export function createServices(store: Store, wakeQueue: () => void): Services {
+export interface ServiceParts {
+  store: Store
+  config: Config
+  /** The scheduler's, where one runs. */
+  wakeQueue: () => void
+  log: Log
+}
+
+export async function createServices({ store, config, wakeQueue, log }: ServiceParts): Promise<Services> {
   const clock = systemClock
   const changes = new LocalChanges()
   const mailboxes = new Mailboxes(store, changes, clock)
@@ -53,6 +68,8 @@ export function createServices(store: Store, wakeQueue: () => void): Services {
     changes,
     mailboxes,
     messages,
+    ...createOutgoingMail({ store, changes, config, wakeQueue, clock, log }),
+    publicUrl: await PublicUrl.open(store, config),
     directory: new Directory(store, clock),
     settings: new ServiceSettings(store, clock),
     queue: createQueueControl({ store, clock, wake: wakeQueue }),

@@ -65,6 +65,17 @@ export const mailAddress: Kind<string> = {
   show: quoted,
 }
 
+/** Scheme, host and port, without a path. */
+export const httpsOrigin: Kind<string> = {
+  expected: 'an address such as https://mail.example.org',
+  read(value) {
+    const url = typeof value === 'string' ? URL.parse(value) : null
+    const isOrigin = url?.protocol === 'https:' && url.href === `${url.origin}/` && isHostName(url.hostname)
+    return isOrigin ? url.origin : undefined
+  },
+  show: quoted,
+}
+
 /** For a setting that may be left out; empty text leaves it out too. */
 export function optional<T>(kind: Kind<T>): Kind<T | null> {
   return {

@@ -29,6 +29,8 @@ key = "/etc/letsencrypt/live/mail.example.org/privkey.pem"
 const titles: Record<string, string> = {
   '': 'At the top of the file',
   listen: 'Addresses and ports',
+  web: 'Panels',
+  notices: 'Mails of the service itself',
   tls: 'Certificate',
   dns: 'DNS',
   queue: 'Queue',

@@ -96,6 +96,21 @@ export const settings = {
     '`/metrics` and `/healthz`. It asks for no password: keep it on loopback or behind a firewall.',
   ),
 
+  webUrl: setting(
+    'web.url',
+    kind.optional(kind.httpsOrigin),
+    null,
+    'The address under which people reach the panels, for the links in mails and on the command line.',
+    '`https://HOSTNAME`, with the port of `listen.https` where it is not 443',
+  ),
+  noticesFrom: setting(
+    'notices.from',
+    kind.optional(kind.mailAddress),
+    null,
+    'From whom the mails come that the service writes itself, and who receives their bounces.',
+    '`no-reply@HOSTNAME`, and bounces are dropped',
+  ),
+
   tlsCertificate: setting(
     'tls.certificate',
     kind.optional(kind.filePath),

@@ -1,0 +1,39 @@
+/**
+ * Mails that the service writes itself, as the services that have them sent see them: a kind with its values, and a
+ * reader. Texts and composition are in `mail/notices`.
+ */
+import type { Language } from '../store/types/principals.ts'
+
+export interface NoticeReader {
+  /** Where it goes, here or elsewhere. */
+  address: string
+  /** null: the service's first language. */
+  language: Language | null
+  /** IANA name, for the times in it; null: UTC. */
+  timeZone: string | null
+  /** The domain whose brand it wears; null: the service's own. */
+  domain: string | null
+}
+
+/** Each kind with what its text names. Links are whole, made by `PublicUrl`. */
+export interface NoticeKinds {
+  /** A single-use link to the sign-in data of a mailbox, mailed to someone elsewhere. */
+  'credential-link': { address: string; url: string; expiresAt: number; needsCode: boolean }
+  /** To the external address: prove that it is read. */
+  'recovery-address-check': { address: string; url: string; expiresAt: number }
+  /** To the mailbox: which address may set its password anew from now on, masked; null: none any more. */
+  'recovery-address-changed': { address: string; recoveryAddress: string | null; at: number; remoteAddress: string }
+  /** To the external address. */
+  'password-reset-link': { address: string; url: string; expiresAt: number }
+  /** To the mailbox and the external address. */
+  'password-reset-done': { address: string; at: number; remoteAddress: string; securityUrl: string }
+}
+export type NoticeKind = keyof NoticeKinds
+
+export interface Notices {
+  /**
+   * True once the mail is durable. False, and logged, where it can't be kept now: a mail tells of a change that is already
+   * made and stays.
+   */
+  send<K extends NoticeKind>(kind: K, reader: NoticeReader, values: NoticeKinds[K]): Promise<boolean>
+}

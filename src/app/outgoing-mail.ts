@@ -1,0 +1,30 @@
+/** The door through which all mail enters, and the mails the service writes itself: the same with and without the servers. */
+import type { Notices } from '../accounts/notices.ts'
+import type { Door } from '../mail/accept.ts'
+import { createDoor } from '../mail/acceptor.ts'
+import type { Changes } from '../mail/changes.ts'
+import { describeEmail } from '../mail/describe.ts'
+import { NoticeMailer } from '../mail/notices/mailer.ts'
+import type { Clock } from '../ops/clock.ts'
+import type { Config } from '../ops/config.ts'
+import type { Log } from '../ops/log.ts'
+import { Reporter } from '../queue/report.ts'
+import type { Store } from '../store/store.ts'
+
+export interface OutgoingMailParts {
+  store: Store
+  changes: Changes
+  config: Config
+  wakeQueue: () => void
+  clock: Clock
+  log: Log
+}
+
+export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; notices: Notices } {
+  const { store, changes, config, wakeQueue, clock, log } = parts
+  const { hostname, postmaster, noticesFrom } = config
+  const reports = new Reporter({ store, clock, hostname })
+  const door = createDoor({ store, postmaster, describeEmail, changes, reports, wakeQueue, clock, log })
+  const brandOf = async () => ({ name: hostname, supportAddress: null })
+  return { door, notices: new NoticeMailer({ door, clock, log, hostname, from: noticesFrom, brandOf }) }
+}

@@ -1,0 +1,15 @@
+/** Every kind of notice with its texts; the compiler asks for each kind in both languages. */
+import type { NoticeKind } from '../../accounts/notices.ts'
+import { credentialLink } from './credential-link.ts'
+import { passwordResetDone, passwordResetLink } from './password-reset.ts'
+import { recoveryAddressChanged } from './recovery-address-changed.ts'
+import { recoveryAddressCheck } from './recovery-address-check.ts'
+import type { NoticeTexts } from './text.ts'
+
+export const catalogue: { readonly [K in NoticeKind]: NoticeTexts<K> } = {
+  'credential-link': credentialLink,
+  'recovery-address-check': recoveryAddressCheck,
+  'recovery-address-changed': recoveryAddressChanged,
+  'password-reset-link': passwordResetLink,
+  'password-reset-done': passwordResetDone,
+}

@@ -1,0 +1,170 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { NoticeKind, NoticeKinds, NoticeReader } from '../../accounts/notices.ts'
+import { silentLog } from '../../ops/log.ts'
+import { StoreError } from '../../store/store.ts'
+import { decodedFieldText, readHeader } from '../../wire/mime/header.ts'
+import { parseMessage } from '../../wire/mime/parser.ts'
+import { searchableText } from '../../wire/mime/text.ts'
+import type { IncomingMessage } from '../accept.ts'
+import { catalogue } from './catalogue.ts'
+import { NoticeMailer } from './mailer.ts'
+
+const at = Date.UTC(2026, 2, 5, 9, 30)
+const reader: NoticeReader = {
+  address: 'alice@example.org',
+  language: 'fr',
+  timeZone: 'Europe/Paris',
+  domain: 'example.org',
+}
+const url = 'https://mail.example.org/l/abc?x=1&y=2'
+const values: NoticeKinds = {
+  'credential-link': { address: 'alice@example.org', url, expiresAt: at, needsCode: true },
+  'recovery-address-check': { address: 'alice@example.org', url, expiresAt: at },
+  'recovery-address-changed': {
+    address: 'alice@example.org',
+    recoveryAddress: 'a•••@example.net',
+    at,
+    remoteAddress: '',
+  },
+  'password-reset-link': { address: 'alice@example.org', url, expiresAt: at },
+  'password-reset-done': { address: 'alice@example.org', at, remoteAddress: '192.0.2.1', securityUrl: url },
+}
+
+function mailer(brand = 'Courrier', from: string | null = null) {
+  const accepted: IncomingMessage[] = []
+  const notices = new NoticeMailer({
+    door: {
+      async accept(message) {
+        accepted.push(message)
+        return { id: 'x', delivered: [], queued: 1, queueId: 1 }
+      },
+    },
+    clock: { now: () => at },
+    log: silentLog,
+    hostname: 'mail.example.org',
+    from,
+    brandOf: async () => ({ name: brand, supportAddress: 'support@example.org' }),
+  })
+  return { notices, accepted }
+}
+
+function read(bytes: Uint8Array) {
+  const header = readHeader(bytes)
+  const fields = header.fields.map(field => [field.name, decodedFieldText(bytes, field)] as const)
+  return {
+    names: fields.map(([name]) => name.toLowerCase()),
+    field: (name: string) => fields.find(([known]) => known.toLowerCase() === name)?.[1],
+    body: [...searchableText(parseMessage(bytes), bytes, 0)].join('\n'),
+  }
+}
+
+async function sent<K extends NoticeKind>(kind: K, more: Partial<NoticeReader> = {}) {
+  const { notices, accepted } = mailer()
+  expect(await notices.send(kind, { ...reader, ...more }, values[kind])).toBe(true)
+  return { message: accepted[0]!, ...read(accepted[0]!.bytes) }
+}
+
+it('is a mail that no machine answers, from nobody, with its date and id', async () => {
+  const { message, field } = await sent('password-reset-link')
+  expect(message).toMatchObject({ reversePath: '', accountId: null, smtpUtf8: false, eightBit: false })
+  expect(message.recipients.map(({ address }) => address)).toEqual(['alice@example.org'])
+  expect(field('from')).toBe('Courrier <no-reply@mail.example.org>')
+  expect(field('to')).toBe('alice@example.org')
+  expect(field('reply-to')).toBe('support@example.org')
+  expect(field('auto-submitted')).toBe('auto-generated')
+  expect(field('date')).toBe('Thu, 05 Mar 2026 09:30:00 +0000')
+  expect(field('message-id')).toMatch(/^<[\w-]{36}@mail\.example\.org>$/)
+  expect(Buffer.from(message.bytes).toString('latin1')).not.toMatch(/[^\r]\n|\r(?!\n)/)
+})
+
+it('comes from, and bounces to, the address that is set', async () => {
+  const { notices, accepted } = mailer('Courrier', 'panel@example.org')
+  await notices.send('password-reset-link', reader, values['password-reset-link'])
+  expect(accepted[0]?.reversePath).toBe('panel@example.org')
+  expect(read(accepted[0]!.bytes).field('from')).toBe('Courrier <panel@example.org>')
+})
+
+it('speaks the reader’s language and tells the time as there', async () => {
+  const french = await sent('credential-link')
+  expect(french.field('subject')).toBe('Vos identifiants pour alice@example.org')
+  expect(french.body).toContain('jeudi 5 mars 2026')
+  expect(french.body).toMatch(/10:30/)
+  const english = await sent('credential-link', { language: 'en', timeZone: null })
+  expect(english.field('subject')).toBe('Your sign-in data for alice@example.org')
+  expect(english.body).toMatch(/Thursday,? 5 March 2026/)
+  expect(english.body).toMatch(/09:30/)
+})
+
+it('is French for who chose no language', async () => {
+  expect((await sent('credential-link', { language: null })).field('content-language')).toBe('fr')
+})
+
+it.each(Object.keys(catalogue) as NoticeKind[])('%s says the same in text and in HTML, link included', async kind => {
+  for (const language of ['fr', 'en'] as const) {
+    const { message, body } = await sent(kind, { language })
+    const raw = Buffer.from(message.bytes).toString()
+    expect(raw).toContain('Content-Type: text/plain; charset=utf-8')
+    expect(raw).toContain('Content-Type: text/html; charset=utf-8')
+    // Once in the text, once in the HTML, where it is the link's own text too.
+    if ('url' in values[kind]) expect(body.split(url)).toHaveLength(2 + 1)
+    expect(body).not.toMatch(/undefined|null|\[object/)
+  }
+})
+
+it('lets no value of a stranger become a field, a recipient or an element', async () => {
+  const hostile = fc.string({ unit: 'binary' })
+  const attacks = fc.oneof(
+    hostile,
+    fc.constantFrom(
+      'x\r\nBcc: eve@example.net',
+      'x\nSubject: y',
+      '"><script>alert(1)</script>',
+      '\u202egro',
+      'a,b;c:d',
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(attacks, attacks, async (brand, value) => {
+      const { notices, accepted } = mailer(brand)
+      const kind = 'recovery-address-changed'
+      await notices.send(kind, reader, { address: value, recoveryAddress: value, at, remoteAddress: value })
+      const { names, field } = read(accepted[0]!.bytes)
+      expect(names.toSorted()).toEqual([
+        'auto-submitted',
+        'content-language',
+        'content-type',
+        'date',
+        'from',
+        'message-id',
+        'mime-version',
+        'reply-to',
+        'subject',
+        'to',
+        'x-auto-response-suppress',
+      ])
+      expect(field('to')).toBe('alice@example.org')
+      expect(field('from')).toMatch(/<?no-reply@mail\.example\.org>?$/)
+      const raw = Buffer.from(accepted[0]!.bytes).toString()
+      expect(raw.slice(raw.indexOf('<!doctype'))).not.toContain('<script')
+      expect(raw).not.toMatch(/[^\r]\n|\r(?!\n)/)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+it('goes to an international address as such', async () => {
+  expect((await sent('password-reset-link', { address: 'jérôme@example.org' })).message.smtpUtf8).toBe(true)
+})
+
+it('that can’t be kept is told as such: the change it tells of stays', async () => {
+  const notices = new NoticeMailer({
+    door: { accept: () => Promise.reject(new StoreError('unavailable', 'the disk is full')) },
+    clock: { now: () => at },
+    log: silentLog,
+    hostname: 'mail.example.org',
+    from: null,
+    brandOf: async () => ({ name: 'Courrier', supportAddress: null }),
+  })
+  expect(await notices.send('password-reset-link', reader, values['password-reset-link'])).toBe(false)
+})
