@@ -15,6 +15,9 @@ const texts = defineTexts({
   },
 })
 
+/** With fewer, the fields themselves are seen at a glance. */
+const summarised = 3
+
 export interface FormProps<V extends object> {
   form: FormState<V>
   /** The text of the button that sends. */
@@ -66,9 +69,9 @@ export function Form<V extends object>(props: FormProps<V>) {
             <Alert kind="danger">{form.problem.message}</Alert>
           </div>
         )}
-        {wrong.length > 1 && (
+        {wrong.length >= summarised && (
           <Alert kind="danger" title={t.errors(wrong.length)}>
-            <ul className="form-errors">
+            <ul className="list form-errors">
               {wrong.map(([name, text]) => (
                 <li key={name}>
                   <button
