@@ -6,6 +6,7 @@ import { createWeb } from './app/api.ts'
 import { countedAuthenticator } from './app/authenticator.ts'
 import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
 import { createServices, openStore } from './app/services.ts'
+import { sweepsOf } from './app/sweeps.ts'
 import { controlHandlers } from './cli/control-commands.ts'
 import { systemClock } from './ops/clock.ts'
 import type { Config, LoadedConfig } from './ops/config.ts'
@@ -72,7 +73,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     })
     await scheduler.start()
     queue = scheduler
-    ends.push(startSweeper({ store, clock, log }))
+    ends.push(startSweeper({ store, others: sweepsOf(store), clock, log }))
 
     const listeners: Bound<End>[] = []
     const status = () => ({

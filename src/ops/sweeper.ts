@@ -1,4 +1,4 @@
-/** Forgets what nobody needs any more, a little at a time: settled messages of the queue, and blobs that nothing names. */
+/** Forgets what nobody needs any more, a little at a time: settled messages of the queue, blobs that nothing names, and what `others` know to be over. */
 import type { Store } from '../store/store.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
@@ -13,21 +13,39 @@ const PAUSE_MS = 100
 /** The first time, once the service has come to rest. */
 const FIRST_MS = 60_000
 
+/** Forgets what is over at `now`; true where there is more. */
+export type Sweep = (now: number) => Promise<boolean>
+
+export interface SweeperOptions {
+  store: Store
+  /** By a name for the log. */
+  others: Readonly<Record<string, Sweep>>
+  clock: Clock
+  log: Log
+}
+
 /** Returns the function that ends it; what runs then ends with its transaction. */
-export function startSweeper({ store, clock, log }: { store: Store; clock: Clock; log: Log }): () => void {
+export function startSweeper({ store, others, clock, log }: SweeperOptions): () => void {
+  const sweeps: [string, Sweep][] = [
+    ['store', async now => (await store.write('store.sweep', { before: now - SETTLED_KEPT_MS, limit: AT_ONCE })).more],
+    ...Object.entries(others),
+  ]
   let stopped = false
   let timer: NodeJS.Timeout
   const plan = (ms: number): void => {
     if (!stopped) timer = setTimeout(() => void sweep(), ms).unref()
   }
   const sweep = async (): Promise<void> => {
-    try {
-      const { more } = await store.write('store.sweep', { before: clock.now() - SETTLED_KEPT_MS, limit: AT_ONCE })
-      plan(more ? PAUSE_MS : EVERY_MS)
-    } catch (error) {
-      if (!stopped) log.error({ err: error }, 'sweep failed')
-      plan(EVERY_MS)
+    let more = false
+    for (const [name, one] of sweeps) {
+      if (stopped) return
+      try {
+        more = (await one(clock.now())) || more
+      } catch (error) {
+        if (!stopped) log.error({ err: error, sweep: name }, 'sweep failed')
+      }
     }
+    plan(more ? PAUSE_MS : EVERY_MS)
   }
   plan(FIRST_MS)
   return () => {

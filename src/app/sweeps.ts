@@ -1,0 +1,17 @@
+/** What is swept besides the store's own: each line is what one part of the service no longer needs. */
+import { IDEMPOTENCY_KEPT_MS } from '../api/limits.ts'
+import type { Sweep } from '../ops/sweeper.ts'
+import type { Store } from '../store/store.ts'
+
+export function sweepsOf(store: Store): Record<string, Sweep> {
+  const all =
+    (sweep: (now: number) => Promise<void>): Sweep =>
+    async now => {
+      await sweep(now)
+      return false
+    }
+  return {
+    sessions: all(now => store.write('session.sweep', { at: now })),
+    idempotency: all(now => store.write('idempotency.sweep', { before: now - IDEMPOTENCY_KEPT_MS })),
+  }
+}

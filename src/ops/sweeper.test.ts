@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { openSqliteStore } from '../store/sqlite/open.ts'
+import type { Store } from '../store/store.ts'
+import { silentLog } from './log.ts'
+import { startSweeper } from './sweeper.ts'
+
+const clock = { now: () => Date.now() }
+let store: Store
+beforeEach(async () => {
+  store = await openSqliteStore({ path: ':memory:', clock })
+  vi.useFakeTimers()
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await store.close()
+})
+
+it('sweeps once the service has come to rest, then every hour, and at once while there is more', async () => {
+  const swept: number[] = []
+  const others = { test: async (now: number) => swept.push(now) === 1 }
+  const stop = startSweeper({ store, others, clock, log: silentLog })
+  await vi.advanceTimersByTimeAsync(59_000)
+  expect(swept).toHaveLength(0)
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(swept).toHaveLength(2)
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  expect(swept).toHaveLength(3)
+  stop()
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  expect(swept).toHaveLength(3)
+})
+
+it('goes on with the others when one fails', async () => {
+  const swept: string[] = []
+  const errors: string[] = []
+  const log = { ...silentLog, error: (_: object, message: string) => void errors.push(message) }
+  const others = {
+    broken: () => Promise.reject(new Error('disk')),
+    whole: async () => {
+      swept.push('whole')
+      return false
+    },
+  }
+  const stop = startSweeper({ store, others, clock, log })
+  await vi.advanceTimersByTimeAsync(61_000)
+  stop()
+  expect(swept).toEqual(['whole'])
+  expect(errors).toEqual(['sweep failed'])
+})
