@@ -2,6 +2,7 @@
  * The composition root: settings → store → services → servers, wired by hand, in the order they start; they stop in
  * reverse. Nothing here decides anything.
  */
+import { SignInRecorder } from './accounts/sign-ins/recorder.ts'
 import { createWeb } from './app/api.ts'
 import { countedAuthenticator } from './app/authenticator.ts'
 import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
@@ -74,6 +75,8 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     await scheduler.start()
     queue = scheduler
     ends.push(startSweeper({ store, others: sweepsOf(store), clock, log }))
+    const signIns = new SignInRecorder({ store, clock, log })
+    ends.push(() => signIns.stop())
 
     const listeners: Bound<End>[] = []
     const status = () => ({
@@ -91,7 +94,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     })
 
     const health = createHealth({ store, queueRuns: () => queue !== null, clock })
-    const authenticator = countedAuthenticator({ store, config, metrics, clock, log })
+    const authenticator = countedAuthenticator({ store, config, metrics, clock, seen: signIns, log })
     const box = createSecretBox(loadSecretKey(secretKeyPath(config)))
     const web = await createWeb({ config, services, authenticator, box, clock, version, log })
     ends.push(() => web.close())

@@ -1,14 +1,17 @@
 /** What servers ask of the accounts room when a client signs in. The implementation is `authenticator.ts`. */
 
 import type { PrincipalRow } from '../store/types/principals.ts'
+import type { SignInProtocol } from '../store/types/sign-in.ts'
 import type { AccountRow } from '../store/types.ts'
 
 export interface SignIn {
   /** As the client gave it; a name without "@" is completed with the default domain where one is set. */
   user: string
   password: string
-  protocol: 'imap' | 'pop3' | 'submission' | 'panel'
+  protocol: SignInProtocol
   remoteAddress: string
+  /** As the program calls itself, where it says. */
+  client?: string
 }
 
 /** `throttled`: too many failures from there or for that account; the password was not looked at. */

@@ -7,6 +7,7 @@ import { createAuthenticator } from './authenticator.ts'
 import { Directory } from './directory.ts'
 import { REFUSED_AFTER_FAILURES } from './limits.ts'
 import * as passwords from './passwords.ts'
+import type { SeenSignIn } from './sign-ins/recorder.ts'
 import { Throttle } from './throttle.ts'
 
 const verify = vi.spyOn(passwords, 'verifyPassword')
@@ -15,6 +16,7 @@ let store: Store
 let directory: Directory
 let authenticator: Authenticator
 let slept: number[]
+let seen: SeenSignIn[]
 
 beforeEach(async () => {
   store = await openSqliteStore({ path: ':memory:', clock })
@@ -22,12 +24,14 @@ beforeEach(async () => {
   await directory.addDomain('example.org')
   await directory.addMailbox({ address: 'alice@example.org', password: 'correct horse', quotaBytes: null })
   slept = []
+  seen = []
   authenticator = createAuthenticator({
     store,
     clock,
     throttle: new Throttle({ clock, limitLoopback: false }),
     defaultDomain: 'example.org',
     sleep: async ms => void slept.push(ms),
+    seen: { record: attempt => void seen.push(attempt) },
     log: silentLog,
   })
   verify.mockClear()
@@ -103,6 +107,34 @@ describe('failures', () => {
     await failures(2 * REFUSED_AFTER_FAILURES, () => 'last year')
     expect((await signIn('alice', 'correct horse')).ok).toBe(true)
     expect(slept).toEqual([])
+  })
+})
+
+describe('what is seen', () => {
+  it('names who signed in or failed, and nobody who is unknown', async () => {
+    const { accountId: principalId } = await directory.findMailbox('alice@example.org')
+    await signIn('alice', 'correct horse')
+    await signIn('alice', 'wrong')
+    await signIn('bob', 'wrong')
+    const from = { principalId, protocol: 'pop3', remoteAddress: '192.0.2.1', credential: 'password', client: '' }
+    expect(seen).toEqual([
+      { ...from, outcome: 'ok' },
+      { ...from, outcome: 'wrong-password' },
+    ])
+  })
+
+  it('says that sign-in is disabled, or that there is no password', async () => {
+    const { accountId: principalId } = await directory.findMailbox('alice@example.org')
+    await store.write('principal.update', { principalId, signInEnabled: false })
+    await directory.addMailbox({ address: 'new@example.org', password: null, quotaBytes: null })
+    await signIn('alice', 'correct horse')
+    await signIn('new', 'correct horse')
+    expect(seen.map(({ outcome }) => outcome)).toEqual(['disabled', 'no-password'])
+  })
+
+  it('names refusals once a minute', async () => {
+    for (let i = 0; i < REFUSED_AFTER_FAILURES + 5; i++) await signIn('alice', `guess ${i}`)
+    await expect.poll(() => seen.filter(({ outcome }) => outcome === 'throttled')).toHaveLength(1)
   })
 })
 

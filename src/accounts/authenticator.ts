@@ -11,11 +11,14 @@ import type { Log } from '../ops/log.ts'
 import { addressGroup } from '../ops/network-address.ts'
 import type { Store } from '../store/store.ts'
 import type { PrincipalRow } from '../store/types/principals.ts'
+import type { SignInResult } from '../store/types/sign-in.ts'
 import { parseAddress } from './addresses.ts'
 import type { Authenticator, PanelAuthenticator, PrincipalOutcome, SignIn, SignInOutcome } from './authentication.ts'
 import { BoundedMap } from './bounded-map.ts'
 import * as limits from './limits.ts'
 import { hashPassword, needsRehash, preparePassword, verifyPassword } from './passwords.ts'
+import { NOTED_REFUSALS, REFUSALS_NOTED_EVERY_MS } from './sign-ins/limits.ts'
+import type { SignInsSeen } from './sign-ins/recorder.ts'
 import type { Throttle } from './throttle.ts'
 import { QueueFull, VerificationQueue } from './verification-queue.ts'
 
@@ -27,10 +30,15 @@ export interface AuthenticatorOptions {
   defaultDomain: string | null
   /** Waits; a test's clock decides how long. */
   sleep(ms: number): Promise<void>
+  /** Is told of every attempt on someone who is known. */
+  seen: SignInsSeen
   log: Log
 }
 
-type Verdict = { kind: 'right'; principal: PrincipalRow } | { kind: 'wrong' | 'wrong-again' }
+type Verdict =
+  | { kind: 'right'; principal: PrincipalRow }
+  /** `known`: whose name was given, where it is someone's. */
+  | { kind: 'wrong' | 'wrong-again'; known: PrincipalRow | null }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator & PanelAuthenticator {
   return new PasswordAuthenticator(options)
@@ -46,6 +54,7 @@ class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
     waiting: limits.WAITING_VERIFICATIONS,
     waitingPerAddress: limits.WAITING_VERIFICATIONS_PER_ADDRESS,
   })
+  readonly #notedRefusals = new BoundedMap<string, number>(NOTED_REFUSALS)
   /** What an unknown user's password is held against; of no password. */
   readonly #decoy: Promise<string>
 
@@ -74,14 +83,19 @@ class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
     const admission = throttle.begin(user ?? '', attempt.remoteAddress)
     if (!admission.admitted) {
       log.info(fields, 'sign-in refused after too many failures')
+      if (user !== null) void this.#noteRefusal(user, attempt)
       return { ok: false, reason: 'throttled' }
     }
     try {
       if (admission.delayMs > 0) await sleep(admission.delayMs)
       const verdict = await this.#judge(user, attempt)
       admission.settle(verdict.kind === 'wrong-again' ? 'no-verdict' : verdict.kind)
-      if (verdict.kind === 'right') return { ok: true, principal: verdict.principal }
+      if (verdict.kind === 'right') {
+        this.#record(verdict.principal, attempt, 'ok')
+        return { ok: true, principal: verdict.principal }
+      }
       log.info(fields, 'sign-in failed')
+      if (verdict.known) this.#record(verdict.known, attempt, whyRefused(verdict.known))
       return { ok: false, reason: 'credentials' }
     } catch (error) {
       admission.settle('no-verdict')
@@ -108,7 +122,30 @@ class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
     const wrongCode = code.toString('base64')
     const again = this.#wrong.get(wrongCode) !== undefined
     this.#wrong.set(wrongCode, true)
-    return { kind: again ? 'wrong-again' : 'wrong' }
+    return { kind: again ? 'wrong-again' : 'wrong', known }
+  }
+
+  #record(
+    { principalId }: PrincipalRow,
+    { protocol, remoteAddress, client = '' }: SignIn,
+    outcome: SignInResult,
+  ): void {
+    this.#options.seen.record({ principalId, protocol, remoteAddress, outcome, credential: 'password', client })
+  }
+
+  /** The owner may wonder why his programs are refused. Whose name it is has to be looked up, so not each time. */
+  async #noteRefusal(user: string, attempt: SignIn): Promise<void> {
+    const { store, clock, log } = this.#options
+    const key = `${user}\0${attempt.remoteAddress}\0${attempt.protocol}`
+    const now = clock.now()
+    if (now - (this.#notedRefusals.get(key) ?? 0) < REFUSALS_NOTED_EVERY_MS) return
+    this.#notedRefusals.set(key, now)
+    try {
+      const principal = await store.read('principal.byAddress', { address: user })
+      if (principal) this.#record(principal, attempt, 'throttled')
+    } catch (error) {
+      log.warn({ user, err: error }, 'refusal not noted')
+    }
   }
 
   #isVerified({ principalId }: PrincipalRow, code: Buffer): boolean {
@@ -144,4 +181,9 @@ class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
       log.warn({ user: principal.address, err: error }, 'password not rehashed')
     }
   }
+}
+
+function whyRefused({ signInEnabled, passwordHash }: PrincipalRow): SignInResult {
+  if (!signInEnabled) return 'disabled'
+  return passwordHash === null ? 'no-password' : 'wrong-password'
 }

@@ -5,12 +5,14 @@ import { serviceRoutes } from './service.ts'
 import { serviceSettingsRoutes } from './service-settings.ts'
 import type { ApiServices } from './services.ts'
 import { sessionRoutes } from './session.ts'
+import { signInRoutes } from './sign-ins.ts'
 
 export function apiRoutes(services: ApiServices): Route[] {
   return [
     ...serviceRoutes(services),
     ...serviceSettingsRoutes(services),
     ...sessionRoutes(services),
+    ...signInRoutes(services),
     ...profileRoutes(services),
   ]
 }

@@ -4,11 +4,13 @@ import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import type { Principals } from '../accounts/principals.ts'
 import type { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Sessions } from '../accounts/sessions.ts'
+import type { SignInHistory } from '../accounts/sign-ins/history.ts'
 
 export interface ApiServices {
   authenticator: PanelAuthenticator
   sessions: Sessions
   tokens: ApiTokens
+  signIns: SignInHistory
   principals: Principals
   settings: ServiceSettings
   /** Facts of the service that the panel shows before anyone signed in. */

@@ -72,6 +72,7 @@ export function sessionRoutes({ authenticator, sessions }: ApiServices): Route[]
           password,
           protocol: 'panel',
           remoteAddress,
+          client: userAgent,
         })
         if (!outcome.ok) throw refusals[outcome.reason]()
         const { principalId } = outcome.principal

@@ -5,6 +5,7 @@ import { ApiTokens } from '../accounts/api-tokens.ts'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import { Principals } from '../accounts/principals.ts'
 import { Sessions } from '../accounts/sessions.ts'
+import { SignInHistory } from '../accounts/sign-ins/history.ts'
 import { Idempotency } from '../api/idempotency.ts'
 import { RateLimit } from '../api/rate-limit.ts'
 import { apiRoutes } from '../api/routes.ts'
@@ -35,6 +36,7 @@ export function createApiServices({ config, services, authenticator, clock, vers
     authenticator,
     sessions: new Sessions(store, clock),
     tokens: new ApiTokens(store, clock),
+    signIns: new SignInHistory(store),
     principals: new Principals(store, clock),
     settings: services.settings,
     facts: { version, hostname: config.hostname },

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authenticator, PanelAuthenticator, SignIn } from '../accounts/authentication.ts'
 import { createAuthenticator } from '../accounts/authenticator.ts'
+import type { SignInsSeen } from '../accounts/sign-ins/recorder.ts'
 import { Throttle } from '../accounts/throttle.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
@@ -14,14 +15,15 @@ export interface AuthenticatorParts {
   config: Config
   metrics: Metrics
   clock: Clock
+  seen: SignInsSeen
   log: Log
 }
 
 export function countedAuthenticator(parts: AuthenticatorParts): Authenticator & PanelAuthenticator {
-  const { store, config, metrics, clock, log } = parts
+  const { store, config, metrics, clock, seen, log } = parts
   const { limitLoopback, defaultDomain } = config
   const throttle = new Throttle({ clock, limitLoopback })
-  const verified = createAuthenticator({ store, clock, throttle, defaultDomain, sleep, log })
+  const verified = createAuthenticator({ store, clock, throttle, defaultDomain, sleep, seen, log })
   const counted = async <O extends { ok: true } | { ok: false; reason: string }>(
     { protocol }: SignIn,
     outcome: Promise<O>,

@@ -1,4 +1,5 @@
 /** What is swept besides the store's own: each line is what one part of the service no longer needs. */
+import * as signIns from '../accounts/sign-ins/limits.ts'
 import { IDEMPOTENCY_KEPT_MS } from '../api/limits.ts'
 import type { Sweep } from '../ops/sweeper.ts'
 import type { Store } from '../store/store.ts'
@@ -12,6 +13,7 @@ export function sweepsOf(store: Store): Record<string, Sweep> {
     }
   return {
     sessions: all(now => store.write('session.sweep', { at: now })),
+    signIns: now => store.write('signIn.sweep', { before: now - signIns.KEPT_MS, limit: signIns.ROWS_AT_ONCE }),
     idempotency: all(now => store.write('idempotency.sweep', { before: now - IDEMPOTENCY_KEPT_MS })),
   }
 }

@@ -62,6 +62,7 @@ beforeAll(async () => {
       throttle: new Throttle({ clock, limitLoopback: false }),
       defaultDomain: 'example.org',
       sleep: async () => {},
+      seen: { record() {} },
       log,
     }),
     maildrops: new Maildrops({ store, changes, clock }),

@@ -1,6 +1,6 @@
 /** Operations and queries on sessions of the panel, second factors, app passwords, and sign-ins that were seen. */
 import type { PrincipalId } from '../types/principals.ts'
-import type { WebSessionRow } from '../types/sign-in.ts'
+import type { SeenSignIns, SignInProtocol, SignInRow, WebSessionRow } from '../types/sign-in.ts'
 import type { Define } from './define.ts'
 
 type OfPrincipal = { principalId: PrincipalId }
@@ -17,6 +17,11 @@ export interface SignInOperations {
   'session.removeAll': Define<OfPrincipal & { except: string | null }, void>
   /** Those that ended before `at`. */
   'session.sweep': Define<{ at: number }, void>
+
+  /** Adds to the rows that are alike. Failures beyond `failuresADay` rows of a principal's day go into one row without address. */
+  'signIn.record': Define<{ seen: SeenSignIns[]; failuresADay: number }, void>
+  /** Forgets at most `limit` rows of days that ended before `before`; true where there may be more. */
+  'signIn.sweep': Define<{ before: number; limit: number }, boolean>
 }
 
 export interface SignInQueries {
@@ -24,4 +29,12 @@ export interface SignInQueries {
   'session.byToken': Define<{ tokenHash: string; at: number }, WebSessionRow | null>
   /** Latest first. */
   'session.list': Define<OfPrincipal & { at: number }, WebSessionRow[]>
+
+  /** Latest first, below `before`. */
+  'signIn.list': Define<
+    OfPrincipal & { before: { lastAt: number; signInId: number } | null; limit: number },
+    SignInRow[]
+  >
+  /** The latest over the protocol, and the latest that was let in; null where there is none. */
+  'signIn.latest': Define<OfPrincipal & { protocol: SignInProtocol }, { any: SignInRow | null; ok: SignInRow | null }>
 }

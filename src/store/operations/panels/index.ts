@@ -20,6 +20,7 @@ import {
   useApiToken,
 } from './service.ts'
 import { addSession, confirmSession, removeSession, removeSessions, sweepSessions, touchSession } from './session.ts'
+import { recordSignIns, sweepSignIns } from './sign-in.ts'
 import { enqueueEvent } from './webhook.ts'
 
 type Table<Names> = { readonly [K in keyof Names & keyof Operations]: Operation<K> }
@@ -39,6 +40,8 @@ const signIn: Table<SignInOperations> = {
   'session.remove': removeSession,
   'session.removeAll': removeSessions,
   'session.sweep': sweepSessions,
+  'signIn.record': recordSignIns,
+  'signIn.sweep': sweepSignIns,
 }
 
 const service: Table<ServiceOperations> = {

@@ -17,6 +17,7 @@ import {
   sessionByToken,
 } from './principal.ts'
 import { apiTokenBySecret, listApiTokens, listAudit } from './service.ts'
+import { latestSignIns, listSignIns } from './sign-in.ts'
 
 type Table<Names> = { readonly [K in keyof Names & keyof Queries]: Query<K> }
 
@@ -31,6 +32,8 @@ const principals: Table<PrincipalQueries> = {
 const signIn: Table<SignInQueries> = {
   'session.byToken': sessionByToken,
   'session.list': listSessions,
+  'signIn.list': listSignIns,
+  'signIn.latest': latestSignIns,
 }
 
 const service: Table<ServiceQueries> = {

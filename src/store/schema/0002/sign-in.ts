@@ -61,18 +61,25 @@ export const signIn: string[] = [
   'CREATE INDEX web_session_expires ON web_session (expires_at)',
 
   // One row for what is alike in a day, with its first and last time: a program that signs in every minute is one row a day.
+  // label: of the app password. client: what the program says it is.
   `CREATE TABLE sign_in (
+    sign_in_id INTEGER PRIMARY KEY,
     principal_id INTEGER NOT NULL,
     day INTEGER NOT NULL,
     protocol TEXT NOT NULL,
     remote_address TEXT NOT NULL,
     outcome TEXT NOT NULL,
     credential TEXT NOT NULL,
+    label TEXT NOT NULL,
     client TEXT NOT NULL,
     first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
-    count INTEGER NOT NULL,
-    PRIMARY KEY (principal_id, day, protocol, remote_address, outcome, credential, client)
-  ) STRICT, WITHOUT ROWID`,
+    count INTEGER NOT NULL
+  ) STRICT`,
+  `CREATE UNIQUE INDEX sign_in_alike ON sign_in
+    (principal_id, day, protocol, remote_address, outcome, credential, label, client)`,
+  'CREATE INDEX sign_in_last ON sign_in (principal_id, last_at)',
+  'CREATE INDEX sign_in_protocol ON sign_in (principal_id, protocol, last_at)',
   'CREATE INDEX sign_in_day ON sign_in (day)',
+  "INSERT INTO counter (name, value) VALUES ('sign_in', 0)",
 ]
