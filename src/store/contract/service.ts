@@ -1,4 +1,5 @@
-/** Operations and queries on what belongs to the service: the audit log, tokens of programs, answers to be repeated. */
+/** Operations and queries on what belongs to the service: the audit log, tokens of programs, answers to be repeated, brands. */
+import type { BrandOwner, BrandRow, Logo } from '../types/brand.ts'
 import type { PrincipalId } from '../types/principals.ts'
 import type { ApiTokenRow, AuditRow, IdempotentAnswer, NewAuditEntry } from '../types/service.ts'
 import type { Define } from './define.ts'
@@ -20,6 +21,22 @@ export interface ServiceOperations {
   /** Gives the key back: the request failed before it did anything. */
   'idempotency.forget': Define<{ principalId: PrincipalId; key: string }, void>
   'idempotency.sweep': Define<{ before: number }, void>
+
+  /** Changes what is given; makes the row where there is none. `already-exists`: one of the hosts is another brand's. */
+  'brand.set': Define<
+    {
+      principalId: BrandOwner
+      name?: string | null
+      primaryColour?: string | null
+      supportAddress?: string | null
+      /** null: none any more. */
+      logo?: Logo | null
+      /** Instead of those before. */
+      hosts?: string[]
+      at: number
+    },
+    void
+  >
 }
 
 export interface ServiceQueries {
@@ -36,4 +53,10 @@ export interface ServiceQueries {
   >
   'apiToken.bySecret': Define<{ secretHash: string }, ApiTokenRow | null>
   'apiToken.list': Define<{ principalId: PrincipalId }, ApiTokenRow[]>
+
+  'brand.byPrincipal': Define<{ principalId: BrandOwner }, BrandRow | null>
+  'brand.byHost': Define<{ host: string }, BrandRow | null>
+  /** Of the manager of the domain; of several the first by address that has one. */
+  'brand.byDomain': Define<{ domain: string }, BrandRow | null>
+  'brand.logo': Define<{ hash: string }, Logo | null>
 }

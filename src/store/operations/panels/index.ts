@@ -8,6 +8,7 @@ import type { ServiceOperations } from '../../contract/service.ts'
 import type { SignInOperations } from '../../contract/sign-in.ts'
 import type { Operations } from '../../store.ts'
 import type { Operation } from '../operation.ts'
+import { setBrand } from './brand.ts'
 import { addPrincipal, removePrincipal, setPassword, setPrincipalDomains, updatePrincipal } from './principal.ts'
 import {
   addApiToken,
@@ -53,6 +54,7 @@ const service: Table<ServiceOperations> = {
   'idempotency.finish': finishIdempotent,
   'idempotency.forget': forgetIdempotent,
   'idempotency.sweep': sweepIdempotent,
+  'brand.set': setBrand,
 }
 
 const links: Table<LinkOperations> = {}

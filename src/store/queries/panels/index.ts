@@ -7,6 +7,7 @@ import type { ServiceQueries } from '../../contract/service.ts'
 import type { SignInQueries } from '../../contract/sign-in.ts'
 import type { Queries } from '../../store.ts'
 import type { Query } from '../query.ts'
+import { brandByDomain, brandByHost, brandByPrincipal, brandLogo } from './brand.ts'
 import {
   domainManagers,
   listPrincipals,
@@ -40,6 +41,10 @@ const service: Table<ServiceQueries> = {
   'audit.list': listAudit,
   'apiToken.bySecret': apiTokenBySecret,
   'apiToken.list': listApiTokens,
+  'brand.byPrincipal': brandByPrincipal,
+  'brand.byHost': brandByHost,
+  'brand.byDomain': brandByDomain,
+  'brand.logo': brandLogo,
 }
 
 const links: Table<LinkQueries> = {}

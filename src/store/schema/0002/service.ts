@@ -44,15 +44,18 @@ export const service: string[] = [
   ) STRICT, WITHOUT ROWID`,
   'CREATE INDEX idempotency_key_created ON idempotency_key (created_at)',
 
-  // principal_id: the manager whose customers see it; 0 for the service's own.
+  // principal_id: the manager whose customers see it; 0 for the service's own. logo_hash: of the logo's bytes, names it in URLs.
   `CREATE TABLE brand (
     principal_id INTEGER PRIMARY KEY,
     name TEXT,
     logo BLOB,
     logo_type TEXT,
+    logo_hash TEXT,
     primary_colour TEXT,
     support_address TEXT,
     updated_at INTEGER NOT NULL
   ) STRICT`,
+  'CREATE INDEX brand_logo ON brand (logo_hash)',
   'CREATE TABLE brand_host (host TEXT NOT NULL PRIMARY KEY, principal_id INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+  'CREATE INDEX brand_host_principal ON brand_host (principal_id, host)',
 ]
