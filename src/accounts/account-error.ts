@@ -6,6 +6,14 @@ export type AccountErrorCode =
   | 'confirmation-needed'
   | 'unknown-setting'
   | 'invalid-setting'
+  | 'brand-not-found'
+  | 'invalid-brand'
+  | 'host-taken'
+  | 'host-not-yours'
+  | 'logo-not-found'
+  | 'logo-too-large'
+  | 'logo-type'
+  | 'logo-size'
 
 export class AccountError extends Error {
   override name = 'AccountError'

@@ -26,8 +26,6 @@ export interface ApiOptions {
   log: Log
 }
 
-export const API_PREFIX = '/api/v1'
-
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null

@@ -1,4 +1,5 @@
 /** Every route of the API, a line a resource. */
+import { brandRoutes } from './brand.ts'
 import { profileRoutes } from './profile.ts'
 import type { Route } from './route.ts'
 import { serviceRoutes } from './service.ts'
@@ -11,6 +12,7 @@ export function apiRoutes(services: ApiServices): Route[] {
   return [
     ...serviceRoutes(services),
     ...serviceSettingsRoutes(services),
+    ...brandRoutes(services),
     ...sessionRoutes(services),
     ...signInRoutes(services),
     ...profileRoutes(services),

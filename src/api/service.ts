@@ -1,6 +1,7 @@
 /** /service: what the panel shows before anyone signed in. */
 import Type, { type Static } from 'typebox'
 import { MAX_PASSWORD_BYTES } from '../accounts/limits.ts'
+import { logoUrlOf } from './brand.ts'
 import { type Route, route } from './route.ts'
 import { LanguageCode, Nullable } from './schemas.ts'
 import type { ApiServices } from './services.ts'
@@ -17,24 +18,25 @@ export const ServiceSchema = Type.Object({
 })
 export type ServiceAnswer = Static<typeof ServiceSchema>
 
-export function serviceRoutes({ facts, settings }: ApiServices): Route[] {
+export function serviceRoutes({ facts, settings, brands }: ApiServices): Route[] {
   return [
     route({
       method: 'GET',
       path: '/service',
       operationId: 'getService',
-      summary: 'Name, brand and languages of the service',
+      summary: 'Name, brand and languages of the service, as whoever asks knows it',
       tag: 'service',
       access: 'public',
       scope: null,
       response: ServiceSchema,
-      async handle() {
-        const { name, supportAddress, defaultLanguage, servers, minPasswordCharacters } = await settings.current()
+      async handle({ actor, host }) {
+        const { defaultLanguage, servers, minPasswordCharacters } = await settings.current()
+        const brand = await (actor ? brands.forActor(actor) : brands.forHost(host))
         return {
-          name: name ?? facts.hostname,
-          logoUrl: null,
-          colours: { primary: null },
-          supportAddress,
+          name: brand.name,
+          logoUrl: logoUrlOf(brand.logo),
+          colours: { primary: brand.primaryColour },
+          supportAddress: brand.supportAddress,
           languages: defaultLanguage === 'fr' ? ['fr' as const, 'en' as const] : ['en' as const, 'fr' as const],
           servers,
           passwordRules: { minCharacters: minPasswordCharacters, maxBytes: MAX_PASSWORD_BYTES },

@@ -1,6 +1,7 @@
 /** What the routes are made of: services of the rooms below, each narrow. */
 import type { ApiTokens } from '../accounts/api-tokens.ts'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
+import type { Brands } from '../accounts/brands/brands.ts'
 import type { Principals } from '../accounts/principals.ts'
 import type { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Sessions } from '../accounts/sessions.ts'
@@ -13,6 +14,7 @@ export interface ApiServices {
   signIns: SignInHistory
   principals: Principals
   settings: ServiceSettings
+  brands: Brands
   /** Facts of the service that the panel shows before anyone signed in. */
   facts: ServiceFacts
 }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { ApiTokens } from '../accounts/api-tokens.ts'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
+import { Brands } from '../accounts/brands/brands.ts'
 import { Principals } from '../accounts/principals.ts'
 import { Sessions } from '../accounts/sessions.ts'
 import { SignInHistory } from '../accounts/sign-ins/history.ts'
@@ -39,6 +40,7 @@ export function createApiServices({ config, services, authenticator, clock, vers
     signIns: new SignInHistory(store),
     principals: new Principals(store, clock),
     settings: services.settings,
+    brands: new Brands({ store, settings: services.settings, clock, hostname: config.hostname }),
     facts: { version, hostname: config.hostname },
   }
 }

@@ -12,6 +12,7 @@ import { messageContract } from './message.contract.ts'
 import { modelContract } from './model.contract.ts'
 import { queueContract } from './queue.contract.ts'
 import { searchContract } from './search.contract.ts'
+import { serviceContract } from './service.contract.ts'
 import { damagesOf } from './store-fixtures.ts'
 
 export interface OpenedStore {
@@ -48,6 +49,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe('accept', () => acceptContract(get))
     describe('queue', () => queueContract(get))
     describe('blobs', () => blobContract(get))
+    describe('service', () => serviceContract(get))
     describe('random operations', () => modelContract(get))
   })
 }

@@ -7,6 +7,7 @@ import type { Service } from './service.ts'
 export interface Answer {
   status: number
   headers: Record<string, string | string[] | undefined>
+  bytes: Buffer
   text: string
   /** What `text` says as JSON; undefined where it is none. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
@@ -44,6 +45,8 @@ export class ApiClient {
     return new Promise((resolve, reject) => {
       const options = {
         host: 'localhost',
+        // Whatever the Host header says.
+        servername: 'localhost',
         port: this.#port,
         method,
         path,
@@ -56,9 +59,10 @@ export class ApiClient {
         response.on('data', chunk => chunks.push(chunk))
         response.once('error', reject)
         response.once('end', () => {
-          const text = Buffer.concat(chunks).toString()
+          const bytes = Buffer.concat(chunks)
+          const text = bytes.toString()
           this.#keepCookie(response.headers['set-cookie'])
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parse(text) })
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes, text, json: parse(text) })
         })
       })
       outgoing.once('error', reject)

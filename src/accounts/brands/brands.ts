@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../ops/clock.ts'
+import { isHostName } from '../../ops/config-kinds.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
 import { type BrandOwner, type BrandRow, type Logo, SERVICE_BRAND } from '../../store/types/brand.ts'
 import type { PrincipalRow } from '../../store/types/principals.ts'
-import { isHostName } from '../../ops/config-kinds.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, isStaff } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
@@ -110,7 +110,7 @@ export class Brands implements ReadsBrands {
       const given = { ...(name !== undefined && { name }), ...(supportAddress !== undefined && { supportAddress }) }
       operations.push(...(await this.#settings.operations(actor, given)))
     }
-    const kept = owner === null ? own : after
+    const kept: BrandChange = owner === null ? own : after
     const keys = Object.keys(kept) as (keyof BrandChange)[]
     if (keys.length > 0) {
       operations.push({ operation: 'brand.set', args: { principalId, ...kept, at: this.#clock.now() } })
@@ -173,7 +173,8 @@ export class Brands implements ReadsBrands {
     if (given.length > BRAND_HOSTS || (owner === null && given.length > 0)) throw invalid('hosts')
     for (const host of given) {
       if (!isHostName(host)) throw invalid('hosts')
-      if (host === this.#hostname.toLowerCase()) throw new AccountError('host-taken', 'It is the service’s own', at('hosts'))
+      if (host === this.#hostname.toLowerCase())
+        throw new AccountError('host-taken', 'It is the service’s own', at('hosts'))
       const isOwn = isStaff(actor) || had.includes(host)
       if (!isOwn && !actor.domains.some(domain => host === domain || host.endsWith(`.${domain}`)))
         throw new AccountError('host-not-yours', `${host} is in none of your domains`, { ...at('hosts'), host })

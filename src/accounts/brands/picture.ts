@@ -43,8 +43,7 @@ const SOI = 0xd8
 const EOI = 0xd9
 const SOS = 0xda
 /** Start of frame, whatever the coding; those between that are none: DHT, JPG, DAC (T.81, table B.1). */
-const isFrame = (marker: number): boolean =>
-  marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
+const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
 
 /** SOI, then segments of marker, length and data up to the first scan; what follows runs to EOI (T.81 §B.1, §B.2). */
 function describeJpeg(data: Buffer): Picture | null {

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest'
+import type { GetStore } from './store.contract.ts'
+import { newAccount } from './store-fixtures.ts'
+
+export function serviceContract(get: GetStore): void {
+  const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
+  const write: ReturnType<GetStore>['store']['write'] = (operation, args) => get().store.write(operation, args)
+  const manager = async (address: string, domains: string[]): Promise<number> => {
+    const rest = { role: 'manager' as const, name: '', passwordHash: null, language: null, at: 1 }
+    return (await write('principal.add', { address, domains, ...rest })).principalId
+  }
+  const logo = { type: 'image/png' as const, bytes: Buffer.from([1, 2, 3]), hash: 'abc' }
+
+  it('lists settings by the beginning of their names, and removes them', async () => {
+    for (const name of ['service.b', 'service.a', 'servicf', 'service', 'serviceable'])
+      await write('setting.set', { name, value: name })
+    const listed = async () => (await read('setting.list', { prefix: 'service.' })).map(({ name }) => name)
+    expect(await listed()).toEqual(['service.a', 'service.b'])
+    await write('setting.remove', { name: 'service.a' })
+    await write('setting.remove', { name: 'service.a' })
+    expect(await listed()).toEqual(['service.b'])
+  })
+
+  it('keeps a brand, changes what is given, and finds it by host and domain', async () => {
+    await newAccount(get().store, 'ann@one.test')
+    const principalId = await manager('boss@two.test', ['one.test'])
+    expect(await read('brand.byDomain', { domain: 'one.test' })).toBeNull()
+    await write('brand.set', { principalId, name: 'One', hosts: ['panel.one.test', 'a.one.test'], logo, at: 5 })
+    await write('brand.set', { principalId, primaryColour: '#123456', at: 6 })
+    const brand = {
+      principalId,
+      name: 'One',
+      primaryColour: '#123456',
+      supportAddress: null,
+      logo: { type: logo.type, hash: logo.hash },
+      hosts: ['a.one.test', 'panel.one.test'],
+      updatedAt: 6,
+    }
+    expect(await read('brand.byPrincipal', { principalId })).toEqual(brand)
+    expect(await read('brand.byHost', { host: 'a.one.test' })).toEqual(brand)
+    expect(await read('brand.byDomain', { domain: 'one.test' })).toEqual(brand)
+    expect(await read('brand.byHost', { host: 'one.test' })).toBeNull()
+    expect(await read('brand.byDomain', { domain: 'two.test' })).toBeNull()
+    const kept = await read('brand.logo', { hash: 'abc' })
+    expect({ ...kept, bytes: [...(kept?.bytes ?? [])] }).toEqual({ ...logo, bytes: [1, 2, 3] })
+    await write('brand.set', { principalId, logo: null, name: null, hosts: [], at: 7 })
+    expect(await read('brand.byPrincipal', { principalId })).toMatchObject({ name: null, logo: null, hosts: [] })
+    expect(await read('brand.logo', { hash: 'abc' })).toBeNull()
+  })
+
+  it('gives a host to one brand alone, and changes nothing where it is taken', async () => {
+    await write('brand.set', { principalId: 0, hosts: ['panel.one.test'], at: 1 })
+    const principalId = await manager('boss@two.test', [])
+    const taken = { principalId, name: 'Two', hosts: ['free.one.test', 'panel.one.test'], at: 2 }
+    await expect(write('brand.set', taken)).rejects.toMatchObject({ code: 'already-exists' })
+    expect(await read('brand.byPrincipal', { principalId })).toBeNull()
+    expect(await read('brand.byHost', { host: 'free.one.test' })).toBeNull()
+    await write('brand.set', { principalId: 0, hosts: ['panel.one.test'], at: 3 })
+  })
+
+  it('forgets a brand with its manager', async () => {
+    const principalId = await manager('boss@two.test', [])
+    await write('brand.set', { principalId, hosts: ['panel.one.test'], logo, at: 1 })
+    await write('principal.remove', { principalId })
+    expect(await read('brand.byHost', { host: 'panel.one.test' })).toBeNull()
+    expect(await read('brand.logo', { hash: logo.hash })).toBeNull()
+  })
+}
