@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
 
 # program:package, each used by a test of test/integration that says so by name
-needed=(swaks:swaks mbsync:isync curl:curl python3:python3 smtp-source:postfix smtp-sink:postfix openssl:openssl)
+needed=(swaks:swaks mbsync:isync curl:curl python3:python3 smtp-source:postfix smtp-sink:postfix openssl:openssl chromium:chromium)
 missing=()
 export PATH="$PATH:/usr/sbin"
 for entry in "${needed[@]}"; do command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}"); done
@@ -23,6 +23,8 @@ done
 
 tsc
 tsc -p web
+# Pages are tested as they are built.
+npm run --silent build:web >/dev/null
 biome ci .
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
