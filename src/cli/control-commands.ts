@@ -2,7 +2,11 @@
  * What the command line can ask of the service: each command with its arguments and result, what it does, and the two
  * ways to it. On a running service it travels over the control socket; where none runs, the same handlers act in this process.
  */
+import { AccountError } from '../accounts/account-error.ts'
+import { commandLine } from '../accounts/actor.ts'
 import { type Directory, DirectoryError } from '../accounts/directory.ts'
+import type { ServiceSettingsValues, SettingKey } from '../accounts/service-settings/catalogue.ts'
+import type { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Importer } from '../archive/import.ts'
 import { MailboxNameError } from '../mail/mailbox-name.ts'
 import { ControlError, type ControlHandler } from '../ops/control.ts'
@@ -54,6 +58,9 @@ export interface ControlCommands {
     { accountId: AccountId; mailbox: string; messages: { flags: Flags; internalDate: number; sizeBytes: number }[] },
     void
   >
+  'service.settings': Define<Record<never, never>, ServiceSettingsValues>
+  /** null: back to the default. */
+  'service.set': Define<{ key: SettingKey; value: string | null }, ServiceSettingsValues>
   /** null where no service runs. */
   'service.status': Define<Record<never, never>, ServiceStatus | null>
 }
@@ -82,6 +89,7 @@ export interface ControlServices {
   directory: Directory
   queue: QueueControl
   importer: Importer
+  settings: ServiceSettings
   status(): ServiceStatus | null
 }
 
@@ -93,7 +101,7 @@ type Handlers = {
 }
 
 export function controlHandlers(services: ControlServices): ReadonlyMap<string, ControlHandler> {
-  const { directory, queue, importer } = services
+  const { directory, queue, importer, settings } = services
   const handlers: Handlers = {
     'domain.add': async ({ name }) => ({ name: await directory.addDomain(name) }),
     'domain.list': () => directory.listDomains(),
@@ -125,6 +133,8 @@ export function controlHandlers(services: ControlServices): ReadonlyMap<string, 
       })
       return importer.add({ accountId, mailbox, messages: cut })
     },
+    'service.settings': () => settings.current(),
+    'service.set': ({ key, value }) => settings.change(commandLine, { [key]: value }),
     'service.status': async () => services.status(),
   }
   return new Map(
@@ -151,7 +161,8 @@ function listing({ address, quotaBytes, usedBytes, messages, createdAt }: Accoun
 function asControlError(error: unknown): unknown {
   if (error instanceof StoreError && error.code === 'over-quota')
     return new ControlError(error.code, 'the mailbox is full; a larger quota makes room: facteur mailbox quota')
-  if (error instanceof DirectoryError || error instanceof StoreError) return new ControlError(error.code, error.message)
+  if (error instanceof AccountError || error instanceof DirectoryError || error instanceof StoreError)
+    return new ControlError(error.code, error.message)
   if (error instanceof MailboxNameError) return new ControlError('not-allowed', error.message)
   return error
 }

@@ -13,6 +13,7 @@ import { importCommand } from './import.ts'
 import { mailboxCommand } from './mailbox.ts'
 import { queueCommand } from './queue.ts'
 import { serveCommand } from './serve.ts'
+import { serviceCommand } from './service.ts'
 import { verifyCommand } from './verify.ts'
 
 const USAGE = 2
@@ -38,6 +39,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     aliasCommand,
     queueCommand,
     importCommand,
+    serviceCommand,
     checkCommand,
     verifyCommand,
     configCommand,
