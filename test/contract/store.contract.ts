@@ -13,6 +13,7 @@ import { modelContract } from './model.contract.ts'
 import { queueContract } from './queue.contract.ts'
 import { searchContract } from './search.contract.ts'
 import { serviceContract } from './service.contract.ts'
+import { signInContract } from './sign-in.contract.ts'
 import { damagesOf } from './store-fixtures.ts'
 
 export interface OpenedStore {
@@ -42,6 +43,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     })
     const get = (): OpenedStore => opened
     describe('directory', () => directoryContract(get))
+    describe('sign-in', () => signInContract(get))
     describe('mailboxes', () => mailboxContract(get))
     describe('messages', () => messageContract(get))
     describe('flags', () => flagsContract(get))

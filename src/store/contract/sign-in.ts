@@ -1,6 +1,16 @@
 /** Operations and queries on sessions of the panel, second factors, app passwords, and sign-ins that were seen. */
 import type { PrincipalId } from '../types/principals.ts'
-import type { SeenSignIns, SignInProtocol, SignInRow, WebSessionRow } from '../types/sign-in.ts'
+import type {
+  AppPasswordRow,
+  MailProtocol,
+  PasskeyRow,
+  SeenSignIns,
+  SignInProtocol,
+  SignInRow,
+  TotpRow,
+  WebSessionRow,
+} from '../types/sign-in.ts'
+import type { AccountId } from '../types.ts'
 import type { Define } from './define.ts'
 
 type OfPrincipal = { principalId: PrincipalId }
@@ -18,6 +28,45 @@ export interface SignInOperations {
   /** Those that ended before `at`. */
   'session.sweep': Define<{ at: number }, void>
 
+  /** A new secret that no code was shown for yet, instead of one that was in the same state. `already-exists`: one is in use. */
+  'totp.begin': Define<OfPrincipal & { secretEncrypted: Uint8Array; at: number }, void>
+  /** Takes it into use, with its first code spent. `not-found` where none waits for that. */
+  'totp.confirm': Define<OfPrincipal & { step: number; at: number }, void>
+  /** Spends the code of a step; false where it, or a later one, was spent before. */
+  'totp.spend': Define<OfPrincipal & { step: number }, boolean>
+  'totp.remove': Define<OfPrincipal, void>
+
+  /** `already-exists`: the credential is known. */
+  'passkey.add': Define<PasskeyRow, void>
+  'passkey.used': Define<{ credentialId: string; signCount: number; at: number }, void>
+  'passkey.rename': Define<OfPrincipal & { credentialId: string; label: string }, void>
+  'passkey.remove': Define<OfPrincipal & { credentialId: string }, void>
+
+  /** Instead of those before; with none, there are none. */
+  'recoveryCode.replace': Define<OfPrincipal & { codeHashes: string[] }, void>
+  /** False where there is no such code, or it was spent before. */
+  'recoveryCode.spend': Define<OfPrincipal & { codeHash: string; at: number }, boolean>
+  /** Codes, passkeys and recovery codes, all of them. */
+  'secondFactor.reset': Define<OfPrincipal, void>
+
+  /** `not-allowed` where the mailbox is neither the principal's own nor shared with it. */
+  'appPassword.add': Define<Omit<AppPasswordRow, `lastUsed${string}`> & { secretHash: string }, void>
+  /** Changes what is given. */
+  'appPassword.update': Define<
+    OfPrincipal & { appPasswordId: string } & Partial<
+        Pick<AppPasswordRow, 'label' | 'protocols' | 'networks' | 'expiresAt'>
+      >,
+    void
+  >
+  'appPassword.remove': Define<OfPrincipal & { appPasswordId: string }, void>
+  /** Answers how many there were. */
+  'appPassword.removeAll': Define<OfPrincipal, number>
+  /** Those that are gone are left out. */
+  'appPassword.used': Define<
+    { used: { appPasswordId: string; at: number; protocol: MailProtocol; remoteAddress: string }[] },
+    void
+  >
+
   /** Adds to the rows that are alike. Failures beyond `failuresADay` rows of a principal's day go into one row without address. */
   'signIn.record': Define<{ seen: SeenSignIns[]; failuresADay: number }, void>
   /** Forgets at most `limit` rows of days that ended before `before`; true where there may be more. */
@@ -29,6 +78,17 @@ export interface SignInQueries {
   'session.byToken': Define<{ tokenHash: string; at: number }, WebSessionRow | null>
   /** Latest first. */
   'session.list': Define<OfPrincipal & { at: number }, WebSessionRow[]>
+
+  'totp.get': Define<OfPrincipal, TotpRow | null>
+  'passkey.byId': Define<{ credentialId: string }, PasskeyRow | null>
+  /** By the time they were made. */
+  'passkey.list': Define<OfPrincipal, PasskeyRow[]>
+  'recoveryCode.count': Define<OfPrincipal, { left: number; total: number }>
+
+  /** null as well where whose it is may no longer sign in, or the mailbox is no longer shared with them. */
+  'appPassword.bySecret': Define<{ accountId: AccountId; secretHash: string }, AppPasswordRow | null>
+  /** Of the principal, latest first, with the addresses of the mailboxes. */
+  'appPassword.list': Define<OfPrincipal, (AppPasswordRow & { address: string })[]>
 
   /** Latest first, below `before`. */
   'signIn.list': Define<

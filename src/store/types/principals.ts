@@ -22,6 +22,8 @@ export interface PrincipalRow {
   timeZone: string | null
   signInEnabled: boolean
   secondFactorRequired: boolean
+  /** Whether codes or a passkey are in use. */
+  hasSecondFactor: boolean
   /** External and confirmed, for a forgotten password. */
   recoveryAddress: string | null
   recoveryConfirmedAt: number | null

@@ -1,4 +1,5 @@
 /** Sessions of the panel; second factors and app passwords; who signed in from where. */
+import type { AccountId } from '../types.ts'
 import type { PrincipalId } from './principals.ts'
 
 export interface WebSessionRow {
@@ -67,4 +68,48 @@ export interface SeenSignIns {
 
 export interface SignInRow extends SeenSignIns {
   signInId: number
+}
+
+export interface TotpRow {
+  /** Sealed with `totp:PRINCIPAL` as its context. */
+  secretEncrypted: Uint8Array
+  /** null until a first code was shown: till then it opens nothing and closes nothing. */
+  confirmedAt: number | null
+  /** The time step of the last code that was taken: that one and older ones are spent (RFC 6238 §5.2). */
+  lastStep: number
+  createdAt: number
+}
+
+export interface PasskeyRow {
+  /** base64url, as the browser tells it. */
+  credentialId: string
+  principalId: PrincipalId
+  /** The host it was made for. */
+  rpId: string
+  /** COSE key. */
+  publicKey: Uint8Array
+  /** 0 where the authenticator doesn't count. */
+  signCount: number
+  transports: string[]
+  label: string
+  createdAt: number
+  lastUsedAt: number | null
+}
+
+export type MailProtocol = Exclude<SignInProtocol, 'panel'>
+
+export interface AppPasswordRow {
+  appPasswordId: string
+  /** The mailbox it opens: the own one, or one shared with the principal. */
+  accountId: AccountId
+  principalId: PrincipalId
+  label: string
+  protocols: MailProtocol[]
+  /** CIDR; none: from everywhere. */
+  networks: string[]
+  expiresAt: number | null
+  createdAt: number
+  lastUsedAt: number | null
+  lastUsedProtocol: MailProtocol | null
+  lastUsedAddress: string | null
 }

@@ -1,7 +1,6 @@
 /** What can be said as one question: rows that should not be. Each question names the key of those it finds. */
 
-import type { Value } from '../sql.ts'
-import { type Statement, sql } from '../sql.ts'
+import { Fragment, type Statement, sql, type Value } from '../sql.ts'
 import type { Check } from './check.ts'
 
 function none(table: string, problem: string, question: Statement): Check {
@@ -12,6 +11,10 @@ function none(table: string, problem: string, question: Statement): Check {
     },
   }
 }
+
+/** Where the row of this name belongs to a principal that is missing. */
+const nobody = (row: string): Fragment =>
+  new Fragment(`WHERE NOT EXISTS (SELECT 1 FROM principal AS p WHERE p.principal_id = ${row}.principal_id)`)
 
 export const references: readonly Check[] = [
   none(
@@ -43,6 +46,17 @@ export const references: readonly Check[] = [
     sql`SELECT m.principal_id, m.domain FROM principal_domain AS m
         WHERE NOT EXISTS (SELECT 1 FROM principal AS p WHERE p.principal_id = m.principal_id)
           OR NOT EXISTS (SELECT 1 FROM domain AS d WHERE d.name = m.domain)`,
+  ),
+  none('web_session', 'its principal is missing', sql`SELECT s.session_id FROM web_session AS s ${nobody('s')}`),
+  none('totp', 'its principal is missing', sql`SELECT t.principal_id FROM totp AS t ${nobody('t')}`),
+  none('passkey', 'its principal is missing', sql`SELECT k.credential_id FROM passkey AS k ${nobody('k')}`),
+  none('recovery_code', 'its principal is missing', sql`SELECT c.principal_id FROM recovery_code AS c ${nobody('c')}`),
+  none('sign_in', 'its principal is missing', sql`SELECT i.sign_in_id FROM sign_in AS i ${nobody('i')}`),
+  none(
+    'app_password',
+    'its principal or its account is missing',
+    sql`SELECT w.app_password_id FROM app_password AS w ${nobody('w')}
+          OR NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = w.account_id)`,
   ),
   none(
     'alias',

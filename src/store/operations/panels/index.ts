@@ -8,8 +8,28 @@ import type { ServiceOperations } from '../../contract/service.ts'
 import type { SignInOperations } from '../../contract/sign-in.ts'
 import type { Operations } from '../../store.ts'
 import type { Operation } from '../operation.ts'
+import {
+  addAppPassword,
+  removeAppPassword,
+  removeAppPasswords,
+  updateAppPassword,
+  useAppPasswords,
+} from './app-password.ts'
 import { setBrand } from './brand.ts'
 import { addPrincipal, removePrincipal, setPassword, setPrincipalDomains, updatePrincipal } from './principal.ts'
+import {
+  addPasskey,
+  beginTotp,
+  confirmTotp,
+  removePasskey,
+  removeTotp,
+  renamePasskey,
+  replaceRecoveryCodes,
+  resetSecondFactor,
+  spendRecoveryCode,
+  spendTotp,
+  usePasskey,
+} from './second-factor.ts'
 import {
   addApiToken,
   addAudit,
@@ -41,6 +61,22 @@ const signIn: Table<SignInOperations> = {
   'session.remove': removeSession,
   'session.removeAll': removeSessions,
   'session.sweep': sweepSessions,
+  'totp.begin': beginTotp,
+  'totp.confirm': confirmTotp,
+  'totp.spend': spendTotp,
+  'totp.remove': removeTotp,
+  'passkey.add': addPasskey,
+  'passkey.used': usePasskey,
+  'passkey.rename': renamePasskey,
+  'passkey.remove': removePasskey,
+  'recoveryCode.replace': replaceRecoveryCodes,
+  'recoveryCode.spend': spendRecoveryCode,
+  'secondFactor.reset': resetSecondFactor,
+  'appPassword.add': addAppPassword,
+  'appPassword.update': updateAppPassword,
+  'appPassword.remove': removeAppPassword,
+  'appPassword.removeAll': removeAppPasswords,
+  'appPassword.used': useAppPasswords,
   'signIn.record': recordSignIns,
   'signIn.sweep': sweepSignIns,
 }

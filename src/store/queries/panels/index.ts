@@ -7,6 +7,7 @@ import type { ServiceQueries } from '../../contract/service.ts'
 import type { SignInQueries } from '../../contract/sign-in.ts'
 import type { Queries } from '../../store.ts'
 import type { Query } from '../query.ts'
+import { appPasswordBySecret, listAppPasswords } from './app-password.ts'
 import { brandByDomain, brandByHost, brandByPrincipal, brandLogo } from './brand.ts'
 import {
   domainManagers,
@@ -17,6 +18,7 @@ import {
   principalDomains,
   sessionByToken,
 } from './principal.ts'
+import { countRecoveryCodes, listPasskeys, passkeyById, totpOf } from './second-factor.ts'
 import { apiTokenBySecret, listApiTokens, listAudit } from './service.ts'
 import { latestSignIns, listSignIns } from './sign-in.ts'
 
@@ -33,6 +35,12 @@ const principals: Table<PrincipalQueries> = {
 const signIn: Table<SignInQueries> = {
   'session.byToken': sessionByToken,
   'session.list': listSessions,
+  'totp.get': totpOf,
+  'passkey.byId': passkeyById,
+  'passkey.list': listPasskeys,
+  'recoveryCode.count': countRecoveryCodes,
+  'appPassword.bySecret': appPasswordBySecret,
+  'appPassword.list': listAppPasswords,
   'signIn.list': listSignIns,
   'signIn.latest': latestSignIns,
 }

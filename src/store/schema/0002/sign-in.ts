@@ -8,9 +8,11 @@ export const signIn: string[] = [
     last_step INTEGER NOT NULL,
     created_at INTEGER NOT NULL
   ) STRICT`,
+  // rp_id: the host it was made for, which is the only one it opens (WebAuthn §5.4.2).
   `CREATE TABLE passkey (
     credential_id TEXT NOT NULL PRIMARY KEY,
     principal_id INTEGER NOT NULL,
+    rp_id TEXT NOT NULL,
     public_key BLOB NOT NULL,
     sign_count INTEGER NOT NULL,
     transports TEXT NOT NULL,
