@@ -7,6 +7,7 @@ import { acceptContract } from './accept.contract.ts'
 import { blobContract } from './blob.contract.ts'
 import { directoryContract } from './directory.contract.ts'
 import { flagsContract } from './flags.contract.ts'
+import { linkContract } from './link.contract.ts'
 import { mailboxContract } from './mailbox.contract.ts'
 import { messageContract } from './message.contract.ts'
 import { modelContract } from './model.contract.ts'
@@ -52,6 +53,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe('queue', () => queueContract(get))
     describe('blobs', () => blobContract(get))
     describe('service', () => serviceContract(get))
+    describe('links', () => linkContract(get))
     describe('random operations', () => modelContract(get))
   })
 }

@@ -10,6 +10,9 @@ export interface ServiceOperations {
   'apiToken.add': Define<ApiTokenRow & { secretHash: string }, void>
   /** `not-found` where the principal has no such token. */
   'apiToken.remove': Define<{ principalId: PrincipalId; tokenId: string }, void>
+  'apiToken.removeAll': Define<{ principalId: PrincipalId }, void>
+  /** Those that expired before `before`. */
+  'apiToken.sweep': Define<{ before: number }, void>
   'apiToken.used': Define<{ tokenId: string; at: number; remoteAddress: string }, void>
 
   /** Takes the key for this request, unless it is taken: then answers what it was taken for. */
@@ -40,12 +43,21 @@ export interface ServiceOperations {
 }
 
 export interface ServiceQueries {
-  /** Latest first, below `before`. `domains`: those of them alone; null for all. */
+  /**
+   * Latest first, below `before`. `domains`: those of them alone; null for all. `own`: what was done by that principal or to
+   * that address alone. `action`: it, or, with a dot at the end, all that begin with it. `search`: in target or actor, in
+   * lower case. `since`, `until`: times, the latter not included.
+   */
   'audit.list': Define<
     {
       domains: string[] | null
       target: string | null
       actorId: PrincipalId | null
+      own?: { principalId: PrincipalId; address: string } | null
+      action?: string | null
+      search?: string
+      since?: number
+      until?: number
       before: number | null
       limit: number
     },

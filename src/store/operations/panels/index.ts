@@ -16,6 +16,19 @@ import {
   useAppPasswords,
 } from './app-password.ts'
 import { setBrand } from './brand.ts'
+import {
+  addCredentialLink,
+  addOneTimeToken,
+  attemptCode,
+  openedCredentialLink,
+  removeOneTimeTokens,
+  revealCredentialLink,
+  revokeCredentialLink,
+  sentCredentialLink,
+  sweepCredentialLinks,
+  sweepOneTimeTokens,
+  takeOneTimeToken,
+} from './link.ts'
 import { addPrincipal, removePrincipal, setPassword, setPrincipalDomains, updatePrincipal } from './principal.ts'
 import {
   addPasskey,
@@ -37,6 +50,8 @@ import {
   finishIdempotent,
   forgetIdempotent,
   removeApiToken,
+  removeApiTokens,
+  sweepApiTokens,
   sweepIdempotent,
   useApiToken,
 } from './service.ts'
@@ -85,6 +100,8 @@ const service: Table<ServiceOperations> = {
   'audit.add': addAudit,
   'apiToken.add': addApiToken,
   'apiToken.remove': removeApiToken,
+  'apiToken.removeAll': removeApiTokens,
+  'apiToken.sweep': sweepApiTokens,
   'apiToken.used': useApiToken,
   'idempotency.begin': beginIdempotent,
   'idempotency.finish': finishIdempotent,
@@ -93,7 +110,19 @@ const service: Table<ServiceOperations> = {
   'brand.set': setBrand,
 }
 
-const links: Table<LinkOperations> = {}
+const links: Table<LinkOperations> = {
+  'credentialLink.add': addCredentialLink,
+  'credentialLink.sent': sentCredentialLink,
+  'credentialLink.opened': openedCredentialLink,
+  'credentialLink.attempt': attemptCode,
+  'credentialLink.reveal': revealCredentialLink,
+  'credentialLink.revoke': revokeCredentialLink,
+  'credentialLink.sweep': sweepCredentialLinks,
+  'oneTimeToken.add': addOneTimeToken,
+  'oneTimeToken.take': takeOneTimeToken,
+  'oneTimeToken.removeAll': removeOneTimeTokens,
+  'oneTimeToken.sweep': sweepOneTimeTokens,
+}
 const billing: Table<BillingOperations> = { 'webhook.enqueue': enqueueEvent }
 const directory: Table<PanelDirectoryOperations> = {}
 

@@ -4,6 +4,7 @@ import type { Transaction } from '../../transaction.ts'
 import type { PrincipalId } from '../../types/principals.ts'
 import { maxAccountId } from '../email-id.ts'
 import type { Operation } from '../operation.ts'
+import { forgetPasswordLinks } from './link.ts'
 
 export const addPrincipal: Operation<'principal.add'> = async (tx, args) => {
   const { address, role, name, passwordHash, language, domains, at } = args
@@ -72,10 +73,14 @@ export const updatePrincipal: Operation<'principal.update'> = async (tx, { princ
       WHERE principal_id = ${principalId}`)
 }
 
+/** Another password ends the links that would reveal or set one; the same, hashed anew, keeps its time and ends nothing. */
 export const setPassword: Operation<'principal.setPassword'> = async (tx, { principalId, passwordHash, at }) => {
-  const changed = await tx.run(sql`
+  const before = await tx.get<[number | null]>(sql`
+    SELECT password_changed_at FROM principal WHERE principal_id = ${principalId}`)
+  if (!before) throw unknownPrincipal(principalId)
+  await tx.run(sql`
     UPDATE principal SET password_hash = ${passwordHash}, password_changed_at = ${at} WHERE principal_id = ${principalId}`)
-  if (changed === 0) throw unknownPrincipal(principalId)
+  if (before[0] !== at) await forgetPasswordLinks(tx, principalId, at)
 }
 
 export const setPrincipalDomains: Operation<'principal.setDomains'> = async (tx, { principalId, domains }) => {

@@ -24,6 +24,14 @@ export const removeApiToken: Operation<'apiToken.remove'> = async (tx, { princip
   if (removed === 0) throw new StoreError('not-found', 'there is no such token')
 }
 
+export const removeApiTokens: Operation<'apiToken.removeAll'> = async (tx, { principalId }) => {
+  await tx.run(sql`DELETE FROM api_token WHERE principal_id = ${principalId}`)
+}
+
+export const sweepApiTokens: Operation<'apiToken.sweep'> = async (tx, { before }) => {
+  await tx.run(sql`DELETE FROM api_token WHERE expires_at IS NOT NULL AND expires_at < ${before}`)
+}
+
 export const useApiToken: Operation<'apiToken.used'> = async (tx, { tokenId, at, remoteAddress }) => {
   await tx.run(sql`
     UPDATE api_token SET last_used_at = ${at}, last_used_address = ${remoteAddress} WHERE token_id = ${tokenId}`)

@@ -9,6 +9,7 @@ import type { Queries } from '../../store.ts'
 import type { Query } from '../query.ts'
 import { appPasswordBySecret, listAppPasswords } from './app-password.ts'
 import { brandByDomain, brandByHost, brandByPrincipal, brandLogo } from './brand.ts'
+import { findOneTimeToken, latestOneTimeToken, linkById, linkByToken, listLinks } from './link.ts'
 import {
   domainManagers,
   listPrincipals,
@@ -55,7 +56,13 @@ const service: Table<ServiceQueries> = {
   'brand.logo': brandLogo,
 }
 
-const links: Table<LinkQueries> = {}
+const links: Table<LinkQueries> = {
+  'credentialLink.byToken': linkByToken,
+  'credentialLink.byId': linkById,
+  'credentialLink.list': listLinks,
+  'oneTimeToken.find': findOneTimeToken,
+  'oneTimeToken.latest': latestOneTimeToken,
+}
 const billing: Table<BillingQueries> = {}
 const directory: Table<PanelDirectoryQueries> = {}
 

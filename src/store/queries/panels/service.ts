@@ -21,23 +21,43 @@ type AuditTuple = [
   string | null,
 ]
 
-/** The narrowest of the conditions leads; the others are looked at row by row. */
-export const listAudit: Query<'audit.list'> = async (reader, { domains, target, actorId, before, limit }) => {
+/** One statement for each index that can lead; the other conditions are looked at row by row. */
+export const listAudit: Query<'audit.list'> = async (reader, args) => {
+  const { domains, target, actorId, own = null, action = null, search = '', before, limit } = args
+  const { since = 0, until = Number.MAX_SAFE_INTEGER } = args
   const below = before ?? Number.MAX_SAFE_INTEGER
+  // "mailbox." to "mailbox/": all that begin so, by the index's own order.
+  const [first, last] = action?.endsWith('.') ? [action, `${action.slice(0, -1)}/`] : [action ?? '', action ?? LAST]
+  const like = `%${search.replace(/[\\%_]/g, '\\$&')}%`
   const rows =
-    domains === null
+    own !== null
       ? await reader.all<AuditTuple>(sql`
           SELECT ${auditColumns} FROM audit
-          WHERE audit_id < ${below} AND (${target} IS NULL OR target = ${target})
-            AND (${actorId} IS NULL OR actor_id = ${actorId})
+          WHERE audit_id < ${below} AND (actor_id = ${own.principalId} OR target = ${own.address}) AND at >= ${since} AND at < ${until}
+            AND (${target} IS NULL OR target = ${target}) AND (${actorId} IS NULL OR actor_id = ${actorId})
+            AND action BETWEEN ${first} AND ${last}
+            AND (${like} = '%%' OR lower(target) LIKE ${like} ESCAPE '\\' OR lower(actor) LIKE ${like} ESCAPE '\\')
           ORDER BY audit_id DESC LIMIT ${limit}`)
-      : await reader.all<AuditTuple>(sql`
+      : domains !== null
+        ? await reader.all<AuditTuple>(sql`
           SELECT ${auditColumns} FROM audit
-          WHERE audit_id < ${below} AND domain IN ${list(domains)} AND (${target} IS NULL OR target = ${target})
-            AND (${actorId} IS NULL OR actor_id = ${actorId})
+          WHERE audit_id < ${below} AND domain IN ${list(domains)} AND at >= ${since} AND at < ${until}
+            AND (${target} IS NULL OR target = ${target}) AND (${actorId} IS NULL OR actor_id = ${actorId})
+            AND action BETWEEN ${first} AND ${last}
+            AND (${like} = '%%' OR lower(target) LIKE ${like} ESCAPE '\\' OR lower(actor) LIKE ${like} ESCAPE '\\')
+          ORDER BY audit_id DESC LIMIT ${limit}`)
+        : await reader.all<AuditTuple>(sql`
+          SELECT ${auditColumns} FROM audit
+          WHERE audit_id < ${below} AND at >= ${since} AND at < ${until}
+            AND (${target} IS NULL OR target = ${target}) AND (${actorId} IS NULL OR actor_id = ${actorId})
+            AND action BETWEEN ${first} AND ${last}
+            AND (${like} = '%%' OR lower(target) LIKE ${like} ESCAPE '\\' OR lower(actor) LIKE ${like} ESCAPE '\\')
           ORDER BY audit_id DESC LIMIT ${limit}`)
   return rows.map(auditRow)
 }
+
+/** Behind every action. */
+const LAST = '~'
 
 function auditRow(tuple: AuditTuple): AuditRow {
   const [auditId, at, actor, actorId, actorRole, via, remoteAddress, action, target, domain, before, after] = tuple
