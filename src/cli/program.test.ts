@@ -65,7 +65,7 @@ describe('usage', () => {
       [
         'serve, domain add, domain list, domain remove, domain catch-all',
         'mailbox add, mailbox list, mailbox passwd, mailbox quota, mailbox remove, alias add, alias list, alias remove',
-        'queue list, queue show, queue retry, queue hold, queue release, queue remove, import, check, verify, config print',
+        'queue list, queue show, queue retry, queue hold, queue release, queue remove, import, service settings, service set, service reset, check, verify, config print',
       ]
         .join(', ')
         .split(', ')
