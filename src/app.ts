@@ -96,7 +96,17 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     const health = createHealth({ store, queueRuns: () => queue !== null, clock })
     const authenticator = countedAuthenticator({ store, config, metrics, clock, seen: signIns, log })
     const box = createSecretBox(loadSecretKey(secretKeyPath(config)))
-    const web = await createWeb({ config, services, authenticator, box, clock, version, log })
+    const web = await createWeb({
+      config,
+      services,
+      authenticator,
+      box,
+      certificate,
+      listeners: () => listeners,
+      clock,
+      version,
+      log,
+    })
     ends.push(() => web.close())
     const servers = serverTable({
       config,

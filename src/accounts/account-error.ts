@@ -4,6 +4,7 @@ export type AccountErrorCode =
   | 'session-not-found'
   | 'wrong-password'
   | 'confirmation-needed'
+  | 'protocol-not-offered'
   | 'unknown-setting'
   | 'invalid-setting'
   | 'brand-not-found'

@@ -97,6 +97,7 @@ const accountTexts: Record<Exclude<AccountErrorCode, DirectoryErrorCode>, Proble
   'session-not-found': t(404, ['Cette session n’existe plus.'], ['This session no longer exists.']),
   'wrong-password': t(403, ['Mot de passe incorrect.'], ['Wrong password.']),
   'confirmation-needed': t(403, ['Confirmez d’abord votre mot de passe.'], ['Confirm your password first.']),
+  'protocol-not-offered': t(404, ['Ce protocole n’est pas proposé ici.'], ['This protocol is not offered here.']),
   'unknown-setting': t(404, ['Le réglage {setting} n’existe pas.'], ['There is no setting {setting}.']),
   'invalid-setting': t(
     400,

@@ -1,5 +1,8 @@
 /** Every route of the API, a line a resource. */
 import { brandRoutes } from './brand.ts'
+import { deviceRoutes } from './devices.ts'
+import { domainDnsRoutes } from './domain-dns.ts'
+import { helpRoutes } from './help.ts'
 import { profileRoutes } from './profile.ts'
 import type { Route } from './route.ts'
 import { serviceRoutes } from './service.ts'
@@ -16,5 +19,8 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...sessionRoutes(services),
     ...signInRoutes(services),
     ...profileRoutes(services),
+    ...deviceRoutes(services),
+    ...domainDnsRoutes(services),
+    ...helpRoutes(services),
   ]
 }

@@ -1,11 +1,15 @@
 /** What the routes are made of: services of the rooms below, each narrow. */
 import type { ApiTokens } from '../accounts/api-tokens.ts'
+import type { AppleProfiles } from '../accounts/apple-profiles.ts'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import type { Brands } from '../accounts/brands/brands.ts'
+import type { ClientSetUp } from '../accounts/client-set-up.ts'
 import type { Principals } from '../accounts/principals.ts'
 import type { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { SignInHistory } from '../accounts/sign-ins/history.ts'
+import type { DomainRecords } from '../deliverability/domain-records.ts'
+import type { HelpLibrary } from '../help/library.ts'
 
 export interface ApiServices {
   authenticator: PanelAuthenticator
@@ -15,6 +19,10 @@ export interface ApiServices {
   principals: Principals
   settings: ServiceSettings
   brands: Brands
+  clientSetUp: ClientSetUp
+  appleProfiles: AppleProfiles
+  domainRecords: DomainRecords
+  help: HelpLibrary
   /** Facts of the service that the panel shows before anyone signed in. */
   facts: ServiceFacts
 }
@@ -22,4 +30,6 @@ export interface ApiServices {
 export interface ServiceFacts {
   version: string
   hostname: string
+  /** The largest whole message that is taken. */
+  maxMessageBytes: number
 }

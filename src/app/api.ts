@@ -15,10 +15,12 @@ import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { Log } from '../ops/log.ts'
 import type { SecretBox } from '../ops/secret-box.ts'
+import { autoconfigRoutes, pathInOneCase } from '../servers/autoconfig/routes.ts'
 import { createWebApp } from '../servers/http/web-app.ts'
+import { type ClientSetUpParts, createClientSetUp } from './client-set-up.ts'
 import type { Services } from './services.ts'
 
-export interface ApiParts {
+export interface ApiParts extends Pick<ClientSetUpParts, 'certificate' | 'listeners'> {
   config: Config
   services: Services
   authenticator: PanelAuthenticator
@@ -31,31 +33,37 @@ export interface ApiParts {
 /** Beside `src` and `dist` alike. */
 const webFolder = path.resolve(import.meta.dirname, '../../web/dist')
 
-export function createApiServices({ config, services, authenticator, clock, version }: ApiParts): ApiServices {
-  const { store } = services
+export function createApiServices(parts: ApiParts): ApiServices {
+  const { config, services, authenticator, clock, version } = parts
+  const { store, settings } = services
+  const brands = new Brands({ store, settings, clock, hostname: config.hostname })
   return {
     authenticator,
     sessions: new Sessions(store, clock),
     tokens: new ApiTokens(store, clock),
     signIns: new SignInHistory(store),
     principals: new Principals(store, clock),
-    settings: services.settings,
-    brands: new Brands({ store, settings: services.settings, clock, hostname: config.hostname }),
-    facts: { version, hostname: config.hostname },
+    settings,
+    brands,
+    ...createClientSetUp({ ...parts, brands }),
+    facts: { version, hostname: config.hostname, maxMessageBytes: config.messageSizeLimit },
   }
 }
 
 export function createWeb(parts: ApiParts): Promise<FastifyInstance> {
   const { config, services, box, clock, version, log } = parts
   const apiServices = createApiServices(parts)
+  const { clientSetUp, brands } = apiServices
+  const rateLimit = new RateLimit({ clock, limitLoopback: config.limitLoopback })
   return createWebApp({
     routes: apiRoutes(apiServices),
     services: apiServices,
     idempotency: new Idempotency(services.store, box, clock),
-    rateLimit: new RateLimit({ clock, limitLoopback: config.limitLoopback }),
+    rateLimit,
     webFolder,
     version,
-    others: [],
+    rewriteUrl: pathInOneCase,
+    others: [autoconfigRoutes({ clientSetUp, brands, rateLimit, clock })],
     log,
   })
 }

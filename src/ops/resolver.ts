@@ -26,6 +26,21 @@ export interface Resolver {
   addresses(name: string): Promise<DnsAnswer<string>>
 }
 
+export interface SrvRecord {
+  priority: number
+  weight: number
+  port: number
+  /** Lower case, without the last dot; empty for a service that is decidedly not there (RFC 2782). */
+  target: string
+}
+
+/** For a look at a domain's own records, beside those that mail goes by. */
+export interface RecordResolver extends Resolver {
+  srv(name: string): Promise<DnsAnswer<SrvRecord>>
+  /** The name it stands for, in lower case and without the last dot. */
+  cname(name: string): Promise<DnsAnswer<string>>
+}
+
 export interface ResolverOptions {
   clock: Clock
   /** `address` or `address:port`, `[IPv6]:port`; the system's where there are none. */
@@ -43,7 +58,7 @@ const LONGEST_TTL_MS = 60 * 60_000
 /** RFC 2308 lets the zone decide; the library doesn't tell, so a mended zone is seen soon. */
 const NEGATIVE_TTL_MS = 60_000
 
-export function createResolver(options: ResolverOptions): Resolver {
+export function createResolver(options: ResolverOptions): RecordResolver {
   const dns = new DnsResolver({ timeout: options.timeoutMs ?? 5_000, tries: options.tries ?? 3 })
   if (options.servers?.length) dns.setServers(options.servers)
 
@@ -51,7 +66,7 @@ export function createResolver(options: ResolverOptions): Resolver {
     answer: await ask(async () =>
       (await dns.resolveMx(name)).map(({ priority, exchange }) => ({
         preference: priority,
-        exchange: exchange.toLowerCase().replace(/\.$/, ''),
+        exchange: plain(exchange),
       })),
     ),
     ttlMs: UNKNOWN_TTL_MS,
@@ -73,8 +88,27 @@ export function createResolver(options: ResolverOptions): Resolver {
     }
   })
 
-  return { mx, addresses }
+  const srv = cached<SrvRecord>(options.clock, async name => ({
+    answer: await ask(async () =>
+      (await dns.resolveSrv(name)).map(({ priority, weight, port, name: target }) => ({
+        priority,
+        weight,
+        port,
+        target: plain(target),
+      })),
+    ),
+    ttlMs: UNKNOWN_TTL_MS,
+  }))
+
+  const cname = cached<string>(options.clock, async name => ({
+    answer: await ask(async () => (await dns.resolveCname(name)).map(plain)),
+    ttlMs: UNKNOWN_TTL_MS,
+  }))
+
+  return { mx, addresses, srv, cname }
 }
+
+const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '')
 
 async function ask<T>(question: () => Promise<T[]>): Promise<DnsAnswer<T>> {
   try {
@@ -118,7 +152,7 @@ function cached<T>(clock: Clock, look: (name: string) => Promise<{ answer: DnsAn
   }
 
   return name => {
-    const key = name.toLowerCase().replace(/\.$/, '')
+    const key = plain(name)
     const found = known.get(key)
     if (found && found.until > clock.now()) return Promise.resolve(found.answer)
     known.delete(key)

@@ -32,7 +32,7 @@ const imports = files.flatMap(importsOf)
 const roomOf = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : file.replace(/\.ts$/, ''))
 const isTest = (file: string): boolean => file.endsWith('.test.ts')
 
-const services = ['mail', 'accounts', 'policy', 'queue', 'archive']
+const services = ['mail', 'accounts', 'policy', 'queue', 'archive', 'deliverability', 'help']
 const mayImport: Record<string, string[]> = {
   wire: [],
   help: ['wire', 'ops'],
@@ -43,6 +43,7 @@ const mayImport: Record<string, string[]> = {
   accounts: ['wire', 'store', 'ops'],
   queue: ['wire', 'store', 'ops', 'mail', 'accounts'],
   archive: ['wire', 'store', 'ops', 'mail', 'accounts'],
+  deliverability: ['wire', 'store', 'ops', 'accounts'],
   api: [...services, 'wire', 'store', 'ops'],
   servers: [...services, 'api', 'wire', 'store', 'ops'],
   cli: [...services, 'api', 'servers', 'wire', 'store', 'ops', 'app'],

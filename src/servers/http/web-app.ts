@@ -18,6 +18,8 @@ export interface WebAppOptions extends ApiOptions {
   /** The folder of the built web application. */
   webFolder: string
   version: string
+  /** The address of a request as it is looked up. */
+  rewriteUrl(url: string): string
   /** Routes beside the API, as those that mail programs ask for their settings. */
   others: readonly ((app: FastifyInstance) => void)[]
 }
@@ -47,6 +49,7 @@ export async function createWebApp(options: WebAppOptions): Promise<FastifyInsta
     // The listeners are made beside it: see `web-listener.ts`.
     http: { maxHeaderSize: WEB_HEADER_BYTES },
     requestTimeout: WEB_REQUEST_MS,
+    rewriteUrl: ({ url }) => options.rewriteUrl(url ?? '/'),
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: true, maxParamLength: 400 },
     // JSON with __proto__ in it is an attempt at something, never a form.
     onProtoPoisoning: 'error',
