@@ -44,10 +44,11 @@ export type StoreErrorCode =
   | 'over-quota'
   | 'not-empty'
   | 'not-allowed'
+  | 'conflict'
   | 'damaged'
   | 'unavailable'
 
-/** An expected failure. `unavailable`: try again later (disk full, store closing); nothing was changed. */
+/** An expected failure. `conflict`: changed by someone else meanwhile. `unavailable`: try again later (disk full, store closing); nothing was changed. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode
   constructor(code: StoreErrorCode, message: string) {

@@ -21,6 +21,7 @@ const storeFailures: Record<StoreErrorCode, { code: PlainResponseCode; text: str
   'over-quota': { code: 'OVERQUOTA', text: 'There is no room for it in the account' },
   'not-empty': { code: 'HASCHILDREN', text: 'The mailbox is not empty' },
   'not-allowed': { code: 'CANNOT', text: 'That is not possible with this mailbox' },
+  conflict: { code: 'INUSE', text: 'Somebody else changed it meanwhile' },
   damaged: { code: 'CORRUPTION', text: 'A message is damaged' },
   unavailable: { code: 'UNAVAILABLE', text: 'Not possible now: try again later' },
 }

@@ -1,6 +1,7 @@
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { Operation } from './operation.ts'
+import { removeWebhooksOf } from './panels/webhook.ts'
 
 export const addDomain: Operation<'domain.add'> = async (tx, { name, at }) => {
   const added = await tx.run(sql`
@@ -16,6 +17,7 @@ export const removeDomain: Operation<'domain.remove'> = async (tx, { name }) => 
   await tx.run(sql`DELETE FROM alias WHERE domain = ${name}`)
   await tx.run(sql`DELETE FROM domain_alias WHERE domain = ${name}`)
   await tx.run(sql`DELETE FROM principal_domain WHERE domain = ${name}`)
+  await removeWebhooksOf(tx, name)
   await tx.run(sql`DELETE FROM domain WHERE name = ${name}`)
 }
 

@@ -1,6 +1,5 @@
 /** Operations of the panels: who signs in, domains and mailboxes, links, plans, the service. */
 
-import type { BillingOperations } from '../../contract/billing.ts'
 import type { LinkOperations } from '../../contract/links.ts'
 import type { PanelDirectoryOperations } from '../../contract/panel-directory.ts'
 import type { PrincipalOperations } from '../../contract/principals.ts'
@@ -15,6 +14,7 @@ import {
   updateAppPassword,
   useAppPasswords,
 } from './app-password.ts'
+import { billingOperations } from './billing.ts'
 import { setBrand } from './brand.ts'
 import {
   addCredentialLink,
@@ -57,7 +57,6 @@ import {
 } from './service.ts'
 import { addSession, confirmSession, removeSession, removeSessions, sweepSessions, touchSession } from './session.ts'
 import { recordSignIns, sweepSignIns } from './sign-in.ts'
-import { enqueueEvent } from './webhook.ts'
 
 type Table<Names> = { readonly [K in keyof Names & keyof Operations]: Operation<K> }
 
@@ -123,7 +122,6 @@ const links: Table<LinkOperations> = {
   'oneTimeToken.removeAll': removeOneTimeTokens,
   'oneTimeToken.sweep': sweepOneTimeTokens,
 }
-const billing: Table<BillingOperations> = { 'webhook.enqueue': enqueueEvent }
 const directory: Table<PanelDirectoryOperations> = {}
 
-export const panelOperations = { ...principals, ...signIn, ...service, ...links, ...billing, ...directory }
+export const panelOperations = { ...principals, ...signIn, ...service, ...links, ...billingOperations, ...directory }

@@ -1,5 +1,4 @@
 /** Queries of the panels: who signs in, domains and mailboxes, links, plans, the service. */
-import type { BillingQueries } from '../../contract/billing.ts'
 import type { LinkQueries } from '../../contract/links.ts'
 import type { PanelDirectoryQueries } from '../../contract/panel-directory.ts'
 import type { PrincipalQueries } from '../../contract/principals.ts'
@@ -8,6 +7,7 @@ import type { SignInQueries } from '../../contract/sign-in.ts'
 import type { Queries } from '../../store.ts'
 import type { Query } from '../query.ts'
 import { appPasswordBySecret, listAppPasswords } from './app-password.ts'
+import { billingQueries } from './billing.ts'
 import { brandByDomain, brandByHost, brandByPrincipal, brandLogo } from './brand.ts'
 import { findOneTimeToken, latestOneTimeToken, linkById, linkByToken, listLinks } from './link.ts'
 import {
@@ -63,7 +63,6 @@ const links: Table<LinkQueries> = {
   'oneTimeToken.find': findOneTimeToken,
   'oneTimeToken.latest': latestOneTimeToken,
 }
-const billing: Table<BillingQueries> = {}
 const directory: Table<PanelDirectoryQueries> = {}
 
-export const panelQueries = { ...principals, ...signIn, ...service, ...links, ...billing, ...directory }
+export const panelQueries = { ...principals, ...signIn, ...service, ...links, ...billingQueries, ...directory }

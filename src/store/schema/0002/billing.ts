@@ -13,26 +13,37 @@ export const billing: string[] = [
     updated_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID`,
 
-  // Never changed nor removed. Each entry holds what was agreed then, so that a later change of the plan rewrites no statement.
+  // Never changed nor removed. Each entry holds what was agreed then, so that a later change of the plan rewrites no
+  // statement; and the day it counts from, as the service's calendar had it then, so that no other time zone does either.
   `CREATE TABLE ledger_entry (
     entry_id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
+    day TEXT NOT NULL,
     domain TEXT NOT NULL,
     address TEXT NOT NULL,
     kind TEXT NOT NULL,
     plan_id TEXT,
     plan_name TEXT,
     storage_bytes INTEGER,
+    hourly_limit INTEGER,
     monthly_price INTEGER,
     currency TEXT,
     made_by TEXT NOT NULL
   ) STRICT`,
-  'CREATE INDEX ledger_entry_domain ON ledger_entry (domain, at, entry_id)',
-  'CREATE INDEX ledger_entry_address ON ledger_entry (address, at, entry_id)',
+  'CREATE INDEX ledger_entry_domain ON ledger_entry (domain, address, entry_id)',
+  'CREATE INDEX ledger_entry_address ON ledger_entry (address, entry_id)',
+  // Who managed a domain in a month, so that each finds the statements of his time.
+  `CREATE TABLE domain_month (
+    month TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    manager TEXT NOT NULL,
+    PRIMARY KEY (month, domain, manager)
+  ) STRICT, WITHOUT ROWID`,
+  'CREATE INDEX domain_month_manager ON domain_month (manager, month)',
   "INSERT INTO counter (name, value) VALUES ('ledger_entry', 0), ('audit', 0)",
 
   // domain: of which it is told; null for all. secret: signs what is sent, encrypted. events: JSON. failing_since: of the
-  // first try that failed since the last that didn't. disabled_reason: null where somebody switched it off.
+  // first try that failed since the last that didn't. disabled_reason: why the service switched it off.
   `CREATE TABLE webhook (
     webhook_id TEXT NOT NULL PRIMARY KEY,
     domain TEXT,
@@ -43,6 +54,7 @@ export const billing: string[] = [
     is_enabled INTEGER NOT NULL,
     disabled_reason TEXT,
     failing_since INTEGER,
+    last_success_at INTEGER,
     created_by TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
@@ -65,28 +77,41 @@ export const billing: string[] = [
     PRIMARY KEY (webhook_id, event_id)
   ) STRICT, WITHOUT ROWID`,
   'CREATE INDEX webhook_delivery_log ON webhook_delivery (webhook_id, created_at, event_id)',
-  'CREATE INDEX webhook_delivery_due ON webhook_delivery (available_at, webhook_id) WHERE available_at IS NOT NULL',
+  'CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, available_at, event_id) WHERE available_at IS NOT NULL',
   'CREATE INDEX webhook_delivery_created ON webhook_delivery (created_at)',
 
-  // hour: whole hours since 1970. What the dashboards plot; bills stand on the ledger alone.
+  // hour: whole hours since 1970. sent: recipients. What the dashboards plot; bills stand on the ledger alone.
   `CREATE TABLE traffic (
-    address TEXT NOT NULL,
+    account_id INTEGER NOT NULL,
     hour INTEGER NOT NULL,
-    domain TEXT NOT NULL,
     received INTEGER NOT NULL,
     received_bytes INTEGER NOT NULL,
     sent INTEGER NOT NULL,
     sent_bytes INTEGER NOT NULL,
     refused INTEGER NOT NULL,
-    PRIMARY KEY (address, hour)
+    PRIMARY KEY (account_id, hour)
   ) STRICT, WITHOUT ROWID`,
-  'CREATE INDEX traffic_domain ON traffic (domain, hour)',
   'CREATE INDEX traffic_hour ON traffic (hour)',
+  // The sums of the above by domain, and of the whole service under the empty name; they outlive the mailboxes.
+  `CREATE TABLE traffic_domain (
+    domain TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    received_bytes INTEGER NOT NULL,
+    sent INTEGER NOT NULL,
+    sent_bytes INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    PRIMARY KEY (domain, hour)
+  ) STRICT, WITHOUT ROWID`,
+  'CREATE INDEX traffic_domain_hour ON traffic_domain (hour)',
+  // day: as YYYY-MM-DD in the service's calendar; the last sample of it. quota_bytes: of the mailboxes that have one.
   `CREATE TABLE space (
     domain TEXT NOT NULL,
-    day INTEGER NOT NULL,
+    day TEXT NOT NULL,
     used_bytes INTEGER NOT NULL,
+    quota_bytes INTEGER NOT NULL,
     mailboxes INTEGER NOT NULL,
     PRIMARY KEY (domain, day)
   ) STRICT, WITHOUT ROWID`,
+  'CREATE INDEX space_day ON space (day)',
 ]
