@@ -1,5 +1,8 @@
 /** What a caller of the accounts room did wrong or may not do. Texts in the reader's language are `api/problem-texts.ts`. */
+import type { BillingErrorCode } from './billing/billing-error-codes.ts'
+
 export type AccountErrorCode =
+  | BillingErrorCode
   | 'domain-not-found'
   | 'session-not-found'
   | 'wrong-password'

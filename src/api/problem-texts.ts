@@ -3,13 +3,10 @@
  * `{name}` stands for a value of the error. Codes never change: programs go by them.
  */
 import type { AccountErrorCode } from '../accounts/account-error.ts'
+import type { BillingErrorCode } from '../accounts/billing/billing-error-codes.ts'
 import type { DirectoryErrorCode } from '../accounts/directory.ts'
-
-export interface ProblemText {
-  status: number
-  fr: readonly [title: string, detail?: string]
-  en: readonly [title: string, detail?: string]
-}
+import { billingTexts } from './billing-problem-texts.ts'
+import { type ProblemText, problemText as t } from './problem-text.ts'
 
 /** What the API itself finds wrong. */
 type ApiCode =
@@ -33,12 +30,6 @@ type ApiCode =
   | 'idempotency-running'
 
 export type ProblemCode = ApiCode | AccountErrorCode | DirectoryErrorCode
-
-const t = (
-  status: number,
-  fr: readonly [title: string, detail?: string],
-  en: readonly [title: string, detail?: string],
-): ProblemText => ({ status, fr, en })
 
 const apiTexts: Record<ApiCode, ProblemText> = {
   'invalid-request': t(400, ['Certains champs sont à corriger.'], ['Some fields need to be corrected.']),
@@ -93,7 +84,7 @@ const apiTexts: Record<ApiCode, ProblemText> = {
   'idempotency-running': t(409, ['La même demande est déjà en cours.'], ['The same request is already under way.']),
 }
 
-const accountTexts: Record<Exclude<AccountErrorCode, DirectoryErrorCode>, ProblemText> = {
+const accountTexts: Record<Exclude<AccountErrorCode, DirectoryErrorCode | BillingErrorCode>, ProblemText> = {
   'session-not-found': t(404, ['Cette session n’existe plus.'], ['This session no longer exists.']),
   'wrong-password': t(403, ['Mot de passe incorrect.'], ['Wrong password.']),
   'confirmation-needed': t(403, ['Confirmez d’abord votre mot de passe.'], ['Confirm your password first.']),
@@ -160,4 +151,9 @@ const directoryTexts: Record<DirectoryErrorCode, ProblemText> = {
   'alias-not-found': t(404, ['Cet alias n’existe pas.'], ['There is no such alias.']),
 }
 
-export const problemTexts: Record<ProblemCode, ProblemText> = { ...apiTexts, ...accountTexts, ...directoryTexts }
+export const problemTexts: Record<ProblemCode, ProblemText> = {
+  ...apiTexts,
+  ...accountTexts,
+  ...directoryTexts,
+  ...billingTexts,
+}

@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
 import { acceptContract } from './accept.contract.ts'
+import { billingContract } from './billing.contract.ts'
 import { blobContract } from './blob.contract.ts'
 import { directoryContract } from './directory.contract.ts'
 import { flagsContract } from './flags.contract.ts'
@@ -51,6 +52,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe('search', () => searchContract(get))
     describe('accept', () => acceptContract(get))
     describe('queue', () => queueContract(get))
+    describe('billing', () => billingContract(get))
     describe('blobs', () => blobContract(get))
     describe('service', () => serviceContract(get))
     describe('links', () => linkContract(get))

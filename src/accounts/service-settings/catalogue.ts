@@ -47,6 +47,19 @@ export const catalogue = {
     ['Langue par défaut', 'Pour les personnes qui n’ont pas choisi la leur, et les messages qui leur sont envoyés.'],
     ['Default language', 'For people who have not chosen theirs, and for mail that is sent to them.'],
   ),
+  timeZone: setting(
+    'identity',
+    kinds.timeZone,
+    'Europe/Paris',
+    [
+      'Fuseau horaire du service',
+      'Décide à quel jour et à quel mois un changement d’offre est compté. Les jours déjà comptés le restent.',
+    ],
+    [
+      'Time zone of the service',
+      'Decides to which day and month a change of plan belongs. Days already counted stay as they are.',
+    ],
+  ),
   servers: setting(
     'sign-in',
     kinds.servers,

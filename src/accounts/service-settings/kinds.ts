@@ -62,6 +62,15 @@ export const language: SettingKind<Language> = {
   read: value => (value === 'fr' || value === 'en' ? value : undefined),
 }
 
+const timeZones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter(name => name !== 'UTC')]
+
+/** An IANA name. */
+export const timeZone: SettingKind<string> = {
+  shape: { type: 'choice', choices: timeZones, isOptional: false },
+  expected: 'a time zone such as Europe/Paris',
+  read: value => (typeof value === 'string' && timeZones.includes(value) ? value : undefined),
+}
+
 export const number = (minimum: number, maximum: number, unit: 'days' | 'characters'): SettingKind<number> => ({
   shape: { type: 'number', minimum, maximum, unit, isOptional: false },
   expected: `a whole number from ${minimum} to ${maximum}`,

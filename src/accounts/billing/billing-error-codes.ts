@@ -1,0 +1,16 @@
+/** What can be wrong with plans, statements and webhooks by a caller's doing. */
+export type BillingErrorCode =
+  | 'plan-not-found'
+  | 'plan-exists'
+  | 'plan-not-offered'
+  | 'plan-too-small'
+  | 'plan-terms-changed'
+  | 'plan-changed-meanwhile'
+  | 'no-self-service'
+  | 'invalid-month'
+  | 'month-not-begun'
+  | 'webhook-not-found'
+  | 'webhook-delivery-not-found'
+  | 'webhook-disabled'
+  | 'webhook-url-refused'
+  | 'too-many-webhooks'
