@@ -40,7 +40,9 @@ const types: Record<string, string> = {
 }
 
 async function page(folder: string, url: URL): Promise<{ type: string; body: Buffer }> {
-  const file = path.join(folder, path.posix.normalize(url.pathname))
+  const asked = path.posix.normalize(url.pathname)
+  // The gallery of the design system has a page of its own.
+  const file = path.join(folder, asked === '/_ui/' ? '/_ui/index.html' : asked)
   const extension = path.extname(file)
   const type = types[extension]
   if (file.startsWith(folder) && type !== undefined) return { type, body: await readFile(file) }

@@ -54,6 +54,33 @@ const common: Screen[] = [
     path: '/',
     samples: { 'GET /service': { body: { ...service, colours: { primary: '#f2b705' } } } },
   },
+  {
+    name: 'ui',
+    visitor: 'nobody',
+    path: '/_ui/',
+    prepare: page => page.locator('.plot-canvas canvas').nth(1).waitFor(),
+  },
+  {
+    name: 'ui-form-errors',
+    visitor: 'nobody',
+    path: '/_ui/',
+    prepare: async page => {
+      await page.locator('input[name=quota]').fill('0')
+      await page.locator('form button[type=submit]').click()
+    },
+  },
+  { name: 'ui-dialog', visitor: 'nobody', path: '/_ui/', prepare: page => page.locator('#open-dialog').click() },
+  { name: 'ui-confirm', visitor: 'nobody', path: '/_ui/', prepare: page => page.locator('#open-confirm').click() },
+  {
+    name: 'ui-menu',
+    visitor: 'nobody',
+    path: '/_ui/',
+    prepare: async page => {
+      await page.locator('#toast').click()
+      await page.locator('#toast-danger').click()
+      await page.locator('.card [aria-haspopup=menu]').first().click()
+    },
+  },
   { name: 'not-found', visitor: 'staff', path: '/nowhere' },
   {
     name: 'unreachable',

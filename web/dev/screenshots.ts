@@ -1,23 +1,34 @@
 /**
  * Pictures of every screen, light and dark, desktop and phone, and what axe finds on each:
- *   npm run build:web && node web/dev/screenshots.ts [folder] [part of a screen's name]
- * Exits with 1 when axe, the page's policy or the console complain.
+ *   node web/dev/screenshots.ts [folder] [part of a screen's name]
+ * It builds the application and the gallery of the design system for itself. Exits with 1 when axe, the page's policy or the console complain.
  */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
+import { build } from 'vite'
 import { startSampleService } from './sample-service.ts'
 import { visitors } from './samples.ts'
 import { allScreens, type Screen } from './screens.ts'
 
 const [folder = '/tmp/facteur-screens', part = ''] = process.argv.slice(2)
-const dist = path.resolve(import.meta.dirname, '../dist')
+const web = path.resolve(import.meta.dirname, '..')
+const dist = mkdtempSync(path.join(tmpdir(), 'facteur-web-'))
 const looks = [
   { name: 'desktop', viewport: { width: 1360, height: 860 }, hasTouch: false },
   { name: 'phone', viewport: { width: 390, height: 844 }, hasTouch: true },
 ]
 
+await build({
+  configFile: path.join(web, 'vite.config.ts'),
+  logLevel: 'error',
+  build: {
+    outDir: dist,
+    rolldownOptions: { input: ['index.html', '_ui/index.html'].map(page => path.join(web, page)) },
+  },
+})
 mkdirSync(folder, { recursive: true })
 let current: Screen | undefined
 const service = await startSampleService(dist, () => ({
@@ -52,6 +63,7 @@ for (const screen of (await allScreens()).filter(({ name }) => name.includes(par
         bypassCSP: false,
       })
       const page = await context.newPage()
+      page.setDefaultTimeout(10_000)
       page.on('console', message => {
         // The browser reports each answer of 400 and above; samples give them on purpose.
         if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
@@ -80,6 +92,7 @@ for (const screen of (await allScreens()).filter(({ name }) => name.includes(par
 }
 await browser.close()
 await service.close()
+rmSync(dist, { recursive: true })
 for (const complaint of new Set(complaints)) console.log(complaint)
 console.log(`${folder}: ${complaints.length} complaints`)
 process.exitCode = complaints.length > 0 ? 1 : 0

@@ -1,7 +1,9 @@
 /** What this browser remembers. Where storage is forbidden (private windows, policies) it remembers nothing, and that is fine. */
 const prefix = 'facteur.'
+const browser = typeof document !== 'undefined'
 
 export function recall(key: string): string | null {
+  if (!browser) return null
   try {
     return localStorage.getItem(prefix + key)
   } catch {

@@ -33,7 +33,7 @@ export interface Format {
   date(time: number): string
   /** 04/12/2026, for tables. */
   shortDate(time: number): string
-  /** 4 déc. 2026 à 10:42. */
+  /** 4 déc. 2026, 10:42. */
   dateTime(time: number): string
   /** 10:42. */
   time(time: number): string

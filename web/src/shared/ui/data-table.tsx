@@ -115,6 +115,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                 <tr key={row}>
                   {columns.map((column, index) => (
                     <td key={column.key} className={cellClass(column, index)}>
+                      {index > 0 && <CellLabel>{column.header}</CellLabel>}
                       <Skeleton width={column.narrow ? '3.5rem' : `${[62, 48, 74, 55][(row + index) % 4]}%`} />
                     </td>
                   ))}
@@ -125,11 +126,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                 <tr key={rowKey(row)} className={href && 'leads'}>
                   {columns.map((column, index) => (
                     <td key={column.key} className={cellClass(column, index)}>
-                      {index > 0 && (
-                        <span className="cell-label" aria-hidden="true">
-                          {column.header}
-                        </span>
-                      )}
+                      {index > 0 && <CellLabel>{column.header}</CellLabel>}
                       {index === 0 && href ? (
                         <Link href={href(row)} className="row-link">
                           {column.cell(row)}
@@ -180,6 +177,15 @@ function cellClass<T>(column: Column<T>, index: number): string {
     column.align === 'end' && 'end tabular',
     column.narrow && 'narrow',
     column.wideOnly && 'wide-only',
+  )
+}
+
+/** What the column's header says, for the cards of a narrow place; a screen reader has it from the header. */
+function CellLabel({ children }: { children: string }) {
+  return (
+    <span className="cell-label" aria-hidden="true">
+      {children}
+    </span>
   )
 }
 

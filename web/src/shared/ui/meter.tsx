@@ -40,12 +40,25 @@ export function Meter({ label, used, total, format, compact }: MeterProps) {
   const text = total === null ? t.unlimited(write(used)) : t.of(write(used), write(total))
   // Not rounded up: 100 % is said of what is full.
   const percent = f.percent(Math.floor(ratio * 100) / 100)
+  if (total === null)
+    return (
+      <div className={classNames('meter', compact && 'compact')}>
+        {compact ? (
+          <span className="tabular">{write(used)}</span>
+        ) : (
+          <>
+            <div className="meter-line">{label}</div>
+            <div className="meter-text tabular">{text}</div>
+          </>
+        )}
+      </div>
+    )
   return (
     <div className={classNames('meter', compact && 'compact', level)}>
       {!compact && (
         <div className="meter-line">
           <span id={id}>{label}</span>
-          {total !== null && <span className="meter-percent tabular">{percent}</span>}
+          <span className="meter-percent tabular">{percent}</span>
         </div>
       )}
       {/* biome-ignore lint/a11y/useSemanticElements: browsers draw a meter element each in its own way. */}
@@ -55,15 +68,15 @@ export function Meter({ label, used, total, format, compact }: MeterProps) {
         aria-label={compact ? label : undefined}
         aria-labelledby={compact ? undefined : id}
         aria-valuemin={0}
-        aria-valuemax={total ?? Math.max(used, 1)}
-        aria-valuenow={total === null ? used : Math.min(used, total)}
-        aria-valuetext={total === null ? text : `${text} (${percent})`}
+        aria-valuemax={total}
+        aria-valuenow={Math.min(used, total)}
+        aria-valuetext={`${text} (${percent})`}
       >
         <div className="meter-fill" style={{ inlineSize: `${Math.min(100, ratio * 100)}%` }} />
       </div>
       {compact ? (
         <span className="meter-percent tabular" title={text} aria-hidden="true">
-          {total === null ? write(used) : percent}
+          {percent}
         </span>
       ) : (
         <div className="meter-text tabular">{text}</div>

@@ -44,7 +44,7 @@ export function draw(place: HTMLElement, settings: Settings): Drawing {
     {
       width: Math.max(200, place.clientWidth),
       height,
-      padding: [10, 12, 0, 0],
+      padding: [10, 20, 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -60,7 +60,15 @@ export function draw(place: HTMLElement, settings: Settings): Drawing {
         {
           ...axis,
           grid: { show: false },
-          space: 72,
+          size: 30,
+          // Below what was measured, not at round times between.
+          splits: self => {
+            const stride = Math.max(
+              1,
+              Math.ceil((times.length * 64) / Math.max(64, self.bbox.width / devicePixelRatio)),
+            )
+            return times.filter((_, at) => (times.length - 1 - at) % stride === 0).map(time => time / 1000)
+          },
           values: (_, splits) =>
             splits.map(seconds => {
               const time = seconds * 1000
@@ -70,7 +78,10 @@ export function draw(place: HTMLElement, settings: Settings): Drawing {
         {
           ...axis,
           grid,
-          size: 68,
+          size: (self, values) => {
+            const widths = (values ?? []).map(text => self.ctx.measureText(text).width / devicePixelRatio)
+            return Math.ceil(Math.max(16, ...widths)) + 12
+          },
           space: 38,
           values: (_, splits) => splits.map(write),
         },

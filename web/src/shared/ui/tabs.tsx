@@ -35,9 +35,9 @@ export function Tabs<T extends string>({
   onChange,
 }: {
   label: string
-  tabs: readonly Tab<T>[]
+  tabs: readonly Tab<NoInfer<T>>[]
   value: T
-  onChange(value: T): void
+  onChange(value: NoInfer<T>): void
 }) {
   const id = useId()
   const list = useRef<HTMLDivElement>(null)
