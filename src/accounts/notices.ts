@@ -2,7 +2,8 @@
  * Mails that the service writes itself, as the services that have them sent see them: a kind with its values, and a
  * reader. Texts and composition are in `mail/notices`.
  */
-import type { Language } from '../store/types/principals.ts'
+import type { Language, Role } from '../store/types/principals.ts'
+import type { SignInProtocol, SignInResult } from '../store/types/sign-in.ts'
 
 export interface NoticeReader {
   /** Where it goes, here or elsewhere. */
@@ -13,6 +14,8 @@ export interface NoticeReader {
   timeZone: string | null
   /** The domain whose brand it wears; null: the service's own. */
   domain: string | null
+  /** Where answers go instead of to the support address. */
+  replyTo?: string
 }
 
 /** Each kind with what its text names. Links are whole, made by `PublicUrl`. */
@@ -27,6 +30,20 @@ export interface NoticeKinds {
   'password-reset-link': { address: string; url: string; expiresAt: number }
   /** To the mailbox and the external address. */
   'password-reset-done': { address: string; at: number; remoteAddress: string; securityUrl: string }
+  /** To the support address: what somebody who is signed in asks, and what helps to answer it. */
+  'support-request': {
+    address: string
+    role: Role
+    subject: string
+    /** In lines, as it was typed. */
+    message: string
+    /** Path of the page it was written on. */
+    page: string
+    userAgent: string
+    remoteAddress: string
+    version: string
+    lastFailure: { protocol: SignInProtocol; outcome: SignInResult; at: number; remoteAddress: string } | null
+  }
 }
 export type NoticeKind = keyof NoticeKinds
 

@@ -88,6 +88,21 @@ const accountTexts: Record<Exclude<AccountErrorCode, DirectoryErrorCode | Billin
   'session-not-found': t(404, ['Cette session n’existe plus.'], ['This session no longer exists.']),
   'wrong-password': t(403, ['Mot de passe incorrect.'], ['Wrong password.']),
   'confirmation-needed': t(403, ['Confirmez d’abord votre mot de passe.'], ['Confirm your password first.']),
+  'no-support-address': t(
+    404,
+    ['L’assistance n’a pas d’adresse ici.', 'Adressez-vous à la personne qui gère votre domaine.'],
+    ['There is no support address here.', 'Turn to whoever manages your domain.'],
+  ),
+  'too-many-requests': t(
+    429,
+    ['Vous avez envoyé plusieurs demandes en peu de temps.', 'Attendez une heure avant d’en envoyer une autre.'],
+    ['You have sent several requests within a short time.', 'Wait for an hour before you send another one.'],
+  ),
+  'request-not-sent': t(
+    503,
+    ['Votre demande n’a pas pu être envoyée.', 'Votre texte est conservé sur la page : réessayez dans un instant.'],
+    ['Your request could not be sent.', 'Your text is still on the page: try again shortly.'],
+  ),
   'protocol-not-offered': t(404, ['Ce protocole n’est pas proposé ici.'], ['This protocol is not offered here.']),
   'unknown-setting': t(404, ['Le réglage {setting} n’existe pas.'], ['There is no setting {setting}.']),
   'invalid-setting': t(

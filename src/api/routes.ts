@@ -10,6 +10,7 @@ import { serviceSettingsRoutes } from './service-settings.ts'
 import type { ApiServices } from './services.ts'
 import { sessionRoutes } from './session.ts'
 import { signInRoutes } from './sign-ins.ts'
+import { supportRoutes } from './support.ts'
 
 export function apiRoutes(services: ApiServices): Route[] {
   return [
@@ -22,5 +23,6 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...deviceRoutes(services),
     ...domainDnsRoutes(services),
     ...helpRoutes(services),
+    ...supportRoutes(services),
   ]
 }

@@ -8,6 +8,7 @@ import type { Principals } from '../accounts/principals.ts'
 import type { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { SignInHistory } from '../accounts/sign-ins/history.ts'
+import type { SupportRequests } from '../accounts/support-requests.ts'
 import type { DomainRecords } from '../deliverability/domain-records.ts'
 import type { HelpLibrary } from '../help/library.ts'
 
@@ -23,6 +24,7 @@ export interface ApiServices {
   appleProfiles: AppleProfiles
   domainRecords: DomainRecords
   help: HelpLibrary
+  supportRequests: SupportRequests
   /** Facts of the service that the panel shows before anyone signed in. */
   facts: ServiceFacts
 }

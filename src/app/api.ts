@@ -37,15 +37,16 @@ export function createApiServices(parts: ApiParts): ApiServices {
   const { config, services, authenticator, clock, version } = parts
   const { store, settings } = services
   const brands = new Brands({ store, settings, clock, hostname: config.hostname })
+  const signIns = new SignInHistory(store)
   return {
     authenticator,
     sessions: new Sessions(store, clock),
     tokens: new ApiTokens(store, clock),
-    signIns: new SignInHistory(store),
+    signIns,
     principals: new Principals(store, clock),
     settings,
     brands,
-    ...createClientSetUp({ ...parts, brands }),
+    ...createClientSetUp({ ...parts, brands, signIns }),
     facts: { version, hostname: config.hostname, maxMessageBytes: config.messageSizeLimit },
   }
 }

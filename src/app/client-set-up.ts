@@ -1,7 +1,9 @@
 /** What tells mail programs, devices and domains how this service is set up; and the help centre. */
 import { AppleProfiles } from '../accounts/apple-profiles.ts'
-import type { ReadsBrands } from '../accounts/brands/brands.ts'
+import type { Brands } from '../accounts/brands/brands.ts'
 import { ClientSetUp } from '../accounts/client-set-up.ts'
+import type { SignInHistory } from '../accounts/sign-ins/history.ts'
+import { SupportRequests } from '../accounts/support-requests.ts'
 import type { ApiServices } from '../api/services.ts'
 import { DomainRecords } from '../deliverability/domain-records.ts'
 import { openHelpLibrary } from '../help/library.ts'
@@ -14,8 +16,10 @@ import type { Services } from './services.ts'
 
 export interface ClientSetUpParts {
   config: Config
-  services: Pick<Services, 'store' | 'settings'>
-  brands: ReadsBrands
+  services: Pick<Services, 'store' | 'settings' | 'publicUrl' | 'notices'>
+  brands: Brands
+  signIns: SignInHistory
+  version: string
   certificate: Certificate
   /** What is listened on at the moment. */
   listeners: () => readonly { service: string; port: number }[]
@@ -28,16 +32,16 @@ const LOOK_UP = { timeoutMs: 2_000, tries: 2 }
 
 export function createClientSetUp(
   parts: ClientSetUpParts,
-): Pick<ApiServices, 'clientSetUp' | 'appleProfiles' | 'domainRecords' | 'help'> {
-  const { config, brands, certificate, listeners, clock, log } = parts
-  const { store, settings } = parts.services
+): Pick<ApiServices, 'clientSetUp' | 'appleProfiles' | 'domainRecords' | 'help' | 'supportRequests'> {
+  const { config, brands, signIns, certificate, listeners, clock, version, log } = parts
+  const { store, settings, publicUrl, notices } = parts.services
   const { hostname } = config
   const clientSetUp = new ClientSetUp({
     store,
     hostname,
     hosts: () => settings.current(),
     listeners,
-    linkTo: path => `https://${hostname}${portText(listeners())}${path}`,
+    linkTo: publicUrl.linkTo,
   })
   return {
     clientSetUp,
@@ -48,10 +52,6 @@ export function createClientSetUp(
       clock,
     }),
     help: openHelpLibrary(),
+    supportRequests: new SupportRequests({ brands, notices, signIns, clock, version }),
   }
-}
-
-function portText(bound: readonly { service: string; port: number }[]): string {
-  const found = ['https', 'panel'].map(name => bound.find(({ service }) => service === name)).find(Boolean)
-  return found && found.port !== 443 ? `:${found.port}` : ''
 }

@@ -3,11 +3,12 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { ImapFlow } from 'imapflow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readXml } from '../../src/wire/autoconfig/xml-reader.ts'
 import { ApiClient } from './api-client.ts'
 import { type DnsServer, startDns } from './fixtures/dns.ts'
-import { signedIn, startPanelService } from './fixtures/panel.ts'
+import { panelPassword, people, signedIn, startPanelService } from './fixtures/panel.ts'
 import type { Service } from './service.ts'
 
 const host = 'mail.facteur.test'
@@ -274,5 +275,49 @@ describe('the help centre', () => {
     expect((await client.get('/help/articles/error-messages?language=en')).json.html).toContain(
       '<strong>20\u00a0MB</strong>',
     )
+  })
+})
+
+describe('contact support', () => {
+  const request = {
+    subject: 'Rien n’arrive\r\nBcc: eve@example.net',
+    message: 'Bonjour,\n\nrien depuis hier.',
+    page: '/help',
+  }
+
+  it('mails the support address with what helps to answer', async () => {
+    const staff = await signedIn(service, 'staff')
+    const owner = await signedIn(service, 'owner')
+    expect((await owner.post('/help/requests', request)).json.code).toBe('no-support-address')
+    expect((await staff.patch('/service/settings', { supportAddress: 'bob@example.org' })).status).toBe(200)
+    expect((await owner.post('/help/requests', request)).status).toBe(204)
+    expect((await client.post('/help/requests', request)).json.code).toBe('not-signed-in')
+    expect((await owner.post('/help/requests', { ...request, message: ' ' })).json.errors[0].field).toBe('message')
+
+    const imap = new ImapFlow({
+      host: '127.0.0.1',
+      port: service.ports.imaps,
+      secure: true,
+      tls: { rejectUnauthorized: false },
+      auth: { user: people.neighbour, pass: panelPassword },
+      logger: false,
+    })
+    await imap.connect()
+    const lock = await imap.getMailboxLock('INBOX')
+    const message = await imap.fetchOne('*', { source: true, envelope: true })
+    lock.release()
+    await imap.logout()
+    if (!message) throw new Error('no message came')
+    expect(message.envelope?.subject).toContain('Rien n’arrive Bcc: eve@example.net')
+    expect(message.envelope?.replyTo?.[0]?.address).toBe('alice@example.org')
+    expect(message.envelope?.bcc ?? []).toEqual([])
+    expect(message.source?.toString()).toContain('/help')
+  })
+
+  it('is limited by the hour', async () => {
+    const owner = await signedIn(service, 'otherOwner')
+    const statuses: number[] = []
+    for (let n = 0; n < 6; n++) statuses.push((await owner.post('/help/requests', request)).status)
+    expect(statuses).toEqual([204, 204, 204, 204, 204, 429])
   })
 })

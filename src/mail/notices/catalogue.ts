@@ -4,6 +4,7 @@ import { credentialLink } from './credential-link.ts'
 import { passwordResetDone, passwordResetLink } from './password-reset.ts'
 import { recoveryAddressChanged } from './recovery-address-changed.ts'
 import { recoveryAddressCheck } from './recovery-address-check.ts'
+import { supportRequest } from './support-request.ts'
 import type { NoticeTexts } from './text.ts'
 
 export const catalogue: { readonly [K in NoticeKind]: NoticeTexts<K> } = {
@@ -12,4 +13,5 @@ export const catalogue: { readonly [K in NoticeKind]: NoticeTexts<K> } = {
   'recovery-address-changed': recoveryAddressChanged,
   'password-reset-link': passwordResetLink,
   'password-reset-done': passwordResetDone,
+  'support-request': supportRequest,
 }

@@ -54,9 +54,16 @@ export function oneLine(text: string): string {
     .trim()
 }
 
+const linesOf = (text: string): string[] =>
+  text
+    .trim()
+    .split(/\r\n|[\r\n\u2028\u2029]/)
+    .map(oneLine)
+
 function clean(part: NoticePart): NoticePart {
   if (typeof part === 'string') return oneLine(part)
   if ('url' in part) return { action: oneLine(part.action), url: oneLine(part.url) }
+  if ('words' in part) return { words: linesOf(part.words).join('\n') }
   return { facts: part.facts.map(([name, value]) => [oneLine(name), oneLine(value)] as const) }
 }
 
@@ -67,6 +74,7 @@ function plain(parts: readonly NoticePart[], signature: Signature, language: Lan
   const blocks = parts.map(part => {
     if (typeof part === 'string') return part
     if ('url' in part) return `${part.action}\n${part.url}`
+    if ('words' in part) return part.words
     return part.facts.map(([name, value]) => `${name}${colon} ${value}`).join('\n')
   })
   return `${[...blocks, `-- \n${signatureLines(signature).join('\n')}`].join('\n\n')}\n`
@@ -80,6 +88,7 @@ function html(parts: readonly NoticePart[], signature: Signature, language: Lang
       // The address itself as well: who is careful compares it, and some programs take links out.
       return `<p><a href="${url}"><strong>${escaped(part.action)}</strong></a><br><small>${url}</small></p>`
     }
+    if ('words' in part) return `<blockquote>${linesOf(part.words).map(escaped).join('<br>\n')}</blockquote>`
     const rows = part.facts.map(
       ([name, value]) => `<tr><td>${escaped(name)}&nbsp;&nbsp;</td><td>${escaped(value)}</td></tr>`,
     )

@@ -28,6 +28,17 @@ const values: NoticeKinds = {
     remoteAddress: '',
   },
   'password-reset-link': { address: 'alice@example.org', url, expiresAt: at },
+  'support-request': {
+    address: 'alice@example.org',
+    role: 'owner',
+    subject: 'Rien n’arrive',
+    message: 'Bonjour,\n\nDepuis hier, rien.\r\nBcc: x@evil.test\r\n\r\nAlice',
+    page: '/help/not-received',
+    userAgent: 'Browser/1.0\r\nX: y',
+    remoteAddress: '192.0.2.1',
+    version: '0.1.0',
+    lastFailure: { protocol: 'imap', outcome: 'wrong-password', at, remoteAddress: '192.0.2.1' },
+  },
   'password-reset-done': { address: 'alice@example.org', at, remoteAddress: '192.0.2.1', securityUrl: url },
 }
 
@@ -148,6 +159,32 @@ it('lets no value of a stranger become a field, a recipient or an element', asyn
       const raw = Buffer.from(accepted[0]!.bytes).toString()
       expect(raw.slice(raw.indexOf('<!doctype'))).not.toContain('<script')
       expect(raw).not.toMatch(/[^\r]\n|\r(?!\n)/)
+    }),
+    { numRuns: 25 },
+  )
+})
+
+it('with a request keeps its lines, answers to who asked, and lets nothing in it become a field', async () => {
+  const { field, names, body } = await sent('support-request', {
+    replyTo: 'alice@example.org',
+    address: 'support@example.org',
+  })
+  expect(field('subject')).toBe('[Courrier] Rien n’arrive')
+  expect(field('reply-to')).toBe('alice@example.org')
+  expect(names).not.toContain('bcc')
+  expect(names).not.toContain('x')
+  expect(body).toContain('Depuis hier, rien.')
+  expect(body).toContain('IMAP, jeudi 5 mars 2026')
+  expect(body).toContain('mot de passe faux')
+  const hostile = fc.string({ unit: 'binary', maxLength: 60 })
+  await fc.assert(
+    fc.asyncProperty(hostile, hostile, hostile, async (subject, message, page) => {
+      const { notices, accepted } = mailer()
+      const request = { ...values['support-request'], subject, message, page, userAgent: message }
+      await notices.send('support-request', { ...reader, replyTo: 'alice@example.org' }, request)
+      const raw = Buffer.from(accepted[0]!.bytes).toString()
+      expect(read(accepted[0]!.bytes).names).toHaveLength(11)
+      expect(raw).not.toMatch(/[^\r]\n|\r(?!\n)|<script/)
     }),
     { numRuns: 25 },
   )

@@ -50,7 +50,7 @@ export class NoticeMailer implements Notices {
         language,
         from: { name, address: from ?? `no-reply@${hostname}` },
         to: address,
-        replyTo: supportAddress,
+        replyTo: reader.replyTo ?? supportAddress,
         date: clock.now(),
         messageId: `${randomUUID()}@${hostname}`,
         signature: context,

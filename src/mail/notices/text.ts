@@ -7,6 +7,8 @@ export type NoticePart =
   | string
   /** What the reader is asked to do; in plain text the address stands on a line of its own. */
   | { action: string; url: string }
+  /** What a person wrote: its lines are kept. */
+  | { words: string }
   /** Pairs of name and value. */
   | { facts: readonly (readonly [name: string, value: string])[] }
 
