@@ -1,8 +1,11 @@
 /** What a caller of the accounts room did wrong or may not do. Texts in the reader's language are `api/problem-texts.ts`. */
 import type { BillingErrorCode } from './billing/billing-error-codes.ts'
+import type { SettingsErrorCode } from './settings-error-codes.ts'
 
 export type AccountErrorCode =
   | BillingErrorCode
+  | SettingsErrorCode
+  | 'mailbox-not-found'
   | 'domain-not-found'
   | 'session-not-found'
   | 'wrong-password'
@@ -11,16 +14,6 @@ export type AccountErrorCode =
   | 'no-support-address'
   | 'too-many-requests'
   | 'request-not-sent'
-  | 'unknown-setting'
-  | 'invalid-setting'
-  | 'brand-not-found'
-  | 'invalid-brand'
-  | 'host-taken'
-  | 'host-not-yours'
-  | 'logo-not-found'
-  | 'logo-too-large'
-  | 'logo-type'
-  | 'logo-size'
 
 export class AccountError extends Error {
   override name = 'AccountError'

@@ -5,8 +5,10 @@
 import type { AccountErrorCode } from '../accounts/account-error.ts'
 import type { BillingErrorCode } from '../accounts/billing/billing-error-codes.ts'
 import type { DirectoryErrorCode } from '../accounts/directory.ts'
+import type { SettingsErrorCode } from '../accounts/settings-error-codes.ts'
 import { billingTexts } from './billing-problem-texts.ts'
 import { type ProblemText, problemText as t } from './problem-text.ts'
+import { settingsTexts } from './settings-problem-texts.ts'
 
 /** What the API itself finds wrong. */
 type ApiCode =
@@ -84,7 +86,10 @@ const apiTexts: Record<ApiCode, ProblemText> = {
   'idempotency-running': t(409, ['La même demande est déjà en cours.'], ['The same request is already under way.']),
 }
 
-const accountTexts: Record<Exclude<AccountErrorCode, DirectoryErrorCode | BillingErrorCode>, ProblemText> = {
+const accountTexts: Record<
+  Exclude<AccountErrorCode, DirectoryErrorCode | BillingErrorCode | SettingsErrorCode>,
+  ProblemText
+> = {
   'session-not-found': t(404, ['Cette session n’existe plus.'], ['This session no longer exists.']),
   'wrong-password': t(403, ['Mot de passe incorrect.'], ['Wrong password.']),
   'confirmation-needed': t(403, ['Confirmez d’abord votre mot de passe.'], ['Confirm your password first.']),
@@ -104,40 +109,6 @@ const accountTexts: Record<Exclude<AccountErrorCode, DirectoryErrorCode | Billin
     ['Your request could not be sent.', 'Your text is still on the page: try again shortly.'],
   ),
   'protocol-not-offered': t(404, ['Ce protocole n’est pas proposé ici.'], ['This protocol is not offered here.']),
-  'unknown-setting': t(404, ['Le réglage {setting} n’existe pas.'], ['There is no setting {setting}.']),
-  'invalid-setting': t(
-    400,
-    ['La valeur du réglage {setting} n’est pas acceptée.'],
-    ['The value of the setting {setting} is not accepted.'],
-  ),
-  'brand-not-found': t(404, ['Cette identité visuelle n’existe pas.'], ['There is no such brand.']),
-  'invalid-brand': t(400, ['Cette valeur n’est pas acceptée.'], ['This value is not accepted.']),
-  'host-taken': t(
-    409,
-    ['Ce nom d’hôte est déjà utilisé.', 'Le support peut dire par qui, ou le libérer.'],
-    ['This host name is in use already.', 'Support can tell by whom, or free it.'],
-  ),
-  'host-not-yours': t(
-    403,
-    ['{host} n’est dans aucun de vos domaines.', 'Choisissez un nom dans l’un de vos domaines.'],
-    ['{host} is in none of your domains.', 'Choose a name in one of your domains.'],
-  ),
-  'logo-not-found': t(404, ['Ce logo n’existe plus.'], ['This logo no longer exists.']),
-  'logo-too-large': t(
-    413,
-    ['Le logo est trop lourd.', 'Choisissez un fichier de {kilobytes} ko au plus.'],
-    ['The logo is too large.', 'Choose a file of at most {kilobytes} kB.'],
-  ),
-  'logo-type': t(
-    400,
-    ['Ce fichier n’est ni une image PNG ni une image JPEG.', 'Un logo SVG doit d’abord être exporté en PNG.'],
-    ['This file is neither a PNG nor a JPEG picture.', 'A logo in SVG has to be exported as PNG first.'],
-  ),
-  'logo-size': t(
-    400,
-    ['Le logo fait {width} × {height} pixels.', 'Chaque côté doit faire entre {least} et {most} pixels.'],
-    ['The logo has {width} × {height} pixels.', 'Each side has to be between {least} and {most} pixels.'],
-  ),
 }
 
 const directoryTexts: Record<DirectoryErrorCode, ProblemText> = {
@@ -171,4 +142,5 @@ export const problemTexts: Record<ProblemCode, ProblemText> = {
   ...accountTexts,
   ...directoryTexts,
   ...billingTexts,
+  ...settingsTexts,
 }

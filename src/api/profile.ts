@@ -1,5 +1,6 @@
 /** /profile: name, language and time zone of whoever is signed in. */
 import Type from 'typebox'
+import { isTimeZone } from '../ops/time-zone.ts'
 import type { PrincipalRow } from '../store/types/principals.ts'
 import { ApiProblem } from './problem.ts'
 import { everyone, type Route, route } from './route.ts'
@@ -58,14 +59,6 @@ export function profileRoutes({ principals }: ApiServices): Route[] {
       },
     }),
   ]
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }
 
 function profile(principal: PrincipalRow) {

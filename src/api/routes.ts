@@ -1,8 +1,10 @@
 /** Every route of the API, a line a resource. */
+import { autoReplyRoutes } from './auto-reply.ts'
 import { brandRoutes } from './brand.ts'
 import { deviceRoutes } from './devices.ts'
 import { domainDnsRoutes } from './domain-dns.ts'
 import { helpRoutes } from './help.ts'
+import { mailSpaceRoutes } from './mail-space.ts'
 import { profileRoutes } from './profile.ts'
 import type { Route } from './route.ts'
 import { serviceRoutes } from './service.ts'
@@ -20,6 +22,8 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...sessionRoutes(services),
     ...signInRoutes(services),
     ...profileRoutes(services),
+    ...mailSpaceRoutes(services),
+    ...autoReplyRoutes(services),
     ...deviceRoutes(services),
     ...domainDnsRoutes(services),
     ...helpRoutes(services),

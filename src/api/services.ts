@@ -2,6 +2,7 @@
 import type { ApiTokens } from '../accounts/api-tokens.ts'
 import type { AppleProfiles } from '../accounts/apple-profiles.ts'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
+import type { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
 import type { Brands } from '../accounts/brands/brands.ts'
 import type { ClientSetUp } from '../accounts/client-set-up.ts'
 import type { Principals } from '../accounts/principals.ts'
@@ -11,6 +12,7 @@ import type { SignInHistory } from '../accounts/sign-ins/history.ts'
 import type { SupportRequests } from '../accounts/support-requests.ts'
 import type { DomainRecords } from '../deliverability/domain-records.ts'
 import type { HelpLibrary } from '../help/library.ts'
+import type { MailSpace } from '../mail/space.ts'
 
 export interface ApiServices {
   authenticator: PanelAuthenticator
@@ -20,6 +22,8 @@ export interface ApiServices {
   principals: Principals
   settings: ServiceSettings
   brands: Brands
+  autoReplies: AutoReplies
+  space: MailSpace
   clientSetUp: ClientSetUp
   appleProfiles: AppleProfiles
   domainRecords: DomainRecords
@@ -34,4 +38,6 @@ export interface ServiceFacts {
   hostname: string
   /** The largest whole message that is taken. */
   maxMessageBytes: number
+  /** Whether what is kept as an auto-reply is sent. */
+  sendsAutoReplies: boolean
 }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { ApiTokens } from '../accounts/api-tokens.ts'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
+import { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
 import { Brands } from '../accounts/brands/brands.ts'
 import { Principals } from '../accounts/principals.ts'
 import { Sessions } from '../accounts/sessions.ts'
@@ -11,6 +12,7 @@ import { Idempotency } from '../api/idempotency.ts'
 import { RateLimit } from '../api/rate-limit.ts'
 import { apiRoutes } from '../api/routes.ts'
 import type { ApiServices } from '../api/services.ts'
+import { MailSpace } from '../mail/space.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { Log } from '../ops/log.ts'
@@ -46,8 +48,10 @@ export function createApiServices(parts: ApiParts): ApiServices {
     principals: new Principals(store, clock),
     settings,
     brands,
+    autoReplies: new AutoReplies(store, clock),
+    space: new MailSpace(services.mailboxes, services.messages),
     ...createClientSetUp({ ...parts, brands, signIns }),
-    facts: { version, hostname: config.hostname, maxMessageBytes: config.messageSizeLimit },
+    facts: { version, hostname: config.hostname, maxMessageBytes: config.messageSizeLimit, sendsAutoReplies: false },
   }
 }
 

@@ -6,6 +6,7 @@
  * - `read` sees committed rows only, and each query is bounded: what can be long takes a `limit` and is paged by its key.
  * - `blobs.stage` must come before the write that uses the blob; a staged blob that no operation takes is swept later.
  */
+import type { AutoReplyOperations, AutoReplyQueries } from './contract/auto-reply.ts'
 import type { BillingOperations, BillingQueries } from './contract/billing.ts'
 import type { Define } from './contract/define.ts'
 import type { LinkOperations, LinkQueries } from './contract/links.ts'
@@ -85,6 +86,7 @@ export interface Operations
     ServiceOperations,
     LinkOperations,
     BillingOperations,
+    AutoReplyOperations,
     PanelDirectoryOperations {
   /** What `writeAll` is made of. */
   several: Define<{ operations: readonly AnyOperation[] }, unknown[]>
@@ -97,6 +99,7 @@ export interface Queries
     ServiceQueries,
     LinkQueries,
     BillingQueries,
+    AutoReplyQueries,
     PanelDirectoryQueries {}
 
 export interface MailOperations {

@@ -1,5 +1,6 @@
 /** Operations of the panels: who signs in, domains and mailboxes, links, plans, the service. */
 
+import type { AutoReplyOperations } from '../../contract/auto-reply.ts'
 import type { LinkOperations } from '../../contract/links.ts'
 import type { PanelDirectoryOperations } from '../../contract/panel-directory.ts'
 import type { PrincipalOperations } from '../../contract/principals.ts'
@@ -14,6 +15,7 @@ import {
   updateAppPassword,
   useAppPasswords,
 } from './app-password.ts'
+import { setAutoReply } from './auto-reply.ts'
 import { billingOperations } from './billing.ts'
 import { setBrand } from './brand.ts'
 import {
@@ -122,6 +124,15 @@ const links: Table<LinkOperations> = {
   'oneTimeToken.removeAll': removeOneTimeTokens,
   'oneTimeToken.sweep': sweepOneTimeTokens,
 }
+const autoReply: Table<AutoReplyOperations> = { 'autoReply.set': setAutoReply }
 const directory: Table<PanelDirectoryOperations> = {}
 
-export const panelOperations = { ...principals, ...signIn, ...service, ...links, ...billingOperations, ...directory }
+export const panelOperations = {
+  ...principals,
+  ...signIn,
+  ...service,
+  ...links,
+  ...billingOperations,
+  ...autoReply,
+  ...directory,
+}

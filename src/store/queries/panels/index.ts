@@ -1,4 +1,5 @@
 /** Queries of the panels: who signs in, domains and mailboxes, links, plans, the service. */
+import type { AutoReplyQueries } from '../../contract/auto-reply.ts'
 import type { LinkQueries } from '../../contract/links.ts'
 import type { PanelDirectoryQueries } from '../../contract/panel-directory.ts'
 import type { PrincipalQueries } from '../../contract/principals.ts'
@@ -7,6 +8,7 @@ import type { SignInQueries } from '../../contract/sign-in.ts'
 import type { Queries } from '../../store.ts'
 import type { Query } from '../query.ts'
 import { appPasswordBySecret, listAppPasswords } from './app-password.ts'
+import { getAutoReply } from './auto-reply.ts'
 import { billingQueries } from './billing.ts'
 import { brandByDomain, brandByHost, brandByPrincipal, brandLogo } from './brand.ts'
 import { findOneTimeToken, latestOneTimeToken, linkById, linkByToken, listLinks } from './link.ts'
@@ -63,6 +65,15 @@ const links: Table<LinkQueries> = {
   'oneTimeToken.find': findOneTimeToken,
   'oneTimeToken.latest': latestOneTimeToken,
 }
+const autoReply: Table<AutoReplyQueries> = { 'autoReply.get': getAutoReply }
 const directory: Table<PanelDirectoryQueries> = {}
 
-export const panelQueries = { ...principals, ...signIn, ...service, ...links, ...billingQueries, ...directory }
+export const panelQueries = {
+  ...principals,
+  ...signIn,
+  ...service,
+  ...links,
+  ...billingQueries,
+  ...autoReply,
+  ...directory,
+}

@@ -1,0 +1,17 @@
+/** What can be wrong with settings of the service, brands, auto-replies and folders by a caller's doing. */
+export type SettingsErrorCode =
+  | 'unknown-setting'
+  | 'invalid-setting'
+  | 'brand-not-found'
+  | 'invalid-brand'
+  | 'host-taken'
+  | 'host-not-yours'
+  | 'logo-not-found'
+  | 'logo-too-large'
+  | 'logo-type'
+  | 'logo-size'
+  | 'invalid-auto-reply'
+  | 'auto-reply-days'
+  | 'auto-reply-empty'
+  | 'auto-reply-past'
+  | 'folder-not-found'

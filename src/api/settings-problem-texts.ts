@@ -1,0 +1,57 @@
+/** Texts of problems with settings of the service, brands, auto-replies and folders. */
+import type { SettingsErrorCode } from '../accounts/settings-error-codes.ts'
+import { type ProblemText, problemText as t } from './problem-text.ts'
+
+export const settingsTexts: Record<SettingsErrorCode, ProblemText> = {
+  'unknown-setting': t(404, ['Le réglage {setting} n’existe pas.'], ['There is no setting {setting}.']),
+  'invalid-setting': t(
+    400,
+    ['La valeur du réglage {setting} n’est pas acceptée.'],
+    ['The value of the setting {setting} is not accepted.'],
+  ),
+  'brand-not-found': t(404, ['Cette identité visuelle n’existe pas.'], ['There is no such brand.']),
+  'invalid-brand': t(400, ['Cette valeur n’est pas acceptée.'], ['This value is not accepted.']),
+  'host-taken': t(
+    409,
+    ['Ce nom d’hôte est déjà utilisé.', 'Le support peut dire par qui, ou le libérer.'],
+    ['This host name is in use already.', 'Support can tell by whom, or free it.'],
+  ),
+  'host-not-yours': t(
+    403,
+    ['{host} n’est dans aucun de vos domaines.', 'Choisissez un nom dans l’un de vos domaines.'],
+    ['{host} is in none of your domains.', 'Choose a name in one of your domains.'],
+  ),
+  'logo-not-found': t(404, ['Ce logo n’existe plus.'], ['This logo no longer exists.']),
+  'logo-too-large': t(
+    413,
+    ['Le logo est trop lourd.', 'Choisissez un fichier de {kilobytes} ko au plus.'],
+    ['The logo is too large.', 'Choose a file of at most {kilobytes} kB.'],
+  ),
+  'logo-type': t(
+    400,
+    ['Ce fichier n’est ni une image PNG ni une image JPEG.', 'Un logo SVG doit d’abord être exporté en PNG.'],
+    ['This file is neither a PNG nor a JPEG picture.', 'A logo in SVG has to be exported as PNG first.'],
+  ),
+  'logo-size': t(
+    400,
+    ['Le logo fait {width} × {height} pixels.', 'Chaque côté doit faire entre {least} et {most} pixels.'],
+    ['The logo has {width} × {height} pixels.', 'Each side has to be between {least} and {most} pixels.'],
+  ),
+  'invalid-auto-reply': t(400, ['Cette valeur n’est pas acceptée.'], ['This value is not accepted.']),
+  'auto-reply-days': t(
+    400,
+    ['Le dernier jour est avant le premier.', 'Choisissez un dernier jour égal ou postérieur au premier.'],
+    ['The last day is before the first.', 'Choose a last day on or after the first.'],
+  ),
+  'auto-reply-empty': t(
+    400,
+    ['La réponse automatique n’a pas de texte.', 'Écrivez-le avant de l’activer.'],
+    ['The auto-reply has no text.', 'Write it before you switch it on.'],
+  ),
+  'auto-reply-past': t(
+    400,
+    ['Le dernier jour est déjà passé.', 'Choisissez aujourd’hui ou un jour à venir.'],
+    ['The last day is over already.', 'Choose today or a day to come.'],
+  ),
+  'folder-not-found': t(404, ['Ce dossier n’existe pas.'], ['There is no such folder.']),
+}

@@ -1,0 +1,17 @@
+import { sql } from '../../sql.ts'
+import { StoreError } from '../../store.ts'
+import type { Operation } from '../operation.ts'
+
+export const setAutoReply: Operation<'autoReply.set'> = async (tx, row) => {
+  const { accountId, enabled, fromDay, untilDay, timeZone, subject, text, audience, intervalDays, updatedAt } = row
+  if (!(await tx.get(sql`SELECT 1 FROM account WHERE account_id = ${accountId}`)))
+    throw new StoreError('not-found', `there is no account ${accountId}`)
+  await tx.run(sql`
+    INSERT INTO auto_reply (account_id, enabled, from_day, until_day, time_zone, subject, body, audience, interval_days,
+      updated_at)
+    VALUES (${accountId}, ${enabled ? 1 : 0}, ${fromDay}, ${untilDay}, ${timeZone}, ${subject}, ${text}, ${audience},
+      ${intervalDays}, ${updatedAt})
+    ON CONFLICT (account_id) DO UPDATE SET enabled = excluded.enabled, from_day = excluded.from_day,
+      until_day = excluded.until_day, time_zone = excluded.time_zone, subject = excluded.subject, body = excluded.body,
+      audience = excluded.audience, interval_days = excluded.interval_days, updated_at = excluded.updated_at`)
+}
