@@ -5,8 +5,10 @@
 import type { AccountErrorCode } from '../accounts/account-error.ts'
 import type { BillingErrorCode } from '../accounts/billing/billing-error-codes.ts'
 import type { DirectoryErrorCode } from '../accounts/directory.ts'
+import type { PanelErrorCode } from '../accounts/panel-error-codes.ts'
 import type { SettingsErrorCode } from '../accounts/settings-error-codes.ts'
 import { billingTexts } from './billing-problem-texts.ts'
+import { panelTexts } from './panel-problem-texts.ts'
 import { type ProblemText, problemText as t } from './problem-text.ts'
 import { settingsTexts } from './settings-problem-texts.ts'
 
@@ -87,7 +89,7 @@ const apiTexts: Record<ApiCode, ProblemText> = {
 }
 
 const accountTexts: Record<
-  Exclude<AccountErrorCode, DirectoryErrorCode | BillingErrorCode | SettingsErrorCode>,
+  Exclude<AccountErrorCode, DirectoryErrorCode | BillingErrorCode | PanelErrorCode | SettingsErrorCode>,
   ProblemText
 > = {
   'session-not-found': t(404, ['Cette session n’existe plus.'], ['This session no longer exists.']),
@@ -142,5 +144,6 @@ export const problemTexts: Record<ProblemCode, ProblemText> = {
   ...accountTexts,
   ...directoryTexts,
   ...billingTexts,
+  ...panelTexts,
   ...settingsTexts,
 }

@@ -4,6 +4,7 @@
  */
 import type { Static, TSchema } from 'typebox'
 import type { Actor } from '../accounts/actor.ts'
+import type { Scope } from '../accounts/scopes.ts'
 import type { Language, Role } from '../store/types/principals.ts'
 
 /** `public`: without signing in. Else who may call it; what of it they may see is narrowed by the service that answers. */
@@ -73,20 +74,6 @@ interface RouteFacts {
   /** Largest body, in bytes, where it is not `BODY_BYTES`. */
   bodyLimit?: number
 }
-
-/** What a token can be given. */
-export const scopes = [
-  'account:read',
-  'account:write',
-  'directory:read',
-  'directory:write',
-  'links:write',
-  'billing:read',
-  'billing:write',
-  'service:read',
-  'service:write',
-] as const
-export type Scope = (typeof scopes)[number]
 
 export interface Route extends RouteFacts {
   schemas: RouteSchemas

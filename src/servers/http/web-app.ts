@@ -9,9 +9,9 @@ import helmet from '@fastify/helmet'
 import staticFiles from '@fastify/static'
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { scopes } from '../../accounts/scopes.ts'
 import { API_PREFIX } from '../../api/prefix.ts'
 import { type ApiOptions, registerApi } from '../../api/register.ts'
-import { scopes } from '../../api/route.ts'
 import { WEB_HEADER_BYTES, WEB_REQUEST_MS } from './limits.ts'
 
 export interface WebAppOptions extends ApiOptions {

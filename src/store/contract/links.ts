@@ -24,6 +24,8 @@ export interface LinkOperations {
   >
   /** `not-found` where the link no longer waits. */
   'credentialLink.revoke': Define<{ linkId: string; at: number }, void>
+  /** Those of the principal that wait. */
+  'credentialLink.revokeAll': Define<{ principalId: PrincipalId; at: number }, void>
   /** Forgets secrets of those that expired, and at most `limit` links made before `before`; true where there may be more. */
   'credentialLink.sweep': Define<{ at: number; before: number; limit: number }, boolean>
 

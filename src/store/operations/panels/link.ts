@@ -63,6 +63,10 @@ export async function revokeWaitingLinks(tx: Transaction, principalId: Principal
     WHERE principal_id = ${principalId} AND secret_encrypted IS NOT NULL AND expires_at > ${at}`)
 }
 
+export const revokeCredentialLinks: Operation<'credentialLink.revokeAll'> = async (tx, { principalId, at }) => {
+  await revokeWaitingLinks(tx, principalId, at)
+}
+
 export const sweepCredentialLinks: Operation<'credentialLink.sweep'> = async (tx, { at, before, limit }) => {
   await tx.run(sql`
     UPDATE credential_link SET secret_encrypted = NULL WHERE expires_at <= ${at} AND secret_encrypted IS NOT NULL`)

@@ -1,0 +1,238 @@
+/**
+ * Single-use links to sign-in data, made when a mailbox is and when a password is set anew: the password is made up here,
+ * and known to the link alone. At most one link of a principal waits; another, or another password, revokes it.
+ */
+import type { Clock } from '../../ops/clock.ts'
+import type { LinkTo } from '../../ops/public-url.ts'
+import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
+import type { CredentialLinkRow, CredentialLinkState } from '../../store/types/links.ts'
+import type { PrincipalId, PrincipalRow } from '../../store/types/principals.ts'
+import { AccountError } from '../account-error.ts'
+import { type Actor, audited, mayAdminister, visibleDomains } from '../actor.ts'
+import { parseAddress } from '../addresses.ts'
+import { webhookEvent } from '../billing/events.ts'
+import { generatedCode, generatedPassword } from '../generated-password.ts'
+import type { Notices } from '../notices.ts'
+import { hashPassword } from '../passwords.ts'
+import { hashToken, newId, newToken } from '../secrets.ts'
+import type { ReadsSettings } from '../service-settings/service-settings.ts'
+import { hashCode, linkPath, sealSecret } from './link-secret.ts'
+
+const DAY_MS = 24 * 60 * 60_000
+
+export interface LinkWish {
+  /** Digits of a code to be given by phone; null for none. */
+  codeDigits: number | null
+}
+
+/** Shown to whoever made it, once. */
+export interface IssuedLink {
+  linkId: string
+  address: string
+  url: string
+  code: string | null
+  expiresAt: number
+}
+
+/** A link that is committed together with what it is for. */
+export interface PreparedLink {
+  link: IssuedLink
+  /** Of the password that the link reveals. */
+  passwordHash: string
+  /** To be written after what makes the principal, in the same transaction. */
+  operations: AnyOperation[]
+}
+
+export interface LinkFilter {
+  principalId: PrincipalId | null
+  state: CredentialLinkState | null
+  search: string
+  before: { createdAt: number; linkId: string } | null
+  limit: number
+}
+
+export interface CredentialLinksOptions {
+  store: Store
+  clock: Clock
+  settings: ReadsSettings
+  notices: Notices
+  linkTo: LinkTo
+}
+
+export class CredentialLinks {
+  readonly #options: CredentialLinksOptions
+
+  constructor(options: CredentialLinksOptions) {
+    this.#options = options
+  }
+
+  /** For somebody who is being made. `domain`: of the mailbox; null for somebody without one. */
+  async prepare(
+    actor: Actor,
+    { address, domain }: { address: string; domain: string | null },
+    { codeDigits }: LinkWish,
+  ): Promise<PreparedLink> {
+    const { clock, settings, linkTo } = this.#options
+    const [token, linkId, password] = [newToken(), newId(), generatedPassword()]
+    const code = codeDigits === null ? null : generatedCode(codeDigits)
+    const passwordHash = await hashPassword(password)
+    const { linkExpiryDays } = await settings.current()
+    const at = clock.now()
+    const expiresAt = at + linkExpiryDays * DAY_MS
+    const row = {
+      linkId,
+      tokenHash: hashToken(token),
+      address,
+      domain,
+      secretEncrypted: sealSecret(token, linkId, { password }),
+      codeHash: code === null ? null : hashCode(token, code),
+      createdBy: actor.address,
+      at,
+      expiresAt,
+    }
+    const after = { linkId, expiresAt, code: code !== null }
+    return {
+      link: { linkId, address, url: linkTo(linkPath(token)), code, expiresAt },
+      passwordHash,
+      operations: [
+        { operation: 'credentialLink.add', args: row },
+        audited(actor, at, { action: 'link.create', target: address, domain, after }),
+        ...(domain === null
+          ? []
+          : [webhookEvent('link.created', { at, domain, data: { address, linkId, expiresAt } })]),
+      ],
+    }
+  }
+
+  /** Sets a new password, which the link reveals; sessions of the panel end. Throws `user-not-found`. */
+  async issue(actor: Actor, address: string, wish: LinkWish): Promise<IssuedLink> {
+    const principal = await this.#administered(actor, address)
+    const { principalId } = principal
+    const domain = domainOf(principal)
+    const { link, passwordHash, operations } = await this.prepare(actor, { address: principal.address, domain }, wish)
+    const at = this.#options.clock.now()
+    const except = actor.principalId === principalId ? actor.sessionId : null
+    await writeAll(this.#options.store, [
+      { operation: 'principal.setPassword', args: { principalId, passwordHash, at } },
+      { operation: 'session.removeAll', args: { principalId, except } },
+      ...operations,
+      ...(domain === null
+        ? []
+        : [webhookEvent('password.changed', { at, domain, data: { address: principal.address, by: byOf(actor) } })]),
+    ])
+    return link
+  }
+
+  /** For whom the former was. */
+  async issueAgain(actor: Actor, linkId: string, wish: LinkWish): Promise<IssuedLink> {
+    const { address } = await this.get(actor, linkId)
+    return this.issue(actor, address, wish)
+  }
+
+  /** Mails it. Throws `send-to-itself` for the mailbox that it opens, `not-sent` where no mail can be taken now. */
+  async send(actor: Actor, link: Pick<IssuedLink, 'linkId' | 'url'>, to: string): Promise<void> {
+    const { store, clock, notices } = this.#options
+    const parsed = parseAddress(to.trim())
+    if (!parsed) throw new AccountError('invalid-recipient', `${to} is no address`, { field: 'sendTo' })
+    const row = await this.get(actor, link.linkId)
+    const { address, domain, expiresAt, codeHash, principalId } = row
+    if (parsed.address === address)
+      throw new AccountError('send-to-itself', 'Nobody can read it there yet', { field: 'sendTo' })
+    const principal = await store.read('principal.byId', { principalId })
+    const sent = await notices.send(
+      'credential-link',
+      {
+        address: parsed.asWritten,
+        language: principal?.language ?? null,
+        timeZone: principal?.timeZone ?? null,
+        domain,
+      },
+      { address, url: link.url, expiresAt, needsCode: codeHash !== null },
+    )
+    if (!sent) throw new AccountError('not-sent', 'The mail could not be taken; the link is valid')
+    const at = clock.now()
+    const { linkId } = row
+    await writeAll(store, [
+      { operation: 'credentialLink.sent', args: { linkId, sentTo: parsed.asWritten, at } },
+      audited(actor, at, { action: 'link.send', target: address, domain, after: { linkId, sentTo: parsed.asWritten } }),
+    ])
+  }
+
+  /** The same for a link whose token the caller still holds. */
+  async sendByToken(actor: Actor, linkId: string, token: string, to: string): Promise<void> {
+    const row = await this.#options.store.read('credentialLink.byToken', { tokenHash: hashToken(token) })
+    if (row?.linkId !== linkId) throw notFound()
+    await this.send(actor, { linkId, url: this.#options.linkTo(linkPath(token)) }, to)
+  }
+
+  /** Latest first; managers see those of owners in their domains. */
+  list(actor: Actor, filter: LinkFilter): Promise<CredentialLinkRow[]> {
+    const { store, clock } = this.#options
+    const domains = visibleDomains(actor)
+    return store.read('credentialLink.list', {
+      ...filter,
+      search: filter.search.toLowerCase(),
+      domains: domains === null ? null : [...domains],
+      at: clock.now(),
+    })
+  }
+
+  async get(actor: Actor, linkId: string): Promise<CredentialLinkRow> {
+    const { store } = this.#options
+    const row = await store.read('credentialLink.byId', { linkId })
+    const principal = row && (await store.read('principal.byId', { principalId: row.principalId }))
+    if (!principal || !mayAdminister(actor, principal)) throw notFound()
+    return row
+  }
+
+  /** The password stays as it is: nobody knows it. Throws `link-over` where it no longer waits. */
+  async revoke(actor: Actor, linkId: string): Promise<CredentialLinkRow> {
+    const { address, domain } = await this.get(actor, linkId)
+    const at = this.#options.clock.now()
+    await expectingWaiting(
+      writeAll(this.#options.store, [
+        { operation: 'credentialLink.revoke', args: { linkId, at } },
+        audited(actor, at, { action: 'link.revoke', target: address, domain, after: { linkId } }),
+      ]),
+    )
+    return this.get(actor, linkId)
+  }
+
+  async #administered(actor: Actor, address: string): Promise<PrincipalRow> {
+    const parsed = parseAddress(address.trim())
+    const principal = parsed && (await this.#options.store.read('principal.byAddress', { address: parsed.address }))
+    if (!principal || !mayAdminister(actor, principal))
+      throw new AccountError('user-not-found', `Nobody signs in as ${address}`)
+    return principal
+  }
+}
+
+export function stateOf(link: CredentialLinkRow, now: number): CredentialLinkState {
+  if (link.revokedAt !== null) return 'revoked'
+  if (link.revealedAt !== null) return 'revealed'
+  return link.expiresAt <= now ? 'expired' : 'waiting'
+}
+
+export async function expectingWaiting<T>(operation: Promise<T>): Promise<T> {
+  try {
+    return await operation
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'not-found') throw linkOver()
+    throw error
+  }
+}
+
+/** The same for a token that was never given out: who guesses learns nothing. */
+export const linkOver = (): AccountError =>
+  new AccountError('link-over', 'The link was used, has expired, or was revoked')
+
+const notFound = (): AccountError => new AccountError('link-not-found', 'There is no such link')
+
+/** Of the mailbox; null for somebody without one. */
+export function domainOf({ address, hasMailbox }: Pick<PrincipalRow, 'address' | 'hasMailbox'>): string | null {
+  return hasMailbox ? address.slice(address.lastIndexOf('@') + 1) : null
+}
+
+function byOf({ role }: Actor): 'owner' | 'manager' | 'staff' | 'command-line' {
+  return role === 'system' ? 'command-line' : role
+}
