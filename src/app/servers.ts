@@ -14,7 +14,7 @@ import type { Certificate } from '../ops/tls.ts'
 import type { Connection, Session } from '../servers/connection.ts'
 import type { Health } from '../servers/http/health.ts'
 import { startHttp } from '../servers/http/server.ts'
-import { startWebListener } from '../servers/http/web-listener.ts'
+import { servesAll, servesPanel, startWebListener } from '../servers/http/web-listener.ts'
 import { createImapSession } from '../servers/imap/session.ts'
 import { createListener } from '../servers/listener.ts'
 import { createPop3Session, pop3Refusal } from '../servers/pop3/session.ts'
@@ -126,8 +126,8 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     imap: listen('imap', false, imapRefusal, imapSession),
     pop3s: listen('pop3', true, pop3Refusal, pop3Session),
     pop3: listen('pop3', false, pop3Refusal, pop3Session),
-    https: (host, port) => startWebListener({ host, port, tls: certificate, app: web, log }),
-    panel: (host, port) => startWebListener({ host, port, tls: certificate, app: web, log }),
+    https: (host, port) => startWebListener({ host, port, tls: certificate, app: web, serves: servesAll, log }),
+    panel: (host, port) => startWebListener({ host, port, tls: certificate, app: web, serves: servesPanel, log }),
     http: (host, port) => startHttp({ host, port, metrics, health, log }),
   }
 }

@@ -51,6 +51,10 @@ describe('a session', () => {
   it('is on 8443 as on 443', async () => {
     const panel = new ApiClient(service, 'panel')
     expect((await panel.signIn(address, password)).status).toBe(200)
+    // The account panel alone: what mail programs look for is on 443.
+    const settings = '/mail/config-v1.1.xml?emailaddress=alice@example.org'
+    expect((await panel.call('GET', settings)).status).toBe(404)
+    expect((await client.call('GET', settings)).status).toBe(200)
   })
 
   it('is refused alike for a wrong password and for nobody', async () => {

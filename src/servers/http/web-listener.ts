@@ -13,10 +13,13 @@ export interface WebListenerOptions {
   port: number
   tls: SecureContextSource
   app: FastifyInstance
+  /** Paths that are answered here; the others as if they were not there. */
+  serves: (path: string) => boolean
   log: Log
 }
 
-export async function startWebListener({ host, port, tls, app, log }: WebListenerOptions): Promise<HttpServer> {
+export async function startWebListener(options: WebListenerOptions): Promise<HttpServer> {
+  const { host, port, tls, app, serves, log } = options
   const server = createServer(
     {
       ...tls.pem(),
@@ -27,7 +30,10 @@ export async function startWebListener({ host, port, tls, app, log }: WebListene
       requestTimeout: WEB_REQUEST_MS,
       keepAliveTimeout: WEB_KEEP_ALIVE_MS,
     },
-    (request, response) => app.routing(request, response),
+    (request, response) => {
+      if (serves((request.url ?? '/').split('?', 1)[0] ?? '/')) return app.routing(request, response)
+      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }).end('Not found\n')
+    },
   )
   server.maxConnections = WEB_CONNECTIONS
   const unwatch = tls.onChange(() => server.setSecureContext({ ...tls.pem(), minVersion: 'TLSv1.2' }))
@@ -51,3 +57,8 @@ export async function startWebListener({ host, port, tls, app, log }: WebListene
     },
   }
 }
+
+export const servesAll = (): boolean => true
+
+/** The account panel: its pages, their files and the API. What mail programs look for is on 443. */
+export const servesPanel = (path: string): boolean => !/^\/(?:mail|autodiscover|\.well-known)(?:\/|$)/i.test(path)
