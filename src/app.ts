@@ -74,7 +74,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     })
     await scheduler.start()
     queue = scheduler
-    ends.push(startSweeper({ store, others: sweepsOf(store), clock, log }))
+    ends.push(startSweeper({ store, others: sweepsOf(services), clock, log }))
     const signIns = new SignInRecorder({ store, clock, log })
     ends.push(() => signIns.stop())
 

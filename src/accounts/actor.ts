@@ -63,7 +63,9 @@ export function visibleDomains(actor: Actor): readonly string[] | null {
  * Whether the actor may change how the principal signs in. Managers administer the owners in their domains and nobody
  * above them: else who resets a password would gain the rights of whom it belongs to.
  */
-export function mayAdminister(actor: Actor, { role, address, hasMailbox }: PrincipalRow): boolean {
+type Administered = Pick<PrincipalRow, 'role' | 'address' | 'hasMailbox'>
+
+export function mayAdminister(actor: Actor, { role, address, hasMailbox }: Administered): boolean {
   if (isStaff(actor)) return true
   return hasMailbox && role === 'owner' && mayManage(actor, address.slice(address.lastIndexOf('@') + 1))
 }

@@ -2,11 +2,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { silentLog } from '../ops/log.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import type { Store } from '../store/store.ts'
+import { commandLine } from './actor.ts'
 import type { Authenticator, SignInOutcome } from './authentication.ts'
 import { createAuthenticator } from './authenticator.ts'
-import { Directory } from './directory.ts'
+import { createDirectory, type Directory } from './directory/directory.ts'
 import { REFUSED_AFTER_FAILURES } from './limits.ts'
 import * as passwords from './passwords.ts'
+import { ServiceSettings } from './service-settings/service-settings.ts'
 import type { SeenSignIn } from './sign-ins/recorder.ts'
 import { Throttle } from './throttle.ts'
 
@@ -20,9 +22,9 @@ let seen: SeenSignIn[]
 
 beforeEach(async () => {
   store = await openSqliteStore({ path: ':memory:', clock })
-  directory = new Directory(store, clock)
-  await directory.addDomain('example.org')
-  await directory.addMailbox({ address: 'alice@example.org', password: 'correct horse', quotaBytes: null })
+  directory = createDirectory({ store, settings: new ServiceSettings(store, clock), clock })
+  await directory.domains.add(commandLine, 'example.org')
+  await directory.accounts.add(commandLine, { address: 'alice@example.org', password: 'correct horse' })
   slept = []
   seen = []
   authenticator = createAuthenticator({
@@ -60,7 +62,7 @@ describe('signing in', () => {
   )
 
   it('takes no account without a password', async () => {
-    await directory.addMailbox({ address: 'new@example.org', password: null, quotaBytes: null })
+    await directory.accounts.add(commandLine, { address: 'new@example.org', password: null })
     expect(await signIn('new', '')).toEqual(wrong)
     expect(verify).toHaveBeenCalledTimes(1)
   })
@@ -74,7 +76,7 @@ describe('a password that was verified', () => {
 
   it('ends with a change of it', async () => {
     await signIn('alice', 'correct horse')
-    await directory.changePassword('alice@example.org', 'battery staple')
+    await directory.accounts.changePassword(commandLine, 'alice@example.org', 'battery staple')
     expect(await signIn('alice', 'correct horse')).toEqual(wrong)
     expect((await signIn('alice', 'battery staple')).ok).toBe(true)
     expect(verify).toHaveBeenCalledTimes(3)
@@ -112,7 +114,7 @@ describe('failures', () => {
 
 describe('what is seen', () => {
   it('names who signed in or failed, and nobody who is unknown', async () => {
-    const { accountId: principalId } = await directory.findMailbox('alice@example.org')
+    const { accountId: principalId } = await directory.accounts.find(commandLine, 'alice@example.org')
     await signIn('alice', 'correct horse')
     await signIn('alice', 'wrong')
     await signIn('bob', 'wrong')
@@ -124,9 +126,9 @@ describe('what is seen', () => {
   })
 
   it('says that sign-in is disabled, or that there is no password', async () => {
-    const { accountId: principalId } = await directory.findMailbox('alice@example.org')
+    const { accountId: principalId } = await directory.accounts.find(commandLine, 'alice@example.org')
     await store.write('principal.update', { principalId, signInEnabled: false })
-    await directory.addMailbox({ address: 'new@example.org', password: null, quotaBytes: null })
+    await directory.accounts.add(commandLine, { address: 'new@example.org', password: null })
     await signIn('alice', 'correct horse')
     await signIn('new', 'correct horse')
     expect(seen.map(({ outcome }) => outcome)).toEqual(['disabled', 'no-password'])
@@ -144,7 +146,7 @@ it('says unavailable when the store does not answer', async () => {
 })
 
 it('hashes anew at sign-in when the parameters were weaker', async () => {
-  const account = await directory.findMailbox('alice@example.org')
+  const account = await directory.accounts.find(commandLine, 'alice@example.org')
   const weak = await passwords.hashPassword('correct horse', { memory: 64, passes: 1, parallelism: 1 })
   await store.write('principal.setPassword', { principalId: account.accountId, passwordHash: weak, at: 1 })
   expect((await signIn('alice', 'correct horse')).ok).toBe(true)

@@ -1,10 +1,13 @@
 /**
  * Who an address belongs to. In this order: the account, the alias, both again without the "+tag", then for postmaster
- * and abuse whoever answers for the domain, then the catch-all.
+ * and abuse whoever answers for the domain, then the catch-all. What an account forwards goes on from there, the same way.
  *
  * postmaster@ and abuse@ of our domains are always taken (RFC 5321 §4.5.1, RFC 2142 §4): where the domain has no such
  * account or alias they go to its catch-all, else to the `postmaster` setting, else to the domain's first account, else
  * to the service's first.
+ *
+ * Invariant: each address is followed once, so that aliases and forwards that lead in a circle end; and a forward without
+ * a copy that leads nowhere leaves the message in its mailbox.
  */
 import type { Store } from '../store/store.ts'
 import type { AccountRow, AddressLookup } from '../store/types.ts'
@@ -12,8 +15,10 @@ import { type MailAddress, parseAddress, withoutTag } from './addresses.ts'
 import { MAX_ALIAS_DEPTH, MAX_ALIAS_TARGETS } from './limits.ts'
 
 export type Resolution =
-  /** `elsewhere`: addresses of other domains that an alias leads to. At least one of the two lists has an entry. */
+  /** `elsewhere`: addresses of other domains that an alias or a forward leads to. At least one of the two lists has an entry. */
   | { kind: 'local'; accounts: AccountRow[]; elsewhere: string[] }
+  /** The mailbox is there, and receives nothing. */
+  | { kind: 'closed' }
   /** The domain is ours, the address is nobody's. */
   | { kind: 'unknown' }
   /** The domain is not ours. */
@@ -25,25 +30,36 @@ export interface ResolveOptions {
 }
 
 const ROLES = new Set(['postmaster', 'abuse'])
+/** Accounts looked at for one that receives, where nobody is named as postmaster. */
+const POSTMASTER_CANDIDATES = 20
 
 /** `address` as in RCPT TO; `postmaster` alone is this host's (RFC 5321 §4.1.1.3). */
 export async function resolveAddress(store: Store, address: string, options: ResolveOptions): Promise<Resolution> {
   const resolver = new AddressResolver(store, options)
-  if (address.toLowerCase() === 'postmaster') {
-    await resolver.addPostmaster(null)
-    return resolver.result()
-  }
+  if (address.toLowerCase() === 'postmaster') return resolver.result(await resolver.addPostmaster(null))
   const parsed = parseAddress(address)
   // RCPT's parser is the same: what is no address is nobody's.
-  if (!parsed) return { kind: 'unknown' }
-  const known = await resolver.add(parsed, 0)
-  return known === 'foreign' ? { kind: 'foreign' } : resolver.result()
+  return parsed ? resolver.result(await resolver.add(parsed, 0)) : { kind: 'unknown' }
 }
+
+/** The account of that address itself: neither where it forwards to, nor what else leads to it. */
+export async function resolveMailbox(store: Store, address: string): Promise<Resolution> {
+  const parsed = parseAddress(address)
+  const found = parsed && (await store.read('address.lookup', parsed))
+  if (!found?.account) return { kind: 'unknown' }
+  return found.account.receivingEnabled
+    ? { kind: 'local', accounts: [found.account], elsewhere: [] }
+    : { kind: 'closed' }
+}
+
+/** What came of following an address: someone receives, a mailbox that receives nothing, nobody; or it is for others to know. */
+type Outcome = 'taken' | 'closed' | 'unknown' | 'foreign'
 
 class AddressResolver {
   readonly #store: Store
   readonly #options: ResolveOptions
-  readonly #seen = new Set<string>()
+  /** null: being followed, so who leads back to it leads nowhere. */
+  readonly #seen = new Map<string, Outcome | null>()
   readonly #accounts = new Map<number, AccountRow>()
   readonly #elsewhere = new Set<string>()
 
@@ -52,59 +68,72 @@ class AddressResolver {
     this.#options = options
   }
 
-  result(): Resolution {
-    if (this.#accounts.size + this.#elsewhere.size === 0) return { kind: 'unknown' }
+  result(outcome: Outcome): Resolution {
+    if (outcome !== 'taken') return { kind: outcome }
     return { kind: 'local', accounts: [...this.#accounts.values()], elsewhere: [...this.#elsewhere] }
   }
 
-  /** Adds what `parsed` leads to; nothing where it is nobody's, or was followed before. */
-  async add(parsed: MailAddress, depth: number): Promise<'local' | 'foreign'> {
+  /** Adds whom `parsed` leads to. */
+  async add(parsed: MailAddress, depth: number): Promise<Outcome> {
+    const known = this.#seen.get(parsed.address)
+    if (known !== undefined) return known ?? 'unknown'
+    this.#seen.set(parsed.address, null)
+    const outcome = await this.#follow(parsed, depth)
+    this.#seen.set(parsed.address, outcome)
+    return outcome
+  }
+
+  async #follow(parsed: MailAddress, depth: number): Promise<Outcome> {
     const { address, domain } = parsed
-    // Two aliases that name each other end here; so does a list that names one address twice.
-    if (this.#seen.has(address)) return 'local'
-    this.#seen.add(address)
     const found = await this.#lookup(address, domain)
     if (!found.domain) return 'foreign'
-    if (await this.#addFound(found, depth)) return 'local'
+    const own = await this.#addFound(found, depth)
+    if (own) return own
     const plain = withoutTag(parsed)
-    if (plain && (await this.#addFound(await this.#lookup(plain, domain), depth))) return 'local'
-    if (ROLES.has((plain ?? address).slice(0, -domain.length - 1))) await this.addPostmaster(found.domain, depth)
-    else if (found.domain.catchAll !== null) await this.#addTargets([found.domain.catchAll], depth)
-    return 'local'
+    const untagged = plain && (await this.#addFound(await this.#lookup(plain, domain), depth))
+    if (untagged) return untagged
+    if (ROLES.has((plain ?? address).slice(0, -domain.length - 1))) return this.addPostmaster(found.domain, depth)
+    return found.domain.catchAll === null ? 'unknown' : this.#addTargets([found.domain.catchAll], depth)
   }
 
-  async addPostmaster(domain: AddressLookup['domain'], depth = 0): Promise<void> {
-    const before = this.#size()
-    for (const target of [domain?.catchAll, this.#options.postmaster]) {
-      if (target) await this.#addTargets([target], depth)
-      if (this.#size() > before) return
-    }
+  async addPostmaster(domain: AddressLookup['domain'], depth = 0): Promise<Outcome> {
+    for (const target of [domain?.catchAll, this.#options.postmaster])
+      if (target && (await this.#addTargets([target], depth)) === 'taken') return 'taken'
     for (const name of domain ? [domain.name, null] : [null]) {
-      const [first] = await this.#store.read('account.list', { domain: name, after: null, limit: 1 })
-      if (first) {
-        this.#accounts.set(first.accountId, first)
-        return
-      }
+      const page = { domain: name, after: null, limit: POSTMASTER_CANDIDATES }
+      const receiving = (await this.#store.read('account.list', page)).find(account => account.receivingEnabled)
+      if (receiving) return this.#addAccount(receiving, depth)
     }
+    return 'unknown'
   }
 
-  async #addFound({ account, aliasTargets }: AddressLookup, depth: number): Promise<boolean> {
-    if (account) this.#accounts.set(account.accountId, account)
-    else if (aliasTargets) await this.#addTargets(aliasTargets, depth)
-    return account !== null || aliasTargets !== null
+  /** null where the address is nobody's. */
+  async #addFound({ account, alias }: AddressLookup, depth: number): Promise<Outcome | null> {
+    if (account) return this.#addAccount(account, depth)
+    return alias && (await this.#addTargets(alias.targets, depth))
   }
 
-  async #addTargets(targets: readonly string[], depth: number): Promise<void> {
-    if (depth >= MAX_ALIAS_DEPTH) return
+  async #addAccount(account: AccountRow, depth: number): Promise<Outcome> {
+    const { accountId, forward, receivingEnabled } = account
+    if (!receivingEnabled) return 'closed'
+    const goesOn = forward !== null && (await this.#addTargets(forward.targets, depth)) === 'taken'
+    if (!goesOn || forward.keepCopy) this.#accounts.set(accountId, account)
+    return 'taken'
+  }
+
+  async #addTargets(targets: readonly string[], depth: number): Promise<Outcome> {
+    let best: Outcome = 'unknown'
+    if (depth >= MAX_ALIAS_DEPTH) return best
     for (const target of targets) {
-      if (this.#seen.size >= MAX_ALIAS_TARGETS) return
+      if (this.#seen.size >= MAX_ALIAS_TARGETS) break
       const parsed = parseAddress(target)
-      if (parsed && (await this.add(parsed, depth + 1)) === 'foreign') this.#elsewhere.add(target)
+      if (!parsed) continue
+      const outcome = await this.add(parsed, depth + 1)
+      if (outcome === 'foreign') this.#elsewhere.add(target)
+      if (outcome === 'foreign' || outcome === 'taken') best = 'taken'
+      else if (best !== 'taken' && outcome === 'closed') best = 'closed'
     }
-  }
-
-  #size(): number {
-    return this.#accounts.size + this.#elsewhere.size
+    return best
   }
 
   #lookup(address: string, domain: string): Promise<AddressLookup> {

@@ -4,10 +4,11 @@
  */
 import type { AccountErrorCode } from '../accounts/account-error.ts'
 import type { BillingErrorCode } from '../accounts/billing/billing-error-codes.ts'
-import type { DirectoryErrorCode } from '../accounts/directory.ts'
+import type { DirectoryErrorCode } from '../accounts/directory/error.ts'
 import type { PanelErrorCode } from '../accounts/panel-error-codes.ts'
 import type { SettingsErrorCode } from '../accounts/settings-error-codes.ts'
 import { billingTexts } from './billing-problem-texts.ts'
+import { directoryTexts } from './directory-texts.ts'
 import { panelTexts } from './panel-problem-texts.ts'
 import { type ProblemText, problemText as t } from './problem-text.ts'
 import { settingsTexts } from './settings-problem-texts.ts'
@@ -111,32 +112,6 @@ const accountTexts: Record<
     ['Your request could not be sent.', 'Your text is still on the page: try again shortly.'],
   ),
   'protocol-not-offered': t(404, ['Ce protocole n’est pas proposé ici.'], ['This protocol is not offered here.']),
-}
-
-const directoryTexts: Record<DirectoryErrorCode, ProblemText> = {
-  'invalid-domain': t(400, ['Ce nom de domaine n’est pas valable.'], ['This is not a domain name.']),
-  'invalid-address': t(400, ['Cette adresse n’est pas valable.'], ['This is not a valid address.']),
-  'invalid-password': t(
-    400,
-    ['Ce mot de passe ne respecte pas les règles.'],
-    ['This password does not follow the rules.'],
-  ),
-  'invalid-quota': t(400, ['Cet espace de stockage n’est pas valable.'], ['This storage space is not valid.']),
-  'invalid-target': t(
-    400,
-    ['L’une des adresses de destination n’est pas valable.'],
-    ['One of the target addresses is not valid.'],
-  ),
-  'domain-exists': t(409, ['Ce domaine existe déjà.'], ['This domain exists already.']),
-  'domain-not-found': t(404, ['Ce domaine n’existe pas.'], ['There is no such domain.']),
-  'domain-not-empty': t(
-    409,
-    ['Ce domaine contient encore des boîtes mail.', 'Supprimez-les d’abord.'],
-    ['This domain still has mailboxes.', 'Remove them first.'],
-  ),
-  'mailbox-exists': t(409, ['Cette adresse est déjà prise.'], ['This address is taken already.']),
-  'mailbox-not-found': t(404, ['Cette boîte mail n’existe pas.'], ['There is no such mailbox.']),
-  'alias-not-found': t(404, ['Cet alias n’existe pas.'], ['There is no such alias.']),
 }
 
 export const problemTexts: Record<ProblemCode, ProblemText> = {

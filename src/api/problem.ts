@@ -1,6 +1,6 @@
 /** Problem details (RFC 9457): a stable code for programs, a text in the reader's language for people. */
 import { AccountError } from '../accounts/account-error.ts'
-import { DirectoryError } from '../accounts/directory.ts'
+import { DirectoryError } from '../accounts/directory/error.ts'
 import { StoreError } from '../store/store.ts'
 import type { Language } from '../store/types/principals.ts'
 import { type ProblemCode, problemTexts } from './problem-texts.ts'
@@ -51,15 +51,12 @@ export function problemOf(error: unknown, language: Language): Problem | null {
       ...(retryAfterSeconds && { retryAfterSeconds }),
     }
   }
-  if (error instanceof AccountError) {
+  if (error instanceof AccountError || error instanceof DirectoryError) {
     const problem = textOf(error.code, error.values, language)
     const { field } = error.values
     if (field === undefined) return problem
     return { ...problem, errors: [{ field: String(field), code: error.code, message: problem.title }] }
   }
-  if (error instanceof DirectoryError)
-    // Its own words are English, and name what the texts can't.
-    return { ...textOf(error.code, {}, language), ...(language === 'en' && { detail: error.message }) }
   if (error instanceof StoreError) {
     if (error.code === 'unavailable') return { ...textOf('unavailable', {}, language), retryAfterSeconds: 5 }
     if (error.code === 'not-found') return textOf('not-found', {}, language)
@@ -77,13 +74,25 @@ export function textOf(
   const [title, detail] = text
   return {
     type: `urn:facteur:problem:${code}`,
-    title: fill(title, values),
+    title: fill(title, values, language),
     status,
     code,
-    ...(detail !== undefined && { detail: fill(detail, values) }),
+    ...(detail !== undefined && { detail: fill(detail, values, language) }),
   }
 }
 
-function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+/** `{name}`, or `{name:size}` for a number of bytes. */
+function fill(text: string, values: Readonly<Record<string, string | number>>, language: Language): string {
+  return text.replace(/\{(\w+)(:size)?\}/g, (_, name: string, isSize?: string) => {
+    const value = values[name] ?? ''
+    return isSize && typeof value === 'number' ? sizeText(value, language) : String(value)
+  })
+}
+
+/** As `1,5 Go` or `1.5 GB`: in powers of 1024, as quotas are given. */
+function sizeText(bytes: number, language: Language): string {
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), 4)
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(bytes / 1024 ** power)
+  const units = language === 'fr' ? ['o', 'Ko', 'Mo', 'Go', 'To'] : ['B', 'KB', 'MB', 'GB', 'TB']
+  return `${number}\u00a0${units[power]}`
 }

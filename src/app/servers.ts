@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Authenticator } from '../accounts/authentication.ts'
 import type { Door } from '../mail/accept.ts'
 import { Maildrops } from '../mail/maildrop.ts'
-import { maySendAs } from '../mail/send-as.ts'
+import { Senders } from '../mail/send-as.ts'
 import { systemClock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { SettingName } from '../ops/config-settings.ts'
@@ -68,7 +68,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     ...smtp,
     activity: metrics.activity('submission'),
     authenticator,
-    maySendAs: maySendAs.bind(null, store),
+    senders: new Senders(store),
     plainTextAuth: plainTextSignIn === 'loopback',
   }
 

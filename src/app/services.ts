@@ -1,6 +1,6 @@
 /** The store opened, and the services on it that the running service and the command line share. */
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
-import { Directory } from '../accounts/directory.ts'
+import { createDirectory } from '../accounts/directory/directory.ts'
 import type { Notices } from '../accounts/notices.ts'
 import { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import { Importer } from '../archive/import.ts'
@@ -63,6 +63,7 @@ export async function createServices({ store, config, wakeQueue, log }: ServiceP
   const changes = new LocalChanges()
   const mailboxes = new Mailboxes(store, changes, clock)
   const messages = new Messages(store, changes, clock)
+  const settings = new ServiceSettings(store, clock)
   return {
     store,
     changes,
@@ -70,8 +71,8 @@ export async function createServices({ store, config, wakeQueue, log }: ServiceP
     messages,
     ...createOutgoingMail({ store, changes, config, wakeQueue, clock, log }),
     publicUrl: await PublicUrl.open(store, config),
-    directory: new Directory(store, clock),
-    settings: new ServiceSettings(store, clock),
+    settings,
+    directory: createDirectory({ store, settings, clock }),
     queue: createQueueControl({ store, clock, wake: wakeQueue }),
     importer: new Importer(mailboxes, messages),
   }

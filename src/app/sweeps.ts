@@ -2,9 +2,9 @@
 import * as signIns from '../accounts/sign-ins/limits.ts'
 import { IDEMPOTENCY_KEPT_MS } from '../api/limits.ts'
 import type { Sweep } from '../ops/sweeper.ts'
-import type { Store } from '../store/store.ts'
+import type { Services } from './services.ts'
 
-export function sweepsOf(store: Store): Record<string, Sweep> {
+export function sweepsOf({ store, directory }: Pick<Services, 'store' | 'directory'>): Record<string, Sweep> {
   const all =
     (sweep: (now: number) => Promise<void>): Sweep =>
     async now => {
@@ -12,6 +12,7 @@ export function sweepsOf(store: Store): Record<string, Sweep> {
       return false
     }
   return {
+    bin: () => directory.bin.purgeDue(),
     sessions: all(now => store.write('session.sweep', { at: now })),
     signIns: now => store.write('signIn.sweep', { before: now - signIns.KEPT_MS, limit: signIns.ROWS_AT_ONCE }),
     idempotency: all(now => store.write('idempotency.sweep', { before: now - IDEMPOTENCY_KEPT_MS })),

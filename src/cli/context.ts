@@ -117,6 +117,18 @@ export function domainArgument(text: string): string {
   return text
 }
 
+/** A whole number, or none. */
+export function limitArgument(text: string): number | 'none' {
+  if (text === 'none') return text
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number, or none.')
+  return Number(text)
+}
+
+export function switchArgument(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new InvalidArgumentError('Expected on or off.')
+  return text === 'on'
+}
+
 export function quotaArgument(text: string): number | 'none' {
   if (text === 'none') return text
   const bytes = parseSize(text)

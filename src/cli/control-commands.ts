@@ -4,7 +4,8 @@
  */
 import { AccountError } from '../accounts/account-error.ts'
 import { commandLine } from '../accounts/actor.ts'
-import { type Directory, DirectoryError } from '../accounts/directory.ts'
+import type { Directory } from '../accounts/directory/directory.ts'
+import { DirectoryError } from '../accounts/directory/error.ts'
 import type { ServiceSettingsValues, SettingKey } from '../accounts/service-settings/catalogue.ts'
 import type { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Importer } from '../archive/import.ts'
@@ -13,19 +14,12 @@ import { ControlError, type ControlHandler } from '../ops/control.ts'
 import type { ControlClient } from '../ops/control-client.ts'
 import type { QueueControl, QueueEntry } from '../queue/control.ts'
 import { StoreError } from '../store/store.ts'
-import type { AccountId, AccountRow, AliasRow, DomainRow, Flags, RecipientStatus } from '../store/types.ts'
+import type { AccountId, Flags, RecipientStatus } from '../store/types.ts'
+import { type DirectoryCommands, directoryHandlers } from './directory-control.ts'
 
 type Define<A, R> = { args: A; result: R }
 type Page<After> = { after: After | null; limit: number }
 type Selection = { queueId: number; recipientId: number | null }
-
-export interface MailboxListing {
-  address: string
-  quotaBytes: number | null
-  usedBytes: number
-  messages: number
-  createdAt: number
-}
 
 export interface ServiceStatus {
   pid: number
@@ -33,20 +27,7 @@ export interface ServiceStatus {
   listeners: { service: string; address: string; port: number }[]
 }
 
-export interface ControlCommands {
-  'domain.add': Define<{ name: string }, { name: string }>
-  'domain.list': Define<Record<never, never>, DomainRow[]>
-  'domain.remove': Define<{ name: string }, void>
-  'domain.catchAll': Define<{ name: string; target: string | null }, void>
-  'mailbox.add': Define<{ address: string; password: string; quotaBytes: number | null }, { address: string }>
-  'mailbox.list': Define<Page<string> & { domain: string | null }, MailboxListing[]>
-  'mailbox.find': Define<{ address: string }, MailboxListing & { accountId: AccountId }>
-  'mailbox.passwd': Define<{ address: string; password: string }, void>
-  'mailbox.quota': Define<{ address: string; quotaBytes: number | null }, void>
-  'mailbox.remove': Define<{ address: string }, void>
-  'alias.add': Define<{ address: string; targets: string[] }, { address: string; targets: string[] }>
-  'alias.list': Define<Page<string> & { domain: string | null }, AliasRow[]>
-  'alias.remove': Define<{ address: string }, void>
+export interface ControlCommands extends DirectoryCommands {
   'queue.list': Define<Page<number> & { status: RecipientStatus | null }, QueueEntry[]>
   'queue.show': Define<{ queueId: number }, QueueEntry>
   'queue.retry': Define<Selection, { recipients: number }>
@@ -66,7 +47,7 @@ export interface ControlCommands {
 }
 
 type Name = keyof ControlCommands
-type PagedName = 'mailbox.list' | 'alias.list' | 'queue.list'
+type PagedName = 'mailbox.list' | 'mailbox.bin' | 'alias.list' | 'queue.list'
 type Row<K extends PagedName> = ControlCommands[K]['result'][number]
 type Cursor<K extends PagedName> = NonNullable<ControlCommands[K]['args']['after']>
 
@@ -103,22 +84,7 @@ type Handlers = {
 export function controlHandlers(services: ControlServices): ReadonlyMap<string, ControlHandler> {
   const { directory, queue, importer, settings } = services
   const handlers: Handlers = {
-    'domain.add': async ({ name }) => ({ name: await directory.addDomain(name) }),
-    'domain.list': () => directory.listDomains(),
-    'domain.remove': ({ name }) => directory.removeDomain(name),
-    'domain.catchAll': ({ name, target }) => directory.setCatchAll(name, target),
-    'mailbox.add': async args => ({ address: await directory.addMailbox(args) }),
-    'mailbox.list': async ({ domain, ...page }) => (await directory.listMailboxes(domain, page)).map(listing),
-    'mailbox.find': async ({ address }) => {
-      const account = await directory.findMailbox(address)
-      return { ...listing(account), accountId: account.accountId }
-    },
-    'mailbox.passwd': ({ address, password }) => directory.changePassword(address, password),
-    'mailbox.quota': ({ address, quotaBytes }) => directory.setQuota(address, quotaBytes),
-    'mailbox.remove': ({ address }) => directory.removeMailbox(address),
-    'alias.add': ({ address, targets }) => directory.setAlias(address, targets),
-    'alias.list': ({ domain, ...page }) => directory.listAliases(domain, page),
-    'alias.remove': ({ address }) => directory.removeAlias(address),
+    ...directoryHandlers(directory),
     'queue.list': page => queue.list(page),
     'queue.show': async ({ queueId }) => (await queue.show(queueId)) ?? unknownMessage(queueId),
     'queue.retry': selection => change(queue, 'retry', selection),
@@ -150,11 +116,6 @@ export function controlHandlers(services: ControlServices): ReadonlyMap<string, 
       },
     ]),
   )
-}
-
-/** Without the password's hash. */
-function listing({ address, quotaBytes, usedBytes, messages, createdAt }: AccountRow): MailboxListing {
-  return { address, quotaBytes, usedBytes, messages, createdAt }
 }
 
 /** What was to be expected is told to whoever called; the rest stays an error of the service. */

@@ -10,7 +10,8 @@ import {
   jsonFlag,
   withSettings,
 } from './context.ts'
-import { table } from './table.ts'
+import { aliasCommand, setCommand } from './domain-settings.ts'
+import { humanSize, table } from './table.ts'
 
 export function domainCommand(context: Context): Command {
   const group = new Command('domain').description('domains this service receives mail for')
@@ -34,9 +35,12 @@ export function domainCommand(context: Context): Command {
         const domains = await control.call('domain.list', {})
         if (options.json)
           context.printJson(
-            domains.map(({ name, catchAll, accounts, createdAt }) => ({
+            domains.map(({ name, catchAll, accounts, maxMailboxes, soldBytes, quotaBytes, createdAt }) => ({
               domain: name,
               mailboxes: accounts,
+              maxMailboxes,
+              soldBytes,
+              quotaBytes,
               catchAll,
               createdAt: new Date(createdAt).toISOString(),
             })),
@@ -46,6 +50,9 @@ export function domainCommand(context: Context): Command {
             table(domains, [
               { title: 'DOMAIN', value: domain => domain.name },
               { title: 'MAILBOXES', value: domain => domain.accounts },
+              { title: 'OF', value: domain => domain.maxMailboxes ?? '-' },
+              { title: 'SPACE SOLD', value: domain => humanSize(domain.soldBytes) },
+              { title: 'OF', value: domain => (domain.quotaBytes === null ? '-' : humanSize(domain.quotaBytes)) },
               { title: 'CATCH-ALL', value: domain => domain.catchAll ?? '-' },
             ]),
           )
@@ -73,7 +80,7 @@ export function domainCommand(context: Context): Command {
       if ((address === undefined) !== (options.none === true))
         throw new CommandError('catch-all takes either an address or --none', 2)
       return context.withControl(command, async control => {
-        await control.call('domain.catchAll', { name: domain, target: address ?? null })
+        await control.call('domain.set', { name: domain, change: { catchAll: address ?? null } })
         context.print(
           address === undefined
             ? `removed the catch-all of ${domain}\n`
@@ -87,5 +94,11 @@ export function domainCommand(context: Context): Command {
     'facteur domain catch-all example.org --none',
   )
 
-  return group.addCommand(add).addCommand(list).addCommand(remove).addCommand(catchAll)
+  return group
+    .addCommand(add)
+    .addCommand(list)
+    .addCommand(setCommand(context))
+    .addCommand(remove)
+    .addCommand(catchAll)
+    .addCommand(aliasCommand(context))
 }

@@ -11,6 +11,10 @@ import {
   quotaArgument,
   withSettings,
 } from './context.ts'
+import type { MailboxListing } from './directory-control.ts'
+import { binCommand, removeCommand, restoreCommand } from './mailbox-bin.ts'
+import { memberCommand } from './mailbox-members.ts'
+import { forwardCommand, setCommand } from './mailbox-settings.ts'
 import { askPassword, generatePassword, readPassword } from './password.ts'
 import { humanSize, table } from './table.ts'
 
@@ -23,12 +27,24 @@ const ADDED_AT_ONCE = 4
 
 export function mailboxCommand(context: Context): Command {
   return new Command('mailbox')
-    .description('mailboxes, their passwords and quotas')
+    .description('mailboxes, their passwords, quotas, switches, forwards and members')
     .addCommand(add(context))
     .addCommand(list(context))
     .addCommand(passwd(context))
     .addCommand(quota(context))
-    .addCommand(remove(context))
+    .addCommand(setCommand(context))
+    .addCommand(forwardCommand(context))
+    .addCommand(memberCommand(context))
+    .addCommand(removeCommand(context))
+    .addCommand(restoreCommand(context))
+    .addCommand(binCommand(context))
+}
+
+interface AddOptions {
+  passwordStdin?: true
+  quota?: number | 'none'
+  name?: string
+  shared?: true
 }
 
 function add(context: Context): Command {
@@ -42,20 +58,28 @@ function add(context: Context): Command {
     ])
     .addOption(passwordFlag())
     .addOption(quotaFlag())
-    .action((addresses: string[], options: { passwordStdin?: true; quota?: number | 'none' }, self: Command) =>
+    .addOption(flag('--name <name>', 'as people know whose it is'))
+    .addOption(flag('--shared', 'without a password: its members read it, each with a password of his own'))
+    .action((addresses: string[], options: AddOptions, self: Command) =>
       context.withControl(self, async control => {
-        const given = await givenPassword(context, addresses[0] ?? '', options)
+        const isShared = options.shared === true
+        if (isShared && options.passwordStdin) throw new CommandError('a shared mailbox has no password', 2)
+        const given = isShared ? null : await givenPassword(context, addresses[0] ?? '', options)
         const waiting = [...addresses]
         let failed = 0
         const work = async (): Promise<void> => {
           for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
-            const password = given ?? generatePassword()
+            const password = isShared ? null : (given ?? generatePassword())
             try {
-              const quotaBytes = options.quota === 'none' ? null : (options.quota ?? null)
-              const added = await control.call('mailbox.add', { address, password, quotaBytes })
-              context.print(
-                `added mailbox ${added.address}${given === null ? `, password ${password} (shown this once)` : ''}\n`,
-              )
+              const added = await control.call('mailbox.add', {
+                address,
+                password,
+                ...(options.quota !== undefined && { quotaBytes: options.quota === 'none' ? null : options.quota }),
+                ...(options.name !== undefined && { name: options.name }),
+                kind: isShared ? 'shared' : 'personal',
+              })
+              const shown = given === null && password !== null ? `, password ${password} (shown this once)` : ''
+              context.print(`added ${isShared ? 'shared ' : ''}mailbox ${added.address}${shown}\n`)
             } catch (error) {
               if (addresses.length === 1) throw error
               failed++
@@ -94,6 +118,7 @@ function list(context: Context): Command {
               title: 'FULL',
               value: row => (row.quotaBytes ? `${Math.floor((100 * row.usedBytes) / row.quotaBytes)} %` : '-'),
             },
+            { title: 'STATE', value: stateOf },
           ]),
         )
       }),
@@ -133,17 +158,17 @@ function quota(context: Context): Command {
   return examples(command, 'facteur mailbox quota alice@example.org 10GB')
 }
 
-function remove(context: Context): Command {
-  const command = withSettings(new Command('remove'))
-    .description('remove a mailbox with all its mail')
-    .argument('<address>', 'of the mailbox', addressArgument)
-    .action((address: string, _: object, self: Command) =>
-      context.withControl(self, async control => {
-        await control.call('mailbox.remove', { address })
-        context.print(`removed mailbox ${address} with all its mail\n`)
-      }),
-    )
-  return examples(command, 'facteur mailbox remove alice@example.org')
+/** What is off, and what else is out of the ordinary. */
+function stateOf({ kind, signInEnabled, sendingEnabled, receivingEnabled, forward }: MailboxListing): string {
+  const off = [!signInEnabled && 'sign-in', !sendingEnabled && 'sending', !receivingEnabled && 'receiving'].filter(
+    Boolean,
+  )
+  const facts = [
+    kind === 'shared' && 'shared',
+    forward && (forward.keepCopy ? 'forwarded, with a copy' : 'forwarded'),
+    off.length > 0 && `${off.join(', ')} off`,
+  ]
+  return facts.filter(Boolean).join('; ') || '-'
 }
 
 /** null: make one. */

@@ -4,7 +4,7 @@ import { ConfigError } from '../ops/config.ts'
 import { ControlError } from '../ops/control.ts'
 import { packageVersion } from '../ops/version.ts'
 import { StoreError } from '../store/store.ts'
-import { aliasCommand } from './alias.ts'
+import { aliasCommand, groupCommand } from './alias.ts'
 import { checkCommand } from './check.ts'
 import { configCommand } from './config.ts'
 import { CommandError, createContext, type Terminal } from './context.ts'
@@ -37,6 +37,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     domainCommand,
     mailboxCommand,
     aliasCommand,
+    groupCommand,
     queueCommand,
     importCommand,
     serviceCommand,

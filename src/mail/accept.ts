@@ -28,6 +28,8 @@ export interface IncomingMessage {
   eightBit: boolean
   /** The queue's recipient whose delivery this is: settled in the transaction that keeps the message. */
   settles?: { recipientId: number; result: AttemptResult }
+  /** For the recipients' mailboxes alone: what they forward has gone on before (see `MAILBOX_DESTINATION`). */
+  mailboxOnly?: boolean
 }
 
 export interface Accepted {
@@ -43,8 +45,14 @@ export interface Accepted {
 export type RecipientCheck = { ok: true; local: boolean } | { ok: false; refusal: Refusal }
 
 export interface Door {
-  /** Asked at RCPT TO. `declaredSize` is MAIL's SIZE or 0; `relay`: whether this client may send to other domains. */
-  checkRecipient(address: string, options: { declaredSize: number; relay: boolean }): Promise<RecipientCheck>
+  /**
+   * Asked at RCPT TO. `declaredSize` is MAIL's SIZE or 0; `relay`: whether this client may send to other domains;
+   * `mailboxOnly` as of a message.
+   */
+  checkRecipient(
+    address: string,
+    options: { declaredSize: number; relay: boolean; mailboxOnly?: boolean },
+  ): Promise<RecipientCheck>
   /**
    * Resolves when the message is durable. Rejects with StoreError: `over-quota` when no recipient has room,
    * `unavailable` when it can't be stored now, `not-found` when what it settles is no longer to be delivered.

@@ -6,11 +6,11 @@
  *   tries again and in the end tells the sender.
  */
 import { randomUUID } from 'node:crypto'
-import { type Resolution, resolveAddress } from '../accounts/resolve.ts'
+import { type Resolution, resolveAddress, resolveMailbox } from '../accounts/resolve.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { refuse } from '../policy/inbound/verdict.ts'
-import { asciiDomain, domainOf } from '../queue/address.ts'
+import { asciiDomain, domainOf, LOCAL_DESTINATION, MAILBOX_DESTINATION } from '../queue/address.ts'
 import type { ReportedRecipient, Reporter } from '../queue/report.ts'
 import { type Operations, type Store, StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, NewEmail, NewQueueMessage, NewQueueRecipient } from '../store/types.ts'
@@ -56,9 +56,9 @@ class Acceptor implements Door {
 
   async checkRecipient(
     address: string,
-    { declaredSize, relay }: { declaredSize: number; relay: boolean },
+    { declaredSize, relay, mailboxOnly = false }: { declaredSize: number; relay: boolean; mailboxOnly?: boolean },
   ): Promise<RecipientCheck> {
-    const found = await this.#resolve(address)
+    const found = await this.#resolve(address, mailboxOnly)
     switch (found.kind) {
       case 'foreign':
         if (relay) return { ok: true, local: false }
@@ -67,6 +67,10 @@ class Acceptor implements Door {
         const text = `<${address}>: Recipient address rejected: User unknown`
         return { ok: false, refusal: refuse('user-unknown', 550, '5.1.1', text) }
       }
+      case 'closed': {
+        const text = `<${address}>: Mailbox disabled, not accepting messages`
+        return { ok: false, refusal: refuse('mailbox-closed', 550, '5.2.1', text) }
+      }
       case 'local':
         if (found.elsewhere.length > 0 || found.accounts.some(account => hasRoom(account, declaredSize)))
           return { ok: true, local: true }
@@ -74,16 +78,16 @@ class Acceptor implements Door {
     }
   }
 
-  #resolve(address: string): Promise<Resolution> {
+  #resolve(address: string, mailboxOnly: boolean): Promise<Resolution> {
     const { store, postmaster } = this.#options
-    return resolveAddress(store, address, { postmaster })
+    return mailboxOnly ? resolveMailbox(store, address) : resolveAddress(store, address, { postmaster })
   }
 
   async accept(message: IncomingMessage): Promise<Accepted> {
     const { clock, wakeQueue } = this.#options
     const id = message.id ?? randomUUID()
     const at = clock.now()
-    const plan = await this.#plan(message.recipients, at)
+    const plan = await this.#plan(message, at)
     const outcome = await this.#write(message, plan, at)
     for (const { accountId, modseq } of outcome.delivered) this.#options.changes.publish({ accountId, modseq })
     const queued = plan.queue.size
@@ -109,9 +113,9 @@ class Acceptor implements Door {
     }
   }
 
-  async #plan(recipients: readonly EnvelopeRecipient[], at: number): Promise<Plan> {
+  async #plan({ recipients, mailboxOnly = false }: IncomingMessage, at: number): Promise<Plan> {
     const plan: Plan = { accounts: new Map(), queue: new Map(), success: [] }
-    const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address)))
+    const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly)))
     for (const [i, recipient] of recipients.entries()) addToPlan(plan, recipient, found[i]!, at)
     return plan
   }
@@ -157,21 +161,21 @@ class Acceptor implements Door {
   }
 }
 
-/** The queue tries again, and in the end tells the sender. */
+/** The queue tries again, and in the end tells the sender; what the account forwards has gone on by then. */
 function leaveToQueue(plan: Plan, accountIds: readonly AccountId[], at: number): void {
   for (const accountId of accountIds) {
     const full = plan.accounts.get(accountId)
     plan.accounts.delete(accountId)
     if (!full) continue
     const { address } = full.account
-    addToQueue(plan, { ...queueRecipient({ ...full.recipient, address }, at), destination: 'local' })
+    addToQueue(plan, { ...queueRecipient({ ...full.recipient, address }, at), destination: MAILBOX_DESTINATION })
   }
 }
 
 function addToPlan(plan: Plan, recipient: EnvelopeRecipient, found: Resolution, at: number): void {
   if (found.kind !== 'local') {
-    // Gone since RCPT: the queue says so to the sender.
-    const destination = found.kind === 'unknown' ? 'local' : undefined
+    // Gone or closed since RCPT: the queue says so to the sender.
+    const destination = found.kind === 'foreign' ? undefined : LOCAL_DESTINATION
     addToQueue(plan, { ...queueRecipient(recipient, at), ...(destination && { destination }) })
     return
   }
@@ -195,7 +199,7 @@ function addToQueue(plan: Plan, recipient: NewQueueRecipient): void {
 }
 
 function queueRecipient({ address, notify, originalRecipient }: EnvelopeRecipient, at: number): NewQueueRecipient {
-  const destination = asciiDomain(domainOf(address)) || 'local'
+  const destination = asciiDomain(domainOf(address)) || LOCAL_DESTINATION
   return { address, destination, notify, originalRecipient, nextAttemptAt: at }
 }
 

@@ -2,6 +2,14 @@
 import { isIP, isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
 
+/** Where recipients of this service itself wait: no domain has this name. */
+export const LOCAL_DESTINATION = 'local'
+/** The same for those whose mailbox alone is to have the message, since what it forwards has gone on. */
+export const MAILBOX_DESTINATION = 'mailbox'
+
+export const isLocal = (destination: string): boolean =>
+  destination === LOCAL_DESTINATION || destination === MAILBOX_DESTINATION
+
 /** The part behind the last "@", in lower case; empty where there is none. */
 export function domainOf(address: string): string {
   const at = address.lastIndexOf('@')

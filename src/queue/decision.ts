@@ -1,5 +1,6 @@
 /** What becomes of a recipient after an attempt: settled, tried again, given up; and what its sender is told. Pure. */
 import type { AttemptResult, NotifyCondition, RecipientStatus } from '../store/types.ts'
+import { isLocal } from './address.ts'
 import { nextAttempt } from './backoff.ts'
 import type { RecipientOutcome } from './delivery.ts'
 import type { QueueSettings } from './settings.ts'
@@ -78,7 +79,7 @@ export function decide(
  * the end, a permanent failure of our own words; a remote server's words stay as they were.
  */
 function given({ recipient, result }: RecipientOutcome): AttemptResult {
-  if (recipient.destination !== 'local') return result
+  if (!isLocal(recipient.destination)) return result
   const status = result.status.replace(/^4/, '5')
   return { ...result, status, text: result.text.replace(/^4\d\d 4\.(\d+\.\d+)/, `5${result.text.slice(1, 3)} 5.$1`) }
 }

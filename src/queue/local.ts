@@ -4,6 +4,7 @@ import type { Door } from '../mail/accept.ts'
 import type { Clock } from '../ops/clock.ts'
 import { StoreError } from '../store/store.ts'
 import type { LeasedRecipient } from '../store/types.ts'
+import { MAILBOX_DESTINATION } from './address.ts'
 import type { Batch, Deliverer, DeliveryOutcome, OutcomeKind, RecipientOutcome } from './delivery.ts'
 
 type Result = { kind: OutcomeKind; status: string; text: string }
@@ -34,8 +35,10 @@ export class LocalDeliverer implements Deliverer {
     return { recipients, unreachable: false }
   }
 
-  async #deliverOne({ message }: Batch, recipient: LeasedRecipient, body: Uint8Array): Promise<Result> {
-    const check = await this.#door.checkRecipient(recipient.address, { declaredSize: message.sizeBytes, relay: true })
+  async #deliverOne({ message, destination }: Batch, recipient: LeasedRecipient, body: Uint8Array): Promise<Result> {
+    const mailboxOnly = destination === MAILBOX_DESTINATION
+    const asked = { declaredSize: message.sizeBytes, relay: true, mailboxOnly }
+    const check = await this.#door.checkRecipient(recipient.address, asked)
     if (!check.ok) {
       const { code, status, text } = check.refusal
       return { kind: code >= 500 ? 'permanent' : 'temporary', status, text: `${code} ${status} ${text}` }
@@ -54,6 +57,7 @@ export class LocalDeliverer implements Deliverer {
         envelopeId: message.envelopeId,
         smtpUtf8: message.smtpUtf8,
         eightBit: message.eightBit,
+        mailboxOnly,
         settles: { recipientId: recipient.recipientId, result },
       })
       return { kind: 'delivered', ...delivered }

@@ -9,7 +9,7 @@ import type { Clock } from '../ops/clock.ts'
 import type { Store } from '../store/store.ts'
 import type { AttemptResult, NewQueueMessage } from '../store/types.ts'
 import { encodeDeliveryReport } from '../wire/report/delivery-report.ts'
-import { domainOf } from './address.ts'
+import { domainOf, LOCAL_DESTINATION } from './address.ts'
 import type { ReportAction } from './decision.ts'
 import { RETURNED_HEADER_BYTES, RETURNED_MESSAGE_BYTES } from './limits.ts'
 
@@ -116,9 +116,9 @@ export class Reporter {
 
   async #destination(address: string): Promise<string> {
     const domain = domainOf(address)
-    if (domain === '') return 'local'
+    if (domain === '') return LOCAL_DESTINATION
     const found = await this.#store.read('address.lookup', { address: address.toLowerCase(), domain })
-    return found.domain === null ? domain : 'local'
+    return found.domain === null ? domain : LOCAL_DESTINATION
   }
 }
 

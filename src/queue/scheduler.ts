@@ -10,6 +10,7 @@ import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import type { Store } from '../store/store.ts'
 import type { LeasedRecipient } from '../store/types.ts'
+import { isLocal } from './address.ts'
 import type { Batch, Deliverer, DeliveryOutcome, OutcomeKind } from './delivery.ts'
 import { Lanes } from './lanes.ts'
 import { BYTES_IN_FLIGHT } from './limits.ts'
@@ -198,7 +199,7 @@ export class Scheduler {
     try {
       const body = await this.#options.store.blobs.read(batch.message.blobHash)
       read = () => Promise.resolve(body)
-      const deliverer = batch.destination === 'local' ? this.#options.local : this.#options.remote
+      const deliverer = isLocal(batch.destination) ? this.#options.local : this.#options.remote
       outcome = await deliverer.deliver(batch, body, controller.signal)
     } catch (err) {
       log.error({ err, queueId: batch.message.queueId }, 'delivery broke down')

@@ -43,6 +43,7 @@ export type StoreErrorCode =
   | 'not-found'
   | 'already-exists'
   | 'over-quota'
+  | 'too-many'
   | 'not-empty'
   | 'not-allowed'
   | 'conflict'
@@ -104,13 +105,13 @@ export interface Queries
 
 export interface MailOperations {
   'domain.add': Define<{ name: string; at: number }, void>
-  /** `not-empty` while it has accounts. Aliases go with it. */
+  /** `not-empty` while it has accounts, also in the bin. Aliases go with it. */
   'domain.remove': Define<{ name: string }, void>
-  'domain.setCatchAll': Define<{ name: string; target: string | null }, void>
 
   /**
    * Makes the account, its principal, INBOX and the given mailboxes. `not-found`: no such domain. `already-exists`: someone
-   * signs in with that address, or it is an alias.
+   * signs in with that address, or it is an alias. `too-many`: the domain may have no more. `over-quota`: it has no space
+   * left to sell, or may not sell without a quota.
    */
   'account.add': Define<
     {
@@ -118,16 +119,27 @@ export interface MailOperations {
       passwordHash: string | null
       quotaBytes: number | null
       mailboxes: { name: string; specialUse: t.SpecialUse | null }[]
+      /** Of whoever signs in. */
+      name?: string
+      kind?: t.AccountKind
+      planId?: string | null
       at: number
     },
     { accountId: t.AccountId }
   >
-  /** Removes the account with all its mail; its blobs are swept later. */
+  /** Removes the account with all its mail, for good, from wherever it is; its blobs are swept later. */
   'account.remove': Define<InAccount, void>
-  'account.setQuota': Define<InAccount & { quotaBytes: number | null }, void>
+  /** With the plan it comes from, where that changes. `over-quota` as for a new account. */
+  'account.setQuota': Define<InAccount & { quotaBytes: number | null; planId?: string | null }, void>
 
-  /** Adds or replaces. `already-exists` where an account has that address; `not-found` where the domain is not ours. */
-  'alias.set': Define<{ address: string; targets: string[]; at: number }, void>
+  /**
+   * Adds or, where it needn't be new, replaces. `already-exists` where an account has that address; `not-found` where the
+   * domain is not ours.
+   */
+  'alias.set': Define<
+    { address: string; targets: string[]; kind?: t.AliasKind; name?: string; isNew?: boolean; at: number },
+    void
+  >
   'alias.remove': Define<{ address: string }, void>
 
   /** Makes missing superiors too (RFC 9051 §6.3.4). Names are validated by the caller. `already-exists`. */
@@ -233,7 +245,7 @@ export interface MailOperations {
 
 export interface MailQueries {
   'domain.list': Define<Record<never, never>, t.DomainRow[]>
-  /** `after`: the last address of the page before. */
+  /** Accounts in the bin are found by none of these three. `after`: the last address of the page before. */
   'account.list': Define<{ domain: string | null; after: string | null; limit: number }, t.AccountRow[]>
   'account.byAddress': Define<{ address: string }, t.AccountRow | null>
   'account.byId': Define<InAccount, t.AccountRow | null>

@@ -34,7 +34,28 @@ export interface DomainRow {
   /** The address that receives what no account or alias of the domain does. */
   catchAll: string | null
   createdAt: number
+  /** Those in the bin aside. */
   accounts: number
+  /** Sum of their quotas. */
+  soldBytes: number
+  /** What new accounts get where nothing is said. */
+  defaultPlanId: string | null
+  defaultQuotaBytes: number | null
+  /** How much of `soldBytes` and `accounts` there may be; null for no limit. */
+  quotaBytes: number | null
+  maxMailboxes: number | null
+  /** Recipients an hour: of each account, and of all together; null: as the service has it. */
+  mailboxHourlyLimit: number | null
+  domainHourlyLimit: number | null
+}
+
+/** shared: read by its members, with no password of its own. */
+export type AccountKind = 'personal' | 'shared'
+
+/** Where what arrives goes on to, and whether the account keeps it too. */
+export interface Forward {
+  targets: string[]
+  keepCopy: boolean
 }
 
 export interface AccountRow {
@@ -48,20 +69,35 @@ export interface AccountRow {
   messages: number
   modseq: Modseq
   createdAt: number
+  kind: AccountKind
+  sendingEnabled: boolean
+  receivingEnabled: boolean
+  forward: Forward | null
+  planId: string | null
+  /** Recipients an hour; null: as the domain has it. */
+  hourlyLimit: number | null
 }
+
+/** alias: another address of whom it leads to. group: a list of people, with a name. */
+export type AliasKind = 'alias' | 'group'
 
 export interface AliasRow {
   address: string
+  kind: AliasKind
+  /** Of a group; else empty. */
+  name: string
   targets: string[]
   createdAt: number
 }
 
 /** All that is needed to route one address, in one read. */
 export interface AddressLookup {
-  /** null where the domain is not ours. */
+  /** null where the domain is not ours. Of an alias of a domain, the domain it stands for. */
   domain: DomainRow | null
+  /** The address looked up, in the domain above. */
+  address: string
   account: AccountRow | null
-  aliasTargets: string[] | null
+  alias: AliasRow | null
 }
 
 export interface MailboxRow {

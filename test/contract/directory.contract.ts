@@ -2,6 +2,17 @@ import { expect, it } from 'vitest'
 import type { GetStore } from './store.contract.ts'
 import { all, append, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 
+const bareDomain = {
+  catchAll: null,
+  soldBytes: 0,
+  defaultPlanId: null,
+  defaultQuotaBytes: null,
+  quotaBytes: null,
+  maxMailboxes: null,
+  mailboxHourlyLimit: null,
+  domainHourlyLimit: null,
+}
+
 export function directoryContract(get: GetStore): void {
   const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
   const write: ReturnType<GetStore>['store']['write'] = (operation, args) => get().store.write(operation, args)
@@ -11,8 +22,8 @@ export function directoryContract(get: GetStore): void {
     await newAccount(get().store, 'ann@one.test')
     await newAccount(get().store, 'bob@one.test')
     expect(await read('domain.list', {})).toEqual([
-      { name: 'one.test', catchAll: null, createdAt: 1, accounts: 2 },
-      { name: 'two.test', catchAll: null, createdAt: 7, accounts: 0 },
+      { ...bareDomain, name: 'one.test', createdAt: 1, accounts: 2 },
+      { ...bareDomain, name: 'two.test', createdAt: 7, accounts: 0 },
     ])
   })
 
@@ -20,7 +31,7 @@ export function directoryContract(get: GetStore): void {
     await write('domain.add', { name: 'one.test', at: 1 })
     await expect(write('domain.add', { name: 'one.test', at: 2 })).rejects.toMatchObject({ code: 'already-exists' })
     await expect(write('domain.remove', { name: 'no.test' })).rejects.toMatchObject({ code: 'not-found' })
-    await expect(write('domain.setCatchAll', { name: 'no.test', target: null })).rejects.toMatchObject({
+    await expect(write('domain.update', { name: 'no.test', catchAll: null })).rejects.toMatchObject({
       code: 'not-found',
     })
   })
@@ -107,7 +118,7 @@ export function directoryContract(get: GetStore): void {
     await write('alias.set', { address: 'i@one.test', targets: ['a@one.test'], at: 5 })
     await write('alias.set', { address: 'i@one.test', targets: ['b@x.test', 'c@y.test'], at: 6 })
     expect(await read('alias.list', { domain: null, after: null, limit: 9 })).toEqual([
-      { address: 'i@one.test', targets: ['b@x.test', 'c@y.test'], createdAt: 5 },
+      { address: 'i@one.test', kind: 'alias', name: '', targets: ['b@x.test', 'c@y.test'], createdAt: 5 },
     ])
     await write('alias.remove', { address: 'i@one.test' })
     await expect(write('alias.remove', { address: 'i@one.test' })).rejects.toMatchObject({ code: 'not-found' })
@@ -116,14 +127,16 @@ export function directoryContract(get: GetStore): void {
   it('looks an address up in one read', async () => {
     const { accountId } = await newAccount(get().store, 'ann@one.test')
     await write('alias.set', { address: 'i@one.test', targets: ['ann@one.test'], at: 5 })
-    await write('domain.setCatchAll', { name: 'one.test', target: 'ann@one.test' })
+    await write('domain.update', { name: 'one.test', catchAll: 'ann@one.test' })
     const lookUp = (local: string, domain = 'one.test'): Promise<unknown> =>
       read('address.lookup', { address: `${local}@${domain}`, domain })
-    const domain = { name: 'one.test', catchAll: 'ann@one.test', createdAt: 1, accounts: 1 }
-    expect(await lookUp('ann')).toMatchObject({ domain, account: { accountId }, aliasTargets: null })
-    expect(await lookUp('i')).toEqual({ domain, account: null, aliasTargets: ['ann@one.test'] })
-    expect(await lookUp('nobody')).toEqual({ domain, account: null, aliasTargets: null })
-    expect(await lookUp('ann', 'no.test')).toEqual({ domain: null, account: null, aliasTargets: null })
+    const domain = { ...bareDomain, name: 'one.test', catchAll: 'ann@one.test', createdAt: 1, accounts: 1 }
+    const alias = { address: 'i@one.test', kind: 'alias', name: '', targets: ['ann@one.test'], createdAt: 5 }
+    expect(await lookUp('ann')).toMatchObject({ domain, address: 'ann@one.test', account: { accountId }, alias: null })
+    expect(await lookUp('i')).toEqual({ domain, address: 'i@one.test', account: null, alias })
+    expect(await lookUp('nobody')).toEqual({ domain, address: 'nobody@one.test', account: null, alias: null })
+    const elsewhere = { domain: null, address: 'ann@no.test', account: null, alias: null }
+    expect(await lookUp('ann', 'no.test')).toEqual(elsewhere)
   })
 
   it('changes password and quota of an account that is there', async () => {

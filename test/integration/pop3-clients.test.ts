@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { commandLine } from '../../src/accounts/actor.ts'
 import { createAuthenticator } from '../../src/accounts/authenticator.ts'
-import { Directory } from '../../src/accounts/directory.ts'
+import { createDirectory } from '../../src/accounts/directory/directory.ts'
+import { ServiceSettings } from '../../src/accounts/service-settings/service-settings.ts'
 import { Throttle } from '../../src/accounts/throttle.ts'
 import { LocalChanges } from '../../src/mail/changes.ts'
 import { Maildrops } from '../../src/mail/maildrop.ts'
@@ -47,10 +49,10 @@ const messages = [
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'facteur-pop3-'))
   store = await openSqliteStore({ path: path.join(folder, 'store.db'), clock })
-  const directory = new Directory(store, clock)
-  await directory.addDomain('example.org')
-  await directory.addMailbox({ address: 'alice@example.org', password: 'correct horse', quotaBytes: null })
-  inbox.accountId = (await directory.findMailbox('alice@example.org')).accountId
+  const { domains, accounts } = createDirectory({ store, settings: new ServiceSettings(store, clock), clock })
+  await domains.add(commandLine, 'example.org')
+  const alice = await accounts.add(commandLine, { address: 'alice@example.org', password: 'correct horse' })
+  inbox.accountId = alice.accountId
   const names = await store.read('mailbox.byName', { accountId: inbox.accountId, name: 'INBOX' })
   inbox.mailboxId = names!.mailboxId
   certificate = await loadCertificate(await ensureSelfSigned(folder, ['localhost', '127.0.0.1'], clock), log)

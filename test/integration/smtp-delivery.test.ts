@@ -59,7 +59,7 @@ describe('a message', () => {
   })
 
   it('for nobody goes to the catch-all', async () => {
-    await service.store.write('domain.setCatchAll', { name: 'here.test', target: 'bob@here.test' })
+    await service.store.write('domain.update', { name: 'here.test', catchAll: 'bob@here.test' })
     await client.deliver({ from: 'a@away.test', to: ['whoever@here.test'] }, text)
     expect(await service.inbox('bob@here.test')).toHaveLength(1)
   })
@@ -120,7 +120,7 @@ describe('a full mailbox', () => {
     expect(await client.deliver({ from: 'a@away.test', to }, big)).toMatch(accepted)
     expect(await service.inbox('anna@here.test')).toHaveLength(1)
     const queued = await service.queue()
-    expect(queued).toMatchObject([{ address: 'carol@here.test', destination: 'local', reversePath: 'a@away.test' }])
+    expect(queued).toMatchObject([{ address: 'carol@here.test', destination: 'mailbox', reversePath: 'a@away.test' }])
     expect(queued[0]!.text).not.toContain('Return-Path')
   })
 })

@@ -96,7 +96,7 @@ describe('a session', () => {
 
   it('takes thousands of pipelined recipients in turn, and refuses those above the limit', async () => {
     await start({ maxRecipients: 2, maxErrors: 10_000 })
-    await service.store.write('domain.setCatchAll', { name: 'here.test', target: 'anna@here.test' })
+    await service.store.write('domain.update', { name: 'here.test', catchAll: 'anna@here.test' })
     const client = await greeted()
     await client.ask('MAIL FROM:<a@away.test>')
     client.send(Array.from({ length: 3_000 }, (_, i) => `RCPT TO:<user${i}@here.test>\r\n`).join(''))

@@ -10,7 +10,7 @@ let client: Client
 beforeEach(async () => {
   service = await startSmtp()
   await service.store.write('alias.set', { address: 'info@here.test', targets: ['anna@here.test'], at: 0 })
-  await service.store.write('domain.setCatchAll', { name: 'here.test', target: 'anna@here.test' })
+  await service.store.write('domain.update', { name: 'here.test', catchAll: 'anna@here.test' })
   client = await Client.greeted(service.ports.submissions, { tls: true })
 })
 afterEach(async () => {

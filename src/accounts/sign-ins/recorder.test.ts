@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { silentLog } from '../../ops/log.ts'
 import { openSqliteStore } from '../../store/sqlite/open.ts'
 import { type Store, StoreError } from '../../store/store.ts'
-import { Directory } from '../directory.ts'
+import { commandLine } from '../actor.ts'
+import { createDirectory } from '../directory/directory.ts'
+import { ServiceSettings } from '../service-settings/service-settings.ts'
 import { SignInHistory, signInCursor } from './history.ts'
 import { FAILURES_A_DAY, WAITING_SIGN_INS, WRITTEN_EVERY_MS } from './limits.ts'
 import { type SeenSignIn, SignInRecorder } from './recorder.ts'
@@ -19,10 +21,10 @@ beforeEach(async () => {
   now = start
   const clock = { now: () => now }
   store = await openSqliteStore({ path: ':memory:', clock })
-  const directory = new Directory(store, clock)
-  await directory.addDomain('example.org')
-  await directory.addMailbox({ address: 'alice@example.org', password: 'correct horse', quotaBytes: null })
-  principalId = (await directory.findMailbox('alice@example.org')).accountId
+  const { domains, accounts } = createDirectory({ store, settings: new ServiceSettings(store, clock), clock })
+  await domains.add(commandLine, 'example.org')
+  const alice = await accounts.add(commandLine, { address: 'alice@example.org', password: 'correct horse' })
+  principalId = alice.accountId
   timers = []
   recorder = new SignInRecorder({ store, clock, log: silentLog, after: (ms, run) => void timers.push({ ms, run }) })
   history = new SignInHistory(store)

@@ -1,5 +1,6 @@
 /** Submission (RFC 6409) on 465 and 587: mail to anywhere, from those who signed in, under their own addresses. */
 import type { Authenticator } from '../../accounts/authentication.ts'
+import type { Senders } from '../../mail/send-as.ts'
 import { lineEndsRule } from '../../policy/inbound/line-ends.ts'
 import { mailLoopRule } from '../../policy/inbound/mail-loop.ts'
 import { InboundPolicy } from '../../policy/inbound/runner.ts'
@@ -19,8 +20,8 @@ export interface SubmissionOptions extends InboundOptions {
   /** Whether a password from this machine itself is taken without TLS. */
   plainTextAuth: boolean
   authenticator: Authenticator
-  /** Whether the account may send under that address. */
-  maySendAs: (account: AccountRow, address: string) => Promise<boolean>
+  /** Whether an account may send, and under which addresses. */
+  senders: Senders
 }
 
 export async function startSubmission(options: SubmissionOptions): Promise<RunningServer> {
@@ -39,12 +40,14 @@ const headerTooLong = refuse('header-wrong', 552, '5.3.4', 'Header too long')
 const oneFrom = refuse('header-wrong', 554, '5.6.0', 'A message has one From field')
 const badFrom = refuse('header-wrong', 554, '5.6.0', 'No address in the From field')
 
+const sendingOff = refuse('sending-off', 550, '5.7.1', 'Sending is switched off for this mailbox; it still receives')
+
 function notOwned(address: string): Refusal {
   return refuse('sender-not-owned', 550, '5.7.1', `<${address}>: Sender address rejected: not owned by user`)
 }
 
 function submissionRole(
-  { door, maySendAs, authenticator, hostname, clock }: SubmissionOptions,
+  { door, senders, authenticator, hostname, clock }: SubmissionOptions,
   limits: SmtpLimits,
 ): Role {
   const policy = new InboundPolicy([
@@ -52,6 +55,12 @@ function submissionRole(
     lineEndsRule,
     mailLoopRule(limits.maxReceivedFields),
   ])
+  const senderRefusal = async (account: AccountRow | null, address: string): Promise<Refusal | null> => {
+    const problem = account ? await senders.problemOf(account, address) : 'not-owned'
+    if (problem === 'sending-off')
+      return refuse('sending-off', 550, '5.7.1', `<${address}>: Sending is switched off for this address`)
+    return problem && notOwned(address)
+  }
   return {
     name: 'submission',
     authenticator,
@@ -59,10 +68,11 @@ function submissionRole(
     helo: facts => policy.judge('helo', facts),
 
     async mail(facts, account) {
-      // The null reverse-path is for notifications of mail programs (RFC 8098 §3); their From field is checked all the same.
       const { reversePath } = facts
-      if (reversePath !== '' && !(account && (await maySendAs(account, reversePath)))) return notOwned(reversePath)
-      return await policy.judge('mail', facts)
+      if (account && !(await senders.maySend(account))) return sendingOff
+      // The null reverse-path is for notifications of mail programs (RFC 8098 §3); their From field is checked all the same.
+      const refusal = reversePath === '' ? null : await senderRefusal(account, reversePath)
+      return refusal ?? (await policy.judge('mail', facts))
     },
 
     async rcpt(facts): Promise<Verdict> {
@@ -77,7 +87,10 @@ function submissionRole(
       if (!header) return headerTooLong
       if (header.fromFields !== 1) return oneFrom
       if (header.from.length === 0) return badFrom
-      for (const address of header.from) if (!account || !(await maySendAs(account, address))) return notOwned(address)
+      for (const address of header.from) {
+        const refusal = await senderRefusal(account, address)
+        if (refusal) return refusal
+      }
       const messageId = `${facts.id}@${hostname}`
       return { accept: true, bytes: mendSubmission(facts.bytes, header, { messageId, at: clock.now() }) }
     },

@@ -1,7 +1,8 @@
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { AccountId } from '../types.ts'
-import { domainOf, unknownDomain } from './domain.ts'
+import { domainOf } from './domain.ts'
+import { changeSold, givePlaceBack, takePlace } from './domain-room.ts'
 import { firstEmailId, lastEmailId } from './email-id.ts'
 import { insertMailbox } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
@@ -10,8 +11,7 @@ import { forgetPrincipal, insertPrincipal, newPrincipalId, refuseTaken } from '.
 export const addAccount: Operation<'account.add'> = async (tx, args) => {
   const { address, at } = args
   const domain = domainOf(address)
-  const counted = await tx.run(sql`UPDATE domain SET accounts = accounts + 1 WHERE name = ${domain}`)
-  if (counted === 0) throw unknownDomain(domain)
+  await takePlace(tx, domain, args.quotaBytes)
   if (await tx.get(sql`SELECT 1 FROM alias WHERE address = ${address}`))
     throw new StoreError('already-exists', `${address} is an alias`)
   await refuseTaken(tx, address)
@@ -22,7 +22,7 @@ export const addAccount: Operation<'account.add'> = async (tx, args) => {
     principalId: accountId,
     address,
     role: 'owner',
-    name: '',
+    name: args.name ?? '',
     passwordHash,
     language: null,
     at,
@@ -31,8 +31,9 @@ export const addAccount: Operation<'account.add'> = async (tx, args) => {
   const used = await tx.get<[number]>(sql`SELECT value FROM counter WHERE name = 'uid_validity'`)
   await tx.run(sql`
     INSERT INTO account (account_id, address, domain, quota_bytes, used_bytes, messages, modseq,
-      next_mailbox_id, next_email, last_uid_validity, created_at)
-    VALUES (${accountId}, ${address}, ${domain}, ${args.quotaBytes}, 0, 0, 1, 1, 1, ${used?.[0] ?? 0}, ${at})`)
+      next_mailbox_id, next_email, last_uid_validity, created_at, kind, plan_id)
+    VALUES (${accountId}, ${address}, ${domain}, ${args.quotaBytes}, 0, 0, 1, 1, 1, ${used?.[0] ?? 0}, ${at},
+      ${args.kind ?? 'personal'}, ${args.planId ?? null})`)
 
   const mailboxes = new Map<string, (typeof args.mailboxes)[number]>([['INBOX', { name: 'INBOX', specialUse: null }]])
   for (const mailbox of args.mailboxes) mailboxes.set(mailbox.name, mailbox)
@@ -44,10 +45,10 @@ export const addAccount: Operation<'account.add'> = async (tx, args) => {
 }
 
 export const removeAccount: Operation<'account.remove'> = async (tx, { accountId }) => {
-  const account = await tx.get<[string, number]>(sql`
-    SELECT domain, last_uid_validity FROM account WHERE account_id = ${accountId}`)
+  const account = await tx.get<[string, number, number | null, number | null]>(sql`
+    SELECT domain, last_uid_validity, quota_bytes, removed_at FROM account WHERE account_id = ${accountId}`)
   if (!account) throw unknownAccount(accountId)
-  const [domain, lastUidValidity] = account
+  const [domain, lastUidValidity, quotaBytes, removedAt] = account
   const first = firstEmailId(accountId)
   const last = lastEmailId(accountId)
   await tx.run(sql`
@@ -62,19 +63,22 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
   await tx.run(sql`DELETE FROM mailbox_keyword WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM subscription WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM mailbox WHERE account_id = ${accountId}`)
-  await tx.run(sql`DELETE FROM forward WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM auto_reply WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM shared_member WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM account WHERE account_id = ${accountId}`)
   await forgetPrincipal(tx, accountId)
-  await tx.run(sql`UPDATE domain SET accounts = accounts - 1 WHERE name = ${domain}`)
+  if (removedAt === null) await givePlaceBack(tx, domain, quotaBytes)
   await tx.run(sql`
     UPDATE counter SET value = ${lastUidValidity} WHERE name = 'uid_validity' AND value < ${lastUidValidity}`)
 }
 
-export const setQuota: Operation<'account.setQuota'> = async (tx, { accountId, quotaBytes }) => {
-  const changed = await tx.run(sql`UPDATE account SET quota_bytes = ${quotaBytes} WHERE account_id = ${accountId}`)
-  if (changed === 0) throw unknownAccount(accountId)
+export const setQuota: Operation<'account.setQuota'> = async (tx, { accountId, quotaBytes, planId }) => {
+  const account = await tx.get<[string, number | null]>(sql`
+    SELECT domain, quota_bytes FROM account WHERE account_id = ${accountId} AND removed_at IS NULL`)
+  if (!account) throw unknownAccount(accountId)
+  await changeSold(tx, account[0], account[1], quotaBytes)
+  await tx.run(sql`UPDATE account SET quota_bytes = ${quotaBytes} WHERE account_id = ${accountId}`)
+  if (planId !== undefined) await tx.run(sql`UPDATE account SET plan_id = ${planId} WHERE account_id = ${accountId}`)
 }
 
 export function unknownAccount(accountId: AccountId): StoreError {

@@ -3,14 +3,17 @@ import { StoreError } from '../store.ts'
 import { domainOf, unknownDomain } from './domain.ts'
 import type { Operation } from './operation.ts'
 
-export const setAlias: Operation<'alias.set'> = async (tx, { address, targets, at }) => {
+export const setAlias: Operation<'alias.set'> = async (tx, { address, targets, kind, name, isNew, at }) => {
   const domain = domainOf(address)
   if (!(await tx.get(sql`SELECT 1 FROM domain WHERE name = ${domain}`))) throw unknownDomain(domain)
   if (await tx.get(sql`SELECT 1 FROM account WHERE address = ${address}`))
     throw new StoreError('already-exists', `${address} is a mailbox`)
+  if (isNew && (await tx.get(sql`SELECT 1 FROM alias WHERE address = ${address}`)))
+    throw new StoreError('already-exists', `${address} is an alias already`)
   await tx.run(sql`
-    INSERT INTO alias (address, domain, targets, created_at) VALUES (${address}, ${domain}, ${JSON.stringify(targets)}, ${at})
-    ON CONFLICT (address) DO UPDATE SET targets = excluded.targets`)
+    INSERT INTO alias (address, domain, targets, kind, name, created_at)
+    VALUES (${address}, ${domain}, ${JSON.stringify(targets)}, ${kind ?? 'alias'}, ${name ?? ''}, ${at})
+    ON CONFLICT (address) DO UPDATE SET targets = excluded.targets, kind = excluded.kind, name = excluded.name`)
 }
 
 export const removeAlias: Operation<'alias.remove'> = async (tx, { address }) => {

@@ -4,6 +4,8 @@ import type { Operation } from './operation.ts'
 import { removeWebhooksOf } from './panels/webhook.ts'
 
 export const addDomain: Operation<'domain.add'> = async (tx, { name, at }) => {
+  if (await tx.get(sql`SELECT 1 FROM domain_alias WHERE name = ${name}`))
+    throw new StoreError('already-exists', `${name} is an alias of a domain`)
   const added = await tx.run(sql`
     INSERT INTO domain (name, catch_all, created_at, accounts) VALUES (${name}, ${null}, ${at}, 0)
     ON CONFLICT (name) DO NOTHING`)
@@ -11,19 +13,14 @@ export const addDomain: Operation<'domain.add'> = async (tx, { name, at }) => {
 }
 
 export const removeDomain: Operation<'domain.remove'> = async (tx, { name }) => {
-  const domain = await tx.get<[number]>(sql`SELECT accounts FROM domain WHERE name = ${name}`)
-  if (!domain) throw unknownDomain(name)
-  if (domain[0] > 0) throw new StoreError('not-empty', `the domain ${name} still has ${domain[0]} mailboxes`)
+  if (!(await tx.get(sql`SELECT 1 FROM domain WHERE name = ${name}`))) throw unknownDomain(name)
+  if (await tx.get(sql`SELECT 1 FROM account WHERE domain = ${name} LIMIT 1`))
+    throw new StoreError('not-empty', `the domain ${name} still has mailboxes`)
   await tx.run(sql`DELETE FROM alias WHERE domain = ${name}`)
   await tx.run(sql`DELETE FROM domain_alias WHERE domain = ${name}`)
   await tx.run(sql`DELETE FROM principal_domain WHERE domain = ${name}`)
   await removeWebhooksOf(tx, name)
   await tx.run(sql`DELETE FROM domain WHERE name = ${name}`)
-}
-
-export const setCatchAll: Operation<'domain.setCatchAll'> = async (tx, { name, target }) => {
-  const changed = await tx.run(sql`UPDATE domain SET catch_all = ${target} WHERE name = ${name}`)
-  if (changed === 0) throw unknownDomain(name)
 }
 
 export function unknownDomain(name: string): StoreError {

@@ -4,7 +4,7 @@ import type { Transaction } from '../transaction.ts'
 import { acceptMessage } from './accept.ts'
 import { addAccount, removeAccount, setQuota } from './account.ts'
 import { removeAlias, setAlias } from './alias.ts'
-import { addDomain, removeDomain, setCatchAll } from './domain.ts'
+import { addDomain, removeDomain } from './domain.ts'
 import { createMailbox, deleteMailbox, renameMailbox, setSubscription } from './mailbox.ts'
 import { appendMessages } from './message-append.ts'
 import { copyMessages, moveMessages } from './message-copy.ts'
@@ -27,7 +27,6 @@ const runSeveral: Operation<'several'> = async (tx, args) => {
 export const operations: { readonly [K in keyof Operations]: Operation<K> } = {
   'domain.add': addDomain,
   'domain.remove': removeDomain,
-  'domain.setCatchAll': setCatchAll,
   'account.add': addAccount,
   'account.remove': removeAccount,
   'account.setQuota': setQuota,

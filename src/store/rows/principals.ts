@@ -6,7 +6,9 @@ import type { WebSessionRow } from '../types/sign-in.ts'
 /** Of `principal AS p`. */
 export const principalColumns = new Fragment(
   `p.principal_id, p.address, p.role, p.name, p.password_hash, p.password_changed_at, p.language, p.time_zone,
-   p.sign_in_enabled, p.second_factor_required, p.recovery_address, p.recovery_confirmed_at, p.created_at,
+   CASE WHEN EXISTS (SELECT 1 FROM account AS r WHERE r.account_id = p.principal_id AND r.removed_at IS NOT NULL)
+     THEN 0 ELSE p.sign_in_enabled END,
+   p.second_factor_required, p.recovery_address, p.recovery_confirmed_at, p.created_at,
    CASE WHEN EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = p.principal_id) THEN 1 ELSE 0 END,
    CASE WHEN EXISTS (SELECT 1 FROM totp AS t WHERE t.principal_id = p.principal_id AND t.confirmed_at IS NOT NULL)
      OR EXISTS (SELECT 1 FROM passkey AS k WHERE k.principal_id = p.principal_id) THEN 1 ELSE 0 END`,

@@ -20,6 +20,7 @@ export interface PrincipalRow {
   language: Language | null
   /** IANA name, or null where none was chosen. */
   timeZone: string | null
+  /** Off as well while the mailbox is in the bin. */
   signInEnabled: boolean
   secondFactorRequired: boolean
   /** Whether codes or a passkey are in use. */

@@ -125,6 +125,16 @@ export const aliases: Check = {
   },
 }
 
+export const forwards: Check = {
+  table: 'account',
+  async *run({ reader }) {
+    for (const [address, forward] of await reader.all<[string, string]>(sql`
+      SELECT address, forward FROM account WHERE forward IS NOT NULL`))
+      if (!decodes(() => JSON.parse(forward)))
+        yield { table: 'account', key: address, problem: 'its forward is unreadable' }
+  },
+}
+
 function decodes(decode: () => unknown): boolean {
   try {
     decode()
@@ -134,4 +144,4 @@ function decodes(decode: () => unknown): boolean {
   }
 }
 
-export const contents: readonly Check[] = [aliases, messages, emails, queue, blobs]
+export const contents: readonly Check[] = [aliases, forwards, messages, emails, queue, blobs]

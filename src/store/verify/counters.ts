@@ -16,9 +16,20 @@ function* compare(
 const domains: Check = {
   table: 'domain',
   async *run({ reader }) {
-    for (const [name, noted, counted] of await reader.all<[string, number, number]>(sql`
-      SELECT d.name, d.accounts, (SELECT COUNT(*) FROM account AS a WHERE a.domain = d.name) FROM domain AS d`))
-      for (const problem of compare([['accounts', noted, counted]], [])) yield { table: 'domain', key: name, problem }
+    const rows = await reader.all<[string, number, number, number, number]>(sql`
+      SELECT d.name, d.accounts, COALESCE(a.accounts, 0), d.sold_bytes, COALESCE(a.sold, 0) FROM domain AS d
+      LEFT JOIN (
+        SELECT domain, COUNT(*) AS accounts, COALESCE(SUM(quota_bytes), 0) AS sold FROM account
+        WHERE removed_at IS NULL GROUP BY domain) AS a ON a.domain = d.name`)
+    for (const [name, accounts, counted, sold, summed] of rows)
+      for (const problem of compare(
+        [
+          ['accounts', accounts, counted],
+          ['sold_bytes', sold, summed],
+        ],
+        [],
+      ))
+        yield { table: 'domain', key: name, problem }
   },
 }
 

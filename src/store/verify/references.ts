@@ -69,6 +69,26 @@ export const references: readonly Check[] = [
     sql`SELECT a.address FROM alias AS a JOIN account AS b ON b.address = a.address`,
   ),
   none(
+    'domain_alias',
+    'its domain is missing, or it is a domain itself',
+    sql`SELECT a.name FROM domain_alias AS a
+        WHERE NOT EXISTS (SELECT 1 FROM domain AS d WHERE d.name = a.domain)
+          OR EXISTS (SELECT 1 FROM domain AS d WHERE d.name = a.name)`,
+  ),
+  none(
+    'account',
+    'it is of no known kind',
+    sql`SELECT a.address FROM account AS a WHERE a.kind NOT IN ('personal', 'shared')`,
+  ),
+  none('alias', 'it is of no known kind', sql`SELECT a.address FROM alias AS a WHERE a.kind NOT IN ('alias', 'group')`),
+  none(
+    'shared_member',
+    'its mailbox is missing or not shared, or its principal is missing',
+    sql`SELECT m.account_id, m.principal_id FROM shared_member AS m
+        WHERE NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = m.account_id AND a.kind = 'shared')
+          OR NOT EXISTS (SELECT 1 FROM principal AS p WHERE p.principal_id = m.principal_id)`,
+  ),
+  none(
     'mailbox',
     'its account is missing',
     sql`SELECT m.account_id, m.mailbox_id FROM mailbox AS m

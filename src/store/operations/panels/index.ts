@@ -2,7 +2,6 @@
 
 import type { AutoReplyOperations } from '../../contract/auto-reply.ts'
 import type { LinkOperations } from '../../contract/links.ts'
-import type { PanelDirectoryOperations } from '../../contract/panel-directory.ts'
 import type { PrincipalOperations } from '../../contract/principals.ts'
 import type { ServiceOperations } from '../../contract/service.ts'
 import type { SignInOperations } from '../../contract/sign-in.ts'
@@ -18,6 +17,7 @@ import {
 import { setAutoReply } from './auto-reply.ts'
 import { billingOperations } from './billing.ts'
 import { setBrand } from './brand.ts'
+import { directoryOperations } from './directory.ts'
 import {
   addCredentialLink,
   addOneTimeToken,
@@ -127,7 +127,6 @@ const links: Table<LinkOperations> = {
   'oneTimeToken.sweep': sweepOneTimeTokens,
 }
 const autoReply: Table<AutoReplyOperations> = { 'autoReply.set': setAutoReply }
-const directory: Table<PanelDirectoryOperations> = {}
 
 export const panelOperations = {
   ...principals,
@@ -136,5 +135,5 @@ export const panelOperations = {
   ...links,
   ...billingOperations,
   ...autoReply,
-  ...directory,
+  ...directoryOperations,
 }

@@ -3,6 +3,7 @@ import { sql } from '../../sql.ts'
 import { StoreError } from '../../store.ts'
 import type { Transaction } from '../../transaction.ts'
 import type { LedgerKind, PlanTerms } from '../../types/billing.ts'
+import { setQuota } from '../account.ts'
 import type { Operation } from '../operation.ts'
 
 export const addPlan: Operation<'plan.add'> = async (tx, plan) => {
@@ -29,14 +30,15 @@ export const updatePlan: Operation<'plan.update'> = async (tx, plan) => {
 
 export const assignPlan: Operation<'plan.assign'> = async (tx, args) => {
   const { address, terms, kind, expectedEntryId, at, day, madeBy } = args
-  const domain = await domainOfMailbox(tx, address)
+  const account = await tx.get<[number, string, number | null]>(sql`
+    SELECT account_id, domain, quota_bytes FROM account WHERE address = ${address} AND removed_at IS NULL`)
+  if (!account) throw unknownMailbox(address)
+  const [accountId, domain, quotaBytes] = account
   if (expectedEntryId !== undefined && (await lastEntryId(tx, address)) !== expectedEntryId)
     throw new StoreError('conflict', `the plan of ${address} was changed meanwhile`)
-  if (terms === null) await tx.run(sql`UPDATE account SET plan_id = ${null} WHERE address = ${address}`)
-  else
-    await tx.run(sql`
-      UPDATE account SET plan_id = ${terms.planId}, quota_bytes = ${terms.storageBytes}, hourly_limit = ${terms.hourlyLimit}
-      WHERE address = ${address}`)
+  await setQuota(tx, { accountId, quotaBytes: terms?.storageBytes ?? quotaBytes, planId: terms?.planId ?? null })
+  if (terms !== null)
+    await tx.run(sql`UPDATE account SET hourly_limit = ${terms.hourlyLimit} WHERE account_id = ${accountId}`)
   await addEntry(tx, { at, day, domain, address, kind, terms, madeBy })
 }
 
@@ -81,6 +83,10 @@ async function addEntry(tx: Transaction, { at, day, domain, address, kind, terms
 
 async function domainOfMailbox(tx: Transaction, address: string): Promise<string> {
   const row = await tx.get<[string]>(sql`SELECT domain FROM account WHERE address = ${address}`)
-  if (!row) throw new StoreError('not-found', `there is no mailbox ${address}`)
+  if (!row) throw unknownMailbox(address)
   return row[0]
+}
+
+function unknownMailbox(address: string): StoreError {
+  return new StoreError('not-found', `there is no mailbox ${address}`)
 }

@@ -1,7 +1,6 @@
 /** Queries of the panels: who signs in, domains and mailboxes, links, plans, the service. */
 import type { AutoReplyQueries } from '../../contract/auto-reply.ts'
 import type { LinkQueries } from '../../contract/links.ts'
-import type { PanelDirectoryQueries } from '../../contract/panel-directory.ts'
 import type { PrincipalQueries } from '../../contract/principals.ts'
 import type { ServiceQueries } from '../../contract/service.ts'
 import type { SignInQueries } from '../../contract/sign-in.ts'
@@ -11,6 +10,7 @@ import { appPasswordBySecret, listAppPasswords } from './app-password.ts'
 import { getAutoReply } from './auto-reply.ts'
 import { billingQueries } from './billing.ts'
 import { brandByDomain, brandByHost, brandByPrincipal, brandLogo } from './brand.ts'
+import { directoryQueries } from './directory.ts'
 import { findOneTimeToken, latestOneTimeToken, linkById, linkByToken, listLinks } from './link.ts'
 import {
   domainManagers,
@@ -66,7 +66,6 @@ const links: Table<LinkQueries> = {
   'oneTimeToken.latest': latestOneTimeToken,
 }
 const autoReply: Table<AutoReplyQueries> = { 'autoReply.get': getAutoReply }
-const directory: Table<PanelDirectoryQueries> = {}
 
 export const panelQueries = {
   ...principals,
@@ -75,5 +74,5 @@ export const panelQueries = {
   ...links,
   ...billingQueries,
   ...autoReply,
-  ...directory,
+  ...directoryQueries,
 }

@@ -4,11 +4,17 @@ export const directory: string[] = [
   "ALTER TABLE account ADD COLUMN kind TEXT NOT NULL DEFAULT 'personal'",
   'ALTER TABLE account ADD COLUMN sending_enabled INTEGER NOT NULL DEFAULT 1',
   'ALTER TABLE account ADD COLUMN receiving_enabled INTEGER NOT NULL DEFAULT 1',
+  // forward: JSON; null for none.
+  'ALTER TABLE account ADD COLUMN forward TEXT',
   'ALTER TABLE account ADD COLUMN removed_at INTEGER',
   'ALTER TABLE account ADD COLUMN plan_id TEXT',
   'ALTER TABLE account ADD COLUMN hourly_limit INTEGER',
   'CREATE INDEX account_removed ON account (removed_at) WHERE removed_at IS NOT NULL',
 
+  // accounts and sold_bytes: of those that are not in the bin. quota_bytes: how much may be sold of it.
+  'ALTER TABLE domain ADD COLUMN sold_bytes INTEGER NOT NULL DEFAULT 0',
+  `UPDATE domain SET sold_bytes =
+    (SELECT COALESCE(SUM(a.quota_bytes), 0) FROM account AS a WHERE a.domain = domain.name)`,
   'ALTER TABLE domain ADD COLUMN default_plan_id TEXT',
   'ALTER TABLE domain ADD COLUMN default_quota_bytes INTEGER',
   'ALTER TABLE domain ADD COLUMN quota_bytes INTEGER',
@@ -23,13 +29,6 @@ export const directory: string[] = [
   // kind: alias, or group, whose name people see.
   "ALTER TABLE alias ADD COLUMN kind TEXT NOT NULL DEFAULT 'alias'",
   "ALTER TABLE alias ADD COLUMN name TEXT NOT NULL DEFAULT ''",
-
-  `CREATE TABLE forward (
-    account_id INTEGER PRIMARY KEY,
-    targets TEXT NOT NULL,
-    keep_copy INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
-  ) STRICT`,
 
   `CREATE TABLE shared_member (
     account_id INTEGER NOT NULL,

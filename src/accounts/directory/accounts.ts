@@ -1,0 +1,248 @@
+/** Mailboxes as they are given to people: made, found, changed. Lists are `account-list.ts`, removal is `bin.ts`. */
+import type { Clock } from '../../ops/clock.ts'
+import { type AnyOperation, type Store, writeAll } from '../../store/store.ts'
+import type { AccountListRow } from '../../store/types/directory.ts'
+import type { AccountKind, DomainRow, Forward, SpecialUse } from '../../store/types.ts'
+import { AccountError } from '../account-error.ts'
+import { type Actor, audited, isStaff, mayAdminister, mayManage } from '../actor.ts'
+import { parseAddress } from '../addresses.ts'
+import { webhookEvent } from '../billing/events.ts'
+import type { Ledger } from '../billing/ledger.ts'
+import { type Domains, noRoomIn } from './domains.ts'
+import { DirectoryError, expecting, noDomain, noMailbox } from './error.ts'
+import { MAX_FORWARD_TARGETS } from './limits.ts'
+import { addressOf, checkLimit, checkQuota, hashNew, newAddress, targetsOf } from './names.ts'
+
+export interface NewAccount {
+  address: string
+  name?: string
+  kind?: AccountKind
+  /** null: no one can sign in until it is set, which is so for shared mailboxes for good. */
+  password: string | null
+  /** Bytes; null for no limit; left out: as the plan or the domain has it. */
+  quotaBytes?: number | null
+  /** null: none; left out: the domain's. It brings its own quota. */
+  planId?: string | null
+}
+
+export interface AccountChange {
+  name?: string
+  signInEnabled?: boolean
+  sendingEnabled?: boolean
+  receivingEnabled?: boolean
+  /** Recipients an hour; null: as the domain has it. */
+  hourlyLimit?: number | null
+}
+
+/** RFC 6154 §2, as clients expect to find them. */
+const STANDARD_MAILBOXES: { name: string; specialUse: SpecialUse }[] = [
+  { name: 'Drafts', specialUse: 'drafts' },
+  { name: 'Sent', specialUse: 'sent' },
+  { name: 'Junk', specialUse: 'junk' },
+  { name: 'Trash', specialUse: 'trash' },
+  { name: 'Archive', specialUse: 'archive' },
+]
+
+/** What is sold is written down with what is made. */
+export type LedgerEntries = Pick<Ledger, 'created' | 'removed' | 'restored'>
+
+export interface AccountsOptions {
+  store: Store
+  clock: Clock
+  domains: Domains
+  ledger: LedgerEntries
+}
+
+export class Accounts {
+  readonly #store: Store
+  readonly #clock: Clock
+  readonly #domains: Domains
+  readonly #ledger: LedgerEntries
+
+  constructor({ store, clock, domains, ledger }: AccountsOptions) {
+    this.#store = store
+    this.#clock = clock
+    this.#domains = domains
+    this.#ledger = ledger
+  }
+
+  /** Makes INBOX and the standard mailboxes too. Its address is the user name. */
+  async add(
+    actor: Actor,
+    { address: text, name = '', kind = 'personal', password, ...wanted }: NewAccount,
+  ): Promise<AccountListRow> {
+    const { address, domain: domainName } = newAddress(text)
+    const domain = await this.#domains.requireOwn(actor, domainName)
+    const { planId, quotaBytes } = await this.#terms(wanted, domain)
+    checkQuota(quotaBytes)
+    if (kind === 'shared' && password !== null) throw isShared(address)
+    const passwordHash = password === null ? null : await hashNew(password)
+    const at = this.#clock.now()
+    const account = { address, name: name.trim(), kind, passwordHash, quotaBytes, mailboxes: STANDARD_MAILBOXES, at }
+    const after = { name: account.name, kind, planId, quotaBytes }
+    await expecting(
+      writeAll(this.#store, [
+        { operation: 'account.add', args: account },
+        await this.#ledger.created(actor, address, planId),
+        audited(actor, at, { action: 'mailbox.create', target: address, domain: domainName, after }),
+        webhookEvent('mailbox.created', { at, domain: domainName, data: { address, kind, planId, quotaBytes } }),
+      ]),
+      {
+        ...noRoomIn(this.#store, domainName, quotaBytes),
+        'already-exists': () => this.taken(address),
+        'not-found': () => noDomain(domainName),
+      },
+    )
+    return this.find(actor, address)
+  }
+
+  /** One that is in use, and the actor's to see. */
+  async find(actor: Actor, text: string): Promise<AccountListRow> {
+    const { address, domain } = addressOf(text)
+    const account = mayManage(actor, domain) ? await this.#store.read('account.details', { address }) : null
+    if (!account || account.removedAt !== null) throw noMailbox(address)
+    return account
+  }
+
+  /** The actor's own. */
+  async own(actor: Actor): Promise<AccountListRow> {
+    const account = actor.hasMailbox ? await this.#store.read('account.details', { address: actor.address }) : null
+    if (!account || account.removedAt !== null) throw noMailbox(actor.address)
+    return account
+  }
+
+  async update(actor: Actor, text: string, change: AccountChange): Promise<AccountListRow> {
+    const before = await this.#administered(actor, text)
+    const { accountId } = before
+    const { name, signInEnabled, ...ofAccount } = change
+    if (ofAccount.hourlyLimit !== undefined && ofAccount.hourlyLimit !== before.hourlyLimit) {
+      checkLimit(ofAccount.hourlyLimit)
+      if (!isStaff(actor)) throw new DirectoryError('not-yours-to-change', 'Limits of sending are for staff to change')
+    }
+    const after = { ...before, ...change, ...(name !== undefined && { name: name.trim() }) }
+    const changed = (Object.keys(change) as (keyof AccountChange)[]).filter(key => after[key] !== before[key])
+    if (changed.length === 0) return before
+    const principal = changed.includes('name') || changed.includes('signInEnabled')
+    const { name: newName, signInEnabled: newSignIn } = after
+    const operations: AnyOperation[] = [{ operation: 'account.update', args: { accountId, ...ofAccount } }]
+    if (principal)
+      operations.push({
+        operation: 'principal.update',
+        args: { principalId: accountId, name: newName, signInEnabled: newSignIn },
+      })
+    if (changed.includes('signInEnabled') && !newSignIn)
+      operations.push({ operation: 'session.removeAll', args: { principalId: accountId, except: null } })
+    return this.#write(actor, before, 'mailbox.update', operations, {
+      before: pick(before, changed),
+      after: pick(after, changed),
+    })
+  }
+
+  /** `domain-space` where the domain has not so much left; `quota-needed` where it may not be without. */
+  async setQuota(actor: Actor, text: string, quotaBytes: number | null): Promise<AccountListRow> {
+    checkQuota(quotaBytes)
+    const before = await this.#administered(actor, text)
+    if (before.quotaBytes === quotaBytes) return before
+    const { accountId, domain } = before
+    const operation: AnyOperation = { operation: 'account.setQuota', args: { accountId, quotaBytes } }
+    return expecting(
+      this.#write(actor, before, 'mailbox.update', [operation], {
+        before: { quotaBytes: before.quotaBytes },
+        after: { quotaBytes },
+      }),
+      noRoomIn(this.#store, domain, quotaBytes),
+    )
+  }
+
+  async changePassword(actor: Actor, text: string, password: string): Promise<void> {
+    const account = await this.#administered(actor, text)
+    if (account.kind === 'shared') throw isShared(account.address)
+    const passwordHash = await hashNew(password)
+    const change = { principalId: account.accountId, passwordHash, at: this.#clock.now() }
+    await this.#write(actor, account, 'mailbox.password', [{ operation: 'principal.setPassword', args: change }], null)
+  }
+
+  /** null: nothing is forwarded. Whoever owns the mailbox may as well. */
+  async setForward(actor: Actor, text: string, forward: Forward | null): Promise<AccountListRow> {
+    const isOwn = actor.hasMailbox && addressOf(text).address === actor.address
+    const before = isOwn ? await this.own(actor) : await this.#administered(actor, text)
+    const targets = forward && targetsOf(forward.targets, MAX_FORWARD_TARGETS)
+    for (const target of targets ?? [])
+      if (await this.#leadsTo(target, before.address))
+        throw new DirectoryError('target-is-itself', `${before.address} can't forward to itself`, { target })
+    const kept = forward && targets && { targets, keepCopy: forward.keepCopy }
+    const { accountId } = before
+    const operation: AnyOperation = { operation: 'account.update', args: { accountId, forward: kept } }
+    return this.#write(actor, before, 'mailbox.forward', [operation], {
+      before: { forward: before.forward },
+      after: { forward: kept },
+    })
+  }
+
+  /** Who has the address that a new one was to have. */
+  async taken(address: string): Promise<DirectoryError> {
+    const there = await this.#store.read('account.details', { address })
+    if (there && there.removedAt !== null)
+      return new DirectoryError('address-in-bin', `${address} is in the bin: restore it, or purge it first`, {
+        address,
+      })
+    return new DirectoryError('mailbox-exists', `${address} exists already, as a mailbox or as an alias`, { address })
+  }
+
+  /** A plan brings its quota; a quota of its own means no plan but one that is named, which goes before. */
+  async #terms(
+    { planId, quotaBytes }: Pick<NewAccount, 'planId' | 'quotaBytes'>,
+    domain: DomainRow,
+  ): Promise<{ planId: string | null; quotaBytes: number | null }> {
+    const chosen = planId === undefined && quotaBytes === undefined ? domain.defaultPlanId : (planId ?? null)
+    const plan = chosen === null ? null : await this.#store.read('plan.byId', { planId: chosen })
+    if (plan) return { planId: chosen, quotaBytes: plan.storageBytes }
+    if (planId) throw new AccountError('plan-not-found', `There is no plan ${planId}`, { plan: planId })
+    return { planId: null, quotaBytes: quotaBytes === undefined ? domain.defaultQuotaBytes : quotaBytes }
+  }
+
+  /** Whether it is the same mailbox, by another domain's name or with a tag. */
+  async #leadsTo(target: string, address: string): Promise<boolean> {
+    const parsed = parseAddress(target)
+    if (!parsed) return false
+    const plain = parsed.localPart.startsWith('"') ? parsed.localPart : parsed.localPart.replace(/(?<=.)\+.*$/, '')
+    const untagged = { address: `${plain}@${parsed.domain}`, domain: parsed.domain }
+    return (await this.#store.read('address.lookup', untagged)).account?.address === address
+  }
+
+  /** One that the actor may change: not what belongs to a manager or to staff, where he isn't staff himself. */
+  async #administered(actor: Actor, text: string): Promise<AccountListRow> {
+    const account = await this.find(actor, text)
+    if (!mayAdminister(actor, { ...account, hasMailbox: true }))
+      throw new DirectoryError('not-yours-to-change', `${account.address} is for staff to change`)
+    return account
+  }
+
+  async #write(
+    actor: Actor,
+    { address, domain }: AccountListRow,
+    action: string,
+    operations: readonly AnyOperation[],
+    difference: { before: Record<string, unknown>; after: Record<string, unknown> } | null,
+  ): Promise<AccountListRow> {
+    const at = this.#clock.now()
+    const entry = audited(actor, at, { action, target: address, domain, ...difference })
+    const data = difference && { address, ...difference }
+    const event = data
+      ? webhookEvent('mailbox.changed', { at, domain, data })
+      : webhookEvent('password.changed', { at, domain, data: { address, by: byOf(actor) } })
+    await expecting(writeAll(this.#store, [...operations, entry, event]), { 'not-found': () => noMailbox(address) })
+    const account = await this.#store.read('account.details', { address })
+    if (!account) throw noMailbox(address)
+    return account
+  }
+}
+
+const byOf = ({ role }: Actor) => (role === 'system' ? 'command-line' : role)
+
+const isShared = (address: string): DirectoryError =>
+  new DirectoryError('mailbox-shared', `${address} is shared: its members sign in for it`, { address })
+
+function pick<T extends object>(row: T, keys: readonly (keyof T)[]): Record<string, unknown> {
+  return Object.fromEntries(keys.map(key => [key, row[key]]))
+}
