@@ -130,6 +130,13 @@ export function billingContract(get: GetStore): void {
       ).rejects.toMatchObject({ code: 'not-found' })
     })
 
+    it('lets no entry of a mailbox come before the one it followed', async () => {
+      await newAccount(get().store, address)
+      await write('ledger.record', { ...made('2026-12-01'), address, kind: 'created' })
+      await write('plan.assign', { ...made('2026-11-30'), address, terms: termsOf(small), kind: 'changed' })
+      expect((await read('ledger.list', everything)).map(({ day }) => day)).toEqual(['2026-12-01', '2026-12-01'])
+    })
+
     it('is read by domain, by address and by page', async () => {
       for (const each of [address, 'bob@two.test']) {
         await newAccount(get().store, each)

@@ -71,7 +71,12 @@ interface NewEntry {
   madeBy: string
 }
 
-async function addEntry(tx: Transaction, { at, day, domain, address, kind, terms, madeBy }: NewEntry): Promise<void> {
+async function addEntry(tx: Transaction, entry: NewEntry): Promise<void> {
+  const { at, domain, address, kind, terms, madeBy } = entry
+  const last = await tx.get<[string]>(sql`
+    SELECT day FROM ledger_entry WHERE address = ${address} ORDER BY entry_id DESC LIMIT 1`)
+  // A clock that was set back, or another time zone, must not reach into a statement that stands.
+  const day = last && last[0] > entry.day ? last[0] : entry.day
   const entryId = await tx.nextIds('ledger_entry', 1)
   await tx.run(sql`
     INSERT INTO ledger_entry (entry_id, at, day, domain, address, kind, plan_id, plan_name, storage_bytes, hourly_limit,
