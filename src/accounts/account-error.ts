@@ -8,6 +8,7 @@ export type AccountErrorCode =
   | PanelErrorCode
   | SettingsErrorCode
   | 'mailbox-not-found'
+  | 'not-allowed'
   | 'domain-not-found'
   | 'session-not-found'
   | 'wrong-password'

@@ -30,6 +30,27 @@ export interface NoticeKinds {
   'password-reset-link': { address: string; url: string; expiresAt: number }
   /** To the mailbox and the external address. */
   'password-reset-done': { address: string; at: number; remoteAddress: string; securityUrl: string }
+  /** To who manages the mailbox: its owner asks for a larger plan. Prices in the currency's smallest unit. */
+  'plan-request': {
+    address: string
+    planName: string
+    storageBytes: number
+    monthlyPrice: number
+    currency: string
+    usedBytes: number
+    quotaBytes: number | null
+    message: string
+    url: string
+  }
+  /** To who manages the webhook: nothing is sent to it any more. */
+  'webhook-disabled': {
+    /** The host alone: the rest of an address can be a secret. */
+    host: string
+    domain: string | null
+    reason: 'failing' | 'gone'
+    problem: string
+    url: string
+  }
   /** To the support address: what somebody who is signed in asks, and what helps to answer it. */
   'support-request': {
     address: string

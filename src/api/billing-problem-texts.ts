@@ -15,6 +15,17 @@ export const billingTexts: Record<BillingErrorCode, ProblemText> = {
     ['La boîte mail occupe déjà plus d’espace que n’en comprend cette offre.', 'Supprimez des messages d’abord.'],
     ['The mailbox already uses more space than this plan has.', 'Delete messages first.'],
   ),
+  'plan-not-larger': t(
+    409,
+    ['Cette offre n’est pas plus grande que la vôtre.', 'Choisissez-en une autre.'],
+    ['This plan is not larger than yours.', 'Choose another.'],
+  ),
+  'too-many-plans': t(409, ['Il y a déjà {limit} offres.'], ['There are {limit} plans already.']),
+  'too-many-plan-requests': t(
+    429,
+    ['Vous avez déjà envoyé plusieurs demandes aujourd’hui.', 'La réponse arrivera par mail.'],
+    ['You have sent several requests today.', 'The answer will come by mail.'],
+  ),
   'plan-terms-changed': t(
     409,
     ['L’offre {plan} a changé entre-temps.', 'Vérifiez ses nouvelles conditions, puis confirmez à nouveau.'],

@@ -90,7 +90,7 @@ const apiTexts: Record<ApiCode, ProblemText> = {
 }
 
 const accountTexts: Record<
-  Exclude<AccountErrorCode, DirectoryErrorCode | BillingErrorCode | PanelErrorCode | SettingsErrorCode>,
+  Exclude<AccountErrorCode, ApiCode | DirectoryErrorCode | BillingErrorCode | PanelErrorCode | SettingsErrorCode>,
   ProblemText
 > = {
   'session-not-found': t(404, ['Cette session n’existe plus.'], ['This session no longer exists.']),

@@ -4,11 +4,12 @@ import { type Store, writeAll } from '../../store/store.ts'
 import type { PlanRow, PlanTerms } from '../../store/types/billing.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited } from '../actor.ts'
-import type { NoticeReader, Notices } from '../notices.ts'
+import type { Notices } from '../notices.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
 import { webhookEvent } from './events.ts'
-import { COUNTED_REQUESTERS, PLAN_REQUESTS_A_DAY, STAFF_TOLD } from './limits.ts'
+import { COUNTED_REQUESTERS, PLAN_REQUESTS_A_DAY } from './limits.ts'
 import type { Plans, SeenPrice } from './plans.ts'
+import { whoIsTold } from './who-is-told.ts'
 
 export interface SpaceOffer {
   address: string
@@ -75,14 +76,14 @@ export class SelfService {
     const { name: planName, storageBytes, monthlyPrice, currency } = plan
     const url = linkTo(`/mailboxes/${encodeURIComponent(address)}`)
     const values = { address, planName, storageBytes, monthlyPrice, currency, usedBytes, quotaBytes, message, url }
-    const readers = await this.#readers(domain)
+    const readers = await whoIsTold(this.#options, domain)
     const sent = await Promise.all(readers.map(reader => notices.send('plan-request', reader, values)))
     return { told: sent.filter(Boolean).length }
   }
 
   async #mayChoose(domain: string): Promise<boolean> {
     const { settings, store } = this.#options
-    const ofDomain = await store.read('plan.domainPolicy', { domain })
+    const ofDomain = await store.read('plan.selfService', { domain })
     return ofDomain?.selfService ?? (await settings.current()).planSelfService
   }
 
@@ -103,16 +104,6 @@ export class SelfService {
     // A Map keeps the order of insertion: the first asked longest ago.
     const oldest = this.#asked.size > COUNTED_REQUESTERS ? this.#asked.keys().next().value : undefined
     if (oldest !== undefined) this.#asked.delete(oldest)
-  }
-
-  async #readers(domain: string): Promise<NoticeReader[]> {
-    const { store, settings } = this.#options
-    const managers = await store.read('principal.managers', { domain })
-    if (managers.length > 0) return managers.map(principal => ({ ...principal, domain }))
-    const { supportAddress, timeZone } = await settings.current()
-    if (supportAddress !== null) return [{ address: supportAddress, language: null, timeZone, domain: null }]
-    const staff = await store.read('principal.list', { role: 'staff', after: null, limit: STAFF_TOLD })
-    return staff.map(principal => ({ ...principal, domain: null }))
   }
 }
 

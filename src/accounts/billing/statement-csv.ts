@@ -68,9 +68,7 @@ export function csvLines({ month, domain, daysInMonth, lines }: StatementOfDomai
 
 /** Digits behind the point, as ISO 4217 has them: 2 of euros, none of yens. */
 export function minorDigits(currency: string): number {
-  return (
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  )
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
 }
 
 function money(amount: number, currency: string, language: Language): string {

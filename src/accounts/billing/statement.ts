@@ -122,7 +122,7 @@ export class Statements {
   async #managedNow(actor: Actor, address: string): Promise<readonly string[]> {
     if (!isStaff(actor)) return visibleDomains(actor) ?? []
     const principal = await this.#options.store.read('principal.byAddress', { address })
-    if (!principal || principal.role !== 'manager') return []
+    if (principal?.role !== 'manager') return []
     return this.#options.store.read('principal.domains', { principalId: principal.principalId })
   }
 

@@ -2,10 +2,12 @@
 import type { NoticeKind } from '../../accounts/notices.ts'
 import { credentialLink } from './credential-link.ts'
 import { passwordResetDone, passwordResetLink } from './password-reset.ts'
+import { planRequest } from './plan-request.ts'
 import { recoveryAddressChanged } from './recovery-address-changed.ts'
 import { recoveryAddressCheck } from './recovery-address-check.ts'
 import { supportRequest } from './support-request.ts'
 import type { NoticeTexts } from './text.ts'
+import { webhookDisabled } from './webhook-disabled.ts'
 
 export const catalogue: { readonly [K in NoticeKind]: NoticeTexts<K> } = {
   'credential-link': credentialLink,
@@ -13,5 +15,7 @@ export const catalogue: { readonly [K in NoticeKind]: NoticeTexts<K> } = {
   'recovery-address-changed': recoveryAddressChanged,
   'password-reset-link': passwordResetLink,
   'password-reset-done': passwordResetDone,
+  'plan-request': planRequest,
+  'webhook-disabled': webhookDisabled,
   'support-request': supportRequest,
 }

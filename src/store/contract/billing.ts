@@ -12,6 +12,8 @@ export interface BillingOperations extends WebhookOperations, TrafficOperations 
   'plan.add': Define<PlanRow, void>
   /** All but the times of its making. What was agreed before stays as it was agreed. `not-found`. */
   'plan.update': Define<Omit<PlanRow, 'createdAt'>, void>
+  /** Whether owners of the domain may choose a larger plan themselves; null: as the service has it. `not-found`. */
+  'plan.setSelfService': Define<{ domain: string; selfService: boolean | null }, void>
   /**
    * Gives the mailbox a plan, with its quota and its limit, and writes it into the ledger; null takes it off, and leaves
    * quota and limit. `over-quota` where the domain has not so much left to sell. `conflict` where `expectedEntryId` is given and the mailbox's last entry is another by now.
@@ -35,6 +37,7 @@ export interface BillingQueries extends WebhookQueries, TrafficQueries {
   /** All, by price and name. */
   'plan.list': Define<Record<never, never>, PlanRow[]>
   'plan.byId': Define<{ planId: string }, PlanRow | null>
+  'plan.selfService': Define<{ domain: string }, { selfService: boolean | null } | null>
   /** Mailboxes on each plan, of these domains or of all. */
   'plan.counts': Define<{ domains: readonly string[] | null }, { planId: string; mailboxes: number }[]>
   'plan.ofMailbox': Define<{ address: string }, (MailboxPlanRow & { lastEntryId: number | null }) | null>

@@ -2,7 +2,7 @@
 import type { BillingOperations } from '../../contract/billing.ts'
 import type { Operations } from '../../store.ts'
 import type { Operation } from '../operation.ts'
-import { addPlan, assignPlan, noteManagers, recordInLedger, updatePlan } from './plan.ts'
+import { addPlan, assignPlan, noteManagers, recordInLedger, setSelfService, updatePlan } from './plan.ts'
 import { addTraffic, sampleSpace, sweepTraffic } from './traffic.ts'
 import {
   addWebhook,
@@ -20,6 +20,7 @@ import {
 export const billingOperations: { readonly [K in keyof BillingOperations & keyof Operations]: Operation<K> } = {
   'plan.add': addPlan,
   'plan.update': updatePlan,
+  'plan.setSelfService': setSelfService,
   'plan.assign': assignPlan,
   'ledger.record': recordInLedger,
   'ledger.noteManagers': noteManagers,

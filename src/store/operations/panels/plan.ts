@@ -28,6 +28,12 @@ export const updatePlan: Operation<'plan.update'> = async (tx, plan) => {
   if (changed === 0) throw new StoreError('not-found', `there is no plan ${planId}`)
 }
 
+export const setSelfService: Operation<'plan.setSelfService'> = async (tx, { domain, selfService }) => {
+  const value = selfService === null ? null : selfService ? 1 : 0
+  const changed = await tx.run(sql`UPDATE domain SET plan_self_service = ${value} WHERE name = ${domain}`)
+  if (changed === 0) throw new StoreError('not-found', `there is no domain ${domain}`)
+}
+
 export const assignPlan: Operation<'plan.assign'> = async (tx, args) => {
   const { address, terms, kind, expectedEntryId, at, day, madeBy } = args
   const account = await tx.get<[number, string, number | null]>(sql`

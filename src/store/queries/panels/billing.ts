@@ -11,6 +11,7 @@ import {
   managedDomains,
   planById,
   planOfMailbox,
+  selfServiceOf,
 } from './plan.ts'
 import { spaceDays, topTraffic, trafficHours } from './traffic.ts'
 import { deliveryById, listDeliveries, listWebhooks, nextDelivery, webhookById } from './webhook.ts'
@@ -18,6 +19,7 @@ import { deliveryById, listDeliveries, listWebhooks, nextDelivery, webhookById }
 export const billingQueries: { readonly [K in keyof BillingQueries & keyof Queries]: Query<K> } = {
   'plan.list': listPlans,
   'plan.byId': planById,
+  'plan.selfService': selfServiceOf,
   'plan.counts': countPlans,
   'plan.ofMailbox': planOfMailbox,
   'ledger.list': listLedger,

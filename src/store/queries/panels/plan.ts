@@ -23,6 +23,11 @@ export const planById: Query<'plan.byId'> = async (reader, { planId }) => {
   return row ? planRow(row) : null
 }
 
+export const selfServiceOf: Query<'plan.selfService'> = async (reader, { domain }) => {
+  const row = await reader.get<[number | null]>(sql`SELECT plan_self_service FROM domain WHERE name = ${domain}`)
+  return row ? { selfService: row[0] === null ? null : row[0] === 1 } : null
+}
+
 export const countPlans: Query<'plan.counts'> = async (reader, { domains }) => {
   const rows =
     domains === null

@@ -13,6 +13,9 @@ export const billing: string[] = [
     updated_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID`,
 
+  // Whether owners may choose a larger plan themselves; null: as the service has it.
+  'ALTER TABLE domain ADD COLUMN plan_self_service INTEGER',
+
   // Never changed nor removed. Each entry holds what was agreed then, so that a later change of the plan rewrites no
   // statement; and the day it counts from, as the service's calendar had it then, so that no other time zone does either.
   `CREATE TABLE ledger_entry (

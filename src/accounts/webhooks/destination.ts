@@ -1,0 +1,92 @@
+/**
+ * Where a webhook may lead. Whoever can name an address could otherwise make this service ask what only it can reach: the
+ * machine itself, its neighbours, a cloud's metadata. So a name is looked up once, only public addresses of it count, and
+ * the connection is made to the address that was looked at.
+ */
+import { BlockList, isIP } from 'node:net'
+import { canonicalAddress } from '../../ops/network-address.ts'
+import type { Resolver } from '../../ops/resolver.ts'
+
+export interface DestinationRules {
+  /** Whether private addresses and plain HTTP may be used, for receivers in the operator's own network. */
+  allowPrivate: boolean
+}
+
+/** Longer ones are no addresses that people copy. */
+const URL_CHARACTERS = 2_000
+
+/** The URL as it is kept; null where it can't receive events. What its name leads to is looked at when something is sent. */
+export function webhookUrl(text: string, { allowPrivate }: DestinationRules): string | null {
+  const url = URL.parse(text.trim())
+  if (!url || url.href.length > URL_CHARACTERS) return null
+  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) return null
+  if (url.username !== '' || url.password !== '') return null
+  const literal = literalOf(url)
+  if (literal !== null && !allowPrivate && !isPublicAddress(literal)) return null
+  url.hash = ''
+  return url.href
+}
+
+export type Destination = { address: string; family: 4 | 6 } | { problem: string }
+
+/** The one address that is connected to. */
+export async function destinationOf(url: URL, resolver: Resolver, rules: DestinationRules): Promise<Destination> {
+  const literal = literalOf(url)
+  const found = literal === null ? await resolver.addresses(url.hostname) : null
+  if (found && found.kind !== 'found')
+    return { problem: found.kind === 'temporary' ? `DNS did not answer: ${found.problem}` : 'the name has no address' }
+  const addresses = literal === null ? (found?.records ?? []) : [literal]
+  const allowed = rules.allowPrivate ? addresses : addresses.filter(isPublicAddress)
+  // IPv4 first: every receiver has it, and not every machine here has a way to IPv6.
+  const address = allowed.find(each => isIP(each) === 4) ?? allowed[0]
+  if (address === undefined) return { problem: 'the name leads to a private address, which is not allowed' }
+  return { address, family: isIP(address) === 6 ? 6 : 4 }
+}
+
+function literalOf({ hostname }: URL): string | null {
+  const bare = hostname.replace(/^\[|\]$/g, '')
+  return isIP(bare) === 0 ? null : bare
+}
+
+/** IANA's special-purpose address registries (RFC 6890): what is not of the Internet. */
+const special = new BlockList()
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const)
+  special.addSubnet(network, prefix, 'ipv4')
+// Of what is global unicast in IPv6: Teredo and its like, documentation, 6to4, which hides an IPv4 address.
+for (const [network, prefix] of [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+] as const)
+  special.addSubnet(network, prefix, 'ipv6')
+const globalUnicast = new BlockList()
+globalUnicast.addSubnet('2000::', 3, 'ipv6')
+
+export function isPublicAddress(text: string): boolean {
+  const address = canonicalAddress(text)
+  switch (isIP(address)) {
+    case 4:
+      return !special.check(address, 'ipv4')
+    case 6:
+      return globalUnicast.check(address, 'ipv6') && !special.check(address, 'ipv6')
+    default:
+      return false
+  }
+}
