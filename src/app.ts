@@ -2,7 +2,9 @@
  * The composition root: settings → store → services → servers, wired by hand, in the order they start; they stop in
  * reverse. Nothing here decides anything.
  */
+import { SecondFactorPolicy } from './accounts/second-factor/policy.ts'
 import { SignInRecorder } from './accounts/sign-ins/recorder.ts'
+import { Throttle } from './accounts/throttle.ts'
 import { createWeb } from './app/api.ts'
 import { countedAuthenticator } from './app/authenticator.ts'
 import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
@@ -94,7 +96,18 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     })
 
     const health = createHealth({ store, queueRuns: () => queue !== null, clock })
-    const authenticator = countedAuthenticator({ store, config, metrics, clock, seen: signIns, log })
+    const throttle = new Throttle({ clock, limitLoopback: config.limitLoopback })
+    const policy = new SecondFactorPolicy(services.settings)
+    const authenticator = countedAuthenticator({
+      store,
+      config,
+      metrics,
+      clock,
+      throttle,
+      policy,
+      seen: signIns,
+      log,
+    })
     const box = createSecretBox(loadSecretKey(secretKeyPath(config)))
     const web = await createWeb({
       config,

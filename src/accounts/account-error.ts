@@ -1,11 +1,13 @@
 /** What a caller of the accounts room did wrong or may not do. Texts in the reader's language are `api/problem-texts.ts`. */
 import type { BillingErrorCode } from './billing/billing-error-codes.ts'
 import type { PanelErrorCode } from './panel-error-codes.ts'
+import type { SecurityErrorCode } from './security-error-codes.ts'
 import type { SettingsErrorCode } from './settings-error-codes.ts'
 
 export type AccountErrorCode =
   | BillingErrorCode
   | PanelErrorCode
+  | SecurityErrorCode
   | SettingsErrorCode
   | 'mailbox-not-found'
   | 'not-allowed'

@@ -1,7 +1,7 @@
 /** What servers ask of the accounts room when a client signs in. The implementation is `authenticator.ts`. */
 
-import type { PrincipalRow } from '../store/types/principals.ts'
-import type { SignInProtocol } from '../store/types/sign-in.ts'
+import type { PrincipalId, PrincipalRow } from '../store/types/principals.ts'
+import type { MailProtocol, SignInProtocol } from '../store/types/sign-in.ts'
 import type { AccountRow } from '../store/types.ts'
 
 export interface SignIn {
@@ -14,19 +14,43 @@ export interface SignIn {
   client?: string
 }
 
-/** `throttled`: too many failures from there or for that account; the password was not looked at. */
-export type SignInRefusal = { ok: false; reason: 'credentials' | 'throttled' | 'unavailable' }
+export interface MailSignIn extends SignIn {
+  protocol: MailProtocol
+}
 
-export type SignInOutcome = { ok: true; account: AccountRow } | SignInRefusal
+export interface SignInRefusal {
+  ok: false
+  /**
+   * - `throttled`: too many failures from there or for that account; the password was not looked at.
+   * - `app-password-needed`: the password is right, but there is a second factor, which mail programs can't ask for.
+   * - `not-allowed`, `expired`: an app password that is right, but not for this protocol or network, or no longer.
+   */
+  reason: 'credentials' | 'throttled' | 'unavailable' | 'app-password-needed' | 'not-allowed' | 'expired'
+}
 
-export type PrincipalOutcome = { ok: true; principal: PrincipalRow } | SignInRefusal
+export interface MailSignedIn {
+  ok: true
+  account: AccountRow
+  /** Who it is: of a shared mailbox the member whose app password it was. */
+  principalId: PrincipalId
+  /** null where it was the password of the principal. */
+  appPasswordId: string | null
+}
+
+export type SignInOutcome = MailSignedIn | SignInRefusal
+
+export type PrincipalOutcome = { ok: true; principal: PrincipalRow } | (SignInRefusal & { reason: PanelRefusal })
+export type PanelRefusal = 'credentials' | 'throttled' | 'unavailable'
 
 export interface Authenticator {
   /** To a mailbox. Takes as long for an unknown user as for a wrong password; slows down after failures. */
-  signIn(attempt: SignIn): Promise<SignInOutcome>
+  signIn(attempt: MailSignIn): Promise<SignInOutcome>
 }
 
 export interface PanelAuthenticator {
-  /** To the panel, with the password alone: a second factor is asked for by whoever calls. */
-  signInPrincipal(attempt: SignIn): Promise<PrincipalOutcome>
+  /**
+   * To the panel, with the password alone: what else is needed is asked for by whoever calls, and that it went well noted
+   * by them too.
+   */
+  signInPrincipal(attempt: Omit<SignIn, 'protocol'>): Promise<PrincipalOutcome>
 }

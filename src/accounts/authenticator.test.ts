@@ -33,6 +33,7 @@ beforeEach(async () => {
     throttle: new Throttle({ clock, limitLoopback: false }),
     defaultDomain: 'example.org',
     sleep: async ms => void slept.push(ms),
+    policy: { needsAppPasswords: async () => false },
     seen: { record: attempt => void seen.push(attempt) },
     log: silentLog,
   })

@@ -1,26 +1,33 @@
 /**
- * Sign-in with user name and password, the same for every protocol.
- *
- * Invariants: an unknown user costs and gets what a wrong password does; the only shortcut is for a password that was
- * verified before, held as an HMAC under a key of this process and bound to the account's stored hash, so that a change
- * of password ends it.
+ * Sign-in with user name and password, the same for every protocol: slowed down where someone guesses, and noted for
+ * whoever is known. Mail programs may show an app password instead of the password, and have to where there is a second
+ * factor. Nobody learns who is known: see `password-check.ts`.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
-import { addressGroup } from '../ops/network-address.ts'
 import type { Store } from '../store/store.ts'
-import type { PrincipalRow } from '../store/types/principals.ts'
-import type { SignInResult } from '../store/types/sign-in.ts'
+import type { PrincipalId, PrincipalRow } from '../store/types/principals.ts'
+import type { SignInCredential, SignInProtocol, SignInResult } from '../store/types/sign-in.ts'
 import { parseAddress } from './addresses.ts'
-import type { Authenticator, PanelAuthenticator, PrincipalOutcome, SignIn, SignInOutcome } from './authentication.ts'
+import { isWithin } from './app-passwords/network.ts'
+import type {
+  Authenticator,
+  MailSignIn,
+  PanelAuthenticator,
+  PrincipalOutcome,
+  SignIn,
+  SignInOutcome,
+  SignInRefusal,
+} from './authentication.ts'
 import { BoundedMap } from './bounded-map.ts'
-import * as limits from './limits.ts'
-import { hashPassword, needsRehash, preparePassword, verifyPassword } from './passwords.ts'
+import { PasswordCheck } from './password-check.ts'
+import type { SecondFactorPolicy } from './second-factor/policy.ts'
+import { hashToken } from './secrets.ts'
 import { NOTED_REFUSALS, REFUSALS_NOTED_EVERY_MS } from './sign-ins/limits.ts'
 import type { SignInsSeen } from './sign-ins/recorder.ts'
 import type { Throttle } from './throttle.ts'
-import { QueueFull, VerificationQueue } from './verification-queue.ts'
+import { readTypedSecret } from './typed-secrets.ts'
+import { QueueFull } from './verification-queue.ts'
 
 export interface AuthenticatorOptions {
   store: Store
@@ -28,17 +35,37 @@ export interface AuthenticatorOptions {
   throttle: Throttle
   /** Completes a user name without "@"; null: such a name is nobody's. */
   defaultDomain: string | null
+  policy: Pick<SecondFactorPolicy, 'needsAppPasswords'>
   /** Waits; a test's clock decides how long. */
   sleep(ms: number): Promise<void>
-  /** Is told of every attempt on someone who is known. */
+  /** Is told of every attempt on someone who is known, but for what went well in the panel. */
   seen: SignInsSeen
   log: Log
 }
 
+interface AppPasswordUsed {
+  appPasswordId: string
+  /** Whose it is. */
+  principalId: PrincipalId
+  label: string
+}
+
 type Verdict =
-  | { kind: 'right'; principal: PrincipalRow }
+  | { kind: 'right'; principal: PrincipalRow; appPassword?: AppPasswordUsed }
   /** `known`: whose name was given, where it is someone's. */
   | { kind: 'wrong' | 'wrong-again'; known: PrincipalRow | null }
+  /** What was shown is right, but does not open this. */
+  | { kind: 'refused'; known: PrincipalRow; result: keyof typeof refusals; appPassword?: AppPasswordUsed }
+
+const refusals = {
+  'app-password-needed': 'app-password-needed',
+  'protocol-not-allowed': 'not-allowed',
+  'network-not-allowed': 'not-allowed',
+  expired: 'expired',
+} as const satisfies Partial<Record<SignInResult, SignInRefusal['reason']>>
+
+type Judge = (user: string | null, known: PrincipalRow | null) => Promise<Verdict>
+type Attempt = Pick<SignIn, 'user' | 'remoteAddress' | 'client'> & { protocol: SignInProtocol }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator & PanelAuthenticator {
   return new PasswordAuthenticator(options)
@@ -46,38 +73,45 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 
 class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
   readonly #options: AuthenticatorOptions
-  readonly #key = randomBytes(32)
-  readonly #verified = new BoundedMap<number, Buffer>(limits.VERIFIED_PASSWORDS)
-  readonly #wrong = new BoundedMap<string, true>(limits.KNOWN_WRONG_PASSWORDS)
-  readonly #queue = new VerificationQueue({
-    atOnce: limits.VERIFICATIONS_AT_ONCE,
-    waiting: limits.WAITING_VERIFICATIONS,
-    waitingPerAddress: limits.WAITING_VERIFICATIONS_PER_ADDRESS,
-  })
+  readonly #passwords: PasswordCheck
   readonly #notedRefusals = new BoundedMap<string, number>(NOTED_REFUSALS)
-  /** What an unknown user's password is held against; of no password. */
-  readonly #decoy: Promise<string>
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options
-    this.#decoy = hashPassword(randomBytes(16).toString('base64'))
-    this.#decoy.catch(() => {})
+    this.#passwords = new PasswordCheck(options)
   }
 
-  async signIn(attempt: SignIn): Promise<SignInOutcome> {
-    const outcome = await this.signInPrincipal(attempt)
-    if (!outcome.ok) return outcome
+  async signIn(attempt: MailSignIn): Promise<SignInOutcome> {
+    const verdict = await this.#judged(attempt, (user, known) => this.#judgeMail(user, known, attempt))
+    if ('reason' in verdict) return verdict
+    const { principal, appPassword } = verdict
     try {
-      const account = await this.#options.store.read('account.byId', { accountId: outcome.principal.principalId })
-      return account ? { ok: true, account } : { ok: false, reason: 'credentials' }
+      const account = await this.#options.store.read('account.byId', { accountId: principal.principalId })
+      if (!account) return { ok: false, reason: 'credentials' }
+      this.#record(principal, attempt, 'ok', appPassword)
+      const { principalId, appPasswordId } = appPassword ?? { principalId: principal.principalId, appPasswordId: null }
+      return { ok: true, account, principalId, appPasswordId }
     } catch (error) {
-      this.#options.log.error({ user: outcome.principal.address, err: error }, 'sign-in not verified')
+      this.#options.log.error({ user: principal.address, err: error }, 'sign-in not verified')
       return { ok: false, reason: 'unavailable' }
     }
   }
 
-  async signInPrincipal(attempt: SignIn): Promise<PrincipalOutcome> {
-    const { throttle, sleep, log } = this.#options
+  async signInPrincipal(attempt: Omit<SignIn, 'protocol'>): Promise<PrincipalOutcome> {
+    const verdict = await this.#judged({ ...attempt, protocol: 'panel' }, (user, known) =>
+      this.#judgePassword(user, known, attempt),
+    )
+    if (!('reason' in verdict)) {
+      this.#record(verdict.principal, { ...attempt, protocol: 'panel' }, 'ok')
+      return { ok: true, principal: verdict.principal }
+    }
+    const { reason } = verdict
+    return { ok: false, reason: reason === 'throttled' || reason === 'unavailable' ? reason : 'credentials' }
+  }
+
+  /** Slowed down, judged, and, where it was refused, noted. */
+  async #judged(attempt: Attempt, judge: Judge): Promise<SignInRefusal | (Verdict & { kind: 'right' })> {
+    const { store, throttle, sleep, log } = this.#options
     const user = this.#normalise(attempt.user)
     const fields = { user: user ?? '(no address)', remote: attempt.remoteAddress, protocol: attempt.protocol }
     const admission = throttle.begin(user ?? '', attempt.remoteAddress)
@@ -88,11 +122,16 @@ class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
     }
     try {
       if (admission.delayMs > 0) await sleep(admission.delayMs)
-      const verdict = await this.#judge(user, attempt)
-      admission.settle(verdict.kind === 'wrong-again' ? 'no-verdict' : verdict.kind)
-      if (verdict.kind === 'right') {
-        this.#record(verdict.principal, attempt, 'ok')
-        return { ok: true, principal: verdict.principal }
+      const known = user === null ? null : await store.read('principal.byAddress', { address: user })
+      const verdict = await judge(user, known)
+      const { kind } = verdict
+      admission.settle(kind === 'right' || kind === 'wrong' ? kind : 'no-verdict')
+      if (kind === 'right') return verdict
+      if (kind === 'refused') {
+        const { result } = verdict
+        log.info({ ...fields, why: result }, 'sign-in refused')
+        this.#record(verdict.known, attempt, result, verdict.appPassword)
+        return { ok: false, reason: refusals[result] }
       }
       log.info(fields, 'sign-in failed')
       if (verdict.known) this.#record(verdict.known, attempt, whyRefused(verdict.known))
@@ -105,36 +144,54 @@ class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
     }
   }
 
-  async #judge(user: string | null, { password, remoteAddress }: SignIn): Promise<Verdict> {
-    const known = user === null ? null : await this.#options.store.read('principal.byAddress', { address: user })
-    const principal = known?.signInEnabled ? known : null
-    const stored = principal?.passwordHash ?? null
-    const code = this.#code(stored ?? user ?? '', password)
-    if (principal && stored !== null && this.#isVerified(principal, code)) return { kind: 'right', principal }
-
-    const hash = stored ?? (await this.#decoy)
-    const right = await this.#queue.run(addressGroup(remoteAddress), () => verifyPassword(password, hash))
-    if (right && principal && stored !== null) {
-      this.#verified.set(principal.principalId, code)
-      if (needsRehash(stored)) void this.#rehash(principal, password)
-      return { kind: 'right', principal }
+  async #judgeMail(user: string | null, known: PrincipalRow | null, attempt: MailSignIn): Promise<Verdict> {
+    const { store, policy } = this.#options
+    const secret = readTypedSecret(attempt.password)
+    if (secret !== null) {
+      // Also for nobody, so that it takes as long.
+      const accountId = known?.principalId ?? 0
+      const found = await store.read('appPassword.bySecret', { accountId, secretHash: hashToken(secret) })
+      if (found && known?.signInEnabled) {
+        const { appPasswordId, principalId, label, protocols, networks, expiresAt, maySend } = found
+        const appPassword = { appPasswordId, principalId, label }
+        const refused = (result: keyof typeof refusals): Verdict => ({ kind: 'refused', known, result, appPassword })
+        const { protocol, remoteAddress } = attempt
+        if (expiresAt !== null && expiresAt <= this.#options.clock.now()) return refused('expired')
+        if (!protocols.includes(protocol) || (protocol === 'submission' && !maySend))
+          return refused('protocol-not-allowed')
+        if (networks.length > 0 && !isWithin(networks, remoteAddress)) return refused('network-not-allowed')
+        return { kind: 'right', principal: known, appPassword }
+      }
     }
-    const wrongCode = code.toString('base64')
-    const again = this.#wrong.get(wrongCode) !== undefined
-    this.#wrong.set(wrongCode, true)
-    return { kind: again ? 'wrong-again' : 'wrong', known }
+    const verdict = await this.#judgePassword(user, known, attempt)
+    if (verdict.kind !== 'right' || !(await policy.needsAppPasswords(verdict.principal))) return verdict
+    return { kind: 'refused', known: verdict.principal, result: 'app-password-needed' }
+  }
+
+  async #judgePassword(
+    user: string | null,
+    known: PrincipalRow | null,
+    { password, remoteAddress }: Pick<SignIn, 'password' | 'remoteAddress'>,
+  ): Promise<Verdict> {
+    const principal = known?.signInEnabled ? known : null
+    const kind = await this.#passwords.judge(user ?? '', principal, password, remoteAddress)
+    // A password that is right is somebody's.
+    return kind === 'right' && principal ? { kind, principal } : { kind: kind === 'right' ? 'wrong' : kind, known }
   }
 
   #record(
     { principalId }: PrincipalRow,
-    { protocol, remoteAddress, client = '' }: SignIn,
+    { protocol, remoteAddress, client = '' }: Attempt,
     outcome: SignInResult,
+    appPassword?: AppPasswordUsed,
   ): void {
-    this.#options.seen.record({ principalId, protocol, remoteAddress, outcome, credential: 'password', client })
+    const credential: SignInCredential = appPassword ? 'app-password' : 'password'
+    const used = appPassword && { label: appPassword.label, appPasswordId: appPassword.appPasswordId }
+    this.#options.seen.record({ principalId, protocol, remoteAddress, outcome, credential, client, ...used })
   }
 
   /** The owner may wonder why his programs are refused. Whose name it is has to be looked up, so not each time. */
-  async #noteRefusal(user: string, attempt: SignIn): Promise<void> {
+  async #noteRefusal(user: string, attempt: Attempt): Promise<void> {
     const { store, clock, log } = this.#options
     const key = `${user}\0${attempt.remoteAddress}\0${attempt.protocol}`
     const now = clock.now()
@@ -148,38 +205,12 @@ class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
     }
   }
 
-  #isVerified({ principalId }: PrincipalRow, code: Buffer): boolean {
-    const known = this.#verified.get(principalId)
-    return known !== undefined && timingSafeEqual(known, code)
-  }
-
-  /** Bound to the stored hash (or, where there is none, to the name). */
-  #code(boundTo: string, password: string): Buffer {
-    return createHmac('sha256', this.#key).update(boundTo).update('\0').update(preparePassword(password)).digest()
-  }
-
   /** The full address in its kept form; null where the name can be no account's. */
   #normalise(user: string): string | null {
     const { defaultDomain } = this.#options
     const name = user.trim()
     const full = name.includes('@') || defaultDomain === null ? name : `${name}@${defaultDomain}`
     return parseAddress(full)?.address ?? null
-  }
-
-  /** Parameters have changed since the password was set: the hash follows at the first sign-in. */
-  async #rehash(principal: PrincipalRow, password: string): Promise<void> {
-    const { store, clock, log } = this.#options
-    const { principalId } = principal
-    try {
-      const passwordHash = await hashPassword(password)
-      const now = await store.read('principal.byId', { principalId })
-      // Changed meanwhile: the new password stays.
-      if (now?.passwordHash !== principal.passwordHash) return
-      const at = now.passwordChangedAt ?? clock.now()
-      await store.write('principal.setPassword', { principalId, passwordHash, at })
-    } catch (error) {
-      log.warn({ user: principal.address, err: error }, 'password not rehashed')
-    }
   }
 }
 

@@ -6,11 +6,13 @@ import type { AccountErrorCode } from '../accounts/account-error.ts'
 import type { BillingErrorCode } from '../accounts/billing/billing-error-codes.ts'
 import type { DirectoryErrorCode } from '../accounts/directory/error.ts'
 import type { PanelErrorCode } from '../accounts/panel-error-codes.ts'
+import type { SecurityErrorCode } from '../accounts/security-error-codes.ts'
 import type { SettingsErrorCode } from '../accounts/settings-error-codes.ts'
 import { billingTexts } from './billing-problem-texts.ts'
 import { directoryTexts } from './directory-texts.ts'
 import { panelTexts } from './panel-problem-texts.ts'
 import { type ProblemText, problemText as t } from './problem-text.ts'
+import { securityTexts } from './security-problem-texts.ts'
 import { settingsTexts } from './settings-problem-texts.ts'
 
 /** What the API itself finds wrong. */
@@ -90,7 +92,10 @@ const apiTexts: Record<ApiCode, ProblemText> = {
 }
 
 const accountTexts: Record<
-  Exclude<AccountErrorCode, ApiCode | DirectoryErrorCode | BillingErrorCode | PanelErrorCode | SettingsErrorCode>,
+  Exclude<
+    AccountErrorCode,
+    ApiCode | DirectoryErrorCode | BillingErrorCode | PanelErrorCode | SecurityErrorCode | SettingsErrorCode
+  >,
   ProblemText
 > = {
   'session-not-found': t(404, ['Cette session n’existe plus.'], ['This session no longer exists.']),
@@ -118,6 +123,7 @@ export const problemTexts: Record<ProblemCode, ProblemText> = {
   ...apiTexts,
   ...accountTexts,
   ...directoryTexts,
+  ...securityTexts,
   ...billingTexts,
   ...panelTexts,
   ...settingsTexts,

@@ -1,4 +1,6 @@
 /** Every route of the API, a line a resource. */
+
+import { appPasswordRoutes } from './app-passwords.ts'
 import { autoReplyRoutes } from './auto-reply.ts'
 import { brandRoutes } from './brand.ts'
 import { deviceRoutes } from './devices.ts'
@@ -21,6 +23,7 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...brandRoutes(services),
     ...sessionRoutes(services),
     ...signInRoutes(services),
+    ...appPasswordRoutes(services),
     ...profileRoutes(services),
     ...mailSpaceRoutes(services),
     ...autoReplyRoutes(services),

@@ -1,5 +1,6 @@
 /** What the routes are made of: services of the rooms below, each narrow. */
 import type { ApiTokens } from '../accounts/api-tokens.ts'
+import type { AppPasswords } from '../accounts/app-passwords/app-passwords.ts'
 import type { AppleProfiles } from '../accounts/apple-profiles.ts'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import type { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
@@ -18,6 +19,7 @@ export interface ApiServices {
   authenticator: PanelAuthenticator
   sessions: Sessions
   tokens: ApiTokens
+  appPasswords: AppPasswords
   signIns: SignInHistory
   principals: Principals
   settings: ServiceSettings

@@ -1,6 +1,5 @@
 /** /session: who is signed in; signing in and out. */
 import Type, { type Static } from 'typebox'
-import type { Actor } from '../accounts/actor.ts'
 import { REMEMBERED_MS } from '../accounts/session-limits.ts'
 import type { PrincipalRow } from '../store/types/principals.ts'
 import { csrfTokenOf } from './authenticate.ts'
@@ -8,6 +7,7 @@ import { ApiProblem } from './problem.ts'
 import { everyone, type Route, route } from './route.ts'
 import { LanguageCode, Nullable, RoleName, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
+import { ownSession } from './session-of.ts'
 
 export const PrincipalSchema = Type.Object({
   principalId: Type.Integer(),
@@ -70,7 +70,6 @@ export function sessionRoutes({ authenticator, sessions }: ApiServices): Route[]
         const outcome = await authenticator.signInPrincipal({
           user: address,
           password,
-          protocol: 'panel',
           remoteAddress,
           client: userAgent,
         })
@@ -105,11 +104,6 @@ const refusals = {
   credentials: () => new ApiProblem('wrong-credentials'),
   throttled: () => new ApiProblem('too-many-attempts', { retryAfterSeconds: 60 }),
   unavailable: () => new ApiProblem('sign-in-unavailable', { retryAfterSeconds: 5 }),
-}
-
-function ownSession({ principalId, sessionId }: Actor): { principalId: number; sessionId: string } {
-  if (principalId === null || sessionId === null) throw new ApiProblem('not-signed-in')
-  return { principalId, sessionId }
 }
 
 function answer(principal: PrincipalRow, domains: string[], token: string, expiresAt: number): SessionAnswer {

@@ -2,10 +2,10 @@
 import Type from 'typebox'
 import { signInCursor, signInProtocols } from '../accounts/sign-ins/history.ts'
 import type { SignInCredential, SignInResult, SignInRow } from '../store/types/sign-in.ts'
-import { ApiProblem } from './problem.ts'
 import { everyone, type Route, route } from './route.ts'
 import { Nullable, PageOf, PageQuery, pageOf, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
+import { ownId } from './session-of.ts'
 
 const outcomes = [
   'ok',
@@ -84,11 +84,6 @@ export function signInRoutes({ signIns }: ApiServices): Route[] {
       },
     }),
   ]
-}
-
-function ownId({ principalId }: { principalId: number | null }): number {
-  if (principalId === null) throw new ApiProblem('not-signed-in')
-  return principalId
 }
 
 export function signInAnswer(row: SignInRow) {

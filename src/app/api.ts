@@ -2,6 +2,7 @@
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { ApiTokens } from '../accounts/api-tokens.ts'
+import { AppPasswords } from '../accounts/app-passwords/app-passwords.ts'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
 import { Brands } from '../accounts/brands/brands.ts'
@@ -45,6 +46,7 @@ export function createApiServices(parts: ApiParts): ApiServices {
     sessions: new Sessions(store, clock),
     tokens: new ApiTokens(store, clock),
     signIns,
+    appPasswords: new AppPasswords(store, clock),
     principals: new Principals(store, clock),
     settings,
     brands,

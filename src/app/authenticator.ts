@@ -1,31 +1,33 @@
 /** Sign-in, the same for mail programs and the panel, and counted. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Authenticator, PanelAuthenticator, SignIn } from '../accounts/authentication.ts'
+import type { Authenticator, PanelAuthenticator } from '../accounts/authentication.ts'
 import { createAuthenticator } from '../accounts/authenticator.ts'
+import type { SecondFactorPolicy } from '../accounts/second-factor/policy.ts'
 import type { SignInsSeen } from '../accounts/sign-ins/recorder.ts'
-import { Throttle } from '../accounts/throttle.ts'
+import type { Throttle } from '../accounts/throttle.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { Log } from '../ops/log.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import type { Store } from '../store/store.ts'
+import type { SignInProtocol } from '../store/types/sign-in.ts'
 
 export interface AuthenticatorParts {
   store: Store
   config: Config
   metrics: Metrics
   clock: Clock
+  throttle: Throttle
+  policy: SecondFactorPolicy
   seen: SignInsSeen
   log: Log
 }
 
 export function countedAuthenticator(parts: AuthenticatorParts): Authenticator & PanelAuthenticator {
-  const { store, config, metrics, clock, seen, log } = parts
-  const { limitLoopback, defaultDomain } = config
-  const throttle = new Throttle({ clock, limitLoopback })
-  const verified = createAuthenticator({ store, clock, throttle, defaultDomain, sleep, seen, log })
+  const { config, metrics, ...rest } = parts
+  const verified = createAuthenticator({ ...rest, defaultDomain: config.defaultDomain, sleep })
   const counted = async <O extends { ok: true } | { ok: false; reason: string }>(
-    { protocol }: SignIn,
+    protocol: SignInProtocol,
     outcome: Promise<O>,
   ): Promise<O> => {
     const settled = await outcome
@@ -33,7 +35,7 @@ export function countedAuthenticator(parts: AuthenticatorParts): Authenticator &
     return settled
   }
   return {
-    signIn: attempt => counted(attempt, verified.signIn(attempt)),
-    signInPrincipal: attempt => counted(attempt, verified.signInPrincipal(attempt)),
+    signIn: attempt => counted(attempt.protocol, verified.signIn(attempt)),
+    signInPrincipal: attempt => counted('panel', verified.signInPrincipal(attempt)),
   }
 }

@@ -132,7 +132,7 @@ export function signInContract(get: GetStore): void {
       await write('appPassword.used', { used: [used, { ...used, appPasswordId: 'gone' }] })
       const { secretHash, ...row } = appPassword()
       const expected = { ...row, lastUsedAt: 9, lastUsedProtocol: 'imap', lastUsedAddress: '192.0.2.1' }
-      expect(await read('appPassword.bySecret', { accountId: ann, secretHash })).toEqual(expected)
+      expect(await read('appPassword.bySecret', { accountId: ann, secretHash })).toEqual({ ...expected, maySend: true })
       expect(await read('appPassword.bySecret', { accountId: bob, secretHash })).toBeNull()
       expect(await read('appPassword.list', { principalId: ann })).toEqual([{ ...expected, address: 'ann@one.test' }])
     })

@@ -64,6 +64,7 @@ beforeAll(async () => {
       throttle: new Throttle({ clock, limitLoopback: false }),
       defaultDomain: 'example.org',
       sleep: async () => {},
+      policy: { needsAppPasswords: async () => false },
       seen: { record() {} },
       log,
     }),

@@ -32,6 +32,9 @@ describe('a sign-in', () => {
 
   it.each([
     ['credentials', '535 5.7.8 Authentication credentials invalid'],
+    ['app-password-needed', '534 5.7.9 An app password is needed here: make one in the panel, under Security'],
+    ['not-allowed', '535 5.7.8 This app password is not for this protocol or this network'],
+    ['expired', '535 5.7.8 This app password has expired'],
     ['throttled', '454 4.7.0 Too many failed sign-ins; try again later'],
     ['unavailable', '454 4.7.0 Temporary authentication failure'],
   ] as const)('that fails for %s says so', async (reason, answer) => {

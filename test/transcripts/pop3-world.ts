@@ -83,8 +83,12 @@ function onePassword(store: Store): Authenticator {
     async signIn({ user, password }) {
       if (user === 'busy@example.test') return { ok: false, reason: 'unavailable' }
       if (user === 'guessed@example.test') return { ok: false, reason: 'throttled' }
+      if (user === 'two-factors@example.test') return { ok: false, reason: 'app-password-needed' }
+      if (user === 'other-program@example.test') return { ok: false, reason: 'not-allowed' }
+      if (user === 'last-year@example.test') return { ok: false, reason: 'expired' }
       const account = await store.read('account.byAddress', { address: user })
-      return account && password === 'two words' ? { ok: true, account } : { ok: false, reason: 'credentials' }
+      if (!account || password !== 'two words') return { ok: false, reason: 'credentials' }
+      return { ok: true, account, principalId: account.accountId, appPasswordId: null }
     },
   }
 }

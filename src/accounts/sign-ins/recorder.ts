@@ -6,7 +6,13 @@ import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
 import type { Store } from '../../store/store.ts'
 import type { PrincipalId } from '../../store/types/principals.ts'
-import type { SeenSignIns, SignInCredential, SignInProtocol, SignInResult } from '../../store/types/sign-in.ts'
+import type {
+  MailProtocol,
+  SeenSignIns,
+  SignInCredential,
+  SignInProtocol,
+  SignInResult,
+} from '../../store/types/sign-in.ts'
 import * as limits from './limits.ts'
 
 export interface SeenSignIn {
@@ -15,8 +21,9 @@ export interface SeenSignIn {
   remoteAddress: string
   outcome: SignInResult
   credential: SignInCredential
-  /** Of the app password. */
+  /** Of the app password, as it is called now. */
   label?: string
+  appPasswordId?: string
   /** As the program calls itself. */
   client?: string
 }
@@ -39,6 +46,8 @@ const DAY_MS = 24 * 60 * 60_000
 export class SignInRecorder implements SignInsSeen {
   readonly #options: RecorderOptions
   #waiting = new Map<string, SeenSignIns>()
+  /** The last use of each app password. */
+  #used = new Map<string, { at: number; protocol: MailProtocol; remoteAddress: string }>()
   #planned = false
   #writing: Promise<void> = Promise.resolve()
   #dropped = 0
@@ -49,8 +58,16 @@ export class SignInRecorder implements SignInsSeen {
 
   record(seen: SeenSignIn): void {
     const at = this.#options.clock.now()
-    const { label = '', client = '' } = seen
-    this.#add({ ...seen, label, client: printable(client), firstAt: at, lastAt: at, count: 1 })
+    const { appPasswordId, label = '', client = '', ...rest } = seen
+    const { protocol, remoteAddress, outcome } = seen
+    this.#add({ ...rest, label, client: printable(client), firstAt: at, lastAt: at, count: 1 })
+    if (
+      appPasswordId !== undefined &&
+      protocol !== 'panel' &&
+      outcome === 'ok' &&
+      this.#used.size < limits.WAITING_SIGN_INS
+    )
+      this.#used.set(appPasswordId, { at, protocol, remoteAddress })
     this.#plan()
   }
 
@@ -102,6 +119,21 @@ export class SignInRecorder implements SignInsSeen {
         log.warn({ err: error, rows: rows.length - from }, 'sign-ins not written')
         for (const row of rows.slice(from)) this.#add(row)
         return this.#plan()
+      }
+    }
+    await this.#writeUsed()
+  }
+
+  async #writeUsed(): Promise<void> {
+    const { store, log } = this.#options
+    const used = [...this.#used].map(([appPasswordId, use]) => ({ appPasswordId, ...use }))
+    this.#used = new Map()
+    for (let from = 0; from < used.length; from += limits.ROWS_AT_ONCE) {
+      try {
+        await store.write('appPassword.used', { used: used.slice(from, from + limits.ROWS_AT_ONCE) })
+      } catch (error) {
+        // The next use tells as much.
+        log.warn({ err: error }, 'last use of app passwords not written')
       }
     }
   }

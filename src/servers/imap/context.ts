@@ -63,6 +63,8 @@ export class ImapContext {
   readonly enabled: Enabled = { condstore: false, qresync: false, utf8Accept: false, rev2: false }
   account: SignedIn | null = null
   failedSignIns = 0
+  /** As the client called itself in ID (RFC 2971); empty where it did not. */
+  clientName = ''
   compressed = false
   /** The client said LOGOUT or was thrown out: nothing more is read. */
   ending = false

@@ -37,6 +37,14 @@ export const authRequired = reply(530, '5.7.0', 'Authentication required')
 export const authInTransaction = reply(503, '5.5.1', 'No sign-in within a mail transaction')
 // RFC 4954 §6
 export const authWrong = reply(535, '5.7.8', 'Authentication credentials invalid')
+/** RFC 4954 §6: the mechanism is weaker than what the policy asks of this user. */
+export const authAppPasswordNeeded = reply(
+  534,
+  '5.7.9',
+  'An app password is needed here: make one in the panel, under Security',
+)
+export const authNotAllowed = reply(535, '5.7.8', 'This app password is not for this protocol or this network')
+export const authExpired = reply(535, '5.7.8', 'This app password has expired')
 export const authUnavailable = reply(454, '4.7.0', 'Temporary authentication failure')
 export const authThrottled = reply(454, '4.7.0', 'Too many failed sign-ins; try again later')
 export const tooManyAuthFailures = reply(421, '4.7.0', 'Too many failed sign-ins')

@@ -54,6 +54,9 @@ const neverSupported = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD', 'LHLO']
 
 const authReplies = {
   credentials: replies.authWrong,
+  'app-password-needed': replies.authAppPasswordNeeded,
+  'not-allowed': replies.authNotAllowed,
+  expired: replies.authExpired,
   throttled: replies.authThrottled,
   unavailable: replies.authUnavailable,
 }

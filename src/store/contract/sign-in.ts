@@ -86,7 +86,10 @@ export interface SignInQueries {
   'recoveryCode.count': Define<OfPrincipal, { left: number; total: number }>
 
   /** null as well where whose it is may no longer sign in, or the mailbox is no longer shared with them. */
-  'appPassword.bySecret': Define<{ accountId: AccountId; secretHash: string }, AppPasswordRow | null>
+  'appPassword.bySecret': Define<
+    { accountId: AccountId; secretHash: string },
+    (AppPasswordRow & { maySend: boolean }) | null
+  >
   /** Of the principal, latest first, with the addresses of the mailboxes. */
   'appPassword.list': Define<OfPrincipal, (AppPasswordRow & { address: string })[]>
 

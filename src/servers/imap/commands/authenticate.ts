@@ -47,7 +47,8 @@ async function plain(context: ImapContext, response: Uint8Array): Promise<Comple
 
 async function signIn(context: ImapContext, user: string, password: string): Promise<Completion> {
   const { remoteAddress } = context.connection
-  const outcome = await context.services.authenticator.signIn({ user, password, protocol: 'imap', remoteAddress })
+  const attempt = { user, password, protocol: 'imap' as const, remoteAddress, client: context.clientName }
+  const outcome = await context.services.authenticator.signIn(attempt)
   if (outcome.ok) {
     const { accountId, address } = outcome.account
     context.signIn({ accountId, address })
@@ -56,6 +57,13 @@ async function signIn(context: ImapContext, user: string, password: string): Pro
   switch (outcome.reason) {
     case 'credentials':
       return failed(context, 'Wrong user name or password', 'AUTHENTICATIONFAILED')
+    case 'app-password-needed':
+      // RFC 9051 §7.1: shown to whoever sits there, who has to do something about it.
+      return failed(context, 'An app password is needed here: make one in the panel, under Security', 'ALERT')
+    case 'not-allowed':
+      return failed(context, 'This app password is not for this protocol or this network', 'AUTHORIZATIONFAILED')
+    case 'expired':
+      return failed(context, 'This app password has expired', 'EXPIRED')
     case 'throttled':
       return failed(context, 'Too many failures: try again later', 'LIMIT')
     case 'unavailable':
@@ -66,7 +74,7 @@ async function signIn(context: ImapContext, user: string, password: string): Pro
 function failed(
   context: ImapContext,
   text: string,
-  code: 'AUTHENTICATIONFAILED' | 'AUTHORIZATIONFAILED' | 'LIMIT',
+  code: 'ALERT' | 'AUTHENTICATIONFAILED' | 'AUTHORIZATIONFAILED' | 'EXPIRED' | 'LIMIT',
 ): Completion {
   if (++context.failedSignIns >= FAILED_SIGN_INS) context.end('Too many failed sign-ins')
   return no(text, code)

@@ -5,7 +5,9 @@ import { type ImapCommand, ok } from '../command.ts'
 export const id: ImapCommand<'ID'> = {
   states: ['not-authenticated', 'authenticated', 'selected'],
   reports: 'all',
-  async run({ output, services }) {
+  async run(context, { parameters }) {
+    const { output, services } = context
+    context.clientName = nameIn(parameters ?? [])
     output.text(
       idResponse([
         ['name', 'Facteur'],
@@ -15,4 +17,10 @@ export const id: ImapCommand<'ID'> = {
     )
     return ok('ID completed')
   },
+}
+
+/** What a client that tells before it signs in is called in the list of sign-ins. */
+function nameIn(parameters: readonly (readonly [string, string | null])[]): string {
+  const textOf = (wanted: string) => parameters.find(([field]) => field.toLowerCase() === wanted)?.[1] ?? ''
+  return `${textOf('name')} ${textOf('version')}`.trim()
 }

@@ -77,6 +77,9 @@ async function signIn(context: Pop3Context, user: string, password: string): Pro
 /** RFC 3206 §4: AUTH makes a client ask for the password again, SYS/TEMP makes it try later with the one it has. */
 const refusals = {
   credentials: new Refusal('Wrong user name or password', 'AUTH'),
+  'app-password-needed': new Refusal('An app password is needed here: make one in the panel, under Security', 'AUTH'),
+  'not-allowed': new Refusal('This app password is not for this protocol or this network', 'AUTH'),
+  expired: new Refusal('This app password has expired', 'AUTH'),
   throttled: new Refusal('Too many failed sign-ins: try again later', 'SYS/TEMP'),
   unavailable: new Refusal('Sign-in is not possible now: try again later', 'SYS/TEMP'),
 }

@@ -23,12 +23,14 @@ type Tuple = [
 ]
 
 export const appPasswordBySecret: Query<'appPassword.bySecret'> = async (reader, { accountId, secretHash }) => {
-  const row = await reader.get<Tuple>(sql`
-    SELECT ${columns} FROM app_password AS w JOIN principal AS p ON p.principal_id = w.principal_id
-    WHERE w.account_id = ${accountId} AND w.secret_hash = ${secretHash} AND p.sign_in_enabled = 1
-      AND (w.account_id = w.principal_id OR EXISTS (
-        SELECT 1 FROM shared_member AS m WHERE m.account_id = w.account_id AND m.principal_id = w.principal_id))`)
-  return row ? appPasswordRow(row) : null
+  const row = await reader.get<[...Tuple, number | null]>(sql`
+    SELECT ${columns}, CASE WHEN w.account_id = w.principal_id THEN 1 ELSE m.may_send END
+    FROM app_password AS w JOIN principal AS p ON p.principal_id = w.principal_id
+      LEFT JOIN shared_member AS m ON m.account_id = w.account_id AND m.principal_id = w.principal_id
+    WHERE w.account_id = ${accountId} AND w.secret_hash = ${secretHash} AND p.sign_in_enabled = 1`)
+  const maySend = row?.at(-1)
+  if (!row || maySend === null) return null
+  return { ...appPasswordRow(row.slice(0, -1) as Tuple), maySend: maySend === 1 }
 }
 
 export const listAppPasswords: Query<'appPassword.list'> = async (reader, { principalId }) => {
