@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { textFiles, withFrenchSpaces } from '../../web/dev/french-spaces.ts'
 
 const root = path.resolve(import.meta.dirname, '../../web')
 const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
@@ -84,6 +85,17 @@ describe('the web application', () => {
         ),
       )
     expect(wrong).toEqual([])
+  })
+
+  it('breaks no line before a French : ; ! ? » nor after « (node web/dev/french-spaces.ts puts it right)', () => {
+    const wrong = textFiles().filter(
+      file => withFrenchSpaces(readFileSync(file, 'utf8')) !== readFileSync(file, 'utf8'),
+    )
+    expect(wrong.map(file => path.relative(root, file))).toEqual([])
+    // What it must see, and what it must leave alone.
+    const sample = (space: string): string =>
+      `defineTexts({ a: 'Oublié${space}?', b: \`«${space}\${n ? 1 : 2}${space}»${space}:\`, c: 'https://x', d: n ? 'un' : 'deux' })`
+    expect(withFrenchSpaces(sample(' '))).toBe(sample('\u00a0'))
   })
 
   it('has files short enough to read', () => {

@@ -18,7 +18,7 @@ export function sessionOf(role: Session['principal']['role'], hasMailbox: boolea
     principal: {
       principalId: 1,
       address: 'alice@example.org',
-      name: null,
+      name: '',
       role,
       language: 'fr',
       timeZone: 'Europe/Paris',
@@ -32,7 +32,10 @@ export function sessionOf(role: Session['principal']['role'], hasMailbox: boolea
 
 const signedOut: Samples = {
   'GET /service': { body: service },
-  'GET /session': { status: 401, body: { status: 401, code: 'signed_out', title: 'Nobody is signed in' } },
+  'GET /session': {
+    status: 401,
+    body: { status: 401, code: 'not-signed-in', title: 'Connectez-vous pour continuer.' },
+  },
 }
 
 /** Somebody for each role, and nobody. */

@@ -38,7 +38,7 @@ const common: Screen[] = [
       'POST /session': {
         status: 429,
         headers: { 'Retry-After': '30' },
-        body: { status: 429, code: 'too_many_attempts', title: 'Trop de tentatives' },
+        body: { status: 429, code: 'too-many-attempts', title: 'Trop de tentatives.' },
       },
     },
     prepare: async page => {

@@ -64,17 +64,20 @@ const CURVES: Record<string, { namedCurve: string; hash: string }> = {
   secp521r1: { namedCurve: 'P-521', hash: 'SHA-512' },
 }
 
-/** The key as Web Crypto has it, with the hash that fits its strength. */
+/**
+ * The key as Web Crypto has it, with the hash that fits its strength. `as CryptoKey`: where the browser's types are known too, as in web/, theirs are
+ * the global ones, and lag behind Node's.
+ */
 function signingKey(key: KeyObject): { key: CryptoKey; hash: string } {
   const details = key.asymmetricKeyDetails
   if (key.asymmetricKeyType === 'rsa') {
     const hash = 'SHA-256'
-    return { key: key.toCryptoKey({ name: 'RSASSA-PKCS1-v1_5', hash }, false, ['sign']), hash }
+    return { key: key.toCryptoKey({ name: 'RSASSA-PKCS1-v1_5', hash }, false, ['sign']) as CryptoKey, hash }
   }
   const curve = key.asymmetricKeyType === 'ec' ? CURVES[details?.namedCurve ?? ''] : undefined
   if (!curve) throw new ProfileSignatureError(`a key of type ${key.asymmetricKeyType} signs no profile`)
   const { namedCurve, hash } = curve
-  return { key: key.toCryptoKey({ name: 'ECDSA', namedCurve }, false, ['sign']), hash }
+  return { key: key.toCryptoKey({ name: 'ECDSA', namedCurve }, false, ['sign']) as CryptoKey, hash }
 }
 
 function pemBlocks(text: string): string[] {

@@ -9,7 +9,7 @@ import { useDocumentTitle } from '../shared/ui/page.tsx'
 import './outside.css'
 
 const texts = defineTexts({
-  fr: { help: 'Besoin d’aide ?' },
+  fr: { help: 'Besoin d’aide ?' },
   en: { help: 'Need help?' },
 })
 

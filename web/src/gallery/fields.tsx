@@ -35,7 +35,7 @@ export function Fields() {
     submit: async () => {
       throw new ApiProblem(409, {
         code: 'exists',
-        errors: [{ field: 'address', detail: 'Cette adresse existe déjà.' }],
+        errors: [{ field: 'address', code: 'exists', message: 'Cette adresse existe déjà.' }],
       })
     },
   })

@@ -32,7 +32,7 @@ export function AccountMenu() {
       ]}
     >
       <span className="avatar" aria-hidden="true">
-        {[...(name ?? address)][0]?.toUpperCase()}
+        {[...(name || address)][0]?.toUpperCase()}
       </span>
       <span className="account-address">{address}</span>
       <Icon of={ChevronDown} size={15} />

@@ -5,7 +5,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import { areas } from '../areas/index.ts'
 import { queryClient } from '../shared/api/queries.ts'
-import { useSession, useSessionState } from '../shared/api/session.ts'
+import { useSession } from '../shared/api/session.ts'
 import { LanguageSwitch } from '../shared/brand/language-switch.tsx'
 import { Logo } from '../shared/brand/logo.tsx'
 import { ThemeSwitch } from '../shared/brand/theme-switch.tsx'
@@ -19,7 +19,7 @@ import { Toasts } from '../shared/ui/toast.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Drawer, Navigation } from './navigation.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
-import { SessionEnded } from './session-ended.tsx'
+import { PasswordAgain } from './password-again.tsx'
 import './shell.css'
 import { texts } from './texts.ts'
 
@@ -29,7 +29,6 @@ export default function Shell() {
   const t = useTexts(texts)
   const language = useLanguage()
   const { principal } = useSession()
-  const state = useSessionState()
   const [path] = useLocation()
   const [drawer, setDrawer] = useState(false)
   const first = useRef(path)
@@ -96,7 +95,7 @@ export default function Shell() {
         </div>
       </Drawer>
       <Toasts />
-      {state.status === 'signed-in' && state.ended && <SessionEnded address={principal.address} />}
+      <PasswordAgain />
     </QueryClientProvider>
   )
 }

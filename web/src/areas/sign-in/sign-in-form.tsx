@@ -1,9 +1,9 @@
-/** Address and password. Used by the sign-in page and by the dialog that asks again when a session has ended. */
+/** Address and password. On the sign-in page, and in the dialogs that ask for the password again, where the address is known. */
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { ApiProblem } from '../../shared/api/problem.ts'
 import { useService } from '../../shared/api/service.ts'
-import { signIn } from '../../shared/api/session.ts'
+import { confirmPassword, signIn } from '../../shared/api/session.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
 import { Alert } from '../../shared/ui/alert.tsx'
 import { Checkbox } from '../../shared/ui/choices.tsx'
@@ -13,6 +13,7 @@ import { Select } from '../../shared/ui/select.tsx'
 import { Loading } from '../../shared/ui/states.tsx'
 import { AddressField } from '../../shared/ui/text-field.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
+import type { Purpose } from './purpose.ts'
 import { loadSecondFactor } from './second-factor.tsx'
 import { currentServer, serverOf } from './servers.ts'
 import { texts } from './texts.ts'
@@ -34,7 +35,7 @@ function useWait(problem: ApiProblem | null): number {
   return left
 }
 
-export function SignInForm({ address }: { address?: string }) {
+export function SignInForm({ address, purpose = 'first' }: { address?: string; purpose?: Purpose }) {
   const t = useTexts(texts)
   const { servers } = useService()
   const [needed, setNeeded] = useState<readonly string[] | null>(null)
@@ -62,7 +63,10 @@ export function SignInForm({ address }: { address?: string }) {
     submit: async values => {
       const other = elsewhereFor(values.address)
       if (other) return location.assign(other.url)
-      const more = await signIn({ ...values, address: values.address.trim() })
+      const more =
+        purpose === 'confirmation'
+          ? await confirmPassword(values.password)
+          : await signIn({ ...values, address: values.address.trim() })
       if (more) setNeeded(more.methods)
     },
   })
@@ -75,6 +79,7 @@ export function SignInForm({ address }: { address?: string }) {
       <Suspense fallback={<Loading />}>
         <SecondFactor
           methods={needed}
+          purpose={purpose}
           address={form.values.address.trim()}
           remember={form.values.remember}
           onCancel={() => {
@@ -95,7 +100,7 @@ export function SignInForm({ address }: { address?: string }) {
       )}
       <Form
         form={form.problem?.retryAfter === undefined ? form : { ...form, problem: null }}
-        submit={elsewhere ? t.signInOn(elsewhere.name) : t.signIn}
+        submit={elsewhere ? t.signInOn(elsewhere.name) : purpose === 'confirmation' ? t.confirm : t.signIn}
         wide
       >
         <AddressField
@@ -113,7 +118,7 @@ export function SignInForm({ address }: { address?: string }) {
             value={server?.url ?? ''}
             onChange={setChosen}
             options={[
-              ...(server ? [] : [{ value: '', label: '—' }]),
+              ...(server ? [] : [{ value: '', label: t.serverOfAddress }]),
               ...servers.map(({ name, url }) => ({ value: url, label: name })),
             ]}
           />
@@ -127,7 +132,7 @@ export function SignInForm({ address }: { address?: string }) {
               autoFocus={address !== undefined}
               aside={address === undefined && <Link href="/forgotten">{t.forgotten}</Link>}
             />
-            <Checkbox {...form.field('remember')} label={t.remember} />
+            {purpose !== 'confirmation' && <Checkbox {...form.field('remember')} label={t.remember} />}
           </>
         )}
       </Form>

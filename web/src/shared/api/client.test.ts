@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { setLanguage } from '../texts/language.ts'
 import { type Client, createClient, urlOf } from './client.ts'
 import { ApiProblem } from './problem.ts'
 
@@ -14,6 +15,7 @@ let answers: (Response | Error)[]
 let token: string | null
 let signedInAgain: boolean
 let asked: number
+let confirms: boolean
 let client: Client
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
@@ -23,11 +25,13 @@ const json = (status: number, body: unknown, headers: Record<string, string> = {
   })
 
 beforeEach(() => {
+  setLanguage('fr', false)
   sent = []
   answers = []
   token = 'token-1'
   signedInAgain = true
   asked = 0
+  confirms = true
   let key = 0
   client = createClient({
     fetch: async (url, init) => {
@@ -48,6 +52,7 @@ beforeEach(() => {
       if (signedInAgain) token = 'token-2'
       return signedInAgain
     },
+    confirm: async () => confirms,
     newKey: () => `key-${++key}`,
   })
 })
@@ -97,20 +102,28 @@ describe('problems', () => {
     const details = {
       status: 429,
       code: 'too_many',
-      title: 'Too many',
+      title: 'Too many.',
       detail: 'Wait a little.',
-      errors: [{ field: 'address', detail: 'Taken.' }],
+      retryAfterSeconds: 5,
+      errors: [
+        { field: 'address', code: 'address-taken', message: 'Taken.' },
+        { field: 'quota', code: 'minimum', message: 'must be >= 1' },
+      ],
     }
-    answers = [json(429, details, { 'Retry-After': '30' })]
+    answers = [json(429, details, { 'Retry-After': '30' }), json(429, details)]
     const problem = await client.get('/x').catch(error => error)
     expect(problem).toBeInstanceOf(ApiProblem)
     expect(problem).toMatchObject({
       status: 429,
       code: 'too_many',
-      message: 'Wait a little.',
-      fields: [{ field: 'address', text: 'Taken.' }],
+      message: 'Too many. Wait a little.',
+      fields: [
+        { field: 'address', text: 'Taken.' },
+        { field: 'quota', text: 'C’est trop petit.' },
+      ],
       retryAfter: 30,
     })
+    await expect(client.get('/x')).rejects.toMatchObject({ retryAfter: 5 })
   })
 
   it('of a proxy that answers in HTML are unexpected', async () => {
@@ -162,5 +175,28 @@ describe('a session that has ended', () => {
     token = null
     await expect(client.get('/x')).rejects.toMatchObject({ status: 401 })
     expect(asked).toBe(0)
+  })
+})
+
+describe('what needs the password once more', () => {
+  const needed = (): Response => json(403, { status: 403, code: 'confirmation-needed', title: 'Confirm.' })
+
+  it('is repeated once it has been shown', async () => {
+    answers = [needed(), json(201, { id: 7 })]
+    expect(await client.post('/app-passwords', {})).toEqual({ id: 7 })
+    expect(sent.map(({ headers }) => headers['Idempotency-Key'])).toEqual(['key-1', 'key-1'])
+  })
+
+  it('fails when it is not', async () => {
+    confirms = false
+    answers = [needed()]
+    await expect(client.post('/app-passwords', {})).rejects.toMatchObject({ code: 'confirmation-needed' })
+    expect(sent).toHaveLength(1)
+  })
+
+  it('is not mistaken for what is simply not allowed', async () => {
+    answers = [json(403, { status: 403, code: 'not-allowed', title: 'No.' })]
+    await expect(client.post('/x', {})).rejects.toMatchObject({ code: 'not-allowed' })
+    expect(sent).toHaveLength(1)
   })
 })

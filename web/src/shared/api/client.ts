@@ -1,8 +1,8 @@
 /**
- * Requests to the JSON API. One intent keeps one Idempotency-Key, also when the request is sent again after signing in anew. A 401 of an open session
- * waits for `sessionEnded` (the dialog that asks for the password) and is then repeated: what was typed is not lost.
+ * Requests to the JSON API. One intent keeps one Idempotency-Key, also when the request is sent again: after a 401 of an open session, which waits for
+ * `sessionEnded` (the dialog that asks for the password), and after `confirmation-needed`, which waits for `confirm`. What was typed is not lost.
  */
-import { problemFrom, unreachable } from './problem.ts'
+import { type ApiProblem, problemFrom, unreachable } from './problem.ts'
 
 export interface Surroundings {
   fetch: typeof fetch
@@ -11,6 +11,8 @@ export interface Surroundings {
   csrfToken(): string | null
   /** Resolves to true when the same person has signed in again. */
   sessionEnded(): Promise<boolean>
+  /** Resolves to true when who is signed in has shown the password once more. */
+  confirm(): Promise<boolean>
   newKey(): string
 }
 
@@ -73,12 +75,23 @@ export function createClient(around: Surroundings): Client {
     }
   }
 
+  /** Whether what stood in the way has been put right by the person. */
+  async function mended({ status, code }: ApiProblem): Promise<boolean> {
+    if (around.csrfToken() === null) return false
+    if (status === 401) return around.sessionEnded()
+    return code === 'confirmation-needed' && around.confirm()
+  }
+
   async function request<T>(method: string, path: string, body: unknown, options: Options = {}): Promise<T> {
     const key = method === 'POST' ? (options.idempotencyKey ?? around.newKey()) : undefined
-    let response = await send(method, path, body, options, key)
-    if (response.status === 401 && !options.anonymous && around.csrfToken() !== null && (await around.sessionEnded()))
-      response = await send(method, path, body, options, key)
-    if (!response.ok) throw await problemFrom(response)
+    const attempt = (): Promise<Response> => send(method, path, body, options, key)
+    let response = await attempt()
+    let problem = response.ok ? null : await problemFrom(response)
+    if (problem !== null && !options.anonymous && (await mended(problem))) {
+      response = await attempt()
+      problem = response.ok ? null : await problemFrom(response)
+    }
+    if (problem !== null) throw problem
     if (response.status === 204) return undefined as T
     try {
       return (await response.json()) as T

@@ -1,6 +1,7 @@
 /** What the service says of itself to everyone: name, logo, colours, servers, rules of passwords. */
 import { applyBrand } from '../brand/apply.ts'
 import { createStore, useStore } from '../store.ts'
+import { setDefaultLanguage } from '../texts/language.ts'
 import type { Service } from './contract.ts'
 import { api } from './session.ts'
 
@@ -9,6 +10,7 @@ const store = createStore<Service | null>(null)
 export async function loadService(): Promise<void> {
   const service = await api.get<Service>('/service', { anonymous: true })
   applyBrand(service)
+  if (service.languages[0]) setDefaultLanguage(service.languages[0])
   store.set(service)
 }
 

@@ -1,6 +1,6 @@
 /**
  * Who is signed in. `api` is the client of the whole application; it lives here because it needs the session's token and the session needs it.
- * After a session has ended the tree stays as it is: `ended` shows the dialog, and requests wait for it.
+ * Where the password is needed again the tree stays as it is: `asks` shows a dialog, and the requests wait for its answer.
  */
 import { createStore, useStore } from '../store.ts'
 import { setTimeZone } from '../texts/format.ts'
@@ -12,10 +12,13 @@ import { asProblem } from './problem.ts'
 export type SessionState =
   | { status: 'unknown' }
   | { status: 'signed-out' }
-  | { status: 'signed-in'; session: Session; ended: boolean }
+  | { status: 'signed-in'; session: Session; asks: Asks }
+
+/** Why the password is asked for over the page: the session has ended, or what is wanted needs it once more. */
+export type Asks = 'nothing' | 'sign-in' | 'confirmation'
 
 const store = createStore<SessionState>({ status: 'unknown' })
-let waiting: ((signedIn: boolean) => void)[] = []
+let waiting: ((answered: boolean) => void)[] = []
 
 function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
@@ -29,22 +32,29 @@ export const api: Client = createClient({
     const state = store.get()
     return state.status === 'signed-in' ? state.session.csrfToken : null
   },
-  sessionEnded: () => {
-    const state = store.get()
-    if (state.status !== 'signed-in') return Promise.resolve(false)
-    store.set({ ...state, ended: true })
-    return new Promise(resolve => waiting.push(resolve))
-  },
+  sessionEnded: () => ask('sign-in'),
+  confirm: () => ask('confirmation'),
   newKey,
 })
 
 export const onSessionChange = store.subscribe
 export const sessionState = store.get
 
-function settle(signedIn: boolean): void {
+function ask(what: Asks): Promise<boolean> {
+  const state = store.get()
+  if (state.status !== 'signed-in') return Promise.resolve(false)
+  // A session that has ended is asked about first: signing in is a confirmation as well.
+  if (state.asks !== 'sign-in') store.set({ ...state, asks: what })
+  return new Promise(resolve => waiting.push(resolve))
+}
+
+/** The dialog is answered, or given up: the requests that wait for it go on, or fail. */
+export function answered(well: boolean): void {
+  const state = store.get()
+  if (state.status === 'signed-in') store.set({ ...state, asks: 'nothing' })
   const resolvers = waiting
   waiting = []
-  for (const resolve of resolvers) resolve(signedIn)
+  for (const resolve of resolvers) resolve(well)
 }
 
 /** A session the service has just given, by whichever way of signing in. Another person than before starts on a fresh page. */
@@ -52,14 +62,13 @@ export function acceptSession(session: Session): void {
   const before = store.get()
   const { principal } = session
   if (before.status === 'signed-in' && before.session.principal.principalId !== principal.principalId) {
-    settle(false)
-    location.assign('/')
+    forgetSession()
     return
   }
   if (isLanguage(principal.language)) setLanguage(principal.language, true)
   setTimeZone(principal.timeZone ?? undefined)
-  store.set({ status: 'signed-in', session, ended: false })
-  settle(true)
+  store.set({ status: 'signed-in', session, asks: 'nothing' })
+  answered(true)
 }
 
 /** Asks the service who is signed in. Throws an ApiProblem when it can't be asked. */
@@ -86,6 +95,18 @@ export async function signIn(credentials: Credentials): Promise<SecondFactorNeed
   return null
 }
 
+/** Shows the password once more, for what needs it; resolves to what else is needed, or to null. */
+export async function confirmPassword(password: string): Promise<SecondFactorNeeded['secondFactor'] | null> {
+  const answer = await api.post<SecondFactorNeeded | undefined>(
+    '/session/confirmation',
+    { password },
+    { anonymous: true },
+  )
+  if (answer !== undefined && 'secondFactor' in answer) return answer.secondFactor
+  answered(true)
+  return null
+}
+
 export async function signOut(): Promise<void> {
   try {
     await api.delete('/session', { anonymous: true })
@@ -97,7 +118,6 @@ export async function signOut(): Promise<void> {
 
 /** Leaves everything the page holds: a reload is the only way to be sure. */
 export function forgetSession(): void {
-  settle(false)
   location.assign('/')
 }
 

@@ -6,8 +6,8 @@ describe('the language of a first visit', () => {
     [['en-GB', 'fr'], 'en'],
     [['de-DE', 'fr-CH', 'en'], 'fr'],
     [['FR'], 'fr'],
-    [['de', 'it'], 'fr'],
-    [[], 'fr'],
+    [['de', 'it'], null],
+    [[], null],
   ])('%j', (wanted, expected) => {
     expect(bestLanguage(wanted)).toBe(expected)
   })

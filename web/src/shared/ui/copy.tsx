@@ -7,9 +7,9 @@ import './copy.css'
 const texts = defineTexts({
   fr: {
     copy: 'Copier',
-    copyOf: (label: string) => `Copier : ${label}`,
+    copyOf: (label: string) => `Copier : ${label}`,
     copied: 'Copié',
-    failed: 'Copie impossible : sélectionnez le texte.',
+    failed: 'Copie impossible : sélectionnez le texte.',
   },
   en: {
     copy: 'Copy',

@@ -12,7 +12,7 @@ const texts = defineTexts({
   fr: {
     close: 'Fermer',
     cancel: 'Annuler',
-    typeToConfirm: (word: string) => `Pour confirmer, saisissez « ${word} »`,
+    typeToConfirm: (word: string) => `Pour confirmer, saisissez « ${word} »`,
   },
   en: {
     close: 'Close',

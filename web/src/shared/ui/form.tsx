@@ -8,7 +8,7 @@ import type { FormState } from './use-form.ts'
 
 const texts = defineTexts({
   fr: {
-    errors: (count: number) => `${fr.plural(count, 'champ est à corriger', 'champs sont à corriger')} :`,
+    errors: (count: number) => `${fr.plural(count, 'champ est à corriger', 'champs sont à corriger')} :`,
   },
   en: {
     errors: count => `${en.plural(count, 'field needs', 'fields need')} correcting:`,

@@ -7,7 +7,7 @@ const texts = defineTexts({
   fr: {
     title: 'Cette page ne peut pas s’afficher',
     broken:
-      'Une erreur s’est produite dans l’application. Rechargez la page ; si cela se répète, prévenez l’assistance.',
+      'Une erreur s’est produite dans l’application. Rechargez la page ; si cela se répète, prévenez l’assistance.',
     notLoaded: 'Une partie de l’application n’a pas pu être chargée. Vérifiez votre connexion, puis rechargez la page.',
   },
   en: {
