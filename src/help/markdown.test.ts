@@ -68,6 +68,12 @@ describe('an article', () => {
     )
   })
 
+  it('has cells that know their column where there are several', () => {
+    const table = html('| | IMAP | SMTP |\n|---|---|---|\n| Port | 993 | 465 |')
+    expect(table).toContain('<td data-column="IMAP">993</td>')
+    expect(table).toContain('<td data-column="SMTP">465</td>')
+  })
+
   it('has a head that is whole', () => {
     expect(() => parseArticle('x', 'text')).toThrow('no head')
     expect(() => parseArticle('x', '---\ntitle: a\n---\n')).toThrow('topic')

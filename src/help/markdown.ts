@@ -102,16 +102,24 @@ function fillLink(token: Token, filling: Filling): void {
   if (href.startsWith('https://')) token.attrSet('rel', 'noopener noreferrer')
 }
 
-/** The first cell of a row names it, and a heading of a column says so; an empty one names nothing. */
+/** The first cell of a row names it, and a heading of a column says so; an empty one names nothing. Cells know their column. */
 function nameCells(tokens: Token[]): void {
   let isHead = false
   let cell = 0
+  let names: string[] = []
   for (const [at, token] of tokens.entries()) {
-    if (token.type === 'thead_open') isHead = true
+    if (token.type === 'thead_open') {
+      isHead = true
+      names = []
+    }
     if (token.type === 'tbody_open') isHead = false
     if (token.type === 'tr_open') cell = 0
     if (token.type !== 'th_open' && token.type !== 'td_open') continue
-    const isNamed = tokens[at + 1]!.content !== ''
+    const text = textOf(tokens[at + 1]!)
+    const isNamed = text !== ''
+    if (isHead) names.push(text)
+    // For a narrow page, where cells stand below each other.
+    else if (cell > 0 && names.length > 2) token.attrSet('data-column', names[cell] ?? '')
     const tag = isHead ? (isNamed ? 'th' : 'td') : cell === 0 ? 'th' : 'td'
     token.tag = tag
     tokens[at + 2]!.tag = tag
@@ -123,3 +131,5 @@ function nameCells(tokens: Token[]): void {
 // Wide tables scroll by themselves, with the keyboard too.
 markdown.renderer.rules.table_open = () => '<div class="help-table" tabindex="0"><table>\n'
 markdown.renderer.rules.table_close = () => '</table></div>\n'
+markdown.renderer.rules.fence = (tokens, at) =>
+  `<pre tabindex="0"><code>${markdown.utils.escapeHtml(tokens[at]!.content)}</code></pre>\n`

@@ -11,7 +11,7 @@ import { ErrorState } from './shared/ui/states.tsx'
 
 const Shell = lazy(() => import('./shell/shell.tsx'))
 const SignInPage = lazy(() => import('./areas/sign-in/sign-in-page.tsx'))
-const pages = publicRoutes.map((route: PublicRoute) => ({ path: route.path, Page: lazy(route.load) }))
+const pages = publicRoutes.map((route: PublicRoute) => ({ ...route, Page: lazy(route.load) }))
 
 export function App() {
   const state = useSessionState()
@@ -39,11 +39,13 @@ export function App() {
     <RouteBoundary>
       <Suspense fallback={null}>
         <Switch>
-          {pages.map(({ path, Page }) => (
-            <Route key={path} path={path}>
-              <Page />
-            </Route>
-          ))}
+          {pages
+            .filter(page => !(page.alsoInShell && state.status === 'signed-in'))
+            .map(({ path, Page }) => (
+              <Route key={path} path={path}>
+                <Page />
+              </Route>
+            ))}
           <Route>{state.status === 'signed-in' ? <Shell /> : <SignInPage />}</Route>
         </Switch>
       </Suspense>

@@ -19,6 +19,8 @@ export interface PublicRoute {
   /** wouter's pattern, such as `/links/:token`. */
   path: string
   load(): Promise<PageModule>
+  /** Whoever is signed in sees it inside the panel: an area has a route of the same path. */
+  alsoInShell?: true
 }
 
 export interface Route extends PublicRoute {

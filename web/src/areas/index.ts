@@ -1,8 +1,10 @@
 /** The areas of the panel, one line each. Loaded with the shell, after sign-in. */
 import type { Area } from './area.ts'
+import { help } from './help/area.ts'
 import { home } from './home/area.ts'
 
 export const areas: readonly Area[] = [
   home,
+  help,
   // an area a line
 ]

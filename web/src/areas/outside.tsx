@@ -1,5 +1,6 @@
 /** The frame of pages without a session: the brand, one card, language and theme below. */
 import { type ReactNode, useEffect, useRef } from 'react'
+import { Link } from 'wouter'
 import { useService } from '../shared/api/service.ts'
 import { LanguageSwitch } from '../shared/brand/language-switch.tsx'
 import { Logo } from '../shared/brand/logo.tsx'
@@ -9,8 +10,8 @@ import { useDocumentTitle } from '../shared/ui/page.tsx'
 import './outside.css'
 
 const texts = defineTexts({
-  fr: { help: 'Besoin d’aide ?' },
-  en: { help: 'Need help?' },
+  fr: { help: 'Besoin d’aide ?', centre: 'Centre d’aide' },
+  en: { help: 'Need help?', centre: 'Help centre' },
 })
 
 export function OutsidePage({
@@ -51,11 +52,15 @@ export function OutsidePage({
         {children}
       </main>
       <footer className="outside-footer no-print">
-        {supportAddress && (
-          <p>
-            {t.help} <a href={`mailto:${supportAddress}`}>{supportAddress}</a>
-          </p>
-        )}
+        <p>
+          {t.help} <Link href="/help">{t.centre}</Link>
+          {supportAddress && (
+            <>
+              {' · '}
+              <a href={`mailto:${supportAddress}`}>{supportAddress}</a>
+            </>
+          )}
+        </p>
         <div className="row">
           <LanguageSwitch />
           <ThemeSwitch />

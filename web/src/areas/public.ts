@@ -3,4 +3,6 @@ import type { PublicRoute } from './area.ts'
 
 export const publicRoutes: readonly PublicRoute[] = [
   // a page a line: { path: '/forgotten', load: () => import('./recovery/forgotten-page.tsx') },
+  { path: '/help', load: () => import('./help/help-page.tsx'), alsoInShell: true },
+  { path: '/help/:slug', load: () => import('./help/article-page.tsx'), alsoInShell: true },
 ]
