@@ -4,6 +4,7 @@ import type { Clock } from '../ops/clock.ts'
 import type { SecretBox } from '../ops/secret-box.ts'
 import type { Store } from '../store/store.ts'
 import type { PrincipalId } from '../store/types/principals.ts'
+import { IDEMPOTENCY_LONGEST_MS } from './limits.ts'
 import { ApiProblem } from './problem.ts'
 
 export interface KeptAnswer {
@@ -29,6 +30,8 @@ export class Idempotency {
     const kept = await this.#store.write('idempotency.begin', { principalId, key, requestHash, at })
     if (!kept) return null
     if (kept.requestHash !== requestHash) throw new ApiProblem('idempotency-mismatch')
+    if (kept.status === null && at - kept.createdAt > IDEMPOTENCY_LONGEST_MS)
+      throw new ApiProblem('idempotency-unknown')
     if (kept.status === null || kept.body === null)
       throw new ApiProblem('idempotency-running', { retryAfterSeconds: 2 })
     // Answers may hold what is shown once, a token or a link.

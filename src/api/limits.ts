@@ -6,6 +6,8 @@ export const BODY_BYTES = 64 * 1024
 export const PAGE_ITEMS = 200
 /** An Idempotency-Key: a UUID has 36. */
 export const IDEMPOTENCY_KEY_CHARACTERS = 100
+/** No request takes longer; one that is still under way then ended with its process, before or after it was done. */
+export const IDEMPOTENCY_LONGEST_MS = 10 * 60_000
 /** How long a POST can be repeated with its key: clients that lost the answer come back within minutes, jobs within a day. */
 export const IDEMPOTENCY_KEPT_MS = 24 * 60 * 60_000
 /** Requests of one client a minute: a panel with all its plots open makes some dozens. */

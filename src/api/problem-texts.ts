@@ -35,6 +35,7 @@ type ApiCode =
   | 'internal'
   | 'idempotency-mismatch'
   | 'idempotency-running'
+  | 'idempotency-unknown'
 
 export type ProblemCode = ApiCode | AccountErrorCode | DirectoryErrorCode
 
@@ -89,6 +90,11 @@ const apiTexts: Record<ApiCode, ProblemText> = {
     ['This idempotency key was used for another request.'],
   ),
   'idempotency-running': t(409, ['La même demande est déjà en cours.'], ['The same request is already under way.']),
+  'idempotency-unknown': t(
+    409,
+    ['La même demande a été interrompue.', 'Vérifiez si elle a abouti avant de recommencer.'],
+    ['The same request was interrupted.', 'See whether it was done before you try again.'],
+  ),
 }
 
 const accountTexts: Record<

@@ -9,6 +9,7 @@ import type { Log } from '../ops/log.ts'
 import { addressGroup, canonicalAddress } from '../ops/network-address.ts'
 import type { Language } from '../store/types/principals.ts'
 import { authenticate, type Caller, SESSION_COOKIE } from './authenticate.ts'
+import { fieldText } from './field-texts.ts'
 import type { Idempotency } from './idempotency.ts'
 import { BODY_BYTES, IDEMPOTENCY_KEY_CHARACTERS } from './limits.ts'
 import { ApiProblem, type Problem, problemOf, textOf } from './problem.ts'
@@ -52,9 +53,8 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
 }
 
 function register(app: FastifyInstance, route: Route, options: ApiOptions): void {
-  const { params, query, body, response } = route.schemas
-  const status = route.status ?? (response === null ? 204 : 200)
-  const answers = response === null ? { 204: { type: 'null' } } : route.produces ? {} : { [status]: response }
+  const { params, query, body } = route.schemas
+  const status = route.status ?? (route.schemas.response === null ? 204 : 200)
   app.route({
     method: route.method,
     url: route.path,
@@ -67,8 +67,7 @@ function register(app: FastifyInstance, route: Route, options: ApiOptions): void
       ...(params && { params }),
       ...(query && { querystring: query }),
       ...(body && { body }),
-      ...(route.produces && { produces: [route.produces] }),
-      response: { ...answers, '4xx': ProblemSchema },
+      response: { ...answersOf(route, status), '4xx': ProblemSchema },
     },
     async onRequest(request) {
       options.rateLimit.take(addressGroup(canonicalAddress(request.ip)))
@@ -79,6 +78,9 @@ function register(app: FastifyInstance, route: Route, options: ApiOptions): void
       })
       checkOrigin(request)
       checkAccess(route, request.caller)
+    },
+    async preHandler(request) {
+      if (!body) refuseBody(request.body)
     },
     async handler(request, reply) {
       const perform = async (): Promise<unknown> => route.handle(callOf(request, reply))
@@ -100,6 +102,13 @@ function register(app: FastifyInstance, route: Route, options: ApiOptions): void
       return answer(reply, status, result)
     },
   })
+}
+
+function answersOf({ produces, schemas: { response } }: Route, status: number): Record<number, object> {
+  if (response === null) return { 204: { type: 'null' } }
+  if (produces === undefined) return { [status]: response }
+  const schema = { type: 'string', format: 'binary' }
+  return { 200: { description: 'As it is', content: { [produces]: { schema } } } }
 }
 
 /** What the documentation says of it: a cookie, or a token with its scope. */
@@ -139,6 +148,14 @@ function checkAccess(route: Route, caller: Caller | null): void {
   if (scopes !== null && route.scope !== null && !scopes.includes(route.scope))
     throw new ApiProblem('scope-missing', { values: { scope: route.scope } })
   if (route.needsConfirmation && !isConfirmed) throw new ApiProblem('confirmation-needed')
+}
+
+/** Where nothing is taken, what is sent is a mistake that is better told than ignored. */
+function refuseBody(sent: unknown): void {
+  const isNothing = sent === undefined || sent === null
+  const names = !isNothing && typeof sent === 'object' ? Object.keys(sent) : ['']
+  if (isNothing || names.length === 0) return
+  throw new ValidationError(names.map(field => ({ field, code: 'unknown', limit: 0 })))
 }
 
 function callOf(request: FastifyRequest, reply: FastifyReply): Call<unknown, unknown, unknown> {
@@ -201,7 +218,8 @@ export function languageOf({ headers }: Pick<FastifyRequest, 'headers'>): Langua
 }
 
 function invalid({ errors }: ValidationError, language: Language): Problem {
-  return { ...textOf('invalid-request', {}, language), errors }
+  const told = errors.map(({ field, code, limit }) => ({ field, code, message: fieldText(code, limit, language) }))
+  return { ...textOf('invalid-request', {}, language), errors: told }
 }
 
 /** What fastify refuses before a handler runs. */

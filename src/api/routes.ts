@@ -1,17 +1,13 @@
 /** Every route of the API, a line a resource. */
 
 import { appPasswordRoutes } from './app-passwords.ts'
-import { auditRoutes } from './audit.ts'
 import { autoReplyRoutes } from './auto-reply.ts'
 import { brandRoutes } from './brand.ts'
-import { credentialLinkRoutes } from './credential-links.ts'
 import { deviceRoutes } from './devices.ts'
 import { domainDnsRoutes } from './domain-dns.ts'
 import { helpRoutes } from './help.ts'
-import { linkHolderRoutes } from './link-holders.ts'
 import { mailSpaceRoutes } from './mail-space.ts'
 import { profileRoutes } from './profile.ts'
-import { recoveryRoutes } from './recovery.ts'
 import type { Route } from './route.ts'
 import { serviceRoutes } from './service.ts'
 import { serviceSettingsRoutes } from './service-settings.ts'
@@ -19,8 +15,6 @@ import type { ApiServices } from './services.ts'
 import { sessionRoutes } from './session.ts'
 import { signInRoutes } from './sign-ins.ts'
 import { supportRoutes } from './support.ts'
-import { tokenRoutes } from './tokens.ts'
-import { userRoutes } from './users.ts'
 
 export function apiRoutes(services: ApiServices): Route[] {
   return [
@@ -37,11 +31,5 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...domainDnsRoutes(services),
     ...helpRoutes(services),
     ...supportRoutes(services),
-    ...auditRoutes(services),
-    ...credentialLinkRoutes(services),
-    ...linkHolderRoutes(services),
-    ...recoveryRoutes(services),
-    ...tokenRoutes(services),
-    ...userRoutes(services),
   ]
 }

@@ -2,12 +2,19 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
-import type { FieldError } from './problem.ts'
+
+/** A member that does not meet its schema. */
+export interface Mismatch {
+  field: string
+  code: string
+  /** What the schema allows, where that is a number; else 0. */
+  limit: number
+}
 
 export class ValidationError extends Error {
   override name = 'ValidationError'
-  readonly errors: FieldError[]
-  constructor(errors: FieldError[]) {
+  readonly errors: Mismatch[]
+  constructor(errors: Mismatch[]) {
     super('the request does not meet its schema')
     this.errors = errors
   }
@@ -32,19 +39,18 @@ interface SchemaError {
   keyword: string
   instancePath: string
   params: object
-  message: string
 }
 
-function errorsOf(found: readonly SchemaError[]): FieldError[] {
-  const errors = new Map<string, FieldError>()
-  for (const { keyword, instancePath, params, message } of found) {
+function errorsOf(found: readonly SchemaError[]): Mismatch[] {
+  const errors = new Map<string, Mismatch>()
+  for (const { keyword, instancePath, params } of found) {
     const at = instancePath.slice(1).split('/').filter(Boolean)
     const named = namedBy(params)
     // "false" is what a schema says of a member that may not be there: the error before it has named it.
     if (keyword === 'boolean') continue
     for (const name of named.length > 0 ? named : [null]) {
       const field = [...at, ...(name === null ? [] : [name])].join('.')
-      if (!errors.has(field)) errors.set(field, { field, code: codes[keyword] ?? keyword, message })
+      if (!errors.has(field)) errors.set(field, { field, code: codes[keyword] ?? keyword, limit: limitOf(params) })
     }
     if (errors.size >= MAX_ERRORS) break
   }
@@ -52,6 +58,11 @@ function errorsOf(found: readonly SchemaError[]): FieldError[] {
 }
 
 const codes: Record<string, string> = { additionalProperties: 'unknown', minLength: 'too-short', maxLength: 'too-long' }
+
+function limitOf(params: object): number {
+  const limit: unknown = 'limit' in params ? params.limit : 0
+  return typeof limit === 'number' ? limit : 0
+}
 
 function namedBy(params: object): string[] {
   for (const key of ['requiredProperties', 'additionalProperties'])

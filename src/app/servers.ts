@@ -118,6 +118,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
       })
       return { port: await listener.listen(), close: graceMs => listener.close(graceMs) }
     }
+  const webOptions = { tls: certificate, app: web, log, limitLoopback }
   return {
     smtp: (host, port) => startInbound({ ...smtp, host, port }),
     submissions: (host, port) => startSubmission({ ...submission, host, port, implicitTls: true }),
@@ -126,8 +127,8 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     imap: listen('imap', false, imapRefusal, imapSession),
     pop3s: listen('pop3', true, pop3Refusal, pop3Session),
     pop3: listen('pop3', false, pop3Refusal, pop3Session),
-    https: (host, port) => startWebListener({ host, port, tls: certificate, app: web, serves: servesAll, log }),
-    panel: (host, port) => startWebListener({ host, port, tls: certificate, app: web, serves: servesPanel, log }),
+    https: (host, port) => startWebListener({ ...webOptions, host, port, serves: servesAll }),
+    panel: (host, port) => startWebListener({ ...webOptions, host, port, serves: servesPanel }),
     http: (host, port) => startHttp({ host, port, metrics, health, log }),
   }
 }

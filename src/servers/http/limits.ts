@@ -9,11 +9,37 @@ export const REQUEST_MS = 5_000
 /** A scraper that keeps its connection asks every 15 to 60 s. */
 export const KEEP_ALIVE_MS = 65_000
 
-/** Browsers open six connections each; a proxy in front holds a few hundred. */
-export const WEB_CONNECTIONS = 2_000
 /** Cookies and a bearer token besides the rest. */
 export const WEB_HEADER_BYTES = 16 * 1024
 /** For a request to arrive whole: a list of mailboxes over a slow line. */
 export const WEB_REQUEST_MS = 30_000
-/** A panel that is open asks again within it. */
-export const WEB_KEEP_ALIVE_MS = 20_000
+
+/** What one HTTPS port gives to strangers. */
+export interface WebLimits {
+  maxConnections: number
+  maxConnectionsPerAddress: number
+  handshakeMs: number
+  headersMs: number
+  requestMs: number
+  checkEveryMs: number
+  keepAliveMs: number
+  idleMs: number
+}
+
+export const defaultWebLimits: WebLimits = {
+  /** Browsers open six connections each. */
+  maxConnections: 2_000,
+  /** A proxy in front, or an office of sixty behind one address; the others' share is left to the others. */
+  maxConnectionsPerAddress: 400,
+  /** Two round trips; a connection that never begins one must not be held for longer. */
+  handshakeMs: 15_000,
+  /** A page's header fields fit into one packet or two. */
+  headersMs: 15_000,
+  requestMs: WEB_REQUEST_MS,
+  /** How exactly the times for a request are kept. */
+  checkEveryMs: 5_000,
+  /** A panel that is open asks again within it. */
+  keepAliveMs: 20_000,
+  /** Not a byte either way: longer than any answer takes to be made, and the end for who never reads his. */
+  idleMs: 5 * 60_000,
+}

@@ -1,10 +1,14 @@
-/** HTTPS sockets in front of the web application; a renewed certificate serves the next connection. */
+/**
+ * HTTPS sockets in front of the web application; a renewed certificate serves the next connection. Who is slow (in the
+ * handshake, with his request, in taking the answer) or holds too many connections is cut off, so that the others are served.
+ */
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Log } from '../../ops/log.ts'
+import { addressGroup, canonicalAddress, isLoopback } from '../../ops/network-address.ts'
 import type { SecureContextSource } from '../../ops/tls.ts'
-import { WEB_CONNECTIONS, WEB_HEADER_BYTES, WEB_KEEP_ALIVE_MS, WEB_REQUEST_MS } from './limits.ts'
+import { defaultWebLimits, WEB_HEADER_BYTES, type WebLimits } from './limits.ts'
 import type { HttpServer } from './server.ts'
 
 export interface WebListenerOptions {
@@ -16,26 +20,34 @@ export interface WebListenerOptions {
   /** Paths that are answered here; the others as if they were not there. */
   serves: (path: string) => boolean
   log: Log
+  limits?: Partial<WebLimits>
+  /** Whether clients on this machine count towards the limit per address. */
+  limitLoopback: boolean
 }
 
 export async function startWebListener(options: WebListenerOptions): Promise<HttpServer> {
   const { host, port, tls, app, serves, log } = options
+  const limits = { ...defaultWebLimits, ...options.limits }
   const server = createServer(
     {
       ...tls.pem(),
       // RFC 8996: TLS 1.0 and 1.1 are not to be used.
       minVersion: 'TLSv1.2',
+      handshakeTimeout: limits.handshakeMs,
       maxHeaderSize: WEB_HEADER_BYTES,
-      headersTimeout: WEB_REQUEST_MS,
-      requestTimeout: WEB_REQUEST_MS,
-      keepAliveTimeout: WEB_KEEP_ALIVE_MS,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+      keepAliveTimeout: limits.keepAliveMs,
     },
     (request, response) => {
       if (serves((request.url ?? '/').split('?', 1)[0] ?? '/')) return app.routing(request, response)
       response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }).end('Not found\n')
     },
   )
-  server.maxConnections = WEB_CONNECTIONS
+  server.maxConnections = limits.maxConnections
+  server.timeout = limits.idleMs
+  server.on('connection', countPerAddress(limits.maxConnectionsPerAddress, options))
   const unwatch = tls.onChange(() => server.setSecureContext({ ...tls.pem(), minVersion: 'TLSv1.2' }))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -62,3 +74,29 @@ export const servesAll = (): boolean => true
 
 /** The account panel: its pages, their files and the API. What mail programs look for is on 443. */
 export const servesPanel = (path: string): boolean => !/^\/(?:mail|autodiscover|\.well-known)(?:\/|$)/i.test(path)
+
+/** Sees each TCP connection before its handshake. */
+function countPerAddress(most: number, { log, limitLoopback }: WebListenerOptions): (socket: Socket) => void {
+  const held = new Map<string, number>()
+  return socket => {
+    const { remoteAddress } = socket
+    // A client that is gone already has no address.
+    if (remoteAddress === undefined) {
+      socket.destroy()
+      return
+    }
+    const group = addressGroup(canonicalAddress(remoteAddress))
+    const count = (held.get(group) ?? 0) + 1
+    if (count > most && (limitLoopback || !isLoopback(remoteAddress))) {
+      log.warn({ remote: remoteAddress, held: count - 1 }, 'HTTPS: connection refused: too many')
+      socket.destroy()
+      return
+    }
+    held.set(group, count)
+    socket.once('close', () => {
+      const left = (held.get(group) ?? 1) - 1
+      if (left > 0) held.set(group, left)
+      else held.delete(group)
+    })
+  }
+}
