@@ -20,12 +20,17 @@ export function currentEntry(entries: readonly NavEntry[], path: string): NavEnt
     .sort((a, b) => b.href.length - a.href.length)[0]
 }
 
-export function Navigation({ principal, language, path }: { principal: Principal; language: Language; path: string }) {
-  const t = useTexts(texts)
-  const entries = areas
+/** What the navigation offers `principal`, in its order. */
+export function entriesFor(principal: Principal): NavEntry[] {
+  return areas
     .flatMap(area => area.nav)
     .filter(entry => entry.when?.(principal) ?? true)
-    .sort((a, b) => a.order - b.order)
+    .sort((a, b) => sections.indexOf(a.section) - sections.indexOf(b.section) || a.order - b.order)
+}
+
+export function Navigation({ principal, language, path }: { principal: Principal; language: Language; path: string }) {
+  const t = useTexts(texts)
+  const entries = entriesFor(principal)
   const current = currentEntry(entries, path)
   const shown = sections
     .map(section => ({ section, links: entries.filter(entry => entry.section === section) }))

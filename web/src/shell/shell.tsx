@@ -2,28 +2,37 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Menu as MenuIcon } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { Link, Route, Switch, useLocation } from 'wouter'
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import { areas } from '../areas/index.ts'
+import { asProblem } from '../shared/api/problem.ts'
 import { queryClient } from '../shared/api/queries.ts'
-import { useSession } from '../shared/api/session.ts'
+import { api, updatePrincipal, useSession } from '../shared/api/session.ts'
 import { LanguageSwitch } from '../shared/brand/language-switch.tsx'
 import { Logo } from '../shared/brand/logo.tsx'
 import { ThemeSwitch } from '../shared/brand/theme-switch.tsx'
-import { useLanguage } from '../shared/texts/language.ts'
+import { type Language, useLanguage } from '../shared/texts/language.ts'
 import { useTexts } from '../shared/texts/texts.ts'
 import { IconButton } from '../shared/ui/button.tsx'
 import { markNavigated } from '../shared/ui/page.tsx'
 import { RouteBoundary } from '../shared/ui/route-boundary.tsx'
 import { Loading } from '../shared/ui/states.tsx'
-import { Toasts } from '../shared/ui/toast.tsx'
+import { showToast, Toasts } from '../shared/ui/toast.tsx'
 import { AccountMenu } from './account-menu.tsx'
-import { Drawer, Navigation } from './navigation.tsx'
+import { Drawer, entriesFor, Navigation } from './navigation.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
 import { PasswordAgain } from './password-again.tsx'
 import './shell.css'
 import { texts } from './texts.ts'
 
 const routes = areas.flatMap(area => area.routes).map(route => ({ ...route, Page: lazy(route.load) }))
+
+/** In the account as well, so that mails and other devices follow. The page has changed already; if this fails, the next choice tells it again. */
+function keepLanguage(language: Language): void {
+  api.patch('/profile', { language }).then(
+    () => updatePrincipal({ language }),
+    error => showToast({ kind: 'danger', text: asProblem(error).message }),
+  )
+}
 
 export default function Shell() {
   const t = useTexts(texts)
@@ -32,11 +41,15 @@ export default function Shell() {
   const [path] = useLocation()
   const [drawer, setDrawer] = useState(false)
   const first = useRef(path)
+  // Whoever has no mailbox starts at the first page of what he manages.
+  const firstPage = entriesFor(principal)[0]?.href
+
+  // Before the page's own effects, which look at it.
+  if (path !== first.current) markNavigated()
 
   useEffect(() => {
     if (path === first.current) return
     first.current = ''
-    markNavigated()
     setDrawer(false)
     scrollTo({ top: 0, behavior: 'instant' })
   }, [path])
@@ -58,7 +71,7 @@ export default function Shell() {
         </Link>
         <div className="top-bar-end">
           <div className="top-bar-switches">
-            <LanguageSwitch />
+            <LanguageSwitch onChange={keepLanguage} />
             <ThemeSwitch />
           </div>
           <AccountMenu />
@@ -72,6 +85,11 @@ export default function Shell() {
           <RouteBoundary key={path}>
             <Suspense fallback={<Loading lines={4} />}>
               <Switch>
+                {firstPage !== undefined && firstPage !== '/' && (
+                  <Route path="/">
+                    <Redirect to={firstPage} replace />
+                  </Route>
+                )}
                 {routes
                   .filter(route => route.when?.(principal) ?? true)
                   .map(({ path: pattern, Page }) => (
@@ -90,7 +108,7 @@ export default function Shell() {
       <Drawer open={drawer} onClose={() => setDrawer(false)}>
         <Navigation principal={principal} language={language} path={path} />
         <div className="drawer-switches">
-          <LanguageSwitch />
+          <LanguageSwitch onChange={keepLanguage} />
           <ThemeSwitch />
         </div>
       </Drawer>

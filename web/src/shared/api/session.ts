@@ -81,6 +81,17 @@ export async function loadSession(): Promise<void> {
   }
 }
 
+/** What the account says of itself has changed: name, language, time zone. The page follows. */
+export function updatePrincipal(changes: Partial<Session['principal']>): void {
+  const state = store.get()
+  if (state.status !== 'signed-in') return
+  const { session } = state
+  const principal = { ...session.principal, ...changes }
+  if (isLanguage(principal.language)) setLanguage(principal.language, true)
+  setTimeZone(principal.timeZone ?? undefined)
+  store.set({ ...state, session: { ...session, principal } })
+}
+
 export interface Credentials {
   address: string
   password: string

@@ -1,0 +1,303 @@
+/** What the components promise to keyboards and screen readers, in Chromium, in front of samples: no service is needed. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../../test/browser/browser.ts'
+import { type SampleService, type Samples, startSampleService } from '../dev/sample-service.ts'
+import { service as serviceSample, sessionOf, visitors } from '../dev/samples.ts'
+
+const web = path.resolve(import.meta.dirname, '..')
+const outDir = mkdtempSync(path.join(tmpdir(), 'facteur-web-'))
+let samples: Samples
+let service: SampleService
+let browser: Browser
+let context: BrowserContext
+let page: Page
+let complaints: string[]
+
+beforeAll(async () => {
+  await build({
+    configFile: path.join(web, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir, rolldownOptions: { input: ['index.html', '_ui/index.html'].map(name => path.join(web, name)) } },
+  })
+  service = await startSampleService(outDir, () => samples)
+  browser = await launchBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await service?.close()
+  rmSync(outDir, { recursive: true })
+})
+
+beforeEach(async () => {
+  samples = { ...visitors.nobody }
+  complaints = []
+  context = await browser.newContext({
+    locale: 'fr-FR',
+    reducedMotion: 'reduce',
+    viewport: { width: 1200, height: 800 },
+  })
+  context.setDefaultTimeout(15_000)
+  page = await context.newPage()
+  page.on('pageerror', error => complaints.push(error.stack ?? error.message))
+  page.on('console', message => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text())
+  })
+})
+afterEach(async () => {
+  await context.close()
+  expect(complaints).toEqual([])
+})
+
+const focused = (): Promise<string> =>
+  page.evaluate(() => {
+    const element = document.activeElement
+    return element?.getAttribute('name') || element?.id || element?.textContent || ''
+  })
+const gallery = async (): Promise<void> => {
+  await page.goto(`${service.url}/_ui/`)
+  await page.locator('.plot-canvas canvas').nth(1).waitFor()
+}
+
+describe('the gallery of components', () => {
+  it.each([
+    ['light', false],
+    ['dark', true],
+  ] as const)('is accessible in %s (phone: %s), with its errors shown', async (colorScheme, phone) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    if (phone) await page.setViewportSize({ width: 360, height: 740 })
+    await gallery()
+    await page.locator('input[name=quota]').fill('0')
+    await page.locator('form button[type=submit]').click()
+    await page.locator('.form-messages .alert').waitFor()
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))).toEqual([])
+    // WCAG 1.4.10: nothing is wider than the window.
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  })
+
+  it('has forms that move the focus to the first error and say it to the field', async () => {
+    await gallery()
+    await page.locator('form button[type=submit]').click()
+    const address = page.locator('input[name=address]')
+    await expect.poll(focused).toBe('address')
+    expect(await address.getAttribute('aria-invalid')).toBe('true')
+    const described = (await address.getAttribute('aria-describedby'))?.split(' ') ?? []
+    const texts = await Promise.all(described.map(id => page.locator(`[id="${id}"]`).textContent()))
+    expect(texts).toEqual(['Par exemple alice@example.org', 'Saisissez l’adresse.'])
+    // An error goes when its field is corrected.
+    await address.fill('alice@example.org')
+    expect(await address.getAttribute('aria-invalid')).toBeNull()
+    // What the service refuses is told to the field as well.
+    await page.locator('textarea[name=note]').fill('Because')
+    await page.locator('form button[type=submit]').click()
+    await page.getByText('Cette adresse existe déjà.').waitFor()
+    await expect.poll(focused).toBe('address')
+  })
+
+  it('has dialogs that hold the focus, close on Escape and give it back', async () => {
+    await gallery()
+    await page.locator('#open-dialog').click()
+    const dialog = page.getByRole('dialog', { name: 'Envoyer un nouveau lien' })
+    await dialog.waitFor()
+    expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await focused()).toBe('open-dialog')
+  })
+
+  it('asks for what is destroyed to be typed', async () => {
+    await gallery()
+    await page.locator('#open-confirm').click()
+    const button = page.getByRole('button', { name: 'Supprimer la boîte' })
+    expect(await button.isDisabled()).toBe(true)
+    await page.getByLabel('Pour confirmer').fill('ALICE@example.org ')
+    await button.click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+
+  it('has menus that are walked through by keyboard', async () => {
+    await gallery()
+    const button = page.locator('.card [aria-haspopup=menu]').first()
+    await button.focus()
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(focused).toBe('Modifier')
+    expect(await button.getAttribute('aria-expanded')).toBe('true')
+    // What can't be chosen is passed over; the end leads to the beginning; letters find.
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    expect(await focused()).toBe('Supprimer')
+    await page.keyboard.press('ArrowDown')
+    expect(await focused()).toBe('Modifier')
+    await page.keyboard.press('e')
+    expect(await focused()).toBe('Envoyer le lien')
+    await page.keyboard.press('Escape')
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-haspopup'))).toBe('menu')
+    await expect.poll(() => button.getAttribute('aria-expanded')).toBe('false')
+  })
+
+  it('has tabs of which one is in the order of the keyboard', async () => {
+    await gallery()
+    await page.getByRole('tab', { name: 'Général' }).focus()
+    await page.keyboard.press('ArrowLeft')
+    expect(await focused()).toContain('dns')
+    await page.getByText('Les enregistrements attendus.').waitFor()
+  })
+
+  it('shows a plot as a table', async () => {
+    await gallery()
+    await page.getByRole('button', { name: 'Voir en tableau' }).first().click()
+    const table = page.locator('.plot-table table').first()
+    expect(await table.locator('tbody tr').count()).toBe(30)
+    expect(await table.locator('thead').innerText()).toContain('Envoyés')
+  })
+
+  it('shows and hides a password, and tells of Caps Lock', async () => {
+    await gallery()
+    const field = page.locator('input[name=password]')
+    await page.getByRole('button', { name: 'Afficher le mot de passe' }).click()
+    expect(await field.getAttribute('type')).toBe('text')
+    await page.getByRole('button', { name: 'Masquer le mot de passe' }).click()
+    expect(await field.getAttribute('type')).toBe('password')
+    // A key pressed with Caps Lock on, as the browser tells of it.
+    await field.evaluate(input =>
+      input.dispatchEvent(new KeyboardEvent('keydown', { key: 'A', modifierCapsLock: true, bubbles: true })),
+    )
+    await page.getByText('La touche Verr. Maj est active.').waitFor()
+  })
+
+  it('copies', async () => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await gallery()
+    await page.getByRole('button', { name: 'Copier\u00a0: Serveur' }).click()
+    await page.getByText('Copié', { exact: true }).waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('mail.example.org')
+  })
+})
+
+describe('the application', () => {
+  const alice = sessionOf('owner', true)
+  const session = { body: alice }
+
+  it('asks again for the password when the session has ended, and loses nothing', async () => {
+    samples = { ...visitors.owner, 'PATCH /profile': { status: 401, body: { code: 'not-signed-in', title: 'Non.' } } }
+    await page.goto(service.url)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByRole('button', { name: 'EN – English' }).first().click()
+    const dialog = page.getByRole('dialog', { name: 'Your session has ended' })
+    await dialog.waitFor()
+    await page.keyboard.press('Escape')
+    expect(await dialog.isVisible()).toBe(true)
+    expect(await dialog.getByLabel('Full email address').inputValue()).toBe('alice@example.org')
+    samples = {
+      ...visitors.owner,
+      'POST /session': { body: { ...alice, principal: { ...alice.principal, language: 'en' } } },
+      'PATCH /profile': { body: {} },
+    }
+    const repeated = page.waitForRequest(request => request.method() === 'PATCH')
+    await dialog.getByLabel('Password', { exact: true }).fill('correct horse')
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await repeated
+    await dialog.waitFor({ state: 'detached' })
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Hello')
+  })
+
+  it('asks for the password once more where the service wants it, and may be told no', async () => {
+    samples = {
+      ...visitors.owner,
+      'PATCH /profile': { status: 403, body: { code: 'confirmation-needed', title: 'Confirmez.' } },
+    }
+    await page.goto(service.url)
+    await page.getByRole('button', { name: 'EN – English' }).first().click()
+    const dialog = page.getByRole('dialog', { name: 'Confirm your password' })
+    await dialog.waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('.toast.danger').getByText('Confirmez.').waitFor()
+  })
+
+  it('says how long a guesser has to wait', async () => {
+    samples['POST /session'] = {
+      status: 429,
+      headers: { 'Retry-After': '2' },
+      body: { code: 'too-many-attempts', title: 'Trop de tentatives.' },
+    }
+    await page.goto(service.url)
+    await page.locator('input[name=address]').fill('alice@example.org')
+    await page.locator('input[name=password]').fill('wrong')
+    await page.getByRole('button', { name: 'Se connecter' }).click()
+    await page.getByText(/Réessayez dans [12]\u00a0seconde/).waitFor()
+    await page.getByText('Vous pouvez réessayer.').waitFor()
+  })
+
+  it('leads to the server of an address, when there are several', async () => {
+    const other = `http://127.0.0.1:${new URL(service.url).port}`
+    samples['GET /service'] = {
+      body: {
+        ...serviceSample,
+        servers: [
+          { name: 'mail', url: service.url, domains: ['example.org'] },
+          { name: 'mail2', url: other, domains: ['example.net'] },
+        ],
+      },
+    }
+    await page.goto(service.url)
+    const server = page.getByLabel('Serveur')
+    const chosen = (): Promise<string> =>
+      server.evaluate(select => (select as HTMLSelectElement).selectedOptions[0]?.text ?? '')
+    expect(await chosen()).toBe('mail')
+    await page.locator('input[name=address]').fill('bob@example.net')
+    expect(await chosen()).toBe('mail2')
+    await page.getByRole('button', { name: 'Continuer sur mail2' }).click()
+    await page.waitForURL(`${other}/`)
+  })
+
+  it('keeps a chosen theme, and nothing else of a visitor', async () => {
+    await page.goto(service.url)
+    await page.getByRole('button', { name: 'Sombre' }).click()
+    const background = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.body.parentElement!).backgroundColor)
+    const dark = await background()
+    await page.reload()
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    expect(await background()).toBe(dark)
+    expect(await page.evaluate(() => ({ ...localStorage }))).toEqual({ 'facteur.theme': 'dark' })
+  })
+
+  it('offers another attempt when the service can’t be reached', async () => {
+    samples['GET /service'] = { status: 502, body: null }
+    await page.goto(service.url)
+    await page.getByRole('alert').waitFor()
+    samples = { ...visitors.nobody, 'GET /session': session }
+    await page.getByRole('button', { name: 'Réessayer' }).click()
+    await page.getByRole('navigation', { name: 'Navigation principale' }).waitFor()
+  })
+
+  it('moves the focus to the heading of a page that is gone to, and past the navigation on demand', async () => {
+    samples = visitors.owner
+    await page.goto(`${service.url}/nowhere`)
+    await page.getByRole('heading', { name: 'Page introuvable' }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(await focused()).toBe('content')
+    await page.getByRole('link', { name: 'Retour à l’accueil' }).click()
+    await expect.poll(focused).toBe('Bonjour')
+    expect(await page.title()).toBe('Accueil · Exemple Courrier')
+  })
+
+  it('has its navigation in a drawer on a phone', async () => {
+    samples = visitors.owner
+    await page.setViewportSize({ width: 390, height: 800 })
+    await page.goto(`${service.url}/nowhere`)
+    await page.getByRole('button', { name: 'Ouvrir la navigation' }).click()
+    const drawer = page.getByRole('dialog', { name: 'Navigation principale' })
+    await drawer.getByRole('link', { name: 'Accueil' }).click()
+    await drawer.waitFor({ state: 'hidden' })
+    await expect.poll(focused).toBe('Bonjour')
+  })
+})
