@@ -3,7 +3,7 @@ import { openSqliteStore } from '../store/sqlite/open.ts'
 import type { Store } from '../store/store.ts'
 import { commandLine } from './actor.ts'
 import { createDirectory, type Directory } from './directory/directory.ts'
-import { resolveAddress } from './resolve.ts'
+import { resolveAddress, resolveMailbox } from './resolve.ts'
 import { ServiceSettings } from './service-settings/service-settings.ts'
 
 const clock = { now: () => 1_800_000_000_000 }
@@ -72,6 +72,107 @@ describe('an alias', () => {
     await alias('old@example.org', ['bob@example.org'])
     await directory.bin.put(commandLine, 'bob@example.org')
     expect(await resolve('old@example.org')).toBe('unknown')
+  })
+})
+
+describe('a forward', () => {
+  const forward = (address: string, keepCopy: boolean, ...targets: string[]) =>
+    directory.accounts.setForward(commandLine, address, { targets, keepCopy })
+
+  it('goes on, with a copy or without', async () => {
+    await forward('alice@example.org', true, 'carol@example.net', 'Ext@elsewhere.example')
+    expect(await resolve('alice+tag@example.org')).toEqual([
+      'carol@example.net',
+      'alice@example.org',
+      'Ext@elsewhere.example',
+    ])
+    await forward('alice@example.org', false, 'Ext@elsewhere.example')
+    expect(await resolve('alice@example.org')).toEqual(['Ext@elsewhere.example'])
+    await alias('team@example.org', ['alice@example.org', 'bob@example.org'])
+    expect(await resolve('team@example.org')).toEqual(['bob@example.org', 'Ext@elsewhere.example'])
+  })
+
+  it('follows what its targets forward, and ends where they lead in a circle', async () => {
+    await forward('alice@example.org', false, 'bob@example.org')
+    await forward('bob@example.org', false, 'carol@example.net')
+    expect(await resolve('alice@example.org')).toEqual(['carol@example.net'])
+    await forward('carol@example.net', false, 'alice@example.org')
+    // The last of the circle keeps what nobody else would.
+    expect(await resolve('alice@example.org')).toEqual(['carol@example.net'])
+    expect(await resolve('bob@example.org')).toEqual(['alice@example.org'])
+  })
+
+  it('without a copy that leads nowhere leaves the message in the mailbox', async () => {
+    await forward('alice@example.org', false, 'nobody@example.org')
+    expect(await resolve('alice@example.org')).toEqual(['alice@example.org'])
+    await forward('alice@example.org', false, 'bob@example.org')
+    await directory.accounts.update(commandLine, 'bob@example.org', { receivingEnabled: false })
+    expect(await resolve('alice@example.org')).toEqual(['alice@example.org'])
+  })
+
+  it('is not followed for the mailbox alone', async () => {
+    await forward('alice@example.org', false, 'bob@example.org')
+    expect(await resolveMailbox(store, 'alice@example.org')).toMatchObject({
+      accounts: [{ address: 'alice@example.org' }],
+    })
+    expect(await resolveMailbox(store, 'nobody@example.org')).toEqual({ kind: 'unknown' })
+  })
+})
+
+describe('a mailbox that receives nothing', () => {
+  beforeEach(() => directory.accounts.update(commandLine, 'bob@example.org', { receivingEnabled: false }))
+
+  it('says so, by whatever name', async () => {
+    await alias('b@example.org', ['bob@example.org'])
+    for (const address of ['bob@example.org', 'bob+x@example.org', 'b@example.org'])
+      expect(await resolve(address)).toBe('closed')
+    expect(await resolveMailbox(store, 'bob@example.org')).toEqual({ kind: 'closed' })
+  })
+
+  it('is left out where others receive', async () => {
+    await alias('team@example.org', ['bob@example.org', 'alice@example.org'])
+    expect(await resolve('team@example.org')).toEqual(['alice@example.org'])
+    await directory.domains.update(commandLine, 'example.org', { catchAll: 'alice@example.org' })
+    expect(await resolve('bob@example.org')).toBe('closed')
+  })
+
+  it('forwards nothing either', async () => {
+    const forward = { targets: ['alice@example.org'], keepCopy: true }
+    await directory.accounts.setForward(commandLine, 'bob@example.org', forward)
+    expect(await resolve('bob@example.org')).toBe('closed')
+  })
+
+  it('is not the postmaster', async () => {
+    await directory.accounts.update(commandLine, 'alice@example.org', { receivingEnabled: false })
+    expect(await resolve('postmaster@example.org')).toEqual(['carol@example.net'])
+  })
+})
+
+describe('a mailbox in the bin', () => {
+  it('is nobody, until it is back', async () => {
+    await directory.bin.put(commandLine, 'bob@example.org')
+    expect(await resolve('bob@example.org')).toBe('unknown')
+    expect(await resolveMailbox(store, 'bob@example.org')).toEqual({ kind: 'unknown' })
+    await directory.domains.update(commandLine, 'example.org', { catchAll: 'alice@example.org' })
+    expect(await resolve('bob@example.org')).toEqual(['alice@example.org'])
+    await directory.bin.restore(commandLine, 'bob@example.org')
+    expect(await resolve('bob@example.org')).toEqual(['bob@example.org'])
+  })
+})
+
+describe('an alias of a domain', () => {
+  it('has the addresses of the domain, all of them', async () => {
+    await directory.domains.addAlias(commandLine, 'example.org', 'example.com')
+    await alias('info@example.org', ['bob@example.com', 'Ext@elsewhere.example'])
+    expect(await resolve('Alice@example.COM')).toEqual(['alice@example.org'])
+    expect(await resolve('alice+tag@example.com')).toEqual(['alice@example.org'])
+    expect(await resolve('info@example.com')).toEqual(['bob@example.org', 'Ext@elsewhere.example'])
+    expect(await resolve('nobody@example.com')).toBe('unknown')
+    expect(await resolve('postmaster@example.com')).toEqual(['alice@example.org'])
+    await directory.domains.update(commandLine, 'example.org', { catchAll: 'bob@example.org' })
+    expect(await resolve('nobody@example.com')).toEqual(['bob@example.org'])
+    await directory.domains.removeAlias(commandLine, 'example.com')
+    expect(await resolve('alice@example.com')).toBe('foreign')
   })
 })
 

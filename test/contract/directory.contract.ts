@@ -183,6 +183,163 @@ export function directoryContract(get: GetStore): void {
     expect(emailIds).not.toContain(appended.emailIds[0])
   })
 
+  it('counts what a domain sells, and refuses what goes over its limits', async () => {
+    await write('domain.add', { name: 'one.test', at: 1 })
+    await write('domain.update', { name: 'one.test', quotaBytes: 100, maxMailboxes: 2 })
+    const add = (local: string, quotaBytes: number | null) =>
+      write('account.add', { address: `${local}@one.test`, passwordHash: null, quotaBytes, mailboxes: [], at: 1 })
+    await expect(add('a', null)).rejects.toMatchObject({ code: 'over-quota' })
+    await expect(add('a', 101)).rejects.toMatchObject({ code: 'over-quota' })
+    const { accountId } = await add('a', 60)
+    await add('b', 40)
+    await expect(add('c', 1)).rejects.toMatchObject({ code: 'too-many' })
+    await expect(write('account.setQuota', { accountId, quotaBytes: 61 })).rejects.toMatchObject({ code: 'over-quota' })
+    await write('account.setQuota', { accountId, quotaBytes: 50, planId: 'small' })
+    expect(await read('account.byId', { accountId })).toMatchObject({ quotaBytes: 50, planId: 'small' })
+    expect(await read('domain.byName', { name: 'one.test' })).toMatchObject({ accounts: 2, soldBytes: 90 })
+    await write('account.remove', { accountId })
+    expect(await read('domain.byName', { name: 'one.test' })).toMatchObject({ accounts: 1, soldBytes: 40 })
+  })
+
+  it('keeps an account in the bin out of everything but its address', async () => {
+    const { accountId, inbox } = await newAccount(get().store, 'ann@one.test', 5000)
+    const place = { accountId, mailboxId: inbox }
+    await append(get().store, place, [noFlags])
+    await write('account.toBin', { accountId, at: 7 })
+    expect(await read('account.byId', { accountId })).toBeNull()
+    expect(await read('account.byAddress', { address: 'ann@one.test' })).toBeNull()
+    expect(await read('account.list', { domain: null, after: null, limit: 9 })).toEqual([])
+    expect(await read('account.page', { domain: 'one.test', after: null, limit: 9 })).toEqual([])
+    const lookUp = { address: 'ann@one.test', domain: 'one.test' }
+    expect(await read('address.lookup', lookUp)).toMatchObject({ account: null })
+    expect(await read('principal.byId', { principalId: accountId })).toMatchObject({ signInEnabled: false })
+    expect(await read('domain.byName', { name: 'one.test' })).toMatchObject({ accounts: 0, soldBytes: 0 })
+    for (const attempt of [
+      write('account.toBin', { accountId, at: 8 }),
+      write('account.setQuota', { accountId, quotaBytes: 1 }),
+      write('account.update', { accountId, sendingEnabled: false }),
+    ])
+      await expect(attempt).rejects.toMatchObject({ code: 'not-found' })
+    await expect(newAccount(get().store, 'ann@one.test')).rejects.toMatchObject({ code: 'already-exists' })
+    await expect(write('domain.remove', { name: 'one.test' })).rejects.toMatchObject({ code: 'not-empty' })
+    const binned = { before: null, limit: 9 }
+    expect(await read('bin.list', { ...binned, domains: ['two.test'] })).toEqual([])
+    expect(await read('bin.list', { ...binned, domains: null })).toMatchObject([{ accountId, removedAt: 7 }])
+    expect(await read('bin.due', { before: 7, limit: 9 })).toEqual([])
+    expect(await read('bin.due', { before: 8, limit: 9 })).toMatchObject([{ accountId }])
+
+    const before = await read('mailbox.byId', place)
+    await write('account.fromBin', { accountId })
+    expect(await read('mailbox.byId', place)).toEqual(before)
+    expect(await read('message.rows', { ...place, ...all[0]!, limit: 9 })).toHaveLength(1)
+    await expect(write('account.fromBin', { accountId })).rejects.toMatchObject({ code: 'not-found' })
+    await write('account.toBin', { accountId, at: 9 })
+    await write('account.remove', { accountId })
+    expect(await read('domain.byName', { name: 'one.test' })).toMatchObject({ accounts: 0, soldBytes: 0 })
+  })
+
+  it('ends what was begun for an account that goes into the bin', async () => {
+    const { accountId: principalId } = await newAccount(get().store, 'ann@one.test')
+    const session = { sessionId: 's', principalId, tokenHash: 'h', remembered: false, secondFactorAt: null }
+    const times = { confirmedAt: 1, createdAt: 1, lastSeenAt: 1, expiresAt: 100 }
+    await write('session.add', { ...session, ...times, remoteAddress: '', userAgent: '' })
+    await write('account.toBin', { accountId: principalId, at: 7 })
+    expect(await read('session.list', { principalId, at: 8 })).toEqual([])
+  })
+
+  it('restores an account into a domain that has room for it alone', async () => {
+    const { accountId } = await newAccount(get().store, 'ann@one.test', 50)
+    await write('account.toBin', { accountId, at: 7 })
+    await write('domain.update', { name: 'one.test', maxMailboxes: 0 })
+    await expect(write('account.fromBin', { accountId })).rejects.toMatchObject({ code: 'too-many' })
+    await write('domain.update', { name: 'one.test', maxMailboxes: null, quotaBytes: 49 })
+    await expect(write('account.fromBin', { accountId })).rejects.toMatchObject({ code: 'over-quota' })
+    await write('domain.update', { name: 'one.test', quotaBytes: 50 })
+    await write('account.fromBin', { accountId })
+  })
+
+  it('finds the addresses of a domain by its aliases', async () => {
+    const { accountId } = await newAccount(get().store, 'ann@one.test')
+    await write('domainAlias.add', { name: 'uno.test', domain: 'one.test', at: 2 })
+    await write('alias.set', { address: 'i@one.test', targets: ['ann@one.test'], at: 5 })
+    expect(await read('address.lookup', { address: 'ann@uno.test', domain: 'uno.test' })).toMatchObject({
+      domain: { name: 'one.test' },
+      address: 'ann@one.test',
+      account: { accountId },
+    })
+    expect(await read('address.lookup', { address: 'i@uno.test', domain: 'uno.test' })).toMatchObject({
+      alias: { address: 'i@one.test' },
+    })
+    for (const [name, domain, code] of [
+      ['uno.test', 'one.test', 'already-exists'],
+      ['one.test', 'one.test', 'already-exists'],
+      ['x.test', 'no.test', 'not-found'],
+    ] as const)
+      await expect(write('domainAlias.add', { name, domain, at: 3 })).rejects.toMatchObject({ code })
+    await expect(write('domain.add', { name: 'uno.test', at: 3 })).rejects.toMatchObject({ code: 'already-exists' })
+    expect(await read('domainAlias.list', { domain: 'one.test' })).toEqual([
+      { name: 'uno.test', domain: 'one.test', createdAt: 2 },
+    ])
+    await write('account.remove', { accountId })
+    await write('domain.remove', { name: 'one.test' })
+    expect(await read('domainAlias.list', { domain: null })).toEqual([])
+  })
+
+  it('keeps switches, a forward and a limit of an account', async () => {
+    const { accountId } = await newAccount(get().store)
+    const forward = { targets: ['Bob@x.test', 'ÿ@y.test'], keepCopy: false }
+    const change = { sendingEnabled: false, receivingEnabled: false, hourlyLimit: 7, forward }
+    await write('account.update', { accountId, ...change })
+    expect(await read('account.byId', { accountId })).toMatchObject(change)
+    await write('account.update', { accountId, forward: null })
+    expect(await read('account.byId', { accountId })).toMatchObject({ ...change, forward: null })
+  })
+
+  it('knows the members of shared accounts alone', async () => {
+    const { accountId: ann } = await newAccount(get().store, 'ann@one.test')
+    const shared = {
+      address: 's@one.test',
+      passwordHash: null,
+      quotaBytes: null,
+      mailboxes: [],
+      kind: 'shared' as const,
+    }
+    const { accountId } = await write('account.add', { ...shared, name: 'Support', at: 1 })
+    const member = { principalId: ann, maySend: true, at: 3 }
+    await write('member.set', { accountId, ...member })
+    const membership = { accountId, address: 's@one.test', name: 'Support', maySend: true }
+    expect(await read('member.of', { accountId, principalId: ann })).toEqual(membership)
+    expect(await read('member.mailboxes', { principalId: ann })).toEqual([membership])
+    for (const [attempt, code] of [
+      [write('member.set', { ...member, accountId: ann, principalId: accountId }), 'not-allowed'],
+      [write('member.set', { ...member, accountId, principalId: accountId }), 'not-allowed'],
+      [write('member.set', { ...member, accountId, principalId: 99 }), 'not-found'],
+      [write('member.remove', { accountId, principalId: 99 }), 'not-found'],
+    ] as const)
+      await expect(attempt).rejects.toMatchObject({ code })
+    await write('account.toBin', { accountId, at: 5 })
+    expect(await read('member.of', { accountId, principalId: ann })).toBeNull()
+    await write('account.remove', { accountId: ann })
+    await write('account.fromBin', { accountId })
+    expect(await read('member.list', { accountId })).toEqual([])
+  })
+
+  it('sums what is used in a domain, page by page', async () => {
+    for (const local of ['a', 'b', 'c']) {
+      const { accountId, inbox } = await newAccount(get().store, `${local}@one.test`, local === 'c' ? 9000 : null)
+      await append(get().store, { accountId, mailboxId: inbox }, [noFlags])
+    }
+    const first = await read('domain.usage', { domain: 'one.test', after: null, limit: 2 })
+    expect(first).toMatchObject({ withoutQuota: 2, next: 'b@one.test' })
+    const second = await read('domain.usage', { domain: 'one.test', after: first.next, limit: 2 })
+    expect(second).toEqual({ usedBytes: first.usedBytes / 2, withoutQuota: 0, next: null })
+    expect(await read('domain.usage', { domain: 'no.test', after: null, limit: 2 })).toEqual({
+      usedBytes: 0,
+      withoutQuota: 0,
+      next: null,
+    })
+  })
+
   it('keeps settings', async () => {
     expect(await read('setting.get', { name: 'a' })).toBeNull()
     await write('setting.set', { name: 'a', value: '1' })
