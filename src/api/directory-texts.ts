@@ -108,6 +108,11 @@ export const directoryTexts: Record<DirectoryErrorCode, ProblemText> = {
     ['Vous ne pouvez pas modifier cela.', 'Adressez-vous au support.'],
     ['You can’t change this.', 'Contact support.'],
   ),
+  'plan-decides': t(
+    409,
+    ['L’espace de cette boîte mail vient de son offre.', 'Choisissez une autre offre pour le changer.'],
+    ['The space of this mailbox comes from its plan.', 'Choose another plan to change it.'],
+  ),
   'mailbox-shared': t(
     409,
     ['{address} est une boîte partagée.', 'Ses membres s’y connectent, chacun avec son propre mot de passe.'],

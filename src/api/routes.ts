@@ -1,12 +1,17 @@
 /** Every route of the API, a line a resource. */
-
+import { aliasRoutes } from './aliases.ts'
 import { appPasswordRoutes } from './app-passwords.ts'
 import { autoReplyRoutes } from './auto-reply.ts'
+import { binRoutes } from './bin.ts'
 import { brandRoutes } from './brand.ts'
 import { deviceRoutes } from './devices.ts'
 import { domainDnsRoutes } from './domain-dns.ts'
+import { domainRoutes } from './domains.ts'
 import { helpRoutes } from './help.ts'
 import { mailSpaceRoutes } from './mail-space.ts'
+import { mailboxRoutes } from './mailboxes.ts'
+import { memberRoutes } from './members.ts'
+import { ownAddressRoutes } from './own-addresses.ts'
 import { profileRoutes } from './profile.ts'
 import type { Route } from './route.ts'
 import { serviceRoutes } from './service.ts'
@@ -28,7 +33,13 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...mailSpaceRoutes(services),
     ...autoReplyRoutes(services),
     ...deviceRoutes(services),
+    ...domainRoutes(services),
     ...domainDnsRoutes(services),
+    ...mailboxRoutes(services),
+    ...memberRoutes(services),
+    ...binRoutes(services),
+    ...aliasRoutes(services),
+    ...ownAddressRoutes(services),
     ...helpRoutes(services),
     ...supportRoutes(services),
   ]

@@ -6,6 +6,7 @@ import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import type { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
 import type { Brands } from '../accounts/brands/brands.ts'
 import type { ClientSetUp } from '../accounts/client-set-up.ts'
+import type { Directory } from '../accounts/directory/directory.ts'
 import type { Principals } from '../accounts/principals.ts'
 import type { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Sessions } from '../accounts/sessions.ts'
@@ -23,6 +24,7 @@ export interface ApiServices {
   signIns: SignInHistory
   principals: Principals
   settings: ServiceSettings
+  directory: Directory
   brands: Brands
   autoReplies: AutoReplies
   space: MailSpace

@@ -49,6 +49,7 @@ export function createApiServices(parts: ApiParts): ApiServices {
     appPasswords: new AppPasswords(store, clock),
     principals: new Principals(store, clock),
     settings,
+    directory: services.directory,
     brands,
     autoReplies: new AutoReplies(store, clock),
     space: new MailSpace(services.mailboxes, services.messages),

@@ -101,7 +101,7 @@ export function directoryHandlers({ domains, accounts, accountList, aliases, mem
       return { ...listing(account), accountId: account.accountId }
     },
     'mailbox.passwd': ({ address, password }) => accounts.changePassword(actor, address, password),
-    'mailbox.quota': async ({ address, quotaBytes }) => void (await accounts.setQuota(actor, address, quotaBytes)),
+    'mailbox.quota': async ({ address, quotaBytes }) => void (await accounts.update(actor, address, { quotaBytes })),
     'mailbox.set': async ({ address, change }) => listing(await accounts.update(actor, address, change)),
     'mailbox.forward': async ({ address, forward }) => listing(await accounts.setForward(actor, address, forward)),
     'mailbox.remove': ({ address }) => bin.put(actor, address),

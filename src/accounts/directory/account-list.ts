@@ -7,7 +7,7 @@
  */
 import type { Store } from '../../store/store.ts'
 import type { AccountListRow } from '../../store/types/directory.ts'
-import type { AccountKind } from '../../store/types.ts'
+import type { AccountId, AccountKind } from '../../store/types.ts'
 import { type Actor, visibleDomains } from '../actor.ts'
 import type { Domains } from './domains.ts'
 import { ALMOST_FULL } from './limits.ts'
@@ -67,6 +67,13 @@ export class AccountList {
     const scopes = name === null ? (visibleDomains(actor) ?? [null]) : [name]
     const plain = isEverything(query) && query.order === 'address' && !query.descending && scopes.length === 1
     return plain ? this.#byAddress(actor, scopes[0] ?? null, query) : this.#best(scopes, query)
+  }
+
+  /** Of those somebody signed in to, as far as it is known. */
+  async lastSignIns(rows: readonly AccountListRow[]): Promise<Map<AccountId, number>> {
+    const accountIds = rows.map(({ accountId }) => accountId)
+    const seen = accountIds.length === 0 ? [] : await this.#store.read('account.lastSignIns', { accountIds })
+    return new Map(seen.map(({ accountId, at }) => [accountId, at]))
   }
 
   async #byAddress(actor: Actor, domain: string | null, { after, limit }: AccountQuery): Promise<AccountPage> {

@@ -30,6 +30,8 @@ export interface AccountChange {
   signInEnabled?: boolean
   sendingEnabled?: boolean
   receivingEnabled?: boolean
+  /** Bytes; null for no limit. */
+  quotaBytes?: number | null
   /** Recipients an hour; null: as the domain has it. */
   hourlyLimit?: number | null
 }
@@ -111,46 +113,22 @@ export class Accounts {
     return account
   }
 
+  /** All or nothing. A quota: `domain-space` where the domain has not so much left, `quota-needed` where it may not be without. */
   async update(actor: Actor, text: string, change: AccountChange): Promise<AccountListRow> {
     const before = await this.#administered(actor, text)
-    const { accountId } = before
-    const { name, signInEnabled, ...ofAccount } = change
-    if (ofAccount.hourlyLimit !== undefined && ofAccount.hourlyLimit !== before.hourlyLimit) {
-      checkLimit(ofAccount.hourlyLimit)
-      if (!isStaff(actor)) throw new DirectoryError('not-yours-to-change', 'Limits of sending are for staff to change')
-    }
-    const after = { ...before, ...change, ...(name !== undefined && { name: name.trim() }) }
+    const after = { ...before, ...change, name: (change.name ?? before.name).trim() }
     const changed = (Object.keys(change) as (keyof AccountChange)[]).filter(key => after[key] !== before[key])
     if (changed.length === 0) return before
-    const principal = changed.includes('name') || changed.includes('signInEnabled')
-    const { name: newName, signInEnabled: newSignIn } = after
-    const operations: AnyOperation[] = [{ operation: 'account.update', args: { accountId, ...ofAccount } }]
-    if (principal)
-      operations.push({
-        operation: 'principal.update',
-        args: { principalId: accountId, name: newName, signInEnabled: newSignIn },
-      })
-    if (changed.includes('signInEnabled') && !newSignIn)
-      operations.push({ operation: 'session.removeAll', args: { principalId: accountId, except: null } })
-    return this.#write(actor, before, 'mailbox.update', operations, {
-      before: pick(before, changed),
-      after: pick(after, changed),
-    })
-  }
-
-  /** `domain-space` where the domain has not so much left; `quota-needed` where it may not be without. */
-  async setQuota(actor: Actor, text: string, quotaBytes: number | null): Promise<AccountListRow> {
-    checkQuota(quotaBytes)
-    const before = await this.#administered(actor, text)
-    if (before.quotaBytes === quotaBytes) return before
-    const { accountId, domain } = before
-    const operation: AnyOperation = { operation: 'account.setQuota', args: { accountId, quotaBytes } }
+    refuseSold(actor, before, changed)
+    checkQuota(after.quotaBytes)
+    checkLimit(after.hourlyLimit)
+    const { domain } = before
     return expecting(
-      this.#write(actor, before, 'mailbox.update', [operation], {
-        before: { quotaBytes: before.quotaBytes },
-        after: { quotaBytes },
+      this.#write(actor, before, 'mailbox.update', operationsOf(before, after, changed), {
+        before: pick(before, changed),
+        after: pick(after, changed),
       }),
-      noRoomIn(this.#store, domain, quotaBytes),
+      noRoomIn(this.#store, domain, after.quotaBytes),
     )
   }
 
@@ -236,6 +214,33 @@ export class Accounts {
     if (!account) throw noMailbox(address)
     return account
   }
+}
+
+/** What is sold with a mailbox is for staff to change: limits of sending, and the space that a plan brings. */
+function refuseSold(actor: Actor, { planId }: AccountListRow, changed: readonly (keyof AccountChange)[]): void {
+  if (isStaff(actor)) return
+  if (changed.includes('hourlyLimit'))
+    throw new DirectoryError('not-yours-to-change', 'Limits of sending are for staff to change')
+  if (changed.includes('quotaBytes') && planId !== null)
+    throw new DirectoryError('plan-decides', 'The plan says how much space the mailbox has; choose another plan')
+}
+
+function operationsOf(
+  { accountId }: AccountListRow,
+  after: AccountListRow,
+  changed: readonly (keyof AccountChange)[],
+): AnyOperation[] {
+  const { name, signInEnabled, sendingEnabled, receivingEnabled, hourlyLimit, quotaBytes } = after
+  const operations: AnyOperation[] = [
+    { operation: 'account.update', args: { accountId, sendingEnabled, receivingEnabled, hourlyLimit } },
+  ]
+  if (changed.includes('name') || changed.includes('signInEnabled'))
+    operations.push({ operation: 'principal.update', args: { principalId: accountId, name, signInEnabled } })
+  if (changed.includes('signInEnabled') && !signInEnabled)
+    operations.push({ operation: 'session.removeAll', args: { principalId: accountId, except: null } })
+  if (changed.includes('quotaBytes'))
+    operations.push({ operation: 'account.setQuota', args: { accountId, quotaBytes } })
+  return operations
 }
 
 const byOf = ({ role }: Actor) => (role === 'system' ? 'command-line' : role)

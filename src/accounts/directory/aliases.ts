@@ -135,10 +135,27 @@ export class Aliases {
 
   /** Those that name the mailbox as a target, among the domains the actor may see. */
   async leadingTo(actor: Actor, address: string): Promise<AliasRow[]> {
-    const everything = { domain: null, after: null, search: address.slice(0, address.lastIndexOf('@')), limit: 500 }
-    const named = await this.list(actor, everything)
-    const isNamed = await Promise.all(named.map(({ targets }) => this.#names(targets, address)))
-    return named.filter((_, at) => isNamed[at])
+    const visible = visibleDomains(actor) ?? [null]
+    const found = await Promise.all(visible.map(domain => this.#naming(address, domain)))
+    return found.flat().toSorted((a, b) => (a.address < b.address ? -1 : 1))
+  }
+
+  /** The same in its own domain, for whoever owns the mailbox. */
+  ofMailbox(address: string, domain: string): Promise<AliasRow[]> {
+    return this.#naming(address, domain)
+  }
+
+  async #naming(address: string, domain: string | null): Promise<AliasRow[]> {
+    const localPart = address.slice(0, address.lastIndexOf('@') + 1)
+    const page = (after: string | null, limit: number) => this.#store.read('alias.list', { domain, after, limit })
+    const found: AliasRow[] = []
+    for await (const row of scan(page))
+      if (
+        row.targets.some(target => target.toLowerCase().startsWith(localPart)) &&
+        (await this.#names(row.targets, address))
+      )
+        found.push(row)
+    return found
   }
 
   async #names(targets: readonly string[], address: string): Promise<boolean> {

@@ -162,7 +162,8 @@ describe('mailboxes', () => {
 
   it('have a quota that can be changed', async () => {
     await add('a@example.org')
-    const set = (address: string, bytes: number | null) => directory.accounts.setQuota(commandLine, address, bytes)
+    const set = (address: string, bytes: number | null) =>
+      directory.accounts.update(commandLine, address, { quotaBytes: bytes })
     expect((await set('a@example.org', 5_000_000)).quotaBytes).toBe(5_000_000)
     for (const bytes of [0, -1, 1.5, Number.NaN]) await failsWith(set('a@example.org', bytes), 'invalid-quota')
     await failsWith(set('b@example.org', null), 'mailbox-not-found')
@@ -218,7 +219,8 @@ describe('what a domain may have', () => {
     await failsWith(add('a@example.org'), 'quota-needed')
     await add('a@example.org', { quotaBytes: 600 })
     await add('b@example.org', { quotaBytes: 400 })
-    const set = (address: string, bytes: number | null) => directory.accounts.setQuota(commandLine, address, bytes)
+    const set = (address: string, bytes: number | null) =>
+      directory.accounts.update(commandLine, address, { quotaBytes: bytes })
     await failsWith(set('a@example.org', 601), 'domain-space')
     await failsWith(set('a@example.org', null), 'quota-needed')
     await directory.bin.put(commandLine, 'b@example.org')
@@ -232,8 +234,8 @@ describe('what a domain may have', () => {
     await add('a@example.org', { quotaBytes: 600 })
     await add('b@example.org')
     await limit({ quotaBytes: 100, maxMailboxes: 1 })
-    await failsWith(directory.accounts.setQuota(commandLine, 'a@example.org', 601), 'domain-space')
-    await directory.accounts.setQuota(commandLine, 'a@example.org', 500)
+    await failsWith(directory.accounts.update(commandLine, 'a@example.org', { quotaBytes: 601 }), 'domain-space')
+    await directory.accounts.update(commandLine, 'a@example.org', { quotaBytes: 500 })
     await failsWith(add('c@example.org', { quotaBytes: 1 }), 'domain-full')
   })
 
@@ -419,7 +421,7 @@ describe('a manager', () => {
     await failsWith(accounts.find(own, 'b@example.net'), 'mailbox-not-found')
     await failsWith(accounts.add(own, { address: 'c@example.net', password: null }), 'domain-not-found')
     await failsWith(accounts.update(own, 'b@example.net', { sendingEnabled: false }), 'mailbox-not-found')
-    await failsWith(accounts.setQuota(own, 'b@example.net', 5), 'mailbox-not-found')
+    await failsWith(accounts.update(own, 'b@example.net', { quotaBytes: 5 }), 'mailbox-not-found')
     await failsWith(accounts.setForward(own, 'b@example.net', null), 'mailbox-not-found')
     await failsWith(aliases.find(own, 'info@example.net'), 'alias-not-found')
     await failsWith(aliases.remove(own, 'info@example.net'), 'alias-not-found')

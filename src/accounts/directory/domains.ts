@@ -154,6 +154,11 @@ export class Domains {
     return aliases.filter(alias => mayManage(actor, alias.domain))
   }
 
+  /** For whoever has a mailbox in the domain. */
+  async otherNames(domain: string): Promise<string[]> {
+    return (await this.#store.read('domainAlias.list', { domain })).map(({ name }) => name)
+  }
+
   /** Each address of the alias is from now on the same address of the domain. */
   async addAlias(actor: Actor, domainText: string, text: string): Promise<DomainAliasRow> {
     const { name: domain } = await this.find(actor, domainText)
@@ -167,11 +172,12 @@ export class Domains {
     return { name, domain, createdAt: at }
   }
 
-  async removeAlias(actor: Actor, text: string): Promise<void> {
+  /** Of the domain that is named, or of whichever it is. */
+  async removeAlias(actor: Actor, text: string, of: string | null = null): Promise<void> {
     const name = domainOf(text)
     const alias = await this.#store.read('domainAlias.byName', { name })
     const missing = new DirectoryError('domain-alias-not-found', `${name} is no alias of a domain`, { domain: name })
-    if (!alias || !mayManage(actor, alias.domain)) throw missing
+    if (!alias || !mayManage(actor, alias.domain) || (of !== null && alias.domain !== domainOf(of))) throw missing
     const { domain } = alias
     const change = { action: 'domain-alias.remove', target: name, domain, before: { domain } }
     await expecting(

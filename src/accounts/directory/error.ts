@@ -24,6 +24,7 @@ export type DirectoryErrorCode =
   | 'address-in-bin'
   | 'not-in-bin'
   | 'not-yours-to-change'
+  | 'plan-decides'
   | 'mailbox-shared'
   | 'mailbox-not-shared'
   | 'member-not-found'

@@ -58,6 +58,8 @@ export interface PanelDirectoryQueries {
   'account.page': Define<{ domain: string | null; after: string | null; limit: number }, AccountListRow[]>
   /** In use or in the bin. */
   'account.details': Define<{ address: string }, AccountListRow | null>
+  /** When somebody last signed in to each, where anybody did and it is still known. */
+  'account.lastSignIns': Define<{ accountIds: readonly AccountId[] }, { accountId: AccountId; at: number }[]>
   /** Those in the bin, the latest first; of the domains, or of all with null. `before`: the last one of the page before. */
   'bin.list': Define<
     { domains: readonly string[] | null; before: { removedAt: number; accountId: AccountId } | null; limit: number },

@@ -102,6 +102,13 @@ const accountDetails: Query<'account.details'> = async (reader, { address }) => 
   return row ? listRow(row) : null
 }
 
+const lastSignIns: Query<'account.lastSignIns'> = async (reader, { accountIds }) => {
+  const rows = await reader.all<[number, number]>(sql`
+    SELECT principal_id, MAX(last_at) FROM sign_in WHERE principal_id IN ${list(accountIds)} AND outcome = 'ok'
+    GROUP BY principal_id`)
+  return rows.map(([accountId, at]) => ({ accountId, at }))
+}
+
 const dueInBin: Query<'bin.due'> = async (reader, { before, limit }) => {
   const rows = await reader.all<[number, string, number]>(sql`
     SELECT account_id, address, removed_at FROM account WHERE removed_at IS NOT NULL AND removed_at < ${before}
@@ -156,6 +163,7 @@ export const directoryQueries: { readonly [K in keyof PanelDirectoryQueries]: Qu
   'domainAlias.byName': domainAliasByName,
   'account.page': pageOfAccounts,
   'account.details': accountDetails,
+  'account.lastSignIns': lastSignIns,
   'bin.list': listBin,
   'bin.due': dueInBin,
   'member.list': listMembers,
