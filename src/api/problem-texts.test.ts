@@ -25,7 +25,7 @@ describe.each(codes)('%s', (code, { status, fr, en }) => {
   it('is set as French is', () => {
     for (const text of fr.filter(part => part !== undefined)) {
       // The name of a header is no French, nor is a colon inside of a word.
-      const prose = text.replace(/[\w-]+: [\w/]+|\S:(?=\S)/g, '')
+      const prose = text.replace(/[\w-]+: [\w/]+|\S:+(?=\S)/g, '')
       expect(prose).not.toMatch(/'/)
       expect(prose.match(/(?<!\u202f)[!?;]|(?<!\u00a0)[:»]|«(?!\u00a0)/g) ?? []).toEqual([])
     }
