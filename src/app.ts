@@ -32,6 +32,8 @@ import { createHealth } from './servers/http/health.ts'
 export interface App {
   readonly listeners: readonly Bound<unknown>[]
   readonly certificate: Certificate
+  /** The link for the first of the staff; null where there is somebody. */
+  readonly firstStaff: { url: string; expiresAt: number } | null
   /** Takes nothing new, lets what is under way end for `graceMs`, then closes the store. */
   stop(graceMs: number): Promise<void>
 }
@@ -116,6 +118,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
       box,
       certificate,
       listeners: () => listeners,
+      onStop: end => ends.push(end),
       clock,
       version,
       log,
@@ -147,7 +150,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
       },
     )
     await publicUrl.listening(listeners)
-    return { listeners, certificate, stop }
+    return { listeners, certificate, firstStaff: await services.firstStaff.offer(), stop }
   } catch (error) {
     await stop(0)
     throw error

@@ -4,9 +4,9 @@ import { randomInt } from 'node:crypto'
 /** Without those that are taken for each other when they are read or told: 0 o, 1 l i. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
 const GROUPS = 4
-const GROUP_CHARACTERS = 4
+const GROUP_CHARACTERS = 5
 
-/** `k7mp-x3wd-9tqa-hv4r`: 79 random bits, in lower case for keyboards of phones. */
+/** `k7mpx-3wd9t-qahv4-rbn8e`: 99 random bits, in lower case for keyboards of phones. */
 export function generatedPassword(): string {
   const group = (): string =>
     Array.from({ length: GROUP_CHARACTERS }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('')

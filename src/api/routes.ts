@@ -1,18 +1,22 @@
 /** Every route of the API, a line a resource. */
 import { aliasRoutes } from './aliases.ts'
 import { appPasswordRoutes } from './app-passwords.ts'
+import { auditRoutes } from './audit.ts'
 import { autoReplyRoutes } from './auto-reply.ts'
 import { binRoutes } from './bin.ts'
 import { brandRoutes } from './brand.ts'
+import { credentialLinkRoutes } from './credential-links.ts'
 import { deviceRoutes } from './devices.ts'
 import { domainDnsRoutes } from './domain-dns.ts'
 import { domainRoutes } from './domains.ts'
 import { helpRoutes } from './help.ts'
+import { linkHolderRoutes } from './link-holders.ts'
 import { mailSpaceRoutes } from './mail-space.ts'
 import { mailboxRoutes } from './mailboxes.ts'
 import { memberRoutes } from './members.ts'
 import { ownAddressRoutes } from './own-addresses.ts'
 import { profileRoutes } from './profile.ts'
+import { recoveryRoutes } from './recovery.ts'
 import type { Route } from './route.ts'
 import { serviceRoutes } from './service.ts'
 import { serviceSettingsRoutes } from './service-settings.ts'
@@ -20,6 +24,8 @@ import type { ApiServices } from './services.ts'
 import { sessionRoutes } from './session.ts'
 import { signInRoutes } from './sign-ins.ts'
 import { supportRoutes } from './support.ts'
+import { tokenRoutes } from './tokens.ts'
+import { userRoutes } from './users.ts'
 
 export function apiRoutes(services: ApiServices): Route[] {
   return [
@@ -42,5 +48,11 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...ownAddressRoutes(services),
     ...helpRoutes(services),
     ...supportRoutes(services),
+    ...auditRoutes(services),
+    ...credentialLinkRoutes(services),
+    ...linkHolderRoutes(services),
+    ...recoveryRoutes(services),
+    ...tokenRoutes(services),
+    ...userRoutes(services),
   ]
 }

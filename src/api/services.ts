@@ -2,19 +2,28 @@
 import type { ApiTokens } from '../accounts/api-tokens.ts'
 import type { AppPasswords } from '../accounts/app-passwords/app-passwords.ts'
 import type { AppleProfiles } from '../accounts/apple-profiles.ts'
+import type { AuditLog } from '../accounts/audit-log.ts'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import type { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
 import type { Brands } from '../accounts/brands/brands.ts'
 import type { ClientSetUp } from '../accounts/client-set-up.ts'
 import type { Directory } from '../accounts/directory/directory.ts'
+import type { CredentialLinks } from '../accounts/links/credential-links.ts'
+import type { LinkReveal } from '../accounts/links/link-reveal.ts'
+import type { NewPasswords } from '../accounts/new-passwords.ts'
 import type { Principals } from '../accounts/principals.ts'
+import type { PasswordResets } from '../accounts/recovery/password-resets.ts'
+import type { RecoveryAddresses } from '../accounts/recovery/recovery-addresses.ts'
 import type { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { SignInHistory } from '../accounts/sign-ins/history.ts'
 import type { SupportRequests } from '../accounts/support-requests.ts'
+import type { FirstStaff } from '../accounts/users/first-staff.ts'
+import type { Users } from '../accounts/users/users.ts'
 import type { DomainRecords } from '../deliverability/domain-records.ts'
 import type { HelpLibrary } from '../help/library.ts'
 import type { MailSpace } from '../mail/space.ts'
+import type { Clock } from '../ops/clock.ts'
 
 export interface ApiServices {
   authenticator: PanelAuthenticator
@@ -33,6 +42,15 @@ export interface ApiServices {
   domainRecords: DomainRecords
   help: HelpLibrary
   supportRequests: SupportRequests
+  links: CredentialLinks
+  linkReveal: LinkReveal
+  users: Users
+  firstStaff: FirstStaff
+  newPasswords: NewPasswords
+  recoveryAddresses: RecoveryAddresses
+  passwordResets: PasswordResets
+  audit: AuditLog
+  clock: Clock
   /** Facts of the service that the panel shows before anyone signed in. */
   facts: ServiceFacts
 }

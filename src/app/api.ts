@@ -1,11 +1,9 @@
 /** The API's services and the web application, wired. */
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { ApiTokens } from '../accounts/api-tokens.ts'
 import { AppPasswords } from '../accounts/app-passwords/app-passwords.ts'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
-import { Brands } from '../accounts/brands/brands.ts'
 import { Principals } from '../accounts/principals.ts'
 import { Sessions } from '../accounts/sessions.ts'
 import { SignInHistory } from '../accounts/sign-ins/history.ts'
@@ -21,6 +19,7 @@ import type { SecretBox } from '../ops/secret-box.ts'
 import { autoconfigRoutes, pathInOneCase } from '../servers/autoconfig/routes.ts'
 import { createWebApp } from '../servers/http/web-app.ts'
 import { type ClientSetUpParts, createClientSetUp } from './client-set-up.ts'
+import { createRecovery } from './recovery.ts'
 import type { Services } from './services.ts'
 
 export interface ApiParts extends Pick<ClientSetUpParts, 'certificate' | 'listeners'> {
@@ -29,6 +28,8 @@ export interface ApiParts extends Pick<ClientSetUpParts, 'certificate' | 'listen
   authenticator: PanelAuthenticator
   box: SecretBox
   clock: Clock
+  /** What the end has to wait for, once nothing more is asked for and before the store is closed. */
+  onStop: (end: () => Promise<void>) => void
   version: string
   log: Log
 }
@@ -37,14 +38,13 @@ export interface ApiParts extends Pick<ClientSetUpParts, 'certificate' | 'listen
 const webFolder = path.resolve(import.meta.dirname, '../../web/dist')
 
 export function createApiServices(parts: ApiParts): ApiServices {
-  const { config, services, authenticator, clock, version } = parts
-  const { store, settings } = services
-  const brands = new Brands({ store, settings, clock, hostname: config.hostname })
+  const { config, services, authenticator, clock, version, log } = parts
+  const { store, settings, brands } = services
   const signIns = new SignInHistory(store)
   return {
+    clock,
     authenticator,
     sessions: new Sessions(store, clock),
-    tokens: new ApiTokens(store, clock),
     signIns,
     appPasswords: new AppPasswords(store, clock),
     principals: new Principals(store, clock),
@@ -53,6 +53,7 @@ export function createApiServices(parts: ApiParts): ApiServices {
     brands,
     autoReplies: new AutoReplies(store, clock),
     space: new MailSpace(services.mailboxes, services.messages),
+    ...createRecovery({ config, services, clock, log }),
     ...createClientSetUp({ ...parts, brands, signIns }),
     facts: { version, hostname: config.hostname, maxMessageBytes: config.messageSizeLimit, sendsAutoReplies: false },
   }
@@ -61,6 +62,7 @@ export function createApiServices(parts: ApiParts): ApiServices {
 export function createWeb(parts: ApiParts): Promise<FastifyInstance> {
   const { config, services, box, clock, version, log } = parts
   const apiServices = createApiServices(parts)
+  parts.onStop(() => apiServices.passwordResets.settled())
   const { clientSetUp, brands } = apiServices
   const rateLimit = new RateLimit({ clock, limitLoopback: config.limitLoopback })
   return createWebApp({

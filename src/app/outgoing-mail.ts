@@ -1,5 +1,7 @@
 /** The door through which all mail enters, and the mails the service writes itself: the same with and without the servers. */
+import type { ReadsBrands } from '../accounts/brands/brands.ts'
 import type { Notices } from '../accounts/notices.ts'
+import type { ReadsSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Door } from '../mail/accept.ts'
 import { createDoor } from '../mail/acceptor.ts'
 import type { Changes } from '../mail/changes.ts'
@@ -14,6 +16,8 @@ import type { Store } from '../store/store.ts'
 export interface OutgoingMailParts {
   store: Store
   changes: Changes
+  settings: ReadsSettings
+  brands: ReadsBrands
   config: Config
   wakeQueue: () => void
   clock: Clock
@@ -21,10 +25,18 @@ export interface OutgoingMailParts {
 }
 
 export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; notices: Notices } {
-  const { store, changes, config, wakeQueue, clock, log } = parts
+  const { store, changes, settings, brands, config, wakeQueue, clock, log } = parts
   const { hostname, postmaster, noticesFrom } = config
   const reports = new Reporter({ store, clock, hostname })
   const door = createDoor({ store, postmaster, describeEmail, changes, reports, wakeQueue, clock, log })
-  const brandOf = async () => ({ name: hostname, supportAddress: null })
-  return { door, notices: new NoticeMailer({ door, clock, log, hostname, from: noticesFrom, brandOf }) }
+  const notices = new NoticeMailer({
+    door,
+    clock,
+    log,
+    hostname,
+    from: noticesFrom,
+    brandOf: domain => brands.forDomain(domain),
+    defaultLanguage: async () => (await settings.current()).defaultLanguage,
+  })
+  return { door, notices }
 }

@@ -1,8 +1,11 @@
 /** The store opened, and the services on it that the running service and the command line share. */
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+import { Brands } from '../accounts/brands/brands.ts'
 import { createDirectory } from '../accounts/directory/directory.ts'
+import type { NewPasswords } from '../accounts/new-passwords.ts'
 import type { Notices } from '../accounts/notices.ts'
 import { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
+import type { FirstStaff } from '../accounts/users/first-staff.ts'
 import { Importer } from '../archive/import.ts'
 import type { ControlServices } from '../cli/control-commands.ts'
 import type { Door } from '../mail/accept.ts'
@@ -18,6 +21,7 @@ import { createQueueControl } from '../queue/control.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import { createOutgoingMail } from './outgoing-mail.ts'
+import { createUserServices } from './user-services.ts'
 
 export interface Services extends Omit<ControlServices, 'status'> {
   store: Store
@@ -28,6 +32,9 @@ export interface Services extends Omit<ControlServices, 'status'> {
   door: Door
   notices: Notices
   publicUrl: PublicUrl
+  brands: Brands
+  firstStaff: FirstStaff
+  newPasswords: NewPasswords
 }
 
 /** Makes the data folder where it is missing. Rejects with StoreError where it can't be had, or another process has it. */
@@ -64,15 +71,21 @@ export async function createServices({ store, config, wakeQueue, log }: ServiceP
   const mailboxes = new Mailboxes(store, changes, clock)
   const messages = new Messages(store, changes, clock)
   const settings = new ServiceSettings(store, clock)
+  const brands = new Brands({ store, settings, clock, hostname: config.hostname })
+  const { door, notices } = createOutgoingMail({ store, changes, settings, brands, config, wakeQueue, clock, log })
+  const publicUrl = await PublicUrl.open(store, config)
   return {
     store,
     changes,
     mailboxes,
     messages,
-    ...createOutgoingMail({ store, changes, config, wakeQueue, clock, log }),
-    publicUrl: await PublicUrl.open(store, config),
-    settings,
     directory: createDirectory({ store, settings, clock }),
+    door,
+    notices,
+    publicUrl,
+    brands,
+    ...createUserServices({ store, settings, notices, linkTo: publicUrl.linkTo, clock }),
+    settings,
     queue: createQueueControl({ store, clock, wake: wakeQueue }),
     importer: new Importer(mailboxes, messages),
   }

@@ -135,3 +135,9 @@ export function quotaArgument(text: string): number | 'none' {
   if (bytes === undefined || bytes === 0) throw new InvalidArgumentError('Expected a size such as 5GB, or none.')
   return bytes
 }
+
+export function countArgument(text: string): number {
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  if (count === 0) throw new InvalidArgumentError('Expected a number from 1 to 9999.')
+  return count
+}

@@ -16,6 +16,7 @@ import type { QueueControl, QueueEntry } from '../queue/control.ts'
 import { StoreError } from '../store/store.ts'
 import type { AccountId, Flags, RecipientStatus } from '../store/types.ts'
 import { type DirectoryCommands, directoryHandlers } from './directory-control.ts'
+import { type UserCommands, type UserControlServices, userHandlers } from './user-control.ts'
 
 type Define<A, R> = { args: A; result: R }
 type Page<After> = { after: After | null; limit: number }
@@ -27,7 +28,7 @@ export interface ServiceStatus {
   listeners: { service: string; address: string; port: number }[]
 }
 
-export interface ControlCommands extends DirectoryCommands {
+export interface ControlCommands extends DirectoryCommands, UserCommands {
   'queue.list': Define<Page<number> & { status: RecipientStatus | null }, QueueEntry[]>
   'queue.show': Define<{ queueId: number }, QueueEntry>
   'queue.retry': Define<Selection, { recipients: number }>
@@ -47,7 +48,7 @@ export interface ControlCommands extends DirectoryCommands {
 }
 
 type Name = keyof ControlCommands
-type PagedName = 'mailbox.list' | 'mailbox.bin' | 'alias.list' | 'queue.list'
+type PagedName = 'mailbox.list' | 'mailbox.bin' | 'alias.list' | 'queue.list' | 'user.list'
 type Row<K extends PagedName> = ControlCommands[K]['result'][number]
 type Cursor<K extends PagedName> = NonNullable<ControlCommands[K]['args']['after']>
 
@@ -66,7 +67,7 @@ export interface Control {
   close(): Promise<void>
 }
 
-export interface ControlServices {
+export interface ControlServices extends UserControlServices {
   directory: Directory
   queue: QueueControl
   importer: Importer
@@ -99,6 +100,7 @@ export function controlHandlers(services: ControlServices): ReadonlyMap<string, 
       })
       return importer.add({ accountId, mailbox, messages: cut })
     },
+    ...userHandlers(services),
     'service.settings': () => settings.current(),
     'service.set': ({ key, value }) => settings.change(commandLine, { [key]: value }),
     'service.status': async () => services.status(),

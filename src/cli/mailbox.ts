@@ -1,5 +1,6 @@
 /** facteur mailbox … */
 import { Command } from 'commander'
+import { generatedPassword } from '../accounts/generated-password.ts'
 import {
   addressArgument,
   CommandError,
@@ -15,7 +16,7 @@ import type { MailboxListing } from './directory-control.ts'
 import { binCommand, removeCommand, restoreCommand } from './mailbox-bin.ts'
 import { memberCommand } from './mailbox-members.ts'
 import { forwardCommand, setCommand } from './mailbox-settings.ts'
-import { askPassword, generatePassword, readPassword } from './password.ts'
+import { askPassword, readPassword } from './password.ts'
 import { humanSize, table } from './table.ts'
 
 const passwordFlag = () => flag('--password-stdin', 'read the password from standard input, one line')
@@ -69,7 +70,7 @@ function add(context: Context): Command {
         let failed = 0
         const work = async (): Promise<void> => {
           for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
-            const password = isShared ? null : (given ?? generatePassword())
+            const password = isShared ? null : (given ?? generatedPassword())
             try {
               const added = await control.call('mailbox.add', {
                 address,
@@ -134,7 +135,7 @@ function passwd(context: Context): Command {
     .action((address: string, options: { passwordStdin?: true }, self: Command) =>
       context.withControl(self, async control => {
         const given = await givenPassword(context, address, options)
-        const password = given ?? generatePassword()
+        const password = given ?? generatedPassword()
         await control.call('mailbox.passwd', { address, password })
         context.print(
           `changed the password of ${address}${given === null ? ` to ${password} (shown this once)` : ''}\n`,

@@ -1,17 +1,8 @@
-/** Where a password comes from: standard input, a question on a terminal, or dice. */
-import { randomInt } from 'node:crypto'
+/** Where a password comes from: standard input, or a question on a terminal. */
 import { CommandError, type Terminal } from './context.ts'
 
 /** The sign-in commands of no protocol carry more. */
 const PASSWORD_BYTES = 1024
-/** Without what is mistaken for something else when read aloud or copied by hand. 4 × 5 of them: 98 bits. */
-const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
-
-export function generatePassword(): string {
-  const group = (): string => Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join('')
-  return [group(), group(), group(), group()].join('-')
-}
-
 /** The first line of standard input. */
 export async function readPassword(terminal: Terminal): Promise<string> {
   let text = ''

@@ -65,6 +65,9 @@ describe('usage', () => {
       [
         'serve, domain add, domain list, domain remove, domain catch-all',
         'mailbox add, mailbox list, mailbox passwd, mailbox quota, mailbox remove, alias add, alias list, alias remove',
+        'domain set, domain alias add, domain alias list, domain alias remove, group add, group list, group remove',
+        'mailbox set, mailbox forward, mailbox member add, mailbox member list, mailbox member remove, mailbox bin, mailbox restore',
+        'user create, user list, user role, user domains, user remove, link, token create, token list, token revoke, audit',
         'queue list, queue show, queue retry, queue hold, queue release, queue remove, import, service settings, service set, service reset, check, verify, config print',
       ]
         .join(', ')

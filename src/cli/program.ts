@@ -5,15 +5,19 @@ import { ControlError } from '../ops/control.ts'
 import { packageVersion } from '../ops/version.ts'
 import { StoreError } from '../store/store.ts'
 import { aliasCommand, groupCommand } from './alias.ts'
+import { auditCommand } from './audit.ts'
 import { checkCommand } from './check.ts'
 import { configCommand } from './config.ts'
 import { CommandError, createContext, type Terminal } from './context.ts'
 import { domainCommand } from './domain.ts'
 import { importCommand } from './import.ts'
+import { linkCommand } from './link.ts'
 import { mailboxCommand } from './mailbox.ts'
 import { queueCommand } from './queue.ts'
 import { serveCommand } from './serve.ts'
 import { serviceCommand } from './service.ts'
+import { tokenCommand } from './token.ts'
+import { userCommand } from './user.ts'
 import { verifyCommand } from './verify.ts'
 
 const USAGE = 2
@@ -38,6 +42,10 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     mailboxCommand,
     aliasCommand,
     groupCommand,
+    userCommand,
+    linkCommand,
+    tokenCommand,
+    auditCommand,
     queueCommand,
     importCommand,
     serviceCommand,

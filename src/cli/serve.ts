@@ -127,6 +127,14 @@ function welcome(app: App, { config, file }: LoadedConfig, isFirst: boolean, her
       ? `The certificate for ${names.join(', ')} is self-signed: mail programs will ask. Set tls.certificate and tls.key for a real one.`
       : `The certificate is for ${names.join(', ')}.`,
     '',
+    ...(app.firstStaff
+      ? [
+          'Nobody administers the service yet. Make yourself the first of the staff, by this link, good once and for a day:',
+          '',
+          `  ${app.firstStaff.url}`,
+          '',
+        ]
+      : []),
     ...(isFirst
       ? [
           'Add a domain and a mailbox, beside the running service:',

@@ -23,6 +23,8 @@ const DAY_MS = 24 * 60 * 60_000
 export interface LinkWish {
   /** Digits of a code to be given by phone; null for none. */
   codeDigits: number | null
+  /** An address elsewhere that it is mailed to; null where it is handed over in another way. */
+  sendTo: string | null
 }
 
 /** Shown to whoever made it, once. */
@@ -32,6 +34,8 @@ export interface IssuedLink {
   url: string
   code: string | null
   expiresAt: number
+  /** Where it was mailed to; null where it was not, though it may have been asked for. */
+  sentTo: string | null
 }
 
 /** A link that is committed together with what it is for. */
@@ -39,8 +43,9 @@ export interface PreparedLink {
   link: IssuedLink
   /** Of the password that the link reveals. */
   passwordHash: string
-  /** To be written after what makes the principal, in the same transaction. */
+  /** To be written after what makes the principal, in the same transaction. Then comes `deliver`. */
   operations: AnyOperation[]
+  sendTo: string | null
 }
 
 export interface LinkFilter {
@@ -66,13 +71,14 @@ export class CredentialLinks {
     this.#options = options
   }
 
-  /** For somebody who is being made. `domain`: of the mailbox; null for somebody without one. */
+  /** For somebody who is being made. `domain`: of the mailbox; null for somebody without one. Throws as `send` does. */
   async prepare(
     actor: Actor,
     { address, domain }: { address: string; domain: string | null },
-    { codeDigits }: LinkWish,
+    { codeDigits, sendTo }: LinkWish,
   ): Promise<PreparedLink> {
     const { clock, settings, linkTo } = this.#options
+    const recipient = sendTo === null ? null : recipientOf(sendTo, address)
     const [token, linkId, password] = [newToken(), newId(), generatedPassword()]
     const code = codeDigits === null ? null : generatedCode(codeDigits)
     const passwordHash = await hashPassword(password)
@@ -92,7 +98,7 @@ export class CredentialLinks {
     }
     const after = { linkId, expiresAt, code: code !== null }
     return {
-      link: { linkId, address, url: linkTo(linkPath(token)), code, expiresAt },
+      link: { linkId, address, url: linkTo(linkPath(token)), code, expiresAt, sentTo: null },
       passwordHash,
       operations: [
         { operation: 'credentialLink.add', args: row },
@@ -101,15 +107,23 @@ export class CredentialLinks {
           ? []
           : [webhookEvent('link.created', { at, domain, data: { address, linkId, expiresAt } })]),
       ],
+      sendTo: recipient,
     }
   }
 
-  /** Sets a new password, which the link reveals; sessions of the panel end. Throws `user-not-found`. */
+  /** Mails a link that was prepared and committed, where that was asked for. It stands, whether or not the mail goes. */
+  async deliver(actor: Actor, { link, sendTo }: Pick<PreparedLink, 'link' | 'sendTo'>): Promise<IssuedLink> {
+    if (sendTo === null || !(await this.#mail(actor, link, sendTo))) return link
+    return { ...link, sentTo: sendTo }
+  }
+
+  /** Sets a new password, which the link reveals; sessions of the panel end. Throws `user-not-found`, or as `send` does. */
   async issue(actor: Actor, address: string, wish: LinkWish): Promise<IssuedLink> {
     const principal = await this.#administered(actor, address)
     const { principalId } = principal
     const domain = domainOf(principal)
-    const { link, passwordHash, operations } = await this.prepare(actor, { address: principal.address, domain }, wish)
+    const prepared = await this.prepare(actor, { address: principal.address, domain }, wish)
+    const { passwordHash, operations } = prepared
     const at = this.#options.clock.now()
     const except = actor.principalId === principalId ? actor.sessionId : null
     await writeAll(this.#options.store, [
@@ -120,7 +134,7 @@ export class CredentialLinks {
         ? []
         : [webhookEvent('password.changed', { at, domain, data: { address: principal.address, by: byOf(actor) } })]),
     ])
-    return link
+    return this.deliver(actor, prepared)
   }
 
   /** For whom the former was. */
@@ -129,40 +143,20 @@ export class CredentialLinks {
     return this.issue(actor, address, wish)
   }
 
-  /** Mails it. Throws `send-to-itself` for the mailbox that it opens, `not-sent` where no mail can be taken now. */
-  async send(actor: Actor, link: Pick<IssuedLink, 'linkId' | 'url'>, to: string): Promise<void> {
-    const { store, clock, notices } = this.#options
-    const parsed = parseAddress(to.trim())
-    if (!parsed) throw new AccountError('invalid-recipient', `${to} is no address`, { field: 'sendTo' })
-    const row = await this.get(actor, link.linkId)
-    const { address, domain, expiresAt, codeHash, principalId } = row
-    if (parsed.address === address)
-      throw new AccountError('send-to-itself', 'Nobody can read it there yet', { field: 'sendTo' })
-    const principal = await store.read('principal.byId', { principalId })
-    const sent = await notices.send(
-      'credential-link',
-      {
-        address: parsed.asWritten,
-        language: principal?.language ?? null,
-        timeZone: principal?.timeZone ?? null,
-        domain,
-      },
-      { address, url: link.url, expiresAt, needsCode: codeHash !== null },
-    )
-    if (!sent) throw new AccountError('not-sent', 'The mail could not be taken; the link is valid')
-    const at = clock.now()
-    const { linkId } = row
-    await writeAll(store, [
-      { operation: 'credentialLink.sent', args: { linkId, sentTo: parsed.asWritten, at } },
-      audited(actor, at, { action: 'link.send', target: address, domain, after: { linkId, sentTo: parsed.asWritten } }),
-    ])
-  }
-
-  /** The same for a link whose token the caller still holds. */
-  async sendByToken(actor: Actor, linkId: string, token: string, to: string): Promise<void> {
-    const row = await this.#options.store.read('credentialLink.byToken', { tokenHash: hashToken(token) })
-    if (row?.linkId !== linkId) throw notFound()
-    await this.send(actor, { linkId, url: this.#options.linkTo(linkPath(token)) }, to)
+  /**
+   * Mails a link whose token the caller still holds. Throws `invalid-recipient`, `send-to-itself` for the mailbox that it
+   * opens, `link-over`, `not-sent` where no mail can be taken now.
+   */
+  async send(actor: Actor, linkId: string, token: string, to: string): Promise<CredentialLinkRow> {
+    const { store, clock, linkTo } = this.#options
+    const known = await store.read('credentialLink.byToken', { tokenHash: hashToken(token) })
+    if (known?.linkId !== linkId) throw notFound()
+    const row = await this.get(actor, linkId)
+    const recipient = recipientOf(to, row.address)
+    if (stateOf(row, clock.now()) !== 'waiting') throw linkOver()
+    if (!(await this.#mail(actor, { linkId, url: linkTo(linkPath(token)) }, recipient)))
+      throw new AccountError('not-sent', 'The mail could not be taken; the link is valid')
+    return this.get(actor, linkId)
   }
 
   /** Latest first; managers see those of owners in their domains. */
@@ -198,6 +192,23 @@ export class CredentialLinks {
     return this.get(actor, linkId)
   }
 
+  async #mail(actor: Actor, { linkId, url }: Pick<IssuedLink, 'linkId' | 'url'>, to: string): Promise<boolean> {
+    const { store, clock, notices } = this.#options
+    const row = await store.read('credentialLink.byId', { linkId })
+    const principal = row && (await store.read('principal.byId', { principalId: row.principalId }))
+    if (!principal) throw notFound()
+    const { address, domain, expiresAt, codeHash } = row
+    const { language, timeZone } = principal
+    const values = { address, url, expiresAt, needsCode: codeHash !== null }
+    if (!(await notices.send('credential-link', { address: to, language, timeZone, domain }, values))) return false
+    const at = clock.now()
+    await writeAll(store, [
+      { operation: 'credentialLink.sent', args: { linkId, sentTo: to, at } },
+      audited(actor, at, { action: 'link.send', target: address, domain, after: { linkId, sentTo: to } }),
+    ])
+    return true
+  }
+
   async #administered(actor: Actor, address: string): Promise<PrincipalRow> {
     const parsed = parseAddress(address.trim())
     const principal = parsed && (await this.#options.store.read('principal.byAddress', { address: parsed.address }))
@@ -225,6 +236,15 @@ export async function expectingWaiting<T>(operation: Promise<T>): Promise<T> {
 /** The same for a token that was never given out: who guesses learns nothing. */
 export const linkOver = (): AccountError =>
   new AccountError('link-over', 'The link was used, has expired, or was revoked')
+
+/** As it was written; the local part's case is the other host's. */
+function recipientOf(text: string, address: string): string {
+  const parsed = parseAddress(text.trim())
+  const field = 'sendTo'
+  if (!parsed) throw new AccountError('invalid-recipient', `${text} is no address`, { field })
+  if (parsed.address === address) throw new AccountError('send-to-itself', 'Nobody can read it there yet', { field })
+  return parsed.asWritten
+}
 
 const notFound = (): AccountError => new AccountError('link-not-found', 'There is no such link')
 

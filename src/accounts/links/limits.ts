@@ -8,5 +8,7 @@ export const CODE_TRIES = 5
 export const CHOOSE_PASSWORD_MS = 30 * 60_000
 /** How long it can be looked up what became of a link. */
 export const LINKS_KEPT_MS = 365 * 24 * 60 * 60_000
+/** How long the list shows a token of a program that has expired: why something stopped can be seen there. */
+export const TOKENS_KEPT_MS = 30 * 24 * 60 * 60_000
 /** Rows forgotten in one transaction: some milliseconds of the writer. */
 export const SWEPT_AT_ONCE = 200

@@ -35,7 +35,7 @@ export interface UserChange {
 export interface UsersOptions {
   store: Store
   clock: Clock
-  links: Pick<CredentialLinks, 'prepare'>
+  links: Pick<CredentialLinks, 'prepare' | 'deliver'>
 }
 
 /** Staff, disabled ones included, looked at to know whether one is the last: a service has a handful. */
@@ -44,7 +44,7 @@ const STAFF_PAGE = 200
 export class Users {
   readonly #store: Store
   readonly #clock: Clock
-  readonly #links: Pick<CredentialLinks, 'prepare'>
+  readonly #links: Pick<CredentialLinks, 'prepare' | 'deliver'>
 
   constructor({ store, clock, links }: UsersOptions) {
     this.#store = store
@@ -77,7 +77,7 @@ export class Users {
    * `invalid-user-address`, `unknown-domains`.
    */
   async create(actor: Actor, wanted: NewUser): Promise<{ user: User; link: IssuedLink | null }> {
-    const { name, role, language, codeDigits } = wanted
+    const { name, role, language, codeDigits, sendTo } = wanted
     const address = parseAddress(wanted.address.trim())?.address
     if (address === undefined)
       throw new AccountError('invalid-user-address', `${wanted.address} is no address`, { field: 'address' })
@@ -88,11 +88,8 @@ export class Users {
       const change = { role, domains, ...(name === '' ? {} : { name }) }
       return { user: await this.update(actor, known.principalId, change), link: null }
     }
-    const { link, passwordHash, operations } = await this.#links.prepare(
-      actor,
-      { address, domain: null },
-      { codeDigits },
-    )
+    const prepared = await this.#links.prepare(actor, { address, domain: null }, { codeDigits, sendTo })
+    const { passwordHash, operations } = prepared
     const at = this.#clock.now()
     try {
       const [{ principalId }] = await writeAll(this.#store, [
@@ -101,7 +98,7 @@ export class Users {
         audited(actor, at, { action: 'user.create', target: address, domain: null, after: { role, name, domains } }),
         ...operations,
       ])
-      return { user: await this.get(principalId), link }
+      return { user: await this.get(principalId), link: await this.#links.deliver(actor, prepared) }
     } catch (error) {
       if (error instanceof StoreError && error.code === 'already-exists') throw exists(address)
       throw error

@@ -74,6 +74,7 @@ function mailer(brand = 'Courrier', from: string | null = null) {
     hostname: 'mail.example.org',
     from,
     brandOf: async () => ({ name: brand, supportAddress: 'support@example.org' }),
+    defaultLanguage: async () => 'fr',
   })
   return { notices, accepted }
 }
@@ -125,7 +126,7 @@ it('speaks the reader’s language and tells the time as there', async () => {
   expect(english.body).toMatch(/09:30/)
 })
 
-it('is French for who chose no language', async () => {
+it('is in the service’s language for who chose none', async () => {
   expect((await sent('credential-link', { language: null })).field('content-language')).toBe('fr')
 })
 
@@ -220,6 +221,7 @@ it('that can’t be kept is told as such: the change it tells of stays', async (
     hostname: 'mail.example.org',
     from: null,
     brandOf: async () => ({ name: 'Courrier', supportAddress: null }),
+    defaultLanguage: async () => 'fr',
   })
   expect(await notices.send('password-reset-link', reader, values['password-reset-link'])).toBe(false)
 })

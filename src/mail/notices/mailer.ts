@@ -24,10 +24,9 @@ export interface NoticeMailerOptions {
   from: string | null
   /** Of the domain; null: the service's own. */
   brandOf(domain: string | null): Promise<Brand>
+  /** Of readers that chose none. */
+  defaultLanguage(): Promise<Language>
 }
-
-/** Of readers that chose none. */
-const FIRST_LANGUAGE: Language = 'fr'
 
 export class NoticeMailer implements Notices {
   readonly #options: NoticeMailerOptions
@@ -37,10 +36,10 @@ export class NoticeMailer implements Notices {
   }
 
   async send<K extends NoticeKind>(kind: K, reader: NoticeReader, values: NoticeKinds[K]): Promise<boolean> {
-    const { door, clock, log, hostname, from, brandOf } = this.#options
+    const { door, clock, log, hostname, from, brandOf, defaultLanguage } = this.#options
     const { address } = reader
-    const language = reader.language ?? FIRST_LANGUAGE
     try {
+      const language = reader.language ?? (await defaultLanguage())
       const brand = await brandOf(reader.domain)
       const time = (at: number): string => formatTime(at, language, reader.timeZone)
       const { name, supportAddress } = brand
