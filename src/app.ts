@@ -2,11 +2,15 @@
  * The composition root: settings → store → services → servers, wired by hand, in the order they start; they stop in
  * reverse. Nothing here decides anything.
  */
+
+import { startBookkeeper } from './accounts/billing/bookkeeper.ts'
 import { SecondFactorPolicy } from './accounts/second-factor/policy.ts'
 import { SignInRecorder } from './accounts/sign-ins/recorder.ts'
 import { Throttle } from './accounts/throttle.ts'
+import { TrafficRecorder } from './accounts/traffic/recorder.ts'
 import { createWeb } from './app/api.ts'
 import { countedAuthenticator } from './app/authenticator.ts'
+import { createWebhookWorker } from './app/billing.ts'
 import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
 import { createServices, openStore } from './app/services.ts'
 import { sweepsOf } from './app/sweeps.ts'
@@ -15,12 +19,11 @@ import { systemClock } from './ops/clock.ts'
 import type { Config, LoadedConfig } from './ops/config.ts'
 import { settings } from './ops/config-settings.ts'
 import { controlSocketPath, startControlServer } from './ops/control.ts'
-import { certificateFolder, secretKeyPath } from './ops/data-folder.ts'
+import { certificateFolder } from './ops/data-folder.ts'
 import type { Log } from './ops/log.ts'
 import { createMetrics } from './ops/metrics.ts'
 import { type Bound, bindServices, type PlannedService } from './ops/ports.ts'
 import { createResolver } from './ops/resolver.ts'
-import { createSecretBox, loadSecretKey } from './ops/secret-box.ts'
 import { ensureSelfSigned } from './ops/self-signed.ts'
 import { startSweeper } from './ops/sweeper.ts'
 import { type Certificate, loadCertificate } from './ops/tls.ts'
@@ -56,6 +59,8 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     const metrics = createMetrics({ version })
     const store = metrics.watch(await openStore(config, metrics.committed))
     ends.push(() => store.close())
+    const traffic = new TrafficRecorder({ store, clock, log })
+    ends.push(() => traffic.stop())
 
     const certificate = await openCertificate(config, log)
     certificate.watch()
@@ -63,8 +68,8 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
 
     let queue: Queue | null = null
     const wakeQueue = (): void => queue?.wake()
-    const services = await createServices({ store, config, wakeQueue, log })
-    const { door, publicUrl } = services
+    const services = await createServices({ store, config, wakeQueue, traffic, log })
+    const { door, publicUrl, box, billing, settings: serviceSettings } = services
     const scheduler = createQueue({
       store,
       door,
@@ -79,6 +84,10 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     await scheduler.start()
     queue = scheduler
     ends.push(startSweeper({ store, others: sweepsOf(services), clock, log }))
+    ends.push(startBookkeeper({ store, settings: serviceSettings, clock, log }))
+    const worker = createWebhookWorker({ billing, store, box, config, clock, log })
+    await worker.start()
+    ends.push(() => worker.stop())
     const signIns = new SignInRecorder({ store, clock, log })
     ends.push(() => signIns.stop())
 
@@ -110,7 +119,6 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
       seen: signIns,
       log,
     })
-    const box = createSecretBox(loadSecretKey(secretKeyPath(config)))
     const web = await createWeb({
       config,
       services,
@@ -130,6 +138,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
       authenticator,
       web,
       door,
+      traffic,
       certificate,
       metrics,
       health,

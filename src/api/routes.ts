@@ -6,6 +6,7 @@ import { autoReplyRoutes } from './auto-reply.ts'
 import { binRoutes } from './bin.ts'
 import { brandRoutes } from './brand.ts'
 import { credentialLinkRoutes } from './credential-links.ts'
+import { dashboardRoutes } from './dashboard.ts'
 import { deviceRoutes } from './devices.ts'
 import { domainDnsRoutes } from './domain-dns.ts'
 import { domainRoutes } from './domains.ts'
@@ -15,6 +16,8 @@ import { mailSpaceRoutes } from './mail-space.ts'
 import { mailboxRoutes } from './mailboxes.ts'
 import { memberRoutes } from './members.ts'
 import { ownAddressRoutes } from './own-addresses.ts'
+import { ownPlanRoutes } from './own-plan.ts'
+import { planRoutes } from './plans.ts'
 import { profileRoutes } from './profile.ts'
 import { recoveryRoutes } from './recovery.ts'
 import type { Route } from './route.ts'
@@ -23,9 +26,11 @@ import { serviceSettingsRoutes } from './service-settings.ts'
 import type { ApiServices } from './services.ts'
 import { sessionRoutes } from './session.ts'
 import { signInRoutes } from './sign-ins.ts'
+import { statementRoutes } from './statements.ts'
 import { supportRoutes } from './support.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 export function apiRoutes(services: ApiServices): Route[] {
   return [
@@ -54,5 +59,10 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...recoveryRoutes(services),
     ...tokenRoutes(services),
     ...userRoutes(services),
+    ...planRoutes(services),
+    ...ownPlanRoutes(services),
+    ...statementRoutes(services),
+    ...webhookRoutes(services),
+    ...dashboardRoutes(services),
   ]
 }

@@ -2,7 +2,8 @@
 import Type, { type TSchema } from 'typebox'
 import { PAGE_ITEMS } from './limits.ts'
 
-export const Nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
+export const Nullable = <S extends TSchema>(schema: S, options: { description?: string } = {}) =>
+  Type.Union([schema, Type.Null()], options)
 
 /** Milliseconds since 1970. */
 export const Time = Type.Integer({ description: 'Milliseconds since 1970 (UTC)' })

@@ -5,8 +5,14 @@ import type { AppleProfiles } from '../accounts/apple-profiles.ts'
 import type { AuditLog } from '../accounts/audit-log.ts'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import type { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
+import type { Ledger } from '../accounts/billing/ledger.ts'
+import type { Plans } from '../accounts/billing/plans.ts'
+import type { SelfService } from '../accounts/billing/self-service.ts'
+import type { Statements } from '../accounts/billing/statement.ts'
 import type { Brands } from '../accounts/brands/brands.ts'
 import type { ClientSetUp } from '../accounts/client-set-up.ts'
+import type { Dashboard } from '../accounts/dashboard/dashboard.ts'
+import type { OwnTraffic } from '../accounts/dashboard/own-traffic.ts'
 import type { Directory } from '../accounts/directory/directory.ts'
 import type { CredentialLinks } from '../accounts/links/credential-links.ts'
 import type { LinkReveal } from '../accounts/links/link-reveal.ts'
@@ -20,6 +26,7 @@ import type { SignInHistory } from '../accounts/sign-ins/history.ts'
 import type { SupportRequests } from '../accounts/support-requests.ts'
 import type { FirstStaff } from '../accounts/users/first-staff.ts'
 import type { Users } from '../accounts/users/users.ts'
+import type { Webhooks } from '../accounts/webhooks/webhooks.ts'
 import type { DomainRecords } from '../deliverability/domain-records.ts'
 import type { HelpLibrary } from '../help/library.ts'
 import type { MailSpace } from '../mail/space.ts'
@@ -37,6 +44,13 @@ export interface ApiServices {
   brands: Brands
   autoReplies: AutoReplies
   space: MailSpace
+  ledger: Ledger
+  plans: Plans
+  selfService: SelfService
+  statements: Statements
+  webhooks: Webhooks
+  dashboard: Dashboard
+  ownTraffic: OwnTraffic
   clientSetUp: ClientSetUp
   appleProfiles: AppleProfiles
   domainRecords: DomainRecords

@@ -54,6 +54,7 @@ export function createApiServices(parts: ApiParts): ApiServices {
     autoReplies: new AutoReplies(store, clock),
     space: new MailSpace(services.mailboxes, services.messages),
     ...createRecovery({ config, services, clock, log }),
+    ...services.billing,
     ...createClientSetUp({ ...parts, brands, signIns }),
     facts: { version, hostname: config.hostname, maxMessageBytes: config.messageSizeLimit, sendsAutoReplies: false },
   }

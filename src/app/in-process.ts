@@ -6,6 +6,6 @@ import { createServices, openStore } from './services.ts'
 
 export async function openInProcess(config: Config): Promise<Control> {
   const store = await openStore(config)
-  const services = await createServices({ store, config, wakeQueue() {}, log: silentLog })
+  const services = await createServices({ store, config, wakeQueue() {}, traffic: null, log: silentLog })
   return inProcess(controlHandlers({ ...services, status: () => null }), () => store.close())
 }

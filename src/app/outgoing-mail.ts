@@ -2,9 +2,11 @@
 import type { ReadsBrands } from '../accounts/brands/brands.ts'
 import type { Notices } from '../accounts/notices.ts'
 import type { ReadsSettings } from '../accounts/service-settings/service-settings.ts'
+import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
 import type { Door } from '../mail/accept.ts'
 import { createDoor } from '../mail/acceptor.ts'
 import type { Changes } from '../mail/changes.ts'
+import { countedDoor } from '../mail/counted-door.ts'
 import { describeEmail } from '../mail/describe.ts'
 import { NoticeMailer } from '../mail/notices/mailer.ts'
 import type { Clock } from '../ops/clock.ts'
@@ -20,15 +22,17 @@ export interface OutgoingMailParts {
   brands: ReadsBrands
   config: Config
   wakeQueue: () => void
+  traffic: TrafficSeen | null
   clock: Clock
   log: Log
 }
 
 export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; notices: Notices } {
-  const { store, changes, settings, brands, config, wakeQueue, clock, log } = parts
+  const { store, changes, settings, brands, config, wakeQueue, traffic, clock, log } = parts
   const { hostname, postmaster, noticesFrom } = config
   const reports = new Reporter({ store, clock, hostname })
-  const door = createDoor({ store, postmaster, describeEmail, changes, reports, wakeQueue, clock, log })
+  const uncounted = createDoor({ store, postmaster, describeEmail, changes, reports, wakeQueue, clock, log })
+  const door = traffic ? countedDoor(uncounted, traffic) : uncounted
   const notices = new NoticeMailer({
     door,
     clock,

@@ -1,6 +1,7 @@
 /** Every server that listens, with what it is made of. */
 import type { FastifyInstance } from 'fastify'
 import type { Authenticator } from '../accounts/authentication.ts'
+import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
 import type { Door } from '../mail/accept.ts'
 import { Maildrops } from '../mail/maildrop.ts'
 import { Senders } from '../mail/send-as.ts'
@@ -22,6 +23,7 @@ import { DataBudget } from '../servers/smtp/data-budget.ts'
 import { startInbound } from '../servers/smtp/inbound.ts'
 import { defaultLimits } from '../servers/smtp/limits.ts'
 import { startSubmission } from '../servers/smtp/submission.ts'
+import type { AccountRow } from '../store/types.ts'
 import type { Services } from './services.ts'
 
 /** The setting that says where each is listened on. */
@@ -48,6 +50,7 @@ export interface ServerParts {
   /** What answers on HTTPS. */
   web: FastifyInstance
   door: Door
+  traffic: TrafficSeen
   certificate: Certificate
   metrics: Metrics
   health: () => Promise<Health>
@@ -56,7 +59,7 @@ export interface ServerParts {
 }
 
 export function serverTable(parts: ServerParts): Record<ServerName, StartServer> {
-  const { config, authenticator, web, door, certificate, metrics, health, version, log } = parts
+  const { config, authenticator, web, door, traffic, certificate, metrics, health, version, log } = parts
   const { store, changes, mailboxes, messages } = parts.services
   const { hostname, plainTextSignIn, limitLoopback } = config
   const clock = systemClock
@@ -69,6 +72,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     activity: metrics.activity('submission'),
     authenticator,
     senders: new Senders(store),
+    refused: ({ accountId }: AccountRow) => traffic.refused(accountId),
     plainTextAuth: plainTextSignIn === 'loopback',
   }
 

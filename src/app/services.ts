@@ -5,6 +5,7 @@ import { createDirectory } from '../accounts/directory/directory.ts'
 import type { NewPasswords } from '../accounts/new-passwords.ts'
 import type { Notices } from '../accounts/notices.ts'
 import { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
+import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
 import type { FirstStaff } from '../accounts/users/first-staff.ts'
 import { Importer } from '../archive/import.ts'
 import type { ControlServices } from '../cli/control-commands.ts'
@@ -14,12 +15,14 @@ import { Mailboxes } from '../mail/mailboxes.ts'
 import { Messages } from '../mail/messages.ts'
 import { systemClock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
-import { storePath } from '../ops/data-folder.ts'
+import { secretKeyPath, storePath } from '../ops/data-folder.ts'
 import type { Log } from '../ops/log.ts'
 import { PublicUrl } from '../ops/public-url.ts'
+import { createSecretBox, loadSecretKey, type SecretBox } from '../ops/secret-box.ts'
 import { createQueueControl } from '../queue/control.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import { type Store, StoreError } from '../store/store.ts'
+import { type Billing, createBilling } from './billing.ts'
 import { createOutgoingMail } from './outgoing-mail.ts'
 import { createUserServices } from './user-services.ts'
 
@@ -35,6 +38,8 @@ export interface Services extends Omit<ControlServices, 'status'> {
   brands: Brands
   firstStaff: FirstStaff
   newPasswords: NewPasswords
+  box: SecretBox
+  billing: Billing
 }
 
 /** Makes the data folder where it is missing. Rejects with StoreError where it can't be had, or another process has it. */
@@ -62,26 +67,31 @@ export interface ServiceParts {
   config: Config
   /** The scheduler's, where one runs. */
   wakeQueue: () => void
+  /** Counts what goes through the door; null: nobody does. */
+  traffic: TrafficSeen | null
   log: Log
 }
 
-export async function createServices({ store, config, wakeQueue, log }: ServiceParts): Promise<Services> {
+export async function createServices({ store, config, wakeQueue, traffic, log }: ServiceParts): Promise<Services> {
   const clock = systemClock
   const changes = new LocalChanges()
   const mailboxes = new Mailboxes(store, changes, clock)
   const messages = new Messages(store, changes, clock)
   const settings = new ServiceSettings(store, clock)
   const brands = new Brands({ store, settings, clock, hostname: config.hostname })
-  const { door, notices } = createOutgoingMail({ store, changes, settings, brands, config, wakeQueue, clock, log })
+  const outgoing = createOutgoingMail({ store, changes, settings, brands, config, wakeQueue, traffic, clock, log })
+  const { notices } = outgoing
   const publicUrl = await PublicUrl.open(store, config)
+  const box = createSecretBox(loadSecretKey(secretKeyPath(config)))
   return {
     store,
     changes,
     mailboxes,
     messages,
+    ...outgoing,
+    box,
+    billing: createBilling({ notices, store, settings, linkTo: publicUrl.linkTo, box, config, clock }),
     directory: createDirectory({ store, settings, clock }),
-    door,
-    notices,
     publicUrl,
     brands,
     ...createUserServices({ store, settings, notices, linkTo: publicUrl.linkTo, clock }),

@@ -1,9 +1,17 @@
 /** What is swept besides the store's own: each line is what one part of the service no longer needs. */
+
+import * as billing from '../accounts/billing/limits.ts'
 import * as links from '../accounts/links/limits.ts'
 import * as signIns from '../accounts/sign-ins/limits.ts'
+import * as traffic from '../accounts/traffic/limits.ts'
 import { IDEMPOTENCY_KEPT_MS } from '../api/limits.ts'
 import type { Sweep } from '../ops/sweeper.ts'
 import type { Services } from './services.ts'
+
+const HOUR_MS = 60 * 60_000
+const DAY_MS = 24 * HOUR_MS
+/** Rows of one transaction: some milliseconds of the writer. */
+const SWEPT_AT_ONCE = 200
 
 export function sweepsOf({ store, directory }: Pick<Services, 'store' | 'directory'>): Record<string, Sweep> {
   const all =
@@ -13,6 +21,16 @@ export function sweepsOf({ store, directory }: Pick<Services, 'store' | 'directo
       return false
     }
   return {
+    webhooks: async now => {
+      const before = now - billing.WEBHOOK_LOG_KEPT_MS
+      return (await store.write('webhook.sweep', { before, limit: SWEPT_AT_ONCE })).removed === SWEPT_AT_ONCE
+    },
+    traffic: async now => {
+      const before = now - traffic.KEPT_DAYS * DAY_MS
+      const beforeDay = new Date(before).toISOString().slice(0, 10)
+      const args = { beforeHour: Math.floor(before / HOUR_MS), beforeDay, limit: SWEPT_AT_ONCE }
+      return (await store.write('traffic.sweep', args)).removed >= SWEPT_AT_ONCE
+    },
     bin: () => directory.bin.purgeDue(),
     sessions: all(now => store.write('session.sweep', { at: now })),
     signIns: now => store.write('signIn.sweep', { before: now - signIns.KEPT_MS, limit: signIns.ROWS_AT_ONCE }),

@@ -171,6 +171,19 @@ export const settings = {
     'The port remote servers are reached on. Other than 25 only for trials.',
   ),
 
+  webhooksRetryFirst: setting(
+    'webhooks.retry-first',
+    kind.duration(second, hour),
+    10 * second,
+    'The wait before a webhook is tried again; it doubles with each further try, up to 6 hours, for 3 days.',
+  ),
+  webhooksPrivateAddresses: setting(
+    'webhooks.private-addresses',
+    kind.flag,
+    false,
+    'Whether webhooks may lead to private addresses and be plain `http`: whoever may make a webhook can then send requests into the network of this machine.',
+  ),
+
   limitLoopback: setting(
     'limits.loopback',
     kind.flag,

@@ -82,6 +82,17 @@ export function billingContract(get: GetStore): void {
       })
     })
 
+    it('are refused where the domain has not so much left to sell', async () => {
+      await newAccount(get().store, address, 1000)
+      await write('domain.update', { name: 'one.test', quotaBytes: 10 * GB })
+      const assign = (plan: PlanRow) =>
+        write('plan.assign', { ...made('2026-11-03'), address, terms: termsOf(plan), kind: 'changed' })
+      await expect(assign(large)).rejects.toMatchObject({ code: 'over-quota' })
+      expect(await read('ledger.list', everything)).toEqual([])
+      await assign(small)
+      expect(await read('domain.byName', { name: 'one.test' })).toMatchObject({ soldBytes: 5 * GB })
+    })
+
     it('refuse to be assigned on top of a change that was not seen', async () => {
       await newAccount(get().store, address)
       const assign = (plan: PlanRow, expectedEntryId: number | null): Promise<void> =>

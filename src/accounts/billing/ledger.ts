@@ -6,7 +6,7 @@ import type { Clock } from '../../ops/clock.ts'
 import type { AnyOperation, Store } from '../../store/store.ts'
 import type { LedgerEntryRow, PlanRow, PlanTerms } from '../../store/types/billing.ts'
 import { AccountError } from '../account-error.ts'
-import { type Actor, visibleDomains } from '../actor.ts'
+import { type Actor, requireDomain, visibleDomains } from '../actor.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
 import { dayOf } from './calendar.ts'
 
@@ -18,6 +18,7 @@ export interface LedgerOptions {
 
 export interface LedgerPage {
   address: string | null
+  domain: string | null
   /** The last entry of the page before. */
   before: number | null
   limit: number
@@ -50,8 +51,10 @@ export class Ledger {
   }
 
   /** Latest first; of the actor's domains. */
-  async list(actor: Actor, page: LedgerPage): Promise<LedgerEntryRow[]> {
-    return this.#options.store.read('ledger.list', { domains: visibleDomains(actor), ...page })
+  async list(actor: Actor, { domain, ...page }: LedgerPage): Promise<LedgerEntryRow[]> {
+    if (domain !== null) requireDomain(actor, domain)
+    const domains = domain === null ? visibleDomains(actor) : [domain]
+    return this.#options.store.read('ledger.list', { domains, ...page })
   }
 
   /** Who, and when by the service's calendar. */

@@ -1,9 +1,11 @@
 /** The catalogue of plans, and who has which. A change of the catalogue changes nothing that was agreed. */
 import type { Clock } from '../../ops/clock.ts'
-import { type Store, StoreError, writeAll } from '../../store/store.ts'
+import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
 import type { MailboxPlanRow, PlanRow, PlanTerms } from '../../store/types/billing.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, isStaff, mayManage, visibleDomains } from '../actor.ts'
+import { noRoomIn } from '../directory/domains.ts'
+import { expecting, noMailbox } from '../directory/error.ts'
 import { webhookEvent } from './events.ts'
 import { type Ledger, termsOf } from './ledger.ts'
 import { PLANS } from './limits.ts'
@@ -146,7 +148,7 @@ export class Plans {
     const { address, domain, lastEntryId, terms: before } = mailbox
     const made = await ledger.made(actor)
     const { at } = made
-    await writeAll(store, [
+    const operations: AnyOperation[] = [
       { operation: 'plan.assign', args: { ...made, address, terms, kind: 'changed', expectedEntryId: lastEntryId } },
       audited(actor, at, {
         action: 'plan.assign',
@@ -160,7 +162,11 @@ export class Plans {
         domain,
         data: { address, before: before && eventPlan(before), after: terms && eventPlan(terms) },
       }),
-    ])
+    ]
+    await expecting(writeAll(store, operations), {
+      'not-found': () => noMailbox(address),
+      'over-quota': noRoomIn(store, domain, terms?.storageBytes ?? null)['over-quota'],
+    })
     const { accountId, usedBytes } = mailbox
     const quotaBytes = terms?.storageBytes ?? mailbox.quotaBytes
     return { accountId, address, domain, planId: terms?.planId ?? null, terms, quotaBytes, usedBytes }
@@ -170,8 +176,7 @@ export class Plans {
   async #mailbox(actor: Actor, address: string): Promise<Mailbox> {
     const mailbox = await this.#options.store.read('plan.ofMailbox', { address: address.toLowerCase() })
     const isOwn = mailbox !== null && actor.hasMailbox && mailbox.accountId === actor.principalId
-    if (!mailbox || !(isOwn || mayManage(actor, mailbox.domain)))
-      throw new AccountError('mailbox-not-found', `There is no mailbox ${address}`)
+    if (!mailbox || !(isOwn || mayManage(actor, mailbox.domain))) throw noMailbox(address)
     return mailbox
   }
 }

@@ -3,7 +3,8 @@ import type { Clock } from '../../ops/clock.ts'
 import { type Store, writeAll } from '../../store/store.ts'
 import type { PlanRow, PlanTerms } from '../../store/types/billing.ts'
 import { AccountError } from '../account-error.ts'
-import { type Actor, audited } from '../actor.ts'
+import { type Actor, audited, requireDomain } from '../actor.ts'
+import { noDomain } from '../directory/error.ts'
 import type { Notices } from '../notices.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
 import { webhookEvent } from './events.ts'
@@ -21,6 +22,13 @@ export interface SpaceOffer {
   larger: PlanRow[]
   /** Whether the owner may choose himself, or has to ask. */
   mayChoose: boolean
+}
+
+export interface DomainSelfService {
+  /** null: as the service has it. */
+  selfService: boolean | null
+  /** What holds. */
+  holds: boolean
 }
 
 export interface SelfServiceOptions {
@@ -79,6 +87,30 @@ export class SelfService {
     const readers = await whoIsTold(this.#options, domain)
     const sent = await Promise.all(readers.map(reader => notices.send('plan-request', reader, values)))
     return { told: sent.filter(Boolean).length }
+  }
+
+  /** Of a domain: what was decided for it (null: nothing), and what holds. */
+  async ofDomain(actor: Actor, domain: string): Promise<DomainSelfService> {
+    requireDomain(actor, domain)
+    const { store, settings } = this.#options
+    const found = await store.read('plan.selfService', { domain })
+    if (!found) throw noDomain(domain)
+    const { planSelfService } = await settings.current()
+    return { selfService: found.selfService, holds: found.selfService ?? planSelfService }
+  }
+
+  /** Whoever manages the domain decides: it is on his statement. */
+  async setOfDomain(actor: Actor, domain: string, selfService: boolean | null): Promise<DomainSelfService> {
+    const { store, clock } = this.#options
+    const before = { planSelfService: (await this.ofDomain(actor, domain)).selfService }
+    const after = { planSelfService: selfService }
+    const at = clock.now()
+    await writeAll(store, [
+      { operation: 'plan.setSelfService', args: { domain, selfService } },
+      audited(actor, at, { action: 'domain.update', target: domain, domain, before, after }),
+      webhookEvent('domain.changed', { at, domain, data: { domain, before, after } }),
+    ])
+    return this.ofDomain(actor, domain)
   }
 
   async #mayChoose(domain: string): Promise<boolean> {

@@ -68,13 +68,18 @@ export class Statements {
     return { month, daysInMonth: daysIn(month), isFinal, domains, totals }
   }
 
-  /** Every line, a domain after the other: for the export, and for one domain's own page. */
+  /** Every line of one domain. */
+  async ofDomain(actor: Actor, month: string, domain: string): Promise<StatementOfDomain> {
+    const { isFinal } = await this.#open(actor, month, { domain, manager: null })
+    return { month, daysInMonth: daysIn(month), isFinal, ...(await this.#ofDomain(domain, month)) }
+  }
+
+  /** Every line, a domain after the other, for the export. */
   async *byDomain(actor: Actor, month: string, scope: StatementScope): AsyncGenerator<StatementOfDomain> {
     const { isFinal, names } = await this.#open(actor, month, scope)
     for (const name of names) {
       const statement = await this.#ofDomain(name, month)
-      if (statement.lines.length > 0 || scope.domain !== null)
-        yield { month, daysInMonth: daysIn(month), isFinal, ...statement }
+      if (statement.lines.length > 0) yield { month, daysInMonth: daysIn(month), isFinal, ...statement }
     }
   }
 

@@ -20,6 +20,8 @@ export interface SubmissionOptions extends InboundOptions {
   /** Whether a password from this machine itself is taken without TLS. */
   plainTextAuth: boolean
   authenticator: Authenticator
+  /** Told of what an account was refused. */
+  refused?: (account: AccountRow) => void
   /** Whether an account may send, and under which addresses. */
   senders: Senders
 }
@@ -28,7 +30,7 @@ export async function startSubmission(options: SubmissionOptions): Promise<Runni
   const limits = { ...defaultLimits, ...options.limits }
   const server = new SmtpServer({
     ...options,
-    role: submissionRole(options, limits),
+    role: withRefusalsTold(submissionRole(options, limits), options.refused),
     limits,
     budget: options.budget ?? new DataBudget(limits.maxBytesInFlight),
   })
@@ -44,6 +46,21 @@ const sendingOff = refuse('sending-off', 550, '5.7.1', 'Sending is switched off 
 
 function notOwned(address: string): Refusal {
   return refuse('sender-not-owned', 550, '5.7.1', `<${address}>: Sender address rejected: not owned by user`)
+}
+
+function withRefusalsTold(role: Role, refused: SubmissionOptions['refused']): Role {
+  if (!refused) return role
+  const told = async <V extends { accept: boolean }>(verdict: Promise<V>, account: AccountRow | null): Promise<V> => {
+    const given = await verdict
+    if (!given.accept && account) refused(account)
+    return given
+  }
+  return {
+    ...role,
+    mail: (facts, account) => told(role.mail(facts, account), account),
+    rcpt: (facts, account) => told(role.rcpt(facts, account), account),
+    message: (facts, account) => told(role.message(facts, account), account),
+  }
 }
 
 function submissionRole(

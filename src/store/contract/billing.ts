@@ -40,6 +40,7 @@ export interface BillingQueries extends WebhookQueries, TrafficQueries {
   'plan.selfService': Define<{ domain: string }, { selfService: boolean | null } | null>
   /** Mailboxes on each plan, of these domains or of all. */
   'plan.counts': Define<{ domains: readonly string[] | null }, { planId: string; mailboxes: number }[]>
+  /** null for one in the bin, too. */
   'plan.ofMailbox': Define<{ address: string }, (MailboxPlanRow & { lastEntryId: number | null }) | null>
 
   /** Latest first, below `before`; of these domains, or of all. */

@@ -41,7 +41,8 @@ export const countPlans: Query<'plan.counts'> = async (reader, { domains }) => {
 
 export const planOfMailbox: Query<'plan.ofMailbox'> = async (reader, { address }) => {
   const row = await reader.get<[number, string, string | null, number | null, number]>(sql`
-    SELECT account_id, domain, plan_id, quota_bytes, used_bytes FROM account WHERE address = ${address}`)
+    SELECT account_id, domain, plan_id, quota_bytes, used_bytes FROM account
+    WHERE address = ${address} AND removed_at IS NULL`)
   if (!row) return null
   const [accountId, domain, planId, quotaBytes, usedBytes] = row
   const terms = planId === null ? null : await lastAgreed(reader, address)
