@@ -1,7 +1,7 @@
 /** The life of a single-use link, from whoever makes it to whoever opens it, guesses at it, or comes second. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ApiClient } from './api-client.ts'
-import { awaitMail, inboxOf, tokenIn } from './fixtures/inbox.ts'
+import { awaitMail, tokenIn } from './fixtures/inbox.ts'
 import { people, signedIn, startPanelService } from './fixtures/panel.ts'
 import { signInOver } from './mail-sign-in.ts'
 import type { Service } from './service.ts'
@@ -192,6 +192,5 @@ describe('who may', () => {
   it('a link ends the sessions of whom it is for', async () => {
     await make(staff, { address: people.owner })
     expect((await owner.get('/session')).status).toBe(401)
-    expect((await inboxOf(service, people.otherOwner)).length).toBeGreaterThan(0)
   })
 })

@@ -2,7 +2,12 @@
 import type { PublicRoute } from './area.ts'
 
 export const publicRoutes: readonly PublicRoute[] = [
-  // a page a line: { path: '/forgotten', load: () => import('./recovery/forgotten-page.tsx') },
+  // a page a line
+  { path: '/forgotten', load: () => import('./link-holders/forgotten-page.tsx') },
+  { path: '/reset', load: () => import('./link-holders/reset-page.tsx') },
+  { path: '/link', load: () => import('./link-holders/link-page.tsx') },
+  { path: '/confirm', load: () => import('./link-holders/confirm-page.tsx') },
+  { path: '/welcome', load: () => import('./link-holders/welcome-page.tsx') },
   { path: '/help', load: () => import('./help/help-page.tsx'), alsoInShell: true },
   { path: '/help/:slug', load: () => import('./help/article-page.tsx'), alsoInShell: true },
 ]
