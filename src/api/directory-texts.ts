@@ -131,4 +131,41 @@ export const directoryTexts: Record<DirectoryErrorCode, ProblemText> = {
     ['Cette liste tournerait en rond.', '{through} y ramène.'],
     ['This list would run in a circle.', '{through} leads back to it.'],
   ),
+  'list-empty': t(
+    400,
+    ['La liste est vide.', 'Il faut au moins une ligne avec une adresse.'],
+    ['The list is empty.', 'It needs at least one row with an address.'],
+  ),
+  'list-too-long': t(
+    400,
+    ['La liste compte plus de {max} lignes.', 'Partagez-la en plusieurs fichiers.'],
+    ['The list has more than {max} rows.', 'Split it into several files.'],
+  ),
+}
+
+/** What can be wrong with a row of a list beside that. */
+const rowTexts: Record<string, ProblemText> = {
+  'address-missing': t(400, ['L’adresse manque.'], ['The address is missing.']),
+  'twice-in-list': t(400, ['Cette adresse est déjà à la ligne {line}.'], ['This address is on line {line} already.']),
+  'name-too-long': t(
+    400,
+    ['Le nom dépasse {max} caractères, ou tient sur plusieurs lignes.'],
+    ['The name is longer than {max} characters, or has several lines.'],
+  ),
+  'invalid-quota': t(
+    400,
+    ['« {quota} » n’est pas un espace de stockage : écrivez par exemple 5 Go.'],
+    ['“{quota}” is not a storage space: write for instance 5 GB.'],
+  ),
+  'invalid-send-to': t(400, ['« {address} » n’est pas une adresse e-mail.'], ['“{address}” is not an e-mail address.']),
+  'domain-not-found': t(
+    400,
+    ['Le domaine {domain} n’existe pas, ou n’est pas le vôtre.'],
+    ['There is no domain {domain}, or it is not yours.'],
+  ),
+}
+
+export function bulkErrorText(code: string): { fr: string; en: string } {
+  const known = rowTexts[code] ?? Object.entries(directoryTexts).find(([name]) => name === code)?.[1]
+  return known ? { fr: known.fr[0], en: known.en[0] } : { fr: code, en: code }
 }

@@ -82,7 +82,7 @@ export function textOf(
 }
 
 /** `{name}`, or `{name:size}` for a number of bytes. */
-function fill(text: string, values: Readonly<Record<string, string | number>>, language: Language): string {
+export function fill(text: string, values: Readonly<Record<string, string | number>>, language: Language): string {
   return text.replace(/\{(\w+)(:size)?\}/g, (_, name: string, isSize?: string) => {
     const value = values[name] ?? ''
     return isSize && typeof value === 'number' ? sizeText(value, language) : String(value)

@@ -13,6 +13,7 @@ import { domainRoutes } from './domains.ts'
 import { helpRoutes } from './help.ts'
 import { linkHolderRoutes } from './link-holders.ts'
 import { mailSpaceRoutes } from './mail-space.ts'
+import { mailboxListRoutes } from './mailbox-lists.ts'
 import { mailboxRoutes } from './mailboxes.ts'
 import { memberRoutes } from './members.ts'
 import { ownAddressRoutes } from './own-addresses.ts'
@@ -47,6 +48,7 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...domainRoutes(services),
     ...domainDnsRoutes(services),
     ...mailboxRoutes(services),
+    ...mailboxListRoutes(services),
     ...memberRoutes(services),
     ...binRoutes(services),
     ...aliasRoutes(services),

@@ -465,3 +465,80 @@ describe('a manager', () => {
     await failsWith(directory.bin.put({ ...own, role: 'staff' }, 'a@example.org'), 'not-yours-to-change')
   })
 })
+
+describe('a list of mailboxes', () => {
+  const preview = (text: string | Buffer, actor: Actor = commandLine) =>
+    directory.bulk.preview(actor, typeof text === 'string' ? Buffer.from(text) : text)
+
+  it('is read with its headings in any order, or without', async () => {
+    const { columns, rows } = await preview('Nom;Ville;Adresse e-mail;Espace\nAlice;Nantes;ALICE@example.org;1,5 Go\n')
+    expect(columns).toEqual(['name', null, 'address', 'quota'])
+    expect(rows).toEqual([
+      { line: 2, address: 'alice@example.org', name: 'Alice', quotaBytes: 1.5 * 1024 ** 3, sendTo: '', errors: [] },
+    ])
+    const bare = await preview('a@example.org,A,500M,a@elsewhere.example\nb@example.org,B,illimité\nc@example.org')
+    expect(bare.rows.map(({ name, quotaBytes, sendTo }) => [name, quotaBytes, sendTo])).toEqual([
+      ['A', 500 * 1024 ** 2, 'a@elsewhere.example'],
+      ['B', null, ''],
+      ['', undefined, ''],
+    ])
+  })
+
+  it('says of each row what is wrong, and writes nothing', async () => {
+    await add('there@example.org')
+    await add('gone@example.org')
+    await directory.bin.put(commandLine, 'gone@example.org')
+    await directory.domains.addAlias(commandLine, 'example.org', 'example.info')
+    const rows = [
+      'there@example.org,,',
+      'gone@example.org,,',
+      'new@example.org,,',
+      'NEW@example.org,,',
+      'no address,,',
+      'a+b@example.org,,',
+      'a@example.net,,',
+      'a@example.info,,',
+      'b@example.org,,much',
+      ',Nobody,',
+    ]
+    const found = await preview(`address,name,quota\n${rows.join('\n')}`)
+    expect(
+      found.rows.map(({ line, errors }) => [line, errors.map(({ column, code }) => `${column} ${code}`).join()]),
+    ).toEqual([
+      [2, 'address mailbox-exists'],
+      [3, 'address address-in-bin'],
+      [4, ''],
+      [5, 'address twice-in-list'],
+      [6, 'address invalid-address'],
+      [7, 'address address-not-allowed'],
+      [8, 'address domain-not-found'],
+      [9, 'address domain-is-alias'],
+      [10, 'quota invalid-quota'],
+      [11, 'address address-missing'],
+    ])
+    await failsWith(directory.accounts.find(commandLine, 'new@example.org'), 'mailbox-not-found')
+  })
+
+  it('knows what the rows before would take of a domain', async () => {
+    await directory.domains.update(commandLine, 'example.org', { maxMailboxes: 3, quotaBytes: 3 * 1024 ** 3 })
+    const { rows } = await preview(
+      'a@example.org,,1\nb@example.org,,3\nc@example.org,,2\nd@example.org,,none\ne@example.org,,0.0',
+    )
+    expect(rows.map(({ errors }) => errors.map(({ code }) => code).join())).toEqual([
+      '',
+      'domain-space',
+      '',
+      'quota-needed',
+      'invalid-quota,quota-needed',
+    ])
+  })
+
+  it('is confined to the domains of a manager, and to what one can check', async () => {
+    await directory.domains.add(commandLine, 'example.net')
+    const { rows } = await preview('a@example.org\na@example.net', manager('example.net'))
+    expect(rows.map(({ errors }) => errors[0]?.code)).toEqual(['domain-not-found', undefined])
+    await failsWith(preview(''), 'list-empty')
+    await failsWith(preview('address;name\n'), 'list-empty')
+    await failsWith(preview('a@example.org\n'.repeat(1001)), 'list-too-long')
+  })
+})

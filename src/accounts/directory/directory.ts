@@ -7,6 +7,7 @@ import { AccountList } from './account-list.ts'
 import { Accounts } from './accounts.ts'
 import { Aliases } from './aliases.ts'
 import { Bin } from './bin.ts'
+import { BulkMailboxes } from './bulk.ts'
 import { Domains } from './domains.ts'
 import { Members } from './members.ts'
 
@@ -17,6 +18,7 @@ export interface Directory {
   aliases: Aliases
   members: Members
   bin: Bin
+  bulk: BulkMailboxes
 }
 
 export interface DirectoryOptions {
@@ -36,5 +38,6 @@ export function createDirectory({ store, settings, clock }: DirectoryOptions): D
     aliases: new Aliases(store, clock, { domains, accounts }),
     members: new Members(store, clock, accounts),
     bin: new Bin({ store, clock, accounts, ledger }),
+    bulk: new BulkMailboxes(store, domains),
   }
 }

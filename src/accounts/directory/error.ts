@@ -31,6 +31,8 @@ export type DirectoryErrorCode =
   | 'alias-exists'
   | 'alias-not-found'
   | 'alias-loop'
+  | 'list-empty'
+  | 'list-too-long'
 
 export type ErrorValues = Readonly<Record<string, string | number>>
 

@@ -1,0 +1,234 @@
+/** A list of mailboxes to be made, as a spreadsheet saves it: what each row would make, and what is wrong with it. Nothing is written. */
+import type { Store } from '../../store/store.ts'
+import type { DomainRow } from '../../store/types.ts'
+import { decodeText, readCsv } from '../../wire/csv/read.ts'
+import type { Actor } from '../actor.ts'
+import type { Domains } from './domains.ts'
+import { DirectoryError, type ErrorValues } from './error.ts'
+import { MAX_BULK_ROWS, MAX_NAME_CHARACTERS } from './limits.ts'
+import { newAddress } from './names.ts'
+
+export type BulkColumn = 'address' | 'name' | 'quota' | 'sendTo'
+
+export type BulkErrorCode =
+  | 'address-missing'
+  | 'invalid-address'
+  | 'address-not-allowed'
+  | 'invalid-domain'
+  | 'domain-not-found'
+  | 'domain-is-alias'
+  | 'mailbox-exists'
+  | 'address-in-bin'
+  | 'twice-in-list'
+  | 'name-too-long'
+  | 'invalid-quota'
+  | 'quota-needed'
+  | 'invalid-send-to'
+  | 'domain-full'
+  | 'domain-space'
+
+export interface BulkError {
+  column: BulkColumn
+  code: BulkErrorCode
+  values: ErrorValues
+}
+
+export interface BulkRow {
+  /** Of the text, from 1. */
+  line: number
+  address: string
+  name: string
+  /** Bytes; null for no limit; undefined where the domain or its plan says. */
+  quotaBytes: number | null | undefined
+  /** Where the link to its password is mailed; empty for nowhere. */
+  sendTo: string
+  errors: BulkError[]
+}
+
+export interface BulkPreview {
+  /** What was recognised, in its order; null for a column that means nothing here. */
+  columns: (BulkColumn | null)[]
+  rows: BulkRow[]
+}
+
+const headings: Record<BulkColumn, string[]> = {
+  address: [
+    'address',
+    'adresse',
+    'email',
+    'mail',
+    'adresseemail',
+    'adressemail',
+    'emailaddress',
+    'boite',
+    'mailbox',
+    'courriel',
+  ],
+  name: ['name', 'nom', 'nomcomplet', 'fullname', 'prenomnom', 'displayname', 'nomaffiche'],
+  quota: ['quota', 'space', 'espace', 'size', 'taille', 'stockage', 'storage'],
+  sendTo: [
+    'sendto',
+    'envoyera',
+    'envoila',
+    'recovery',
+    'adressedesecours',
+    'externe',
+    'externaladdress',
+    'adresseexterne',
+  ],
+}
+
+export class BulkMailboxes {
+  readonly #store: Store
+  readonly #domains: Domains
+
+  constructor(store: Store, domains: Domains) {
+    this.#store = store
+    this.#domains = domains
+  }
+
+  async preview(actor: Actor, bytes: Uint8Array): Promise<BulkPreview> {
+    const table = readCsv(decodeText(bytes))
+    const first = table[0]?.cells ?? []
+    const named = first.map(columnOf)
+    const hasHeading = named.includes('address')
+    const columns = hasHeading
+      ? named
+      : (['address', 'name', 'quota', 'sendTo'] as const).slice(0, Math.max(first.length, 1))
+    const body = hasHeading ? table.slice(1) : table
+    if (body.length === 0) throw new DirectoryError('list-empty', 'There is nobody in the list')
+    if (body.length > MAX_BULK_ROWS)
+      throw new DirectoryError('list-too-long', `A list has at most ${MAX_BULK_ROWS} rows`, { max: MAX_BULK_ROWS })
+    const check = new RowCheck(this.#store, this.#domains, actor)
+    const rows: BulkRow[] = []
+    for (const { line, cells } of body) {
+      const cellOf = (column: BulkColumn): string => cells[columns.indexOf(column)] ?? ''
+      rows.push(await check.row(line, cellOf))
+    }
+    return { columns: [...columns], rows }
+  }
+}
+
+/** Goes through the rows in their order, so that it knows what those before would have taken. */
+class RowCheck {
+  readonly #store: Store
+  readonly #domains: Domains
+  readonly #actor: Actor
+  readonly #seen = new Map<string, number>()
+  readonly #taken = new Map<string, { mailboxes: number; bytes: number }>()
+
+  constructor(store: Store, domains: Domains, actor: Actor) {
+    this.#store = store
+    this.#domains = domains
+    this.#actor = actor
+  }
+
+  async row(line: number, cellOf: (column: BulkColumn) => string): Promise<BulkRow> {
+    const quota = sizeOf(cellOf('quota'))
+    const row: BulkRow = {
+      line,
+      address: cellOf('address'),
+      name: cellOf('name'),
+      quotaBytes: quota === 'invalid' ? undefined : quota,
+      sendTo: cellOf('sendTo'),
+      errors: [],
+    }
+    if (row.name.length > MAX_NAME_CHARACTERS || /[\x00-\x1f\x7f]/.test(row.name))
+      row.errors.push({ column: 'name', code: 'name-too-long', values: { max: MAX_NAME_CHARACTERS } })
+    if (quota === 'invalid')
+      row.errors.push({ column: 'quota', code: 'invalid-quota', values: { quota: cellOf('quota') } })
+    if (row.sendTo !== '' && !/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(row.sendTo))
+      row.errors.push({ column: 'sendTo', code: 'invalid-send-to', values: { address: row.sendTo } })
+    const wrong = await this.#address(row)
+    if (wrong) row.errors.push(wrong)
+    return row
+  }
+
+  async #address(row: BulkRow): Promise<BulkError | null> {
+    const error = (code: BulkErrorCode, values: ErrorValues = {}, column: BulkColumn = 'address') => ({
+      column,
+      code,
+      values,
+    })
+    if (row.address === '') return error('address-missing')
+    try {
+      const { address, domain: name } = newAddress(row.address)
+      row.address = address
+      const domain = await this.#domains.requireOwn(this.#actor, name)
+      const before = this.#seen.get(address)
+      if (before !== undefined) return error('twice-in-list', { line: before })
+      this.#seen.set(address, row.line)
+      const there = await this.#store.read('account.details', { address })
+      if (there) return error(there.removedAt === null ? 'mailbox-exists' : 'address-in-bin', { address })
+      const { alias } = await this.#store.read('address.lookup', { address, domain: name })
+      const principal = await this.#store.read('principal.byAddress', { address })
+      if (alias || principal) return error('mailbox-exists', { address })
+      return await this.#room(row, domain)
+    } catch (problem) {
+      // Of `newAddress` and `requireOwn`, whose codes are among ours.
+      if (problem instanceof DirectoryError) return error(problem.code as BulkErrorCode, problem.values)
+      throw problem
+    }
+  }
+
+  async #room({ quotaBytes: wanted }: BulkRow, domain: DomainRow): Promise<BulkError | null> {
+    const { name, accounts, maxMailboxes, soldBytes, quotaBytes } = domain
+    const taken = this.#taken.get(name) ?? { mailboxes: 0, bytes: 0 }
+    const plan =
+      wanted === undefined && domain.defaultPlanId !== null
+        ? await this.#store.read('plan.byId', { planId: domain.defaultPlanId })
+        : null
+    const own = plan ? plan.storageBytes : wanted === undefined ? domain.defaultQuotaBytes : wanted
+    if (maxMailboxes !== null && accounts + taken.mailboxes >= maxMailboxes)
+      return { column: 'address', code: 'domain-full', values: { domain: name, max: maxMailboxes } }
+    if (quotaBytes !== null && own === null) return { column: 'quota', code: 'quota-needed', values: { domain: name } }
+    const left = (quotaBytes ?? Number.MAX_SAFE_INTEGER) - soldBytes - taken.bytes
+    if (own !== null && own > left)
+      return { column: 'quota', code: 'domain-space', values: { domain: name, left: Math.max(left, 0) } }
+    this.#taken.set(name, { mailboxes: taken.mailboxes + 1, bytes: taken.bytes + (own ?? 0) })
+    return null
+  }
+}
+
+function columnOf(heading: string): BulkColumn | null {
+  const plain = heading
+    .normalize('NFD')
+    .replace(/[^a-zA-Z]/g, '')
+    .toLowerCase()
+  for (const [column, names] of Object.entries(headings)) if (names.includes(plain)) return column as BulkColumn
+  return null
+}
+
+const units: Record<string, number> = {
+  '': 3,
+  o: 0,
+  b: 0,
+  k: 1,
+  ko: 1,
+  kb: 1,
+  m: 2,
+  mo: 2,
+  mb: 2,
+  g: 3,
+  go: 3,
+  gb: 3,
+  t: 4,
+  to: 4,
+  tb: 4,
+}
+
+/** `5 Go`, `5GB`, `0,5 Go`, `500M`; a number alone is of gigabytes; `illimité` or `none` for no limit. */
+function sizeOf(text: string): number | null | undefined | 'invalid' {
+  const plain = text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[\s\u00a0\u202f]/g, '')
+  if (plain === '') return undefined
+  if (['illimite', 'sanslimite', 'aucun', 'aucune', 'none', 'unlimited'].includes(plain)) return null
+  const match = /^(\d{1,9}(?:[.,]\d{1,3})?)([a-z]{0,2})$/.exec(plain)
+  const power = match ? units[match[2] ?? ''] : undefined
+  if (!match || power === undefined) return 'invalid'
+  const bytes = Math.round(Number((match[1] ?? '').replace(',', '.')) * 1024 ** power)
+  return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : 'invalid'
+}
