@@ -1,4 +1,5 @@
 /** What the components promise to keyboards and screen readers, in Chromium, in front of samples: no service is needed. */
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -212,13 +213,22 @@ describe('the application', () => {
     samples = {
       ...visitors.owner,
       'PATCH /profile': { status: 403, body: { code: 'confirmation-needed', title: 'Confirmez.' } },
+      'GET /session/confirmation': { body: { methods: ['password'] } },
+      'POST /session/confirmation': { status: 204 },
     }
     await page.goto(service.url)
     await page.getByRole('button', { name: 'EN – English' }).first().click()
-    const dialog = page.getByRole('dialog', { name: 'Confirm your password' })
+    const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
     await dialog.waitFor()
     await page.keyboard.press('Escape')
     await page.locator('.toast.danger').getByText('Confirmez.').waitFor()
+    await page.getByRole('button', { name: 'FR – Français' }).first().click()
+    samples['PATCH /profile'] = { body: {} }
+    const repeated = page.waitForRequest(request => request.method() === 'PATCH')
+    await page.getByLabel('Mot de passe', { exact: true }).fill('correct horse')
+    await page.getByRole('button', { name: 'Confirmer' }).click()
+    await repeated
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
   it('says how long a guesser has to wait', async () => {
@@ -230,7 +240,7 @@ describe('the application', () => {
     await page.goto(service.url)
     await page.locator('input[name=address]').fill('alice@example.org')
     await page.locator('input[name=password]').fill('wrong')
-    await page.getByRole('button', { name: 'Se connecter' }).click()
+    await page.getByRole('button', { name: 'Se connecter', exact: true }).click()
     await page.getByText(/Réessayez dans [12]\u00a0seconde/).waitFor()
     await page.getByText('Vous pouvez réessayer.').waitFor()
   })
@@ -299,5 +309,96 @@ describe('the application', () => {
     await drawer.getByRole('link', { name: 'Accueil' }).click()
     await drawer.waitFor({ state: 'hidden' })
     await expect.poll(focused).toBe('Bonjour')
+  })
+})
+
+describe('signing in', () => {
+  const alice = sessionOf('owner', true)
+  let sent: unknown[]
+
+  beforeEach(() => {
+    sent = []
+    samples['POST /session'] = {
+      body: { secondFactor: { methods: ['passkey', 'code', 'recovery-code'], token: 'step' } },
+    }
+    samples['POST /session/second-factor'] = { body: alice }
+    samples['POST /session/passkey'] = { body: alice }
+    samples['POST /session/passkey-options'] = {
+      body: { options: { challenge: 'AAAA', rpId: 'localhost', userVerification: 'preferred' }, token: 'passkey' },
+    }
+    page.on('request', request => {
+      if (request.method() === 'POST') sent.push(request.postDataJSON())
+    })
+  })
+  const password = async (): Promise<void> => {
+    await page.goto(service.url)
+    await page.locator('input[name=address]').fill('alice@example.org')
+    await page.locator('input[name=password]').fill('correct horse')
+    await page.getByRole('button', { name: 'Se connecter', exact: true }).click()
+  }
+
+  it('takes the code of an app after the password', async () => {
+    await password()
+    await page.getByLabel('Code à six chiffres').fill('123456')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Bonjour' }).waitFor()
+    expect(sent.at(-1)).toEqual({ token: 'step', code: '123456' })
+  })
+
+  it('takes a recovery code, says what is wrong, and goes back', async () => {
+    samples['POST /session/second-factor'] = {
+      status: 403,
+      body: { code: 'second-step-refused', title: 'Ce code ne convient pas.' },
+    }
+    await password()
+    await page.getByRole('button', { name: 'Utiliser un code de secours' }).click()
+    await page.getByLabel('Code de secours').fill('abcd-efgh')
+    await page.keyboard.press('Enter')
+    await page.getByText('Ce code ne convient pas.').waitFor()
+    await page.getByRole('button', { name: 'Revenir à la connexion' }).click()
+    expect(await page.locator('input[name=address]').inputValue()).toBe('alice@example.org')
+    expect(await page.locator('input[name=password]').inputValue()).toBe('')
+  })
+
+  it('takes a passkey, as the second step and alone', async () => {
+    const devTools = await context.newCDPSession(page)
+    await devTools.send('WebAuthn.enable')
+    const { authenticatorId } = await devTools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    })
+    await page.goto(service.url)
+    await page.getByRole('button', { name: 'Se connecter avec une clé d’accès' }).click()
+    await page.getByText('La demande a été annulée, ou aucune clé d’accès ne convient.').waitFor()
+
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    await devTools.send('WebAuthn.addCredential', {
+      authenticatorId,
+      credential: {
+        credentialId: Buffer.from('a credential of alice').toString('base64'),
+        isResidentCredential: true,
+        rpId: 'localhost',
+        privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+        userHandle: Buffer.from('alice').toString('base64'),
+        signCount: 1,
+      },
+    })
+    await password()
+    await page.getByRole('button', { name: 'Utiliser une clé d’accès' }).click()
+    await page.getByRole('heading', { name: 'Bonjour' }).waitFor()
+    expect(sent.at(-1)).toMatchObject({
+      token: 'step',
+      passkey: { token: 'passkey', response: { type: 'public-key' } },
+    })
+    await page.reload()
+    await page.getByRole('button', { name: 'Se connecter avec une clé d’accès' }).click()
+    await page.getByRole('heading', { name: 'Bonjour' }).waitFor()
+    expect(sent.at(-1)).toMatchObject({ remember: false, passkey: { token: 'passkey' } })
   })
 })

@@ -16,8 +16,8 @@ export const texts = defineTexts({
     home: 'Retour à l’accueil',
     ended: 'Votre session a pris fin',
     endedText: 'Saisissez votre mot de passe pour continuer. Ce que vous avez saisi sur la page est conservé.',
-    confirm: 'Confirmez votre mot de passe',
-    confirmText: 'Cette action touche à la sécurité de votre compte : saisissez votre mot de passe pour continuer.',
+    confirm: 'Confirmez que c’est bien vous',
+    confirmText: 'Cette action touche à la sécurité de votre compte.',
     otherAccount: 'Quitter et se connecter avec une autre adresse',
   },
   en: {
@@ -35,8 +35,8 @@ export const texts = defineTexts({
     home: 'Back to the start',
     ended: 'Your session has ended',
     endedText: 'Enter your password to go on. What you typed on the page is kept.',
-    confirm: 'Confirm your password',
-    confirmText: 'This concerns the safety of your account: enter your password to go on.',
+    confirm: 'Confirm that it is you',
+    confirmText: 'This concerns the safety of your account.',
     otherAccount: 'Leave, and sign in with another address',
   },
 })

@@ -1,9 +1,9 @@
-/** Address and password. On the sign-in page, and in the dialogs that ask for the password again, where the address is known. */
+/** Address and password, then what the account asks besides. On the sign-in page, and in the dialog of a session that has ended, where the address is known. */
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { ApiProblem } from '../../shared/api/problem.ts'
 import { useService } from '../../shared/api/service.ts'
-import { confirmPassword, signIn } from '../../shared/api/session.ts'
+import { signIn } from '../../shared/api/session.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
 import { Alert } from '../../shared/ui/alert.tsx'
 import { Checkbox } from '../../shared/ui/choices.tsx'
@@ -13,12 +13,12 @@ import { Select } from '../../shared/ui/select.tsx'
 import { Loading } from '../../shared/ui/states.tsx'
 import { AddressField } from '../../shared/ui/text-field.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
-import type { Purpose } from './purpose.ts'
-import { loadSecondFactor } from './second-factor.tsx'
+import { PasskeyButton } from './passkey-button.tsx'
+import { type SecondFactor, signInWithPasskey } from './requests.ts'
 import { currentServer, serverOf } from './servers.ts'
 import { texts } from './texts.ts'
 
-const SecondFactor = loadSecondFactor === null ? null : lazy(loadSecondFactor)
+const SecondStep = lazy(() => import('./second-step.tsx'))
 
 /** Counts down while the service makes a guesser wait; 0 when one may try. */
 function useWait(problem: ApiProblem | null): number {
@@ -35,10 +35,10 @@ function useWait(problem: ApiProblem | null): number {
   return left
 }
 
-export function SignInForm({ address, purpose = 'first' }: { address?: string; purpose?: Purpose }) {
+export function SignInForm({ address }: { address?: string }) {
   const t = useTexts(texts)
   const { servers } = useService()
-  const [needed, setNeeded] = useState<readonly string[] | null>(null)
+  const [needed, setNeeded] = useState<SecondFactor | null>(null)
   const here = currentServer(servers, location.origin)
   const [chosen, setChosen] = useState<string | null>(null)
 
@@ -63,25 +63,18 @@ export function SignInForm({ address, purpose = 'first' }: { address?: string; p
     submit: async values => {
       const other = elsewhereFor(values.address)
       if (other) return location.assign(other.url)
-      const more =
-        purpose === 'confirmation'
-          ? await confirmPassword(values.password)
-          : await signIn({ ...values, address: values.address.trim() })
-      if (more) setNeeded(more.methods)
+      setNeeded(await signIn({ ...values, address: values.address.trim() }))
     },
   })
   const server = serverFor(form.values.address)
   const elsewhere = elsewhereFor(form.values.address)
   const wait = useWait(form.problem)
 
-  if (needed !== null && SecondFactor !== null)
+  if (needed !== null)
     return (
       <Suspense fallback={<Loading />}>
-        <SecondFactor
-          methods={needed}
-          purpose={purpose}
-          address={form.values.address.trim()}
-          remember={form.values.remember}
+        <SecondStep
+          factor={needed}
           onCancel={() => {
             form.set({ password: '' })
             setNeeded(null)
@@ -100,7 +93,7 @@ export function SignInForm({ address, purpose = 'first' }: { address?: string; p
       )}
       <Form
         form={form.problem?.retryAfter === undefined ? form : { ...form, problem: null }}
-        submit={elsewhere ? t.signInOn(elsewhere.name) : purpose === 'confirmation' ? t.confirm : t.signIn}
+        submit={elsewhere ? t.signInOn(elsewhere.name) : t.signIn}
         wide
       >
         <AddressField
@@ -132,10 +125,11 @@ export function SignInForm({ address, purpose = 'first' }: { address?: string; p
               autoFocus={address !== undefined}
               aside={address === undefined && <Link href="/forgotten">{t.forgotten}</Link>}
             />
-            {purpose !== 'confirmation' && <Checkbox {...form.field('remember')} label={t.remember} />}
+            <Checkbox {...form.field('remember')} label={t.remember} />
           </>
         )}
       </Form>
+      {!elsewhere && <PasskeyButton label={t.signInWithPasskey} work={() => signInWithPasskey(form.values.remember)} />}
     </>
   )
 }

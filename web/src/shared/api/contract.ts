@@ -13,7 +13,11 @@ export type FieldDetails = FieldError
 
 /** Instead of a session: the password was right, and not enough. */
 export interface SecondFactorNeeded {
-  secondFactor: { methods: string[] }
+  secondFactor: {
+    methods: ('passkey' | 'code' | 'recovery-code')[]
+    /** For the second step. */
+    token: string
+  }
 }
 
 export interface Page<T> {

@@ -106,18 +106,6 @@ export async function signIn(credentials: Credentials): Promise<SecondFactorNeed
   return null
 }
 
-/** Shows the password once more, for what needs it; resolves to what else is needed, or to null. */
-export async function confirmPassword(password: string): Promise<SecondFactorNeeded['secondFactor'] | null> {
-  const answer = await api.post<SecondFactorNeeded | undefined>(
-    '/session/confirmation',
-    { password },
-    { anonymous: true },
-  )
-  if (answer !== undefined && 'secondFactor' in answer) return answer.secondFactor
-  answered(true)
-  return null
-}
-
 export async function signOut(): Promise<void> {
   try {
     await api.delete('/session', { anonymous: true })
