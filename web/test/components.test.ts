@@ -339,7 +339,9 @@ describe('signing in', () => {
 
   it('takes the code of an app after the password', async () => {
     await password()
-    await page.getByLabel('Code à six chiffres').fill('123456')
+    await page.getByLabel('Code à six chiffres').waitFor()
+    await expect.poll(focused).toBe('code')
+    await page.keyboard.type('123456')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Bonjour' }).waitFor()
     expect(sent.at(-1)).toEqual({ token: 'step', code: '123456' })

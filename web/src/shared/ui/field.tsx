@@ -1,6 +1,6 @@
 /** What every field has: a label, a hint, an error, and the wires between them (aria-describedby, aria-invalid). */
 import { CircleAlert } from 'lucide-react'
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react'
 import './field.css'
 import { defineTexts, useTexts } from '../texts/texts.ts'
 import { Icon } from './icon.tsx'
@@ -36,6 +36,15 @@ export function useFieldWires(hint: ReactNode, error: string | undefined, more?:
   const id = useId()
   const described = [hint && `${id}-hint`, error && `${id}-error`, more].filter(Boolean).join(' ')
   return { id, 'aria-describedby': described || undefined, 'aria-invalid': error ? true : undefined }
+}
+
+/** The attribute works where the page or a dialog opens with the field; this, wherever it comes up later. */
+export function useAutoFocus(wanted: boolean | undefined): RefObject<HTMLInputElement | null> {
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (wanted) input.current?.focus()
+  }, [wanted])
+  return input
 }
 
 export function FieldError({ id, error }: { id: string; error: string | undefined }) {

@@ -2,7 +2,7 @@ import { Eye, EyeOff, TriangleAlert } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { defineTexts, useTexts } from '../texts/texts.ts'
 import { IconButton } from './button.tsx'
-import { type Bound, Field, type FieldLook, useFieldWires } from './field.tsx'
+import { type Bound, Field, type FieldLook, useAutoFocus, useFieldWires } from './field.tsx'
 import { Icon } from './icon.tsx'
 import './password-field.css'
 
@@ -28,6 +28,7 @@ export function PasswordField(props: PasswordFieldProps) {
   const [shown, setShown] = useState(false)
   const [capsLock, setCapsLock] = useState(false)
   const wires = useFieldWires(hint, error)
+  const ref = useAutoFocus(input.autoFocus)
   const rulesId = `${wires.id}-rules`
   const described = [wires['aria-describedby'], rules && rulesId].filter(Boolean).join(' ')
   const watch = (event: { getModifierState?(key: string): boolean }): void =>
@@ -36,6 +37,7 @@ export function PasswordField(props: PasswordFieldProps) {
     <Field {...{ wires, label, hint, optional, aside, error, className }}>
       <div className="with-inside end">
         <input
+          ref={ref}
           {...wires}
           {...input}
           aria-describedby={described || undefined}

@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react'
-import { type Bound, Field, type FieldLook, useFieldWires } from './field.tsx'
+import { type Bound, Field, type FieldLook, useAutoFocus, useFieldWires } from './field.tsx'
 
 type Passed = Pick<
   ComponentProps<'input'>,
@@ -27,8 +27,10 @@ export function TextField(props: TextFieldProps) {
   const { name, value, onChange, error, label, hint, optional, disabled, aside, className, unit, required, ...input } =
     props
   const wires = useFieldWires(hint, error)
+  const ref = useAutoFocus(input.autoFocus)
   const control = (
     <input
+      ref={ref}
       {...wires}
       {...input}
       type={input.type ?? 'text'}
