@@ -1,11 +1,13 @@
 /** What a caller of the accounts room did wrong or may not do. Texts in the reader's language are `api/problem-texts.ts`. */
 import type { BillingErrorCode } from './billing/billing-error-codes.ts'
+import type { ClientErrorCode } from './client-error-codes.ts'
 import type { PanelErrorCode } from './panel-error-codes.ts'
 import type { SecurityErrorCode } from './security-error-codes.ts'
 import type { SettingsErrorCode } from './settings-error-codes.ts'
 
 export type AccountErrorCode =
   | BillingErrorCode
+  | ClientErrorCode
   | PanelErrorCode
   | SecurityErrorCode
   | SettingsErrorCode
@@ -15,10 +17,6 @@ export type AccountErrorCode =
   | 'session-not-found'
   | 'wrong-password'
   | 'confirmation-needed'
-  | 'protocol-not-offered'
-  | 'no-support-address'
-  | 'too-many-requests'
-  | 'request-not-sent'
 
 export class AccountError extends Error {
   override name = 'AccountError'

@@ -1,7 +1,9 @@
 /** /devices: what the owner of a mailbox tells mail programs, and the profile that tells an iPhone by itself. */
 import Type from 'typebox'
+import { LABEL_CHARACTERS } from '../accounts/app-passwords/limits.ts'
+import { ApiProblem } from './problem.ts'
 import { attachment, everyone, RawAnswer, type Route, route } from './route.ts'
-import { Nullable } from './schemas.ts'
+import { Nullable, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
 const Server = Type.Object({
@@ -10,10 +12,24 @@ const Server = Type.Object({
   security: Type.Enum(['tls', 'starttls']),
 })
 
+const LinkBody = Type.Object(
+  {
+    passwordLabel: Nullable(
+      Type.String({
+        minLength: 1,
+        maxLength: LABEL_CHARACTERS,
+        pattern: '^[^\\u0000-\\u001f\\u007f]*\\S[^\\u0000-\\u001f\\u007f]*$',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
 export function deviceRoutes({
   clientSetUp,
   appleProfiles,
-}: Pick<ApiServices, 'clientSetUp' | 'appleProfiles'>): Route[] {
+  deviceLinks,
+}: Pick<ApiServices, 'clientSetUp' | 'appleProfiles' | 'deviceLinks'>): Route[] {
   return [
     route({
       method: 'GET',
@@ -56,6 +72,38 @@ export function deviceRoutes({
         })
         return new RawAnswer('application/x-apple-aspen-config', profile, attachment(`${address}.mobileconfig`))
       },
+    }),
+    route({
+      method: 'POST',
+      path: '/devices/profile-links',
+      operationId: 'createDeviceLink',
+      summary:
+        'A link, good once and for minutes, by which a device fetches its profile without being signed in; with an app password of that label where one is given',
+      tag: 'devices',
+      access: everyone,
+      needsMailbox: true,
+      scope: null,
+      needsConfirmation: true,
+      body: LinkBody,
+      status: 201,
+      response: Type.Object({ url: Type.String(), expiresAt: Time }),
+      async handle({ actor, body }) {
+        const { principalId } = actor
+        if (principalId === null) throw new ApiProblem('not-signed-in')
+        return deviceLinks.make({ ...actor, principalId }, body)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/device-links/:token',
+      operationId: 'getDeviceLink',
+      summary: 'What such a link leads to; looking spends nothing',
+      tag: 'devices',
+      access: 'public',
+      scope: null,
+      params: Type.Object({ token: Type.String({ maxLength: 100 }) }),
+      response: Type.Object({ address: Type.String(), withPassword: Type.Boolean(), expiresAt: Time }),
+      handle: async ({ params }) => deviceLinks.look(params.token),
     }),
   ]
 }

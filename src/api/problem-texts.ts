@@ -4,11 +4,13 @@
  */
 import type { AccountErrorCode } from '../accounts/account-error.ts'
 import type { BillingErrorCode } from '../accounts/billing/billing-error-codes.ts'
+import type { ClientErrorCode } from '../accounts/client-error-codes.ts'
 import type { DirectoryErrorCode } from '../accounts/directory/error.ts'
 import type { PanelErrorCode } from '../accounts/panel-error-codes.ts'
 import type { SecurityErrorCode } from '../accounts/security-error-codes.ts'
 import type { SettingsErrorCode } from '../accounts/settings-error-codes.ts'
 import { billingTexts } from './billing-problem-texts.ts'
+import { clientTexts } from './client-problem-texts.ts'
 import { directoryTexts } from './directory-texts.ts'
 import { panelTexts } from './panel-problem-texts.ts'
 import { type ProblemText, problemText as t } from './problem-text.ts'
@@ -100,35 +102,26 @@ const apiTexts: Record<ApiCode, ProblemText> = {
 const accountTexts: Record<
   Exclude<
     AccountErrorCode,
-    ApiCode | DirectoryErrorCode | BillingErrorCode | PanelErrorCode | SecurityErrorCode | SettingsErrorCode
+    | ApiCode
+    | DirectoryErrorCode
+    | BillingErrorCode
+    | ClientErrorCode
+    | PanelErrorCode
+    | SecurityErrorCode
+    | SettingsErrorCode
   >,
   ProblemText
 > = {
   'session-not-found': t(404, ['Cette session n’existe plus.'], ['This session no longer exists.']),
   'wrong-password': t(403, ['Mot de passe incorrect.'], ['Wrong password.']),
   'confirmation-needed': t(403, ['Confirmez d’abord votre mot de passe.'], ['Confirm your password first.']),
-  'no-support-address': t(
-    404,
-    ['L’assistance n’a pas d’adresse ici.', 'Adressez-vous à la personne qui gère votre domaine.'],
-    ['There is no support address here.', 'Turn to whoever manages your domain.'],
-  ),
-  'too-many-requests': t(
-    429,
-    ['Vous avez envoyé plusieurs demandes en peu de temps.', 'Attendez une heure avant d’en envoyer une autre.'],
-    ['You have sent several requests within a short time.', 'Wait for an hour before you send another one.'],
-  ),
-  'request-not-sent': t(
-    503,
-    ['Votre demande n’a pas pu être envoyée.', 'Votre texte est conservé sur la page : réessayez dans un instant.'],
-    ['Your request could not be sent.', 'Your text is still on the page: try again shortly.'],
-  ),
-  'protocol-not-offered': t(404, ['Ce protocole n’est pas proposé ici.'], ['This protocol is not offered here.']),
 }
 
 export const problemTexts: Record<ProblemCode, ProblemText> = {
   ...apiTexts,
   ...accountTexts,
   ...directoryTexts,
+  ...clientTexts,
   ...securityTexts,
   ...billingTexts,
   ...panelTexts,

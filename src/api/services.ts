@@ -13,6 +13,7 @@ import type { Brands } from '../accounts/brands/brands.ts'
 import type { ClientSetUp } from '../accounts/client-set-up.ts'
 import type { Dashboard } from '../accounts/dashboard/dashboard.ts'
 import type { OwnTraffic } from '../accounts/dashboard/own-traffic.ts'
+import type { DeviceLinks } from '../accounts/device-links.ts'
 import type { Directory } from '../accounts/directory/directory.ts'
 import type { CredentialLinks } from '../accounts/links/credential-links.ts'
 import type { LinkReveal } from '../accounts/links/link-reveal.ts'
@@ -53,6 +54,7 @@ export interface ApiServices {
   ownTraffic: OwnTraffic
   clientSetUp: ClientSetUp
   appleProfiles: AppleProfiles
+  deviceLinks: DeviceLinks
   domainRecords: DomainRecords
   help: HelpLibrary
   supportRequests: SupportRequests

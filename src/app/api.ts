@@ -16,6 +16,7 @@ import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { Log } from '../ops/log.ts'
 import type { SecretBox } from '../ops/secret-box.ts'
+import { deviceRoutes } from '../servers/autoconfig/device-routes.ts'
 import { autoconfigRoutes, pathInOneCase } from '../servers/autoconfig/routes.ts'
 import { createWebApp } from '../servers/http/web-app.ts'
 import { type ClientSetUpParts, createClientSetUp } from './client-set-up.ts'
@@ -41,12 +42,13 @@ export function createApiServices(parts: ApiParts): ApiServices {
   const { config, services, authenticator, clock, version, log } = parts
   const { store, settings, brands } = services
   const signIns = new SignInHistory(store)
+  const appPasswords = new AppPasswords(store, clock)
   return {
     clock,
     authenticator,
     sessions: new Sessions(store, clock),
     signIns,
-    appPasswords: new AppPasswords(store, clock),
+    appPasswords,
     principals: new Principals(store, clock),
     settings,
     directory: services.directory,
@@ -55,7 +57,7 @@ export function createApiServices(parts: ApiParts): ApiServices {
     space: new MailSpace(services.mailboxes, services.messages),
     ...createRecovery({ config, services, clock, log }),
     ...services.billing,
-    ...createClientSetUp({ ...parts, brands, signIns }),
+    ...createClientSetUp({ ...parts, brands, signIns, appPasswords }),
     facts: { version, hostname: config.hostname, maxMessageBytes: config.messageSizeLimit, sendsAutoReplies: false },
   }
 }
@@ -64,7 +66,7 @@ export function createWeb(parts: ApiParts): Promise<FastifyInstance> {
   const { config, services, box, clock, version, log } = parts
   const apiServices = createApiServices(parts)
   parts.onStop(() => apiServices.passwordResets.settled())
-  const { clientSetUp, brands } = apiServices
+  const { clientSetUp, deviceLinks, brands } = apiServices
   const rateLimit = new RateLimit({ clock, limitLoopback: config.limitLoopback })
   return createWebApp({
     routes: apiRoutes(apiServices),
@@ -74,7 +76,7 @@ export function createWeb(parts: ApiParts): Promise<FastifyInstance> {
     webFolder,
     version,
     rewriteUrl: pathInOneCase,
-    others: [autoconfigRoutes({ clientSetUp, brands, rateLimit, clock })],
+    others: [autoconfigRoutes({ clientSetUp, brands, rateLimit, clock }), deviceRoutes({ deviceLinks, rateLimit })],
     log,
   })
 }

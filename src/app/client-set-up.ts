@@ -1,7 +1,9 @@
 /** What tells mail programs, devices and domains how this service is set up; and the help centre. */
+import type { AppPasswords } from '../accounts/app-passwords/app-passwords.ts'
 import { AppleProfiles } from '../accounts/apple-profiles.ts'
 import type { Brands } from '../accounts/brands/brands.ts'
 import { ClientSetUp } from '../accounts/client-set-up.ts'
+import { DeviceLinks } from '../accounts/device-links.ts'
 import type { SignInHistory } from '../accounts/sign-ins/history.ts'
 import { SupportRequests } from '../accounts/support-requests.ts'
 import type { ApiServices } from '../api/services.ts'
@@ -19,6 +21,7 @@ export interface ClientSetUpParts {
   services: Pick<Services, 'store' | 'settings' | 'publicUrl' | 'notices'>
   brands: Brands
   signIns: SignInHistory
+  appPasswords: AppPasswords
   version: string
   certificate: Certificate
   /** What is listened on at the moment. */
@@ -32,8 +35,8 @@ const LOOK_UP = { timeoutMs: 2_000, tries: 2 }
 
 export function createClientSetUp(
   parts: ClientSetUpParts,
-): Pick<ApiServices, 'clientSetUp' | 'appleProfiles' | 'domainRecords' | 'help' | 'supportRequests'> {
-  const { config, brands, signIns, certificate, listeners, clock, version, log } = parts
+): Pick<ApiServices, 'clientSetUp' | 'appleProfiles' | 'deviceLinks' | 'domainRecords' | 'help' | 'supportRequests'> {
+  const { config, brands, signIns, appPasswords, certificate, listeners, clock, version, log } = parts
   const { store, settings, publicUrl, notices } = parts.services
   const { hostname } = config
   const clientSetUp = new ClientSetUp({
@@ -43,9 +46,11 @@ export function createClientSetUp(
     listeners,
     linkTo: publicUrl.linkTo,
   })
+  const appleProfiles = new AppleProfiles({ store, clientSetUp, brands, certificate, clock, log })
   return {
     clientSetUp,
-    appleProfiles: new AppleProfiles({ store, clientSetUp, brands, certificate, clock, log }),
+    appleProfiles,
+    deviceLinks: new DeviceLinks({ store, clientSetUp, appleProfiles, appPasswords, clock }),
     domainRecords: new DomainRecords({
       clientSetUp,
       resolver: () => createResolver({ clock, servers: config.dnsServers, ...LOOK_UP }),

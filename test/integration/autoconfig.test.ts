@@ -205,6 +205,63 @@ describe('the owner of a mailbox', () => {
   )
 })
 
+describe('a link for a phone', () => {
+  const tokenOf = (url: string): string => new URL(url).pathname.replace('/device/', '')
+  const open = (token: string) =>
+    ask('POST', `/device/${token}`, { body: 'x=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+
+  it('gives the profile once, with a password made for the phone that opens IMAP', async () => {
+    const owner = await signedIn(service, 'owner')
+    const made = await owner.post('/devices/profile-links', { passwordLabel: 'iPhone' })
+    expect(made.status).toBe(201)
+    expect(made.json.url).toMatch(new RegExp(`^https://${host}:${service.ports.https}/device/[\\w-]{43}$`))
+    const token = tokenOf(made.json.url)
+    for (let n = 0; n < 3; n++)
+      expect((await client.get(`/device-links/${token}`)).json).toMatchObject({
+        address: people.owner,
+        withPassword: true,
+      })
+
+    const { status, headers, bytes } = await open(token)
+    expect(status).toBe(200)
+    expect(headers['content-type']).toBe('application/x-apple-aspen-config')
+    expect(headers['cache-control']).toBe('no-store')
+    const [, password = ''] = /<key>IncomingPassword<\/key>\s*<string>([^<]+)</.exec(bytes.toString('latin1')) ?? []
+    const imap = new ImapFlow({
+      host: '127.0.0.1',
+      port: service.ports.imaps,
+      secure: true,
+      tls: { rejectUnauthorized: false },
+      auth: { user: people.owner, pass: password },
+      logger: false,
+    })
+    await imap.connect()
+    await imap.logout()
+    expect((await owner.get('/app-passwords')).text).toContain('"iPhone"')
+
+    const again = await open(token)
+    expect([again.status, again.headers.location]).toEqual([303, `/device/${token}`])
+    expect((await client.get(`/device-links/${token}`)).json.code).toBe('device-link-gone')
+  })
+
+  it('without a password lets the phone ask, and is replaced by the next one', async () => {
+    const owner = await signedIn(service, 'owner')
+    const [first, second] = [
+      await owner.post('/devices/profile-links', { passwordLabel: null }),
+      await owner.post('/devices/profile-links', { passwordLabel: null }),
+    ]
+    expect((await open(tokenOf(first.json.url))).status).toBe(303)
+    const { bytes } = await open(tokenOf(second.json.url))
+    expect(bytes.toString('latin1')).not.toContain('<key>IncomingPassword<')
+  })
+
+  it('is nobody else’s to make, and none is guessed', async () => {
+    const manager = await signedIn(service, 'manager')
+    expect((await manager.post('/devices/profile-links', { passwordLabel: null })).json.code).toBe('not-allowed')
+    for (const token of ['A'.repeat(43), '..', '%00', 'x'.repeat(90)]) expect((await open(token)).status).not.toBe(200)
+  })
+})
+
 describe('the DNS page', () => {
   it('shows what should be beside what is', async () => {
     Object.assign(dns.zone, {

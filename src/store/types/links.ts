@@ -43,7 +43,7 @@ export interface NewCredentialLink {
 }
 
 /** What a token is good for. */
-export type TokenPurpose = 'password-reset' | 'recovery-address' | 'choose-password' | 'first-staff'
+export type TokenPurpose = 'password-reset' | 'recovery-address' | 'choose-password' | 'first-staff' | 'device-profile'
 
 export interface OneTimeTokenRow {
   tokenHash: string
