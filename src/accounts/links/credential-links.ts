@@ -78,7 +78,7 @@ export class CredentialLinks {
     { codeDigits, sendTo }: LinkWish,
   ): Promise<PreparedLink> {
     const { clock, settings, linkTo } = this.#options
-    const recipient = sendTo === null ? null : recipientOf(sendTo, address)
+    const recipient = sendTo === null ? null : recipientOf(sendTo, { address, domain })
     const [token, linkId, password] = [newToken(), newId(), generatedPassword()]
     const code = codeDigits === null ? null : generatedCode(codeDigits)
     const passwordHash = await hashPassword(password)
@@ -152,7 +152,7 @@ export class CredentialLinks {
     const known = await store.read('credentialLink.byToken', { tokenHash: hashToken(token) })
     if (known?.linkId !== linkId) throw notFound()
     const row = await this.get(actor, linkId)
-    const recipient = recipientOf(to, row.address)
+    const recipient = recipientOf(to, row)
     if (stateOf(row, clock.now()) !== 'waiting') throw linkOver()
     if (!(await this.#mail(actor, { linkId, url: linkTo(linkPath(token)) }, recipient)))
       throw new AccountError('not-sent', 'The mail could not be taken; the link is valid')
@@ -237,12 +237,13 @@ export async function expectingWaiting<T>(operation: Promise<T>): Promise<T> {
 export const linkOver = (): AccountError =>
   new AccountError('link-over', 'The link was used, has expired, or was revoked')
 
-/** As it was written; the local part's case is the other host's. */
-function recipientOf(text: string, address: string): string {
+/** As it was written: the local part's case is the other host's. Who has no mailbox here reads the address he signs in with. */
+function recipientOf(text: string, { address, domain }: { address: string; domain: string | null }): string {
   const parsed = parseAddress(text.trim())
   const field = 'sendTo'
   if (!parsed) throw new AccountError('invalid-recipient', `${text} is no address`, { field })
-  if (parsed.address === address) throw new AccountError('send-to-itself', 'Nobody can read it there yet', { field })
+  if (domain !== null && parsed.address === address)
+    throw new AccountError('send-to-itself', 'Nobody can read it there yet', { field })
   return parsed.asWritten
 }
 

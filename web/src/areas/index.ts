@@ -1,14 +1,24 @@
 /** The areas of the panel, one line each. Loaded with the shell, after sign-in. */
 import type { Area } from './area.ts'
+import { audit } from './audit/area.ts'
 import { devices } from './devices/area.ts'
 import { domainDns } from './domain-dns/area.ts'
 import { help } from './help/area.ts'
 import { home } from './home/area.ts'
+import { links } from './links/area.ts'
+import { recovery } from './recovery/area.ts'
+import { tokens } from './tokens/area.ts'
+import { users } from './users/area.ts'
 
 export const areas: readonly Area[] = [
   home,
   devices,
   domainDns,
   help,
+  recovery,
+  links,
+  users,
+  tokens,
+  audit,
   // an area a line
 ]
