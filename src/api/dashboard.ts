@@ -1,5 +1,5 @@
 /** /dashboard: what the start page of staff and managers shows; /mailbox/traffic: the same of one's own mailbox. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { tops } from '../accounts/dashboard/dashboard.ts'
 import { periods } from '../accounts/dashboard/periods.ts'
 import { everyone, managers, type Route, route } from './route.ts'
@@ -48,6 +48,9 @@ const SeriesSchema = Type.Object({
     }),
   ),
 })
+
+export type DashboardAnswer = Static<typeof TotalsSchema>
+export type SeriesAnswer = Static<typeof SeriesSchema>
 
 const PeriodName = Type.Enum([...periods])
 const OfDomain = { domain: Type.Optional({ ...DomainName, description: 'That one alone' }) }

@@ -1,5 +1,5 @@
 /** /mailbox/plan: "get more space", for whoever owns the mailbox. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { PlanId, PlanSchema, SeenPriceSchema, TermsSchema } from './plan-schemas.ts'
 import { everyone, type Route, route } from './route.ts'
 import { Nullable } from './schemas.ts'
@@ -13,6 +13,8 @@ const OfferSchema = Type.Object({
   larger: Type.Array(PlanSchema, { description: 'Offered and larger, the cheapest first' }),
   mayChoose: Type.Boolean({ description: 'Whether one chooses oneself; else one asks' }),
 })
+
+export type OfferAnswer = Static<typeof OfferSchema>
 
 export function ownPlanRoutes({ selfService }: ApiServices): Route[] {
   const own = { tag: 'mailbox', access: everyone, needsMailbox: true } as const

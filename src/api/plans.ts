@@ -1,5 +1,5 @@
 /** /plans, and the plan of a mailbox as staff and managers see and change it. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { PlanFields, PlanId, PlanSchema, SeenPriceSchema, TermsSchema } from './plan-schemas.ts'
 import { managers, type Route, route, staff } from './route.ts'
 import { Address, DomainName, Nullable } from './schemas.ts'
@@ -10,6 +10,8 @@ const ListedPlanSchema = Type.Object({
   mailboxes: Type.Integer({ description: 'Of one’s domains that have it' }),
 })
 
+export type PlanAnswer = Static<typeof ListedPlanSchema>
+
 const NewPlanBody = Type.Object({ planId: PlanId, ...PlanFields }, { additionalProperties: false })
 const PlanChangeBody = Type.Partial(Type.Object(PlanFields), { additionalProperties: false, minProperties: 1 })
 
@@ -19,6 +21,8 @@ const MailboxPlanSchema = Type.Object({
   usedBytes: Type.Integer(),
   quotaBytes: Nullable(Type.Integer()),
 })
+
+export type MailboxPlanAnswer = Static<typeof MailboxPlanSchema>
 
 const SelfServiceSchema = Type.Object({
   selfService: Nullable(Type.Boolean({ description: 'null: as the service has it' })),

@@ -1,5 +1,5 @@
 /** /ledger and /statements: what was sold from when to when, and what it costs month by month. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import type { Actor } from '../accounts/actor.ts'
 import type { StatementScope } from '../accounts/billing/statement.ts'
 import { csvHeader, csvLines } from '../accounts/billing/statement-csv.ts'
@@ -51,6 +51,10 @@ const DomainStatementSchema = Type.Object({
     }),
   ),
 })
+
+export type LedgerEntryAnswer = Static<typeof EntrySchema>
+export type StatementAnswer = Static<typeof StatementSchema>
+export type DomainStatementAnswer = Static<typeof DomainStatementSchema>
 
 const Month = Type.String({ pattern: '^\\d{4}-\\d{2}$', description: 'YYYY-MM' })
 const ScopeQuery = {

@@ -1,5 +1,5 @@
 /** /webhooks: who is told of what happens, and what was sent. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { webhookEventNames } from '../accounts/billing/events.ts'
 import { managers, type Route, route } from './route.ts'
 import { DomainName, Nullable, PageOf, PageQuery, pageOf, Time } from './schemas.ts'
@@ -48,6 +48,10 @@ const Delivery = {
   createdAt: Time,
 }
 const DeliverySchema = Type.Object(Delivery)
+
+export type WebhookAnswer = Static<typeof WebhookSchema>
+export type WebhookWithSecretAnswer = Static<typeof WithSecretSchema>
+export type WebhookDeliveryAnswer = Static<typeof DeliverySchema>
 
 const OfWebhook = Type.Object({ webhookId: Type.String({ maxLength: 64 }) })
 

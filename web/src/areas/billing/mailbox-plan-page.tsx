@@ -1,0 +1,118 @@
+/** The plan of one mailbox: given, changed, and its history. */
+import { useParams } from 'wouter'
+import type { MailboxPlanAnswer, PlanAnswer } from '../../../../src/api/plans.ts'
+import { invalidate, useResource } from '../../shared/api/queries.ts'
+import { api, useSession } from '../../shared/api/session.ts'
+import { useFormat } from '../../shared/texts/format.ts'
+import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
+import { Card } from '../../shared/ui/card.tsx'
+import { Form } from '../../shared/ui/form.tsx'
+import { Meter } from '../../shared/ui/meter.tsx'
+import { Page } from '../../shared/ui/page.tsx'
+import { Select } from '../../shared/ui/select.tsx'
+import { Await } from '../../shared/ui/states.tsx'
+import { showToast } from '../../shared/ui/toast.tsx'
+import { useForm } from '../../shared/ui/use-form.ts'
+import { LedgerTable } from './ledger-table.tsx'
+import { texts as shared } from './texts.ts'
+
+const texts = defineTexts({
+  fr: {
+    title: (address: string) => `Offre de ${address}`,
+    mailboxes: 'Boîtes mail',
+    now: 'Aujourd’hui',
+    used: 'Espace occupé',
+    change: 'Changer d’offre',
+    hint: 'L’espace et la limite d’envoi suivent aussitôt ; le mois en cours est compté au jour près.',
+    chosen: 'Nouvelle offre',
+    assign: 'Changer d’offre',
+    done: 'L’offre est changée.',
+    same: 'Choisissez une autre offre.',
+    history: 'Historique',
+    option: (name: string, space: string, price: string) => `${name} – ${space}, ${price} par mois`,
+  },
+  en: {
+    title: address => `Plan of ${address}`,
+    mailboxes: 'Mailboxes',
+    now: 'Today',
+    used: 'Space used',
+    change: 'Change the plan',
+    hint: 'Space and sending limit follow at once; the running month is counted by the day.',
+    chosen: 'New plan',
+    assign: 'Change the plan',
+    done: 'The plan is changed.',
+    same: 'Choose another plan.',
+    history: 'History',
+    option: (name, space, price) => `${name} – ${space}, ${price} a month`,
+  },
+})
+
+export default function MailboxPlanPage() {
+  const t = useTexts(texts)
+  const s = useTexts(shared)
+  const f = useFormat()
+  const { address = '' } = useParams<{ address: string }>()
+  const decoded = decodeURIComponent(address)
+  const path = `/mailboxes/${encodeURIComponent(decoded)}/plan`
+  const mailbox = useResource<MailboxPlanAnswer>(path)
+  const plans = useResource<{ items: PlanAnswer[] }>('/plans')
+  return (
+    <Page narrow title={t.title(decoded)} breadcrumbs={[{ href: '/mailboxes', label: t.mailboxes }]}>
+      <Await resource={mailbox}>
+        {({ terms, usedBytes, quotaBytes }) => (
+          <>
+            <Card
+              title={terms?.planName ?? s.noPlan}
+              description={terms ? s.perMonth(f.money(terms.monthlyPrice, terms.currency)) : undefined}
+            >
+              <Meter label={t.used} used={usedBytes} total={quotaBytes} />
+            </Card>
+            <Await resource={plans}>
+              {({ items }) => <Change path={path} plans={items} current={terms?.planId ?? ''} />}
+            </Await>
+          </>
+        )}
+      </Await>
+      <Card title={t.history} flush>
+        <LedgerTable address={decoded} />
+      </Card>
+    </Page>
+  )
+}
+
+function Change({ path, plans, current }: { path: string; plans: PlanAnswer[]; current: string }) {
+  const t = useTexts(texts)
+  const s = useTexts(shared)
+  const f = useFormat()
+  const isStaff = useSession().principal.role === 'staff'
+  const form = useForm({
+    initial: { planId: current },
+    check: ({ planId }) => ({ planId: planId === current ? t.same : undefined }),
+    submit: async ({ planId }) => {
+      const plan = plans.find(each => each.planId === planId)
+      const seen = plan && { monthlyPrice: plan.monthlyPrice, currency: plan.currency }
+      await api.put(path, plan ? { planId, seen } : { planId: null })
+      await Promise.all([invalidate('/mailboxes'), invalidate('/ledger'), invalidate('/plans')])
+      form.reset({ planId })
+      showToast({ text: t.done })
+    },
+  })
+  const offered = plans.filter(plan => plan.isOffered || plan.planId === current)
+  return (
+    <Card title={t.change} description={t.hint}>
+      <Form form={form} submit={t.assign}>
+        <Select
+          {...form.field('planId')}
+          label={t.chosen}
+          options={[
+            ...(isStaff || current === '' ? [{ value: '', label: s.noPlan }] : []),
+            ...offered.map(({ planId, name, storageBytes, monthlyPrice, currency }) => ({
+              value: planId,
+              label: t.option(name, f.size(storageBytes), f.money(monthlyPrice, currency)),
+            })),
+          ]}
+        />
+      </Form>
+    </Card>
+  )
+}

@@ -1,0 +1,117 @@
+/** A webhook is made or changed; a secret is shown, once. */
+import { useState } from 'react'
+import type { WebhookAnswer } from '../../../../src/api/webhooks.ts'
+import { useSession } from '../../shared/api/session.ts'
+import { useTexts } from '../../shared/texts/texts.ts'
+import { Alert } from '../../shared/ui/alert.tsx'
+import { Button } from '../../shared/ui/button.tsx'
+import { Checkbox } from '../../shared/ui/choices.tsx'
+import { CopyField } from '../../shared/ui/copy.tsx'
+import { Dialog } from '../../shared/ui/dialog.tsx'
+import { FieldGroup, Form } from '../../shared/ui/form.tsx'
+import { Select } from '../../shared/ui/select.tsx'
+import { TextField } from '../../shared/ui/text-field.tsx'
+import { useForm } from '../../shared/ui/use-form.ts'
+import { webhookTexts } from './webhook-texts.ts'
+
+export interface WebhookFields {
+  domain: string | null
+  url: string
+  description: string
+  events: string[]
+}
+
+export interface WebhookFormProps {
+  webhook: WebhookAnswer | null
+  /** All that can be asked for. */
+  events: readonly string[]
+  onSave(fields: WebhookFields): Promise<unknown>
+  onCancel?(): void
+}
+
+export function WebhookForm({ webhook, events, onSave, onCancel }: WebhookFormProps) {
+  const t = useTexts(webhookTexts)
+  const { principal } = useSession()
+  const isStaff = principal.role === 'staff'
+  const [chosen, setChosen] = useState<readonly string[]>(webhook?.events ?? ['mailbox.created', 'plan.changed'])
+  const form = useForm({
+    initial: {
+      domain: webhook?.domain ?? (isStaff ? '' : (principal.domains[0] ?? '')),
+      url: webhook?.url ?? '',
+      description: webhook?.description ?? '',
+      events: '',
+    },
+    check: values => ({
+      url: values.url.trim() === '' ? t.urlMissing : undefined,
+      events: chosen.length === 0 ? t.eventsMissing : undefined,
+    }),
+    submit: ({ domain, url, description }) =>
+      onSave({ domain: domain === '' ? null : domain, url: url.trim(), description: description.trim(), events: [...chosen] }),
+  })
+  const toggle = (event: string, isOn: boolean): void => {
+    setChosen(isOn ? [...chosen, event] : chosen.filter(each => each !== event))
+    form.set({ events: '' })
+  }
+  return (
+    <Form
+      form={form}
+      submit={webhook ? t.save : t.add}
+      actions={onCancel && <Button onClick={onCancel}>{t.cancel}</Button>}
+    >
+      {!webhook &&
+        (isStaff ? (
+          <TextField
+            {...form.field('domain')}
+            label={t.domain}
+            placeholder={t.allDomains}
+            autoCapitalize="none"
+            spellCheck={false}
+            optional
+          />
+        ) : (
+          <Select
+            {...form.field('domain')}
+            label={t.domain}
+            options={principal.domains.map(domain => ({ value: domain, label: domain }))}
+          />
+        ))}
+      <TextField {...form.field('url')} type="url" label={t.url} hint={t.urlHint} maxLength={2000} required />
+      <TextField {...form.field('description')} label={t.note} maxLength={200} optional />
+      <FieldGroup title={t.events}>
+        {form.errors.events && <Alert kind="danger">{form.errors.events}</Alert>}
+        <div className="columns">
+          {events.map(event => (
+            <Checkbox
+              key={event}
+              name={`event-${event}`}
+              label={<code>{event}</code>}
+              value={chosen.includes(event)}
+              onChange={isOn => toggle(event, isOn)}
+            />
+          ))}
+        </div>
+      </FieldGroup>
+    </Form>
+  )
+}
+
+export function SecretDialog({ secret, onClose }: { secret: string; onClose(): void }) {
+  const t = useTexts(webhookTexts)
+  return (
+    <Dialog
+      open
+      insistent
+      size="medium"
+      onClose={onClose}
+      title={t.secretTitle}
+      description={t.secretText}
+      footer={
+        <Button kind="primary" onClick={onClose}>
+          {t.done}
+        </Button>
+      }
+    >
+      <CopyField label={t.secret} value={secret} />
+    </Dialog>
+  )
+}

@@ -1,0 +1,165 @@
+/** The start page of staff and managers: how much there is, what came and went, and who stands out. */
+import { Inbox } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import type { DashboardAnswer, SeriesAnswer } from '../../../../src/api/dashboard.ts'
+import { useResource } from '../../shared/api/queries.ts'
+import { useSession } from '../../shared/api/session.ts'
+import { useFormat } from '../../shared/texts/format.ts'
+import { useTexts } from '../../shared/texts/texts.ts'
+import { Card } from '../../shared/ui/card.tsx'
+import { DataTable } from '../../shared/ui/data-table.tsx'
+import { Meter } from '../../shared/ui/meter.tsx'
+import { Page } from '../../shared/ui/page.tsx'
+import { Plot } from '../../shared/ui/plot.tsx'
+import { Select } from '../../shared/ui/select.tsx'
+import { Await, EmptyState } from '../../shared/ui/states.tsx'
+import './dashboard.css'
+import { texts } from './texts.ts'
+import { TopList } from './top-list.tsx'
+
+const periods = ['day', 'week', 'month', 'year'] as const
+export type Period = (typeof periods)[number]
+
+export default function DashboardPage() {
+  const t = useTexts(texts)
+  const { principal } = useSession()
+  const [period, setPeriod] = useState<Period>('week')
+  const totals = useResource<DashboardAnswer>('/dashboard', {}, { refetchInterval: 60_000 })
+  const isStaff = principal.role === 'staff'
+  return (
+    <Page title={t.title} description={isStaff ? t.ofService : t.ofDomains(principal.domains.length)}>
+      <Await resource={totals}>
+        {data =>
+          data.mailboxes === 0 ? (
+            <Card>
+              <EmptyState icon={Inbox} title={t.nothing}>
+                {t.nothingText}
+              </EmptyState>
+            </Card>
+          ) : (
+            <Tiles totals={data} />
+          )
+        }
+      </Await>
+      <Card
+        title={t.mail}
+        actions={
+          <Select<Period>
+            name="period"
+            label={<span className="visually-hidden">{t.period}</span>}
+            value={period}
+            onChange={setPeriod}
+            options={periods.map(value => ({ value, label: t.periods[value] }))}
+          />
+        }
+      >
+        <Plots period={period} />
+      </Card>
+      <div className="columns">
+        <AlmostFull resource={totals} />
+        <TopList period={period} />
+      </div>
+    </Page>
+  )
+}
+
+function Tiles({ totals }: { totals: DashboardAnswer }) {
+  const t = useTexts(texts)
+  const f = useFormat()
+  const { domains, mailboxes, usedBytes, quotaBytes, unlimitedMailboxes, today, lastWeek, queueWaiting } = totals
+  return (
+    <div className="tiles">
+      <Tile label={t.mailboxes} value={f.number(mailboxes)} note={t.inDomains(domains)} />
+      <Tile
+        label={t.space}
+        value={f.size(usedBytes)}
+        note={quotaBytes > 0 ? t.sold(f.size(quotaBytes)) : t.unlimited(unlimitedMailboxes)}
+      />
+      <Tile label={t.receivedToday} value={f.number(today.received)} note={t.lastWeek(f.number(lastWeek.received))} />
+      <Tile label={t.sentToday} value={f.number(today.sent)} note={t.lastWeek(f.number(lastWeek.sent))} />
+      {queueWaiting !== null && <Tile label={t.queue} value={f.number(queueWaiting)} note={t.queueText} />}
+    </div>
+  )
+}
+
+function Tile({ label, value, note }: { label: string; value: string; note: ReactNode }) {
+  return (
+    <div className="card figure-tile">
+      <div className="card-body">
+        <p className="muted">{label}</p>
+        <p className="figure-value tabular">{value}</p>
+        <small className="muted">{note}</small>
+      </div>
+    </div>
+  )
+}
+
+function Plots({ period }: { period: Period }) {
+  const t = useTexts(texts)
+  const f = useFormat()
+  const series = useResource<SeriesAnswer>('/dashboard/series', { period })
+  return (
+    <Await resource={series}>
+      {({ step, traffic, space }) => {
+        const times = traffic.map(({ at }) => at)
+        return (
+          <div className="stack">
+            <Plot
+              title={t.mailTitle}
+              step={step}
+              times={times}
+              series={[
+                { label: t.received, values: traffic.map(({ received }) => received) },
+                { label: t.sent, values: traffic.map(({ sent }) => sent) },
+              ]}
+            />
+            <Plot
+              title={t.refusedTitle}
+              step={step}
+              kind="bars"
+              height={140}
+              times={times}
+              series={[{ label: t.refused, values: traffic.map(({ refused }) => refused) }]}
+            />
+            <Plot
+              title={t.spaceTitle}
+              times={space.map(({ day }) => Date.parse(`${day}T12:00:00Z`))}
+              format={f.size}
+              series={[
+                { label: t.used, values: space.map(({ usedBytes }) => usedBytes) },
+                { label: t.quota, values: space.map(({ quotaBytes }) => quotaBytes) },
+              ]}
+            />
+          </div>
+        )
+      }}
+    </Await>
+  )
+}
+
+function AlmostFull({ resource }: { resource: ReturnType<typeof useResource<DashboardAnswer>> }) {
+  const t = useTexts(texts)
+  return (
+    <Card title={t.almostFull} description={t.almostFullText} flush>
+      <Await resource={resource}>
+        {({ almostFull }) => (
+          <DataTable
+            label={t.almostFull}
+            source={almostFull}
+            rowKey={row => row.address}
+            href={row => `/mailboxes/${encodeURIComponent(row.address)}`}
+            empty={<EmptyState title={t.nobodyFull} />}
+            columns={[
+              { key: 'address', header: t.mailbox, cell: row => row.address },
+              {
+                key: 'used',
+                header: t.full,
+                cell: row => <Meter compact label={row.address} used={row.usedBytes} total={row.quotaBytes} />,
+              },
+            ]}
+          />
+        )}
+      </Await>
+    </Card>
+  )
+}
