@@ -1,6 +1,8 @@
 /** The areas of the panel, one line each. Loaded with the shell, after sign-in. */
 import type { Area } from './area.ts'
 import { audit } from './audit/area.ts'
+import { billing } from './billing/area.ts'
+import { dashboard } from './dashboard/area.ts'
 import { devices } from './devices/area.ts'
 import { domainDns } from './domain-dns/area.ts'
 import { help } from './help/area.ts'
@@ -20,5 +22,7 @@ export const areas: readonly Area[] = [
   users,
   tokens,
   audit,
+  dashboard,
+  billing,
   // an area a line
 ]

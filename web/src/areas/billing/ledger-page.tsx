@@ -9,7 +9,7 @@ import { LedgerTable } from './ledger-table.tsx'
 const texts = defineTexts({
   fr: {
     title: 'Journal des offres',
-    description: 'Rien n’y est modifié ni supprimé : les relevés en sont tirés.',
+    description: 'Rien n’y est modifié ni supprimé : les relevés en sont tirés.',
     search: 'Adresse complète d’une boîte mail',
   },
   en: {

@@ -23,7 +23,7 @@ const texts = defineTexts({
     now: 'Aujourd’hui',
     used: 'Espace occupé',
     change: 'Changer d’offre',
-    hint: 'L’espace et la limite d’envoi suivent aussitôt ; le mois en cours est compté au jour près.',
+    hint: 'L’espace et la limite d’envoi suivent aussitôt ; le mois en cours est compté au jour près.',
     chosen: 'Nouvelle offre',
     assign: 'Changer d’offre',
     done: 'L’offre est changée.',

@@ -33,8 +33,8 @@ const texts = defineTexts({
     choose: 'Choisir',
     ask: 'Demander',
     difference: (price: string) => `${price} de plus par mois`,
-    askFirst: 'Le changement se fait sur demande : la personne qui gère votre boîte mail la reçoit par mail.',
-    confirm: (name: string) => `Passer à l’offre ${name} ?`,
+    askFirst: 'Le changement se fait sur demande : la personne qui gère votre boîte mail la reçoit par mail.',
+    confirm: (name: string) => `Passer à l’offre ${name} ?`,
     confirmText: (space: string, price: string) =>
       `Votre boîte mail aura ${space} dès maintenant, pour ${price} par mois. Le premier mois est compté au jour près.`,
     confirmed: (name: string) => `Vous avez maintenant l’offre ${name}.`,
@@ -181,7 +181,14 @@ function Ask({ plan, onClose }: { plan: Plan; onClose(): void }) {
   return (
     <Dialog open onClose={onClose} title={t.askFor(plan.name)}>
       <Form form={form} submit={t.send} actions={<Button onClick={onClose}>{s.cancel}</Button>}>
-        <TextArea {...form.field('message')} label={t.message} hint={t.messageHint} rows={4} maxLength={2000} optional />
+        <TextArea
+          {...form.field('message')}
+          label={t.message}
+          hint={t.messageHint}
+          rows={4}
+          maxLength={2000}
+          optional
+        />
       </Form>
     </Dialog>
   )

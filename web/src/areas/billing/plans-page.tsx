@@ -20,7 +20,7 @@ import { texts as shared } from './texts.ts'
 const texts = defineTexts({
   fr: {
     title: 'Offres',
-    description: 'Un changement vaut pour les boîtes mail qui reçoivent l’offre ensuite : ce qui est convenu reste.',
+    description: 'Un changement vaut pour les boîtes mail qui reçoivent l’offre ensuite : ce qui est convenu reste.',
     add: 'Ajouter une offre',
     none: 'Aucune offre pour l’instant',
     noneText: 'Une offre fixe l’espace, la limite d’envoi et le prix d’une boîte mail.',
@@ -126,7 +126,9 @@ export default function PlansPage() {
                   header: t.state,
                   narrow: true,
                   cell: plan => (
-                    <Badge tone={plan.isOffered ? 'success' : 'neutral'}>{plan.isOffered ? t.offered : t.retired}</Badge>
+                    <Badge tone={plan.isOffered ? 'success' : 'neutral'}>
+                      {plan.isOffered ? t.offered : t.retired}
+                    </Badge>
                   ),
                 },
               ]}

@@ -46,7 +46,12 @@ export function WebhookForm({ webhook, events, onSave, onCancel }: WebhookFormPr
       events: chosen.length === 0 ? t.eventsMissing : undefined,
     }),
     submit: ({ domain, url, description }) =>
-      onSave({ domain: domain === '' ? null : domain, url: url.trim(), description: description.trim(), events: [...chosen] }),
+      onSave({
+        domain: domain === '' ? null : domain,
+        url: url.trim(),
+        description: description.trim(),
+        events: [...chosen],
+      }),
   })
   const toggle = (event: string, isOn: boolean): void => {
     setChosen(isOn ? [...chosen, event] : chosen.filter(each => each !== event))

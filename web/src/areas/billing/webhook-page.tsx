@@ -68,7 +68,9 @@ function Actions({ webhook }: { webhook: WebhookAnswer }) {
   const { webhookId, isEnabled, url } = webhook
   const path = `/webhooks/${webhookId}`
   const test = useAction(async () => {
-    const { status, lastStatus, lastProblem, ms } = await api.post<WebhookDeliveryAnswer & { ms: number }>(`${path}/test`)
+    const { status, lastStatus, lastProblem, ms } = await api.post<WebhookDeliveryAnswer & { ms: number }>(
+      `${path}/test`,
+    )
     await invalidate('/webhooks')
     const isGood = status === 'delivered'
     const text = isGood ? t.tested(lastStatus ?? 0, ms) : t.testFailed(lastProblem ?? t.noAnswer)

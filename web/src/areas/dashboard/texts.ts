@@ -33,7 +33,7 @@ export const texts = defineTexts({
     used: 'Occupé',
     quota: 'Attribué',
     top: 'En tête',
-    topText: 'Sur la période choisie ; pour l’espace, à cet instant.',
+    topText: 'Sur la période choisie ; pour l’espace, à cet instant.',
     by: { sent: 'Envois', received: 'Réceptions', refused: 'Refus', space: 'Espace' },
     nobody: 'Rien sur cette période.',
     nothing: 'Encore aucune boîte mail',
