@@ -116,7 +116,9 @@ function Summary({ records }: { records: readonly DnsRecord[] }) {
   )
 }
 
-const tones: Record<State, Tone> = { found: 'success', different: 'warning', missing: 'danger', unknown: 'warning' }
+const tones: Record<State, Tone> = { found: 'success', different: 'warning', missing: 'warning', unknown: 'warning' }
+/** What is missing weighs as much as it was needed. */
+const missing: Record<Need, Tone> = { required: 'danger', recommended: 'warning', optional: 'neutral' }
 
 function Records({ need, records }: { need: Need; records: readonly DnsRecord[] }) {
   const t = useTexts(texts)
@@ -127,7 +129,7 @@ function Records({ need, records }: { need: Need; records: readonly DnsRecord[] 
       cell: ({ purpose, name }) => (
         <span className="dns-record">
           <span>{t.purposes[purpose]}</span>
-          <span className="row">
+          <span className="dns-value">
             <code>{name}</code>
             <CopyButton text={name} label={t.copyName(name)} small />
           </span>
@@ -139,7 +141,7 @@ function Records({ need, records }: { need: Need; records: readonly DnsRecord[] 
       key: 'expected',
       header: t.expected,
       cell: ({ expected }) => (
-        <span className="row">
+        <span className="dns-value">
           <code>{expected}</code>
           <CopyButton text={expected} label={expected} small />
           {expected === '0 0 0 .' && <span className="muted">{t.notOffered}</span>}
@@ -151,7 +153,7 @@ function Records({ need, records }: { need: Need; records: readonly DnsRecord[] 
       header: t.state,
       cell: ({ state, found }) => (
         <span className="dns-record">
-          <Badge tone={need === 'optional' && state === 'missing' ? 'neutral' : tones[state]}>{t.states[state]}</Badge>
+          <Badge tone={state === 'missing' ? missing[need] : tones[state]}>{t.states[state]}</Badge>
           {state === 'different' && (
             <span className="dns-found">
               {t.found}
