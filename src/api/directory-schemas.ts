@@ -34,6 +34,8 @@ export const ForwardSchema = Type.Object(
   { additionalProperties: false },
 )
 
+export type ForwardAnswer = Static<typeof ForwardSchema>
+
 export const MailboxSchema = Type.Object({
   address: Type.String(),
   domain: Type.String(),
@@ -93,6 +95,8 @@ export const RemovedMailboxSchema = Type.Object({
   purgedAt: Type.Integer({ description: 'When it goes for good by itself' }),
 })
 
+export type RemovedMailboxAnswer = Static<typeof RemovedMailboxSchema>
+
 export function removedAnswer(row: AccountListRow): Static<typeof RemovedMailboxSchema> {
   const { address, domain, name, kind, usedBytes, quotaBytes, messages } = row
   const removedAt = row.removedAt ?? 0
@@ -146,6 +150,8 @@ export const AliasSchema = Type.Object({
   targets: Type.Array(Type.String()),
   createdAt: Time,
 })
+
+export type AliasAnswer = Static<typeof AliasSchema>
 
 export function aliasAnswer({ address, kind, name, targets, createdAt }: AliasRow): Static<typeof AliasSchema> {
   return { address, kind, name, targets, createdAt }

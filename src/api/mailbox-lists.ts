@@ -1,5 +1,5 @@
 /** /mailboxes/preview: what a list of mailboxes would make, before any is made. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { MAX_LIST_BYTES } from '../accounts/directory/limits.ts'
 import type { Language } from '../store/types/principals.ts'
 import { bulkErrorText } from './directory-texts.ts'
@@ -26,6 +26,8 @@ const PreviewSchema = Type.Object({
   ),
   ready: Type.Integer({ description: 'Rows without errors' }),
 })
+
+export type ListPreview = Static<typeof PreviewSchema>
 
 export function mailboxListRoutes({ directory: { bulk } }: Pick<ApiServices, 'directory'>): Route[] {
   return [

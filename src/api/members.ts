@@ -1,5 +1,5 @@
 /** /mailboxes/:address/members: who reads a shared mailbox. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { MailboxParams } from './mailboxes.ts'
 import { managers, type Route, route } from './route.ts'
 import { Address, Time } from './schemas.ts'
@@ -12,6 +12,8 @@ const MemberSchema = Type.Object({
   maySend: Type.Boolean({ description: 'Whether mail may be sent under the address of the shared mailbox' }),
   createdAt: Time,
 })
+
+export type MemberAnswer = Static<typeof MemberSchema>
 
 export function memberRoutes({ directory: { members } }: Pick<ApiServices, 'directory'>): Route[] {
   return [

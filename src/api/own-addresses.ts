@@ -1,5 +1,5 @@
 /** /mailbox/addresses and /mailbox/forward: under which addresses one's mail arrives, and where it goes on to. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { ForwardSchema } from './directory-schemas.ts'
 import { everyone, type Route, route } from './route.ts'
 import { Nullable } from './schemas.ts'
@@ -17,6 +17,8 @@ const AddressesSchema = Type.Object({
   }),
   forward: Nullable(ForwardSchema),
 })
+
+export type OwnAddresses = Static<typeof AddressesSchema>
 
 export function ownAddressRoutes({ directory }: Pick<ApiServices, 'directory'>): Route[] {
   const { accounts, aliases, domains, members } = directory

@@ -4,6 +4,7 @@ import { audit } from './audit/area.ts'
 import { billing } from './billing/area.ts'
 import { dashboard } from './dashboard/area.ts'
 import { devices } from './devices/area.ts'
+import { directory } from './directory/area.ts'
 import { domainDns } from './domain-dns/area.ts'
 import { help } from './help/area.ts'
 import { home } from './home/area.ts'
@@ -16,6 +17,7 @@ export const areas: readonly Area[] = [
   home,
   devices,
   domainDns,
+  directory,
   help,
   recovery,
   links,

@@ -1,0 +1,191 @@
+/** The dialog that makes a mailbox: who, where, how much; then the link to its password. */
+import { useState } from 'react'
+import { asProblem } from '../../shared/api/problem.ts'
+import { invalidate, useResource } from '../../shared/api/queries.ts'
+import { api } from '../../shared/api/session.ts'
+import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
+import { Alert } from '../../shared/ui/alert.tsx'
+import { Button } from '../../shared/ui/button.tsx'
+import { RadioGroup } from '../../shared/ui/choices.tsx'
+import { Dialog } from '../../shared/ui/dialog.tsx'
+import { Form } from '../../shared/ui/form.tsx'
+import { Select } from '../../shared/ui/select.tsx'
+import { Await } from '../../shared/ui/states.tsx'
+import { AddressField, TextField } from '../../shared/ui/text-field.tsx'
+import { useForm } from '../../shared/ui/use-form.ts'
+import type { Domain, IssuedLink, Mailbox } from './contract.ts'
+import { issueLink, LinkResult } from './link-result.tsx'
+import { bytesOf, QuotaField, quotaValue, useQuotaError } from './quota-field.tsx'
+
+const texts = defineTexts({
+  fr: {
+    title: 'Nouvelle boîte mail',
+    localPart: 'Adresse',
+    domain: 'Domaine',
+    name: 'Nom de la personne',
+    kind: 'Type',
+    personal: 'Personnelle',
+    personalHint: 'Une personne s’y connecte avec son mot de passe.',
+    shared: 'Partagée',
+    sharedHint: 'Plusieurs personnes la lisent, chacune avec son propre accès.',
+    quota: 'Espace de stockage',
+    sendTo: 'Envoyer le lien à',
+    sendToHint: 'Une adresse que la personne lit déjà. Sinon, vous copierez le lien.',
+    submit: 'Créer la boîte mail',
+    localMissing: 'Indiquez ce qui précède le @.',
+    noDomain: 'Aucun domaine : ajoutez-en un d’abord.',
+    created: (address: string) => `${address} est prête`,
+    linkFailed: 'La boîte mail est créée, mais le lien n’a pas pu l’être. Créez-le depuis la page de la boîte mail.',
+    sharedReady: 'Ajoutez ses membres sur sa page.',
+    done: 'Terminé',
+    another: 'En créer une autre',
+  },
+  en: {
+    title: 'New mailbox',
+    localPart: 'Address',
+    domain: 'Domain',
+    name: 'Name of the person',
+    kind: 'Kind',
+    personal: 'Personal',
+    personalHint: 'One person signs in with a password.',
+    shared: 'Shared',
+    sharedHint: 'Several people read it, each with an access of their own.',
+    quota: 'Storage space',
+    sendTo: 'Send the link to',
+    sendToHint: 'An address the person reads already. Otherwise you copy the link.',
+    submit: 'Create the mailbox',
+    localMissing: 'Give what comes before the @.',
+    noDomain: 'No domain: add one first.',
+    created: address => `${address} is ready`,
+    linkFailed: 'The mailbox was created, but its link was not. Make one on the page of the mailbox.',
+    sharedReady: 'Add its members on its page.',
+    done: 'Done',
+    another: 'Create another',
+  },
+})
+
+interface Made {
+  mailbox: Mailbox
+  link: IssuedLink | null
+}
+
+export function CreateMailbox({ open, onClose, domain }: { open: boolean; onClose(): void; domain?: string }) {
+  return open ? <OpenDialog onClose={onClose} domain={domain} /> : null
+}
+
+function OpenDialog({ onClose, domain }: { onClose(): void; domain: string | undefined }) {
+  const t = useTexts(texts)
+  const domains = useResource<{ items: Domain[] }>('/domains', { limit: 200 })
+  const [made, setMade] = useState<Made | null>(null)
+  return (
+    <Dialog open onClose={onClose} title={made ? t.created(made.mailbox.address) : t.title}>
+      {made ? (
+        <MadeMailbox made={made} onClose={onClose} again={() => setMade(null)} />
+      ) : (
+        <Await resource={domains}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Alert>{t.noDomain}</Alert>
+            ) : (
+              <NewMailboxForm domains={items} first={domain ?? items[0]?.name ?? ''} onMade={setMade} />
+            )
+          }
+        </Await>
+      )}
+    </Dialog>
+  )
+}
+
+function MadeMailbox({ made, onClose, again }: { made: Made; onClose(): void; again(): void }) {
+  const t = useTexts(texts)
+  const { mailbox, link } = made
+  return (
+    <div className="stack">
+      {mailbox.kind === 'shared' ? (
+        <Alert kind="success">{t.sharedReady}</Alert>
+      ) : link ? (
+        <LinkResult link={link} />
+      ) : (
+        <Alert kind="warning">{t.linkFailed}</Alert>
+      )}
+      <div className="row end">
+        <Button onClick={again}>{t.another}</Button>
+        <Button kind="primary" onClick={onClose}>
+          {t.done}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+function NewMailboxForm({
+  domains,
+  first,
+  onMade,
+}: {
+  domains: readonly Domain[]
+  first: string
+  onMade(made: Made): void
+}) {
+  const t = useTexts(texts)
+  const quotaError = useQuotaError()
+  const quotaOf = (name: string) =>
+    quotaValue(domains.find(domain => domain.name === name)?.defaultQuotaBytes ?? null, '5')
+  const form = useForm({
+    initial: {
+      localPart: '',
+      domain: first,
+      name: '',
+      kind: 'personal' as Mailbox['kind'],
+      quota: quotaOf(first),
+      sendTo: '',
+    },
+    check: values => ({
+      localPart: values.localPart.trim() === '' ? t.localMissing : undefined,
+      quota: quotaError(values.quota),
+    }),
+    async submit(values) {
+      // Whoever pastes a whole address gets that one.
+      const typed = values.localPart.trim()
+      const address = typed.includes('@') ? typed : `${typed}@${values.domain}`
+      const { name, kind } = values
+      const mailbox = await api.post<Mailbox>('/mailboxes', { address, name, kind, quotaBytes: bytesOf(values.quota) })
+      void invalidate('/mailboxes')
+      void invalidate('/domains')
+      let link: IssuedLink | null = null
+      try {
+        if (kind === 'personal') link = await issueLink(mailbox.address, values.sendTo)
+      } catch (error) {
+        console.warn(asProblem(error).message)
+      }
+      onMade({ mailbox, link })
+    },
+  })
+  return (
+    <Form form={form} submit={t.submit} wide>
+      <div className="columns">
+        <AddressField {...form.field('localPart')} label={t.localPart} autoComplete="off" autoFocus required />
+        <Select
+          {...form.field('domain')}
+          label={t.domain}
+          options={domains.map(({ name }) => ({ value: name, label: `@${name}` }))}
+          onChange={domain => form.set({ domain, quota: quotaOf(domain) })}
+        />
+      </div>
+      <TextField {...form.field('name')} label={t.name} optional autoComplete="off" />
+      <RadioGroup
+        {...form.field('kind')}
+        label={t.kind}
+        cards
+        options={[
+          { value: 'personal', label: t.personal, hint: t.personalHint },
+          { value: 'shared', label: t.shared, hint: t.sharedHint },
+        ]}
+      />
+      <QuotaField {...form.field('quota')} label={t.quota} />
+      {form.values.kind === 'personal' && (
+        <AddressField {...form.field('sendTo')} label={t.sendTo} hint={t.sendToHint} optional autoComplete="off" />
+      )}
+    </Form>
+  )
+}

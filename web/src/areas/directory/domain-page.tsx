@@ -1,0 +1,169 @@
+/** One domain: what it has, what new mailboxes get, what was sold of it, its other names, and its end. */
+import { useState } from 'react'
+import { useLocation, useParams } from 'wouter'
+import { invalidate, useResource } from '../../shared/api/queries.ts'
+import { api, useSession } from '../../shared/api/session.ts'
+import { useFormat } from '../../shared/texts/format.ts'
+import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
+import { Button, ButtonLink } from '../../shared/ui/button.tsx'
+import { Card } from '../../shared/ui/card.tsx'
+import { DescriptionList } from '../../shared/ui/description-list.tsx'
+import { ConfirmDialog } from '../../shared/ui/dialog.tsx'
+import { Form } from '../../shared/ui/form.tsx'
+import { Meter } from '../../shared/ui/meter.tsx'
+import { Page } from '../../shared/ui/page.tsx'
+import { Await } from '../../shared/ui/states.tsx'
+import { AddressField } from '../../shared/ui/text-field.tsx'
+import { showToast } from '../../shared/ui/toast.tsx'
+import { useForm } from '../../shared/ui/use-form.ts'
+import { type Domain, domainPath } from './contract.ts'
+import './directory.css'
+import { DomainAliases } from './domain-aliases.tsx'
+import { DomainLimits } from './domain-limits.tsx'
+import { bytesOf, QuotaField, quotaValue, useQuotaError } from './quota-field.tsx'
+
+const texts = defineTexts({
+  fr: {
+    domains: 'Domaines',
+    mailboxes: 'Voir les boîtes mail',
+    facts: 'En bref',
+    count: 'Boîtes mail',
+    sold: 'Espace attribué',
+    used: 'Espace occupé',
+    created: 'Ajouté le',
+    settings: 'Réglages',
+    catchAll: 'Adresse collectrice',
+    catchAllHint: 'Reçoit ce qui est envoyé à des adresses inconnues du domaine. Vide : ces messages sont refusés.',
+    defaultQuota: 'Espace des nouvelles boîtes mail',
+    save: 'Enregistrer',
+    saved: 'Réglages enregistrés.',
+    removal: 'Retirer le domaine',
+    removalText:
+      'Plus aucun message n’est reçu pour ce domaine ; ses alias et groupes sont supprimés. Il ne doit plus avoir de boîte mail, même dans la corbeille.',
+    question: (name: string) => `Retirer ${name} ?`,
+    removed: (name: string) => `${name} est retiré.`,
+    number: (count: number) => String(count),
+  },
+  en: {
+    domains: 'Domains',
+    mailboxes: 'See the mailboxes',
+    facts: 'In short',
+    count: 'Mailboxes',
+    sold: 'Space allotted',
+    used: 'Space used',
+    created: 'Added on',
+    settings: 'Settings',
+    catchAll: 'Catch-all address',
+    catchAllHint: 'Receives what is sent to unknown addresses of the domain. Empty: such messages are refused.',
+    defaultQuota: 'Space of new mailboxes',
+    save: 'Save',
+    saved: 'Settings saved.',
+    removal: 'Remove the domain',
+    removalText:
+      'No more messages are received for this domain; its aliases and groups are deleted. It must have no mailboxes any more, not even in the bin.',
+    question: name => `Remove ${name}?`,
+    removed: name => `${name} is removed.`,
+    number: count => String(count),
+  },
+})
+
+export default function DomainPage() {
+  const t = useTexts(texts)
+  const f = useFormat()
+  const { domain: encoded = '' } = useParams<{ domain: string }>()
+  const name = decodeURIComponent(encoded)
+  const resource = useResource<Domain>(domainPath(name))
+  const isStaff = useSession().principal.role === 'staff'
+  return (
+    <Page
+      title={name}
+      breadcrumbs={[{ label: t.domains, href: '/domains' }]}
+      actions={<ButtonLink href={`/mailboxes?domain=${name}`}>{t.mailboxes}</ButtonLink>}
+    >
+      <Await resource={resource}>
+        {domain => (
+          <div className="stack">
+            <Card title={t.facts}>
+              <div className="stack">
+                <Meter label={t.count} used={domain.mailboxes} total={domain.maxMailboxes} format={f.number} />
+                <Meter label={t.sold} used={domain.soldBytes} total={domain.quotaBytes} />
+                <DescriptionList
+                  items={[
+                    { term: t.used, value: f.size(domain.usedBytes) },
+                    { term: t.created, value: f.date(domain.createdAt) },
+                  ]}
+                />
+              </div>
+            </Card>
+            <Settings domain={domain} />
+            <DomainLimits domain={domain} isStaff={isStaff} />
+            <DomainAliases domain={domain} isStaff={isStaff} />
+            {isStaff && <Removal domain={domain} />}
+          </div>
+        )}
+      </Await>
+    </Page>
+  )
+}
+
+function Settings({ domain }: { domain: Domain }) {
+  const t = useTexts(texts)
+  const quotaError = useQuotaError()
+  const form = useForm({
+    initial: { catchAll: domain.catchAll ?? '', quota: quotaValue(domain.defaultQuotaBytes, '5') },
+    check: values => ({ quota: quotaError(values.quota) }),
+    async submit({ catchAll, quota }) {
+      await api.patch(domainPath(domain.name), {
+        catchAll: catchAll.trim() === '' ? null : catchAll.trim(),
+        defaultQuotaBytes: bytesOf(quota),
+      })
+      await invalidate('/domains')
+      showToast({ text: t.saved })
+    },
+  })
+  return (
+    <Card title={t.settings}>
+      <Form form={form} submit={t.save}>
+        <AddressField
+          {...form.field('catchAll')}
+          label={t.catchAll}
+          hint={t.catchAllHint}
+          optional
+          autoComplete="off"
+        />
+        <QuotaField {...form.field('quota')} label={t.defaultQuota} />
+      </Form>
+    </Card>
+  )
+}
+
+function Removal({ domain: { name } }: { domain: Domain }) {
+  const t = useTexts(texts)
+  const [, navigate] = useLocation()
+  const [asking, setAsking] = useState(false)
+  return (
+    <Card tone="danger" title={t.removal} description={t.removalText}>
+      <div>
+        <Button kind="danger" onClick={() => setAsking(true)}>
+          {t.removal}
+        </Button>
+      </div>
+      <ConfirmDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={t.question(name)}
+        confirm={t.removal}
+        danger
+        typeToConfirm={name}
+        onConfirm={async () => {
+          await api.delete(domainPath(name))
+          showToast({ text: t.removed(name) })
+          navigate('/domains')
+          await invalidate('/domains')
+        }}
+      >
+        {t.removalText}
+      </ConfirmDialog>
+    </Card>
+  )
+}

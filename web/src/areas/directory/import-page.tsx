@@ -1,0 +1,239 @@
+/** Many mailboxes at once, from a spreadsheet: choose, check, create, and take the links away. */
+import { FileUp } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { asProblem } from '../../shared/api/problem.ts'
+import { invalidate } from '../../shared/api/queries.ts'
+import { api } from '../../shared/api/session.ts'
+import { useAction } from '../../shared/api/use-action.ts'
+import { useFormat } from '../../shared/texts/format.ts'
+import { useTexts } from '../../shared/texts/texts.ts'
+import { Alert } from '../../shared/ui/alert.tsx'
+import { Button } from '../../shared/ui/button.tsx'
+import { Card } from '../../shared/ui/card.tsx'
+import { DataTable } from '../../shared/ui/data-table.tsx'
+import { Progress } from '../../shared/ui/meter.tsx'
+import { Page } from '../../shared/ui/page.tsx'
+import { TextArea } from '../../shared/ui/text-field.tsx'
+import type { ListPreview, Mailbox } from './contract.ts'
+import './directory.css'
+import { csvOf, type ImportResult, saveText } from './import-result.ts'
+import { importTexts } from './import-texts.ts'
+import { issueLink } from './link-result.tsx'
+
+type PreviewRow = ListPreview['rows'][number]
+
+const base64Of = (bytes: Uint8Array): string => {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}
+
+export default function ImportPage() {
+  const t = useTexts(importTexts)
+  const [preview, setPreview] = useState<ListPreview | null>(null)
+  const [results, setResults] = useState<ImportResult[] | null>(null)
+  const again = (): void => {
+    setResults(null)
+    setPreview(null)
+  }
+  return (
+    <Page title={t.title} description={t.description} breadcrumbs={[{ label: t.mailboxes, href: '/mailboxes' }]}>
+      {results ? (
+        <Results results={results} again={again} />
+      ) : preview ? (
+        <Preview preview={preview} back={() => setPreview(null)} done={setResults} />
+      ) : (
+        <Choose onPreview={setPreview} />
+      )}
+    </Page>
+  )
+}
+
+function Choose({ onPreview }: { onPreview(preview: ListPreview): void }) {
+  const t = useTexts(importTexts)
+  const [text, setText] = useState('')
+  const file = useRef<HTMLInputElement>(null)
+  const read = useAction(async (bytes: Uint8Array) =>
+    onPreview(await api.post<ListPreview>('/mailboxes/preview', { data: base64Of(bytes) })),
+  )
+  return (
+    <Card title={t.choose} description={t.columns}>
+      <div className="stack">
+        {read.problem && (
+          <Alert kind="danger" live>
+            {read.problem.message}
+          </Alert>
+        )}
+        <div>
+          <input
+            ref={file}
+            type="file"
+            hidden
+            aria-label={t.file}
+            accept=".csv,.txt,.tsv,text/csv,text/plain"
+            onChange={event => {
+              const chosen = event.currentTarget.files?.[0]
+              if (chosen) void chosen.arrayBuffer().then(buffer => read.run(new Uint8Array(buffer)))
+              event.currentTarget.value = ''
+            }}
+          />
+          <Button icon={FileUp} busy={read.busy} onClick={() => file.current?.click()}>
+            {t.file}
+          </Button>
+        </div>
+        <TextArea name="list" label={t.paste} hint={t.pasteHint} rows={6} value={text} onChange={setText} />
+        <div>
+          <Button
+            kind="primary"
+            busy={read.busy}
+            disabled={text.trim() === ''}
+            onClick={() => void read.run(new TextEncoder().encode(text))}
+          >
+            {t.check}
+          </Button>
+        </div>
+      </div>
+    </Card>
+  )
+}
+
+function Preview({ preview, back, done }: { preview: ListPreview; back(): void; done(results: ImportResult[]): void }) {
+  const t = useTexts(importTexts)
+  const f = useFormat()
+  const [at, setAt] = useState<number | null>(null)
+  const stopped = useRef(false)
+  // Of this list: what is sent again after a lost answer is done once.
+  const [run] = useState(() => crypto.randomUUID())
+  const ready = preview.rows.filter(({ errors }) => errors.length === 0)
+  const create = async (): Promise<void> => {
+    const results: ImportResult[] = []
+    for (const [index, row] of ready.entries()) {
+      if (stopped.current) break
+      setAt(index)
+      results.push(await createOne(row, `${run}-${row.line}`))
+    }
+    await Promise.all([invalidate('/mailboxes'), invalidate('/domains')])
+    done(results)
+  }
+  if (at !== null)
+    return (
+      <Card title={t.creating}>
+        <div className="stack">
+          <Progress
+            label={ready[at]?.address ?? ''}
+            value={at}
+            max={ready.length}
+            text={t.progress(f.number(at), f.number(ready.length))}
+          />
+          <div>
+            <Button onClick={() => (stopped.current = true)}>{t.stop}</Button>
+          </div>
+        </div>
+      </Card>
+    )
+  const wrong = preview.rows.length - preview.ready
+  return (
+    <div className="stack">
+      {wrong > 0 ? (
+        <Alert kind="warning">{t.someWrong(wrong)}</Alert>
+      ) : (
+        <Alert kind="success">{t.allReady(preview.ready)}</Alert>
+      )}
+      <Card flush>
+        <DataTable
+          label={t.preview}
+          source={preview.rows}
+          rowKey={({ line }) => line}
+          columns={[
+            { key: 'address', header: t.address, cell: row => <span className="directory-who">{row.address}</span> },
+            { key: 'line', header: t.line, align: 'end', narrow: true, cell: ({ line }) => f.number(line) },
+            { key: 'name', header: t.name, cell: ({ name }) => name },
+            {
+              key: 'quota',
+              header: t.quota,
+              align: 'end',
+              cell: ({ quotaBytes }) =>
+                quotaBytes === undefined ? t.byDomain : quotaBytes === null ? t.unlimited : f.size(quotaBytes),
+            },
+            { key: 'sendTo', header: t.sendTo, wideOnly: true, cell: ({ sendTo }) => sendTo },
+            {
+              key: 'errors',
+              header: t.check2,
+              cell: row =>
+                row.errors.length === 0 ? (
+                  t.ok
+                ) : (
+                  <ul className="directory-targets directory-wrong">
+                    {row.errors.map(({ column, code, message }) => (
+                      <li key={`${column} ${code}`}>
+                        {t.columnNames[column]} : {message}
+                      </li>
+                    ))}
+                  </ul>
+                ),
+            },
+          ]}
+        />
+      </Card>
+      <div className="row">
+        <Button kind="primary" disabled={ready.length === 0} onClick={() => void create()}>
+          {t.create(ready.length)}
+        </Button>
+        <Button onClick={back}>{t.back}</Button>
+      </div>
+    </div>
+  )
+}
+
+async function createOne(row: PreviewRow, key: string): Promise<ImportResult> {
+  const { address, name, sendTo, quotaBytes } = row
+  try {
+    const body = { address, name, ...(quotaBytes !== undefined && { quotaBytes }) }
+    await api.post<Mailbox>('/mailboxes', body, { idempotencyKey: key })
+  } catch (error) {
+    return { address, name, link: '', sentTo: '', problem: asProblem(error).message, isCreated: false }
+  }
+  try {
+    const link = await issueLink(address, sendTo, `${key}-link`)
+    return { address, name, link: link.url, sentTo: link.sentTo ?? '', problem: '', isCreated: true }
+  } catch (error) {
+    return { address, name, link: '', sentTo: '', problem: asProblem(error).message, isCreated: true }
+  }
+}
+
+function Results({ results, again }: { results: readonly ImportResult[]; again(): void }) {
+  const t = useTexts(importTexts)
+  const created = results.filter(({ isCreated }) => isCreated).length
+  return (
+    <div className="stack">
+      <Alert kind={created === results.length ? 'success' : 'warning'} title={t.created(created, results.length)}>
+        {t.linksOnce}
+      </Alert>
+      <Card flush>
+        <DataTable
+          label={t.results}
+          source={results}
+          rowKey={({ address }) => address}
+          columns={[
+            { key: 'address', header: t.address, cell: ({ address }) => address },
+            {
+              key: 'link',
+              header: t.link,
+              cell: row => <span className="directory-who">{row.link || row.problem}</span>,
+            },
+            { key: 'sentTo', header: t.sentTo, cell: ({ sentTo }) => sentTo },
+          ]}
+        />
+      </Card>
+      <div className="row">
+        <Button
+          kind="primary"
+          onClick={() => saveText(t.fileName, csvOf([t.address, t.name, t.link, t.sentTo, t.problem], results))}
+        >
+          {t.download}
+        </Button>
+        <Button onClick={again}>{t.another}</Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,126 @@
+/** What is on: signing in, sending, receiving, each for itself; and how much may be sent. */
+import { invalidate } from '../../shared/api/queries.ts'
+import { api, useSession } from '../../shared/api/session.ts'
+import { useAction } from '../../shared/api/use-action.ts'
+import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
+import { Alert } from '../../shared/ui/alert.tsx'
+import { Card } from '../../shared/ui/card.tsx'
+import { Switch } from '../../shared/ui/choices.tsx'
+import { Form } from '../../shared/ui/form.tsx'
+import { TextField } from '../../shared/ui/text-field.tsx'
+import { showToast } from '../../shared/ui/toast.tsx'
+import { useForm } from '../../shared/ui/use-form.ts'
+import { type MailboxDetails, mailboxPath } from './contract.ts'
+
+const texts = defineTexts({
+  fr: {
+    title: 'Accès',
+    description: 'Chaque réglage prend effet aussitôt.',
+    signIn: 'Connexion',
+    signInHint: 'À l’espace client et depuis les logiciels de messagerie. Coupée, les sessions ouvertes se ferment.',
+    sending: 'Envoi',
+    sendingHint: 'Coupé, l’envoi est refusé avec une explication.',
+    receiving: 'Réception',
+    receivingHint: 'Coupée, les expéditeurs reçoivent un message de refus (550).',
+    suspended: 'Cette boîte mail est suspendue : elle reçoit encore, et personne ne s’y connecte.',
+    limit: 'Limite d’envoi',
+    limitHint: 'Destinataires par heure. Vide : la limite du domaine.',
+    limitWrong: 'Indiquez un nombre entier, ou rien.',
+    save: 'Enregistrer',
+    saved: 'Limite enregistrée.',
+    unit: 'par heure',
+  },
+  en: {
+    title: 'Access',
+    description: 'Each setting takes effect at once.',
+    signIn: 'Sign-in',
+    signInHint: 'To the panel and from mail programs. When off, open sessions are closed.',
+    sending: 'Sending',
+    sendingHint: 'When off, sending is refused with an explanation.',
+    receiving: 'Receiving',
+    receivingHint: 'When off, senders get a refusal (550).',
+    suspended: 'This mailbox is suspended: it still receives, and nobody signs in to it.',
+    limit: 'Sending limit',
+    limitHint: 'Recipients an hour. Empty: the limit of the domain.',
+    limitWrong: 'Give a whole number, or nothing.',
+    save: 'Save',
+    saved: 'Limit saved.',
+    unit: 'an hour',
+  },
+})
+
+export function MailboxAccess({ mailbox }: { mailbox: MailboxDetails }) {
+  const t = useTexts(texts)
+  const { principal } = useSession()
+  const set = useAction(async (change: Record<string, boolean>) => {
+    await api.patch(mailboxPath(mailbox.address), change)
+    await invalidate('/mailboxes')
+  })
+  return (
+    <div className="stack">
+      {mailbox.state === 'receiving' && <Alert kind="warning">{t.suspended}</Alert>}
+      <Card title={t.title} description={t.description}>
+        <div className="stack">
+          {set.problem && (
+            <Alert kind="danger" live>
+              {set.problem.message}
+            </Alert>
+          )}
+          <Switch
+            name="signInEnabled"
+            label={t.signIn}
+            hint={t.signInHint}
+            value={mailbox.signInEnabled}
+            disabled={set.busy}
+            onChange={signInEnabled => void set.run({ signInEnabled })}
+          />
+          <Switch
+            name="sendingEnabled"
+            label={t.sending}
+            hint={t.sendingHint}
+            value={mailbox.sendingEnabled}
+            disabled={set.busy}
+            onChange={sendingEnabled => void set.run({ sendingEnabled })}
+          />
+          <Switch
+            name="receivingEnabled"
+            label={t.receiving}
+            hint={t.receivingHint}
+            value={mailbox.receivingEnabled}
+            disabled={set.busy}
+            onChange={receivingEnabled => void set.run({ receivingEnabled })}
+          />
+        </div>
+      </Card>
+      {principal.role === 'staff' && <LimitCard mailbox={mailbox} />}
+    </div>
+  )
+}
+
+function LimitCard({ mailbox }: { mailbox: MailboxDetails }) {
+  const t = useTexts(texts)
+  const form = useForm({
+    initial: { hourlyLimit: mailbox.hourlyLimit === null ? '' : String(mailbox.hourlyLimit) },
+    check: values => ({ hourlyLimit: /^\d{0,9}$/.test(values.hourlyLimit.trim()) ? undefined : t.limitWrong }),
+    async submit(values) {
+      const typed = values.hourlyLimit.trim()
+      await api.patch(mailboxPath(mailbox.address), { hourlyLimit: typed === '' ? null : Number(typed) })
+      await invalidate('/mailboxes')
+      showToast({ text: t.saved })
+    },
+  })
+  return (
+    <Card title={t.limit}>
+      <Form form={form} submit={t.save}>
+        <TextField
+          {...form.field('hourlyLimit')}
+          label={t.limit}
+          hint={t.limitHint}
+          unit={t.unit}
+          inputMode="numeric"
+          optional
+        />
+      </Form>
+    </Card>
+  )
+}

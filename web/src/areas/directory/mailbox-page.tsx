@@ -1,0 +1,80 @@
+/** One mailbox, in parts: what it is, what leads to it, who reads it, what is on, and its end. */
+import { useLocation, useParams } from 'wouter'
+import { useResource } from '../../shared/api/queries.ts'
+import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
+import { Page } from '../../shared/ui/page.tsx'
+import { Await } from '../../shared/ui/states.tsx'
+import { LinkTabs } from '../../shared/ui/tabs.tsx'
+import { type MailboxDetails, mailboxPath } from './contract.ts'
+import './directory.css'
+import { MailboxAccess } from './mailbox-access.tsx'
+import { MailboxAddresses } from './mailbox-addresses.tsx'
+import { MailboxMembers } from './mailbox-members.tsx'
+import { MailboxOverview } from './mailbox-overview.tsx'
+import { MailboxRemoval } from './mailbox-removal.tsx'
+import { StateDot } from './states.tsx'
+
+const texts = defineTexts({
+  fr: {
+    mailboxes: 'Boîtes mail',
+    parts: 'Parties de la boîte mail',
+    overview: 'Vue d’ensemble',
+    addresses: 'Adresses et transfert',
+    members: 'Membres',
+    access: 'Accès',
+    removal: 'Suppression',
+  },
+  en: {
+    mailboxes: 'Mailboxes',
+    parts: 'Parts of the mailbox',
+    overview: 'Overview',
+    addresses: 'Addresses and forwarding',
+    members: 'Members',
+    access: 'Access',
+    removal: 'Removal',
+  },
+})
+
+export default function MailboxPage() {
+  const t = useTexts(texts)
+  const { address: encoded = '' } = useParams<{ address: string }>()
+  const address = decodeURIComponent(encoded)
+  const [location] = useLocation()
+  const path = mailboxPath(address)
+  const part = location.slice(location.lastIndexOf('/') + 1)
+  const resource = useResource<MailboxDetails>(path)
+  const isShared = resource.data?.kind === 'shared'
+  return (
+    <Page
+      title={address}
+      breadcrumbs={[{ label: t.mailboxes, href: '/mailboxes' }]}
+      description={resource.data && <StateDot state={resource.data.state} />}
+    >
+      <LinkTabs
+        label={t.parts}
+        tabs={[
+          { href: path, label: t.overview },
+          { href: `${path}/addresses`, label: t.addresses },
+          ...(isShared ? [{ href: `${path}/members`, label: t.members }] : []),
+          { href: `${path}/access`, label: t.access },
+          { href: `${path}/removal`, label: t.removal },
+        ]}
+      />
+      <Await resource={resource}>
+        {mailbox =>
+          part === 'addresses' ? (
+            <MailboxAddresses mailbox={mailbox} />
+          ) : part === 'members' ? (
+            <MailboxMembers mailbox={mailbox} />
+          ) : part === 'access' ? (
+            <MailboxAccess mailbox={mailbox} />
+          ) : part === 'removal' ? (
+            <MailboxRemoval mailbox={mailbox} />
+          ) : (
+            <MailboxOverview mailbox={mailbox} />
+          )
+        }
+      </Await>
+    </Page>
+  )
+}
