@@ -39,11 +39,13 @@ const AutoReplySchema = Type.Object({
   isSent: Type.Boolean({ description: 'Whether this service sends auto-replies; else it only keeps them' }),
 })
 
+export type AutoReplyAnswer = Static<typeof AutoReplySchema>
+
 const ChangeSchema = Type.Object({ ...ContentSchema, timeZone: TimeZone }, { additionalProperties: false })
 const MailboxParams = Type.Object({ address: Address })
 
 export function autoReplyRoutes({ autoReplies, facts }: ApiServices): Route[] {
-  const answer = (reply: AutoReply): Static<typeof AutoReplySchema> => ({ ...reply, isSent: facts.sendsAutoReplies })
+  const answer = (reply: AutoReply): AutoReplyAnswer => ({ ...reply, isSent: facts.sendsAutoReplies })
   return [
     route({
       method: 'GET',

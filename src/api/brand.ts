@@ -28,6 +28,8 @@ const BrandSchema = Type.Object({
   inherited: Type.Intersect([ShownSchema], { description: 'What holds where a member is null' }),
 })
 
+export type BrandAnswer = Static<typeof BrandSchema>
+
 const BrandChangeSchema = Type.Object(
   {
     name: Type.Optional(Nullable(Type.String({ maxLength: NAME_CHARACTERS }))),

@@ -1,5 +1,5 @@
 /** /mailbox/space and /mailbox/folders: what one's mail takes, and emptying what was thrown away. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { AccountError } from '../accounts/account-error.ts'
 import type { Actor } from '../accounts/actor.ts'
 import { everyone, type Route, route } from './route.ts'
@@ -23,6 +23,8 @@ const SpaceSchema = Type.Object({
     { description: `Those with something in them, largest first, at most ${FOLDERS_LISTED}` },
   ),
 })
+
+export type SpaceAnswer = Static<typeof SpaceSchema>
 
 export function mailSpaceRoutes({ space }: ApiServices): Route[] {
   return [

@@ -1,5 +1,5 @@
 /** /profile: name, language and time zone of whoever is signed in. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { isTimeZone } from '../ops/time-zone.ts'
 import type { PrincipalRow } from '../store/types/principals.ts'
 import { ApiProblem } from './problem.ts'
@@ -17,6 +17,8 @@ const ProfileSchema = Type.Object({
   passwordChangedAt: Nullable(Time),
   createdAt: Time,
 })
+
+export type ProfileAnswer = Static<typeof ProfileSchema>
 
 const ProfileChangeSchema = Type.Object(
   {

@@ -1,5 +1,5 @@
 /** /service/settings: what staff set for the whole service. The catalogue says what there is; the panel's form is made of it. */
-import Type, { type TSchema } from 'typebox'
+import Type, { type Static, type TSchema } from 'typebox'
 import { catalogue, type ServiceSettingsValues, settingKeys } from '../accounts/service-settings/catalogue.ts'
 import type { SettingShape } from '../accounts/service-settings/kinds.ts'
 import { SERVER_CHOICES, SERVER_DOMAINS, SERVER_NAME_CHARACTERS } from '../accounts/service-settings/limits.ts'
@@ -38,6 +38,9 @@ const SettingSchema = Type.Object({
 })
 
 const SettingsSchema = Type.Object({ items: Type.Array(SettingSchema) })
+
+export type SettingsAnswer = Static<typeof SettingsSchema>
+export type SettingAnswer = Static<typeof SettingSchema>
 
 const ChangesSchema = Type.Object(
   Object.fromEntries(

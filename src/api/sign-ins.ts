@@ -1,5 +1,5 @@
 /** /sign-ins: who signed in, or tried to, from where. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { signInCursor, signInProtocols } from '../accounts/sign-ins/history.ts'
 import type { SignInCredential, SignInResult, SignInRow } from '../store/types/sign-in.ts'
 import { everyone, type Route, route } from './route.ts'
@@ -47,6 +47,9 @@ const LatestSchema = Type.Object({
   ok: Nullable(SignInSchema),
 })
 
+const LatestListSchema = Type.Array(LatestSchema)
+export type LatestSignInsAnswer = Static<typeof LatestListSchema>
+
 export function signInRoutes({ signIns }: ApiServices): Route[] {
   return [
     route({
@@ -73,7 +76,7 @@ export function signInRoutes({ signIns }: ApiServices): Route[] {
       tag: 'security',
       access: everyone,
       scope: 'account:read',
-      response: Type.Array(LatestSchema),
+      response: LatestListSchema,
       async handle({ actor }) {
         const latest = await signIns.latest(ownId(actor))
         return latest.map(({ protocol, any, ok }) => ({

@@ -1,6 +1,7 @@
 /** The areas of the panel, one line each. Loaded with the shell, after sign-in. */
 import type { Area } from './area.ts'
 import { audit } from './audit/area.ts'
+import { autoReply } from './auto-reply/area.ts'
 import { billing } from './billing/area.ts'
 import { dashboard } from './dashboard/area.ts'
 import { devices } from './devices/area.ts'
@@ -10,11 +11,14 @@ import { help } from './help/area.ts'
 import { home } from './home/area.ts'
 import { links } from './links/area.ts'
 import { recovery } from './recovery/area.ts'
+import { settings } from './settings/area.ts'
 import { tokens } from './tokens/area.ts'
 import { users } from './users/area.ts'
 
 export const areas: readonly Area[] = [
   home,
+  autoReply,
+  settings,
   devices,
   domainDns,
   directory,

@@ -1,0 +1,29 @@
+/** The auto-reply of a mailbox, for who manages its domain. */
+import { useParams } from 'wouter'
+import type { AutoReplyAnswer } from '../../../../src/api/auto-reply.ts'
+import { useResource } from '../../shared/api/queries.ts'
+import { useTexts } from '../../shared/texts/texts.ts'
+import { Page } from '../../shared/ui/page.tsx'
+import { Await } from '../../shared/ui/states.tsx'
+import { AutoReplyForm } from './auto-reply-form.tsx'
+import { texts } from './texts.ts'
+
+export default function MailboxAutoReplyPage() {
+  const t = useTexts(texts)
+  const { address = '' } = useParams<{ address: string }>()
+  const path = `/mailboxes/${encodeURIComponent(address)}/auto-reply`
+  const reply = useResource<AutoReplyAnswer>(path)
+  return (
+    <Page
+      narrow
+      title={t.title}
+      description={t.descriptionOf(address)}
+      breadcrumbs={[
+        { label: t.mailboxes, href: '/mailboxes' },
+        { label: address, href: `/mailboxes/${encodeURIComponent(address)}` },
+      ]}
+    >
+      <Await resource={reply}>{found => <AutoReplyForm key={address} path={path} reply={found} />}</Await>
+    </Page>
+  )
+}
