@@ -33,7 +33,11 @@ const seen = (protocol: 'imap' | 'submission' | 'panel', minutes: number, label:
   }
   return { protocol, any: ok, ok }
 }
-const latest: LatestSignInsAnswer = [seen('imap', 2, 'Téléphone'), seen('submission', 190, null), seen('panel', 0, null)]
+const latest: LatestSignInsAnswer = [
+  seen('imap', 2, 'Téléphone'),
+  seen('submission', 190, null),
+  seen('panel', 0, null),
+]
 
 const recovery: RecoveryAnswer = { address: 'a•••@example.net', confirmedAt: now - 9e9, pending: null }
 const secondFactor = {

@@ -37,7 +37,7 @@ export const texts = defineTexts({
     protocols: {
       imap: 'IMAP',
       pop3: 'POP3',
-     
+
       submission: 'Envoi (SMTP)',
       panel: 'Ce panneau',
     } as Record<string, string>,
@@ -87,7 +87,7 @@ export const texts = defineTexts({
     protocols: {
       imap: 'IMAP',
       pop3: 'POP3',
-     
+
       submission: 'Sending (SMTP)',
       panel: 'This panel',
     },
