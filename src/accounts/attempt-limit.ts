@@ -27,4 +27,10 @@ export class AttemptLimit {
     this.#buckets.set(key, { left, at: now })
     return true
   }
+
+  /** One that was taken and shall not count. */
+  giveBack(key: string): void {
+    const bucket = this.#buckets.get(key)
+    if (bucket) bucket.left = Math.min(this.#max, bucket.left + 1)
+  }
 }

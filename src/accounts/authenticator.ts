@@ -101,10 +101,7 @@ class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
     const verdict = await this.#judged({ ...attempt, protocol: 'panel' }, (user, known) =>
       this.#judgePassword(user, known, attempt),
     )
-    if (!('reason' in verdict)) {
-      this.#record(verdict.principal, { ...attempt, protocol: 'panel' }, 'ok')
-      return { ok: true, principal: verdict.principal }
-    }
+    if (!('reason' in verdict)) return { ok: true, principal: verdict.principal }
     const { reason } = verdict
     return { ok: false, reason: reason === 'throttled' || reason === 'unavailable' ? reason : 'credentials' }
   }

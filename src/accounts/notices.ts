@@ -18,6 +18,18 @@ export interface NoticeReader {
   replyTo?: string
 }
 
+export type SecurityChange =
+  | { kind: 'password-changed' }
+  | { kind: 'codes-added' | 'codes-removed' }
+  | { kind: 'passkey-added' | 'passkey-removed'; label: string }
+  | { kind: 'recovery-codes-renewed' }
+  | { kind: 'recovery-code-used'; left: number }
+  /** By whoever administers the principal. */
+  | { kind: 'second-factor-reset' }
+  | { kind: 'app-password-added'; label: string; mailbox: string }
+  /** Someone knows the password, and tried many codes. */
+  | { kind: 'codes-guessed' }
+
 /** Each kind with what its text names. Links are whole, made by `PublicUrl`. */
 export interface NoticeKinds {
   /** A single-use link to the sign-in data of a mailbox, mailed to someone elsewhere. */
@@ -30,6 +42,14 @@ export interface NoticeKinds {
   'password-reset-link': { address: string; url: string; expiresAt: number }
   /** To the mailbox and the external address. */
   'password-reset-done': { address: string; at: number; remoteAddress: string; securityUrl: string }
+  /** To the mailbox, or the address that is signed in with, and the external address. */
+  'security-changed': {
+    address: string
+    change: SecurityChange
+    at: number
+    remoteAddress: string
+    securityUrl: string
+  }
   /** To who manages the mailbox: its owner asks for a larger plan. Prices in the currency's smallest unit. */
   'plan-request': {
     address: string

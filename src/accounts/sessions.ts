@@ -3,10 +3,12 @@
  * sign-out, and with a change of password for all but the one it was changed in.
  */
 import type { Clock } from '../ops/clock.ts'
-import { type Store, StoreError } from '../store/store.ts'
+import { type Store, StoreError, writeAll } from '../store/store.ts'
 import type { PrincipalId, PrincipalRow } from '../store/types/principals.ts'
 import type { WebSessionRow } from '../store/types/sign-in.ts'
 import { AccountError } from './account-error.ts'
+import { type Actor, audited } from './actor.ts'
+import type { SecondFactorPolicy } from './second-factor/policy.ts'
 import { hashToken, newId, newToken } from './secrets.ts'
 import * as limits from './session-limits.ts'
 
@@ -24,15 +26,19 @@ export interface OpenSession {
   principal: PrincipalRow
   /** Those the principal manages. */
   domains: string[]
+  /** It may add a second factor, and nothing else until it has. */
+  mustSetUpSecondFactor: boolean
 }
 
 export class Sessions {
   readonly #store: Store
   readonly #clock: Clock
+  readonly #policy: Pick<SecondFactorPolicy, 'mustSetUp'>
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Store, clock: Clock, policy: Pick<SecondFactorPolicy, 'mustSetUp'>) {
     this.#store = store
     this.#clock = clock
+    this.#policy = policy
   }
 
   /** The token is for the cookie and nowhere else. */
@@ -63,11 +69,14 @@ export class Sessions {
     const { principalId, sessionId } = session
     const principal = await this.#store.read('principal.byId', { principalId })
     if (!principal?.signInEnabled) return null
+    // Opened before there was a second factor, by a password that is no longer enough.
+    if (principal.hasSecondFactor && session.secondFactorAt === null) return null
+    const mustSetUpSecondFactor = await this.#policy.mustSetUp(principal)
     const domains = principal.role === 'manager' ? await this.#store.read('principal.domains', { principalId }) : []
-    if (now - session.lastSeenAt < limits.SEEN_EVERY_MS) return { session, principal, domains }
+    if (now - session.lastSeenAt < limits.SEEN_EVERY_MS) return { session, principal, domains, mustSetUpSecondFactor }
     const seen = { lastSeenAt: now, expiresAt: now + lifetime(session.remembered) }
     await this.#store.write('session.touch', { sessionId, at: now, expiresAt: seen.expiresAt })
-    return { session: { ...session, ...seen }, principal, domains }
+    return { session: { ...session, ...seen }, principal, domains, mustSetUpSecondFactor }
   }
 
   /** The password, or a second factor, was shown again. */
@@ -95,10 +104,36 @@ export class Sessions {
     }
   }
 
-  /** All but `except`. */
-  async endAll(principalId: PrincipalId, except: string | null): Promise<void> {
-    await this.#store.write('session.removeAll', { principalId, except })
+  /** One of the actor's, told of in the audit log. */
+  async endOwn(actor: Actor, sessionId: string): Promise<void> {
+    const principalId = idOf(actor)
+    const session = (await this.list(principalId)).find(one => one.sessionId === sessionId)
+    if (!session) throw new AccountError('session-not-found', 'There is no such session')
+    const { remoteAddress, userAgent } = session
+    await writeAll(this.#store, [
+      { operation: 'session.remove', args: { principalId, sessionId } },
+      audited(actor, this.#clock.now(), {
+        action: 'session.end',
+        target: actor.address,
+        domain: null,
+        before: { remoteAddress, userAgent },
+      }),
+    ])
+  }
+
+  /** All of the actor's but the one it asks in. */
+  async endOthers(actor: Actor): Promise<void> {
+    const principalId = idOf(actor)
+    await writeAll(this.#store, [
+      { operation: 'session.removeAll', args: { principalId, except: actor.sessionId } },
+      audited(actor, this.#clock.now(), { action: 'sessions.end', target: actor.address, domain: null }),
+    ])
   }
 }
 
 const lifetime = (remembered: boolean): number => (remembered ? limits.REMEMBERED_MS : limits.UNREMEMBERED_MS)
+
+function idOf({ principalId }: Actor): PrincipalId {
+  if (principalId === null) throw new AccountError('session-not-found', 'Only who signs in has sessions')
+  return principalId
+}

@@ -16,6 +16,8 @@ export interface Caller {
   csrfToken: string | null
   /** Whether the password was shown lately. */
   isConfirmed: boolean
+  /** It may add a second factor, and nothing else until it has. */
+  mustSetUpSecondFactor: boolean
 }
 
 export interface Credentials {
@@ -34,17 +36,18 @@ export async function authenticate(
     const holder = bearer === undefined ? null : await tokens.find(bearer, remoteAddress)
     if (!holder) return null
     const actor = actorOf(holder.principal, holder.domains, { via: 'token', remoteAddress, sessionId: null })
-    return { actor, scopes: holder.token.scopes, csrfToken: null, isConfirmed: true }
+    return { actor, scopes: holder.token.scopes, csrfToken: null, isConfirmed: true, mustSetUpSecondFactor: false }
   }
   if (cookie === undefined) return null
   const found = await sessions.find(cookie)
   if (!found) return null
-  const { session, principal, domains } = found
+  const { session, principal, domains, mustSetUpSecondFactor } = found
   return {
     actor: actorOf(principal, domains, { via: 'panel', remoteAddress, sessionId: session.sessionId }),
     scopes: null,
     csrfToken: csrfTokenOf(cookie),
     isConfirmed: sessions.isConfirmed(session),
+    mustSetUpSecondFactor,
   }
 }
 

@@ -14,7 +14,7 @@ import { clientTexts } from './client-problem-texts.ts'
 import { directoryTexts } from './directory-texts.ts'
 import { panelTexts } from './panel-problem-texts.ts'
 import { type ProblemText, problemText as t } from './problem-text.ts'
-import { securityTexts } from './security-problem-texts.ts'
+import { type SecurityApiCode, securityTexts } from './security-problem-texts.ts'
 import { settingsTexts } from './settings-problem-texts.ts'
 
 /** What the API itself finds wrong. */
@@ -38,10 +38,11 @@ type ApiCode =
   | 'idempotency-mismatch'
   | 'idempotency-running'
   | 'idempotency-unknown'
+  | SecurityApiCode
 
 export type ProblemCode = ApiCode | AccountErrorCode | DirectoryErrorCode
 
-const apiTexts: Record<ApiCode, ProblemText> = {
+const apiTexts: Record<Exclude<ApiCode, SecurityApiCode>, ProblemText> = {
   'invalid-request': t(400, ['Certains champs sont à corriger.'], ['Some fields need to be corrected.']),
   'not-signed-in': t(401, ['Connectez-vous pour continuer.'], ['Sign in to continue.']),
   'wrong-credentials': t(

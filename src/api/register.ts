@@ -141,12 +141,13 @@ function equal(a: string, b: string): boolean {
 function checkAccess(route: Route, caller: Caller | null): void {
   if (route.access === 'public') return
   if (!caller) throw new ApiProblem('not-signed-in')
-  const { actor, scopes, isConfirmed } = caller
+  const { actor, scopes, isConfirmed, mustSetUpSecondFactor } = caller
   if (actor.role === 'system' || !route.access.includes(actor.role)) throw new ApiProblem('not-allowed')
   if (route.needsMailbox && !actor.hasMailbox) throw new ApiProblem('not-allowed')
   if (scopes !== null && route.scope === null) throw new ApiProblem('not-allowed')
   if (scopes !== null && route.scope !== null && !scopes.includes(route.scope))
     throw new ApiProblem('scope-missing', { values: { scope: route.scope } })
+  if (mustSetUpSecondFactor && !route.beforeSecondFactor) throw new ApiProblem('second-factor-to-set-up')
   if (route.needsConfirmation && !isConfirmed) throw new ApiProblem('confirmation-needed')
 }
 

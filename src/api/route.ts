@@ -65,6 +65,8 @@ interface RouteFacts {
   scope: Scope | null
   /** Whether the password must have been shown lately. */
   needsConfirmation?: boolean
+  /** Whether who has yet to add a second factor may call it already. */
+  beforeSecondFactor?: boolean
   /** 200 where nothing is said. */
   status?: 200 | 201 | 202
   /** A POST that makes something: takes an Idempotency-Key. */

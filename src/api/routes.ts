@@ -22,14 +22,17 @@ import { planRoutes } from './plans.ts'
 import { profileRoutes } from './profile.ts'
 import { recoveryRoutes } from './recovery.ts'
 import type { Route } from './route.ts'
+import { secondFactorRoutes } from './second-factor.ts'
 import { serviceRoutes } from './service.ts'
 import { serviceSettingsRoutes } from './service-settings.ts'
 import type { ApiServices } from './services.ts'
 import { sessionRoutes } from './session.ts'
+import { sessionsRoutes } from './sessions.ts'
 import { signInRoutes } from './sign-ins.ts'
 import { statementRoutes } from './statements.ts'
 import { supportRoutes } from './support.ts'
 import { tokenRoutes } from './tokens.ts'
+import { userSecurityRoutes } from './user-security.ts'
 import { userRoutes } from './users.ts'
 import { webhookRoutes } from './webhooks.ts'
 
@@ -39,6 +42,9 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...serviceSettingsRoutes(services),
     ...brandRoutes(services),
     ...sessionRoutes(services),
+    ...sessionsRoutes(services),
+    ...secondFactorRoutes(services),
+    ...userSecurityRoutes(services),
     ...signInRoutes(services),
     ...appPasswordRoutes(services),
     ...profileRoutes(services),

@@ -3,7 +3,6 @@ import type { ApiTokens } from '../accounts/api-tokens.ts'
 import type { AppPasswords } from '../accounts/app-passwords/app-passwords.ts'
 import type { AppleProfiles } from '../accounts/apple-profiles.ts'
 import type { AuditLog } from '../accounts/audit-log.ts'
-import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import type { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
 import type { Ledger } from '../accounts/billing/ledger.ts'
 import type { Plans } from '../accounts/billing/plans.ts'
@@ -18,9 +17,14 @@ import type { Directory } from '../accounts/directory/directory.ts'
 import type { CredentialLinks } from '../accounts/links/credential-links.ts'
 import type { LinkReveal } from '../accounts/links/link-reveal.ts'
 import type { NewPasswords } from '../accounts/new-passwords.ts'
+import type { OwnPassword } from '../accounts/own-password.ts'
+import type { PanelSignIn } from '../accounts/panel-sign-in.ts'
 import type { Principals } from '../accounts/principals.ts'
 import type { PasswordResets } from '../accounts/recovery/password-resets.ts'
 import type { RecoveryAddresses } from '../accounts/recovery/recovery-addresses.ts'
+import type { SecurityAdministration } from '../accounts/second-factor/administration.ts'
+import type { Confirmations } from '../accounts/second-factor/confirmation.ts'
+import type { SecondFactors } from '../accounts/second-factor/second-factors.ts'
 import type { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { SignInHistory } from '../accounts/sign-ins/history.ts'
@@ -34,7 +38,11 @@ import type { MailSpace } from '../mail/space.ts'
 import type { Clock } from '../ops/clock.ts'
 
 export interface ApiServices {
-  authenticator: PanelAuthenticator
+  panelSignIn: PanelSignIn
+  confirmations: Confirmations
+  secondFactors: SecondFactors
+  ownPassword: OwnPassword
+  securityAdministration: SecurityAdministration
   sessions: Sessions
   tokens: ApiTokens
   appPasswords: AppPasswords

@@ -1,12 +1,11 @@
 /** The API's services and the web application, wired. */
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { AppPasswords } from '../accounts/app-passwords/app-passwords.ts'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
-import { Principals } from '../accounts/principals.ts'
-import { Sessions } from '../accounts/sessions.ts'
-import { SignInHistory } from '../accounts/sign-ins/history.ts'
+import type { SecondFactorPolicy } from '../accounts/second-factor/policy.ts'
+import type { SignInsSeen } from '../accounts/sign-ins/recorder.ts'
+import type { Throttle } from '../accounts/throttle.ts'
 import { Idempotency } from '../api/idempotency.ts'
 import { RateLimit } from '../api/rate-limit.ts'
 import { apiRoutes } from '../api/routes.ts'
@@ -21,12 +20,16 @@ import { autoconfigRoutes, pathInOneCase } from '../servers/autoconfig/routes.ts
 import { createWebApp } from '../servers/http/web-app.ts'
 import { type ClientSetUpParts, createClientSetUp } from './client-set-up.ts'
 import { createRecovery } from './recovery.ts'
+import { createSecurity } from './security.ts'
 import type { Services } from './services.ts'
 
 export interface ApiParts extends Pick<ClientSetUpParts, 'certificate' | 'listeners'> {
   config: Config
   services: Services
   authenticator: PanelAuthenticator
+  throttle: Throttle
+  policy: SecondFactorPolicy
+  seen: SignInsSeen
   box: SecretBox
   clock: Clock
   /** What the end has to wait for, once nothing more is asked for and before the store is closed. */
@@ -39,25 +42,20 @@ export interface ApiParts extends Pick<ClientSetUpParts, 'certificate' | 'listen
 const webFolder = path.resolve(import.meta.dirname, '../../web/dist')
 
 export function createApiServices(parts: ApiParts): ApiServices {
-  const { config, services, authenticator, clock, version, log } = parts
+  const { config, services, clock, version, log } = parts
   const { store, settings, brands } = services
-  const signIns = new SignInHistory(store)
-  const appPasswords = new AppPasswords(store, clock)
+  const { secondFactor, ...security } = createSecurity(parts)
   return {
     clock,
-    authenticator,
-    sessions: new Sessions(store, clock),
-    signIns,
-    appPasswords,
-    principals: new Principals(store, clock),
+    ...security,
     settings,
     directory: services.directory,
     brands,
     autoReplies: new AutoReplies(store, clock),
     space: new MailSpace(services.mailboxes, services.messages),
-    ...createRecovery({ config, services, clock, log }),
+    ...createRecovery({ config, services, secondFactor, clock, log }),
     ...services.billing,
-    ...createClientSetUp({ ...parts, brands, signIns, appPasswords }),
+    ...createClientSetUp({ ...parts, brands, signIns: security.signIns, appPasswords: security.appPasswords }),
     facts: { version, hostname: config.hostname, maxMessageBytes: config.messageSizeLimit, sendsAutoReplies: false },
   }
 }

@@ -1,6 +1,6 @@
 /** What is done through links without signing in, wired: revealing, resetting, confirming; and the log of what was done. */
 import { LinkReveal } from '../accounts/links/link-reveal.ts'
-import { PasswordResets } from '../accounts/recovery/password-resets.ts'
+import { type ChecksSecondFactor, PasswordResets } from '../accounts/recovery/password-resets.ts'
 import { RecoveryAddresses } from '../accounts/recovery/recovery-addresses.ts'
 import type { ApiServices } from '../api/services.ts'
 import type { Clock } from '../ops/clock.ts'
@@ -11,6 +11,7 @@ import type { Services } from './services.ts'
 export interface RecoveryParts {
   config: Config
   services: Services
+  secondFactor: ChecksSecondFactor
   clock: Clock
   log: Log
 }
@@ -28,7 +29,7 @@ type Made = Pick<
   | 'audit'
 >
 
-export function createRecovery({ config, services, clock, log }: RecoveryParts): Made {
+export function createRecovery({ config, services, secondFactor, clock, log }: RecoveryParts): Made {
   const { store, notices, publicUrl, links, users, firstStaff, tokens, newPasswords, audit } = services
   const { linkTo } = publicUrl
   const { limitLoopback } = config
@@ -46,16 +47,7 @@ export function createRecovery({ config, services, clock, log }: RecoveryParts):
       notices,
       linkTo,
       newPasswords,
-      secondFactor: {
-        async isOn(principalId) {
-          const [totp, passkeys] = await Promise.all([
-            store.read('totp.get', { principalId }),
-            store.read('passkey.list', { principalId }),
-          ])
-          return totp?.confirmedAt != null || passkeys.length > 0
-        },
-        check: async () => false,
-      },
+      secondFactor,
       limitLoopback,
       log,
     }),

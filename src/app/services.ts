@@ -4,6 +4,7 @@ import { Brands } from '../accounts/brands/brands.ts'
 import { createDirectory } from '../accounts/directory/directory.ts'
 import type { NewPasswords } from '../accounts/new-passwords.ts'
 import type { Notices } from '../accounts/notices.ts'
+import type { SecurityNotices } from '../accounts/security-notices.ts'
 import { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
 import type { FirstStaff } from '../accounts/users/first-staff.ts'
@@ -38,6 +39,7 @@ export interface Services extends Omit<ControlServices, 'status'> {
   brands: Brands
   firstStaff: FirstStaff
   newPasswords: NewPasswords
+  securityNotices: SecurityNotices
   box: SecretBox
   billing: Billing
 }

@@ -4,6 +4,8 @@ import { AuditLog } from '../accounts/audit-log.ts'
 import { CredentialLinks } from '../accounts/links/credential-links.ts'
 import { NewPasswords } from '../accounts/new-passwords.ts'
 import type { Notices } from '../accounts/notices.ts'
+import { SecurityAdministration } from '../accounts/second-factor/administration.ts'
+import { SecurityNotices } from '../accounts/security-notices.ts'
 import type { ReadsSettings } from '../accounts/service-settings/service-settings.ts'
 import { FirstStaff } from '../accounts/users/first-staff.ts'
 import { Users } from '../accounts/users/users.ts'
@@ -26,11 +28,14 @@ export interface UserServices {
   firstStaff: FirstStaff
   tokens: ApiTokens
   audit: AuditLog
+  securityNotices: SecurityNotices
+  securityAdministration: SecurityAdministration
 }
 
 export function createUserServices({ store, settings, notices, linkTo, clock }: UserServiceParts): UserServices {
   const newPasswords = new NewPasswords(settings)
   const links = new CredentialLinks({ store, clock, settings, notices, linkTo })
+  const securityNotices = new SecurityNotices({ notices, linkTo, clock })
   return {
     newPasswords,
     links,
@@ -38,5 +43,7 @@ export function createUserServices({ store, settings, notices, linkTo, clock }: 
     firstStaff: new FirstStaff({ store, clock, newPasswords, linkTo }),
     tokens: new ApiTokens(store, clock),
     audit: new AuditLog(store),
+    securityNotices,
+    securityAdministration: new SecurityAdministration({ store, clock, notices: securityNotices }),
   }
 }

@@ -4,6 +4,7 @@ import type { ApiTokens } from '../accounts/api-tokens.ts'
 import type { AuditLog } from '../accounts/audit-log.ts'
 import type { CredentialLinks, IssuedLink, LinkWish } from '../accounts/links/credential-links.ts'
 import type { Scope } from '../accounts/scopes.ts'
+import type { SecurityAdministration } from '../accounts/second-factor/administration.ts'
 import type { NewUser, User, Users } from '../accounts/users/users.ts'
 import type { Role } from '../store/types/principals.ts'
 import type { ApiTokenRow, AuditRow } from '../store/types/service.ts'
@@ -29,6 +30,8 @@ export interface UserCommands {
   'user.role': Define<OfUser & { role: Role; domains: string[] | null }, UserListing>
   'user.domains': Define<OfUser & { domains: string[] }, UserListing>
   'user.remove': Define<OfUser, void>
+  /** Of anyone who signs in. */
+  'user.resetSecondFactor': Define<OfUser, { address: string }>
   'link.issue': Define<OfUser & LinkWish, IssuedLink>
   'token.create': Define<
     OfUser & { label: string; scopes: Scope[]; expiresAt: number | null },
@@ -44,13 +47,15 @@ export interface UserControlServices {
   links: CredentialLinks
   tokens: ApiTokens
   audit: AuditLog
+  securityAdministration: SecurityAdministration
 }
 
 export type UserHandlers = {
   [K in keyof UserCommands]: (args: UserCommands[K]['args']) => Promise<UserCommands[K]['result']>
 }
 
-export function userHandlers({ users, links, tokens, audit }: UserControlServices): UserHandlers {
+export function userHandlers(services: UserControlServices): UserHandlers {
+  const { users, links, tokens, audit, securityAdministration } = services
   const idOf = async (address: string): Promise<number> => (await users.find(address)).principal.principalId
   return {
     'user.create': async wanted => {
@@ -65,6 +70,11 @@ export function userHandlers({ users, links, tokens, audit }: UserControlService
     'user.domains': async ({ address, domains }) =>
       listing(await users.update(commandLine, await idOf(address), { role: 'manager', domains })),
     'user.remove': async ({ address }) => users.remove(commandLine, await idOf(address)),
+    'user.resetSecondFactor': async ({ address: text }) => {
+      const principal = await securityAdministration.find(commandLine, text)
+      await securityAdministration.resetSecondFactor(commandLine, principal)
+      return { address: principal.address }
+    },
     'link.issue': ({ address, ...wish }) => links.issue(commandLine, address, wish),
     'token.create': async ({ address, ...wanted }) => {
       const { token, secret } = await tokens.create(commandLine, await idOf(address), wanted)

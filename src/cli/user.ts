@@ -25,6 +25,7 @@ export function userCommand(context: Context): Command {
     .addCommand(role(context))
     .addCommand(domains(context))
     .addCommand(remove(context))
+    .addCommand(secondFactor(context))
 }
 
 interface CreateOptions extends LinkOptions {
@@ -139,6 +140,21 @@ function remove(context: Context): Command {
       }),
     )
   return examples(command, 'facteur user remove bob@example.net')
+}
+
+function secondFactor(context: Context): Command {
+  const reset = withSettings(new Command('reset'))
+    .description('remove the codes, passkeys and recovery codes of who has lost them; ends all sessions')
+    .argument('<address>', 'anyone who signs in: a mailbox, a manager or one of the staff', addressArgument)
+    .action((text: string, _: object, self: Command) =>
+      context.withControl(self, async control => {
+        const { address } = await control.call('user.resetSecondFactor', { address: text })
+        context.print(`removed the second factor of ${visible(address)}; the password is enough again\n`)
+      }),
+    )
+  return new Command('second-factor')
+    .description('what is asked for beside the password')
+    .addCommand(examples(reset, 'facteur user second-factor reset alice@example.org'))
 }
 
 function describe({ address, role: is, domains: managed }: UserListing): string {

@@ -26,6 +26,7 @@ export function sessionOf(role: Session['principal']['role'], hasMailbox: boolea
       domains: role === 'manager' ? ['example.org'] : [],
     },
     csrfToken: 'sample',
+    mustSetUpSecondFactor: false,
     expiresAt: 4_102_444_800_000,
   }
 }

@@ -6,6 +6,7 @@ import type { AccountKind } from '../../store/types.ts'
 import type { Actor } from '../actor.ts'
 import type { MailSignIn, SignInOutcome } from '../authentication.ts'
 import { createAuthenticator } from '../authenticator.ts'
+import type { SecurityChange } from '../notices.ts'
 import { hashPassword } from '../passwords.ts'
 import { type SeenSignIn, SignInRecorder } from '../sign-ins/recorder.ts'
 import { Throttle } from '../throttle.ts'
@@ -19,6 +20,7 @@ let store: Store
 let appPasswords: AppPasswords
 let recorder: SignInRecorder
 let seen: SeenSignIn[]
+let told: SecurityChange[]
 let needsAppPasswords: boolean
 let signIn: (attempt: Partial<MailSignIn>) => Promise<SignInOutcome>
 let alice: Actor
@@ -27,12 +29,13 @@ let bob: Actor
 beforeEach(async () => {
   now = start
   seen = []
+  told = []
   needsAppPasswords = true
   store = await openSqliteStore({ path: ':memory:', clock })
   await store.write('domain.add', { name: 'example.org', at: now })
   alice = await newMailbox('alice@example.org', 'correct horse')
   bob = await newMailbox('bob@example.org', 'battery staple')
-  appPasswords = new AppPasswords(store, clock)
+  appPasswords = new AppPasswords({ store, clock, notices: { tell: async (_, change) => void told.push(change) } })
   recorder = new SignInRecorder({ store, clock, log: silentLog, after: () => {} })
   const authenticator = createAuthenticator({
     store,
@@ -98,6 +101,7 @@ describe('an app password', () => {
     expect(secret).toMatch(/^(?:[A-Z2-7]{4} ){4}[A-Z2-7]{4}$/)
     expect(appPassword).toMatchObject({ label: 'Phone', address: 'alice@example.org', lastUsedAt: null })
     expect(await appPasswords.list(idOf(alice))).toEqual([appPassword])
+    expect(told).toEqual([{ kind: 'app-password-added', label: 'Phone', mailbox: 'alice@example.org' }])
     expect(JSON.stringify(await store.read('audit.list', auditOf('alice@example.org')))).not.toContain(secret)
   })
 

@@ -11,6 +11,7 @@ import { AccountError } from '../account-error.ts'
 import { type Actor, audited } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
 import { hashToken, newId } from '../secrets.ts'
+import type { SecurityNotices } from '../security-notices.ts'
 import { grouped, newTypedSecret } from '../typed-secrets.ts'
 import * as limits from './limits.ts'
 import { parseNetwork } from './network.ts'
@@ -33,10 +34,12 @@ export type ListedAppPassword = AppPasswordRow & { address: string }
 export class AppPasswords {
   readonly #store: Store
   readonly #clock: Clock
+  readonly #notices: Pick<SecurityNotices, 'tell'>
 
-  constructor(store: Store, clock: Clock) {
+  constructor({ store, clock, notices }: { store: Store; clock: Clock; notices: Pick<SecurityNotices, 'tell'> }) {
     this.#store = store
     this.#clock = clock
+    this.#notices = notices
   }
 
   /** Latest first. */
@@ -86,6 +89,12 @@ export class AppPasswords {
       { operation: 'appPassword.add', args: { ...row, secretHash: hashToken(secret) } },
       this.#audited(actor, 'create', account.address, null, facts(row)),
     ])
+    const { label } = row
+    const principal = await this.#store.read('principal.byId', { principalId })
+    if (principal) {
+      const change = { kind: 'app-password-added' as const, label, mailbox: account.address }
+      await this.#notices.tell(principal, change, actor.remoteAddress)
+    }
     const unused = { lastUsedAt: null, lastUsedProtocol: null, lastUsedAddress: null }
     return { appPassword: { ...row, ...unused, address: account.address }, secret: grouped(secret) }
   }

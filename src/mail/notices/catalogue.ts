@@ -5,6 +5,7 @@ import { passwordResetDone, passwordResetLink } from './password-reset.ts'
 import { planRequest } from './plan-request.ts'
 import { recoveryAddressChanged } from './recovery-address-changed.ts'
 import { recoveryAddressCheck } from './recovery-address-check.ts'
+import { securityChanged } from './security-changed.ts'
 import { supportRequest } from './support-request.ts'
 import type { NoticeTexts } from './text.ts'
 import { webhookDisabled } from './webhook-disabled.ts'
@@ -15,6 +16,7 @@ export const catalogue: { readonly [K in NoticeKind]: NoticeTexts<K> } = {
   'recovery-address-changed': recoveryAddressChanged,
   'password-reset-link': passwordResetLink,
   'password-reset-done': passwordResetDone,
+  'security-changed': securityChanged,
   'plan-request': planRequest,
   'webhook-disabled': webhookDisabled,
   'support-request': supportRequest,

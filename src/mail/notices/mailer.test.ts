@@ -57,6 +57,13 @@ const values: NoticeKinds = {
     version: '0.1.0',
     lastFailure: { protocol: 'imap', outcome: 'wrong-password', at, remoteAddress: '192.0.2.1' },
   },
+  'security-changed': {
+    address: 'alice@example.org',
+    change: { kind: 'app-password-added', label: 'Phone\r\nBcc: x@evil.test', mailbox: 'alice@example.org' },
+    at,
+    remoteAddress: '192.0.2.1',
+    securityUrl: url,
+  },
   'password-reset-done': { address: 'alice@example.org', at, remoteAddress: '192.0.2.1', securityUrl: url },
 }
 
