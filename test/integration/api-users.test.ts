@@ -120,8 +120,11 @@ describe('the log', () => {
     expect(await targets(manager)).toContain(people.neighbour)
     expect(await targets(manager)).not.toContain('dan@example.net')
     expect(await targets(otherManager)).not.toContain(people.neighbour)
-    const neighbour = await signedIn(service, 'otherOwner')
-    expect([...(await targets(neighbour))].filter(target => target !== people.otherOwner)).toEqual([])
+    const { url } = (await staff.post('/credential-links', { address: people.otherOwner })).json
+    const { password } = (await stranger().post('/link/reveal', { token: tokenOf(url) })).json
+    const owner = stranger()
+    await owner.signIn(people.otherOwner, password)
+    expect([...(await targets(owner))].filter(target => target !== people.otherOwner)).toEqual([])
     const [entry] = (await manager.get('/audit?action=link.create&search=BOB@')).json.items
     expect(entry).toMatchObject({ actor: people.staff, target: people.neighbour, remoteAddress: '' })
     const [seen] = (await staff.get('/audit?action=link.create&search=bob@')).json.items

@@ -41,7 +41,7 @@ export default function AuditPage() {
     actor === 'command-line' ? t.commandLine : actor === 'service' ? t.service : actor
   return (
     <Page title={t.title} description={t.description}>
-      <div className="row">
+      <div className="filters">
         <SearchField value={search} onChange={setSearch} label={t.search} />
         <Select
           name="about"

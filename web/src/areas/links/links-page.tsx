@@ -35,7 +35,7 @@ export default function LinksPage() {
   )
   return (
     <Page title={t.title} description={t.description} actions={create}>
-      <div className="row">
+      <div className="filters">
         <SearchField value={search} onChange={setSearch} label={t.search} />
         <Select<'' | (typeof states)[number]>
           name="state"

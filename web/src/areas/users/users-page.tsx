@@ -26,7 +26,7 @@ export default function UsersPage() {
   )
   return (
     <Page title={t.title} description={t.description} actions={create}>
-      <div className="row">
+      <div className="filters">
         <Select<'' | 'manager' | 'staff'>
           name="role"
           label={t.role}
