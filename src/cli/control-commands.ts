@@ -15,6 +15,7 @@ import type { ControlClient } from '../ops/control-client.ts'
 import type { QueueControl, QueueEntry } from '../queue/control.ts'
 import { StoreError } from '../store/store.ts'
 import type { AccountId, Flags, RecipientStatus } from '../store/types.ts'
+import { type BillingCommands, type BillingControlServices, billingHandlers } from './billing-control.ts'
 import { type DirectoryCommands, directoryHandlers } from './directory-control.ts'
 import { type UserCommands, type UserControlServices, userHandlers } from './user-control.ts'
 
@@ -28,7 +29,7 @@ export interface ServiceStatus {
   listeners: { service: string; address: string; port: number }[]
 }
 
-export interface ControlCommands extends DirectoryCommands, UserCommands {
+export interface ControlCommands extends DirectoryCommands, UserCommands, BillingCommands {
   'queue.list': Define<Page<number> & { status: RecipientStatus | null }, QueueEntry[]>
   'queue.show': Define<{ queueId: number }, QueueEntry>
   'queue.retry': Define<Selection, { recipients: number }>
@@ -67,7 +68,7 @@ export interface Control {
   close(): Promise<void>
 }
 
-export interface ControlServices extends UserControlServices {
+export interface ControlServices extends UserControlServices, BillingControlServices {
   directory: Directory
   queue: QueueControl
   importer: Importer
@@ -101,6 +102,7 @@ export function controlHandlers(services: ControlServices): ReadonlyMap<string, 
       return importer.add({ accountId, mailbox, messages: cut })
     },
     ...userHandlers(services),
+    ...billingHandlers(services),
     'service.settings': () => settings.current(),
     'service.set': ({ key, value }) => settings.change(commandLine, { [key]: value }),
     'service.status': async () => services.status(),

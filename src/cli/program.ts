@@ -13,12 +13,15 @@ import { domainCommand } from './domain.ts'
 import { importCommand } from './import.ts'
 import { linkCommand } from './link.ts'
 import { mailboxCommand } from './mailbox.ts'
+import { planCommand } from './plan.ts'
 import { queueCommand } from './queue.ts'
 import { serveCommand } from './serve.ts'
 import { serviceCommand } from './service.ts'
+import { statementCommand } from './statement.ts'
 import { tokenCommand } from './token.ts'
 import { userCommand } from './user.ts'
 import { verifyCommand } from './verify.ts'
+import { webhookCommand } from './webhook.ts'
 
 const USAGE = 2
 
@@ -46,6 +49,9 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     linkCommand,
     tokenCommand,
     auditCommand,
+    planCommand,
+    statementCommand,
+    webhookCommand,
     queueCommand,
     importCommand,
     serviceCommand,
