@@ -3,6 +3,7 @@ import type { Area } from './area.ts'
 import { audit } from './audit/area.ts'
 import { autoReply } from './auto-reply/area.ts'
 import { billing } from './billing/area.ts'
+import { brand } from './brand/area.ts'
 import { dashboard } from './dashboard/area.ts'
 import { devices } from './devices/area.ts'
 import { directory } from './directory/area.ts'
@@ -11,6 +12,7 @@ import { help } from './help/area.ts'
 import { home } from './home/area.ts'
 import { links } from './links/area.ts'
 import { recovery } from './recovery/area.ts'
+import { service } from './service/area.ts'
 import { settings } from './settings/area.ts'
 import { tokens } from './tokens/area.ts'
 import { users } from './users/area.ts'
@@ -30,5 +32,7 @@ export const areas: readonly Area[] = [
   audit,
   dashboard,
   billing,
+  brand,
+  service,
   // an area a line
 ]

@@ -1,0 +1,26 @@
+import type { BrandAnswer } from '../../../../src/api/brand.ts'
+import type { Screen } from '../../../dev/screens.ts'
+
+const brand: BrandAnswer = {
+  name: 'Agence Exemple',
+  supportAddress: 'aide@example.org',
+  primaryColour: '#c2410c',
+  logoUrl: null,
+  hosts: ['webmail.example.org'],
+  owner: { principalId: 1, address: 'alice@example.org' },
+  inherited: { name: 'Exemple Courrier', supportAddress: 'support@example.org', primaryColour: null, logoUrl: null },
+}
+
+export const screens: Screen[] = [
+  { name: 'brand-own', visitor: 'manager', path: '/brand', samples: { 'GET /brands/1': { body: brand } } },
+  {
+    name: 'brand-service',
+    visitor: 'staff',
+    path: '/brand',
+    samples: {
+      'GET /brands/service': {
+        body: { ...brand, hosts: [], owner: { principalId: 0, address: null }, name: null, primaryColour: null },
+      },
+    },
+  },
+]

@@ -1,0 +1,68 @@
+/** The settings of the service: one form a group, made of what the service says each setting takes. */
+import type { SettingAnswer, SettingsAnswer } from '../../../../src/api/service-settings.ts'
+import { queryClient, useResource } from '../../shared/api/queries.ts'
+import { loadService } from '../../shared/api/service.ts'
+import { api } from '../../shared/api/session.ts'
+import { useTexts } from '../../shared/texts/texts.ts'
+import { Card } from '../../shared/ui/card.tsx'
+import { Form } from '../../shared/ui/form.tsx'
+import { Page } from '../../shared/ui/page.tsx'
+import { Await } from '../../shared/ui/states.tsx'
+import { showToast } from '../../shared/ui/toast.tsx'
+import { useForm } from '../../shared/ui/use-form.ts'
+import { SettingField } from './setting-field.tsx'
+import { formValue, type SettingValue, sentValue } from './setting-value.ts'
+import { texts } from './texts.ts'
+
+const path = '/service/settings'
+
+export default function ServicePage() {
+  const t = useTexts(texts)
+  const settings = useResource<SettingsAnswer>(path)
+  return (
+    <Page narrow title={t.title} description={t.description}>
+      <Await resource={settings}>
+        {({ items }) =>
+          [...Map.groupBy(items, ({ group }) => group)].map(([group, members]) => (
+            <GroupForm key={group} group={group} items={members} />
+          ))
+        }
+      </Await>
+    </Page>
+  )
+}
+
+function GroupForm({ group, items }: { group: string; items: readonly SettingAnswer[] }) {
+  const t = useTexts(texts)
+  const form = useForm<Record<string, SettingValue>>({
+    initial: valuesOf(items),
+    check: values =>
+      Object.fromEntries(
+        items.map(({ key, type, minimum = 0, maximum = 0 }) => {
+          const number = Number(values[key])
+          const isWrong = type === 'number' && !(Number.isInteger(number) && number >= minimum && number <= maximum)
+          return [key, isWrong ? t.errorNumber(minimum, maximum) : undefined]
+        }),
+      ),
+    submit: async values => {
+      const body = Object.fromEntries(items.map(item => [item.key, sentValue(item, values[item.key])]))
+      const saved = await api.patch<SettingsAnswer>(path, body)
+      queryClient.setQueryData([path, {}], saved)
+      form.reset(valuesOf(saved.items.filter(item => item.group === group)))
+      await loadService()
+      showToast({ text: t.saved })
+    },
+  })
+  return (
+    <Card title={t.groups[group] ?? group}>
+      <Form form={form} submit={t.save}>
+        {items.map(item => (
+          <SettingField key={item.key} item={item} field={form.field(item.key)} />
+        ))}
+      </Form>
+    </Card>
+  )
+}
+
+const valuesOf = (items: readonly SettingAnswer[]): Record<string, SettingValue> =>
+  Object.fromEntries(items.map(item => [item.key, formValue(item)]))
