@@ -64,19 +64,21 @@ export default function AuditPage() {
           source={source}
           rowKey={({ auditId }) => auditId}
           columns={[
-            { key: 'when', header: t.when, cell: ({ at }) => format.dateTime(at) },
+            { key: 'when', header: t.when, narrow: true, cell: ({ at }) => format.dateTime(at) },
             {
               key: 'who',
               header: t.who,
               cell: entry => (
                 <>
                   {actorText(entry)}
-                  <div className="muted">{entry.remoteAddress || t.via[entry.via]}</div>
+                  {entry.actorRole !== 'system' && (
+                    <div className="muted">{entry.remoteAddress || t.via[entry.via]}</div>
+                  )}
                 </>
               ),
             },
             { key: 'what', header: t.what, cell: ({ action }) => actionText(action) },
-            { key: 'target', header: t.target, cell: ({ target }) => target },
+            { key: 'target', header: t.target, cell: ({ target }) => <span className="audit-target">{target}</span> },
             { key: 'change', header: t.change, cell: entry => <Change before={entry.before} after={entry.after} /> },
           ]}
           empty={<EmptyState icon={ScrollText} title={isFiltered ? t.emptyFiltered : t.empty} />}

@@ -16,7 +16,11 @@ export function Change({ before, after }: Pick<AuditEntryAnswer, 'before' | 'aft
     if (Array.isArray(value)) return value.length === 0 ? t.none : value.map(one => show('', one)).join(', ')
     return typeof value === 'object' ? JSON.stringify(value) : String(value)
   }
-  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
+  const fields: Readonly<Record<string, string>> = t.fields
+  // Names of rows tell nobody anything.
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter(
+    name => name !== 'linkId' && name !== 'tokenId',
+  )
   if (names.length === 0) return null
   return (
     <ul className="list audit-change">
@@ -24,7 +28,7 @@ export function Change({ before, after }: Pick<AuditEntryAnswer, 'before' | 'aft
         const [was, is] = [before, after].map(side => (side && name in side ? show(name, side[name]) : undefined))
         return (
           <li key={name}>
-            <span className="muted">{name}</span>{' '}
+            <span className="muted">{t.field(fields[name] ?? name)}</span>{' '}
             {was !== undefined && is !== undefined ? t.arrow(was, is) : was === undefined ? is : <del>{was}</del>}
           </li>
         )

@@ -62,7 +62,7 @@ export const screens: Screen[] = [
     samples,
     prepare: async page => {
       await page.locator('.page-actions button').click()
-      await page.locator('dialog input[value=mail]').check()
+      await page.locator('dialog input[type=radio]').nth(1).check()
       await page.locator('dialog button[type=submit]').click()
     },
   },
