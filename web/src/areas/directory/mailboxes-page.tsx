@@ -204,12 +204,13 @@ export default function MailboxesPage() {
       sortable: true,
       align: 'end',
       wideOnly: true,
-      cell: ({ quotaBytes }) => (quotaBytes === null ? t.unlimited : f.size(quotaBytes)),
+      cell: ({ quotaBytes }) => (
+        <span className="nowrap">{quotaBytes === null ? t.unlimited : f.size(quotaBytes)}</span>
+      ),
     },
     {
       key: 'lastSignIn',
       header: t.lastSignIn,
-      align: 'end',
       cell: ({ lastSignInAt }) => f.relative(lastSignInAt),
     },
   ]
