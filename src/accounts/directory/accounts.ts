@@ -75,7 +75,7 @@ export class Accounts {
   ): Promise<AccountListRow> {
     const { address, domain: domainName } = newAddress(text)
     const domain = await this.#domains.requireOwn(actor, domainName)
-    const { planId, quotaBytes } = await this.#terms(wanted, domain)
+    const { planId, quotaBytes } = await this.#terms(actor, wanted, domain)
     checkQuota(quotaBytes)
     if (kind === 'shared' && password !== null) throw isShared(address)
     const passwordHash = password === null ? null : await hashNew(password)
@@ -169,12 +169,15 @@ export class Accounts {
 
   /** A plan brings its quota; a quota of its own means no plan but one that is named, which goes before. */
   async #terms(
+    actor: Actor,
     { planId, quotaBytes }: Pick<NewAccount, 'planId' | 'quotaBytes'>,
     domain: DomainRow,
   ): Promise<{ planId: string | null; quotaBytes: number | null }> {
     const chosen = planId === undefined && quotaBytes === undefined ? domain.defaultPlanId : (planId ?? null)
     const plan = chosen === null ? null : await this.#store.read('plan.byId', { planId: chosen })
-    if (plan) return { planId: chosen, quotaBytes: plan.storageBytes }
+    // What is no longer offered is for staff to give, or was agreed as the domain's default.
+    const isTheirs = plan?.isOffered || isStaff(actor) || chosen === domain.defaultPlanId
+    if (plan && isTheirs) return { planId: chosen, quotaBytes: plan.storageBytes }
     if (planId) throw new AccountError('plan-not-found', `There is no plan ${planId}`, { plan: planId })
     return { planId: null, quotaBytes: quotaBytes === undefined ? domain.defaultQuotaBytes : quotaBytes }
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../../ops/clock.ts'
 import { type Store, writeAll } from '../../store/store.ts'
 import type { DomainAliasRow } from '../../store/types/directory.ts'
 import type { DomainRow } from '../../store/types.ts'
+import { AccountError } from '../account-error.ts'
 import { type Actor, audited, isStaff, mayManage, visibleDomains } from '../actor.ts'
 import { webhookEvent } from '../billing/events.ts'
 import { DirectoryError, expecting, noDomain } from './error.ts'
@@ -99,6 +100,7 @@ export class Domains {
     if (!isStaff(actor) && soldLimits.some(limit => change[limit] !== undefined && change[limit] !== before[limit]))
       throw new DirectoryError('not-yours-to-change', 'What is sold of a domain is for staff to change')
     const { catchAll, defaultQuotaBytes, quotaBytes, ...limits } = change
+    await this.#requirePlan(actor, change.defaultPlanId ?? null, before.defaultPlanId)
     for (const bytes of [defaultQuotaBytes, quotaBytes]) if (bytes !== undefined) checkQuota(bytes)
     for (const limit of [limits.maxMailboxes, limits.mailboxHourlyLimit, limits.domainHourlyLimit])
       if (limit !== undefined) checkLimit(limit)
@@ -187,6 +189,13 @@ export class Domains {
       ]),
       { 'not-found': () => missing },
     )
+  }
+
+  async #requirePlan(actor: Actor, planId: string | null, before: string | null): Promise<void> {
+    if (planId === null || planId === before) return
+    const plan = await this.#store.read('plan.byId', { planId })
+    if (!plan || !(plan.isOffered || isStaff(actor)))
+      throw new AccountError('plan-not-found', `There is no plan ${planId}`, { plan: planId })
   }
 
   async #taken(name: string): Promise<DirectoryError> {

@@ -29,6 +29,7 @@ const texts = defineTexts({
     shared: 'Partagée',
     sharedHint: 'Plusieurs personnes la lisent, chacune avec son propre accès.',
     quota: 'Espace de stockage',
+    byPlan: 'L’espace vient de l’offre par défaut du domaine.',
     sendTo: 'Envoyer le lien à',
     sendToHint: 'Une adresse que la personne lit déjà. Sinon, vous copierez le lien.',
     submit: 'Créer la boîte mail',
@@ -51,6 +52,7 @@ const texts = defineTexts({
     shared: 'Shared',
     sharedHint: 'Several people read it, each with an access of their own.',
     quota: 'Storage space',
+    byPlan: 'The space comes from the default plan of the domain.',
     sendTo: 'Send the link to',
     sendToHint: 'An address the person reads already. Otherwise you copy the link.',
     submit: 'Create the mailbox',
@@ -78,7 +80,7 @@ function OpenDialog({ onClose, domain }: { onClose(): void; domain: string | und
   const domains = useResource<{ items: Domain[] }>('/domains', { limit: 200 })
   const [made, setMade] = useState<Made | null>(null)
   return (
-    <Dialog open onClose={onClose} title={made ? t.created(made.mailbox.address) : t.title}>
+    <Dialog open size="medium" onClose={onClose} title={made ? t.created(made.mailbox.address) : t.title}>
       {made ? (
         <MadeMailbox made={made} onClose={onClose} again={() => setMade(null)} />
       ) : (
@@ -131,6 +133,8 @@ function NewMailboxForm({
   const quotaError = useQuotaError()
   const quotaOf = (name: string) =>
     quotaValue(domains.find(domain => domain.name === name)?.defaultQuotaBytes ?? null, '5')
+  // The domain's plan says how much space its new mailboxes have.
+  const hasPlan = (name: string) => domains.some(domain => domain.name === name && domain.defaultPlanId !== null)
   const form = useForm({
     initial: {
       localPart: '',
@@ -142,14 +146,15 @@ function NewMailboxForm({
     },
     check: values => ({
       localPart: values.localPart.trim() === '' ? t.localMissing : undefined,
-      quota: quotaError(values.quota),
+      quota: hasPlan(values.domain) ? undefined : quotaError(values.quota),
     }),
     async submit(values) {
       // Whoever pastes a whole address gets that one.
       const typed = values.localPart.trim()
       const address = typed.includes('@') ? typed : `${typed}@${values.domain}`
       const { name, kind } = values
-      const mailbox = await api.post<Mailbox>('/mailboxes', { address, name, kind, quotaBytes: bytesOf(values.quota) })
+      const space = hasPlan(values.domain) ? {} : { quotaBytes: bytesOf(values.quota) }
+      const mailbox = await api.post<Mailbox>('/mailboxes', { address, name, kind, ...space })
       void invalidate('/mailboxes')
       void invalidate('/domains')
       let link: IssuedLink | null = null
@@ -182,7 +187,11 @@ function NewMailboxForm({
           { value: 'shared', label: t.shared, hint: t.sharedHint },
         ]}
       />
-      <QuotaField {...form.field('quota')} label={t.quota} />
+      {hasPlan(form.values.domain) ? (
+        <p className="muted">{t.byPlan}</p>
+      ) : (
+        <QuotaField {...form.field('quota')} label={t.quota} />
+      )}
       {form.values.kind === 'personal' && (
         <AddressField {...form.field('sendTo')} label={t.sendTo} hint={t.sendToHint} optional autoComplete="off" />
       )}
