@@ -18,7 +18,7 @@ const texts = defineTexts({
     alias: 'Alias',
     aliasHint: 'Une autre adresse d’une boîte mail, qui peut aussi écrire avec elle.',
     group: 'Groupe',
-    groupHint: 'Une liste de personnes : chacune reçoit ce qui est envoyé au groupe.',
+    groupHint: 'Une liste de personnes : chacune reçoit ce qui est envoyé au groupe.',
     address: 'Adresse',
     name: 'Nom du groupe',
     targets: 'Mène à',

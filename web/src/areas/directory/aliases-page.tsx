@@ -35,10 +35,10 @@ const texts = defineTexts({
     more: (first: string, count: number) => `${first} et ${count} de plus`,
     change: 'Modifier',
     remove: 'Supprimer',
-    question: (address: string) => `Supprimer ${address} ?`,
+    question: (address: string) => `Supprimer ${address} ?`,
     text: 'Les messages envoyés à cette adresse seront refusés.',
     none: 'Aucun alias ni groupe',
-    noneText: 'Un alias est une autre adresse de quelqu’un ; un groupe, une liste de personnes.',
+    noneText: 'Un alias est une autre adresse de quelqu’un ; un groupe, une liste de personnes.',
     nothing: 'Aucun résultat',
   },
   en: {

@@ -25,7 +25,7 @@ const texts = defineTexts({
     restore: 'Restaurer',
     restored: (address: string) => `${address} est de nouveau en service.`,
     purge: 'Supprimer définitivement',
-    question: (address: string) => `Supprimer définitivement ${address} ?`,
+    question: (address: string) => `Supprimer définitivement ${address} ?`,
     text: (size: string) => `Tout son courrier (${size}) est effacé. Personne ne pourra le récupérer.`,
     done: (address: string) => `${address} est supprimée définitivement.`,
     empty: 'La corbeille est vide',

@@ -34,7 +34,7 @@ const texts = defineTexts({
     sendToHint: 'Une adresse que la personne lit déjà. Sinon, vous copierez le lien.',
     submit: 'Créer la boîte mail',
     localMissing: 'Indiquez ce qui précède le @.',
-    noDomain: 'Aucun domaine : ajoutez-en un d’abord.',
+    noDomain: 'Aucun domaine : ajoutez-en un d’abord.',
     created: (address: string) => `${address} est prête`,
     linkFailed: 'La boîte mail est créée, mais le lien n’a pas pu l’être. Créez-le depuis la page de la boîte mail.',
     sharedReady: 'Ajoutez ses membres sur sa page.',

@@ -21,7 +21,7 @@ const texts = defineTexts({
     missing: 'Indiquez un nom de domaine.',
     remove: 'Retirer',
     removeOf: (alias: string) => `Retirer ${alias}`,
-    question: (alias: string) => `Retirer ${alias} ?`,
+    question: (alias: string) => `Retirer ${alias} ?`,
     text: (alias: string) => `Les messages envoyés en @${alias} seront refusés.`,
   },
   en: {

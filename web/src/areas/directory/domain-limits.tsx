@@ -19,7 +19,7 @@ const texts = defineTexts({
     space: 'Espace à attribuer',
     mailboxLimit: 'Envoi par boîte mail',
     domainLimit: 'Envoi de tout le domaine',
-    hint: 'Vide : sans limite propre.',
+    hint: 'Vide : sans limite propre.',
     perHour: 'dest./heure',
     aHour: (count: string) => `${count} destinataires par heure`,
     none: 'Sans limite propre',

@@ -35,7 +35,7 @@ const texts = defineTexts({
     full: 'Complet',
     of: (a: string, b: string) => `${a} sur ${b}`,
     none: 'Aucun domaine',
-    noneText: 'Ajoutez le premier : ses boîtes mail viendront ensuite.',
+    noneText: 'Ajoutez le premier : ses boîtes mail viendront ensuite.',
     nothing: 'Aucun domaine ne correspond',
     name: 'Nom de domaine',
     nameHint: 'Par exemple example.org. Ses enregistrements DNS vous seront indiqués ensuite.',

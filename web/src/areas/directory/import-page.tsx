@@ -145,9 +145,9 @@ function Preview({ preview, back, done }: { preview: ListPreview; back(): void; 
           source={preview.rows}
           rowKey={({ line }) => line}
           columns={[
-            { key: 'address', header: t.address, cell: row => <span className="directory-who">{row.address}</span> },
+            { key: 'address', header: t.address, cell: row => <span className="nowrap">{row.address}</span> },
             { key: 'line', header: t.line, align: 'end', narrow: true, cell: ({ line }) => f.number(line) },
-            { key: 'name', header: t.name, cell: ({ name }) => name },
+            { key: 'name', header: t.name, cell: ({ name }) => <span className="nowrap">{name}</span> },
             {
               key: 'quota',
               header: t.quota,

@@ -8,7 +8,7 @@ export const importTexts = defineTexts({
     mailboxes: 'Boîtes mail',
     choose: 'Choisir la liste',
     columns:
-      'Colonnes reconnues : adresse, nom, espace (par exemple 5 Go), envoyer à. Seule l’adresse est obligatoire.',
+      'Colonnes reconnues : adresse, nom, espace (par exemple 5 Go), envoyer à. Seule l’adresse est obligatoire.',
     file: 'Choisir un fichier CSV',
     paste: 'Ou coller la liste',
     pasteHint: 'Une ligne par boîte mail, copiée depuis un tableur ou séparée par des points-virgules.',
@@ -16,7 +16,9 @@ export const importTexts = defineTexts({
     preview: 'Aperçu de la liste',
     allReady: (count: number) => `${fr.plural(count, 'boîte mail est prête', 'boîtes mail sont prêtes')} à créer.`,
     someWrong: (count: number) =>
-      `${fr.plural(count, 'ligne est à corriger', 'lignes sont à corriger')} : elles ne seront pas créées.`,
+      count === 1
+        ? '1 ligne est à corriger : elle ne sera pas créée.'
+        : `${fr.number(count)} lignes sont à corriger : elles ne seront pas créées.`,
     address: 'Adresse',
     line: 'Ligne',
     name: 'Nom',
@@ -34,7 +36,7 @@ export const importTexts = defineTexts({
     stop: 'Arrêter',
     created: (count: number, all: number) =>
       `${fr.plural(count, 'boîte mail créée', 'boîtes mail créées')} sur ${fr.number(all)}`,
-    linksOnce: 'Ces liens ne s’affichent qu’ici : téléchargez-les avant de quitter cette page.',
+    linksOnce: 'Ces liens ne s’affichent qu’ici : téléchargez-les avant de quitter cette page.',
     results: 'Boîtes mail créées',
     link: 'Lien à usage unique',
     sentTo: 'Envoyé à',
@@ -55,7 +57,10 @@ export const importTexts = defineTexts({
     check: 'Check',
     preview: 'Preview of the list',
     allReady: count => `${en.plural(count, 'mailbox is', 'mailboxes are')} ready to be created.`,
-    someWrong: count => `${en.plural(count, 'row needs', 'rows need')} correcting: they will not be created.`,
+    someWrong: count =>
+      count === 1
+        ? '1 row needs correcting: it will not be created.'
+        : `${en.number(count)} rows need correcting: they will not be created.`,
     address: 'Address',
     line: 'Line',
     name: 'Name',

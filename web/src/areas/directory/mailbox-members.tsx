@@ -31,7 +31,7 @@ const texts = defineTexts({
     allow: 'Autoriser l’envoi',
     forbid: 'Interdire l’envoi',
     remove: 'Retirer',
-    removeQuestion: (member: string) => `Retirer ${member} ?`,
+    removeQuestion: (member: string) => `Retirer ${member} ?`,
     removeText: 'Ses mots de passe d’application pour cette boîte mail cessent de fonctionner.',
   },
   en: {

@@ -38,8 +38,8 @@ const texts = defineTexts({
       'Le mot de passe ne s’affiche jamais ici. Un lien à usage unique le révèle à la personne, qui peut ensuite choisir le sien.',
     never: 'Aucun mot de passe n’a encore été choisi.',
     link: 'Créer un lien d’accès',
-    linkQuestion: (address: string) => `Créer un nouvel accès pour ${address} ?`,
-    linkText: 'Un nouveau mot de passe est créé ; l’ancien ne fonctionne plus. Le lien le révèle une seule fois.',
+    linkQuestion: (address: string) => `Créer un nouvel accès pour ${address} ?`,
+    linkText: 'Un nouveau mot de passe est créé ; l’ancien ne fonctionne plus. Le lien le révèle une seule fois.',
   },
   en: {
     facts: 'In short',

@@ -16,7 +16,7 @@ const texts = defineTexts({
     description:
       'Le courrier, les réglages et l’adresse sont conservés 30 jours. En attendant, la connexion est fermée et les messages reçus sont refusés. Ensuite, tout est supprimé.',
     remove: 'Mettre à la corbeille',
-    question: (address: string) => `Mettre ${address} à la corbeille ?`,
+    question: (address: string) => `Mettre ${address} à la corbeille ?`,
     text: 'Vous pourrez la restaurer pendant 30 jours.',
     removed: (address: string) => `${address} est dans la corbeille.`,
   },

@@ -7,7 +7,7 @@ const texts = defineTexts({
   fr: {
     hint: 'Une adresse par ligne.',
     missing: 'Indiquez au moins une adresse.',
-    wrong: (address: string) => `« ${address} » n’est pas une adresse e-mail.`,
+    wrong: (address: string) => `« ${address} » n’est pas une adresse e-mail.`,
   },
   en: {
     hint: 'One address a line.',
