@@ -68,7 +68,7 @@ function Tiles({ totals }: { totals: DashboardAnswer }) {
   const f = useFormat()
   const { domains, mailboxes, usedBytes, quotaBytes, unlimitedMailboxes, today, lastWeek, queueWaiting } = totals
   return (
-    <div className="tiles">
+    <div className="tiles dashboard-tiles">
       <Tile label={t.mailboxes} value={f.number(mailboxes)} note={t.inDomains(domains)} />
       <Tile
         label={t.space}
