@@ -78,7 +78,12 @@ export default function DomainPage() {
     <Page
       title={name}
       breadcrumbs={[{ label: t.domains, href: '/domains' }]}
-      actions={<ButtonLink href={`/mailboxes?domain=${name}`}>{t.mailboxes}</ButtonLink>}
+      actions={
+        <>
+          <ButtonLink href={`/domains/${encodeURIComponent(name)}/dns`}>DNS</ButtonLink>
+          <ButtonLink href={`/mailboxes?domain=${name}`}>{t.mailboxes}</ButtonLink>
+        </>
+      }
     >
       <Await resource={resource}>
         {domain => (
