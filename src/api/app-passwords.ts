@@ -1,5 +1,5 @@
 /** /app-passwords: passwords of single mail programs. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import type { ListedAppPassword } from '../accounts/app-passwords/app-passwords.ts'
 import * as limits from '../accounts/app-passwords/limits.ts'
 import type { MailProtocol } from '../store/types/sign-in.ts'
@@ -22,6 +22,8 @@ export const AppPasswordSchema = Type.Object({
     Type.Object({ at: Time, protocol: Nullable(Type.Enum([...protocols])), remoteAddress: Nullable(Type.String()) }),
   ),
 })
+
+export type AppPasswordAnswer = Static<typeof AppPasswordSchema>
 
 const fields = {
   label: Type.String({

@@ -1,5 +1,5 @@
 /** /second-factor: what someone adds to their password. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { PASSKEY_LABEL_CHARACTERS } from '../accounts/second-factor/limits.ts'
 import type { SecondFactorState } from '../accounts/second-factor/second-factors.ts'
 import type { PasskeyRow } from '../store/types/sign-in.ts'
@@ -23,6 +23,9 @@ export const SecondFactorSchema = Type.Object({
   passkeys: Type.Array(PasskeySchema),
   recoveryCodes: Type.Object({ left: Type.Integer(), total: Type.Integer() }),
 })
+
+export type SecondFactorAnswer = Static<typeof SecondFactorSchema>
+export type PasskeyListed = Static<typeof PasskeySchema>
 
 const RecoveryCodes = Type.Array(Type.String(), { description: 'Shown now and never again' })
 const Label = Type.String({

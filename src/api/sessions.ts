@@ -1,5 +1,5 @@
 /** /sessions and /password: what else is open, and the password that opens it. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { MAX_PASSWORD_BYTES } from '../accounts/limits.ts'
 import type { WebSessionRow } from '../store/types/sign-in.ts'
 import { everyone, type Route, route } from './route.ts'
@@ -19,6 +19,8 @@ export const OpenSessionSchema = Type.Object({
   lastSeenAt: Time,
   expiresAt: Time,
 })
+
+export type OpenSessionAnswer = Static<typeof OpenSessionSchema>
 
 const own = { tag: 'security', access: everyone, scope: null } as const
 

@@ -41,6 +41,8 @@ export const SignInSchema = Type.Object({
   count: Type.Integer({ description: 'Alike, from the first to the last' }),
 })
 
+export type SignInAnswer = Static<typeof SignInSchema>
+
 const LatestSchema = Type.Object({
   protocol: Type.Enum([...signInProtocols]),
   any: Nullable(SignInSchema),

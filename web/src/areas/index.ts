@@ -12,6 +12,7 @@ import { help } from './help/area.ts'
 import { home } from './home/area.ts'
 import { links } from './links/area.ts'
 import { recovery } from './recovery/area.ts'
+import { security } from './security/area.ts'
 import { service } from './service/area.ts'
 import { settings } from './settings/area.ts'
 import { tokens } from './tokens/area.ts'
@@ -20,6 +21,7 @@ import { users } from './users/area.ts'
 export const areas: readonly Area[] = [
   home,
   autoReply,
+  security,
   settings,
   devices,
   domainDns,

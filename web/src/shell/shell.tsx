@@ -24,6 +24,7 @@ import { PasswordAgain } from './password-again.tsx'
 import './shell.css'
 import { texts } from './texts.ts'
 
+const SecurityPage = lazy(() => import('../areas/security/security-page.tsx'))
 const routes = areas.flatMap(area => area.routes).map(route => ({ ...route, Page: lazy(route.load) }))
 
 /** In the account as well, so that mails and other devices follow. The page has changed already; if this fails, the next choice tells it again. */
@@ -37,7 +38,7 @@ function keepLanguage(language: Language): void {
 export default function Shell() {
   const t = useTexts(texts)
   const language = useLanguage()
-  const { principal } = useSession()
+  const { principal, mustSetUpSecondFactor } = useSession()
   const [path] = useLocation()
   const [drawer, setDrawer] = useState(false)
   const first = useRef(path)
@@ -85,6 +86,12 @@ export default function Shell() {
           <RouteBoundary key={path}>
             <Suspense fallback={<Loading lines={4} />}>
               <Switch>
+                {/* The service refuses everything else until there is one. */}
+                {mustSetUpSecondFactor && (
+                  <Route>
+                    <SecurityPage />
+                  </Route>
+                )}
                 {firstPage !== undefined && firstPage !== '/' && (
                   <Route path="/">
                     <Redirect to={firstPage} replace />
