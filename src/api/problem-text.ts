@@ -12,7 +12,7 @@ export const problemText = (
 ): ProblemText => ({ status, fr: detail === undefined ? [unbroken(title)] : [unbroken(title), unbroken(detail)], en })
 
 /** The spaces that French has before its signs and inside its quotes, such that no line ends there; narrow ones where it has those. */
-const unbroken = (text: string): string =>
+export const unbroken = (text: string): string =>
   text
     .replace(/[ \u00a0]([!?;])/g, '\u202f$1')
     .replace(/ ([:»])/g, '\u00a0$1')

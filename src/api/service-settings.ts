@@ -4,6 +4,7 @@ import { catalogue, type ServiceSettingsValues, settingKeys } from '../accounts/
 import type { SettingShape } from '../accounts/service-settings/kinds.ts'
 import { SERVER_CHOICES, SERVER_DOMAINS, SERVER_NAME_CHARACTERS } from '../accounts/service-settings/limits.ts'
 import type { Language } from '../store/types/principals.ts'
+import { unbroken } from './problem-text.ts'
 import { type Route, route, staff } from './route.ts'
 import { Address, DomainName, Nullable } from './schemas.ts'
 import type { ApiServices } from './services.ts'
@@ -85,7 +86,7 @@ function listed(values: ServiceSettingsValues, language: Language) {
   return {
     items: settingKeys.map(key => {
       const { group, kind, fallback, doc } = catalogue[key]
-      const [title, text] = doc[language]
+      const [title, text] = language === 'fr' ? [unbroken(doc.fr[0]), unbroken(doc.fr[1])] : doc.en
       return { key, group, title, text, ...withoutConst(kind.shape), value: values[key], default: fallback }
     }),
   }
