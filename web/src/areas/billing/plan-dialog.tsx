@@ -26,8 +26,10 @@ const texts = defineTexts({
     gigabytes: 'Go',
     hourlyHint: 'Vide : comme le domaine.',
     currency: 'Devise',
-    required: 'À renseigner.',
-    number: 'Indiquez un nombre.',
+    nameMissing: 'Indiquez le nom de l’offre.',
+    spaceWrong: 'Indiquez l’espace en Go, par exemple 5.',
+    hourlyWrong: 'Indiquez un nombre d’envois, ou rien.',
+    priceWrong: 'Indiquez le prix, par exemple 3,50.',
     saved: 'L’offre est enregistrée.',
   },
   en: {
@@ -41,8 +43,10 @@ const texts = defineTexts({
     gigabytes: 'GB',
     hourlyHint: 'Empty: as the domain.',
     currency: 'Currency',
-    required: 'Please fill in.',
-    number: 'Give a number.',
+    nameMissing: 'Give the name of the plan.',
+    spaceWrong: 'Give the space in GB, such as 5.',
+    hourlyWrong: 'Give a number of recipients, or nothing.',
+    priceWrong: 'Give the price, such as 3.50.',
     saved: 'The plan is saved.',
   },
 })
@@ -66,10 +70,11 @@ export function PlanDialog({ plan, onClose }: { plan: PlanAnswer | null; onClose
       currency: plan?.currency ?? 'EUR',
     },
     check: values => ({
-      name: values.name.trim() === '' ? t.required : undefined,
-      storageBytes: bytesOf(values.storageBytes) === null ? t.number : undefined,
-      hourlyLimit: values.hourlyLimit !== '' && !/^\d{1,6}$/.test(values.hourlyLimit.trim()) ? t.number : undefined,
-      monthlyPrice: minorOf(values.monthlyPrice, values.currency) === null ? t.number : undefined,
+      name: values.name.trim() === '' ? t.nameMissing : undefined,
+      storageBytes: bytesOf(values.storageBytes) === null ? t.spaceWrong : undefined,
+      hourlyLimit:
+        values.hourlyLimit !== '' && !/^\d{1,6}$/.test(values.hourlyLimit.trim()) ? t.hourlyWrong : undefined,
+      monthlyPrice: minorOf(values.monthlyPrice, values.currency) === null ? t.priceWrong : undefined,
     }),
     submit: async values => {
       const body = {

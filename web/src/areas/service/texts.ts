@@ -23,7 +23,7 @@ export const texts = defineTexts({
     server: (index: number) => `Serveur ${index}`,
     addServer: 'Ajouter un serveur',
     removeServer: 'Retirer',
-    noServers: 'Aucun : la page de connexion ne propose pas de choix.',
+    noServers: 'Aucun : la page de connexion ne propose pas de choix.',
     errorNumber: (minimum: number, maximum: number) => `Un nombre entier de ${minimum} à ${maximum}.`,
   },
   en: {
