@@ -29,6 +29,8 @@ export interface Visitor {
   /** To a page of the service, by its path or a whole address. */
   goto(path: string): Promise<void>
   signIn(address: string, password: string): Promise<void>
+  /** What stands beside a button that copies it. */
+  copyable(label: string): Promise<string>
   /** What axe finds, by WCAG 2.2 A and AA. */
   expectAccessible(): Promise<void>
   close(): Promise<void>
@@ -85,6 +87,8 @@ export async function visit(browser: Browser, service: Service, options: Visitor
       await page.getByLabel(french ? 'Mot de passe' : 'Password', { exact: true }).fill(password)
       await page.getByRole('button', { name: french ? 'Se connecter' : 'Sign in', exact: true }).click()
     },
+    copyable: async label =>
+      (await page.getByRole('group', { name: label, exact: true }).locator('.copy-value').textContent()) ?? '',
     async expectAccessible() {
       const { violations } = await new AxeBuilder({ page })
         .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])

@@ -1,4 +1,3 @@
-// First of all: the order of the layers is what the first style sheet says.
 import './shared/ui/tokens.css'
 import './shared/ui/base.css'
 
