@@ -175,10 +175,8 @@ it('is refused mail while it is in the bin, and comes back with all it had', asy
     .toBe('550')
   await admin.goto('/bin')
   await admin.expectAccessible()
-  await page
-    .getByRole('button', { name: /Restore/ })
-    .first()
-    .click()
+  await page.getByRole('row', { name: alice }).getByRole('button').click()
+  await page.getByRole('menuitem', { name: 'Restore' }).click()
   await expect.poll(() => deliver(service, alice, 'Back again').catch(error => String(error))).toBeUndefined()
   await admin.goto(`/mailboxes/${alice}/access`)
   await page.getByRole('switch', { name: 'Sign-in' }).click()
