@@ -68,7 +68,7 @@ export function SecondFactorCard({ factor, onRecoveryCodes }: Props) {
               passkeys.length === 0 ? (
                 t.noPasskeys
               ) : (
-                <ul className="stack">
+                <ul className="list stack">
                   {passkeys.map(passkey => {
                     const { passkeyId, label, createdAt, lastUsedAt } = passkey
                     const used = lastUsedAt === null ? t.never : f.relative(lastUsedAt)
