@@ -247,7 +247,7 @@ describe('mailboxes', () => {
     await done(staff.patch('/domains/example.org', { quotaBytes: 201.5 * MB }))
     const headers = { 'accept-language': 'fr' }
     const { json } = await manager.post('/mailboxes', { address: 'x@example.org', quotaBytes: 2 * MB }, { headers })
-    expect(json).toMatchObject({ code: 'domain-space', detail: 'Espace restant : 1,5\u00a0Mo.' })
+    expect(json).toMatchObject({ code: 'domain-space', detail: 'Espace restant\u00a0: 1,5\u00a0Mo.' })
     await done(staff.patch('/domains/example.org', { quotaBytes: null }))
   })
 })

@@ -269,9 +269,12 @@ describe('the application', () => {
 
   it('keeps a chosen theme, and nothing else of a visitor', async () => {
     await page.goto(service.url)
-    await page.getByRole('button', { name: 'Sombre' }).click()
+    await page.getByRole('heading', { level: 1 }).waitFor()
     const background = (): Promise<string> =>
       page.evaluate(() => getComputedStyle(document.body.parentElement!).backgroundColor)
+    const light = await background()
+    await page.getByRole('button', { name: 'Sombre' }).click()
+    await expect.poll(background).not.toBe(light)
     const dark = await background()
     await page.reload()
     await page.getByRole('heading', { level: 1 }).waitFor()
