@@ -10,7 +10,10 @@ export const clientTexts: Record<ClientErrorCode, ProblemText> = {
   },
   'device-link-gone': {
     status: 404,
-    fr: ['Ce lien a déjà servi, ou a expiré.', 'Demandez-en un autre dans votre panneau, sous « Mes appareils ».'],
+    fr: [
+      'Ce lien a déjà servi, ou a expiré.',
+      'Demandez-en un autre dans votre panneau, sous «\u00a0Mes appareils\u00a0».',
+    ],
     en: ['This link has been used already, or has expired.', 'Ask for another one in your panel, under “My devices”.'],
   },
   'no-support-address': {
@@ -25,7 +28,10 @@ export const clientTexts: Record<ClientErrorCode, ProblemText> = {
   },
   'request-not-sent': {
     status: 503,
-    fr: ['Votre demande n’a pas pu être envoyée.', 'Votre texte est conservé sur la page : réessayez dans un instant.'],
+    fr: [
+      'Votre demande n’a pas pu être envoyée.',
+      'Votre texte est conservé sur la page\u00a0: réessayez dans un instant.',
+    ],
     en: ['Your request could not be sent.', 'Your text is still on the page: try again shortly.'],
   },
 }

@@ -1,4 +1,5 @@
 /** The samples every screen stands on. An area adds its own in `web/src/areas/<area>/screens.ts`. */
+import type { AutoReplyAnswer } from '../../src/api/auto-reply.ts'
 import type { Service, Session } from '../src/shared/api/contract.ts'
 import type { Samples } from './sample-service.ts'
 
@@ -48,3 +49,20 @@ export const visitors = {
 } satisfies Record<string, Samples>
 
 export type Visitor = keyof typeof visitors
+
+export const autoReply: AutoReplyAnswer = {
+  address: 'alice@example.org',
+  enabled: true,
+  fromDay: '2026-11-23',
+  untilDay: '2026-12-04',
+  timeZone: 'Europe/Paris',
+  subject: 'Absente jusqu’au 4 décembre',
+  text: 'Bonjour,\n\nje suis absente jusqu’au vendredi 4 décembre et je lirai votre message à mon retour.\n\nAlice',
+  audience: 'everyone',
+  intervalDays: 7,
+  state: 'active',
+  startsAt: Date.UTC(2026, 10, 22, 23),
+  endsAt: Date.UTC(2026, 11, 4, 23),
+  updatedAt: Date.UTC(2026, 10, 20),
+  isSent: false,
+}

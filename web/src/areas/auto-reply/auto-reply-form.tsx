@@ -13,8 +13,8 @@ import { browserTimeZone, TimeZoneField } from '../../shared/ui/time-zone-field.
 import { showToast } from '../../shared/ui/toast.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
 import './auto-reply.css'
-import { AutoReplyBadge, useStatusText } from './status.tsx'
-import { texts } from './texts.ts'
+import { AutoReplyBadge, useStatusText } from '../../shared/auto-reply/status.tsx'
+import { texts } from '../../shared/auto-reply/texts.ts'
 
 const intervals = [1, 2, 3, 7, 14, 30]
 

@@ -2,11 +2,11 @@
 import { useParams } from 'wouter'
 import type { AutoReplyAnswer } from '../../../../src/api/auto-reply.ts'
 import { useResource } from '../../shared/api/queries.ts'
+import { texts } from '../../shared/auto-reply/texts.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
 import { Page } from '../../shared/ui/page.tsx'
 import { Await } from '../../shared/ui/states.tsx'
 import { AutoReplyForm } from './auto-reply-form.tsx'
-import { texts } from './texts.ts'
 
 export default function MailboxAutoReplyPage() {
   const t = useTexts(texts)

@@ -2,8 +2,8 @@ import type { SpaceAnswer } from '../../../../src/api/mail-space.ts'
 import type { RecoveryAnswer } from '../../../../src/api/recovery.ts'
 import type { LatestSignInsAnswer } from '../../../../src/api/sign-ins.ts'
 import type { Samples } from '../../../dev/sample-service.ts'
+import { autoReply as reply } from '../../../dev/samples.ts'
 import type { Screen } from '../../../dev/screens.ts'
-import { reply } from '../auto-reply/screens.ts'
 
 const MB = 1024 * 1024
 const space: SpaceAnswer = {

@@ -1,7 +1,7 @@
 import type { LinkAnswer } from '../../../../src/api/credential-links.ts'
+import { texts } from '../../shared/links/texts.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
 import { StatusDot, type Tone } from '../../shared/ui/badge.tsx'
-import { texts } from './texts.ts'
 
 const tones: Record<LinkAnswer['state'], Tone> = {
   waiting: 'info',

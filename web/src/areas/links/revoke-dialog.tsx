@@ -1,10 +1,10 @@
 import type { LinkAnswer } from '../../../../src/api/credential-links.ts'
 import { invalidate } from '../../shared/api/queries.ts'
 import { api } from '../../shared/api/session.ts'
+import { texts } from '../../shared/links/texts.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
 import { ConfirmDialog } from '../../shared/ui/dialog.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
-import { texts } from './texts.ts'
 
 export function RevokeDialog({ link, onClose }: { link: LinkAnswer | null; onClose(): void }) {
   const t = useTexts(texts)

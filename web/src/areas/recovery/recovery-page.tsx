@@ -1,7 +1,7 @@
+import { RecoveryCard } from '../../shared/recovery/recovery-card.tsx'
+import { texts } from '../../shared/recovery/texts.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
 import { Page } from '../../shared/ui/page.tsx'
-import { RecoveryCard } from './recovery-card.tsx'
-import { texts } from './texts.ts'
 
 export default function RecoveryPage() {
   const t = useTexts(texts)

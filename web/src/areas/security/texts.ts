@@ -58,7 +58,7 @@ export const texts = defineTexts({
     goOn: 'Continuer',
     passkeyAdded: 'Clé d’accès ajoutée.',
     passkeyFailed: 'La clé d’accès n’a pas pu être créée. Réessayez.',
-    removePasskeyTitle: (name: string) => `Supprimer la clé d’accès « ${name} » ?`,
+    removePasskeyTitle: (name: string) => `Supprimer la clé d’accès « ${name} » ?`,
     removePasskeyText: 'Elle n’ouvrira plus le panneau. Supprimez-la aussi de votre appareil.',
     passkeyRemoved: 'Clé d’accès supprimée.',
 
@@ -95,7 +95,7 @@ export const texts = defineTexts({
       'Saisissez-le dans votre logiciel à la place de votre mot de passe. Il ne sera plus affiché ; les espaces ne comptent pas.',
     secret: 'Mot de passe d’application',
     userName: 'Identifiant',
-    removeAppPasswordTitle: (name: string) => `Supprimer « ${name} » ?`,
+    removeAppPasswordTitle: (name: string) => `Supprimer « ${name} » ?`,
     removeAppPasswordText: 'Le logiciel qui s’en sert ne pourra plus se connecter.',
     appPasswordRemoved: 'Mot de passe d’application supprimé.',
 

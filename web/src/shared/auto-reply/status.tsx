@@ -1,8 +1,8 @@
 /** What state an auto-reply is in: a word for a badge, a sentence with its day. */
 import type { AutoReplyAnswer } from '../../../../src/api/auto-reply.ts'
-import { useLanguage } from '../../shared/texts/language.ts'
-import { useTexts } from '../../shared/texts/texts.ts'
-import { Badge, type Tone } from '../../shared/ui/badge.tsx'
+import { useLanguage } from '../texts/language.ts'
+import { useTexts } from '../texts/texts.ts'
+import { Badge, type Tone } from '../ui/badge.tsx'
 import { texts } from './texts.ts'
 
 const tones: Record<AutoReplyAnswer['state'], Tone> = {

@@ -1,5 +1,5 @@
-import { en, fr } from '../../shared/texts/format.ts'
-import { defineTexts } from '../../shared/texts/texts.ts'
+import { en, fr } from '../texts/format.ts'
+import { defineTexts } from '../texts/texts.ts'
 
 export const texts = defineTexts({
   fr: {

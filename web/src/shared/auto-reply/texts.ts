@@ -1,4 +1,4 @@
-import { defineTexts } from '../../shared/texts/texts.ts'
+import { defineTexts } from '../texts/texts.ts'
 
 export const texts = defineTexts({
   fr: {
