@@ -169,27 +169,30 @@ describe.each(routes.map(route => [nameOf(route), route] as const))('%s', (_, ro
     }
   })
 
-  it.runIf(isUnsafe(route))('from another page than ours', async () => {
-    const forged = { origin: 'https://elsewhere.example' }
-    await expectGate(route, await harmless(route, new ApiClient(service), { headers: forged }), 'csrf')
-    for (const person of callers) {
-      const withoutToken = new ApiClient(service)
-      withoutToken.cookie = clients[person].cookie
-      await expectGate(route, await harmless(route, withoutToken), 'csrf')
-      await expectGate(route, await harmless(route, clients[person], { headers: forged }), 'csrf')
-      const crossSite = { 'sec-fetch-site': 'cross-site' }
-      await expectGate(route, await harmless(route, clients[person], { headers: crossSite }), 'csrf')
-      const anothers = { 'x-csrf-token': clients[person === 'owner' ? 'staff' : 'owner'].csrfToken ?? '' }
-      await expectGate(route, await harmless(route, clients[person], { headers: anothers }), 'csrf')
-    }
-  })
+  // Nothing to be refused where nothing can be changed, or no body is taken: there is no test then, rather than a skipped one.
+  if (isUnsafe(route))
+    it('from another page than ours', async () => {
+      const forged = { origin: 'https://elsewhere.example' }
+      await expectGate(route, await harmless(route, new ApiClient(service), { headers: forged }), 'csrf')
+      for (const person of callers) {
+        const withoutToken = new ApiClient(service)
+        withoutToken.cookie = clients[person].cookie
+        await expectGate(route, await harmless(route, withoutToken), 'csrf')
+        await expectGate(route, await harmless(route, clients[person], { headers: forged }), 'csrf')
+        const crossSite = { 'sec-fetch-site': 'cross-site' }
+        await expectGate(route, await harmless(route, clients[person], { headers: crossSite }), 'csrf')
+        const anothers = { 'x-csrf-token': clients[person === 'owner' ? 'staff' : 'owner'].csrfToken ?? '' }
+        await expectGate(route, await harmless(route, clients[person], { headers: anothers }), 'csrf')
+      }
+    })
 
-  it.runIf(isUnsafe(route) && route.schemas.body)('with a body too large', async () => {
-    const whole = JSON.stringify({ 'no such member': 'x'.repeat(route.bodyLimit ?? 64 * 1024) })
-    const sender = route.access === 'public' ? new ApiClient(service) : clients[firstOf(route)]
-    const answer = await harmless(route, sender, { body: whole })
-    expect(answer.json).toMatchObject({ status: 413, code: 'too-large' })
-  })
+  if (isUnsafe(route) && route.schemas.body)
+    it('with a body too large', async () => {
+      const whole = JSON.stringify({ 'no such member': 'x'.repeat(route.bodyLimit ?? 64 * 1024) })
+      const sender = route.access === 'public' ? new ApiClient(service) : clients[firstOf(route)]
+      const answer = await harmless(route, sender, { body: whole })
+      expect(answer.json).toMatchObject({ status: 413, code: 'too-large' })
+    })
 })
 
 function firstOf({ access, needsMailbox }: Route): Person {
