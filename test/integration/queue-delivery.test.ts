@@ -1,5 +1,6 @@
 /** The queue against scripted remote servers: who is tried, what each recipient is answered, what becomes of it. */
 import { describe, expect, it } from 'vitest'
+import { defaultQueueSettings } from '../../src/queue/settings.ts'
 import { plainMessage } from './fixtures/queue.ts'
 import { queueFor, remote } from './fixtures/scene.ts'
 
@@ -64,7 +65,8 @@ describe('a message', () => {
 
   it('of many megabytes arrives whole', async () => {
     const server = await remote()
-    const queue = await queueFor(server)
+    // Nothing here is silent: with the quick timeouts, a busy machine that is still reading would look as if it were.
+    const queue = await queueFor(server, { settings: { timeouts: defaultQueueSettings.timeouts } })
     const text = `Subject: large\r\n\r\n${`${'x'.repeat(70)}\r\n.dot\r\n`.repeat(100_000)}`
     const id = await queue.submit({ to: ['bob@there.test'], text })
     expect(await queue.settled(id)).toMatchObject([{ status: 'delivered' }])
