@@ -90,8 +90,9 @@ async function deliverAll(count: number, concurrency: number, bytes: number): Pr
   const deliver = async (): Promise<void> => {
     for (let index = next++; index < count; index = next++) {
       const email = await emailOf(first + index, messages[index]!)
-      const deliveries = [{ accountId: accounts[index % accounts.length]!, mailbox: 'INBOX' }]
-      await store.write('message.accept', { email, deliveries, queue: null, at: Date.now() })
+      const places = [{ mailbox: 'INBOX', flags: { system: 0, keywords: [] } }]
+      const deliveries = [{ accountId: accounts[index % accounts.length]!, email, places }]
+      await store.write('message.accept', { deliveries, queue: [], at: Date.now() })
     }
   }
   const busy = performance.eventLoopUtilization()
@@ -206,7 +207,7 @@ async function queueUp(addresses: string[]): Promise<void> {
     eightBit: false,
     recipients,
   }
-  await store.write('message.accept', { email: null, deliveries: [], queue, at: 1 })
+  await store.write('message.accept', { deliveries: [], queue: [queue], at: 1 })
 }
 for (let batch = 0; batch < 50; batch++)
   await queueUp(Array.from({ length: 1000 }, (_, index) => `${batch}-${index}@busy.test`))

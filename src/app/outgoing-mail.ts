@@ -31,7 +31,18 @@ export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; noti
   const { store, changes, settings, brands, config, wakeQueue, traffic, clock, log } = parts
   const { hostname, postmaster, noticesFrom } = config
   const reports = new Reporter({ store, clock, hostname })
-  const uncounted = createDoor({ store, postmaster, describeEmail, changes, reports, wakeQueue, clock, log })
+  const uncounted = createDoor({
+    store,
+    postmaster,
+    describeEmail,
+    changes,
+    filter: null,
+    outgoing: null,
+    reports,
+    wakeQueue,
+    clock,
+    log,
+  })
   const door = traffic ? countedDoor(uncounted, traffic) : uncounted
   const notices = new NoticeMailer({
     door,

@@ -44,6 +44,16 @@ export interface Accepted {
 /** `refusal`: why an address can't be delivered to, in SMTP's terms. */
 export type RecipientCheck = { ok: true; local: boolean } | { ok: false; refusal: Refusal }
 
+/** A rule of the only recipient refuses the message (RFC 5429); nothing of it was kept. */
+export class DeliveryRefused extends Error {
+  readonly refusal: Refusal
+  constructor(refusal: Refusal) {
+    super(refusal.text)
+    this.name = 'DeliveryRefused'
+    this.refusal = refusal
+  }
+}
+
 export interface Door {
   /**
    * Asked at RCPT TO. `declaredSize` is MAIL's SIZE or 0; `relay`: whether this client may send to other domains;
@@ -55,7 +65,8 @@ export interface Door {
   ): Promise<RecipientCheck>
   /**
    * Resolves when the message is durable. Rejects with StoreError: `over-quota` when no recipient has room,
-   * `unavailable` when it can't be stored now, `not-found` when what it settles is no longer to be delivered.
+   * `unavailable` when it can't be stored now, `not-found` when what it settles is no longer to be delivered. Rejects with
+   * DeliveryRefused.
    */
   accept(message: IncomingMessage): Promise<Accepted>
 }

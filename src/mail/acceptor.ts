@@ -1,7 +1,8 @@
 /**
- * The one door: who a message is for, one transaction for all of it, then the news of it.
+ * The one door: who a message is for, what their rules make of it, one transaction for all of it, then the news of it.
  *
- * - Mail for accounts of this service goes into INBOX with its Return-Path; what leads elsewhere becomes queue rows without.
+ * - Mail for accounts of this service goes where their filters say, with its Return-Path; what leads elsewhere becomes queue
+ *   rows without.
  * - `accept` resolves when all of it is durable. An account that has no room while others do is left to the queue, which
  *   tries again and in the end tells the sender.
  */
@@ -9,14 +10,23 @@ import { randomUUID } from 'node:crypto'
 import { type Resolution, resolveAddress, resolveMailbox } from '../accounts/resolve.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
-import { refuse } from '../policy/inbound/verdict.ts'
-import { asciiDomain, domainOf, LOCAL_DESTINATION, MAILBOX_DESTINATION } from '../queue/address.ts'
+import { type Refusal, refuse } from '../policy/inbound/verdict.ts'
+import { domainOf, LOCAL_DESTINATION } from '../queue/address.ts'
 import type { ReportedRecipient, Reporter } from '../queue/report.ts'
-import { type Operations, type Store, StoreError } from '../store/store.ts'
-import type { AccountId, AccountRow, NewEmail, NewQueueMessage, NewQueueRecipient } from '../store/types.ts'
+import { type AnyOperation, type Operations, type Store, StoreError } from '../store/store.ts'
+import type { AccountId, AccountRow, Delivery, NewEmail, NewQueueMessage, NewQueueRecipient } from '../store/types.ts'
 import { returnPathField } from '../wire/smtp/received.ts'
-import type { Accepted, Door, EnvelopeRecipient, IncomingMessage, RecipientCheck } from './accept.ts'
+import { type Accepted, DeliveryRefused, type Door, type IncomingMessage, type RecipientCheck } from './accept.ts'
 import type { Changes } from './changes.ts'
+import { type DeliveryPlan, leaveToQueue, planDelivery, queueRecipient } from './delivery-plan.ts'
+import {
+  type Filter,
+  type FilterVerdict,
+  inbox,
+  type Outgoing,
+  type PreparedMessage,
+  type SentByRule,
+} from './filter.ts'
 
 export interface DoorOptions {
   store: Store
@@ -24,24 +34,36 @@ export interface DoorOptions {
   postmaster: string | null
   describeEmail: (bytes: Uint8Array) => Omit<NewEmail, 'blob'>
   changes: Changes
-  /** Writes the reports of success that senders ask for (RFC 3461 §4.1). */
+  /** null: everything goes into INBOX. */
+  filter: Filter | null
+  /** null: what accounts send goes as it is. */
+  outgoing: Outgoing | null
+  /** Writes the reports of success that senders ask for (RFC 3461 §4.1), and those of what rules refuse. */
   reports: Pick<Reporter, 'compose'>
   wakeQueue: () => void
   clock: Clock
   log: Log
 }
 
-/** Where one message goes. */
-interface Plan {
-  /** Each account once, however many addresses lead to it, with the recipient that did first. */
-  accounts: Map<AccountId, { account: AccountRow; recipient: EnvelopeRecipient }>
-  /** By address, each once. */
-  queue: Map<string, NewQueueRecipient>
-  /** Recipients whose success is for this server to report, and how, once their accounts have the message. */
-  success: { recipient: EnvelopeRecipient; action: 'delivered' | 'relayed'; accounts: AccountId[] }[]
+type Outcome = Operations['message.accept']['result']
+
+/** What one account's rules made of the message, ready to be written. */
+interface Filtered {
+  verdict: FilterVerdict
+  delivery: Delivery | null
+  sends: NewQueueMessage[]
 }
 
-type Outcome = Operations['message.accept']['result']
+/** One message on its way through. */
+interface Passage {
+  id: string
+  at: number
+  message: IncomingMessage
+  plan: DeliveryPlan
+  filtered: Map<AccountId, Filtered>
+  /** The sender's own copy; null where there is none, or no room for it. */
+  sentCopy: Delivery | null
+}
 
 export function createDoor(options: DoorOptions): Door {
   return new Acceptor(options)
@@ -83,48 +105,106 @@ class Acceptor implements Door {
     return mailboxOnly ? resolveMailbox(store, address) : resolveAddress(store, address, { postmaster })
   }
 
-  async accept(message: IncomingMessage): Promise<Accepted> {
-    const { clock, wakeQueue } = this.#options
-    const id = message.id ?? randomUUID()
-    const at = clock.now()
-    const plan = await this.#plan(message, at)
-    const outcome = await this.#write(message, plan, at)
-    for (const { accountId, modseq } of outcome.delivered) this.#options.changes.publish({ accountId, modseq })
-    const queued = plan.queue.size
-    if (queued > 0) wakeQueue()
-    const delivered = outcome.delivered.map(({ accountId }) => accountId)
-    await this.#reportSuccess(message, plan, new Set(delivered), id, at)
-    return { id, delivered, queued, queueId: outcome.queueId }
+  async accept(incoming: IncomingMessage): Promise<Accepted> {
+    const passage = await this.#begin(incoming)
+    const { id, plan } = passage
+    await this.#filter(passage)
+    const outcome = await this.#write(passage)
+    this.#publish(outcome)
+    if (outcome.queueIds.length > 0) this.#options.wakeQueue()
+    await this.#reportSuccess(passage)
+    const delivered = [...passage.filtered].filter(([, { delivery }]) => delivery !== null).map(([account]) => account)
+    return { id, delivered, queued: plan.queue.size, queueId: outcome.queueIds[0] ?? null }
   }
 
-  /** Leaves accounts without room to the queue, as long as anyone else gets the message. */
-  async #write(message: IncomingMessage, plan: Plan, at: number): Promise<Outcome> {
-    const email = plan.accounts.size > 0 ? await this.#stageForInbox(message) : null
-    for (;;) {
-      const queue = plan.queue.size > 0 ? await this.#stageForQueue(message, [...plan.queue.values()]) : null
-      const deliveries = [...plan.accounts.keys()].map(accountId => ({ accountId, mailbox: 'INBOX' }))
-      const { settles } = message
-      const args = { email: deliveries.length > 0 ? email : null, deliveries, queue, at, ...(settles && { settles }) }
-      const outcome = await this.#options.store.write('message.accept', args)
-      if (outcome.overQuota.length === 0) return outcome
-      if (outcome.overQuota.length === plan.accounts.size && plan.queue.size === 0)
-        throw new StoreError('over-quota', 'no recipient has room for the message')
-      leaveToQueue(plan, outcome.overQuota, at)
+  async #begin(incoming: IncomingMessage): Promise<Passage> {
+    const { outgoing, clock } = this.#options
+    const at = clock.now()
+    const { accountId } = incoming
+    // What the queue hands over was prepared when it was submitted.
+    const isSubmitted = accountId !== null && incoming.settles === undefined
+    const prepared: PreparedMessage =
+      outgoing && isSubmitted ? await outgoing.prepare(accountId, incoming) : { message: incoming, sentCopy: null }
+    const { message, sentCopy } = prepared
+    const { recipients, mailboxOnly = false } = message
+    const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly)))
+    return {
+      id: incoming.id ?? randomUUID(),
+      at,
+      message,
+      plan: planDelivery(recipients, found, at),
+      filtered: new Map(),
+      sentCopy:
+        sentCopy && accountId !== null
+          ? { accountId, email: await this.#stage(sentCopy.bytes), places: sentCopy.places }
+          : null,
     }
   }
 
-  async #plan({ recipients, mailboxOnly = false }: IncomingMessage, at: number): Promise<Plan> {
-    const plan: Plan = { accounts: new Map(), queue: new Map(), success: [] }
-    const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly)))
-    for (const [i, recipient] of recipients.entries()) addToPlan(plan, recipient, found[i]!, at)
-    return plan
-  }
-
-  async #stageForInbox(message: IncomingMessage): Promise<NewEmail> {
+  async #filter({ id, at, message, plan, filtered }: Passage): Promise<void> {
+    if (plan.accounts.size === 0) return
     // RFC 5321 §4.4: added at final delivery, above all else.
     const bytes = Buffer.concat([Buffer.from(returnPathField(message.reversePath)), message.bytes])
-    const blob = await this.#options.store.blobs.stage(bytes)
-    return { blob, ...this.#options.describeEmail(bytes) }
+    let asItCame: NewEmail | null = null
+    for (const [accountId, { account, recipient }] of plan.accounts) {
+      const verdict = await this.#verdictOf(account, { message, recipient: recipient.address, bytes, at })
+      if (verdict.refusal !== null && plan.accounts.size === 1 && plan.queue.size === 0)
+        throw new DeliveryRefused(refusalOf(verdict.refusal))
+      const { places } = verdict
+      let delivery: Delivery | null = null
+      if (places.length > 0) {
+        const email = verdict.bytes ? await this.#stage(verdict.bytes) : (asItCame ??= await this.#stage(bytes))
+        delivery = { accountId, email, places }
+      }
+      const sends: NewQueueMessage[] = []
+      for (const sent of verdict.sends) sends.push(await this.#stageSent(sent, at))
+      if (verdict.refusal !== null) sends.push(...(await this.#reportRefusal(message, recipient, verdict.refusal, at)))
+      if (verdict.sends.length > 0) this.#options.log.info({ id, accountId, sends: sends.length }, 'sent by rule')
+      filtered.set(accountId, { verdict, delivery, sends })
+    }
+  }
+
+  async #verdictOf(account: AccountRow, arrival: Parameters<Filter['filter']>[1]): Promise<FilterVerdict> {
+    return (await this.#options.filter?.filter(account, arrival)) ?? kept
+  }
+
+  /** Leaves accounts without room to the queue, as long as anyone else gets the message. */
+  async #write(passage: Passage): Promise<Outcome> {
+    const { message, plan, filtered, at } = passage
+    for (;;) {
+      const own = [...filtered.values()]
+      const deliveries = own.flatMap(({ delivery }) => delivery ?? [])
+      const queue = own.flatMap(({ sends }) => sends)
+      const also: AnyOperation[] = own.flatMap(({ verdict }) => verdict.also)
+      if (passage.sentCopy) deliveries.push(passage.sentCopy)
+      if (plan.queue.size > 0) queue.unshift(await this.#stageForQueue(message, [...plan.queue.values()]))
+      const { settles } = message
+      const args = { deliveries, queue, also, at, ...(settles && { settles }) }
+      const outcome = await this.#options.store.write('message.accept', args)
+      if (outcome.overQuota.length === 0) return outcome
+      if (passage.sentCopy && outcome.overQuota.includes(passage.sentCopy.accountId)) {
+        // Better sent without a copy than not sent.
+        this.#options.log.warn(
+          { id: passage.id, accountId: passage.sentCopy.accountId },
+          'no room for the copy in Sent',
+        )
+        passage.sentCopy = null
+        continue
+      }
+      if (outcome.overQuota.length === plan.accounts.size && plan.queue.size === 0)
+        throw new StoreError('over-quota', 'no recipient has room for the message')
+      leaveToQueue(plan, outcome.overQuota, at)
+      for (const accountId of outcome.overQuota) filtered.delete(accountId)
+    }
+  }
+
+  #publish({ delivered }: Outcome): void {
+    const modseqs = new Map(delivered.map(({ accountId, modseq }) => [accountId, modseq]))
+    for (const [accountId, modseq] of modseqs) this.#options.changes.publish({ accountId, modseq })
+  }
+
+  async #stage(bytes: Uint8Array): Promise<NewEmail> {
+    return { blob: await this.#options.store.blobs.stage(bytes), ...this.#options.describeEmail(bytes) }
   }
 
   async #stageForQueue(message: IncomingMessage, recipients: NewQueueRecipient[]): Promise<NewQueueMessage> {
@@ -134,17 +214,36 @@ class Acceptor implements Door {
     return { reversePath, blob, sizeBytes, accountId, ret, envelopeId, smtpUtf8, eightBit, recipients }
   }
 
-  /** The message is safe by now: a report that fails is logged, and that is all. */
-  async #reportSuccess(
+  async #stageSent({ recipients, ...sent }: SentByRule, at: number): Promise<NewQueueMessage> {
+    const message = { ...sent, recipients: [], accountId: null, ret: null, envelopeId: null }
+    const rows: NewQueueRecipient[] = []
+    for (const address of recipients) {
+      const row = queueRecipient({ address, notify: null, originalRecipient: null }, at)
+      const lookup = { address: address.toLowerCase(), domain: domainOf(address) }
+      const isOurs = (await this.#options.store.read('address.lookup', lookup)).domain !== null
+      rows.push(isOurs ? { ...row, destination: LOCAL_DESTINATION } : row)
+    }
+    return this.#stageForQueue(message, rows)
+  }
+
+  #reportRefusal(
     message: IncomingMessage,
-    plan: Plan,
-    delivered: ReadonlySet<AccountId>,
-    id: string,
+    { address, originalRecipient }: IncomingMessage['recipients'][number],
+    reason: string,
     at: number,
-  ): Promise<void> {
+  ): Promise<NewQueueMessage[]> {
+    const { code, status, text } = refusalOf(reason)
+    const result = { at, status, text: `${code} ${status} ${text}`, remoteHost: null, remoteAddress: null }
+    const reported = { address, originalRecipient, action: 'failed', result, retryUntil: null } as const
+    return this.#options.reports.compose({ ...message, createdAt: at }, [reported])
+  }
+
+  /** The message is safe by now: a report that fails is logged, and that is all. */
+  async #reportSuccess({ id, at, message, plan, filtered }: Passage): Promise<void> {
     if (plan.success.length === 0 || message.reversePath === '') return
+    const took = (accountId: AccountId): boolean => filtered.get(accountId)?.verdict.refusal === null
     const recipients = plan.success
-      .filter(({ accounts }) => accounts.every(accountId => delivered.has(accountId)))
+      .filter(({ accounts }) => accounts.every(took))
       .map(({ recipient, action }): ReportedRecipient => {
         const result = { at, status: '2.0.0', text: '250 2.0.0 Delivered', remoteHost: null, remoteAddress: null }
         return { ...recipient, action, result, retryUntil: null }
@@ -152,8 +251,8 @@ class Acceptor implements Door {
     if (recipients.length === 0) return
     const { reports, store, wakeQueue, log } = this.#options
     try {
-      for (const queue of await reports.compose({ ...message, createdAt: at }, recipients))
-        await store.write('message.accept', { email: null, deliveries: [], queue, at })
+      const queue = await reports.compose({ ...message, createdAt: at }, recipients)
+      await store.write('message.accept', { deliveries: [], queue, at })
       wakeQueue()
     } catch (error) {
       log.error({ id, err: error }, 'report of success not queued')
@@ -161,52 +260,11 @@ class Acceptor implements Door {
   }
 }
 
-/** The queue tries again, and in the end tells the sender; what the account forwards has gone on by then. */
-function leaveToQueue(plan: Plan, accountIds: readonly AccountId[], at: number): void {
-  for (const accountId of accountIds) {
-    const full = plan.accounts.get(accountId)
-    plan.accounts.delete(accountId)
-    if (!full) continue
-    const { address } = full.account
-    addToQueue(plan, { ...queueRecipient({ ...full.recipient, address }, at), destination: MAILBOX_DESTINATION })
-  }
-}
+const kept: FilterVerdict = { places: [inbox], bytes: null, sends: [], refusal: null, also: [] }
 
-function addToPlan(plan: Plan, recipient: EnvelopeRecipient, found: Resolution, at: number): void {
-  if (found.kind !== 'local') {
-    // Gone or closed since RCPT: the queue says so to the sender.
-    const destination = found.kind === 'foreign' ? undefined : LOCAL_DESTINATION
-    addToQueue(plan, { ...queueRecipient(recipient, at), ...(destination && { destination }) })
-    return
-  }
-  const wantsSuccess = recipient.notify?.includes('SUCCESS') ?? false
-  const several = found.accounts.length + found.elsewhere.length > 1
-  for (const account of found.accounts)
-    if (!plan.accounts.has(account.accountId)) plan.accounts.set(account.accountId, { account, recipient })
-  for (const address of found.elsewhere) {
-    // RFC 3461 §5.2.7.2 and §5.2.7.3 (c): to one address all parameters go along; to several, success is reported here.
-    const notify = several ? withoutSuccess(recipient.notify) : recipient.notify
-    addToQueue(plan, queueRecipient({ ...recipient, address, notify }, at))
-  }
-  const accounts = found.accounts.map(({ accountId }) => accountId)
-  if (wantsSuccess && (several || accounts.length === 1))
-    plan.success.push({ recipient, action: found.elsewhere.length > 0 ? 'relayed' : 'delivered', accounts })
-}
-
-function addToQueue(plan: Plan, recipient: NewQueueRecipient): void {
-  const key = recipient.address.toLowerCase()
-  if (!plan.queue.has(key)) plan.queue.set(key, recipient)
-}
-
-function queueRecipient({ address, notify, originalRecipient }: EnvelopeRecipient, at: number): NewQueueRecipient {
-  const destination = asciiDomain(domainOf(address)) || LOCAL_DESTINATION
-  return { address, destination, notify, originalRecipient, nextAttemptAt: at }
-}
-
-function withoutSuccess(notify: EnvelopeRecipient['notify']): EnvelopeRecipient['notify'] {
-  if (!notify?.includes('SUCCESS')) return notify
-  const others = notify.filter(condition => condition !== 'SUCCESS')
-  return others.length > 0 ? others : ['NEVER']
+/** One line, since it is an SMTP answer (RFC 5429 §2.1.2). */
+function refusalOf(reason: string): Refusal {
+  return refuse('refused-by-rule', 550, '5.7.1', reason.replace(/\s+/g, ' ').trim())
 }
 
 function hasRoom({ quotaBytes, usedBytes }: AccountRow, size: number): boolean {

@@ -37,7 +37,7 @@ describe('metrics', () => {
     const store = metrics.watch(
       storeThat(operation => (operation === 'message.accept' ? { delivered: [1, 2] } : undefined)),
     )
-    await store.write('message.accept', { email: null, deliveries: [], queue: null, at: 0 })
+    await store.write('message.accept', { deliveries: [], queue: [], at: 0 })
     const result = { at: 0, status: '5.0.0', text: '', remoteHost: null, remoteAddress: null }
     const settled = { recipientId: 1, nextAttemptAt: 0, result, delayNotified: false, countAttempt: true }
     await store.write('queue.settle', {

@@ -1,6 +1,6 @@
 /** Recipients of this service itself: bounces and notices, and what waits for room in a mailbox. */
 import { randomUUID } from 'node:crypto'
-import type { Door } from '../mail/accept.ts'
+import { DeliveryRefused, type Door } from '../mail/accept.ts'
 import type { Clock } from '../ops/clock.ts'
 import { StoreError } from '../store/store.ts'
 import type { LeasedRecipient } from '../store/types.ts'
@@ -62,6 +62,10 @@ export class LocalDeliverer implements Deliverer {
       })
       return { kind: 'delivered', ...delivered }
     } catch (error) {
+      if (error instanceof DeliveryRefused) {
+        const { code, status, text } = error.refusal
+        return { kind: 'permanent', status, text: `${code} ${status} ${text}` }
+      }
       if (!(error instanceof StoreError)) throw error
       // Settled meanwhile: removed by an operator, or delivered by whoever had the lease before.
       if (error.code === 'not-found') return stopped

@@ -43,6 +43,7 @@ export type StoreErrorCode =
   | 'not-found'
   | 'already-exists'
   | 'over-quota'
+  | 'over-limit'
   | 'too-many'
   | 'not-empty'
   | 'not-allowed'
@@ -185,23 +186,24 @@ export interface MailOperations {
   >
 
   /**
-   * The one door of a message into the service: into INBOX of each account and into the queue, in one transaction.
+   * The one door of a message into the service: into mailboxes of accounts and into the queue, in one transaction.
    * Where an account has no room nothing is done at all, and `overQuota` names those without: ask again without them.
    * `settles`: the queue's recipient that this delivers, settled as delivered in the same transaction; `not-found` where it
-   * is no longer to be delivered.
+   * is no longer to be delivered. `also`: what commits with it; where one of them fails, all of it does.
    */
   'message.accept': Define<
     {
-      email: t.NewEmail | null
-      deliveries: { accountId: t.AccountId; mailbox: string }[]
-      queue: t.NewQueueMessage | null
+      deliveries: t.Delivery[]
+      queue: t.NewQueueMessage[]
       settles?: { recipientId: number; result: t.AttemptResult }
+      also?: readonly AnyOperation[]
       at: number
     },
     {
+      /** One for each place, in order. */
       delivered: { accountId: t.AccountId; mailboxId: t.MailboxId; uid: t.Uid; modseq: t.Modseq }[]
       overQuota: t.AccountId[]
-      queueId: number | null
+      queueIds: number[]
     }
   >
 

@@ -236,6 +236,21 @@ export type RecipientStatus = 'queued' | 'held' | 'delivered' | 'failed' | 'expi
 /** DSN parameters of RFC 3461. */
 export type NotifyCondition = 'NEVER' | 'SUCCESS' | 'FAILURE' | 'DELAY'
 
+/** One email for one account; an account may have several, such as what it sent to itself and its copy of that. */
+export interface Delivery {
+  accountId: AccountId
+  email: NewEmail
+  places: Place[]
+}
+
+/** A mailbox that a delivery goes into; INBOX where there is none of that name. */
+export interface Place {
+  mailbox: string
+  flags: Flags
+  /** Whether one that is missing is made, and subscribed to. */
+  create?: boolean
+}
+
 export interface NewQueueMessage {
   /** Empty for the null reverse-path. */
   reversePath: string

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
+import type { AnyOperation } from '../../src/store/store.ts'
+import { Flag, type NewEmail } from '../../src/store/types.ts'
 import type { GetStore } from './store.contract.ts'
-import { newAccount, newEmail, newQueueMessage } from './store-fixtures.ts'
+import { delivery, newAccount, newEmail, newQueueMessage, noFlags } from './store-fixtures.ts'
 
 export function acceptContract(get: GetStore): void {
   const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
@@ -13,12 +15,8 @@ export function acceptContract(get: GetStore): void {
     const email = await newEmail(get().store, 'to all')
     const queue = { ...(await newQueueMessage(get().store, [{ address: 'c@far.test' }], 'to all')), accountId: 1 }
     const result = await write('message.accept', {
-      email,
-      deliveries: [
-        { accountId: ann.accountId, mailbox: 'INBOX' },
-        { accountId: bob.accountId, mailbox: 'Junk' },
-      ],
-      queue,
+      deliveries: [delivery(ann.accountId, email), delivery(bob.accountId, email, 'Junk')],
+      queue: [queue],
       at: 500,
     })
     expect(result.overQuota).toEqual([])
@@ -32,31 +30,68 @@ export function acceptContract(get: GetStore): void {
       ])
       expect(await read('account.byId', { accountId })).toMatchObject({ messages: 1, usedBytes: 6, modseq })
     }
-    const queued = await read('queue.show', { queueId: result.queueId! })
+    const queued = await read('queue.show', { queueId: result.queueIds[0]! })
     expect(queued).toMatchObject({ message: { accountId: 1, createdAt: 500 }, recipients: [{ address: 'c@far.test' }] })
   })
 
-  it('delivers once to an account named twice', async () => {
+  it('keeps an email once in each of its places, with their flags, and makes what is to be made', async () => {
     const { accountId, inbox } = await newAccount(get().store)
-    const deliveries = [
-      { accountId, mailbox: 'INBOX' },
-      { accountId, mailbox: 'INBOX' },
+    const email = await newEmail(get().store, 'twelve bytes')
+    const places = [
+      { mailbox: 'INBOX', flags: { system: Flag.Seen, keywords: ['Later', 'later'] } },
+      { mailbox: 'Work/2026', flags: noFlags, create: true },
+      { mailbox: 'No/such', flags: noFlags },
     ]
-    const result = await write('message.accept', {
-      email: await newEmail(get().store),
-      deliveries,
-      queue: null,
-      at: 1,
+    const deliveries = [{ accountId, email, places }]
+    const { delivered } = await write('message.accept', { deliveries, queue: [], at: 1 })
+    const made = await read('mailbox.byName', { accountId, name: 'Work/2026' })
+    expect(delivered.map(({ mailboxId, uid }) => [mailboxId, uid])).toEqual([
+      [inbox, 1],
+      [made?.mailboxId, 1],
+      [inbox, 2],
+    ])
+    expect(await read('mailbox.byName', { accountId, name: 'Work' })).toMatchObject({ messages: 0 })
+    expect(await read('mailbox.subscriptions', { accountId })).toContain('Work/2026')
+    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({
+      messages: 2,
+      unseen: 1,
+      uidNext: 3,
     })
-    expect(result.delivered).toHaveLength(1)
-    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({ messages: 1, unseen: 1 })
+    expect(await read('account.byId', { accountId })).toMatchObject({ messages: 3, usedBytes: 36 })
+    const rows = await read('message.rows', { accountId, mailboxId: inbox, from: 1, to: 9, limit: 9 })
+    expect(rows[0]!.flags).toEqual({ system: Flag.Seen, keywords: ['Later'] })
+    expect(new Set(rows.map(({ emailId }) => emailId)).size).toBe(1)
+  })
+
+  it('gives an account several messages, all or none as there is room', async () => {
+    const { accountId } = await newAccount(get().store, 'ann@one.test', 10)
+    const [one, two] = [await newEmail(get().store, 'five5'), await newEmail(get().store, 'sixsix')]
+    const accept = (...emails: NewEmail[]) =>
+      write('message.accept', { deliveries: emails.map(email => delivery(accountId, email)), queue: [], at: 1 })
+    expect(await accept(one, two)).toEqual({ delivered: [], overQuota: [accountId], queueIds: [] })
+    expect((await accept(one, one)).delivered.map(({ uid }) => uid)).toEqual([1, 2])
+    expect(await read('account.byId', { accountId })).toMatchObject({ messages: 2, usedBytes: 10 })
+  })
+
+  it('commits with what else is asked for, and fails with it', async () => {
+    const { accountId, inbox } = await newAccount(get().store)
+    const email = await newEmail(get().store)
+    const accept = (...also: AnyOperation[]) =>
+      write('message.accept', { deliveries: [delivery(accountId, email)], queue: [], also, at: 1 })
+    const note: AnyOperation = { operation: 'setting.set', args: { name: 'note', value: 'made' } }
+    const fails: AnyOperation = { operation: 'domain.add', args: { name: 'one.test', at: 1 } }
+    await expect(accept(note, fails)).rejects.toMatchObject({ code: 'already-exists' })
+    expect(await read('setting.get', { name: 'note' })).toBeNull()
+    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({ messages: 0, uidNext: 1 })
+    await accept(note)
+    expect(await read('setting.get', { name: 'note' })).toBe('made')
+    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({ messages: 1 })
   })
 
   it('delivers into INBOX where the mailbox named is gone', async () => {
     const { accountId, inbox } = await newAccount(get().store)
-    const deliveries = [{ accountId, mailbox: 'No/such' }]
-    const email = await newEmail(get().store)
-    const { delivered } = await write('message.accept', { email, deliveries, queue: null, at: 1 })
+    const deliveries = [delivery(accountId, await newEmail(get().store), 'No/such')]
+    const { delivered } = await write('message.accept', { deliveries, queue: [], at: 1 })
     expect(delivered).toMatchObject([{ mailboxId: inbox, uid: 1 }])
   })
 
@@ -64,33 +99,34 @@ export function acceptContract(get: GetStore): void {
     const full = await newAccount(get().store, 'full@one.test', 3)
     const free = await newAccount(get().store, 'free@one.test')
     const email = await newEmail(get().store, 'more than three')
-    const deliveries = [full, free].map(({ accountId }) => ({ accountId, mailbox: 'INBOX' }))
-    const queue = await newQueueMessage(get().store, [{ address: 'c@far.test' }])
+    const deliveries = [full, free].map(({ accountId }) => delivery(accountId, email))
+    const queue = [await newQueueMessage(get().store, [{ address: 'c@far.test' }])]
+    const also: AnyOperation[] = [{ operation: 'setting.set', args: { name: 'note', value: 'made' } }]
     const accounts = () => Promise.all([full, free].map(({ accountId }) => read('account.byId', { accountId })))
     const before = await accounts()
-    const refused = await write('message.accept', { email, deliveries, queue, at: 1 })
-    expect(refused).toEqual({ delivered: [], overQuota: [full.accountId], queueId: null })
+    const refused = await write('message.accept', { deliveries, queue, also, at: 1 })
+    expect(refused).toEqual({ delivered: [], overQuota: [full.accountId], queueIds: [] })
+    expect(await read('setting.get', { name: 'note' })).toBeNull()
     expect(await accounts()).toEqual(before)
     expect(await read('queue.list', { after: null, limit: 9, status: null })).toEqual([])
 
-    const accepted = await write('message.accept', { email, deliveries: deliveries.slice(1), queue, at: 1 })
+    const accepted = await write('message.accept', { deliveries: deliveries.slice(1), queue, at: 1 })
     expect(accepted.delivered).toMatchObject([{ accountId: free.accountId }])
-    expect(accepted.queueId).not.toBeNull()
+    expect(accepted.queueIds).toHaveLength(1)
   })
 
   it('settles the recipient it delivers in the same transaction, and once only', async () => {
     const { accountId, inbox } = await newAccount(get().store)
     const queue = await newQueueMessage(get().store, [{ address: 'ann@one.test', destination: 'local' }])
-    const { queueId } = await write('message.accept', { email: null, deliveries: [], queue, at: 1 })
-    const entry = () => read('queue.show', { queueId: queueId! })
+    const { queueIds } = await write('message.accept', { deliveries: [], queue: [queue], at: 1 })
+    const entry = () => read('queue.show', { queueId: queueIds[0]! })
     const recipientId = (await entry())!.recipients[0]!.recipientId
     const result = { at: 2, status: '2.0.0', text: '250 2.0.0 delivered', remoteHost: null, remoteAddress: null }
     const email = await newEmail(get().store, 'a bounce')
     const deliver = () =>
       write('message.accept', {
-        email,
-        deliveries: [{ accountId, mailbox: 'INBOX' }],
-        queue: null,
+        deliveries: [delivery(accountId, email)],
+        queue: [],
         settles: { recipientId, result },
         at: 2,
       })
@@ -100,18 +136,12 @@ export function acceptContract(get: GetStore): void {
     expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({ messages: 1 })
   })
 
-  it('takes no message where an account is gone, nor a delivery without a message', async () => {
+  it('takes no message where an account is gone', async () => {
     const { accountId, inbox } = await newAccount(get().store)
-    const deliveries = [
-      { accountId, mailbox: 'INBOX' },
-      { accountId: 99, mailbox: 'INBOX' },
-    ]
     const email = await newEmail(get().store)
-    const accept = write('message.accept', { email, deliveries, queue: null, at: 1 })
+    const deliveries = [delivery(accountId, email), delivery(99, email)]
+    const accept = write('message.accept', { deliveries, queue: [], at: 1 })
     await expect(accept).rejects.toMatchObject({ code: 'not-found' })
-    await expect(write('message.accept', { email: null, deliveries, queue: null, at: 1 })).rejects.toMatchObject({
-      code: 'not-allowed',
-    })
     expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({ messages: 0, uidNext: 1 })
   })
 }

@@ -80,7 +80,7 @@ export function blobContract(get: GetStore): void {
     const copied = await append(to, Buffer.from('copied'))
     const queue = await newQueueMessage(get().store, [{ address: 'c@far.test' }], 'queued too')
     const queued = await append(to, Buffer.from('queued too'))
-    await write('message.accept', { email: null, deliveries: [], queue, at: 1 })
+    await write('message.accept', { deliveries: [], queue: [queue], at: 1 })
     await write('message.copy', { ...to, uids: [{ from: 4, to: 4 }], target: to.mailboxId, at: 1 })
     await write('message.expunge', { ...to, uids: [{ from: 2, to: 5 }], onlyDeleted: false, at: 1 })
     expect((await sweep()).sort()).toEqual([...gone].sort())

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { systemClock } from '../../src/ops/clock.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
-import { newAccount, newEmail, newQueueMessage } from './store-fixtures.ts'
+import { delivery, newAccount, newEmail, newQueueMessage } from './store-fixtures.ts'
 
 const [file = '', run = ''] = process.argv.slice(2)
 const store = await openSqliteStore({ path: file, clock: systemClock })
@@ -21,8 +21,8 @@ async function writeOn(): Promise<never> {
     // Some are large enough for a file.
     const email = await newEmail(store, randomBytes(next % 10 === 0 ? 200_000 : 3000), { messageId })
     const queue = await newQueueMessage(store, [{ address: `${messageId}@far.test` }])
-    const deliveries = [{ accountId, mailbox: 'INBOX' }]
-    const { delivered } = await store.write('message.accept', { email, deliveries, queue, at: Date.now() })
+    const deliveries = [delivery(accountId, email)]
+    const { delivered } = await store.write('message.accept', { deliveries, queue: [queue], at: Date.now() })
     writeSync(1, `accepted ${messageId}\n`)
     const { uid } = delivered[0]!
     const place = { accountId, mailboxId: inbox, uids: [{ from: uid, to: uid }] }

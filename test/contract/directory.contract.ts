@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { GetStore } from './store.contract.ts'
-import { all, append, newAccount, newEmail, noFlags } from './store-fixtures.ts'
+import { all, append, delivery, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 
 const bareDomain = {
   catchAll: null,
@@ -350,11 +350,11 @@ export function directoryContract(get: GetStore): void {
   it('runs what is written at once as one, and an operation that fails leaves the others alone', async () => {
     const { accountId, inbox } = await newAccount(get().store)
     const email = await newEmail(get().store)
-    const accept = { email, deliveries: [{ accountId, mailbox: 'INBOX' }], queue: null, at: 1 }
+    const accept = { deliveries: [delivery(accountId, email)], queue: [], at: 1 }
     const outcomes = await Promise.allSettled([
       write('message.accept', accept),
       // Fails after its first changes: they must be undone.
-      write('message.accept', { ...accept, deliveries: [...accept.deliveries, { accountId: 99, mailbox: 'INBOX' }] }),
+      write('message.accept', { ...accept, deliveries: [...accept.deliveries, delivery(99, email)] }),
       write('domain.add', { name: 'one.test', at: 1 }),
       write('message.accept', accept),
     ])

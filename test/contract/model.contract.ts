@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { type Store, StoreError } from '../../src/store/store.ts'
 import { Flag, type Flags, type MailboxId } from '../../src/store/types.ts'
 import type { GetStore } from './store.contract.ts'
-import { damagesOf, newAccount, newEmail } from './store-fixtures.ts'
+import { damagesOf, delivery, newAccount, newEmail } from './store-fixtures.ts'
 
 const quotaBytes = 300
 
@@ -150,8 +150,8 @@ class Model {
         const content = this.#newContent()
         const full = this.used + content.length > quotaBytes
         const email = await newEmail(store, content)
-        const deliveries = [{ accountId, mailbox: name }]
-        const write = store.write('message.accept', { email, deliveries, queue: null, at: 1 })
+        const deliveries = [delivery(accountId, email, name)]
+        const write = store.write('message.accept', { deliveries, queue: [], at: 1 })
         const result = await this.#attempt(full ? 'over-quota' : null, write)
         if (!result) return
         const { modseq } = result.delivered[0]!

@@ -19,9 +19,10 @@ export function queueContract(get: GetStore): void {
     ...recipients: { address: string; destination?: string; at?: number }[]
   ): Promise<{ queueId: number; ids: number[] }> {
     const queue = await newQueueMessage(get().store, recipients)
-    const { queueId } = await write('message.accept', { email: null, deliveries: [], queue, at: 10 })
-    const shown = await read('queue.show', { queueId: queueId! })
-    return { queueId: queueId!, ids: shown!.recipients.map(({ recipientId }) => recipientId) }
+    const { queueIds } = await write('message.accept', { deliveries: [], queue: [queue], at: 10 })
+    const queueId = queueIds[0]!
+    const shown = await read('queue.show', { queueId: queueId })
+    return { queueId: queueId, ids: shown!.recipients.map(({ recipientId }) => recipientId) }
   }
   const lease = (now: number, over: { limit?: number; perDestination?: number; owner?: string } = {}) =>
     write('queue.lease', { owner: 'me', now, leaseMs: 100, limit: 50, perDestination: 20, ...over })
@@ -61,9 +62,10 @@ export function queueContract(get: GetStore): void {
         { address: 'd@far.test', destination: 'far.test', notify: null, originalRecipient: null, nextAttemptAt: 20 },
       ],
     }
-    const { queueId } = await write('message.accept', { email: null, deliveries: [], queue, at: 10 })
+    const { queueIds } = await write('message.accept', { deliveries: [], queue: [queue], at: 10 })
+    const queueId = queueIds[0]!
     const { recipients, blob, ...message } = queue
-    const shown = await read('queue.show', { queueId: queueId! })
+    const shown = await read('queue.show', { queueId: queueId })
     expect(shown!.message).toEqual({ ...message, queueId, blobHash: blob.hash, createdAt: 10 })
     expect(shown!.recipients).toMatchObject(
       recipients.map(recipient => ({

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { systemClock } from '../../src/ops/clock.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import { type Store, StoreError } from '../../src/store/store.ts'
-import { damagesOf, newAccount, newEmail } from './store-fixtures.ts'
+import { damagesOf, delivery, newAccount, newEmail } from './store-fixtures.ts'
 
 const kills = 5
 
@@ -95,8 +95,8 @@ it('answers unavailable on a full disk, loses nothing it acknowledged, and goes 
     const accepted: string[] = []
     const accept = async (messageId: string, bytes: number): Promise<void> => {
       const email = await newEmail(store, randomBytes(bytes), { messageId })
-      const deliveries = [{ accountId, mailbox: 'INBOX' }]
-      await store.write('message.accept', { email, deliveries, queue: null, at: 1 })
+      const deliveries = [delivery(accountId, email)]
+      await store.write('message.accept', { deliveries, queue: [], at: 1 })
       accepted.push(messageId)
     }
     const refusals: unknown[] = []

@@ -35,7 +35,7 @@ beforeAll(async () => {
   const messages = [inline, large].map(email => ({ email, flags: noFlags, internalDate: 1 }))
   await store.write('message.append', { accountId, mailboxId: inbox, messages, at: 1 })
   const queue = await newQueueMessage(store, [{ address: 'c@far.test' }])
-  await store.write('message.accept', { email: null, deliveries: [], queue, at: 1 })
+  await store.write('message.accept', { deliveries: [], queue: [queue], at: 1 })
   await store.close()
 })
 afterAll(() => rmSync(folder, { recursive: true }))

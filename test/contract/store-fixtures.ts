@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Damage, Store } from '../../src/store/store.ts'
 import type {
   AccountId,
+  Delivery,
   EmailIndex,
   Flags,
   MailboxId,
@@ -51,6 +52,11 @@ export async function newEmail(
     preview: 'é ☃ preview',
     index: emailIndex(index),
   }
+}
+
+/** Into one mailbox, unread. */
+export function delivery(accountId: AccountId, email: NewEmail, mailbox = 'INBOX'): Delivery {
+  return { accountId, email, places: [{ mailbox, flags: noFlags }] }
 }
 
 export async function newQueueMessage(

@@ -26,6 +26,8 @@ async function setUp(port: number) {
     postmaster: null,
     describeEmail,
     changes: new LocalChanges(),
+    filter: null,
+    outgoing: null,
     reports: new Reporter({ store, clock, hostname }),
     wakeQueue: () => queue?.wake(),
     clock,

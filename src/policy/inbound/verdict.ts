@@ -6,6 +6,7 @@ export type ReasonCode =
   | 'relaying-denied'
   | 'user-unknown'
   | 'mailbox-closed'
+  | 'refused-by-rule'
   | 'mailbox-full'
   | 'message-too-big'
   | 'bare-line-end'

@@ -1,4 +1,5 @@
 /** The end of the data: what the rules say of the message, its trace field, and the way through the door. */
+import { DeliveryRefused } from '../../mail/accept.ts'
 import type { ReasonCode } from '../../policy/inbound/verdict.ts'
 import { StoreError } from '../../store/store.ts'
 import type { AccountRow } from '../../store/types.ts'
@@ -33,6 +34,7 @@ export async function takeMessage(server: SmtpServer, arrival: Arrival): Promise
   try {
     return await judgeAndAccept(server, arrival)
   } catch (error) {
+    if (error instanceof DeliveryRefused) return { id, reply: error.refusal, reason: error.refusal.reason }
     if (error instanceof StoreError && error.code === 'over-quota')
       return { id, reply: replies.mailboxFull, reason: 'mailbox-full' }
     server.log.error({ id, err: error }, 'message not stored')

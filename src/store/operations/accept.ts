@@ -1,46 +1,57 @@
+import { packKeywords } from '../rows/keywords.ts'
 import { list, sql } from '../sql.ts'
-import { type Operations, StoreError } from '../store.ts'
+import { type AnyOperation, type Operations, StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
-import type { AccountId, MailboxId, Modseq, NewEmail, RecipientStatus, Uid } from '../types.ts'
+import { type AccountId, type Delivery, Flag, type MailboxId, type Modseq, type RecipientStatus } from '../types.ts'
 import { takeBlob } from './blob.ts'
 import { insertEmail, insertMessage } from './email.ts'
 import { emailIdOf } from './email-id.ts'
-import { takeRoom } from './mailbox-rows.ts'
+import { spellKeywords } from './keyword.ts'
+import { createMissing } from './mailbox.ts'
+import { countChange, takeRoom } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 import { insertQueueMessage } from './queue-message.ts'
 import { settleRecipients } from './queue-settle.ts'
 
 type Delivered = Operations['message.accept']['result']['delivered'][number]
 
-export const acceptMessage: Operation<'message.accept'> = async (tx, { email, deliveries, queue, settles, at }) => {
-  // One message a person, however many of its addresses were given: the first mailbox named takes it.
-  const mailboxes = new Map<AccountId, string>()
-  for (const { accountId, mailbox } of deliveries) if (!mailboxes.has(accountId)) mailboxes.set(accountId, mailbox)
-  const delivered: Delivered[] = []
-  if (mailboxes.size > 0) {
-    if (!email) throw new StoreError('not-allowed', 'a delivery needs a message')
-    const accountIds = [...mailboxes.keys()]
-    const overQuota = accountIds.length > 1 ? await withoutRoom(tx, accountIds, email.sizeBytes) : []
-    if (overQuota.length > 0) return { delivered, overQuota, queueId: null }
-    let blobSeq: number | null = null
-    for (const [accountId, mailbox] of mailboxes) {
-      const room = await takeRoom(tx, accountId, { bytes: email.sizeBytes, messages: 1, emails: 1 })
-      // Only of a single account is it not known before: then nothing was done yet.
-      if (!room) return { delivered, overQuota: [accountId], queueId: null }
-      blobSeq ??= await takeBlob(tx, email.blob)
-      delivered.push(await deliver(tx, { accountId, mailbox, email, blobSeq, at }, room))
+/** `perform` runs what commits with it. */
+export function acceptMessage(
+  perform: (tx: Transaction, request: AnyOperation) => Promise<unknown>,
+): Operation<'message.accept'> {
+  return async (tx, { deliveries, queue, settles, also = [], at }) => {
+    const overQuota = deliveries.length > 1 ? await withoutRoom(tx, deliveries) : []
+    if (overQuota.length > 0) return { delivered: [], overQuota, queueIds: [] }
+    const blobs = new Map<string, number>()
+    const delivered: Delivered[] = []
+    for (const delivery of deliveries) {
+      const { accountId, email, places } = delivery
+      const room = { bytes: email.sizeBytes * places.length, messages: places.length, emails: 1 }
+      const taken = await takeRoom(tx, accountId, room)
+      // Only of a single delivery is it not known before: then nothing was done yet.
+      if (!taken) return { delivered: [], overQuota: [accountId], queueIds: [] }
+      const { hash } = email.blob
+      const blobSeq = blobs.get(hash) ?? (await takeBlob(tx, email.blob))
+      blobs.set(hash, blobSeq)
+      delivered.push(...(await deliver(tx, delivery, { blobSeq, ...taken, at })))
     }
+    if (settles) await settle(tx, settles, at)
+    const queueIds: number[] = []
+    for (const message of queue) queueIds.push(await insertQueueMessage(tx, message, at))
+    for (const request of also) await perform(tx, request)
+    return { delivered, overQuota: [], queueIds }
   }
-  if (settles) await settle(tx, settles, at)
-  return { delivered, overQuota: [], queueId: queue ? await insertQueueMessage(tx, queue, at) : null }
 }
 
-async function withoutRoom(tx: Transaction, accountIds: AccountId[], bytes: number): Promise<AccountId[]> {
-  const full = await tx.all<[AccountId]>(sql`
-    SELECT account_id FROM account
-    WHERE account_id IN ${list(accountIds)} AND quota_bytes IS NOT NULL AND used_bytes + ${bytes} > quota_bytes
+async function withoutRoom(tx: Transaction, deliveries: readonly Delivery[]): Promise<AccountId[]> {
+  const bytes = new Map<AccountId, number>()
+  for (const { accountId, email, places } of deliveries)
+    bytes.set(accountId, (bytes.get(accountId) ?? 0) + email.sizeBytes * places.length)
+  const accounts = await tx.all<[AccountId, number]>(sql`
+    SELECT account_id, quota_bytes - used_bytes FROM account
+    WHERE account_id IN ${list([...bytes.keys()])} AND quota_bytes IS NOT NULL
     ORDER BY account_id`)
-  return full.map(([accountId]) => accountId)
+  return accounts.filter(([accountId, left]) => (bytes.get(accountId) ?? 0) > left).map(([accountId]) => accountId)
 }
 
 /** Whoever settled it before has delivered it, or an operator took it out of the queue. */
@@ -58,46 +69,63 @@ async function settle(
 
 async function deliver(
   tx: Transaction,
-  args: { accountId: AccountId; mailbox: string; email: NewEmail; blobSeq: number; at: number },
-  { modseq, firstEmail }: { modseq: Modseq; firstEmail: number },
-): Promise<Delivered> {
-  const { accountId, email, at } = args
-  const place =
-    (await takeUid(tx, accountId, args.mailbox, email.sizeBytes, modseq)) ??
-    // A filter may name a mailbox that is gone; the message must arrive all the same.
-    (await takeUid(tx, accountId, 'INBOX', email.sizeBytes, modseq))
-  if (!place) throw new StoreError('damaged', `account ${accountId} has no INBOX`)
-  const { mailboxId, uid } = place
+  { accountId, email, places }: Delivery,
+  { blobSeq, modseq, firstEmail, at }: { blobSeq: number; modseq: Modseq; firstEmail: number; at: number },
+): Promise<Delivered[]> {
   const emailId = emailIdOf(accountId, firstEmail)
-  const threadId = await insertEmail(tx, accountId, emailId, args.blobSeq, email)
-  await insertMessage(tx, {
-    accountId,
-    mailboxId,
-    uid,
-    flags: 0,
-    keywords: '',
-    modseq,
-    internalDate: at,
-    saveDate: at,
-    sizeBytes: email.sizeBytes,
-    emailId,
-    threadId,
-  })
-  return { accountId, mailboxId, uid, modseq }
+  const { sizeBytes } = email
+  const threadId = await insertEmail(tx, accountId, emailId, blobSeq, email)
+  const delivered: Delivered[] = []
+  for (const { mailbox, flags, create = false } of places) {
+    const mailboxId = await findPlace(tx, { accountId, mailbox, create, modseq, at })
+    const change = {
+      messages: 1,
+      unseen: flags.system & Flag.Seen ? 0 : 1,
+      deleted: flags.system & Flag.Deleted ? 1 : 0,
+      sizeBytes,
+    }
+    const uid = (await countChange(tx, { accountId, mailboxId, modseq }, change)) - 1
+    const keywords =
+      flags.keywords.length > 0 ? packKeywords(await spellKeywords(tx, accountId, mailboxId, flags.keywords)) : ''
+    await insertMessage(tx, {
+      accountId,
+      mailboxId,
+      uid,
+      flags: flags.system,
+      keywords,
+      modseq,
+      internalDate: at,
+      saveDate: at,
+      sizeBytes,
+      emailId,
+      threadId,
+    })
+    delivered.push({ accountId, mailboxId, uid, modseq })
+  }
+  return delivered
 }
 
-async function takeUid(
+/** A filter may name a mailbox that is gone; the message must arrive all the same. */
+async function findPlace(
   tx: Transaction,
-  accountId: AccountId,
-  name: string,
-  sizeBytes: number,
-  modseq: Modseq,
-): Promise<{ mailboxId: MailboxId; uid: Uid } | null> {
-  const taken = await tx.get<[MailboxId, Uid]>(sql`
-    UPDATE mailbox SET
-      uid_next = uid_next + 1, messages = messages + 1, unseen = unseen + 1, size_bytes = size_bytes + ${sizeBytes},
-      highest_modseq = ${modseq}
-    WHERE account_id = ${accountId} AND name = ${name}
-    RETURNING mailbox_id, uid_next`)
-  return taken ? { mailboxId: taken[0], uid: taken[1] - 1 } : null
+  place: { accountId: AccountId; mailbox: string; create: boolean; modseq: Modseq; at: number },
+): Promise<MailboxId> {
+  const { accountId, mailbox, create } = place
+  const named = await mailboxIdOf(tx, accountId, mailbox)
+  if (named !== null) return named
+  if (create) {
+    await tx.run(sql`
+      INSERT INTO subscription (account_id, name) VALUES (${accountId}, ${mailbox})
+      ON CONFLICT (account_id, name) DO NOTHING`)
+    return createMissing(tx, { ...place, name: mailbox, specialUse: null })
+  }
+  const inbox = await mailboxIdOf(tx, accountId, 'INBOX')
+  if (inbox === null) throw new StoreError('damaged', `account ${accountId} has no INBOX`)
+  return inbox
+}
+
+async function mailboxIdOf(tx: Transaction, accountId: AccountId, name: string): Promise<MailboxId | null> {
+  const found = await tx.get<[MailboxId]>(sql`
+    SELECT mailbox_id FROM mailbox WHERE account_id = ${accountId} AND name = ${name}`)
+  return found?.[0] ?? null
 }

@@ -41,7 +41,7 @@ export const operations: { readonly [K in keyof Operations]: Operation<K> } = {
   'message.copy': copyMessages,
   'message.move': moveMessages,
   'message.expunge': expungeMessages,
-  'message.accept': acceptMessage,
+  'message.accept': acceptMessage((tx, { operation, args }) => perform(tx, operation, args)),
   'queue.lease': leaseRecipients,
   'queue.settle': settleRecipients,
   'queue.release': releaseLeases,

@@ -3,7 +3,7 @@ import { type MailboxTuple, mailboxColumns, mailboxRow } from '../rows/directory
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
-import type { AccountId, MailboxId, MailboxRow, Modseq, SpecialUse } from '../types.ts'
+import type { AccountId, MailboxId, MailboxRow, Modseq, SpecialUse, Uid } from '../types.ts'
 
 export async function requireMailbox(tx: Transaction, accountId: AccountId, mailboxId: MailboxId): Promise<MailboxRow> {
   const found = await tx.get<MailboxTuple>(sql`
@@ -58,17 +58,21 @@ export interface MailboxChange {
   sizeBytes: number
 }
 
+/** Resolves with the UID that the next new message takes. `not-found` where there is no such mailbox. */
 export async function countChange(
   tx: Transaction,
   { accountId, mailboxId, modseq }: { accountId: AccountId; mailboxId: MailboxId; modseq: Modseq },
   { messages, unseen, deleted, sizeBytes }: MailboxChange,
-): Promise<void> {
+): Promise<Uid> {
   // New messages alone take UIDs; those of removed ones are never given again.
-  await tx.run(sql`
+  const counted = await tx.get<[Uid]>(sql`
     UPDATE mailbox SET
       messages = messages + ${messages}, unseen = unseen + ${unseen}, deleted = deleted + ${deleted},
       size_bytes = size_bytes + ${sizeBytes}, uid_next = uid_next + ${Math.max(messages, 0)}, highest_modseq = ${modseq}
-    WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId}`)
+    WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId}
+    RETURNING uid_next`)
+  if (!counted) throw new StoreError('not-found', `account ${accountId} has no mailbox ${mailboxId}`)
+  return counted[0]
 }
 
 export async function insertMailbox(

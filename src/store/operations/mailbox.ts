@@ -1,7 +1,7 @@
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
-import type { AccountId, MailboxId, Modseq } from '../types.ts'
+import type { AccountId, MailboxId, Modseq, SpecialUse } from '../types.ts'
 import { releaseEmails } from './email-release.ts'
 import { insertMailbox, nextModseq, requireMailbox } from './mailbox-rows.ts'
 import { transfer } from './message-copy.ts'
@@ -13,9 +13,16 @@ const emailsAtOnce = 5000
 export const createMailbox: Operation<'mailbox.create'> = async (tx, { accountId, name, specialUse, at }) => {
   const modseq = await nextModseq(tx, accountId)
   if (await findMailbox(tx, accountId, name)) throw alreadyExists(name)
-  await createSuperiors(tx, { accountId, name, modseq, at })
-  const mailboxId = await insertMailbox(tx, { accountId, name, specialUse, modseq, at })
-  return requireMailbox(tx, accountId, mailboxId)
+  return requireMailbox(tx, accountId, await createMissing(tx, { accountId, name, specialUse, modseq, at }))
+}
+
+/** One that isn't there, and what is missing above it. */
+export async function createMissing(
+  tx: Transaction,
+  mailbox: { accountId: AccountId; name: string; specialUse: SpecialUse | null; modseq: Modseq; at: number },
+): Promise<MailboxId> {
+  await createSuperiors(tx, mailbox)
+  return insertMailbox(tx, mailbox)
 }
 
 export const renameMailbox: Operation<'mailbox.rename'> = async (tx, { accountId, mailboxId, name, at }) => {

@@ -10,7 +10,14 @@ export function stagedBlobsOf(request: Request): StagedBlob[] {
     case 'message.append':
       return request.args.messages.map(message => message.email.blob)
     case 'message.accept':
-      return [request.args.email, request.args.queue].flatMap(named => named?.blob ?? [])
+      // Most deliveries of a message share its blob.
+      return [
+        ...new Set([
+          ...request.args.deliveries.map(({ email }) => email.blob),
+          ...request.args.queue.map(({ blob }) => blob),
+        ]),
+        ...(request.args.also ?? []).flatMap(stagedBlobsOf),
+      ]
     case 'queue.settle':
       return request.args.reports.map(report => report.blob)
     case 'several':

@@ -1,6 +1,7 @@
 /** The steps of the schema, listed by hand, in order. */
 import { initial } from './0001-initial.ts'
 import { accountsAndPanels } from './0002-accounts-and-panels.ts'
+import { rulesForMail } from './0003-rules-for-mail.ts'
 import type { Migration } from './migration.ts'
 
-export const migrations: readonly Migration[] = [initial, accountsAndPanels]
+export const migrations: readonly Migration[] = [initial, accountsAndPanels, rulesForMail]

@@ -1,0 +1,76 @@
+/** Where one message goes: which accounts keep it, what is queued for elsewhere, whose success is reported from here. */
+import type { Resolution } from '../accounts/resolve.ts'
+import { asciiDomain, domainOf, LOCAL_DESTINATION, MAILBOX_DESTINATION } from '../queue/address.ts'
+import type { AccountId, AccountRow, NewQueueRecipient } from '../store/types.ts'
+import type { EnvelopeRecipient } from './accept.ts'
+
+export interface DeliveryPlan {
+  /** Each account once, however many addresses lead to it, with the recipient that did first. */
+  accounts: Map<AccountId, { account: AccountRow; recipient: EnvelopeRecipient }>
+  /** By address, each once. */
+  queue: Map<string, NewQueueRecipient>
+  /** Recipients whose success is for this server to report, and how, once their accounts have the message. */
+  success: { recipient: EnvelopeRecipient; action: 'delivered' | 'relayed'; accounts: AccountId[] }[]
+}
+
+/** `found`: what became of each of the recipients. */
+export function planDelivery(
+  recipients: readonly EnvelopeRecipient[],
+  found: readonly Resolution[],
+  at: number,
+): DeliveryPlan {
+  const plan: DeliveryPlan = { accounts: new Map(), queue: new Map(), success: [] }
+  for (const [i, recipient] of recipients.entries()) addToPlan(plan, recipient, found[i]!, at)
+  return plan
+}
+
+/** The queue tries again, and in the end tells the sender; what the account forwards has gone on by then. */
+export function leaveToQueue(plan: DeliveryPlan, accountIds: readonly AccountId[], at: number): void {
+  for (const accountId of accountIds) {
+    const full = plan.accounts.get(accountId)
+    plan.accounts.delete(accountId)
+    if (!full) continue
+    const { address } = full.account
+    addToQueue(plan, { ...queueRecipient({ ...full.recipient, address }, at), destination: MAILBOX_DESTINATION })
+  }
+}
+
+export function queueRecipient(
+  { address, notify, originalRecipient }: EnvelopeRecipient,
+  at: number,
+): NewQueueRecipient {
+  const destination = asciiDomain(domainOf(address)) || LOCAL_DESTINATION
+  return { address, destination, notify, originalRecipient, nextAttemptAt: at }
+}
+
+function addToPlan(plan: DeliveryPlan, recipient: EnvelopeRecipient, found: Resolution, at: number): void {
+  if (found.kind !== 'local') {
+    // Gone or closed since RCPT: the queue says so to the sender.
+    const destination = found.kind === 'foreign' ? undefined : LOCAL_DESTINATION
+    addToQueue(plan, { ...queueRecipient(recipient, at), ...(destination && { destination }) })
+    return
+  }
+  const wantsSuccess = recipient.notify?.includes('SUCCESS') ?? false
+  const several = found.accounts.length + found.elsewhere.length > 1
+  for (const account of found.accounts)
+    if (!plan.accounts.has(account.accountId)) plan.accounts.set(account.accountId, { account, recipient })
+  for (const address of found.elsewhere) {
+    // RFC 3461 §5.2.7.2 and §5.2.7.3 (c): to one address all parameters go along; to several, success is reported here.
+    const notify = several ? withoutSuccess(recipient.notify) : recipient.notify
+    addToQueue(plan, queueRecipient({ ...recipient, address, notify }, at))
+  }
+  const accounts = found.accounts.map(({ accountId }) => accountId)
+  if (wantsSuccess && (several || accounts.length === 1))
+    plan.success.push({ recipient, action: found.elsewhere.length > 0 ? 'relayed' : 'delivered', accounts })
+}
+
+function addToQueue(plan: DeliveryPlan, recipient: NewQueueRecipient): void {
+  const key = recipient.address.toLowerCase()
+  if (!plan.queue.has(key)) plan.queue.set(key, recipient)
+}
+
+function withoutSuccess(notify: EnvelopeRecipient['notify']): EnvelopeRecipient['notify'] {
+  if (!notify?.includes('SUCCESS')) return notify
+  const others = notify.filter(condition => condition !== 'SUCCESS')
+  return others.length > 0 ? others : ['NEVER']
+}

@@ -1,0 +1,56 @@
+/**
+ * What the door asks of the rules for mail. For each account that a message is for: what its owner's, the domain's and the
+ * staff's rules make of it. For a message that an account sends: what is added to it.
+ */
+import type { AnyOperation } from '../store/store.ts'
+import type { AccountId, AccountRow, Place } from '../store/types.ts'
+import type { IncomingMessage } from './accept.ts'
+
+export interface Filter {
+  /** Never rejects for what a rule says or does wrong: then the message goes into INBOX. */
+  filter(account: AccountRow, arrival: Arrival): Promise<FilterVerdict>
+}
+
+export interface Arrival {
+  message: IncomingMessage
+  /** The recipient that led to the account, as given in RCPT. */
+  recipient: string
+  /** The message as the account gets it, Return-Path included. */
+  bytes: Uint8Array
+  at: number
+}
+
+export interface FilterVerdict {
+  /** None: the account keeps no copy. */
+  places: Place[]
+  /** What rules made of the message; null where it is as it came. */
+  bytes: Uint8Array | null
+  sends: SentByRule[]
+  /** RFC 5429: why the account refuses the message; it has no places then. */
+  refusal: string | null
+  /** What is to be remembered, in the transaction that keeps the message. */
+  also: AnyOperation[]
+}
+
+/** A redirected message, an automatic reply, a notification. */
+export interface SentByRule {
+  reversePath: string
+  recipients: string[]
+  bytes: Uint8Array
+  smtpUtf8: boolean
+  eightBit: boolean
+}
+
+export interface Outgoing {
+  /** The message with what is added to all that the account sends, and where its own copy goes. */
+  prepare(accountId: AccountId, message: IncomingMessage): Promise<PreparedMessage>
+}
+
+export interface PreparedMessage {
+  message: IncomingMessage
+  /** null where the owner's mail program files it, or nobody. */
+  sentCopy: { bytes: Uint8Array; places: Place[] } | null
+}
+
+/** Where mail goes by itself. */
+export const inbox: Place = { mailbox: 'INBOX', flags: { system: 0, keywords: [] } }

@@ -1,0 +1,11 @@
+import { sending } from './0003/sending.ts'
+import { sieve } from './0003/sieve.ts'
+import { trace } from './0003/trace.ts'
+import { warnings } from './0003/warnings.ts'
+import type { Migration } from './migration.ts'
+
+/** What happens to mail by rule: filters and automatic replies, limits, warnings; and the trace of what happened. */
+export const rulesForMail: Migration = {
+  version: 3,
+  sqlite: [...sieve, ...trace, ...sending, ...warnings],
+}

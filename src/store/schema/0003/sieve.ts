@@ -1,0 +1,2 @@
+/** Scripts, and what they remember. */
+export const sieve: string[] = []

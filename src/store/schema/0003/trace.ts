@@ -1,0 +1,2 @@
+/** What became of each message, in and out. */
+export const trace: string[] = []
