@@ -157,6 +157,16 @@ const rowTexts: Record<string, ProblemText> = {
     ['« {quota} » n’est pas un espace de stockage : écrivez par exemple 5 Go.'],
     ['“{quota}” is not a storage space: write for instance 5 GB.'],
   ),
+  'plan-not-found': t(
+    400,
+    ['L’offre « {plan} » n’existe pas, ou n’est plus proposée.'],
+    ['There is no plan “{plan}”, or it is no longer offered.'],
+  ),
+  'plan-decides-space': t(
+    400,
+    ['L’espace vient de l’offre : laissez l’un des deux vide.'],
+    ['The space comes from the plan: leave one of the two empty.'],
+  ),
   'invalid-send-to': t(400, ['« {address} » n’est pas une adresse e-mail.'], ['“{address}” is not an e-mail address.']),
   'domain-not-found': t(
     400,

@@ -8,7 +8,7 @@ import { managers, type Route, route } from './route.ts'
 import { Nullable } from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
-const ColumnName = Type.Enum(['address', 'name', 'quota', 'sendTo'])
+const ColumnName = Type.Enum(['address', 'name', 'quota', 'sendTo', 'plan'])
 
 const PreviewSchema = Type.Object({
   columns: Type.Array(Nullable(ColumnName), { description: 'As they were recognised; null: left aside' }),
@@ -19,6 +19,12 @@ const PreviewSchema = Type.Object({
       name: Type.String(),
       quotaBytes: Type.Optional(
         Nullable(Type.Integer({ description: 'null: no limit; left out: as the domain has it' })),
+      ),
+      plan: Type.Optional(
+        Type.Object(
+          { planId: Type.String(), name: Type.String() },
+          { description: 'Left out: the domain’s, or none where a space is given' },
+        ),
       ),
       sendTo: Type.String({ description: 'Where the link is mailed; empty: nowhere' }),
       errors: Type.Array(Type.Object({ column: ColumnName, code: Type.String(), message: Type.String() })),
@@ -53,9 +59,10 @@ export function mailboxListRoutes({ directory: { bulk } }: Pick<ApiServices, 'di
         const { columns, rows } = await bulk.preview(actor, bytes)
         return {
           columns,
-          rows: rows.map(({ quotaBytes, errors, ...row }) => ({
+          rows: rows.map(({ quotaBytes, plan, errors, ...row }) => ({
             ...row,
             ...(quotaBytes !== undefined && { quotaBytes }),
+            ...(plan && { plan }),
             errors: errors.map(({ column, code, values }) => ({
               column,
               code,

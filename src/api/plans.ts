@@ -29,6 +29,8 @@ const SelfServiceSchema = Type.Object({
   holds: Type.Boolean({ description: 'What holds' }),
 })
 
+export type SelfServiceAnswer = Static<typeof SelfServiceSchema>
+
 export function planRoutes({ plans, selfService }: ApiServices): Route[] {
   return [
     route({

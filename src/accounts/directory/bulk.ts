@@ -1,14 +1,15 @@
 /** A list of mailboxes to be made, as a spreadsheet saves it: what each row would make, and what is wrong with it. Nothing is written. */
 import type { Store } from '../../store/store.ts'
+import type { PlanRow } from '../../store/types/billing.ts'
 import type { DomainRow } from '../../store/types.ts'
 import { decodeText, readCsv } from '../../wire/csv/read.ts'
-import type { Actor } from '../actor.ts'
+import { type Actor, isStaff } from '../actor.ts'
 import type { Domains } from './domains.ts'
 import { DirectoryError, type ErrorValues } from './error.ts'
 import { MAX_BULK_ROWS, MAX_NAME_CHARACTERS } from './limits.ts'
 import { newAddress } from './names.ts'
 
-export type BulkColumn = 'address' | 'name' | 'quota' | 'sendTo'
+export type BulkColumn = 'address' | 'name' | 'quota' | 'sendTo' | 'plan'
 
 export type BulkErrorCode =
   | 'address-missing'
@@ -24,6 +25,8 @@ export type BulkErrorCode =
   | 'invalid-quota'
   | 'quota-needed'
   | 'invalid-send-to'
+  | 'plan-not-found'
+  | 'plan-decides-space'
   | 'domain-full'
   | 'domain-space'
 
@@ -40,6 +43,8 @@ export interface BulkRow {
   name: string
   /** Bytes; null for no limit; undefined where the domain or its plan says. */
   quotaBytes: number | null | undefined
+  /** undefined: the domain's, or none where a space is given. */
+  plan: { planId: string; name: string } | undefined
   /** Where the link to its password is mailed; empty for nowhere. */
   sendTo: string
   errors: BulkError[]
@@ -76,6 +81,7 @@ const headings: Record<BulkColumn, string[]> = {
     'externaladdress',
     'adresseexterne',
   ],
+  plan: ['plan', 'offre', 'formule', 'forfait'],
 }
 
 export class BulkMailboxes {
@@ -94,12 +100,12 @@ export class BulkMailboxes {
     const hasHeading = named.includes('address')
     const columns = hasHeading
       ? named
-      : (['address', 'name', 'quota', 'sendTo'] as const).slice(0, Math.max(first.length, 1))
+      : (['address', 'name', 'quota', 'sendTo', 'plan'] as const).slice(0, Math.max(first.length, 1))
     const body = hasHeading ? table.slice(1) : table
     if (body.length === 0) throw new DirectoryError('list-empty', 'There is nobody in the list')
     if (body.length > MAX_BULK_ROWS)
       throw new DirectoryError('list-too-long', `A list has at most ${MAX_BULK_ROWS} rows`, { max: MAX_BULK_ROWS })
-    const check = new RowCheck(this.#store, this.#domains, actor)
+    const check = new RowCheck(this.#store, this.#domains, actor, await this.#store.read('plan.list', {}))
     const rows: BulkRow[] = []
     for (const { line, cells } of body) {
       const cellOf = (column: BulkColumn): string => cells[columns.indexOf(column)] ?? ''
@@ -116,11 +122,13 @@ class RowCheck {
   readonly #actor: Actor
   readonly #seen = new Map<string, number>()
   readonly #taken = new Map<string, { mailboxes: number; bytes: number }>()
+  readonly #plans: readonly PlanRow[]
 
-  constructor(store: Store, domains: Domains, actor: Actor) {
+  constructor(store: Store, domains: Domains, actor: Actor, plans: readonly PlanRow[]) {
     this.#store = store
     this.#domains = domains
     this.#actor = actor
+    this.#plans = plans
   }
 
   async row(line: number, cellOf: (column: BulkColumn) => string): Promise<BulkRow> {
@@ -130,6 +138,7 @@ class RowCheck {
       address: cellOf('address'),
       name: cellOf('name'),
       quotaBytes: quota === 'invalid' ? undefined : quota,
+      plan: undefined,
       sendTo: cellOf('sendTo'),
       errors: [],
     }
@@ -139,12 +148,12 @@ class RowCheck {
       row.errors.push({ column: 'quota', code: 'invalid-quota', values: { quota: cellOf('quota') } })
     if (row.sendTo !== '' && !/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(row.sendTo))
       row.errors.push({ column: 'sendTo', code: 'invalid-send-to', values: { address: row.sendTo } })
-    const wrong = await this.#address(row)
+    const wrong = await this.#address(row, cellOf('plan'))
     if (wrong) row.errors.push(wrong)
     return row
   }
 
-  async #address(row: BulkRow): Promise<BulkError | null> {
+  async #address(row: BulkRow, plan: string): Promise<BulkError | null> {
     const error = (code: BulkErrorCode, values: ErrorValues = {}, column: BulkColumn = 'address') => ({
       column,
       code,
@@ -163,7 +172,7 @@ class RowCheck {
       const { alias } = await this.#store.read('address.lookup', { address, domain: name })
       const principal = await this.#store.read('principal.byAddress', { address })
       if (alias || principal) return error('mailbox-exists', { address })
-      return await this.#room(row, domain)
+      return this.#plan(row, plan, domain) ?? (await this.#room(row, domain))
     } catch (problem) {
       // Of `newAddress` and `requireOwn`, whose codes are among ours.
       if (problem instanceof DirectoryError) return error(problem.code as BulkErrorCode, problem.values)
@@ -171,13 +180,25 @@ class RowCheck {
     }
   }
 
-  async #room({ quotaBytes: wanted }: BulkRow, domain: DomainRow): Promise<BulkError | null> {
+  /** By its id, or as it is called; those the actor may give. */
+  #plan(row: BulkRow, text: string, { defaultPlanId }: DomainRow): BulkError | null {
+    if (text === '') return null
+    const wanted = text.toLowerCase()
+    const theirs = this.#plans.filter(
+      ({ planId, isOffered }) => isOffered || planId === defaultPlanId || isStaff(this.#actor),
+    )
+    const found =
+      theirs.find(({ planId }) => planId === wanted) ?? theirs.find(({ name }) => name.toLowerCase() === wanted)
+    if (!found) return { column: 'plan', code: 'plan-not-found', values: { plan: text } }
+    row.plan = { planId: found.planId, name: found.name }
+    return row.quotaBytes === undefined ? null : { column: 'quota', code: 'plan-decides-space', values: {} }
+  }
+
+  async #room({ quotaBytes: wanted, plan: chosen }: BulkRow, domain: DomainRow): Promise<BulkError | null> {
     const { name, accounts, maxMailboxes, soldBytes, quotaBytes } = domain
     const taken = this.#taken.get(name) ?? { mailboxes: 0, bytes: 0 }
-    const plan =
-      wanted === undefined && domain.defaultPlanId !== null
-        ? await this.#store.read('plan.byId', { planId: domain.defaultPlanId })
-        : null
+    const planId = chosen?.planId ?? (wanted === undefined ? domain.defaultPlanId : null)
+    const plan = this.#plans.find(each => each.planId === planId)
     const own = plan ? plan.storageBytes : wanted === undefined ? domain.defaultQuotaBytes : wanted
     if (maxMailboxes !== null && accounts + taken.mailboxes >= maxMailboxes)
       return { column: 'address', code: 'domain-full', values: { domain: name, max: maxMailboxes } }

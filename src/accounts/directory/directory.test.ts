@@ -533,6 +533,33 @@ describe('a list of mailboxes', () => {
     ])
   })
 
+  it('gives plans by id or name, and what is no longer offered where it is one’s to give', async () => {
+    const plan = {
+      description: '',
+      hourlyLimit: null,
+      monthlyPrice: 300,
+      currency: 'EUR',
+      createdAt: now,
+      updatedAt: now,
+    }
+    const GB = 1024 ** 3
+    await store.write('plan.add', { ...plan, planId: 'small', name: 'Essentielle', storageBytes: GB, isOffered: true })
+    await store.write('plan.add', { ...plan, planId: 'old', name: 'Ancienne', storageBytes: GB, isOffered: false })
+    await directory.domains.update(commandLine, 'example.org', { quotaBytes: 2 * GB })
+    const list =
+      'adresse;offre;espace\na@example.org;small;\nb@example.org;ESSENTIELLE;\nc@example.org;old;\nd@example.org;small;5'
+    const found = async (actor: Actor) =>
+      (await preview(list, actor)).rows.map(({ plan: given, errors }) => given?.planId ?? errors[0]?.code)
+    expect(await found(manager('example.org'))).toEqual(['small', 'small', 'plan-not-found', 'small'])
+    const { rows } = await preview(list)
+    expect(rows.map(({ errors }) => errors.map(({ column, code }) => `${column} ${code}`).join())).toEqual([
+      '',
+      '',
+      'quota domain-space',
+      'quota plan-decides-space',
+    ])
+  })
+
   it('is confined to the domains of a manager, and to what one can check', async () => {
     await directory.domains.add(commandLine, 'example.net')
     const { rows } = await preview('a@example.org\na@example.net', manager('example.net'))

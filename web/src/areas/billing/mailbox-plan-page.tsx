@@ -3,13 +3,13 @@ import { useParams } from 'wouter'
 import type { MailboxPlanAnswer, PlanAnswer } from '../../../../src/api/plans.ts'
 import { invalidate, useResource } from '../../shared/api/queries.ts'
 import { api, useSession } from '../../shared/api/session.ts'
+import { PlanSelect } from '../../shared/plans/plan-select.tsx'
 import { useFormat } from '../../shared/texts/format.ts'
 import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
 import { Card } from '../../shared/ui/card.tsx'
 import { Form } from '../../shared/ui/form.tsx'
 import { Meter } from '../../shared/ui/meter.tsx'
 import { Page } from '../../shared/ui/page.tsx'
-import { Select } from '../../shared/ui/select.tsx'
 import { Await } from '../../shared/ui/states.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
@@ -29,7 +29,6 @@ const texts = defineTexts({
     done: 'L’offre est changée.',
     same: 'Choisissez une autre offre.',
     history: 'Historique',
-    option: (name: string, space: string, price: string) => `${name} – ${space}, ${price} par mois`,
   },
   en: {
     title: address => `Plan of ${address}`,
@@ -43,7 +42,6 @@ const texts = defineTexts({
     done: 'The plan is changed.',
     same: 'Choose another plan.',
     history: 'History',
-    option: (name, space, price) => `${name} – ${space}, ${price} a month`,
   },
 })
 
@@ -57,7 +55,14 @@ export default function MailboxPlanPage() {
   const mailbox = useResource<MailboxPlanAnswer>(path)
   const plans = useResource<{ items: PlanAnswer[] }>('/plans')
   return (
-    <Page narrow title={t.title(decoded)} breadcrumbs={[{ href: '/mailboxes', label: t.mailboxes }]}>
+    <Page
+      narrow
+      title={t.title(decoded)}
+      breadcrumbs={[
+        { href: '/mailboxes', label: t.mailboxes },
+        { href: `/mailboxes/${encodeURIComponent(decoded)}`, label: decoded },
+      ]}
+    >
       <Await resource={mailbox}>
         {({ terms, usedBytes, quotaBytes }) => (
           <>
@@ -83,7 +88,6 @@ export default function MailboxPlanPage() {
 function Change({ path, plans, current }: { path: string; plans: PlanAnswer[]; current: string }) {
   const t = useTexts(texts)
   const s = useTexts(shared)
-  const f = useFormat()
   const isStaff = useSession().principal.role === 'staff'
   const form = useForm({
     initial: { planId: current },
@@ -97,20 +101,15 @@ function Change({ path, plans, current }: { path: string; plans: PlanAnswer[]; c
       showToast({ text: t.done })
     },
   })
-  const offered = plans.filter(plan => plan.isOffered || plan.planId === current)
   return (
     <Card title={t.change} description={t.hint}>
       <Form form={form} submit={t.assign}>
-        <Select
+        <PlanSelect
           {...form.field('planId')}
           label={t.chosen}
-          options={[
-            ...(isStaff || current === '' ? [{ value: '', label: s.noPlan }] : []),
-            ...offered.map(({ planId, name, storageBytes, monthlyPrice, currency }) => ({
-              value: planId,
-              label: t.option(name, f.size(storageBytes), f.money(monthlyPrice, currency)),
-            })),
-          ]}
+          plans={plans}
+          kept={current || null}
+          none={isStaff || current === '' ? s.noPlan : undefined}
         />
       </Form>
     </Card>

@@ -1,8 +1,10 @@
 /** The dialog that makes a mailbox: who, where, how much; then the link to its password. */
 import { useState } from 'react'
+import type { PlanAnswer } from '../../../../src/api/plans.ts'
 import { asProblem } from '../../shared/api/problem.ts'
 import { invalidate, useResource } from '../../shared/api/queries.ts'
 import { api } from '../../shared/api/session.ts'
+import { PlanSelect } from '../../shared/plans/plan-select.tsx'
 import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
 import { Alert } from '../../shared/ui/alert.tsx'
 import { Button } from '../../shared/ui/button.tsx'
@@ -29,7 +31,8 @@ const texts = defineTexts({
     shared: 'Partagée',
     sharedHint: 'Plusieurs personnes la lisent, chacune avec son propre accès.',
     quota: 'Espace de stockage',
-    byPlan: 'L’espace vient de l’offre par défaut du domaine.',
+    plan: 'Offre',
+    noPlan: 'Sans offre',
     sendTo: 'Envoyer le lien à',
     sendToHint: 'Une adresse que la personne lit déjà. Sinon, vous copierez le lien.',
     submit: 'Créer la boîte mail',
@@ -52,7 +55,8 @@ const texts = defineTexts({
     shared: 'Shared',
     sharedHint: 'Several people read it, each with an access of their own.',
     quota: 'Storage space',
-    byPlan: 'The space comes from the default plan of the domain.',
+    plan: 'Plan',
+    noPlan: 'No plan',
     sendTo: 'Send the link to',
     sendToHint: 'An address the person reads already. Otherwise you copy the link.',
     submit: 'Create the mailbox',
@@ -78,6 +82,7 @@ export function CreateMailbox({ open, onClose, domain }: { open: boolean; onClos
 function OpenDialog({ onClose, domain }: { onClose(): void; domain: string | undefined }) {
   const t = useTexts(texts)
   const domains = useResource<{ items: Domain[] }>('/domains', { limit: 200 })
+  const plans = useResource<{ items: PlanAnswer[] }>('/plans')
   const [made, setMade] = useState<Made | null>(null)
   return (
     <Dialog open size="medium" onClose={onClose} title={made ? t.created(made.mailbox.address) : t.title}>
@@ -89,7 +94,16 @@ function OpenDialog({ onClose, domain }: { onClose(): void; domain: string | und
             items.length === 0 ? (
               <Alert>{t.noDomain}</Alert>
             ) : (
-              <NewMailboxForm domains={items} first={domain ?? items[0]?.name ?? ''} onMade={setMade} />
+              <Await resource={plans}>
+                {({ items: offered }) => (
+                  <NewMailboxForm
+                    domains={items}
+                    plans={offered}
+                    first={domain ?? items[0]?.name ?? ''}
+                    onMade={setMade}
+                  />
+                )}
+              </Await>
             )
           }
         </Await>
@@ -122,38 +136,42 @@ function MadeMailbox({ made, onClose, again }: { made: Made; onClose(): void; ag
 
 function NewMailboxForm({
   domains,
+  plans,
   first,
   onMade,
 }: {
   domains: readonly Domain[]
+  plans: readonly PlanAnswer[]
   first: string
   onMade(made: Made): void
 }) {
   const t = useTexts(texts)
   const quotaError = useQuotaError()
-  const quotaOf = (name: string) =>
-    quotaValue(domains.find(domain => domain.name === name)?.defaultQuotaBytes ?? null, '5')
-  // The domain's plan says how much space its new mailboxes have.
-  const hasPlan = (name: string) => domains.some(domain => domain.name === name && domain.defaultPlanId !== null)
+  const find = (name: string) => domains.find(domain => domain.name === name)
+  /** What new mailboxes of that domain get. */
+  const usual = (name: string) => ({
+    planId: find(name)?.defaultPlanId ?? '',
+    quota: quotaValue(find(name)?.defaultQuotaBytes ?? null, '5'),
+  })
   const form = useForm({
     initial: {
       localPart: '',
       domain: first,
       name: '',
       kind: 'personal' as Mailbox['kind'],
-      quota: quotaOf(first),
+      ...usual(first),
       sendTo: '',
     },
     check: values => ({
       localPart: values.localPart.trim() === '' ? t.localMissing : undefined,
-      quota: hasPlan(values.domain) ? undefined : quotaError(values.quota),
+      quota: values.planId === '' ? quotaError(values.quota) : undefined,
     }),
     async submit(values) {
       // Whoever pastes a whole address gets that one.
       const typed = values.localPart.trim()
       const address = typed.includes('@') ? typed : `${typed}@${values.domain}`
-      const { name, kind } = values
-      const space = hasPlan(values.domain) ? {} : { quotaBytes: bytesOf(values.quota) }
+      const { name, kind, planId } = values
+      const space = planId === '' ? { quotaBytes: bytesOf(values.quota) } : { planId }
       const mailbox = await api.post<Mailbox>('/mailboxes', { address, name, kind, ...space })
       void invalidate('/mailboxes')
       void invalidate('/domains')
@@ -166,6 +184,7 @@ function NewMailboxForm({
       onMade({ mailbox, link })
     },
   })
+  const usualPlan = find(form.values.domain)?.defaultPlanId ?? null
   return (
     <Form form={form} submit={t.submit} wide>
       <div className="columns">
@@ -174,7 +193,7 @@ function NewMailboxForm({
           {...form.field('domain')}
           label={t.domain}
           options={domains.map(({ name }) => ({ value: name, label: `@${name}` }))}
-          onChange={domain => form.set({ domain, quota: quotaOf(domain) })}
+          onChange={domain => form.set({ domain, ...usual(domain) })}
         />
       </div>
       <TextField {...form.field('name')} label={t.name} optional autoComplete="off" />
@@ -187,11 +206,10 @@ function NewMailboxForm({
           { value: 'shared', label: t.shared, hint: t.sharedHint },
         ]}
       />
-      {hasPlan(form.values.domain) ? (
-        <p className="muted">{t.byPlan}</p>
-      ) : (
-        <QuotaField {...form.field('quota')} label={t.quota} />
+      {(plans.some(({ isOffered }) => isOffered) || usualPlan !== null) && (
+        <PlanSelect {...form.field('planId')} label={t.plan} plans={plans} kept={usualPlan} none={t.noPlan} />
       )}
+      {form.values.planId === '' && <QuotaField {...form.field('quota')} label={t.quota} />}
       {form.values.kind === 'personal' && (
         <AddressField {...form.field('sendTo')} label={t.sendTo} hint={t.sendToHint} optional autoComplete="off" />
       )}

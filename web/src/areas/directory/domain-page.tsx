@@ -9,18 +9,16 @@ import { Button, ButtonLink } from '../../shared/ui/button.tsx'
 import { Card } from '../../shared/ui/card.tsx'
 import { DescriptionList } from '../../shared/ui/description-list.tsx'
 import { ConfirmDialog } from '../../shared/ui/dialog.tsx'
-import { Form } from '../../shared/ui/form.tsx'
 import { Meter } from '../../shared/ui/meter.tsx'
 import { Page } from '../../shared/ui/page.tsx'
 import { Await } from '../../shared/ui/states.tsx'
-import { AddressField } from '../../shared/ui/text-field.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
-import { useForm } from '../../shared/ui/use-form.ts'
 import { type Domain, domainPath } from './contract.ts'
 import './directory.css'
 import { DomainAliases } from './domain-aliases.tsx'
 import { DomainLimits } from './domain-limits.tsx'
-import { bytesOf, QuotaField, quotaValue, useQuotaError } from './quota-field.tsx'
+import { DomainSelfService } from './domain-self-service.tsx'
+import { DomainSettings } from './domain-settings.tsx'
 
 const texts = defineTexts({
   fr: {
@@ -31,12 +29,6 @@ const texts = defineTexts({
     sold: 'Espace attribué',
     used: 'Espace occupé',
     created: 'Ajouté le',
-    settings: 'Réglages',
-    catchAll: 'Adresse collectrice',
-    catchAllHint: 'Reçoit ce qui est envoyé à des adresses inconnues du domaine. Vide : ces messages sont refusés.',
-    defaultQuota: 'Espace des nouvelles boîtes mail',
-    save: 'Enregistrer',
-    saved: 'Réglages enregistrés.',
     removal: 'Retirer le domaine',
     removalText:
       'Plus aucun message n’est reçu pour ce domaine ; ses alias et groupes sont supprimés. Il ne doit plus avoir de boîte mail, même dans la corbeille.',
@@ -52,12 +44,6 @@ const texts = defineTexts({
     sold: 'Space allotted',
     used: 'Space used',
     created: 'Added on',
-    settings: 'Settings',
-    catchAll: 'Catch-all address',
-    catchAllHint: 'Receives what is sent to unknown addresses of the domain. Empty: such messages are refused.',
-    defaultQuota: 'Space of new mailboxes',
-    save: 'Save',
-    saved: 'Settings saved.',
     removal: 'Remove the domain',
     removalText:
       'No more messages are received for this domain; its aliases and groups are deleted. It must have no mailboxes any more, not even in the bin.',
@@ -100,7 +86,8 @@ export default function DomainPage() {
                 />
               </div>
             </Card>
-            <Settings domain={domain} />
+            <DomainSettings domain={domain} />
+            <DomainSelfService name={domain.name} />
             <DomainLimits domain={domain} isStaff={isStaff} />
             <DomainAliases domain={domain} isStaff={isStaff} />
             {isStaff && <Removal domain={domain} />}
@@ -108,37 +95,6 @@ export default function DomainPage() {
         )}
       </Await>
     </Page>
-  )
-}
-
-function Settings({ domain }: { domain: Domain }) {
-  const t = useTexts(texts)
-  const quotaError = useQuotaError()
-  const form = useForm({
-    initial: { catchAll: domain.catchAll ?? '', quota: quotaValue(domain.defaultQuotaBytes, '5') },
-    check: values => ({ quota: quotaError(values.quota) }),
-    async submit({ catchAll, quota }) {
-      await api.patch(domainPath(domain.name), {
-        catchAll: catchAll.trim() === '' ? null : catchAll.trim(),
-        defaultQuotaBytes: bytesOf(quota),
-      })
-      await invalidate('/domains')
-      showToast({ text: t.saved })
-    },
-  })
-  return (
-    <Card title={t.settings}>
-      <Form form={form} submit={t.save}>
-        <AddressField
-          {...form.field('catchAll')}
-          label={t.catchAll}
-          hint={t.catchAllHint}
-          optional
-          autoComplete="off"
-        />
-        <QuotaField {...form.field('quota')} label={t.defaultQuota} />
-      </Form>
-    </Card>
   )
 }
 

@@ -104,6 +104,11 @@ function Preview({ preview, back, done }: { preview: ListPreview; back(): void; 
   const stopped = useRef(false)
   // Of this list: what is sent again after a lost answer is done once.
   const [run] = useState(() => crypto.randomUUID())
+  const spaceOf = ({ plan, quotaBytes }: PreviewRow): string => {
+    if (plan) return t.byPlan(plan.name)
+    if (quotaBytes === undefined) return t.byDomain
+    return quotaBytes === null ? t.unlimited : f.size(quotaBytes)
+  }
   const ready = preview.rows.filter(({ errors }) => errors.length === 0)
   const create = async (): Promise<void> => {
     const results: ImportResult[] = []
@@ -152,8 +157,7 @@ function Preview({ preview, back, done }: { preview: ListPreview; back(): void; 
               key: 'quota',
               header: t.quota,
               align: 'end',
-              cell: ({ quotaBytes }) =>
-                quotaBytes === undefined ? t.byDomain : quotaBytes === null ? t.unlimited : f.size(quotaBytes),
+              cell: row => spaceOf(row),
             },
             { key: 'sendTo', header: t.sendTo, wideOnly: true, cell: ({ sendTo }) => sendTo },
             {
@@ -186,9 +190,10 @@ function Preview({ preview, back, done }: { preview: ListPreview; back(): void; 
 }
 
 async function createOne(row: PreviewRow, key: string): Promise<ImportResult> {
-  const { address, name, sendTo, quotaBytes } = row
+  const { address, name, sendTo, quotaBytes, plan } = row
   try {
-    const body = { address, name, ...(quotaBytes !== undefined && { quotaBytes }) }
+    const space = plan ? { planId: plan.planId } : quotaBytes === undefined ? {} : { quotaBytes }
+    const body = { address, name, ...space }
     await api.post<Mailbox>('/mailboxes', body, { idempotencyKey: key })
   } catch (error) {
     return { address, name, link: '', sentTo: '', problem: asProblem(error).message, isCreated: false }

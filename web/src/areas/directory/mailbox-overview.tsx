@@ -1,15 +1,17 @@
 /** What a mailbox is: name, space, since when; and the link to its password. */
 import { useState } from 'react'
-import { invalidate } from '../../shared/api/queries.ts'
+import type { MailboxPlanAnswer } from '../../../../src/api/plans.ts'
+import { invalidate, useResource } from '../../shared/api/queries.ts'
 import { api, useSession } from '../../shared/api/session.ts'
 import { useFormat } from '../../shared/texts/format.ts'
 import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
-import { Button } from '../../shared/ui/button.tsx'
+import { Button, ButtonLink } from '../../shared/ui/button.tsx'
 import { Card } from '../../shared/ui/card.tsx'
 import { DescriptionList } from '../../shared/ui/description-list.tsx'
 import { ConfirmDialog } from '../../shared/ui/dialog.tsx'
 import { Form } from '../../shared/ui/form.tsx'
 import { Meter } from '../../shared/ui/meter.tsx'
+import { Await, Skeleton } from '../../shared/ui/states.tsx'
 import { TextField } from '../../shared/ui/text-field.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
@@ -27,6 +29,11 @@ const texts = defineTexts({
     kind: 'Type',
     personal: 'Personnelle',
     shared: 'Partagée',
+    planTerm: 'Offre',
+    noPlan: 'Aucune',
+    planPrice: (name: string, price: string) => `${name}, ${price} par mois`,
+    changePlan: 'Changer d’offre',
+    choosePlan: 'Choisir une offre',
     settings: 'Nom et espace',
     name: 'Nom de la personne',
     quota: 'Espace de stockage',
@@ -50,6 +57,11 @@ const texts = defineTexts({
     kind: 'Kind',
     personal: 'Personal',
     shared: 'Shared',
+    planTerm: 'Plan',
+    noPlan: 'None',
+    planPrice: (name, price) => `${name}, ${price} a month`,
+    changePlan: 'Change the plan',
+    choosePlan: 'Choose a plan',
     settings: 'Name and space',
     name: 'Name of the person',
     quota: 'Storage space',
@@ -69,6 +81,7 @@ const texts = defineTexts({
 export function MailboxOverview({ mailbox }: { mailbox: MailboxDetails }) {
   const t = useTexts(texts)
   const f = useFormat()
+  const planPath = `${mailboxPath(mailbox.address)}/plan`
   return (
     <div className="stack">
       <Card title={t.facts}>
@@ -76,6 +89,15 @@ export function MailboxOverview({ mailbox }: { mailbox: MailboxDetails }) {
           <Meter label={t.used} used={mailbox.usedBytes} total={mailbox.quotaBytes} />
           <DescriptionList
             items={[
+              {
+                term: t.planTerm,
+                value: mailbox.planId === null ? t.noPlan : <PlanName address={mailbox.address} />,
+                action: (
+                  <ButtonLink small href={planPath}>
+                    {mailbox.planId === null ? t.choosePlan : t.changePlan}
+                  </ButtonLink>
+                ),
+              },
               { term: t.kind, value: mailbox.kind === 'shared' ? t.shared : t.personal },
               { term: t.messages, value: f.number(mailbox.messages) },
               { term: t.created, value: f.date(mailbox.createdAt) },
@@ -87,6 +109,18 @@ export function MailboxOverview({ mailbox }: { mailbox: MailboxDetails }) {
       <Settings mailbox={mailbox} key={`${mailbox.name} ${mailbox.quotaBytes}`} />
       {mailbox.kind === 'personal' && <PasswordCard mailbox={mailbox} />}
     </div>
+  )
+}
+
+/** As it was agreed, with its price. */
+function PlanName({ address }: { address: string }) {
+  const t = useTexts(texts)
+  const f = useFormat()
+  const plan = useResource<MailboxPlanAnswer>(`${mailboxPath(address)}/plan`)
+  return (
+    <Await resource={plan} loading={<Skeleton width="10rem" />}>
+      {({ terms }) => (terms ? t.planPrice(terms.planName, f.money(terms.monthlyPrice, terms.currency)) : t.noPlan)}
+    </Await>
   )
 }
 

@@ -26,7 +26,7 @@ const mailbox = (address: string, more: object = {}) => ({
   ...more,
 })
 const mailboxes = [
-  mailbox('alice@example.org', { name: 'Alice', usedBytes: 4.6 * GB }),
+  mailbox('alice@example.org', { name: 'Alice', usedBytes: 4.6 * GB, planId: 'small' }),
   mailbox('bob@example.org', { name: 'Bob', state: 'waiting', hasPassword: false, usedBytes: 0, lastSignInAt: null }),
   mailbox('carol@example.com', {
     state: 'receiving',
@@ -60,7 +60,7 @@ const domain = (name: string, more: object = {}) => ({
 const domains = [
   domain('example.com', { mailboxes: 20, soldBytes: 95 * GB }),
   domain('example.net', { maxMailboxes: null, quotaBytes: null }),
-  domain('example.org', { aliases: ['example.info'], catchAll: 'alice@example.org' }),
+  domain('example.org', { aliases: ['example.info'], catchAll: 'alice@example.org', defaultPlanId: 'small' }),
 ]
 const aliases = [
   { address: 'contact@example.org', kind: 'alias', name: '', targets: ['alice@example.org'], createdAt: now },
@@ -74,7 +74,37 @@ const aliases = [
 ]
 const details = (row: object) => ({ ...row, aliases, domainAliases: ['example.info'] })
 const list = (items: unknown[]) => ({ body: { items, next: null, total: items.length } })
+const plan = (planId: string, name: string, gigabytes: number, monthlyPrice: number) => ({
+  planId,
+  name,
+  description: '',
+  storageBytes: gigabytes * GB,
+  hourlyLimit: null,
+  monthlyPrice,
+  currency: 'EUR',
+  isOffered: true,
+  createdAt: now,
+  updatedAt: now,
+  mailboxes: 3,
+})
 const samples = {
+  'GET /plans': { body: { items: [plan('small', 'Essentielle', 5, 300), plan('large', 'Confort', 50, 900)] } },
+  'GET /domains/example.org/plan-self-service': { body: { selfService: null, holds: false } },
+  'GET /mailboxes/alice%40example.org/plan': {
+    body: {
+      address: 'alice@example.org',
+      terms: {
+        planId: 'small',
+        planName: 'Essentielle',
+        storageBytes: 5 * GB,
+        hourlyLimit: null,
+        monthlyPrice: 300,
+        currency: 'EUR',
+      },
+      usedBytes: 4.6 * GB,
+      quotaBytes: 5 * GB,
+    },
+  },
   'GET /mailboxes': list(mailboxes),
   'GET /domains': list(domains),
   'GET /domains/example.org': { body: domains[2] },
@@ -105,7 +135,14 @@ const samples = {
     body: {
       columns: ['address', 'name', 'quota'],
       rows: [
-        { line: 2, address: 'dora@example.org', name: 'Dora', quotaBytes: 5 * GB, sendTo: '', errors: [] },
+        {
+          line: 2,
+          address: 'dora@example.org',
+          name: 'Dora',
+          plan: { planId: 'small', name: 'Essentielle' },
+          sendTo: '',
+          errors: [],
+        },
         {
           line: 3,
           address: 'alice@example.org',
