@@ -5,6 +5,8 @@
 
 import { startBookkeeper } from './accounts/billing/bookkeeper.ts'
 import { SecondFactorPolicy } from './accounts/second-factor/policy.ts'
+import { announcing, LocalCredentialNotices } from './accounts/sign-ins/credential-notices.ts'
+import { OpenSignIns } from './accounts/sign-ins/open-sign-ins.ts'
 import { SignInRecorder } from './accounts/sign-ins/recorder.ts'
 import { Throttle } from './accounts/throttle.ts'
 import { TrafficRecorder } from './accounts/traffic/recorder.ts'
@@ -57,7 +59,8 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
   try {
     const socket = controlSocketPath(config.data)
     const metrics = createMetrics({ version })
-    const store = metrics.watch(await openStore(config, metrics.committed))
+    const notices = new LocalCredentialNotices()
+    const store = announcing(metrics.watch(await openStore(config, metrics.committed)), notices)
     ends.push(() => store.close())
     const traffic = new TrafficRecorder({ store, clock, log })
     ends.push(() => traffic.stop())
@@ -109,6 +112,8 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     const health = createHealth({ store, queueRuns: () => queue !== null, clock })
     const throttle = new Throttle({ clock, limitLoopback: config.limitLoopback })
     const policy = new SecondFactorPolicy(services.settings)
+    const open = new OpenSignIns({ store, notices, policy, clock, log })
+    ends.push(() => open.stop())
     const authenticator = countedAuthenticator({
       store,
       config,
@@ -117,6 +122,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
       throttle,
       policy,
       seen: signIns,
+      open,
       log,
     })
     const web = await createWeb({

@@ -35,6 +35,26 @@ export interface MailSignedIn {
   principalId: PrincipalId
   /** null where it was the password of the principal. */
   appPasswordId: string | null
+  /** To be called as the session begins; whoever does calls `end` when it ends. */
+  follow(onOver: () => void): OpenSignIn
+}
+
+/** Why what was let in is let in no longer. */
+export type SignInOver =
+  | 'sign-in-off'
+  | 'mailbox-removed'
+  | 'password-changed'
+  | 'app-password-needed'
+  | 'app-password-removed'
+  | 'app-password-expired'
+  /** For the protocol or from the network. */
+  | 'app-password-not-allowed'
+
+export interface OpenSignIn {
+  /** null while its credential is good; changes before `onOver` is called. */
+  readonly over: SignInOver | null
+  /** The session is gone. */
+  end(): void
 }
 
 export type SignInOutcome = MailSignedIn | SignInRefusal

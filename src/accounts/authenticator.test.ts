@@ -34,6 +34,7 @@ beforeEach(async () => {
     defaultDomain: 'example.org',
     sleep: async ms => void slept.push(ms),
     policy: { needsAppPasswords: async () => false },
+    open: { follow: () => ({ over: null, end() {} }) },
     seen: { record: attempt => void seen.push(attempt) },
     log: silentLog,
   })

@@ -9,10 +9,11 @@ import type { Store } from '../store/store.ts'
 import type { PrincipalId, PrincipalRow } from '../store/types/principals.ts'
 import type { SignInCredential, SignInProtocol, SignInResult } from '../store/types/sign-in.ts'
 import { parseAddress } from './addresses.ts'
-import { isWithin } from './app-passwords/network.ts'
+import { refusalOf } from './app-passwords/permission.ts'
 import type {
   Authenticator,
   MailSignIn,
+  OpenSignIn,
   PanelAuthenticator,
   PrincipalOutcome,
   SignIn,
@@ -24,6 +25,7 @@ import { PasswordCheck } from './password-check.ts'
 import type { SecondFactorPolicy } from './second-factor/policy.ts'
 import { hashToken } from './secrets.ts'
 import { NOTED_REFUSALS, REFUSALS_NOTED_EVERY_MS } from './sign-ins/limits.ts'
+import type { OpenSignIns } from './sign-ins/open-sign-ins.ts'
 import type { SignInsSeen } from './sign-ins/recorder.ts'
 import type { Throttle } from './throttle.ts'
 import { readTypedSecret } from './typed-secrets.ts'
@@ -40,6 +42,8 @@ export interface AuthenticatorOptions {
   sleep(ms: number): Promise<void>
   /** Is told of every attempt on someone who is known, but for what went well in the panel. */
   seen: SignInsSeen
+  /** Ends the sessions of mail programs whose credential is no longer good. */
+  open: Pick<OpenSignIns, 'follow'>
   log: Log
 }
 
@@ -48,6 +52,7 @@ interface AppPasswordUsed {
   /** Whose it is. */
   principalId: PrincipalId
   label: string
+  secretHash: string
 }
 
 type Verdict =
@@ -90,7 +95,18 @@ class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
       if (!account) return { ok: false, reason: 'credentials' }
       this.#record(principal, attempt, 'ok', appPassword)
       const { principalId, appPasswordId } = appPassword ?? { principalId: principal.principalId, appPasswordId: null }
-      return { ok: true, account, principalId, appPasswordId }
+      const { protocol, remoteAddress } = attempt
+      const credential = {
+        accountId: account.accountId,
+        principalId,
+        protocol,
+        remoteAddress,
+        shown: appPassword
+          ? ({ kind: 'app-password', secretHash: appPassword.secretHash } as const)
+          : ({ kind: 'password', changedAt: principal.passwordChangedAt } as const),
+      }
+      const follow = (onOver: () => void): OpenSignIn => this.#options.open.follow(credential, onOver)
+      return { ok: true, account, principalId, appPasswordId, follow }
     } catch (error) {
       this.#options.log.error({ user: principal.address, err: error }, 'sign-in not verified')
       return { ok: false, reason: 'unavailable' }
@@ -147,17 +163,15 @@ class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
     if (secret !== null) {
       // Also for nobody, so that it takes as long.
       const accountId = known?.principalId ?? 0
-      const found = await store.read('appPassword.bySecret', { accountId, secretHash: hashToken(secret) })
+      const secretHash = hashToken(secret)
+      const found = await store.read('appPassword.bySecret', { accountId, secretHash })
       if (found && known?.signInEnabled) {
-        const { appPasswordId, principalId, label, protocols, networks, expiresAt, maySend } = found
-        const appPassword = { appPasswordId, principalId, label }
-        const refused = (result: keyof typeof refusals): Verdict => ({ kind: 'refused', known, result, appPassword })
-        const { protocol, remoteAddress } = attempt
-        if (expiresAt !== null && expiresAt <= this.#options.clock.now()) return refused('expired')
-        if (!protocols.includes(protocol) || (protocol === 'submission' && !maySend))
-          return refused('protocol-not-allowed')
-        if (networks.length > 0 && !isWithin(networks, remoteAddress)) return refused('network-not-allowed')
-        return { kind: 'right', principal: known, appPassword }
+        const { appPasswordId, principalId, label } = found
+        const appPassword = { appPasswordId, principalId, label, secretHash }
+        const result = refusalOf(found, attempt, this.#options.clock.now())
+        return result === null
+          ? { kind: 'right', principal: known, appPassword }
+          : { kind: 'refused', known, result, appPassword }
       }
     }
     const verdict = await this.#judgePassword(user, known, attempt)

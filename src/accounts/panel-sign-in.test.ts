@@ -57,7 +57,14 @@ beforeEach(async () => {
   const principals = new Principals(store, clock)
   const codes = new CodeCheck(common)
   const passkeys = new Passkeys(common)
-  const authenticator = createAuthenticator({ ...common, defaultDomain: null, sleep: async () => {}, seen: seeing })
+  const open = { follow: () => ({ over: null, end() {} }) }
+  const authenticator = createAuthenticator({
+    ...common,
+    defaultDomain: null,
+    sleep: async () => {},
+    seen: seeing,
+    open,
+  })
   secondFactors = new SecondFactors({ ...common, principals, codes, passkeys })
   confirmations = new Confirmations({ ...common, principals, authenticator, sessions, codes, passkeys })
   signIn = new PanelSignIn({ ...common, authenticator, sessions, codes, passkeys, seen: seeing, sleep: async () => {} })

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authenticator, PanelAuthenticator } from '../accounts/authentication.ts'
 import { createAuthenticator } from '../accounts/authenticator.ts'
 import type { SecondFactorPolicy } from '../accounts/second-factor/policy.ts'
+import type { OpenSignIns } from '../accounts/sign-ins/open-sign-ins.ts'
 import type { SignInsSeen } from '../accounts/sign-ins/recorder.ts'
 import type { Throttle } from '../accounts/throttle.ts'
 import type { Clock } from '../ops/clock.ts'
@@ -20,6 +21,7 @@ export interface AuthenticatorParts {
   throttle: Throttle
   policy: SecondFactorPolicy
   seen: SignInsSeen
+  open: OpenSignIns
   log: Log
 }
 

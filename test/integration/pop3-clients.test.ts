@@ -65,6 +65,7 @@ beforeAll(async () => {
       defaultDomain: 'example.org',
       sleep: async () => {},
       policy: { needsAppPasswords: async () => false },
+      open: { follow: () => ({ over: null, end() {} }) },
       seen: { record() {} },
       log,
     }),

@@ -44,6 +44,7 @@ beforeEach(async () => {
     defaultDomain: null,
     policy: { needsAppPasswords: async () => needsAppPasswords },
     sleep: async () => {},
+    open: { follow: () => ({ over: null, end() {} }) },
     seen: {
       record: attempt => {
         seen.push(attempt)

@@ -17,6 +17,9 @@ export interface ReadsSettings {
 /** Rows of the store's `setting` table that are ours. */
 const PREFIX = 'service.'
 
+/** The name of a setting's row. */
+export const rowOfSetting = (key: SettingKey): string => `${PREFIX}${key}`
+
 export class ServiceSettings implements ReadsSettings {
   readonly #store: Store
   readonly #clock: Clock
@@ -101,7 +104,7 @@ export function readSetting(key: SettingKey, value: unknown): unknown {
 }
 
 function operationOf(key: SettingKey, value: unknown): AnyOperation {
-  const name = `${PREFIX}${key}`
+  const name = rowOfSetting(key)
   if (JSON.stringify(value) === JSON.stringify(catalogue[key].fallback))
     return { operation: 'setting.remove', args: { name } }
   return { operation: 'setting.set', args: { name, value: JSON.stringify(value) } }

@@ -16,3 +16,5 @@ export const CLIENT_CHARACTERS = 200
 export const REFUSALS_NOTED_EVERY_MS = 60_000
 /** Pairs of user and address whose last noted refusal is known. */
 export const NOTED_REFUSALS = 10_000
+/** How long a session may outlive its app password's last moment; also until one that could not be looked at is looked at again. */
+export const OPEN_SIGN_INS_CHECKED_EVERY_MS = 10_000

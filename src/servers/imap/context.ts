@@ -1,5 +1,5 @@
 /** What commands act on: who is there, what is selected and enabled, and the way to answer. */
-import type { Authenticator } from '../../accounts/authentication.ts'
+import type { Authenticator, MailSignedIn, OpenSignIn, SignInOver } from '../../accounts/authentication.ts'
 import type { Changes } from '../../mail/changes.ts'
 import type { Run } from '../../mail/mailbox-view.ts'
 import type { Mailboxes } from '../../mail/mailboxes.ts'
@@ -8,7 +8,7 @@ import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
 import type { AccountId } from '../../store/types.ts'
 import type { Receiver, SequenceSet } from '../../wire/imap/command.ts'
-import { untagged } from '../../wire/imap/status-response.ts'
+import { type PlainResponseCode, untagged } from '../../wire/imap/status-response.ts'
 import type { Activity } from '../activity.ts'
 import type { Connection } from '../connection.ts'
 import { ConnectionClosed } from '../outgoing.ts'
@@ -47,6 +47,14 @@ export interface Enabled {
   rev2: boolean
 }
 
+/** What the session is told of. */
+export interface SessionEvents {
+  /** The selected mailbox changed while the client idles. */
+  change(): void
+  /** The sign-in counts no longer. */
+  over(): void
+}
+
 export interface SignedIn {
   accountId: AccountId
   address: string
@@ -78,14 +86,15 @@ export class ImapContext {
   #closed = false
   #selected: SelectedMailbox | null = null
   #unsubscribe: (() => void) | null = null
-  readonly #onChange: () => void
+  readonly #on: SessionEvents
+  #open: OpenSignIn | null = null
 
-  constructor(connection: Connection, services: ImapDependencies, receiver: Receiver, onChange: () => void) {
+  constructor(connection: Connection, services: ImapDependencies, receiver: Receiver, on: SessionEvents) {
     this.connection = connection
     this.services = services
     this.receiver = receiver
     this.output = new Output(connection)
-    this.#onChange = onChange
+    this.#on = on
   }
 
   get state(): State {
@@ -126,11 +135,19 @@ export class ImapContext {
     this.#closed = true
     this.ending = true
     this.unselect()
+    this.#open?.end()
     this.#connected?.abort(new ConnectionClosed())
   }
 
-  signIn(account: SignedIn): void {
-    this.account = account
+  /** Why the sign-in counts no longer; null while it does. */
+  get over(): SignInOver | null {
+    return this.#open?.over ?? null
+  }
+
+  signIn({ account: { accountId, address }, follow }: MailSignedIn): void {
+    this.account = { accountId, address }
+    // The client left while its password was verified.
+    if (!this.#closed) this.#open = follow(this.#on.over)
     this.receiver.setAuthenticated()
     this.connection.setIdleTimeout(AUTHENTICATED_IDLE_MS)
   }
@@ -146,7 +163,7 @@ export class ImapContext {
     this.#unsubscribe = this.services.changes.subscribe(accountId, ({ modseq }) => {
       heard = modseq
       selected?.notice(modseq)
-      if (this.idling) this.#onChange()
+      if (this.idling) this.#on.change()
     })
     try {
       const opened = await read()
@@ -177,8 +194,8 @@ export class ImapContext {
   }
 
   /** Says goodbye; after the answer at hand the connection ends. */
-  end(reason: string): void {
-    this.output.text(untagged('BYE', reason))
+  end(reason: string, code?: PlainResponseCode): void {
+    this.output.text(untagged('BYE', reason, code))
     this.ending = true
   }
 

@@ -11,6 +11,7 @@ import { createReceiver } from '../../wire/imap/receiver.ts'
 import { continuation, problemResponse, tagged, untagged } from '../../wire/imap/status-response.ts'
 import type { Connection, Session } from '../connection.ts'
 import { ConnectionClosed } from '../outgoing.ts'
+import { farewells } from '../sign-in-over.ts'
 import { capabilities } from './capabilities.ts'
 import { bad, type Completion, type ImapCommand, no, ok, type Reports, type State } from './command.ts'
 import { commandNamed } from './commands/index.ts'
@@ -42,7 +43,10 @@ class ImapSession implements Session {
     this.#openedAt = services.clock.now()
     const receiver = createReceiver({ ...DEFAULT_LIMITS, appendBytes: services.settings.appendLimit })
     services.activity?.opened()
-    this.#context = new ImapContext(connection, services, receiver, () => this.#tellWhileIdle())
+    this.#context = new ImapContext(connection, services, receiver, {
+      change: () => this.#tellWhileIdle(),
+      over: () => this.#endOver(),
+    })
   }
 
   async open(): Promise<void> {
@@ -60,6 +64,7 @@ class ImapSession implements Session {
         const received = this.#context.receiver.next()
         if (received.kind === 'need-more') break
         await this.#handle(received)
+        this.#checkOver()
       }
       await this.#context.output.flush()
       if (this.#context.ending) this.#connection.end()
@@ -221,6 +226,24 @@ class ImapSession implements Session {
     }).catch(() => {
       // The connection is gone; `closed` says so.
     })
+  }
+
+  /** Says so between two commands, whatever the client does: also while it idles, or sends a long message. */
+  #endOver(): void {
+    this.#exclusively(async () => {
+      this.#checkOver()
+      await this.#context.output.flush()
+      if (this.#context.ending) this.#connection.end()
+    }).catch(() => {
+      // The connection is gone; `closed` says so.
+    })
+  }
+
+  #checkOver(): void {
+    const { over, ending } = this.#context
+    if (over === null || ending) return
+    const { text, imap } = farewells[over]
+    this.#context.end(text, imap)
   }
 
   /** One thing after the other; a failure ends the session, not those that wait. */

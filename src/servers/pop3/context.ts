@@ -1,5 +1,5 @@
 /** What POP3 commands act on: who is there, the open maildrop, and the services. */
-import type { Authenticator } from '../../accounts/authentication.ts'
+import type { Authenticator, MailSignedIn, OpenSignIn, SignInOver } from '../../accounts/authentication.ts'
 import type { Maildrop, Maildrops } from '../../mail/maildrop.ts'
 import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
@@ -56,6 +56,7 @@ export class Pop3Context {
   /** Takes the line that continues AUTH, and answers it. */
   lineHandler: ((line: Uint8Array) => Promise<string>) | null = null
   #maildrop: Maildrop | null = null
+  #open: OpenSignIn | null = null
   #closed = false
 
   constructor(connection: Connection, services: Pop3Services, receiver: Receiver) {
@@ -78,11 +79,21 @@ export class Pop3Context {
     return this.#maildrop
   }
 
-  enter(maildrop: Maildrop, user: string): void {
+  /** Why the sign-in counts no longer; null while it does. */
+  get over(): SignInOver | null {
+    return this.#open?.over ?? null
+  }
+
+  enter(maildrop: Maildrop, { account, follow }: MailSignedIn): void {
+    this.user = account.address
     // The client left while its password was verified.
-    if (this.#closed) maildrop.close()
-    else this.#maildrop = maildrop
-    this.user = user
+    if (this.#closed) {
+      maildrop.close()
+      return
+    }
+    this.#maildrop = maildrop
+    // It learns of it with its next command; whoever signs in with what is good now must not wait for that.
+    this.#open = follow(() => maildrop.close())
   }
 
   /** The position of a message number that is there and not marked as deleted. */
@@ -98,5 +109,6 @@ export class Pop3Context {
     this.#closed = true
     this.ending = true
     this.#maildrop?.close()
+    this.#open?.end()
   }
 }

@@ -5,6 +5,7 @@
  * - Only QUIT removes messages; a session that ends in any other way leaves the maildrop as it was (RFC 1939 §3).
  * - What goes wrong unexpectedly is logged and answered with SYS/TEMP; the session goes on.
  */
+import type { SignInOver } from '../../accounts/authentication.ts'
 import { Breather } from '../../mail/breather.ts'
 import { StoreError } from '../../store/store.ts'
 import type { Command, CommandName } from '../../wire/pop3/command.ts'
@@ -12,6 +13,7 @@ import { type Received, Receiver } from '../../wire/pop3/receiver.ts'
 import { err, ok } from '../../wire/pop3/reply.ts'
 import type { Connection, Session } from '../connection.ts'
 import { ConnectionClosed } from '../outgoing.ts'
+import { farewells } from '../sign-in-over.ts'
 import type { Pop3Command } from './command.ts'
 import { commands } from './commands/index.ts'
 import { Pop3Context, type Pop3Services, Refusal } from './context.ts'
@@ -103,6 +105,7 @@ class Pop3Session implements Session {
       switch (received.kind) {
         case 'command':
           this.#commands++
+          if (context.over !== null) return this.#overReply(context.over)
           return await this.#run(received.command)
         case 'line':
           return lineHandler ? await lineHandler(received.line) : err('No line is expected')
@@ -140,6 +143,12 @@ class Pop3Session implements Session {
       !this.#context.ending &&
       this.#services.clock.now() - this.#openedAt > SIGN_IN_TOTAL_MS
     )
+  }
+
+  /** RFC 3206 §4: AUTH asks for another credential. Whatever the command, QUIT too, nothing is done for it. */
+  #overReply(over: SignInOver): string {
+    this.#context.ending = true
+    return err(farewells[over].text, 'AUTH')
   }
 
   async #throwOut(text: string): Promise<void> {

@@ -9,6 +9,7 @@
 import type net from 'node:net'
 import type tls from 'node:tls'
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
+import type { MailSignedIn, OpenSignIn } from '../../accounts/authentication.ts'
 import type { Client } from '../../policy/inbound/rule.ts'
 import type { Verdict } from '../../policy/inbound/verdict.ts'
 import type { AccountRow } from '../../store/types.ts'
@@ -47,6 +48,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
   #ended = false
   /** Whether the session has to end with the answer that is under way. */
   #retiring = false
+  #open: OpenSignIn | null = null
 
   constructor(server: SmtpServer, socket: net.Socket | tls.TLSSocket, options?: SMTPConnectionOptions | null) {
     super(server, socket, options)
@@ -137,6 +139,8 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
   #outOfTurn(command: Buffer): Reply | null {
     if (!this._ready) return replies.tooSoon(this.name)
     if (this.#retiring) return replies.closing
+    const { over } = this
+    if (over) return over
     if (this._nextHandler || working.has(command.toString('latin1', 0, 4).toUpperCase())) return null
     return ++this.#idleCommands > this.#server.limits.maxIdleCommands ? replies.tooIdle : null
   }
@@ -157,6 +161,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     if (this.#ended) return
     this.#ended = true
     this.#transactions.reset()
+    this.#open?.end()
     this.#server.left(this.#accepted)
     this.#log.ended(this.#server.clock.now(), this.#facts(), this.session.error ?? null)
   }
@@ -165,6 +170,17 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
   retire(): void {
     this.#retiring = true
     if (this._ready && !this.#transactions.receiving && !this._handlerPending) this.end(replies.closing)
+  }
+
+  /** Its client learns of the end of it with its next command, or with the answer to the message under way. */
+  signedIn({ follow }: MailSignedIn): void {
+    this.#open?.end()
+    this.#open = this.#ended ? null : follow(() => {})
+  }
+
+  get over(): Reply | null {
+    const over = this.#open?.over ?? null
+    return over && replies.signInOver(over)
   }
 
   get account(): AccountRow | null {

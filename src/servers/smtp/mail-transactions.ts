@@ -22,6 +22,8 @@ type Resume = () => void
 export interface MailSession {
   readonly client: Client
   readonly account: AccountRow | null
+  /** Ends the session where the sign-in counts no longer. */
+  readonly over: Reply | null
   /** For the trace field. */
   readonly extended: boolean
   readonly tls: { version: string; cipher: string } | null
@@ -135,7 +137,12 @@ export class MailTransactions {
   }
 
   async #complete(transaction: Transaction, text: IncomingText, resume: Resume): Promise<void> {
-    const { account, extended, tls } = this.#session
+    const { account, extended, over, tls } = this.#session
+    if (over) {
+      this.reset()
+      this.#session.end(over)
+      return
+    }
     this.#session.waiting(true)
     this.#text = null
     const id = `${this.#sessionId}-${++this.#messages}`

@@ -1,5 +1,7 @@
 /** The answers of the servers themselves; those of rules are in `policy/inbound`, those of parsers in `wire/smtp`. */
+import type { SignInOver } from '../../accounts/authentication.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
+import { farewells } from '../sign-in-over.ts'
 
 const reply = (code: number, status: string, text: string): Reply => ({ code, status, text })
 
@@ -60,4 +62,6 @@ export const tooIdle = reply(421, '4.7.0', 'Too many commands without a message'
 export const tooSlow = reply(421, '4.4.2', 'The message takes too long')
 export const tooManyConnections = reply(421, '4.7.0', 'Too many connections; try again later')
 export const tooManyFromAddress = reply(421, '4.7.0', 'Too many connections from your address; try again later')
+/** RFC 5321 §3.8, §4.2.1: the session ends with it. */
+export const signInOver = (over: SignInOver): Reply => reply(421, farewells[over].smtp, farewells[over].text)
 export const closing = reply(421, '4.3.2', 'Service closing')

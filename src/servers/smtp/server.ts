@@ -74,6 +74,7 @@ export class SmtpServer extends SMTPServer {
   readonly #stopFollowing: () => void
   readonly #perAddress = new Map<string, number>()
   readonly #present = new Map<net.Socket, string>()
+  readonly #ofSession = new WeakMap<object, SmtpConnection>()
 
   constructor(options: SmtpServerOptions) {
     super(libraryOptions(options))
@@ -99,6 +100,7 @@ export class SmtpServer extends SMTPServer {
   override connect(socket: net.Socket | tls.TLSSocket, options?: SMTPConnectionOptions | null): void {
     const connection = new SmtpConnection(this, socket, options)
     this.connections.add(connection)
+    this.#ofSession.set(connection.session, connection)
     connection.init()
   }
 
@@ -126,8 +128,10 @@ export class SmtpServer extends SMTPServer {
       : authenticator.signIn({ user: username, password, protocol: 'submission', remoteAddress: session.remoteAddress })
     outcome.then(
       result => {
-        if (result.ok) callback(null, { user: result.account })
-        else callback(replyError(authReplies[result.reason]))
+        if (result.ok) {
+          this.#ofSession.get(session)?.signedIn(result)
+          callback(null, { user: result.account })
+        } else callback(replyError(authReplies[result.reason]))
       },
       error => {
         this.log.error({ err: error }, 'sign-in failed')

@@ -50,8 +50,7 @@ async function signIn(context: ImapContext, user: string, password: string): Pro
   const attempt = { user, password, protocol: 'imap' as const, remoteAddress, client: context.clientName }
   const outcome = await context.services.authenticator.signIn(attempt)
   if (outcome.ok) {
-    const { accountId, address } = outcome.account
-    context.signIn({ accountId, address })
+    context.signIn(outcome)
     return ok('Signed in', { code: 'CAPABILITY', capabilities: capabilities(context) })
   }
   switch (outcome.reason) {

@@ -68,7 +68,7 @@ async function signIn(context: Pop3Context, user: string, password: string): Pro
   const maildrop = await maildrops.open(outcome.account.accountId)
   // RFC 2449 §8.1.2
   if (maildrop === 'in-use') throw new Refusal('Another session has this mailbox open', 'IN-USE')
-  context.enter(maildrop, outcome.account.address)
+  context.enter(maildrop, outcome)
   context.connection.setIdleTimeout(TRANSACTION_IDLE_MS)
   const { messages, bytes } = maildrop.summary
   return ok(`${messages} messages (${bytes} octets)`)

@@ -27,7 +27,9 @@ export const appPasswordBySecret: Query<'appPassword.bySecret'> = async (reader,
     SELECT ${columns}, CASE WHEN w.account_id = w.principal_id THEN 1 ELSE m.may_send END
     FROM app_password AS w JOIN principal AS p ON p.principal_id = w.principal_id
       LEFT JOIN shared_member AS m ON m.account_id = w.account_id AND m.principal_id = w.principal_id
-    WHERE w.account_id = ${accountId} AND w.secret_hash = ${secretHash} AND p.sign_in_enabled = 1`)
+    WHERE w.account_id = ${accountId} AND w.secret_hash = ${secretHash} AND p.sign_in_enabled = 1
+      AND NOT EXISTS (
+        SELECT 1 FROM account AS r WHERE r.account_id = w.principal_id AND r.removed_at IS NOT NULL)`)
   const maySend = row?.at(-1)
   if (!row || maySend === null) return null
   return { ...appPasswordRow(row.slice(0, -1) as Tuple), maySend: maySend === 1 }
