@@ -17,7 +17,6 @@ export type PanelErrorCode =
   | 'user-not-found'
   | 'user-exists'
   | 'invalid-user-address'
-  | 'last-staff'
   | 'not-yourself'
   | 'owner-needs-mailbox'
   | 'unknown-domains'

@@ -82,11 +82,6 @@ export const panelTexts: Record<PanelErrorCode, ProblemText> = {
     ['Somebody signs in with this address already.'],
   ),
   'invalid-user-address': t(400, ['Cette adresse n’est pas valable.'], ['This is not a valid address.']),
-  'last-staff': t(
-    409,
-    ['C’est le dernier administrateur.', 'Donnez d’abord ce rôle à quelqu’un d’autre.'],
-    ['This is the last of the staff.', 'Give someone else that role first.'],
-  ),
   'not-yourself': t(
     409,
     ['Vous ne pouvez pas retirer vos propres droits.', 'Un autre administrateur peut le faire.'],

@@ -34,6 +34,7 @@ type ApiCode =
   | 'too-large'
   | 'not-json'
   | 'unavailable'
+  | 'last-staff'
   | 'internal'
   | 'idempotency-mismatch'
   | 'idempotency-running'
@@ -76,6 +77,11 @@ const apiTexts: Record<Exclude<ApiCode, SecurityApiCode>, ProblemText> = {
     415,
     ['La demande doit être en JSON.', 'En-tête attendu : Content-Type: application/json'],
     ['The request has to be JSON.', 'Expected header: Content-Type: application/json'],
+  ),
+  'last-staff': t(
+    409,
+    ['C’est le dernier administrateur.', 'Donnez d’abord ce rôle à quelqu’un d’autre.'],
+    ['This is the last of the staff.', 'Give someone else that role first.'],
   ),
   unavailable: t(
     503,

@@ -60,6 +60,7 @@ export function problemOf(error: unknown, language: Language): Problem | null {
   if (error instanceof StoreError) {
     if (error.code === 'unavailable') return { ...textOf('unavailable', {}, language), retryAfterSeconds: 5 }
     if (error.code === 'not-found') return textOf('not-found', {}, language)
+    if (error.code === 'last-staff') return textOf('last-staff', {}, language)
     if (error.code === 'already-exists') return textOf('already-exists', {}, language)
   }
   return null

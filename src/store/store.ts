@@ -48,10 +48,11 @@ export type StoreErrorCode =
   | 'not-empty'
   | 'not-allowed'
   | 'conflict'
+  | 'last-staff'
   | 'damaged'
   | 'unavailable'
 
-/** An expected failure. `conflict`: changed by someone else meanwhile. `unavailable`: try again later (disk full, store closing); nothing was changed. */
+/** An expected failure. `conflict`: changed by someone else meanwhile. `last-staff`: nobody of the staff could sign in any more. `unavailable`: try again later (disk full, store closing); nothing was changed. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode
   constructor(code: StoreErrorCode, message: string) {

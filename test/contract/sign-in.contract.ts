@@ -174,6 +174,32 @@ export function signInContract(get: GetStore): void {
     })
   })
 
+  it('keeps somebody of the staff who can sign in, whatever comes at once', async () => {
+    const rest = { name: '', passwordHash: null, language: null, domains: [], at: 1 }
+    const staff = async (address: string): Promise<number> =>
+      (await write('principal.add', { address, role: 'staff', ...rest })).principalId
+    await write('principal.update', { principalId: ann, role: 'staff' })
+    const [first, second] = [await staff('first@two.test'), await staff('second@two.test')]
+    await write('account.toBin', { accountId: ann, at: 2 })
+    const both = await Promise.allSettled([
+      write('principal.update', { principalId: first, role: 'manager' }),
+      write('principal.update', { principalId: second, signInEnabled: false }),
+    ])
+    const refused = both.filter(({ status }) => status === 'rejected')
+    expect(refused).toEqual([{ status: 'rejected', reason: expect.objectContaining({ code: 'last-staff' }) }])
+    const left = both[0].status === 'rejected' ? first : second
+    await expect(write('principal.remove', { principalId: left })).rejects.toMatchObject({ code: 'last-staff' })
+    await write('principal.update', { principalId: left, name: 'Left' })
+    await write('account.fromBin', { accountId: ann })
+    await write('principal.remove', { principalId: left })
+    for (const taken of [
+      write('account.toBin', { accountId: ann, at: 3 }),
+      write('account.remove', { accountId: ann }),
+      write('principal.update', { principalId: ann, signInEnabled: false }),
+    ])
+      await expect(taken).rejects.toMatchObject({ code: 'last-staff' })
+  })
+
   it('ends the sessions of whoever may no longer sign in, for good', async () => {
     const session = { remembered: false, secondFactorAt: null, confirmedAt: 1, remoteAddress: '', userAgent: '' }
     const times = { createdAt: 1, lastSeenAt: 1, expiresAt: 100 }

@@ -64,8 +64,20 @@ describe('a user', () => {
     expect((await staff.delete(`/users/${ids.staff}`)).json.code).toBe('not-yourself')
     expect((await staff.patch(`/users/${ids.staff}`, { signInEnabled: false })).json.code).toBe('not-yourself')
     const removed = await service.cli(['user', 'remove', people.staff])
-    expect(removed.stderr).toContain('Nobody else of the staff could sign in')
+    expect(removed.stderr).toContain('nobody else of the staff could sign in')
     expect((await staff.patch(`/users/${ids.manager}`, { role: 'owner' })).json.code).toBe('owner-needs-mailbox')
+  })
+
+  it('is not the last of the staff to be suspended or removed by way of his mailbox', async () => {
+    await staff.post('/users', { address: people.otherOwner, role: 'staff' })
+    const other = await signedIn(service, 'otherOwner')
+    expect((await other.patch(`/users/${ids.staff}`, { signInEnabled: false })).status).toBe(200)
+    const suspended = await other.patch(`/mailboxes/${people.otherOwner}`, { signInEnabled: false })
+    expect(suspended.json).toMatchObject({ status: 409, code: 'last-staff' })
+    expect((await service.cli(['mailbox', 'remove', people.otherOwner])).exitCode).toBe(1)
+    expect((await other.patch(`/users/${ids.staff}`, { signInEnabled: true })).status).toBe(200)
+    staff = await signedIn(service, 'staff')
+    expect((await staff.delete(`/users/${ids.otherOwner}`)).status).toBe(204)
   })
 
   it('is staff’s alone to see', async () => {

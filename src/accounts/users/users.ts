@@ -38,9 +38,6 @@ export interface UsersOptions {
   links: Pick<CredentialLinks, 'prepare' | 'deliver'>
 }
 
-/** Staff, disabled ones included, looked at to know whether one is the last: a service has a handful. */
-const STAFF_PAGE = 200
-
 export class Users {
   readonly #store: Store
   readonly #clock: Clock
@@ -105,7 +102,7 @@ export class Users {
     }
   }
 
-  /** Throws `last-staff`, `not-yourself`, `owner-needs-mailbox`, `unknown-domains`. */
+  /** Throws `not-yourself`, `owner-needs-mailbox`, `unknown-domains`; StoreError `last-staff`. */
   async update(actor: Actor, principalId: PrincipalId, change: UserChange): Promise<User> {
     const before = await this.get(principalId)
     const { principal } = before
@@ -113,7 +110,7 @@ export class Users {
     if (role === 'owner' && !principal.hasMailbox)
       throw new AccountError('owner-needs-mailbox', `${principal.address} has no mailbox`, { field: 'role' })
     const losesStaff = principal.role === 'staff' && (role !== 'staff' || change.signInEnabled === false)
-    if (losesStaff || change.signInEnabled === false) await this.#refuseLosing(actor, principal, losesStaff)
+    if (losesStaff || change.signInEnabled === false) refuseYourself(actor, principal)
     const domains =
       role !== 'manager' ? [] : change.domains === undefined ? before.domains : await this.#domainsOf(change.domains)
     const { name = principal.name, signInEnabled = principal.signInEnabled } = change
@@ -131,7 +128,7 @@ export class Users {
     return this.get(principalId)
   }
 
-  /** Who has a mailbox keeps it, as its owner. Throws `last-staff`, `not-yourself`. */
+  /** Who has a mailbox keeps it, as its owner. Throws `not-yourself`; StoreError `last-staff`. */
   async remove(actor: Actor, principalId: PrincipalId): Promise<void> {
     const { principal } = await this.get(principalId)
     if (principal.role === 'owner') throw notFound(principal.address)
@@ -139,7 +136,7 @@ export class Users {
       await this.update(actor, principalId, { role: 'owner' })
       return
     }
-    await this.#refuseLosing(actor, principal, principal.role === 'staff')
+    refuseYourself(actor, principal)
     const { address, role, name } = principal
     await writeAll(this.#store, [
       { operation: 'principal.remove', args: { principalId } },
@@ -167,16 +164,6 @@ export class Users {
     return [audited(actor, this.#clock.now(), change)]
   }
 
-  /** Nobody shuts himself out, nor everybody. */
-  async #refuseLosing(actor: Actor, principal: PrincipalRow, isStaff: boolean): Promise<void> {
-    if (actor.principalId === principal.principalId)
-      throw new AccountError('not-yourself', 'Nobody takes away his own rights')
-    if (!isStaff) return
-    const staff = await this.#store.read('principal.list', { role: 'staff', after: null, limit: STAFF_PAGE })
-    if (!staff.some(one => one.signInEnabled && one.principalId !== principal.principalId))
-      throw new AccountError('last-staff', 'Nobody else of the staff could sign in')
-  }
-
   /** As they are kept, each once. */
   async #domainsOf(texts: readonly string[]): Promise<string[]> {
     const known = new Set((await this.#store.read('domain.list', {})).map(({ name }) => name))
@@ -201,6 +188,10 @@ export class Users {
     const domains = role === 'manager' ? await this.#store.read('principal.domains', { principalId }) : []
     return { principal, domains }
   }
+}
+
+function refuseYourself(actor: Actor, { principalId }: PrincipalRow): void {
+  if (actor.principalId === principalId) throw new AccountError('not-yourself', 'Nobody takes away his own rights')
 }
 
 /** The link that the service prints while there is no staff. */

@@ -23,6 +23,8 @@ const storeFailures: Record<StoreErrorCode, { code: PlainResponseCode; text: str
   'too-many': { code: 'LIMIT', text: 'There are as many already as there may be' },
   'not-empty': { code: 'HASCHILDREN', text: 'The mailbox is not empty' },
   'not-allowed': { code: 'CANNOT', text: 'That is not possible with this mailbox' },
+  // Of those who administer the service; no command of IMAP does.
+  'last-staff': { code: 'CANNOT', text: 'That is not possible' },
   conflict: { code: 'INUSE', text: 'Somebody else changed it meanwhile' },
   damaged: { code: 'CORRUPTION', text: 'A message is damaged' },
   unavailable: { code: 'UNAVAILABLE', text: 'Not possible now: try again later' },

@@ -18,7 +18,7 @@ export interface PrincipalOperations {
     },
     OfPrincipal
   >
-  /** Changes what is given. */
+  /** Changes what is given. `last-staff` where nobody of the staff could sign in any more; so for all that takes somebody away. */
   'principal.update': Define<
     OfPrincipal & {
       role?: Role

@@ -6,7 +6,7 @@ import { changeSold, givePlaceBack, takePlace } from './domain-room.ts'
 import { firstEmailId, lastEmailId } from './email-id.ts'
 import { insertMailbox } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
-import { forgetPrincipal, insertPrincipal, newPrincipalId, refuseTaken } from './panels/principal.ts'
+import { forgetPrincipal, insertPrincipal, keepStaff, newPrincipalId, refuseTaken } from './panels/principal.ts'
 
 export const addAccount: Operation<'account.add'> = async (tx, args) => {
   const { address, at } = args
@@ -49,6 +49,7 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
     SELECT domain, last_uid_validity, quota_bytes, removed_at FROM account WHERE account_id = ${accountId}`)
   if (!account) throw unknownAccount(accountId)
   const [domain, lastUidValidity, quotaBytes, removedAt] = account
+  await keepStaff(tx, accountId)
   const first = firstEmailId(accountId)
   const last = lastEmailId(accountId)
   await tx.run(sql`

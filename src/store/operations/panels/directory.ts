@@ -7,6 +7,7 @@ import { unknownAccount } from '../account.ts'
 import { unknownDomain } from '../domain.ts'
 import { givePlaceBack, takePlace } from '../domain-room.ts'
 import type { Operation } from '../operation.ts'
+import { keepStaff } from './principal.ts'
 
 const updateDomain: Operation<'domain.update'> = async (tx, { name, ...changes }) => {
   if (!(await tx.get(sql`SELECT 1 FROM domain WHERE name = ${name}`))) throw unknownDomain(name)
@@ -59,6 +60,7 @@ const updateAccount: Operation<'account.update'> = async (tx, { accountId, ...ch
 
 const moveToBin: Operation<'account.toBin'> = async (tx, { accountId, at }) => {
   const [domain, quotaBytes] = await requireInUse(tx, accountId)
+  await keepStaff(tx, accountId)
   await givePlaceBack(tx, domain, quotaBytes)
   await tx.run(sql`UPDATE account SET removed_at = ${at} WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM web_session WHERE principal_id = ${accountId}`)

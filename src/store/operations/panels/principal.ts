@@ -51,6 +51,7 @@ export const updatePrincipal: Operation<'principal.update'> = async (tx, { princ
   if (!(await tx.get(sql`SELECT 1 FROM principal WHERE principal_id = ${principalId}`)))
     throw unknownPrincipal(principalId)
   const { role, name, language, timeZone, signInEnabled, secondFactorRequired, recovery } = changes
+  if ((role !== undefined && role !== 'staff') || signInEnabled === false) await keepStaff(tx, principalId)
   if (role !== undefined) await tx.run(sql`UPDATE principal SET role = ${role} WHERE principal_id = ${principalId}`)
   if (name !== undefined) await tx.run(sql`UPDATE principal SET name = ${name} WHERE principal_id = ${principalId}`)
   if (language !== undefined)
@@ -103,7 +104,19 @@ export const removePrincipal: Operation<'principal.remove'> = async (tx, { princ
     throw new StoreError('not-allowed', 'a principal with a mailbox goes with it')
   if (!(await tx.get(sql`SELECT 1 FROM principal WHERE principal_id = ${principalId}`)))
     throw unknownPrincipal(principalId)
+  await keepStaff(tx, principalId)
   await forgetPrincipal(tx, principalId)
+}
+
+/** Refuses to take away the last of the staff who can sign in: nobody could be made one again. */
+export async function keepStaff(tx: Transaction, principalId: PrincipalId): Promise<void> {
+  const able = await tx.all<[PrincipalId]>(sql`
+    SELECT p.principal_id FROM principal AS p
+    WHERE p.role = 'staff' AND p.sign_in_enabled = 1 AND NOT EXISTS (
+      SELECT 1 FROM account AS r WHERE r.account_id = p.principal_id AND r.removed_at IS NOT NULL)
+    LIMIT 2`)
+  if (able.length === 1 && able[0]?.[0] === principalId)
+    throw new StoreError('last-staff', 'nobody else of the staff could sign in')
 }
 
 /** All that is known of who signed in; the audit log keeps what was done. */
