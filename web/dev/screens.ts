@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
+import { whileWaitingAndFailing } from './coverage.ts'
 import type { Samples } from './sample-service.ts'
 import { service, type Visitor } from './samples.ts'
 
@@ -14,6 +15,8 @@ export interface Screen {
   samples?: Samples
   /** What is done before the picture: open a menu, type, send. */
   prepare?(page: Page): Promise<unknown>
+  /** Only in these, such as `phone-dark`; in all four otherwise. */
+  looks?: readonly string[]
 }
 
 const servers = [
@@ -99,5 +102,6 @@ export async function allScreens(): Promise<Screen[]> {
   const found = await Promise.all(
     files.map(async (name): Promise<Screen[]> => (await import(path.join(folder, name))).screens),
   )
-  return [...common, ...found.flat()]
+  const screens = [...common, ...found.flat()]
+  return [...screens, ...whileWaitingAndFailing(screens)]
 }

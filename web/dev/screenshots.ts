@@ -1,19 +1,26 @@
 /**
  * Pictures of every screen, light and dark, desktop and phone, and what axe finds on each:
- *   node web/dev/screenshots.ts [folder] [part of a screen's name]
- * It builds the application and the gallery of the design system for itself. Exits with 1 when axe, the page's policy or the console complain.
+ *   node web/dev/screenshots.ts [folder] [part of a screen's name] [--looks desktop-light,phone-dark] [--unchecked]
+ * With --unchecked axe is left out, for a quick look. It builds the application and the gallery of the design system for itself. Exits with 1 when axe, the page's policy or the console complain, or a route has no screen.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { parseArgs } from 'node:util'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 import { build } from 'vite'
+import { notShown } from './coverage.ts'
 import { startSampleService } from './sample-service.ts'
 import { visitors } from './samples.ts'
 import { allScreens, type Screen } from './screens.ts'
 
-const [folder = '/tmp/facteur-screens', part = ''] = process.argv.slice(2)
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { looks: { type: 'string' }, unchecked: { type: 'boolean', default: false } },
+})
+const [folder = '/tmp/facteur-screens', part = ''] = positionals
+const wantedLooks = values.looks?.split(',')
 const web = path.resolve(import.meta.dirname, '..')
 const dist = mkdtempSync(path.join(tmpdir(), 'facteur-web-'))
 const looks = [
@@ -30,11 +37,6 @@ await build({
   },
 })
 mkdirSync(folder, { recursive: true })
-let current: Screen | undefined
-const service = await startSampleService(dist, () => ({
-  ...visitors[current?.visitor ?? 'nobody'],
-  ...current?.samples,
-}))
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: [
@@ -48,50 +50,75 @@ const browser = await chromium.launch({
   ],
 })
 
-const complaints: string[] = []
-for (const screen of (await allScreens()).filter(({ name }) => name.includes(part))) {
-  current = screen
-  for (const look of looks)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const label = `${screen.name}-${look.name}-${colorScheme}`
-      const context = await browser.newContext({
-        viewport: look.viewport,
-        hasTouch: look.hasTouch,
-        colorScheme,
-        locale: 'fr-FR',
-        reducedMotion: 'reduce',
-        bypassCSP: false,
-      })
-      const page = await context.newPage()
-      page.setDefaultTimeout(10_000)
-      page.on('console', message => {
-        // The browser reports each answer of 400 and above; samples give them on purpose.
-        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-          complaints.push(`${label}: ${message.text()}`)
-      })
-      page.on('pageerror', error => complaints.push(`${label}: ${error.stack ?? error.message}`))
-      try {
-        await page.goto(service.url + screen.path)
-        await page.waitForFunction(() => document.querySelector('h1, [role=alert]') !== null)
-        await screen.prepare?.(page)
+const screens = await allScreens()
+const complaints: string[] = notShown(screens).map(route => `no screen shows ${route}`)
+
+/** A window of one size, for one screen after the other: each has a service of its own at another port, thus its own storage. */
+async function openWindow(look: (typeof looks)[number]) {
+  const context = await browser.newContext({
+    viewport: look.viewport,
+    hasTouch: look.hasTouch,
+    locale: 'fr-FR',
+    timezoneId: 'Europe/Paris',
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  let label = look.name
+  page.on('console', message => {
+    // The browser reports each answer of 400 and above; samples give them on purpose.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(`${label}: ${message.text()}`)
+  })
+  page.on('pageerror', error => complaints.push(`${label}: ${error.stack ?? error.message}`))
+
+  async function check(): Promise<void> {
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze()
+    for (const { id, nodes } of violations)
+      for (const { target, failureSummary } of nodes)
+        complaints.push(`${label}: ${id} ${target.join(' ')} ${failureSummary?.replace(/\s+/g, ' ')}`)
+  }
+
+  return async (screen: Screen, url: string): Promise<void> => {
+    const schemes = (['light', 'dark'] as const).filter(scheme =>
+      [screen.looks, wantedLooks].every(wanted => wanted?.includes(`${look.name}-${scheme}`) ?? true),
+    )
+    label = `${screen.name}-${look.name}`
+    try {
+      for (const [i, colorScheme] of schemes.entries()) {
+        await page.emulateMedia({ colorScheme })
+        if (i === 0) {
+          await page.goto(url + screen.path)
+          await page.waitForFunction(() => document.querySelector('h1, [role=alert]') !== null)
+          await screen.prepare?.(page)
+        }
+        label = `${screen.name}-${look.name}-${colorScheme}`
         await page.waitForTimeout(150)
         await page.screenshot({ path: path.join(folder, `${label}.png`), fullPage: true })
-        const { violations } = await new AxeBuilder({ page })
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-          .analyze()
-        for (const { id, nodes } of violations)
-          for (const { target, failureSummary } of nodes)
-            complaints.push(`${label}: ${id} ${target.join(' ')} ${failureSummary?.replace(/\s+/g, ' ')}`)
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-        if (overflow > 0) complaints.push(`${label}: ${overflow} px wider than the window`)
-      } catch (error) {
-        complaints.push(`${label}: ${error}`)
+        if (!values.unchecked) await check()
       }
-      await context.close()
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      if (schemes.length > 0 && overflow > 0) complaints.push(`${label}: ${overflow} px wider than the window`)
+    } catch (error) {
+      complaints.push(`${label}: ${error}`)
     }
+  }
 }
+
+const waiting = screens.filter(({ name }) => name.includes(part))
+async function photograph(): Promise<void> {
+  const windows = await Promise.all(looks.map(openWindow))
+  for (let screen = waiting.shift(); screen; screen = waiting.shift()) {
+    const { visitor, samples } = screen
+    const service = await startSampleService(dist, () => ({ ...visitors[visitor], ...samples }))
+    for (const show of windows) await show(screen, service.url)
+    await service.close()
+  }
+}
+await Promise.all([photograph(), photograph()])
 await browser.close()
-await service.close()
 rmSync(dist, { recursive: true })
 for (const complaint of new Set(complaints)) console.log(complaint)
 console.log(`${folder}: ${complaints.length} complaints`)

@@ -77,7 +77,7 @@ const deliveries = [
     attempts: 3,
     lastStatus: 500,
     lastProblem: 'answered 500: database is locked',
-    nextAttemptAt: at + 600_000,
+    nextAttemptAt: Date.now() + 600_000,
   },
   {
     event: 'webhook.test',
@@ -110,6 +110,15 @@ const samples = {
         { domain: 'example.org', mailboxes: 2, totals: eur(900) },
       ],
       totals: eur(8100),
+    },
+  },
+  'GET /statements/2026-10': {
+    body: {
+      month: '2026-10',
+      daysInMonth: 31,
+      isFinal: true,
+      domains: [{ domain: 'example.org', mailboxes: 2, totals: eur(600) }],
+      totals: eur(600),
     },
   },
   'GET /statements/2026-11/domains/example.org': {
@@ -170,8 +179,21 @@ export const screens: Screen[] = [
     prepare: page => page.locator('.billing-offers button').first().click(),
   },
   { name: 'statement', visitor: 'manager', path: '/statements', samples },
+  { name: 'statement-past', visitor: 'manager', path: '/statements/2026-10', samples },
+  {
+    name: 'statement-empty',
+    visitor: 'manager',
+    path: '/statements',
+    samples: { ...samples, 'GET /statements/2026-11': { body: { ...month, domains: [], totals: [] } } },
+  },
   { name: 'statement-domain', visitor: 'manager', path: '/statements/2026-11/example.org', samples },
   { name: 'ledger', visitor: 'manager', path: '/ledger', samples },
+  {
+    name: 'ledger-empty',
+    visitor: 'manager',
+    path: '/ledger',
+    samples: { 'GET /ledger': { body: { items: [], next: null } } },
+  },
   { name: 'mailbox-plan', visitor: 'staff', path: '/mailboxes/alice%40example.org/plan', samples },
   { name: 'webhooks', visitor: 'staff', path: '/webhooks', samples },
   {
@@ -180,6 +202,18 @@ export const screens: Screen[] = [
     path: '/webhooks',
     samples,
     prepare: page => page.locator('.page-actions button').click(),
+  },
+  {
+    name: 'webhooks-empty',
+    visitor: 'manager',
+    path: '/webhooks',
+    samples: { 'GET /webhooks': { body: { items: [], events } } },
+  },
+  {
+    name: 'webhook-empty',
+    visitor: 'staff',
+    path: '/webhooks/a1b2',
+    samples: { ...samples, 'GET /webhooks/a1b2/deliveries': { body: { items: [], next: null } } },
   },
   { name: 'webhook', visitor: 'staff', path: '/webhooks/a1b2', samples },
 ]

@@ -23,4 +23,5 @@ export const screens: Screen[] = [
       },
     },
   },
+  { name: 'brand-of-manager', visitor: 'staff', path: '/brand/1', samples: { 'GET /brands/1': { body: brand } } },
 ]

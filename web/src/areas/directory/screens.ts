@@ -191,4 +191,35 @@ export const screens: Screen[] = [
     },
   },
   { visitor: 'owner', samples, name: 'directory-own', path: '/addresses' },
+  { ...staff, name: 'directory-domains-empty', path: '/domains', samples: { 'GET /domains': list([]) } },
+  {
+    ...staff,
+    name: 'directory-domains-add',
+    path: '/domains',
+    prepare: async page => {
+      await page.locator('.page-actions button').first().click()
+      await page.locator('dialog button[type=submit]').click()
+    },
+  },
+  { ...manager, name: 'directory-aliases-empty', path: '/aliases', samples: { 'GET /aliases': list([]) } },
+  {
+    ...manager,
+    name: 'directory-aliases-add',
+    path: '/aliases',
+    prepare: async page => {
+      await page.locator('.page-actions button').first().click()
+      await page.locator('dialog button[type=submit]').click()
+    },
+  },
+  { ...manager, name: 'directory-bin-empty', path: '/bin', samples: { 'GET /bin': list([]) } },
+  {
+    visitor: 'owner',
+    name: 'directory-own-none',
+    path: '/addresses',
+    samples: {
+      'GET /mailbox/addresses': {
+        body: { address: 'alice@example.org', domainAliases: [], aliases: [], groups: [], shared: [], forward: null },
+      },
+    },
+  },
 ]

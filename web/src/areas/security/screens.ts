@@ -84,4 +84,20 @@ export const screens: Screen[] = [
     },
   },
   { name: 'security-sign-ins', visitor: 'owner', path: '/security/sign-ins', samples },
+  {
+    name: 'security-app-password',
+    visitor: 'owner',
+    path: '/security',
+    samples,
+    prepare: async page => {
+      await page.locator('#app-passwords .button, .card:has(h2:text("applications")) .button').first().click()
+      await page.locator('dialog[open]').waitFor()
+    },
+  },
+  {
+    name: 'security-sign-ins-empty',
+    visitor: 'owner',
+    path: '/security/sign-ins',
+    samples: { 'GET /sign-ins': { body: { items: [], next: null } } },
+  },
 ]

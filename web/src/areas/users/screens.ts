@@ -54,4 +54,10 @@ export const screens: Screen[] = [
       await page.locator('dialog button[type=submit]').click()
     },
   },
+  {
+    name: 'users-empty',
+    visitor: 'staff',
+    path: '/users',
+    samples: { 'GET /users': { body: { items: [], next: null } } },
+  },
 ]
