@@ -6,7 +6,7 @@ import { usePages } from '../../shared/api/queries.ts'
 import { useFormat } from '../../shared/texts/format.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
 import { Card } from '../../shared/ui/card.tsx'
-import { DataTable } from '../../shared/ui/data-table.tsx'
+import { breakable, DataTable } from '../../shared/ui/data-table.tsx'
 import { Page } from '../../shared/ui/page.tsx'
 import { SearchField } from '../../shared/ui/search-field.tsx'
 import { Select } from '../../shared/ui/select.tsx'
@@ -70,7 +70,7 @@ export default function AuditPage() {
               header: t.who,
               cell: entry => (
                 <>
-                  {actorText(entry)}
+                  {breakable(actorText(entry))}
                   {entry.actorRole !== 'system' && (
                     <div className="muted">{entry.remoteAddress || t.via[entry.via]}</div>
                   )}
@@ -78,7 +78,7 @@ export default function AuditPage() {
               ),
             },
             { key: 'what', header: t.what, cell: ({ action }) => actionText(action) },
-            { key: 'target', header: t.target, cell: ({ target }) => <span className="audit-target">{target}</span> },
+            { key: 'target', header: t.target, cell: ({ target }) => breakable(target) },
             { key: 'change', header: t.change, cell: entry => <Change before={entry.before} after={entry.after} /> },
           ]}
           empty={<EmptyState icon={ScrollText} title={isFiltered ? t.emptyFiltered : t.empty} />}

@@ -8,12 +8,14 @@ import { texts } from './texts.ts'
 export function Change({ before, after }: Pick<AuditEntryAnswer, 'before' | 'after'>) {
   const t = useTexts(texts)
   const format = useFormat()
+  const values: Readonly<Record<string, string>> = t.values
   const show = (name: string, value: unknown): string => {
     if (value === null || value === undefined || value === '') return t.none
     if (typeof value === 'boolean') return value ? t.yes : t.no
     if (typeof value === 'number' && /(?:At|Until)$/.test(name)) return format.dateTime(value)
     if (typeof value === 'number' && /Bytes$/.test(name)) return format.size(value)
     if (Array.isArray(value)) return value.length === 0 ? t.none : value.map(one => show('', one)).join(', ')
+    if (name === 'role' || name === 'kind') return values[String(value)] ?? String(value)
     return typeof value === 'object' ? JSON.stringify(value) : String(value)
   }
   const fields: Readonly<Record<string, string>> = t.fields

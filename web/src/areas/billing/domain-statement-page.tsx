@@ -39,7 +39,10 @@ export default function DomainStatementPage() {
               {...(lines.length > 0 && {
                 footer: (
                   <span className="billing-total">
-                    {t.total} : <Totals totals={totals} />
+                    <span>{t.total}</span>{' '}
+                    <span>
+                      <Totals totals={totals} />
+                    </span>
                   </span>
                 ),
               })}

@@ -24,6 +24,7 @@ const texts = defineTexts({
     idHint: 'Pour les programmes ; il ne change plus ensuite.',
     description: 'Description',
     gigabytes: 'Go',
+    spaceHint: 'De chaque boîte mail.',
     hourlyHint: 'Vide : comme le domaine.',
     currency: 'Devise',
     nameMissing: 'Indiquez le nom de l’offre.',
@@ -41,6 +42,7 @@ const texts = defineTexts({
     idHint: 'For programs; it never changes afterwards.',
     description: 'Description',
     gigabytes: 'GB',
+    spaceHint: 'Of each mailbox.',
     hourlyHint: 'Empty: as the domain.',
     currency: 'Currency',
     nameMissing: 'Give the name of the plan.',
@@ -109,7 +111,14 @@ export function PlanDialog({ plan, onClose }: { plan: PlanAnswer | null; onClose
         )}
         <TextArea {...form.field('description')} label={t.description} rows={2} maxLength={500} optional />
         <div className="columns">
-          <TextField {...form.field('storageBytes')} label={s.space} inputMode="decimal" unit={t.gigabytes} required />
+          <TextField
+            {...form.field('storageBytes')}
+            label={s.space}
+            hint={t.spaceHint}
+            inputMode="decimal"
+            unit={t.gigabytes}
+            required
+          />
           <TextField {...form.field('hourlyLimit')} label={s.limit} hint={t.hourlyHint} inputMode="numeric" />
         </div>
         <div className="columns">

@@ -29,7 +29,7 @@ export default function StatementPage() {
       <Await resource={months}>
         {({ first, current }) => (
           <>
-            <div className="columns">
+            <div className="filters">
               <Select
                 name="month"
                 label={t.month}
@@ -61,7 +61,10 @@ function OfMonth({ month }: { month: string }) {
             {...(domains.length > 0 && {
               footer: (
                 <span className="billing-total">
-                  {t.total} : <Totals totals={totals} />
+                  <span>{t.total}</span>{' '}
+                  <span>
+                    <Totals totals={totals} />
+                  </span>
                 </span>
               ),
             })}

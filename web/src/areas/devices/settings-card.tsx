@@ -49,7 +49,7 @@ export function SettingsCard({ settings }: { settings: MailSettings }) {
 function Server({ title, server, userName }: { title: string; server: MailServer; userName: string }) {
   const t = useTexts(texts)
   return (
-    <section className="stack tight" aria-label={title}>
+    <section className="stack devices-server" aria-label={title}>
       <h3>{title}</h3>
       <CopyField label={t.server} value={server.host} />
       <CopyField label={t.port} value={String(server.port)} />

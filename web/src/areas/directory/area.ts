@@ -1,4 +1,4 @@
-import { AtSign, Forward, Globe, Trash2, UsersRound } from 'lucide-react'
+import { Forward, Globe, Inbox, Trash2, UsersRound } from 'lucide-react'
 import { type Area, managesDomains, ownsMailbox } from '../area.ts'
 
 export const directory: Area = {
@@ -16,7 +16,7 @@ export const directory: Area = {
       order: 10,
       href: '/mailboxes',
       label: { fr: 'Boîtes mail', en: 'Mailboxes' },
-      icon: AtSign,
+      icon: Inbox,
       when: managesDomains,
     },
     {

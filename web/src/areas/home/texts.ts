@@ -43,7 +43,7 @@ export const texts = defineTexts({
       panel: 'Ce panneau',
     } as Record<string, string>,
     safety: 'Sécurité',
-    recovery: 'Adresse de secours',
+    recovery: 'Adresse externe',
     recoverySet: (address: string) => `Confirmée : ${address}`,
     recoveryPending: (address: string) => `À confirmer : ${address}`,
     recoveryNone: 'Aucune : un mot de passe oublié ne pourra pas être remplacé en ligne.',

@@ -89,7 +89,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   if (problem && items.length === 0) return <ErrorState problem={problem} retry={retry} />
   if (!loading && items.length === 0) return empty ?? <EmptyState title={t.empty} />
   return (
-    <div className="table-place">
+    <div className={classNames('table-place', columns.length + (actions ? 1 : 0) <= 2 && 'short')}>
       {loading && (
         <p className="visually-hidden" role="status">
           {t.loading}
@@ -129,10 +129,10 @@ export function DataTable<T>(props: DataTableProps<T>) {
                       {index > 0 && <CellLabel>{column.header}</CellLabel>}
                       {index === 0 && href ? (
                         <Link href={href(row)} className="row-link">
-                          {column.cell(row)}
+                          {breakable(column.cell(row))}
                         </Link>
                       ) : (
-                        <div className="cell-value">{column.cell(row)}</div>
+                        <div className="cell-value">{breakable(column.cell(row))}</div>
                       )}
                     </td>
                   ))}
@@ -168,6 +168,20 @@ export function DataTable<T>(props: DataTableProps<T>) {
         </div>
       )}
     </div>
+  )
+}
+
+/** An address that has to be broken is broken after its @. */
+export function breakable(node: ReactNode): ReactNode {
+  if (typeof node !== 'string') return node
+  const at = node.indexOf('@') + 1
+  if (at === 0) return node
+  return (
+    <>
+      {node.slice(0, at)}
+      <wbr />
+      {node.slice(at)}
+    </>
   )
 }
 

@@ -18,6 +18,8 @@ interface Settings {
   write(value: number): string
   f: Format
   onHover(index: number | null): void
+  /** Sizes in bytes: the axis counts in powers of two. */
+  binary: boolean
 }
 
 /** The colour that a token has now, in the chosen theme: a canvas knows no custom properties. */
@@ -32,7 +34,9 @@ function resolver(place: HTMLElement): (token: string) => string {
 }
 
 export function draw(place: HTMLElement, settings: Settings): Drawing {
-  const { times, series, kind, height, step, write, f, onHover } = settings
+  const { times, series, kind, height, step, write, f, onHover, binary } = settings
+  // Hours of several days tell nothing: the days do.
+  const byDay = step === 'day' || times.length > 60
   const colour = resolver(place)
   const font = `12px ${getComputedStyle(place).fontFamily}`
   const data: uPlot.AlignedData = [times.map(time => time / 1000), ...series.map(({ values }) => [...values])]
@@ -61,18 +65,11 @@ export function draw(place: HTMLElement, settings: Settings): Drawing {
           ...axis,
           grid: { show: false },
           size: 30,
-          // Below what was measured, not at round times between.
-          splits: self => {
-            const stride = Math.max(
-              1,
-              Math.ceil((times.length * 64) / Math.max(64, self.bbox.width / devicePixelRatio)),
-            )
-            return times.filter((_, at) => (times.length - 1 - at) % stride === 0).map(time => time / 1000)
-          },
+          splits: self => timeSplits(Math.max(64, self.bbox.width / devicePixelRatio)),
           values: (_, splits) =>
             splits.map(seconds => {
               const time = seconds * 1000
-              return step === 'day' ? f.shortDate(time).slice(0, 5) : f.time(time)
+              return byDay ? f.shortDate(time).slice(0, 5) : f.time(time)
             }),
         },
         {
@@ -83,6 +80,7 @@ export function draw(place: HTMLElement, settings: Settings): Drawing {
             return Math.ceil(Math.max(16, ...widths)) + 12
           },
           space: 38,
+          ...(binary && { splits: (_self, _axis, _min, max) => byteSplits(max) }),
           values: (_, splits) => splits.map(write),
         },
       ],
@@ -108,6 +106,16 @@ export function draw(place: HTMLElement, settings: Settings): Drawing {
   })
   observer.observe(place)
 
+  /** Below what was measured, not at round times between: at each day's beginning, or at even distances. */
+  function timeSplits(width: number): number[] {
+    const beginnings =
+      step === 'hour' && byDay
+        ? times.filter((time, at) => at > 0 && f.shortDate(time) !== f.shortDate(times[at - 1] ?? time))
+        : times
+    const stride = Math.max(1, Math.ceil((beginnings.length * 64) / width))
+    return beginnings.filter((_, at) => (beginnings.length - 1 - at) % stride === 0).map(time => time / 1000)
+  }
+
   function widen(from: number, to: number): [number, number] {
     const half = kind === 'bars' ? (to - from) / Math.max(1, times.length - 1) / 2 : 0
     return [from - half, to + half]
@@ -120,6 +128,15 @@ export function draw(place: HTMLElement, settings: Settings): Drawing {
       place.replaceChildren()
     },
   }
+}
+
+/** Three to five round sizes from zero, such as 0, 100, 200 and 300 GB. */
+export function byteSplits(max: number): number[] {
+  const unit = 1024 ** Math.max(0, Math.floor(Math.log(Math.max(1, max)) / Math.log(1024)))
+  const rough = max / unit / 4
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = ([1, 2, 5, 10].find(factor => factor * power >= rough) ?? 10) * power * unit
+  return Array.from({ length: Math.floor(max / step) + 1 }, (_, i) => i * step)
 }
 
 function withAlpha(colour: string, alpha: number): string {

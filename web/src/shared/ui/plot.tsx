@@ -156,6 +156,7 @@ function Canvas({
           step,
           write: value => settings.current.format?.(value) ?? settings.current.f.number(value, 1),
           f: settings.current.f,
+          binary: settings.current.format === settings.current.f.size,
           onHover: index => settings.current.onHover(index),
         })
       },

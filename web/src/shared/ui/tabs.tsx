@@ -1,5 +1,5 @@
 /** Parts of one page, one shown at a time: links when each has an address (`LinkTabs`, the usual case), buttons otherwise (`Tabs`). */
-import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react'
 import { Link, useLocation } from 'wouter'
 import './tabs.css'
 
@@ -11,8 +11,16 @@ export interface LinkTab {
 /** Navigation among the pages of one thing; the browser's back button works, and a tab can be sent to someone. */
 export function LinkTabs({ label, tabs }: { label: string; tabs: readonly LinkTab[] }) {
   const [path] = useLocation()
+  const row = useRef<HTMLElement>(null)
+  // On a phone the row is wider than the window: the tab one is on must be seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each path.
+  useEffect(() => {
+    const current = row.current?.querySelector<HTMLElement>('[aria-current=page]')
+    if (row.current && current)
+      row.current.scrollLeft = current.offsetLeft - (row.current.clientWidth - current.offsetWidth) / 2
+  }, [path])
   return (
-    <nav aria-label={label} className="tabs no-print">
+    <nav ref={row} aria-label={label} className="tabs no-print">
       {tabs.map(tab => (
         <Link key={tab.href} href={tab.href} className="tab" aria-current={path === tab.href ? 'page' : undefined}>
           {tab.label}
