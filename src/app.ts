@@ -72,10 +72,11 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     let queue: Queue | null = null
     const wakeQueue = (): void => queue?.wake()
     const services = await createServices({ store, config, wakeQueue, traffic, log })
-    const { door, publicUrl, box, billing, settings: serviceSettings } = services
+    const { door, reporter, publicUrl, box, billing, settings: serviceSettings } = services
     const scheduler = createQueue({
       store,
       door,
+      reporter,
       resolver: createResolver({ clock, servers: config.dnsServers }),
       settings: queueSettings(config),
       hostname,

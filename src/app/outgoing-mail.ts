@@ -27,10 +27,14 @@ export interface OutgoingMailParts {
   log: Log
 }
 
-export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; notices: Notices } {
+export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; reporter: Reporter; notices: Notices } {
   const { store, changes, settings, brands, config, wakeQueue, traffic, clock, log } = parts
   const { hostname, postmaster, noticesFrom } = config
-  const reports = new Reporter({ store, clock, hostname })
+  const readerDefaults = async () => {
+    const { defaultLanguage, timeZone } = await settings.current()
+    return { language: defaultLanguage, timeZone }
+  }
+  const reporter = new Reporter({ store, clock, hostname, readerDefaults })
   const uncounted = createDoor({
     store,
     postmaster,
@@ -38,7 +42,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; noti
     changes,
     filter: null,
     outgoing: null,
-    reports,
+    reports: reporter,
     wakeQueue,
     clock,
     log,
@@ -53,5 +57,5 @@ export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; noti
     brandOf: domain => brands.forDomain(domain),
     defaultLanguage: async () => (await settings.current()).defaultLanguage,
   })
-  return { door, notices }
+  return { door, reporter, notices }
 }

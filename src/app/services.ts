@@ -21,6 +21,7 @@ import type { Log } from '../ops/log.ts'
 import { PublicUrl } from '../ops/public-url.ts'
 import { createSecretBox, loadSecretKey, type SecretBox } from '../ops/secret-box.ts'
 import { createQueueControl } from '../queue/control.ts'
+import type { Reporter } from '../queue/report.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import { type Billing, createBilling } from './billing.ts'
@@ -34,6 +35,7 @@ export interface Services extends Omit<ControlServices, 'status'> {
   messages: Messages
   settings: ServiceSettings
   door: Door
+  reporter: Reporter
   notices: Notices
   publicUrl: PublicUrl
   brands: Brands

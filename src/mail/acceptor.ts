@@ -234,7 +234,14 @@ class Acceptor implements Door {
   ): Promise<NewQueueMessage[]> {
     const { code, status, text } = refusalOf(reason)
     const result = { at, status, text: `${code} ${status} ${text}`, remoteHost: null, remoteAddress: null }
-    const reported = { address, originalRecipient, action: 'failed', result, retryUntil: null } as const
+    const reported = {
+      address,
+      originalRecipient,
+      action: 'failed',
+      result,
+      nextAttempt: null,
+      retryUntil: null,
+    } as const
     return this.#options.reports.compose({ ...message, createdAt: at }, [reported])
   }
 
@@ -246,7 +253,7 @@ class Acceptor implements Door {
       .filter(({ accounts }) => accounts.every(took))
       .map(({ recipient, action }): ReportedRecipient => {
         const result = { at, status: '2.0.0', text: '250 2.0.0 Delivered', remoteHost: null, remoteAddress: null }
-        return { ...recipient, action, result, retryUntil: null }
+        return { ...recipient, action, result, nextAttempt: null, retryUntil: null }
       })
     if (recipients.length === 0) return
     const { reports, store, wakeQueue, log } = this.#options

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts'
 import { LocalDeliverer } from './local.ts'
 import { ConnectionPool } from './pool.ts'
 import { RemoteDeliverer } from './remote.ts'
-import { Reporter } from './report.ts'
+import type { Reporter } from './report.ts'
 import { Scheduler } from './scheduler.ts'
 import type { QueueSettings } from './settings.ts'
 import { Settler } from './settling.ts'
@@ -17,9 +17,11 @@ export interface QueueOptions {
   store: Store
   /** Where recipients of this service are delivered. */
   door: Door
+  /** Writes what senders are told. */
+  reporter: Reporter
   resolver: Resolver
   settings: QueueSettings
-  /** This server's name: in EHLO, in reports, and met in an MX list a loop. */
+  /** This server's name: in EHLO, and met in an MX list a loop. */
   hostname: string
   clock: Clock
   log: Log
@@ -39,11 +41,10 @@ export interface Queue {
 }
 
 export function createQueue(options: QueueOptions): Queue {
-  const { store, door, resolver, settings, hostname, clock, log } = options
+  const { store, door, reporter, resolver, settings, hostname, clock, log } = options
   const random = options.random ?? Math.random
   const timers = options.timers ?? systemTimers
   const pool = new ConnectionPool(settings)
-  const reporter = new Reporter({ store, clock, hostname })
   const scheduler = new Scheduler({
     store,
     local: new LocalDeliverer({ door, clock }),

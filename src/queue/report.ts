@@ -7,14 +7,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../ops/clock.ts'
 import type { Store } from '../store/store.ts'
-import type { AttemptResult, NewQueueMessage } from '../store/types.ts'
+import type { AccountId, AttemptResult, NewQueueMessage } from '../store/types.ts'
 import { encodeDeliveryReport } from '../wire/report/delivery-report.ts'
 import { domainOf, LOCAL_DESTINATION } from './address.ts'
 import type { ReportAction } from './decision.ts'
 import { RETURNED_HEADER_BYTES, RETURNED_MESSAGE_BYTES } from './limits.ts'
+import { type ReaderDefaults, readerOf } from './report-reader.ts'
 
 export interface ReportedMessage {
   reversePath: string
+  /** The account that sent it; null for mail from elsewhere. */
+  accountId: AccountId | null
   envelopeId: string | null
   ret: 'FULL' | 'HDRS' | null
   smtpUtf8: boolean
@@ -28,6 +31,8 @@ export interface ReportedRecipient {
   originalRecipient: string | null
   action: ReportAction
   result: AttemptResult
+  /** For `delayed`: when it is tried next. */
+  nextAttempt: number | null
   /** For `delayed`: when it will be given up. */
   retryUntil: number | null
 }
@@ -36,6 +41,8 @@ export interface ReporterOptions {
   store: Store
   clock: Clock
   hostname: string
+  /** For readers who chose no language or time zone; asked for each report. */
+  readerDefaults: () => Promise<ReaderDefaults>
   /** A fresh identifier for Message-ID and boundary. */
   id?: () => string
 }
@@ -47,12 +54,14 @@ export class Reporter {
   readonly #store: Store
   readonly #clock: Clock
   readonly #hostname: string
+  readonly #readerDefaults: () => Promise<ReaderDefaults>
   readonly #id: () => string
 
   constructor(options: ReporterOptions) {
     this.#store = options.store
     this.#clock = options.clock
     this.#hostname = options.hostname
+    this.#readerDefaults = options.readerDefaults
     this.#id = options.id ?? randomUUID
   }
 
@@ -71,12 +80,13 @@ export class Reporter {
     const report = encodeDeliveryReport({
       to: message.reversePath,
       date: now,
+      reader: await readerOf(this.#store, message, await this.#readerDefaults()),
       id: this.#id(),
       status: {
         reportingMta: this.#hostname,
         arrivalDate: message.createdAt,
         envelopeId: message.envelopeId,
-        recipients: recipients.map(({ address, originalRecipient, action, result, retryUntil }) => ({
+        recipients: recipients.map(({ address, originalRecipient, action, result, nextAttempt, retryUntil }) => ({
           address,
           originalRecipient,
           action,
@@ -84,6 +94,7 @@ export class Reporter {
           remoteMta: result.remoteHost,
           diagnostic: action === 'delivered' ? null : result.text,
           lastAttempt: result.at,
+          nextAttempt,
           retryUntil,
         })),
       },

@@ -101,11 +101,12 @@ export class Settler {
     // One by one: each may hold a whole message.
     for (const { attempt, decisions } of decided) {
       const { message } = attempt.batch
-      const reported = decisions.flatMap(({ outcome: { recipient }, decision: { action, result } }) => {
+      const reported = decisions.flatMap(({ outcome: { recipient }, decision: { action, result, nextAttemptAt } }) => {
         if (action === null) return []
         const { address, originalRecipient } = recipient
         const retryUntil = action === 'delayed' ? message.createdAt + settings.lifetime : null
-        return [{ address, originalRecipient, action, result, retryUntil }]
+        const nextAttempt = action === 'delayed' ? nextAttemptAt : null
+        return [{ address, originalRecipient, action, result, nextAttempt, retryUntil }]
       })
       if (reported.length > 0)
         reports.push(...(await reporter.compose({ ...message, bytes: await attempt.body() }, reported)))

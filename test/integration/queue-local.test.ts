@@ -20,6 +20,12 @@ async function setUp(port: number) {
   const dns = closeLater(await startDns({ ...zone }))
   const hostname = 'mail.here.test'
   const log = silentLog
+  const reporter = new Reporter({
+    store,
+    clock,
+    hostname,
+    readerDefaults: async () => ({ language: 'en', timeZone: 'UTC' }),
+  })
   let queue: Queue | null = null
   const door = createDoor({
     store,
@@ -28,14 +34,14 @@ async function setUp(port: number) {
     changes: new LocalChanges(),
     filter: null,
     outgoing: null,
-    reports: new Reporter({ store, clock, hostname }),
+    reports: reporter,
     wakeQueue: () => queue?.wake(),
     clock,
     log,
   })
   const resolver = createResolver({ clock, servers: [dns.address], timeoutMs: 200, tries: 2 })
   const settings = { ...defaultQueueSettings, port }
-  queue = createQueue({ store, door, resolver, settings, hostname, clock, timers: clock, log })
+  queue = createQueue({ store, door, reporter, resolver, settings, hostname, clock, timers: clock, log })
   await queue.start()
   closeLater({ close: () => queue?.stop(0) ?? Promise.resolve() })
   const submit = (...to: string[]) =>

@@ -117,7 +117,7 @@ describe.skipIf(!isInstalled('swaks'))('a mail service (skipped where swaks is n
 
   it('returns what the other service refuses, with its words', async () => {
     await submit('nobody@far.test', 'to nobody there')
-    const bounce = await message(here, 'alice@here.test', 'Undelivered')
+    const bounce = await message(here, 'alice@here.test', 'Message non remis')
     expect(bounce).toMatch(/^Return-Path: <>/)
     expect(bounce).toContain('Content-Type: multipart/report')
     expect(bounce).toContain('Final-Recipient: rfc822; nobody@far.test')
@@ -132,11 +132,11 @@ describe.skipIf(!isInstalled('swaks'))('a mail service (skipped where swaks is n
   ])('returns at once what can never arrive: %s', async (to, words) => {
     await submit(to, `to ${to}`)
     // The original's header is in the bounce, so its own text tells the two bounces apart.
-    const client = await message(here, 'alice@here.test', 'Undelivered')
+    const client = await message(here, 'alice@here.test', 'Message non remis')
     expect(client).toBeTruthy()
     const { output } = await run('curl', [
       ...['-sk', '--user', `alice@here.test:${password}`],
-      ...[`imaps://127.0.0.1:${here.ports.imaps}/INBOX?TEXT%20%22${to}%22%20SUBJECT%20Undelivered`],
+      ...[`imaps://127.0.0.1:${here.ports.imaps}/INBOX?TEXT%20%22${to}%22%20SUBJECT%20%22Message%20non%20remis%22`],
     ])
     const number = /SEARCH.* (\d+)\s*$/m.exec(output)?.[1]
     const bounce = await run('curl', [

@@ -15,6 +15,7 @@ const unknownUser: RecipientStatus = {
   diagnostic:
     '550-5.1.1 <bob@there.test>: Recipient address rejected: User unknown in virtual mailbox table\n550 5.1.1 See https://there.test/help',
   lastAttempt: at - 1_000,
+  nextAttempt: null,
   retryUntil: null,
 }
 const failed: DeliveryReport = {
@@ -36,6 +37,7 @@ const failed: DeliveryReport = {
   },
   to: 'anna@here.test',
   date: at,
+  reader: { languages: ['en'], timeZone: 'UTC' },
   id: '0d6f0c4e-1111-4222-8333-444455556666',
   original: { bytes: Buffer.from(header), whole: false, international: false },
 }
@@ -64,7 +66,13 @@ describe('a report', () => {
   })
 
   it('of a delay says until when it is tried', () => {
-    const status = only({ action: 'delayed', status: '4.4.1', remoteMta: null, retryUntil: at + 86_400_000 })
+    const status = only({
+      action: 'delayed',
+      status: '4.4.1',
+      remoteMta: null,
+      nextAttempt: at + 3_600_000,
+      retryUntil: at + 86_400_000,
+    })
     golden('delayed', encodeDeliveryReport({ ...failed, status }).bytes)
   })
 
@@ -102,10 +110,48 @@ describe('a report', () => {
     expect(Buffer.from(bytes).toString()).toContain('Subject: caf=E9\r\n')
   })
 
-  it("lets nothing in a server's words end a field or a line", () => {
-    const status = only({ diagnostic: `550 no\r\nBcc: x@evil.test\r\n\r\n--${failed.id}\n${'y'.repeat(3000)}` })
-    const text = Buffer.from(encodeDeliveryReport({ ...failed, status }).bytes).toString()
+  it('in French has its accents and no-break spaces, in the sender’s time, with the way to the trace', () => {
+    const original = { ...failed.original, bytes: Buffer.from('Subject: =?UTF-8?Q?Devis_n=C2=B0_12?=\r\n') }
+    const french = { languages: ['fr'], timeZone: 'Europe/Paris' } as const
+    const traceUrl = 'https://mail.here.test/trace/1?a=1&b=2'
+    golden('french', encodeDeliveryReport({ ...failed, reader: french, original, traceUrl }).bytes)
+    const late = { action: 'delayed', status: '4.2.2', diagnostic: '452 4.2.2 Mailbox full' } as const
+    const status = only({ ...late, nextAttempt: at + 3_600_000, retryUntil: at + 86_400_000 })
+    golden('french-delayed', encodeDeliveryReport({ ...failed, reader: french, status, original }).bytes)
+  })
+
+  it('to somebody whose language is not known has both, one after the other', () => {
+    const reader = { languages: ['fr', 'en'], timeZone: 'Europe/Paris' } as const
+    golden('two-languages', encodeDeliveryReport({ ...failed, reader, status: only({}) }).bytes)
+  })
+
+  it("lets nothing in a server's words, a subject or an address end a field or a line, or be an element", () => {
+    const evil = `\r\nBcc: x@evil.test\r\n\r\n--${failed.id}\n<script>alert(1)</script>\u202e`
+    const status = only({ diagnostic: `550 no${evil}${'y'.repeat(3000)}`, address: `bob${evil}@there.test` })
+    const encoded = Buffer.from(`x${evil}`).toString('base64')
+    const original = { ...failed.original, bytes: Buffer.from(`Subject: =?UTF-8?B?${encoded}?=\r\n`) }
+    const reader = { languages: ['fr', 'en'], timeZone: 'UTC' } as const
+    const { bytes } = encodeDeliveryReport({ ...failed, reader, status, original })
+    const text = Buffer.from(bytes).toString()
     expect(text).not.toMatch(/^Bcc:/m)
+    const human = text.split('message/delivery-status')[0]
+    expect(human).not.toContain('<script>alert(1)</script></')
+    expect(human).toContain('&lt;script&gt;')
+    expect(human).not.toContain('=E2=80=AE')
     expect(Math.max(...text.split('\r\n').map(line => line.length))).toBeLessThanOrEqual(998)
+    // The four parts are where they belong, none is added.
+    expect(text.split(`\r\n--=_${failed.id}\r\n`).length).toBe(4)
+  })
+
+  it('of many recipients with long answers is bounded, and names them all', () => {
+    const recipients = Array.from({ length: 60 }, (_, i) => ({
+      ...unknownUser,
+      address: `bob${i}@there.test`,
+      diagnostic: `550 5.1.1 ${'long words '.repeat(400)}`,
+    }))
+    const words = encodeDeliveryReport({ ...failed, status: { ...failed.status, recipients } })
+    const human = Buffer.from(words.bytes).toString().split('message/delivery-status')[0] ?? ''
+    expect(human.length).toBeLessThan(60 * 3 * 2 * 2_000)
+    expect(human).toContain('bob59@there.test')
   })
 })

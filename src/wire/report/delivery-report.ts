@@ -5,21 +5,22 @@
  * Everything but a returned message is 7-bit, so that a report gets through wherever its message came from.
  */
 import { isAscii } from 'node:buffer'
+import { encodeWords } from '../mime/encoded-word.ts'
+import { foldHeader } from '../mime/fields.ts'
 import { encodeBase64, encodeQuotedPrintable } from '../mime/transfer-encoding.ts'
-import {
-  type DeliveryStatus,
-  encodeDeliveryStatus,
-  formatDate,
-  isAnswer,
-  type RecipientStatus,
-} from './delivery-status.ts'
-import { explain } from './explanation.ts'
+import { type DeliveryStatus, encodeDeliveryStatus, formatDate } from './delivery-status.ts'
+import { alternative } from './human-part.ts'
+import { type ReportReader, reportWords } from './words.ts'
 
 export interface DeliveryReport {
   status: DeliveryStatus
   /** The reverse-path of the message it is about. */
   to: string
   date: number
+  /** In which languages it is written, and in whose time. */
+  reader: ReportReader
+  /** Where the sender can follow his message; left out where there is no such place. */
+  traceUrl?: string
   /** Unique, without angle brackets and domain. */
   id: string
   original: {
@@ -42,7 +43,8 @@ export interface EncodedReport {
 interface Part {
   type: string
   parameters?: string
-  encoding: '7bit' | '8bit' | 'quoted-printable' | 'base64'
+  /** null: a multipart, which has none. */
+  encoding: '7bit' | '8bit' | 'quoted-printable' | 'base64' | null
   bytes: Buffer
 }
 
@@ -50,21 +52,32 @@ export function encodeDeliveryReport(report: DeliveryReport): EncodedReport {
   const { status, original } = report
   const smtpUtf8 = !isAscii(Buffer.from(report.to))
   const boundary = `=_${report.id}`
-  const parts = [textPart(words(status)), statusPart(status, smtpUtf8), originalPart(original, smtpUtf8)]
+  const { reader, traceUrl = null } = report
+  const words = reportWords({ status, original: original.bytes, reader, traceUrl })
+  const inner = `=_${report.id}_1`
+  const human: Part = {
+    type: 'multipart/alternative',
+    parameters: `;\r\n boundary="${inner}"`,
+    encoding: null,
+    bytes: alternative(words, inner),
+  }
+  const parts = [human, statusPart(status, smtpUtf8), originalPart(original, smtpUtf8)]
   const header = [
-    `From: Mail Delivery System <mailer-daemon@${status.reportingMta}>`,
+    `From: ${displayName(words.from)} <mailer-daemon@${status.reportingMta}>`,
     `To: <${report.to}>`,
-    `Subject: ${subject(status)}`,
+    foldHeader('Subject', encodeWords(words.subject)).trimEnd(),
     `Date: ${formatDate(report.date)}`,
     `Message-ID: <${report.id}@${status.reportingMta}>`,
     'Auto-Submitted: auto-replied', // RFC 3834 §5, RFC 3461 §6.1
+    `Content-Language: ${reader.languages.join(', ')}`,
     'MIME-Version: 1.0',
     `Content-Type: multipart/report; report-type=delivery-status;\r\n boundary="${boundary}"`,
   ]
   if (parts.some(part => part.encoding === '8bit')) header.push('Content-Transfer-Encoding: 8bit')
   const chunks: Buffer[] = [Buffer.from(`${header.join('\r\n')}\r\n\r\n`)]
   for (const part of parts) {
-    const fields = [`Content-Type: ${part.type}${part.parameters ?? ''}`, `Content-Transfer-Encoding: ${part.encoding}`]
+    const fields = [`Content-Type: ${part.type}${part.parameters ?? ''}`]
+    if (part.encoding !== null) fields.push(`Content-Transfer-Encoding: ${part.encoding}`)
     chunks.push(Buffer.from(`--${boundary}\r\n${fields.join('\r\n')}\r\n\r\n`), part.bytes, Buffer.from('\r\n'))
   }
   chunks.push(Buffer.from(`--${boundary}--\r\n`))
@@ -72,21 +85,12 @@ export function encodeDeliveryReport(report: DeliveryReport): EncodedReport {
   return { bytes, eightBit: !isAscii(bytes), smtpUtf8 }
 }
 
+/** A phrase (RFC 5322 §3.2.5): a slash needs quotes. */
+const displayName = (name: string): string => (/^[A-Za-z ]+$/.test(name) ? name : `"${name}"`)
+
 /** RFC 2045 §2.7: no octet above 127, no line above 998 octets. */
 function isSevenBit(bytes: Buffer): boolean {
   return isAscii(bytes) && !/[^\n]{1000}/.test(bytes.toString('latin1'))
-}
-
-function textPart(text: string): Part {
-  const bytes = Buffer.from(text)
-  return isSevenBit(bytes)
-    ? { type: 'text/plain', parameters: '; charset=us-ascii', encoding: '7bit', bytes }
-    : {
-        type: 'text/plain',
-        parameters: '; charset=utf-8',
-        encoding: 'quoted-printable',
-        bytes: Buffer.from(encodeQuotedPrintable(bytes)),
-      }
 }
 
 function statusPart(status: DeliveryStatus, smtpUtf8: boolean): Part {
@@ -114,62 +118,4 @@ function originalPart({ bytes: given, whole, international }: DeliveryReport['or
   // RFC 6522 §4.
   if (isSevenBit(bytes)) return { type: 'text/rfc822-headers', encoding: '7bit', bytes }
   return { type: 'text/rfc822-headers', encoding: 'quoted-printable', bytes: Buffer.from(encodeQuotedPrintable(bytes)) }
-}
-
-function subject({ recipients }: DeliveryStatus): string {
-  switch (recipients[0]?.action) {
-    case 'delayed':
-      return 'Delayed: your message is still on its way'
-    case 'delivered':
-    case 'relayed':
-      return 'Delivered: your message has arrived'
-    default:
-      return 'Undelivered: your message could not be delivered'
-  }
-}
-
-function words(status: DeliveryStatus): string {
-  const lines = [
-    `This is the mail system at ${status.reportingMta}.`,
-    '',
-    ...opening(status.recipients[0]),
-    '',
-    ...status.recipients.flatMap(recipient => [...about(recipient), '']),
-  ]
-  return lines.join('\r\n')
-}
-
-function opening(first: RecipientStatus | undefined): string[] {
-  switch (first?.action) {
-    case 'delayed':
-      return [
-        'Your message has not reached the recipients below yet. You need not send it again:',
-        first.retryUntil === null
-          ? 'delivery will be tried again.'
-          : `delivery will be tried until ${formatDate(first.retryUntil)}.`,
-      ]
-    case 'delivered':
-      return ['Your message was delivered to the mailboxes below, as you asked to be told.']
-    case 'relayed':
-      return [
-        'Your message was handed to the mail servers of the recipients below. Those servers send',
-        'no reports of their own, so that this is the last you will hear of it.',
-      ]
-    default:
-      return ['Your message could not be delivered to the recipients below. It will not be tried again.']
-  }
-}
-
-function about(recipient: RecipientStatus): string[] {
-  const lines = [`<${recipient.address}>`]
-  if (recipient.action === 'delivered' || recipient.action === 'relayed') return lines
-  const { meaning, advice } = explain(recipient.status)
-  lines.push(`    ${meaning}`)
-  if (recipient.action === 'failed') lines.push(`    ${advice}`)
-  if (recipient.diagnostic !== null) {
-    const who = isAnswer(recipient) ? `The answer of ${recipient.remoteMta}` : 'What was found'
-    const words = recipient.diagnostic.replace(/[^\P{Cc}\n]/gu, ' ').split('\n')
-    lines.push(`    ${who}:`, ...words.map(line => `        ${line}`.trimEnd()))
-  }
-  return lines
 }

@@ -23,6 +23,8 @@ export interface RecipientStatus {
   /** The answer, or this server's words; lines apart by "\n". */
   diagnostic: string | null
   lastAttempt: number | null
+  /** For `delayed`: when it is tried next; told to the person alone. */
+  nextAttempt: number | null
   /** For `delayed`. */
   retryUntil: number | null
 }
