@@ -1,4 +1,4 @@
-/** What can be wrong with settings of the service, brands, auto-replies and folders by a caller's doing. */
+/** What can be wrong with settings of the service, brands, auto-replies, copies of bounces and folders by a caller's doing. */
 export type SettingsErrorCode =
   | 'unknown-setting'
   | 'invalid-setting'
@@ -14,4 +14,6 @@ export type SettingsErrorCode =
   | 'auto-reply-days'
   | 'auto-reply-empty'
   | 'auto-reply-past'
+  | 'invalid-copy-address'
+  | 'copy-to-itself'
   | 'folder-not-found'

@@ -4,6 +4,7 @@ import { appPasswordRoutes } from './app-passwords.ts'
 import { auditRoutes } from './audit.ts'
 import { autoReplyRoutes } from './auto-reply.ts'
 import { binRoutes } from './bin.ts'
+import { bounceCopyRoutes } from './bounce-copy.ts'
 import { brandRoutes } from './brand.ts'
 import { credentialLinkRoutes } from './credential-links.ts'
 import { dashboardRoutes } from './dashboard.ts'
@@ -50,6 +51,7 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...profileRoutes(services),
     ...mailSpaceRoutes(services),
     ...autoReplyRoutes(services),
+    ...bounceCopyRoutes(services),
     ...deviceRoutes(services),
     ...domainRoutes(services),
     ...domainDnsRoutes(services),

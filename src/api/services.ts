@@ -8,6 +8,7 @@ import type { Ledger } from '../accounts/billing/ledger.ts'
 import type { Plans } from '../accounts/billing/plans.ts'
 import type { SelfService } from '../accounts/billing/self-service.ts'
 import type { Statements } from '../accounts/billing/statement.ts'
+import type { BounceCopies } from '../accounts/bounces/bounce-copies.ts'
 import type { Brands } from '../accounts/brands/brands.ts'
 import type { ClientSetUp } from '../accounts/client-set-up.ts'
 import type { Dashboard } from '../accounts/dashboard/dashboard.ts'
@@ -52,6 +53,7 @@ export interface ApiServices {
   directory: Directory
   brands: Brands
   autoReplies: AutoReplies
+  bounceCopies: BounceCopies
   space: MailSpace
   ledger: Ledger
   plans: Plans

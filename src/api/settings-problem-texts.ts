@@ -1,4 +1,4 @@
-/** Texts of problems with settings of the service, brands, auto-replies and folders. */
+/** Texts of problems with settings of the service, brands, auto-replies, copies of bounces and folders. */
 import type { SettingsErrorCode } from '../accounts/settings-error-codes.ts'
 import { type ProblemText, problemText as t } from './problem-text.ts'
 
@@ -52,6 +52,16 @@ export const settingsTexts: Record<SettingsErrorCode, ProblemText> = {
     400,
     ['Le dernier jour est déjà passé.', 'Choisissez aujourd’hui ou un jour à venir.'],
     ['The last day is over already.', 'Choose today or a day to come.'],
+  ),
+  'invalid-copy-address': t(
+    400,
+    ['Ce n’est pas une adresse e-mail.', 'Écrivez-la comme nom@exemple.fr.'],
+    ['This is no email address.', 'Write it as name@example.com.'],
+  ),
+  'copy-to-itself': t(
+    400,
+    ['Cette adresse mène à la boîte elle-même.', 'Choisissez une adresse que quelqu’un lit.'],
+    ['This address leads to the mailbox itself.', 'Choose an address that somebody reads.'],
   ),
   'folder-not-found': t(404, ['Ce dossier n’existe pas.'], ['There is no such folder.']),
 }

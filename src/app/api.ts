@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
+import { BounceCopies } from '../accounts/bounces/bounce-copies.ts'
 import type { SecondFactorPolicy } from '../accounts/second-factor/policy.ts'
 import type { SignInsSeen } from '../accounts/sign-ins/recorder.ts'
 import type { Throttle } from '../accounts/throttle.ts'
@@ -52,6 +53,7 @@ export function createApiServices(parts: ApiParts): ApiServices {
     directory: services.directory,
     brands,
     autoReplies: new AutoReplies(store, clock),
+    bounceCopies: new BounceCopies(store, clock),
     space: new MailSpace(services.mailboxes, services.messages),
     ...createRecovery({ config, services, secondFactor, clock, log }),
     ...services.billing,

@@ -8,6 +8,7 @@
  */
 import type { AutoReplyOperations, AutoReplyQueries } from './contract/auto-reply.ts'
 import type { BillingOperations, BillingQueries } from './contract/billing.ts'
+import type { BounceOperations, BounceQueries } from './contract/bounces.ts'
 import type { Define } from './contract/define.ts'
 import type { LinkOperations, LinkQueries } from './contract/links.ts'
 import type { PanelDirectoryOperations, PanelDirectoryQueries } from './contract/panel-directory.ts'
@@ -90,6 +91,7 @@ export interface Operations
     LinkOperations,
     BillingOperations,
     AutoReplyOperations,
+    BounceOperations,
     PanelDirectoryOperations {
   /** What `writeAll` is made of. */
   several: Define<{ operations: readonly AnyOperation[] }, unknown[]>
@@ -103,6 +105,7 @@ export interface Queries
     LinkQueries,
     BillingQueries,
     AutoReplyQueries,
+    BounceQueries,
     PanelDirectoryQueries {}
 
 export interface MailOperations {

@@ -65,6 +65,7 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
   await tx.run(sql`DELETE FROM subscription WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM mailbox WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM auto_reply WHERE account_id = ${accountId}`)
+  await tx.run(sql`DELETE FROM bounce_copy WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM shared_member WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM account WHERE account_id = ${accountId}`)
   await forgetPrincipal(tx, accountId)

@@ -23,6 +23,7 @@ import {
 import { panelQueries } from './panels/index.ts'
 import type { Query } from './query.ts'
 import { countQueue, listQueue, nextDue, showQueued } from './queue.ts'
+import { ruleQueries } from './rules/index.ts'
 import {
   messageSortKeys,
   messagesContaining,
@@ -60,6 +61,7 @@ export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'setting.get': getSetting,
   'setting.list': listSettings,
   ...panelQueries,
+  ...ruleQueries,
 }
 
 export function answer<K extends keyof Queries>(

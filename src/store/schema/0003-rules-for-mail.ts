@@ -1,3 +1,4 @@
+import { bounces } from './0003/bounces.ts'
 import { sending } from './0003/sending.ts'
 import { sieve } from './0003/sieve.ts'
 import { trace } from './0003/trace.ts'
@@ -7,5 +8,5 @@ import type { Migration } from './migration.ts'
 /** What happens to mail by rule: filters and automatic replies, limits, warnings; and the trace of what happened. */
 export const rulesForMail: Migration = {
   version: 3,
-  sqlite: [...sieve, ...trace, ...sending, ...warnings],
+  sqlite: [...sieve, ...trace, ...sending, ...warnings, ...bounces],
 }

@@ -35,6 +35,12 @@ export const references: readonly Check[] = [
         WHERE NOT EXISTS (SELECT 1 FROM principal AS p WHERE p.principal_id = a.account_id AND p.address = a.address)`,
   ),
   none(
+    'bounce_copy',
+    'its account is missing',
+    sql`SELECT b.account_id FROM bounce_copy AS b
+        WHERE NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = b.account_id)`,
+  ),
+  none(
     'principal',
     'it owns a mailbox that is missing',
     sql`SELECT p.address FROM principal AS p

@@ -1,2 +1,2 @@
-/** What owners were told of their space, and bounces of theirs that go to a second address. */
+/** What owners were told of their space. */
 export const warnings: string[] = []
