@@ -36,6 +36,9 @@ const TrafficSchema = {
   step: Type.Enum(['hour', 'day']),
   traffic: Type.Array(Type.Object({ at: Time, ...Counts })),
 }
+const OwnTrafficSchema = Type.Object(TrafficSchema)
+
+export type OwnTrafficAnswer = Static<typeof OwnTrafficSchema>
 
 const SeriesSchema = Type.Object({
   ...TrafficSchema,
@@ -107,7 +110,7 @@ export function dashboardRoutes({ dashboard, ownTraffic }: ApiServices): Route[]
       needsMailbox: true,
       scope: 'account:read',
       query: Type.Object({ period: PeriodName }),
-      response: Type.Object(TrafficSchema),
+      response: OwnTrafficSchema,
       handle: ({ actor, query }) => ownTraffic.series(actor, query.period),
     }),
   ]

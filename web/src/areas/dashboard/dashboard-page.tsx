@@ -6,19 +6,16 @@ import { useResource } from '../../shared/api/queries.ts'
 import { useSession } from '../../shared/api/session.ts'
 import { useFormat } from '../../shared/texts/format.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
+import { type Period, PeriodSelect, TrafficPlots } from '../../shared/traffic/traffic-plots.tsx'
 import { Card } from '../../shared/ui/card.tsx'
 import { DataTable } from '../../shared/ui/data-table.tsx'
 import { Meter } from '../../shared/ui/meter.tsx'
 import { Page } from '../../shared/ui/page.tsx'
 import { Plot } from '../../shared/ui/plot.tsx'
-import { Select } from '../../shared/ui/select.tsx'
 import { Await, EmptyState } from '../../shared/ui/states.tsx'
 import './dashboard.css'
 import { texts } from './texts.ts'
 import { TopList } from './top-list.tsx'
-
-const periods = ['day', 'week', 'month', 'year'] as const
-export type Period = (typeof periods)[number]
 
 export default function DashboardPage() {
   const t = useTexts(texts)
@@ -41,18 +38,7 @@ export default function DashboardPage() {
           )
         }
       </Await>
-      <Card
-        title={t.mail}
-        actions={
-          <Select<Period>
-            name="period"
-            label={<span className="visually-hidden">{t.period}</span>}
-            value={period}
-            onChange={setPeriod}
-            options={periods.map(value => ({ value, label: t.periods[value] }))}
-          />
-        }
-      >
+      <Card title={t.mail} actions={<PeriodSelect value={period} onChange={setPeriod} />}>
         <Plots period={period} />
       </Card>
       <div className="columns">
@@ -100,39 +86,20 @@ function Plots({ period }: { period: Period }) {
   const series = useResource<SeriesAnswer>('/dashboard/series', { period })
   return (
     <Await resource={series}>
-      {({ step, traffic, space }) => {
-        const times = traffic.map(({ at }) => at)
-        return (
-          <div className="stack">
-            <Plot
-              title={t.mailTitle}
-              step={step}
-              times={times}
-              series={[
-                { label: t.received, values: traffic.map(({ received }) => received) },
-                { label: t.sent, values: traffic.map(({ sent }) => sent) },
-              ]}
-            />
-            <Plot
-              title={t.refusedTitle}
-              step={step}
-              kind="bars"
-              height={140}
-              times={times}
-              series={[{ label: t.refused, values: traffic.map(({ refused }) => refused) }]}
-            />
-            <Plot
-              title={t.spaceTitle}
-              times={space.map(({ day }) => Date.parse(`${day}T12:00:00Z`))}
-              format={f.size}
-              series={[
-                { label: t.used, values: space.map(({ usedBytes }) => usedBytes) },
-                { label: t.quota, values: space.map(({ quotaBytes }) => quotaBytes) },
-              ]}
-            />
-          </div>
-        )
-      }}
+      {({ step, traffic, space }) => (
+        <div className="stack">
+          <TrafficPlots step={step} traffic={traffic} />
+          <Plot
+            title={t.spaceTitle}
+            times={space.map(({ day }) => Date.parse(`${day}T12:00:00Z`))}
+            format={f.size}
+            series={[
+              { label: t.used, values: space.map(({ usedBytes }) => usedBytes) },
+              { label: t.quota, values: space.map(({ quotaBytes }) => quotaBytes) },
+            ]}
+          />
+        </div>
+      )}
     </Await>
   )
 }

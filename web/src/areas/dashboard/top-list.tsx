@@ -3,11 +3,11 @@ import { useState } from 'react'
 import { useResource } from '../../shared/api/queries.ts'
 import { useFormat } from '../../shared/texts/format.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
+import type { Period } from '../../shared/traffic/traffic-plots.tsx'
 import { Card } from '../../shared/ui/card.tsx'
 import { DataTable } from '../../shared/ui/data-table.tsx'
 import { Select } from '../../shared/ui/select.tsx'
 import { Await, EmptyState } from '../../shared/ui/states.tsx'
-import type { Period } from './dashboard-page.tsx'
 import { texts } from './texts.ts'
 
 const kinds = ['sent', 'received', 'refused', 'space'] as const

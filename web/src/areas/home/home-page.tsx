@@ -1,4 +1,4 @@
-/** The first page: the mailbox at a glance, in four cards, each with the one thing to do next. */
+/** The first page: the mailbox at a glance, in four cards, each with the one thing to do next, and over time. */
 import type { AutoReplyAnswer } from '../../../../src/api/auto-reply.ts'
 import { useResource } from '../../shared/api/queries.ts'
 import { useSession } from '../../shared/api/session.ts'
@@ -13,6 +13,7 @@ import './home.css'
 import { SafetyCard } from './safety-card.tsx'
 import { SpaceCard } from './space-card.tsx'
 import { texts } from './texts.ts'
+import { TrafficCard } from './traffic-card.tsx'
 
 export default function HomePage() {
   const t = useTexts(texts)
@@ -29,6 +30,7 @@ export default function HomePage() {
         <DevicesCard />
         <SafetyCard />
       </div>
+      <TrafficCard />
     </Page>
   )
 }

@@ -1,3 +1,4 @@
+import type { OwnTrafficAnswer } from '../../../../src/api/dashboard.ts'
 import type { SpaceAnswer } from '../../../../src/api/mail-space.ts'
 import type { RecoveryAnswer } from '../../../../src/api/recovery.ts'
 import type { LatestSignInsAnswer } from '../../../../src/api/sign-ins.ts'
@@ -48,7 +49,22 @@ const secondFactor = {
   recoveryCodes: { left: 9, total: 10 },
 }
 
+const traffic: OwnTrafficAnswer = {
+  step: 'hour',
+  traffic: Array.from({ length: 168 }, (_, i) => ({
+    at: Math.floor(now / 3_600_000 - 167 + i) * 3_600_000,
+    received: Math.round(4 + 4 * Math.sin(i / 4) + (i % 3)),
+    receivedBytes: 90_000,
+    sent: Math.max(0, Math.round(3 * Math.sin(i / 4 + 1))),
+    sentBytes: 40_000,
+    refused: i === 90 ? 2 : 0,
+  })),
+}
+
+const nothing = { received: 0, receivedBytes: 0, sent: 0, sentBytes: 0, refused: 0 }
+
 const full: Samples = {
+  'GET /mailbox/traffic': { body: traffic },
   'GET /mailbox/space': { body: space },
   'GET /auto-reply': { body: reply },
   'GET /sign-ins/latest': { body: latest },
@@ -56,6 +72,7 @@ const full: Samples = {
   'GET /second-factor': { body: secondFactor },
 }
 const fresh: Samples = {
+  'GET /mailbox/traffic': { body: { step: 'hour', traffic: traffic.traffic.map(({ at }) => ({ ...nothing, at })) } },
   'GET /mailbox/space': { body: { usedBytes: 0, quotaBytes: null, messages: 0, folders: [] } },
   'GET /auto-reply': { body: { ...reply, state: 'off', enabled: false } },
   'GET /sign-ins/latest': { body: [seen('panel', 0, null)] },
@@ -64,7 +81,13 @@ const fresh: Samples = {
 }
 
 export const screens: Screen[] = [
-  { name: 'home', visitor: 'owner', path: '/', samples: full },
+  {
+    name: 'home',
+    visitor: 'owner',
+    path: '/',
+    samples: full,
+    prepare: page => page.locator('.plot-canvas canvas').nth(1).waitFor(),
+  },
   { name: 'home-fresh', visitor: 'owner', path: '/', samples: fresh },
   {
     name: 'home-empty-trash',
