@@ -49,6 +49,16 @@ const samples: NonNullable<Screen['samples']> = {
     },
   },
   'POST /second-factor/recovery-codes': { body: { recoveryCodes: codes } },
+  'GET /mailbox/addresses': {
+    body: {
+      address: 'alice@example.org',
+      domainAliases: [],
+      aliases: [],
+      groups: [],
+      shared: [{ address: 'support@example.org', name: 'Support', maySend: false }],
+      forward: null,
+    },
+  },
   'GET /sign-ins': {
     body: { items: [signIn, { ...signIn, outcome: 'wrong-password', label: null, count: 1 }], next: null },
   },
@@ -81,6 +91,17 @@ export const screens: Screen[] = [
       await page.locator('.description-action button').last().click()
       await page.locator('dialog .button.primary').click()
       await page.locator('dialog ol').waitFor()
+    },
+  },
+  {
+    name: 'security-app-password',
+    visitor: 'owner',
+    path: '/security',
+    samples,
+    prepare: async page => {
+      await page.locator('.card-header button').first().click()
+      await page.locator('dialog select[name=mailbox]').selectOption('support@example.org')
+      await page.locator('dialog select[name=expiry]').selectOption('day')
     },
   },
   { name: 'security-sign-ins', visitor: 'owner', path: '/security/sign-ins', samples },

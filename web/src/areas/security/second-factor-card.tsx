@@ -12,6 +12,7 @@ import { ConfirmDialog, Dialog } from '../../shared/ui/dialog.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
 import { AddCodes } from './add-codes.tsx'
 import { AddPasskey } from './add-passkey.tsx'
+import { RenamePasskey } from './rename-passkey.tsx'
 import { texts } from './texts.ts'
 
 interface Props {
@@ -19,7 +20,14 @@ interface Props {
   onRecoveryCodes(codes: readonly string[]): void
 }
 
-type Opened = 'add-codes' | 'remove-codes' | 'add-passkey' | 'renew' | PasskeyListed | null
+type Opened =
+  | 'add-codes'
+  | 'remove-codes'
+  | 'add-passkey'
+  | 'renew'
+  | { remove: PasskeyListed }
+  | { rename: PasskeyListed }
+  | null
 
 /** Other sessions may have ended, and what had to be set up may be. */
 async function changed(): Promise<void> {
@@ -39,6 +47,8 @@ export function SecondFactorCard({ factor, onRecoveryCodes }: Props) {
     showToast({ text })
     await changed()
   }
+  const removed = typeof opened === 'object' && opened !== null && 'remove' in opened ? opened.remove : null
+  const renamed = typeof opened === 'object' && opened !== null && 'rename' in opened ? opened.rename : null
   const state = isOn ? t.isOn : isRequired ? t.isRequired : t.isOff
   return (
     <Card
@@ -78,9 +88,17 @@ export function SecondFactorCard({ factor, onRecoveryCodes }: Props) {
                         <span className="muted">{t.passkeyUsed(f.shortDate(createdAt), used)}</span>{' '}
                         <Button
                           small
+                          kind="quiet"
+                          aria-label={`${t.rename} ${label}`}
+                          onClick={() => setOpened({ rename: passkey })}
+                        >
+                          {t.rename}
+                        </Button>
+                        <Button
+                          small
                           kind="danger-quiet"
                           aria-label={`${t.remove} ${label}`}
-                          onClick={() => setOpened(passkey)}
+                          onClick={() => setOpened({ remove: passkey })}
                         >
                           {t.remove}
                         </Button>
@@ -112,6 +130,7 @@ export function SecondFactorCard({ factor, onRecoveryCodes }: Props) {
       <Dialog open={opened === 'add-passkey'} onClose={close} title={t.addPasskey}>
         <AddPasskey isFirst={!isOn} onCancel={close} onAdded={added(t.passkeyAdded)} />
       </Dialog>
+      {renamed && <RenamePasskey passkey={renamed} onClose={close} />}
       <ConfirmDialog
         open={opened === 'remove-codes'}
         onClose={close}
@@ -127,14 +146,13 @@ export function SecondFactorCard({ factor, onRecoveryCodes }: Props) {
         {t.removeAppText}
       </ConfirmDialog>
       <ConfirmDialog
-        open={typeof opened === 'object' && opened !== null}
+        open={removed !== null}
         onClose={close}
-        title={t.removePasskeyTitle(typeof opened === 'object' && opened ? opened.label : '')}
+        title={t.removePasskeyTitle(removed?.label ?? '')}
         confirm={t.remove}
         danger
         onConfirm={async () => {
-          if (typeof opened !== 'object' || opened === null) return
-          await api.delete(`/second-factor/passkeys/${encodeURIComponent(opened.passkeyId)}`)
+          await api.delete(`/second-factor/passkeys/${encodeURIComponent(removed?.passkeyId ?? '')}`)
           await changed()
           showToast({ text: t.passkeyRemoved })
         }}
