@@ -56,6 +56,7 @@ const ChangeSchema = Type.Object(
 
 const DetailsSchema = Type.Object({
   ...MailboxSchema.properties,
+  principalId: Type.Integer({ description: 'Who signs in to it, as /users knows him' }),
   aliases: Type.Array(AliasSchema, { description: 'Aliases and groups that lead to it' }),
   domainAliases: Type.Array(Type.String(), { description: 'Other names of its domain' }),
 })
@@ -131,6 +132,8 @@ export function mailboxRoutes({ directory }: Pick<ApiServices, 'directory'>): Ro
         const names = await domains.listAliases(actor, row.domain)
         return {
           ...mailboxAnswer(row, seen.get(row.accountId) ?? null),
+          // A mailbox and who owns it have one id.
+          principalId: row.accountId,
           aliases: leading.map(aliasAnswer),
           domainAliases: names.map(({ name }) => name),
         }

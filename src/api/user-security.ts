@@ -1,5 +1,5 @@
 /** /users/:principalId/…: how somebody else signs in, for staff who help them. */
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import type { Actor } from '../accounts/actor.ts'
 import { signInCursor } from '../accounts/sign-ins/history.ts'
 import { AppPasswordSchema, appPasswordAnswer } from './app-passwords.ts'
@@ -18,6 +18,8 @@ const UserSecuritySchema = Type.Object({
   sessions: Type.Array(OpenSessionSchema),
   appPasswords: Type.Array(AppPasswordSchema),
 })
+
+export type UserSecurityAnswer = Static<typeof UserSecuritySchema>
 
 export function userSecurityRoutes(services: ApiServices): Route[] {
   const { securityAdministration: administration, secondFactors, sessions, appPasswords, signIns } = services

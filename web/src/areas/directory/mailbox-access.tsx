@@ -4,6 +4,7 @@ import { api, useSession } from '../../shared/api/session.ts'
 import { useAction } from '../../shared/api/use-action.ts'
 import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
 import { Alert } from '../../shared/ui/alert.tsx'
+import { ButtonLink } from '../../shared/ui/button.tsx'
 import { Card } from '../../shared/ui/card.tsx'
 import { Switch } from '../../shared/ui/choices.tsx'
 import { Form } from '../../shared/ui/form.tsx'
@@ -23,6 +24,9 @@ const texts = defineTexts({
     receiving: 'Réception',
     receivingHint: 'Coupée, les expéditeurs reçoivent un message de refus (550).',
     suspended: 'Cette boîte mail est suspendue : elle reçoit encore, et personne ne s’y connecte.',
+    security: 'Sécurité',
+    securityText: 'Deuxième facteur, mots de passe d’application, sessions ouvertes et connexions.',
+    seeSecurity: 'Voir la sécurité',
     limit: 'Limite d’envoi',
     limitHint: 'Destinataires par heure. Vide : la limite du domaine.',
     limitWrong: 'Indiquez un nombre entier, ou rien.',
@@ -40,6 +44,9 @@ const texts = defineTexts({
     receiving: 'Receiving',
     receivingHint: 'When off, senders get a refusal (550).',
     suspended: 'This mailbox is suspended: it still receives, and nobody signs in to it.',
+    security: 'Security',
+    securityText: 'Second factor, app passwords, open sessions and sign-ins.',
+    seeSecurity: 'See the security',
     limit: 'Sending limit',
     limitHint: 'Recipients an hour. Empty: the limit of the domain.',
     limitWrong: 'Give a whole number, or nothing.',
@@ -93,6 +100,13 @@ export function MailboxAccess({ mailbox }: { mailbox: MailboxDetails }) {
         </div>
       </Card>
       {principal.role === 'staff' && <LimitCard mailbox={mailbox} />}
+      {principal.role === 'staff' && mailbox.kind === 'personal' && (
+        <Card
+          title={t.security}
+          description={t.securityText}
+          footer={<ButtonLink href={`/users/${mailbox.principalId}/security`}>{t.seeSecurity}</ButtonLink>}
+        />
+      )}
     </div>
   )
 }

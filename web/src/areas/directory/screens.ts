@@ -72,7 +72,7 @@ const aliases = [
     createdAt: now,
   },
 ]
-const details = (row: object) => ({ ...row, aliases, domainAliases: ['example.info'] })
+const details = (row: object) => ({ ...row, principalId: 7, aliases, domainAliases: ['example.info'] })
 const list = (items: unknown[]) => ({ body: { items, next: null, total: items.length } })
 const plan = (planId: string, name: string, gigabytes: number, monthlyPrice: number) => ({
   planId,

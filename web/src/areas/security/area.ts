@@ -1,5 +1,5 @@
 import { ShieldCheck } from 'lucide-react'
-import type { Area } from '../area.ts'
+import { type Area, isStaff } from '../area.ts'
 
 export const security: Area = {
   nav: [
@@ -14,5 +14,6 @@ export const security: Area = {
   routes: [
     { path: '/security', load: () => import('./security-page.tsx') },
     { path: '/security/sign-ins', load: () => import('./sign-ins-page.tsx') },
+    { path: '/users/:principalId/security', load: () => import('./user-security-page.tsx'), when: isStaff },
   ],
 }

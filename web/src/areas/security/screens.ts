@@ -59,6 +59,30 @@ const samples: NonNullable<Screen['samples']> = {
       forward: null,
     },
   },
+  'GET /users/7': {
+    body: {
+      principalId: 7,
+      address: 'bob@example.org',
+      name: 'Bob',
+      role: 'owner',
+      domains: [],
+      hasMailbox: true,
+      signInEnabled: true,
+      secondFactorRequired: true,
+      hasRecoveryAddress: false,
+      language: null,
+      createdAt: at,
+    },
+  },
+  'GET /users/7/security': {
+    body: {
+      address: 'bob@example.org',
+      secondFactor: { ...on, isRequired: true },
+      sessions: [{ ...session, isThisOne: false }],
+      appPasswords: [{ ...appPassword, mailbox: 'bob@example.org' }],
+    },
+  },
+  'GET /users/7/sign-ins': { body: { items: [signIn], next: null } },
   'GET /sign-ins': {
     body: { items: [signIn, { ...signIn, outcome: 'wrong-password', label: null, count: 1 }], next: null },
   },
@@ -104,6 +128,7 @@ export const screens: Screen[] = [
       await page.locator('dialog select[name=expiry]').selectOption('day')
     },
   },
+  { name: 'security-user', visitor: 'staff', path: '/users/7/security', samples },
   { name: 'security-sign-ins', visitor: 'owner', path: '/security/sign-ins', samples },
   {
     name: 'security-app-password',

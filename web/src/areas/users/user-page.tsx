@@ -7,7 +7,7 @@ import { api } from '../../shared/api/session.ts'
 import { IssueLinkDialog } from '../../shared/links/issue-link-dialog.tsx'
 import { RecoveryCard } from '../../shared/recovery/recovery-card.tsx'
 import { useTexts } from '../../shared/texts/texts.ts'
-import { Button } from '../../shared/ui/button.tsx'
+import { Button, ButtonLink } from '../../shared/ui/button.tsx'
 import { Card } from '../../shared/ui/card.tsx'
 import { RadioGroup, Switch } from '../../shared/ui/choices.tsx'
 import { ConfirmDialog } from '../../shared/ui/dialog.tsx'
@@ -37,6 +37,11 @@ export default function UserPage() {
           <>
             <Profile key={`${user.role} ${user.name} ${user.domains}`} user={user} />
             <Access user={user} />
+            <Card
+              title={t.security}
+              description={t.securityText}
+              footer={<ButtonLink href={`/users/${user.principalId}/security`}>{t.seeSecurity}</ButtonLink>}
+            />
             <RecoveryCard principalId={user.principalId} />
             <UserTokens principalId={user.principalId} />
             {user.role !== 'owner' && <Removal user={user} />}
@@ -82,7 +87,7 @@ function Access({ user }: { user: UserAnswer }) {
   const t = useTexts(texts)
   const [making, setMaking] = useState(false)
   const form = useForm({
-    initial: { signInEnabled: user.signInEnabled, secondFactorRequired: user.secondFactorRequired },
+    initial: { signInEnabled: user.signInEnabled },
     submit: values => change(user, values, t.saved),
   })
   return (
@@ -93,7 +98,6 @@ function Access({ user }: { user: UserAnswer }) {
     >
       <Form form={form} submit={t.save} submitKind="secondary">
         <Switch {...form.field('signInEnabled')} label={t.enabled} hint={t.enabledHint} />
-        <Switch {...form.field('secondFactorRequired')} label={t.factor} hint={t.factorHint} />
       </Form>
       {making && <IssueLinkDialog open onClose={() => setMaking(false)} address={user.address} />}
     </Card>
