@@ -69,15 +69,15 @@ describe('a user', () => {
   })
 
   it('is not the last of the staff to be suspended or removed by way of his mailbox', async () => {
-    await staff.post('/users', { address: people.otherOwner, role: 'staff' })
-    const other = await signedIn(service, 'otherOwner')
+    await staff.post('/users', { address: people.owner, role: 'staff' })
+    const other = await signedIn(service, 'owner')
     expect((await other.patch(`/users/${ids.staff}`, { signInEnabled: false })).status).toBe(200)
-    const suspended = await other.patch(`/mailboxes/${people.otherOwner}`, { signInEnabled: false })
+    const suspended = await other.patch(`/mailboxes/${people.owner}`, { signInEnabled: false })
     expect(suspended.json).toMatchObject({ status: 409, code: 'last-staff' })
-    expect((await service.cli(['mailbox', 'remove', people.otherOwner])).exitCode).toBe(1)
+    expect((await service.cli(['mailbox', 'remove', people.owner])).exitCode).toBe(1)
     expect((await other.patch(`/users/${ids.staff}`, { signInEnabled: true })).status).toBe(200)
     staff = await signedIn(service, 'staff')
-    expect((await staff.delete(`/users/${ids.otherOwner}`)).status).toBe(204)
+    expect((await staff.delete(`/users/${ids.owner}`)).status).toBe(204)
   })
 
   it('is staff’s alone to see', async () => {
