@@ -1,7 +1,7 @@
 /** /credential-links: single-use links to sign-in data, as managers and staff make and follow them. */
 import Type, { type Static } from 'typebox'
 import { type IssuedLink, stateOf } from '../accounts/links/credential-links.ts'
-import { CODE_DIGITS } from '../accounts/links/limits.ts'
+import { CODE_DIGITS, LINK_DAYS } from '../accounts/links/limits.ts'
 import type { CredentialLinkRow } from '../store/types/links.ts'
 import { ApiProblem } from './problem.ts'
 import { managers, type Route, route } from './route.ts'
@@ -54,13 +54,25 @@ export const sendTo = Type.Optional(
   Nullable(Type.String({ maxLength: 320, description: 'An address it is mailed to' })),
 )
 
-const WishSchema = Type.Object({ codeDigits, sendTo }, { additionalProperties: false })
+export const expiryDays = Type.Optional(
+  Nullable(
+    Type.Integer({
+      minimum: LINK_DAYS.least,
+      maximum: LINK_DAYS.most,
+      description: 'Days it can be opened; null: as the service’s settings say',
+    }),
+  ),
+)
+
+/** What a link is to be like. */
+export const LinkWishSchema = Type.Object({ codeDigits, sendTo, expiryDays }, { additionalProperties: false })
 const LinkParams = Type.Object({ linkId: Type.String({ maxLength: 40 }) })
 const Token = Type.String({ minLength: 20, maxLength: 100 })
 
-export const wishOf = (body: Static<typeof WishSchema>) => ({
+export const wishOf = (body: Static<typeof LinkWishSchema>) => ({
   codeDigits: body.codeDigits ?? null,
   sendTo: body.sendTo ?? null,
+  expiryDays: body.expiryDays ?? null,
 })
 export const issued = ({ linkId, address, url, code, expiresAt, sentTo }: IssuedLink): IssuedLinkAnswer => ({
   linkId,
@@ -109,7 +121,7 @@ export function credentialLinkRoutes({ links, clock }: Pick<ApiServices, 'links'
       scope: 'links:write',
       status: 201,
       creates: true,
-      body: Type.Object({ address: Address, codeDigits, sendTo }, { additionalProperties: false }),
+      body: Type.Object({ address: Address, codeDigits, sendTo, expiryDays }, { additionalProperties: false }),
       response: IssuedLinkSchema,
       handle: async ({ actor, body }) => issued(await links.issue(actor, body.address, wishOf(body))),
     }),
@@ -136,7 +148,7 @@ export function credentialLinkRoutes({ links, clock }: Pick<ApiServices, 'links'
       status: 201,
       creates: true,
       params: LinkParams,
-      body: WishSchema,
+      body: LinkWishSchema,
       response: IssuedLinkSchema,
       handle: async ({ actor, params, body }) => issued(await links.issueAgain(actor, params.linkId, wishOf(body))),
     }),

@@ -1,6 +1,8 @@
 /** /mailboxes: of all domains at once, and each of them. */
 import Type, { type Static } from 'typebox'
 import type { AccountCursor } from '../accounts/directory/account-list.ts'
+import type { LinkHolder } from '../accounts/links/credential-links.ts'
+import { IssuedLinkSchema, issued, LinkWishSchema, wishOf } from './credential-links.ts'
 import {
   AccountKindName,
   AccountStateName,
@@ -38,9 +40,21 @@ const NewMailboxSchema = Type.Object(
     kind: Type.Optional(AccountKindName),
     quotaBytes: Type.Optional(Quota),
     planId: Type.Optional(PlanId),
+    link: Type.Optional(
+      Type.Object(LinkWishSchema.properties, {
+        additionalProperties: false,
+        description: 'A single-use link to its user name and password, made together with it',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
+
+const CreatedSchema = Type.Object({
+  ...MailboxSchema.properties,
+  link: Nullable(IssuedLinkSchema),
+})
+export type CreatedMailboxAnswer = Static<typeof CreatedSchema>
 
 const ChangeSchema = Type.Object(
   {
@@ -62,7 +76,7 @@ const DetailsSchema = Type.Object({
 })
 export type MailboxDetails = Static<typeof DetailsSchema>
 
-export function mailboxRoutes({ directory }: Pick<ApiServices, 'directory'>): Route[] {
+export function mailboxRoutes({ directory, links }: Pick<ApiServices, 'directory' | 'links'>): Route[] {
   const { accounts, accountList, aliases, domains, bin } = directory
   return [
     route({
@@ -105,15 +119,21 @@ export function mailboxRoutes({ directory }: Pick<ApiServices, 'directory'>): Ro
       method: 'POST',
       path: '/mailboxes',
       operationId: 'createMailbox',
-      summary: 'Makes a mailbox; it has no password until its owner chose one by a link',
+      summary:
+        'Makes a mailbox, with a single-use link where that is asked for; without one it has no password until one is made. Who signs in with the address already, and has no mailbox, is given it and keeps the password: then there is no link',
       tag: 'mailboxes',
       access: managers,
       scope: 'directory:write',
       status: 201,
       creates: true,
       body: NewMailboxSchema,
-      response: MailboxSchema,
-      handle: async ({ actor, body }) => mailboxAnswer(await accounts.add(actor, { ...body, password: null })),
+      response: CreatedSchema,
+      async handle({ actor, body: { link: wish, ...wanted } }) {
+        const prepare = wish && ((holder: LinkHolder) => links.prepare(actor, holder, wishOf(wish)))
+        const { account, prepared } = await accounts.create(actor, { ...wanted, password: null }, prepare)
+        const link = prepared && issued(await links.deliver(actor, prepared))
+        return { ...mailboxAnswer(account), link }
+      },
     }),
     route({
       method: 'GET',

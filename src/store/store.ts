@@ -15,6 +15,7 @@ import type { PanelDirectoryOperations, PanelDirectoryQueries } from './contract
 import type { PrincipalOperations, PrincipalQueries } from './contract/principals.ts'
 import type { ServiceOperations, ServiceQueries } from './contract/service.ts'
 import type { SignInOperations, SignInQueries } from './contract/sign-in.ts'
+import type { PrincipalId } from './types/principals.ts'
 import type * as t from './types.ts'
 
 export interface Store {
@@ -114,7 +115,8 @@ export interface MailOperations {
   'domain.remove': Define<{ name: string }, void>
 
   /**
-   * Makes the account, its principal, INBOX and the given mailboxes. `not-found`: no such domain. `already-exists`: someone
+   * Makes the account, its principal, INBOX and the given mailboxes; with `principalId`, of somebody who signs in with that
+   * address and has no mailbox, who keeps password and role. `not-found`: no such domain, or nobody of that id and address. `already-exists`: someone
    * signs in with that address, or it is an alias. `too-many`: the domain may have no more. `over-quota`: it has no space
    * left to sell, or may not sell without a quota.
    */
@@ -122,6 +124,7 @@ export interface MailOperations {
     {
       address: string
       passwordHash: string | null
+      principalId?: PrincipalId | null
       quotaBytes: number | null
       mailboxes: { name: string; specialUse: t.SpecialUse | null }[]
       /** Of whoever signs in. */

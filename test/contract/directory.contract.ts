@@ -36,6 +36,29 @@ export function directoryContract(get: GetStore): void {
     })
   })
 
+  it('gives a mailbox to somebody who signs in already, once, with role and password kept', async () => {
+    await write('domain.add', { name: 'one.test', at: 1 })
+    const address = 'sam@one.test'
+    const rest = { role: 'staff' as const, name: 'Sam', passwordHash: 'kept', language: null, domains: [], at: 2 }
+    const { principalId } = await write('principal.add', { address, ...rest })
+    const account = { address, passwordHash: null, quotaBytes: null, mailboxes: [], at: 3 }
+    await expect(write('account.add', account)).rejects.toMatchObject({ code: 'already-exists' })
+    await expect(write('account.add', { ...account, address: 'other@one.test', principalId })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    expect(await write('account.add', { ...account, principalId })).toEqual({ accountId: principalId })
+    await expect(write('account.add', { ...account, principalId })).rejects.toMatchObject({ code: 'already-exists' })
+    expect(await read('principal.byAddress', { address })).toMatchObject({
+      principalId,
+      role: 'staff',
+      name: 'Sam',
+      passwordHash: 'kept',
+      hasMailbox: true,
+    })
+    expect((await read('mailbox.byName', { accountId: principalId, name: 'INBOX' }))?.name).toBe('INBOX')
+    expect(await read('domain.byName', { name: 'one.test' })).toMatchObject({ accounts: 1 })
+  })
+
   it('removes a domain with its aliases, once it has no accounts', async () => {
     const { accountId } = await newAccount(get().store, 'ann@one.test')
     await write('alias.set', { address: 'info@one.test', targets: ['ann@one.test'], at: 1 })

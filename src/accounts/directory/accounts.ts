@@ -2,12 +2,14 @@
 import type { Clock } from '../../ops/clock.ts'
 import { type AnyOperation, type Store, writeAll } from '../../store/store.ts'
 import type { AccountListRow } from '../../store/types/directory.ts'
+import type { PrincipalId } from '../../store/types/principals.ts'
 import type { AccountKind, DomainRow, Forward, SpecialUse } from '../../store/types.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, isStaff, mayAdminister, mayManage } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
 import { webhookEvent } from '../billing/events.ts'
 import type { Ledger } from '../billing/ledger.ts'
+import type { LinkHolder, PreparedLink } from '../links/credential-links.ts'
 import { type Domains, noRoomIn } from './domains.ts'
 import { DirectoryError, expecting, noDomain, noMailbox } from './error.ts'
 import { MAX_FORWARD_TARGETS } from './limits.ts'
@@ -69,18 +71,34 @@ export class Accounts {
   }
 
   /** Makes INBOX and the standard mailboxes too. Its address is the user name. */
-  async add(
+  async add(actor: Actor, wanted: NewAccount): Promise<AccountListRow> {
+    return (await this.create(actor, wanted)).account
+  }
+
+  /**
+   * The same, and in the same transaction a link to the password, where `prepare` makes one. Somebody who signs in with the
+   * address already and has no mailbox (staff, a manager) is given this one, and keeps his role, and his password where none is given: then no link is made.
+   */
+  async create(
     actor: Actor,
     { address: text, name = '', kind = 'personal', password, ...wanted }: NewAccount,
-  ): Promise<AccountListRow> {
+    prepare?: (holder: LinkHolder) => Promise<PreparedLink>,
+  ): Promise<{ account: AccountListRow; prepared: PreparedLink | null }> {
     const { address, domain: domainName } = newAddress(text)
     const domain = await this.#domains.requireOwn(actor, domainName)
     const { planId, quotaBytes } = await this.#terms(actor, wanted, domain)
     checkQuota(quotaBytes)
-    if (kind === 'shared' && password !== null) throw isShared(address)
-    const passwordHash = password === null ? null : await hashNew(password)
+    if (kind === 'shared' && (password !== null || prepare)) throw isShared(address)
+    const principalId = await this.#holder(actor, address, kind)
+    const prepared = principalId === null && prepare ? await prepare({ address, domain: domainName }) : null
+    const passwordHash = prepared?.passwordHash ?? (password === null ? null : await hashNew(password))
     const at = this.#clock.now()
-    const account = { address, name: name.trim(), kind, passwordHash, quotaBytes, mailboxes: STANDARD_MAILBOXES, at }
+    const another: AnyOperation[] =
+      principalId === null || passwordHash === null
+        ? []
+        : [{ operation: 'principal.setPassword', args: { principalId, passwordHash, at } }]
+    const who = { principalId, name: name.trim(), passwordHash }
+    const account = { address, ...who, kind, quotaBytes, mailboxes: STANDARD_MAILBOXES, at }
     const after = { name: account.name, kind, planId, quotaBytes }
     await expecting(
       writeAll(this.#store, [
@@ -88,6 +106,7 @@ export class Accounts {
         await this.#ledger.created(actor, address, planId),
         audited(actor, at, { action: 'mailbox.create', target: address, domain: domainName, after }),
         webhookEvent('mailbox.created', { at, domain: domainName, data: { address, kind, planId, quotaBytes } }),
+        ...(prepared?.operations ?? another),
       ]),
       {
         ...noRoomIn(this.#store, domainName, quotaBytes),
@@ -95,7 +114,20 @@ export class Accounts {
         'not-found': () => noDomain(domainName),
       },
     )
-    return this.find(actor, address)
+    return { account: await this.find(actor, address), prepared }
+  }
+
+  /** Who signs in with the address and is to have the mailbox; null where that is nobody yet. */
+  async #holder(actor: Actor, address: string, kind: AccountKind): Promise<PrincipalId | null> {
+    const principal = await this.#store.read('principal.byAddress', { address })
+    if (!principal || principal.hasMailbox) return null
+    if (principal.principalId !== actor.principalId && !mayAdminister(actor, principal))
+      throw new DirectoryError(
+        'not-yours-to-change',
+        `Somebody administers with ${address}: that is for staff to change`,
+      )
+    if (kind === 'shared') throw await this.taken(address)
+    return principal.principalId
   }
 
   /** One that is in use, and the actor's to see. */

@@ -25,6 +25,14 @@ export interface LinkWish {
   codeDigits: number | null
   /** An address elsewhere that it is mailed to; null where it is handed over in another way. */
   sendTo: string | null
+  /** How long it can be opened; null, left out: as long as the service says. */
+  expiryDays?: number | null
+}
+
+/** Whom a link is for. `domain`: of the mailbox; null for somebody without one. */
+export interface LinkHolder {
+  address: string
+  domain: string | null
 }
 
 /** Shown to whoever made it, once. */
@@ -71,11 +79,11 @@ export class CredentialLinks {
     this.#options = options
   }
 
-  /** For somebody who is being made. `domain`: of the mailbox; null for somebody without one. Throws as `send` does. */
+  /** For somebody who is being made. Throws as `send` does. */
   async prepare(
     actor: Actor,
-    { address, domain }: { address: string; domain: string | null },
-    { codeDigits, sendTo }: LinkWish,
+    { address, domain }: LinkHolder,
+    { codeDigits, sendTo, expiryDays = null }: LinkWish,
   ): Promise<PreparedLink> {
     const { clock, settings, linkTo } = this.#options
     const recipient = sendTo === null ? null : recipientOf(sendTo, { address, domain })
@@ -84,7 +92,7 @@ export class CredentialLinks {
     const passwordHash = await hashPassword(password)
     const { linkExpiryDays } = await settings.current()
     const at = clock.now()
-    const expiresAt = at + linkExpiryDays * DAY_MS
+    const expiresAt = at + (expiryDays ?? linkExpiryDays) * DAY_MS
     const row = {
       linkId,
       tokenHash: hashToken(token),

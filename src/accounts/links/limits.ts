@@ -2,6 +2,8 @@
 
 /** Digits of a code given by phone: few enough to be told, and tried `CODE_TRIES` times. */
 export const CODE_DIGITS = { least: 4, usual: 6, most: 8 }
+/** Days that a link can be opened: what staff and whoever makes one may choose. */
+export const LINK_DAYS = { least: 1, most: 30 }
 /** Of a link, by whoever has it; then it is revoked. One in 2,000 guesses a code of 4 digits. */
 export const CODE_TRIES = 5
 /** "Choose my own password", after the reveal: as long as one stays on that page. */

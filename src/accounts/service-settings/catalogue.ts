@@ -4,6 +4,7 @@
  */
 import type { Language } from '../../store/types/principals.ts'
 import { MIN_PASSWORD_CHARACTERS } from '../limits.ts'
+import { LINK_DAYS } from '../links/limits.ts'
 import * as kinds from './kinds.ts'
 import { NAME_CHARACTERS } from './limits.ts'
 
@@ -92,7 +93,7 @@ export const catalogue = {
   ),
   linkExpiryDays: setting(
     'links',
-    kinds.number(1, 30, 'days'),
+    kinds.number(LINK_DAYS.least, LINK_DAYS.most, 'days'),
     7,
     ['Validité des liens d’accès', 'Durée pendant laquelle un lien à usage unique peut être ouvert.'],
     ['Life of credential links', 'How long a single-use link can be opened.'],

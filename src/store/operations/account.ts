@@ -1,5 +1,7 @@
 import { sql } from '../sql.ts'
-import { StoreError } from '../store.ts'
+import { type Operations, StoreError } from '../store.ts'
+import type { Transaction } from '../transaction.ts'
+import type { PrincipalId } from '../types/principals.ts'
 import type { AccountId } from '../types.ts'
 import { domainOf } from './domain.ts'
 import { changeSold, givePlaceBack, takePlace } from './domain-room.ts'
@@ -14,19 +16,7 @@ export const addAccount: Operation<'account.add'> = async (tx, args) => {
   await takePlace(tx, domain, args.quotaBytes)
   if (await tx.get(sql`SELECT 1 FROM alias WHERE address = ${address}`))
     throw new StoreError('already-exists', `${address} is an alias`)
-  await refuseTaken(tx, address)
-
-  const accountId = await newPrincipalId(tx)
-  const { passwordHash } = args
-  await insertPrincipal(tx, {
-    principalId: accountId,
-    address,
-    role: 'owner',
-    name: args.name ?? '',
-    passwordHash,
-    language: null,
-    at,
-  })
+  const accountId = args.principalId ? await holder(tx, args.principalId, args) : await newHolder(tx, args)
   // An address that comes back must not repeat a UIDVALIDITY: clients would take its new mail for the old.
   const used = await tx.get<[number]>(sql`SELECT value FROM counter WHERE name = 'uid_validity'`)
   await tx.run(sql`
@@ -42,6 +32,26 @@ export const addAccount: Operation<'account.add'> = async (tx, args) => {
     await tx.run(sql`INSERT INTO subscription (account_id, name) VALUES (${accountId}, ${name})`)
   }
   return { accountId }
+}
+
+type NewAccount = Operations['account.add']['args']
+
+async function newHolder(tx: Transaction, { address, name = '', passwordHash, at }: NewAccount): Promise<PrincipalId> {
+  await refuseTaken(tx, address)
+  const principalId = await newPrincipalId(tx)
+  await insertPrincipal(tx, { principalId, address, role: 'owner', name, passwordHash, language: null, at })
+  return principalId
+}
+
+/** Ids of principals and accounts are of one series: no account has this one. */
+async function holder(tx: Transaction, principalId: PrincipalId, { address, name = '' }: NewAccount) {
+  if (await tx.get(sql`SELECT 1 FROM account WHERE account_id = ${principalId}`))
+    throw new StoreError('already-exists', `${address} has a mailbox`)
+  const known = await tx.get(sql`
+    SELECT 1 FROM principal WHERE principal_id = ${principalId} AND address = ${address}`)
+  if (!known) throw new StoreError('not-found', `nobody signs in as ${address}`)
+  if (name !== '') await tx.run(sql`UPDATE principal SET name = ${name} WHERE principal_id = ${principalId}`)
+  return principalId
 }
 
 export const removeAccount: Operation<'account.remove'> = async (tx, { accountId }) => {
