@@ -13,6 +13,7 @@ import type { Define } from './contract/define.ts'
 import type { LinkOperations, LinkQueries } from './contract/links.ts'
 import type { PanelDirectoryOperations, PanelDirectoryQueries } from './contract/panel-directory.ts'
 import type { PrincipalOperations, PrincipalQueries } from './contract/principals.ts'
+import type { RulesOperations, RulesQueries } from './contract/rules.ts'
 import type { ServiceOperations, ServiceQueries } from './contract/service.ts'
 import type { SignInOperations, SignInQueries } from './contract/sign-in.ts'
 import type { PrincipalId } from './types/principals.ts'
@@ -93,7 +94,8 @@ export interface Operations
     BillingOperations,
     AutoReplyOperations,
     BounceOperations,
-    PanelDirectoryOperations {
+    PanelDirectoryOperations,
+    RulesOperations {
   /** What `writeAll` is made of. */
   several: Define<{ operations: readonly AnyOperation[] }, unknown[]>
 }
@@ -107,7 +109,8 @@ export interface Queries
     BillingQueries,
     AutoReplyQueries,
     BounceQueries,
-    PanelDirectoryQueries {}
+    PanelDirectoryQueries,
+    RulesQueries {}
 
 export interface MailOperations {
   'domain.add': Define<{ name: string; at: number }, void>

@@ -76,6 +76,8 @@ export interface AccountRow {
   planId: string | null
   /** Recipients an hour; null: as the domain has it. */
   hourlyLimit: number | null
+  /** 0: it never had a script nor an automatic reply; else another one after each change of those. */
+  rulesRevision: number
 }
 
 /** alias: another address of whom it leads to. group: a list of people, with a name. */

@@ -13,6 +13,7 @@ import { mailboxContract } from './mailbox.contract.ts'
 import { messageContract } from './message.contract.ts'
 import { modelContract } from './model.contract.ts'
 import { queueContract } from './queue.contract.ts'
+import { rulesContract } from './rules.contract.ts'
 import { searchContract } from './search.contract.ts'
 import { serviceContract } from './service.contract.ts'
 import { signInContract } from './sign-in.contract.ts'
@@ -49,6 +50,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe('mailboxes', () => mailboxContract(get))
     describe('messages', () => messageContract(get))
     describe('flags', () => flagsContract(get))
+    describe('rules', () => rulesContract(get))
     describe('search', () => searchContract(get))
     describe('accept', () => acceptContract(get))
     describe('queue', () => queueContract(get))

@@ -19,6 +19,7 @@ export const removeDomain: Operation<'domain.remove'> = async (tx, { name }) => 
   await tx.run(sql`DELETE FROM alias WHERE domain = ${name}`)
   await tx.run(sql`DELETE FROM domain_alias WHERE domain = ${name}`)
   await tx.run(sql`DELETE FROM principal_domain WHERE domain = ${name}`)
+  await tx.run(sql`DELETE FROM common_script WHERE domain = ${name}`)
   await removeWebhooksOf(tx, name)
   await tx.run(sql`DELETE FROM domain WHERE name = ${name}`)
 }

@@ -41,7 +41,8 @@ export function domainRow(tuple: DomainTuple): DomainRow {
 /** Of `account AS a`. */
 export const accountColumns = new Fragment(
   `a.account_id, a.address, a.domain, a.quota_bytes, a.used_bytes, a.messages, a.modseq, a.created_at, a.kind,
-   a.sending_enabled, a.receiving_enabled, a.forward, a.plan_id, a.hourly_limit`,
+   a.sending_enabled, a.receiving_enabled, a.forward, a.plan_id, a.hourly_limit,
+   a.rules_revision`,
 )
 export type AccountTuple = [
   accountId: number,
@@ -58,11 +59,12 @@ export type AccountTuple = [
   forward: string | null,
   planId: string | null,
   hourlyLimit: number | null,
+  rulesRevision: number,
 ]
 
 export function accountRow(tuple: AccountTuple): AccountRow {
   const [accountId, address, domain, quotaBytes, usedBytes, messages, modseq, createdAt, kind] = tuple
-  const [, , , , , , , , , sendingEnabled, receivingEnabled, forward, planId, hourlyLimit] = tuple
+  const [, , , , , , , , , sendingEnabled, receivingEnabled, forward, planId, hourlyLimit, rulesRevision] = tuple
   return {
     accountId,
     address,
@@ -78,6 +80,7 @@ export function accountRow(tuple: AccountTuple): AccountRow {
     forward: forward === null ? null : JSON.parse(forward),
     planId,
     hourlyLimit,
+    rulesRevision,
   }
 }
 

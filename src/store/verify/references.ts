@@ -16,6 +16,8 @@ function none(table: string, problem: string, question: Statement): Check {
 const nobody = (row: string): Fragment =>
   new Fragment(`WHERE NOT EXISTS (SELECT 1 FROM principal AS p WHERE p.principal_id = ${row}.principal_id)`)
 
+const noAccount = new Fragment('WHERE NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = r.account_id)')
+
 export const references: readonly Check[] = [
   none(
     'account',
@@ -93,6 +95,20 @@ export const references: readonly Check[] = [
     sql`SELECT m.account_id, m.principal_id FROM shared_member AS m
         WHERE NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = m.account_id AND a.kind = 'shared')
           OR NOT EXISTS (SELECT 1 FROM principal AS p WHERE p.principal_id = m.principal_id)`,
+  ),
+  ...['sieve_script', 'rule_memory', 'sending_rules'].map(table =>
+    none(table, 'its account is missing', sql`SELECT r.account_id FROM ${new Fragment(table)} AS r ${noAccount}`),
+  ),
+  none(
+    'sieve_script',
+    'another of the account is active too',
+    sql`SELECT s.account_id FROM sieve_script AS s WHERE s.is_active = 1 GROUP BY s.account_id HAVING COUNT(*) > 1`,
+  ),
+  none(
+    'common_script',
+    'its domain is missing',
+    sql`SELECT c.domain FROM common_script AS c
+        WHERE c.domain <> '' AND NOT EXISTS (SELECT 1 FROM domain AS d WHERE d.name = c.domain)`,
   ),
   none(
     'mailbox',

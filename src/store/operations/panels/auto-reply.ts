@@ -1,11 +1,10 @@
 import { sql } from '../../sql.ts'
-import { StoreError } from '../../store.ts'
 import type { Operation } from '../operation.ts'
+import { changedRules } from '../rules/script.ts'
 
 export const setAutoReply: Operation<'autoReply.set'> = async (tx, row) => {
   const { accountId, enabled, fromDay, untilDay, timeZone, subject, text, audience, intervalDays, updatedAt } = row
-  if (!(await tx.get(sql`SELECT 1 FROM account WHERE account_id = ${accountId}`)))
-    throw new StoreError('not-found', `there is no account ${accountId}`)
+  await changedRules(tx, accountId)
   await tx.run(sql`
     INSERT INTO auto_reply (account_id, enabled, from_day, until_day, time_zone, subject, body, audience, interval_days,
       updated_at)

@@ -1,11 +1,26 @@
-/** Operations of what happens to mail by rule. */
+/** Operations of the rules for mail. */
 import type { BounceOperations } from '../../contract/bounces.ts'
+import type { RulesOperations } from '../../contract/rules.ts'
 import type { Operations } from '../../store.ts'
 import type { Operation } from '../operation.ts'
 import { removeBounceCopy, setBounceCopy } from './bounce-copy.ts'
+import { addRuleMemory, sweepRuleMemory } from './memory.ts'
+import { activateScript, putScript, removeScript, renameScript, setCommonScript } from './script.ts'
+import { setSendingRules } from './sending-rules.ts'
 
 type Table<Names> = { readonly [K in keyof Names & keyof Operations]: Operation<K> }
 
 const bounces: Table<BounceOperations> = { 'bounceCopy.set': setBounceCopy, 'bounceCopy.remove': removeBounceCopy }
 
-export const ruleOperations = { ...bounces }
+const rules: Table<RulesOperations> = {
+  'script.put': putScript,
+  'script.activate': activateScript,
+  'script.rename': renameScript,
+  'script.remove': removeScript,
+  'commonScript.set': setCommonScript,
+  'ruleMemory.add': addRuleMemory,
+  'ruleMemory.sweep': sweepRuleMemory,
+  'sendingRules.set': setSendingRules,
+}
+
+export const ruleOperations = { ...bounces, ...rules }

@@ -1,11 +1,24 @@
-/** Queries of what happens to mail by rule. */
+/** Queries of the rules for mail. */
 import type { BounceQueries } from '../../contract/bounces.ts'
+import type { RulesQueries } from '../../contract/rules.ts'
 import type { Queries } from '../../store.ts'
 import type { Query } from '../query.ts'
 import { getBounceCopy } from './bounce-copy.ts'
+import { hasRuleMemory } from './memory.ts'
+import { getCommonScript, getScript, listScripts, scriptSources } from './script.ts'
+import { getSendingRules } from './sending-rules.ts'
 
 type Table<Names> = { readonly [K in keyof Names & keyof Queries]: Query<K> }
 
 const bounces: Table<BounceQueries> = { 'bounceCopy.get': getBounceCopy }
 
-export const ruleQueries = { ...bounces }
+const rules: Table<RulesQueries> = {
+  'script.list': listScripts,
+  'script.get': getScript,
+  'script.sources': scriptSources,
+  'commonScript.get': getCommonScript,
+  'ruleMemory.has': hasRuleMemory,
+  'sendingRules.get': getSendingRules,
+}
+
+export const ruleQueries = { ...bounces, ...rules }

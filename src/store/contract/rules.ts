@@ -1,0 +1,40 @@
+/** Operations and queries on scripts, what they remember, and what is added to what an account sends. */
+import type { RuleMemory, RuleMemoryKind, ScriptRow, SendingRulesRow } from '../types/rules.ts'
+import type { AccountId } from '../types.ts'
+import type { Define } from './define.ts'
+
+type OfScript = { accountId: AccountId; name: string }
+
+export interface RulesOperations {
+  /** Adds or replaces. `too-many`: the account would have more than `maxScripts`. */
+  'script.put': Define<OfScript & { source: string; maxScripts: number; activate: boolean; at: number }, void>
+  /** The one script that runs; null: none. `not-found`. */
+  'script.activate': Define<{ accountId: AccountId; name: string | null; at: number }, void>
+  /** `not-found`, `already-exists`. */
+  'script.rename': Define<OfScript & { newName: string; at: number }, void>
+  /** `not-found`; `not-allowed` for the one that runs. */
+  'script.remove': Define<OfScript & { at: number }, void>
+  /** Of all mailboxes of a domain, or of the service where `domain` is empty; null: none. `not-found`: no such domain. */
+  'commonScript.set': Define<{ domain: string; source: string | null; at: number }, void>
+  /**
+   * `conflict` where one of them is remembered already at `at`, so that of two messages that come at once one alone is
+   * answered, or taken for the first.
+   */
+  'ruleMemory.add': Define<{ accountId: AccountId; memories: RuleMemory[]; at: number }, void>
+  /** Whether there is more to forget. */
+  'ruleMemory.sweep': Define<{ at: number; limit: number }, boolean>
+  'sendingRules.set': Define<SendingRulesRow, void>
+}
+
+export interface RulesQueries {
+  /** By name. */
+  'script.list': Define<{ accountId: AccountId }, ScriptRow[]>
+  'script.get': Define<OfScript, (ScriptRow & { source: string }) | null>
+  /** All of an account, the active one among them: what it may include (RFC 6609). */
+  'script.sources': Define<{ accountId: AccountId }, { name: string; source: string; isActive: boolean }[]>
+  'commonScript.get': Define<{ domain: string }, { source: string; revision: number; updatedAt: number } | null>
+  /** Whether it is remembered at `at`. */
+  'ruleMemory.has': Define<{ accountId: AccountId; kind: RuleMemoryKind; hash: Uint8Array; at: number }, boolean>
+  /** null where none were ever set. */
+  'sendingRules.get': Define<{ accountId: AccountId }, SendingRulesRow | null>
+}

@@ -1,0 +1,7 @@
+import { sql } from '../../sql.ts'
+import type { Query } from '../query.ts'
+
+export const hasRuleMemory: Query<'ruleMemory.has'> = async (reader, { accountId, kind, hash, at }) =>
+  (await reader.get(sql`
+    SELECT 1 FROM rule_memory WHERE account_id = ${accountId} AND kind = ${kind} AND hash = ${hash} AND until > ${at}`)) !==
+  undefined

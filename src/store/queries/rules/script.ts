@@ -1,0 +1,41 @@
+import { sql } from '../../sql.ts'
+import type { ScriptRow } from '../../types/rules.ts'
+import type { Query } from '../query.ts'
+
+type Tuple = [string, number, number, number]
+
+const row = ([name, isActive, sizeBytes, updatedAt]: Tuple): ScriptRow => ({
+  name,
+  isActive: isActive === 1,
+  sizeBytes,
+  updatedAt,
+})
+
+export const listScripts: Query<'script.list'> = async (reader, { accountId }) => {
+  const rows = await reader.all<Tuple>(sql`
+    SELECT name, is_active, length(CAST(source AS BLOB)), updated_at FROM sieve_script
+    WHERE account_id = ${accountId} ORDER BY name`)
+  return rows.map(row)
+}
+
+export const getScript: Query<'script.get'> = async (reader, { accountId, name }) => {
+  const found = await reader.get<[...Tuple, string]>(sql`
+    SELECT name, is_active, length(CAST(source AS BLOB)), updated_at, source FROM sieve_script
+    WHERE account_id = ${accountId} AND name = ${name}`)
+  if (!found) return null
+  const [, , , , source] = found
+  const [scriptName, isActive, sizeBytes, updatedAt] = found
+  return { ...row([scriptName, isActive, sizeBytes, updatedAt]), source }
+}
+
+export const scriptSources: Query<'script.sources'> = async (reader, { accountId }) => {
+  const rows = await reader.all<[string, string, number]>(sql`
+    SELECT name, source, is_active FROM sieve_script WHERE account_id = ${accountId} ORDER BY name`)
+  return rows.map(([name, source, isActive]) => ({ name, source, isActive: isActive === 1 }))
+}
+
+export const getCommonScript: Query<'commonScript.get'> = async (reader, { domain }) => {
+  const found = await reader.get<[string, number, number]>(sql`
+    SELECT source, revision, updated_at FROM common_script WHERE domain = ${domain}`)
+  return found ? { source: found[0], revision: found[1], updatedAt: found[2] } : null
+}

@@ -1,0 +1,122 @@
+import { expect, it } from 'vitest'
+import type { RuleMemory } from '../../src/store/types/rules.ts'
+import type { GetStore } from './store.contract.ts'
+import { newAccount } from './store-fixtures.ts'
+
+export function rulesContract(get: GetStore): void {
+  const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
+  const write: ReturnType<GetStore>['store']['write'] = (operation, args) => get().store.write(operation, args)
+
+  it('keeps scripts by name, at most one of them active', async () => {
+    const { accountId } = await newAccount(get().store)
+    const put = (name: string, source: string, activate = false) =>
+      write('script.put', { accountId, name, source, maxScripts: 2, activate, at: 5 })
+    await put('one', 'keep;')
+    await put('two', 'discard; # é', true)
+    expect(await read('script.list', { accountId })).toEqual([
+      { name: 'one', isActive: false, sizeBytes: 5, updatedAt: 5 },
+      { name: 'two', isActive: true, sizeBytes: 13, updatedAt: 5 },
+    ])
+    await expect(put('three', 'stop;')).rejects.toMatchObject({ code: 'too-many' })
+    await put('one', 'stop;', true)
+    expect(await read('script.sources', { accountId })).toEqual([
+      { name: 'one', source: 'stop;', isActive: true },
+      { name: 'two', source: 'discard; # é', isActive: false },
+    ])
+    await write('script.activate', { accountId, name: null, at: 6 })
+    expect((await read('script.list', { accountId })).map(({ isActive }) => isActive)).toEqual([false, false])
+    await expect(write('script.activate', { accountId, name: 'none', at: 6 })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+
+  it('renames and removes scripts, not onto another nor while they run', async () => {
+    const { accountId } = await newAccount(get().store)
+    for (const name of ['a', 'b'])
+      await write('script.put', { accountId, name, source: 'keep;', maxScripts: 9, activate: name === 'a', at: 1 })
+    const rename = (name: string, newName: string) => write('script.rename', { accountId, name, newName, at: 2 })
+    await expect(rename('a', 'b')).rejects.toMatchObject({ code: 'already-exists' })
+    await expect(rename('none', 'c')).rejects.toMatchObject({ code: 'not-found' })
+    await rename('a', 'c')
+    expect(await read('script.get', { accountId, name: 'c' })).toMatchObject({ isActive: true, source: 'keep;' })
+    expect(await read('script.get', { accountId, name: 'a' })).toBeNull()
+    const remove = (name: string) => write('script.remove', { accountId, name, at: 3 })
+    await expect(remove('c')).rejects.toMatchObject({ code: 'not-allowed' })
+    await expect(remove('a')).rejects.toMatchObject({ code: 'not-found' })
+    await remove('b')
+    expect((await read('script.list', { accountId })).map(({ name }) => name)).toEqual(['c'])
+  })
+
+  it('gives an account another revision with each change of its rules, and none before the first', async () => {
+    const { accountId } = await newAccount(get().store)
+    const revision = async () => (await read('account.byId', { accountId }))?.rulesRevision
+    expect(await revision()).toBe(0)
+    await write('script.put', { accountId, name: 'a', source: 'keep;', maxScripts: 9, activate: true, at: 1 })
+    expect(await revision()).toBe(1)
+    await write('script.activate', { accountId, name: null, at: 2 })
+    expect(await revision()).toBe(2)
+    const autoReply = { fromDay: null, untilDay: null, timeZone: 'UTC', subject: '', text: 'x', intervalDays: 1 }
+    await write('autoReply.set', { accountId, enabled: true, audience: 'everyone', updatedAt: 3, ...autoReply })
+    expect(await revision()).toBe(3)
+  })
+
+  it('keeps a script of a domain and one of the service', async () => {
+    await newAccount(get().store, 'ann@one.test')
+    const set = (domain: string, source: string | null) => write('commonScript.set', { domain, source, at: 4 })
+    await set('one.test', 'keep;')
+    await set('one.test', 'stop;')
+    await set('', 'discard;')
+    expect(await read('commonScript.get', { domain: 'one.test' })).toEqual({
+      source: 'stop;',
+      revision: 2,
+      updatedAt: 4,
+    })
+    expect(await read('commonScript.get', { domain: '' })).toMatchObject({ source: 'discard;' })
+    await set('one.test', null)
+    expect(await read('commonScript.get', { domain: 'one.test' })).toBeNull()
+    await expect(set('no.test', 'keep;')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('remembers for a while, of two at once the first alone', async () => {
+    const { accountId } = await newAccount(get().store)
+    const hash = Buffer.from('who')
+    const memories: RuleMemory[] = [{ kind: 'reply', hash, until: 100 }]
+    const add = (at: number, until = 100) =>
+      write('ruleMemory.add', { accountId, memories: [{ ...memories[0]!, until }], at })
+    const has = (at: number) => read('ruleMemory.has', { accountId, kind: 'reply', hash, at })
+    const outcomes = await Promise.allSettled([add(1), add(1)])
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect([await has(99), await has(100)]).toEqual([true, false])
+    expect(await read('ruleMemory.has', { accountId, kind: 'duplicate', hash, at: 1 })).toBe(false)
+    await add(100, 200)
+    expect(await has(150)).toBe(true)
+    expect(await write('ruleMemory.sweep', { at: 199, limit: 1 })).toBe(false)
+    expect(await write('ruleMemory.sweep', { at: 200, limit: 1 })).toBe(true)
+    expect(await has(1)).toBe(false)
+  })
+
+  it('keeps what is added to what an account sends', async () => {
+    const { accountId } = await newAccount(get().store)
+    expect(await read('sendingRules.get', { accountId })).toBeNull()
+    const row = { accountId, copiesCc: ['a@one.test'], copiesBcc: [], filesSentCopy: true, updatedAt: 7 }
+    await write('sendingRules.set', row)
+    expect(await read('sendingRules.get', { accountId })).toEqual(row)
+    await write('sendingRules.set', { ...row, copiesBcc: ['b@far.test'], filesSentCopy: false })
+    expect(await read('sendingRules.get', { accountId })).toMatchObject({
+      copiesBcc: ['b@far.test'],
+      filesSentCopy: false,
+    })
+    await expect(write('sendingRules.set', { ...row, accountId: 99 })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('forgets all of it with the account', async () => {
+    const { accountId } = await newAccount(get().store)
+    await write('script.put', { accountId, name: 'a', source: 'keep;', maxScripts: 9, activate: true, at: 1 })
+    await write('ruleMemory.add', { accountId, memories: [{ kind: 'reply', hash: Buffer.from('x'), until: 9 }], at: 1 })
+    await write('sendingRules.set', { accountId, copiesCc: [], copiesBcc: [], filesSentCopy: true, updatedAt: 1 })
+    await write('account.remove', { accountId })
+    expect(await read('script.list', { accountId })).toEqual([])
+    expect(await read('sendingRules.get', { accountId })).toBeNull()
+    expect(await read('ruleMemory.has', { accountId, kind: 'reply', hash: Buffer.from('x'), at: 1 })).toBe(false)
+  })
+}
