@@ -27,6 +27,11 @@ export type Resolution =
 export interface ResolveOptions {
   /** Who receives what is for the postmaster of a domain that names none; null where it isn't set. */
   postmaster: string | null
+  /**
+   * Whom a bounce to an address of our domains is for, that stood for a sender while we forwarded his message; null where
+   * it stands for nobody.
+   */
+  senderOf?: (address: string) => string | null
 }
 
 const ROLES = new Set(['postmaster', 'abuse'])
@@ -92,6 +97,8 @@ class AddressResolver {
     const plain = withoutTag(parsed)
     const untagged = plain && (await this.#addFound(await this.#lookup(plain, domain), depth))
     if (untagged) return untagged
+    const sender = this.#options.senderOf?.(address)
+    if (sender) return this.#addTargets([sender], depth)
     if (ROLES.has((plain ?? address).slice(0, -domain.length - 1))) return this.addPostmaster(found.domain, depth)
     return found.domain.catchAll === null ? 'unknown' : this.#addTargets([found.domain.catchAll], depth)
   }

@@ -1,4 +1,5 @@
 /** The door through which all mail enters, and the mails the service writes itself: the same with and without the servers. */
+import { createHmac } from 'node:crypto'
 import type { ReadsBrands } from '../accounts/brands/brands.ts'
 import type { Notices } from '../accounts/notices.ts'
 import type { ReadsSettings } from '../accounts/service-settings/service-settings.ts'
@@ -9,6 +10,7 @@ import type { Changes } from '../mail/changes.ts'
 import { countedDoor } from '../mail/counted-door.ts'
 import { describeEmail } from '../mail/describe.ts'
 import { NoticeMailer } from '../mail/notices/mailer.ts'
+import { OutgoingRules } from '../mail/rules/outgoing.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { Log } from '../ops/log.ts'
@@ -21,6 +23,8 @@ export interface OutgoingMailParts {
   settings: ReadsSettings
   brands: ReadsBrands
   config: Config
+  /** The data folder's. */
+  secretKey: Uint8Array
   wakeQueue: () => void
   traffic: TrafficSeen | null
   clock: Clock
@@ -28,7 +32,7 @@ export interface OutgoingMailParts {
 }
 
 export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; reporter: Reporter; notices: Notices } {
-  const { store, changes, settings, brands, config, wakeQueue, traffic, clock, log } = parts
+  const { store, changes, settings, brands, config, secretKey, wakeQueue, traffic, clock, log } = parts
   const { hostname, postmaster, noticesFrom } = config
   const readerDefaults = async () => {
     const { defaultLanguage, timeZone } = await settings.current()
@@ -40,8 +44,9 @@ export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; repo
     postmaster,
     describeEmail,
     changes,
+    forwardingKey: createHmac('sha256', secretKey).update('reverse-paths of forwarded mail').digest(),
     filter: null,
-    outgoing: null,
+    outgoing: new OutgoingRules(store),
     reports: reporter,
     wakeQueue,
     clock,

@@ -4,6 +4,7 @@ import type { Authenticator } from '../accounts/authentication.ts'
 import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
 import type { Door } from '../mail/accept.ts'
 import { Maildrops } from '../mail/maildrop.ts'
+import { SentCopies } from '../mail/rules/sent-copies.ts'
 import { Senders } from '../mail/send-as.ts'
 import { systemClock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
@@ -81,6 +82,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
       authenticator,
       mailboxes,
       messages,
+      sentCopies: new SentCopies(store),
       changes,
       clock,
       log,

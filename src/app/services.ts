@@ -83,10 +83,12 @@ export async function createServices({ store, config, wakeQueue, traffic, log }:
   const messages = new Messages(store, changes, clock)
   const settings = new ServiceSettings(store, clock)
   const brands = new Brands({ store, settings, clock, hostname: config.hostname })
-  const outgoing = createOutgoingMail({ store, changes, settings, brands, config, wakeQueue, traffic, clock, log })
+  const secretKey = loadSecretKey(secretKeyPath(config))
+  const mail = { store, changes, settings, brands, config, secretKey, wakeQueue, traffic, clock, log }
+  const outgoing = createOutgoingMail(mail)
   const { notices } = outgoing
   const publicUrl = await PublicUrl.open(store, config)
-  const box = createSecretBox(loadSecretKey(secretKeyPath(config)))
+  const box = createSecretBox(secretKey)
   return {
     store,
     changes,

@@ -16,9 +16,10 @@ import type { ReportedRecipient, Reporter } from '../queue/report.ts'
 import { type AnyOperation, type Operations, type Store, StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, Delivery, NewEmail, NewQueueMessage, NewQueueRecipient } from '../store/types.ts'
 import { returnPathField } from '../wire/smtp/received.ts'
+import { originalReversePath } from '../wire/smtp/srs.ts'
 import { type Accepted, DeliveryRefused, type Door, type IncomingMessage, type RecipientCheck } from './accept.ts'
 import type { Changes } from './changes.ts'
-import { type DeliveryPlan, leaveToQueue, planDelivery, queueRecipient } from './delivery-plan.ts'
+import { type DeliveryPlan, leaveToQueue, planDelivery, queuedBy, queueRecipient } from './delivery-plan.ts'
 import {
   type Filter,
   type FilterVerdict,
@@ -34,6 +35,8 @@ export interface DoorOptions {
   postmaster: string | null
   describeEmail: (bytes: Uint8Array) => Omit<NewEmail, 'blob'>
   changes: Changes
+  /** Signs the reverse-paths of what is forwarded, so that it leaves under a domain of ours. */
+  forwardingKey: Uint8Array
   /** null: everything goes into INBOX. */
   filter: Filter | null
   /** null: what accounts send goes as it is. */
@@ -101,8 +104,10 @@ class Acceptor implements Door {
   }
 
   #resolve(address: string, mailboxOnly: boolean): Promise<Resolution> {
-    const { store, postmaster } = this.#options
-    return mailboxOnly ? resolveMailbox(store, address) : resolveAddress(store, address, { postmaster })
+    const { store, postmaster, clock, forwardingKey: secret } = this.#options
+    if (mailboxOnly) return resolveMailbox(store, address)
+    const senderOf = (rewritten: string): string | null => originalReversePath(rewritten, { secret, now: clock.now() })
+    return resolveAddress(store, address, { postmaster, senderOf })
   }
 
   async accept(incoming: IncomingMessage): Promise<Accepted> {
@@ -114,7 +119,7 @@ class Acceptor implements Door {
     if (outcome.queueIds.length > 0) this.#options.wakeQueue()
     await this.#reportSuccess(passage)
     const delivered = [...passage.filtered].filter(([, { delivery }]) => delivery !== null).map(([account]) => account)
-    return { id, delivered, queued: plan.queue.size, queueId: outcome.queueIds[0] ?? null }
+    return { id, delivered, queued: queuedBy(plan), queueId: outcome.queueIds[0] ?? null }
   }
 
   async #begin(incoming: IncomingMessage): Promise<Passage> {
@@ -132,7 +137,7 @@ class Acceptor implements Door {
       id: incoming.id ?? randomUUID(),
       at,
       message,
-      plan: planDelivery(recipients, found, at),
+      plan: planDelivery(message, found, { at, secret: this.#options.forwardingKey }),
       filtered: new Map(),
       sentCopy:
         sentCopy && accountId !== null
@@ -177,7 +182,8 @@ class Acceptor implements Door {
       const queue = own.flatMap(({ sends }) => sends)
       const also: AnyOperation[] = own.flatMap(({ verdict }) => verdict.also)
       if (passage.sentCopy) deliveries.push(passage.sentCopy)
-      if (plan.queue.size > 0) queue.unshift(await this.#stageForQueue(message, [...plan.queue.values()]))
+      for (const [reversePath, recipients] of plan.queue)
+        queue.unshift(await this.#stageForQueue({ ...message, reversePath }, [...recipients.values()]))
       const { settles } = message
       const args = { deliveries, queue, also, at, ...(settles && { settles }) }
       const outcome = await this.#options.store.write('message.accept', args)
@@ -193,7 +199,7 @@ class Acceptor implements Door {
       }
       if (outcome.overQuota.length === plan.accounts.size && plan.queue.size === 0)
         throw new StoreError('over-quota', 'no recipient has room for the message')
-      leaveToQueue(plan, outcome.overQuota, at)
+      leaveToQueue(plan, message.reversePath, outcome.overQuota, at)
       for (const accountId of outcome.overQuota) filtered.delete(accountId)
     }
   }

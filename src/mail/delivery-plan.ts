@@ -2,36 +2,62 @@
 import type { Resolution } from '../accounts/resolve.ts'
 import { asciiDomain, domainOf, LOCAL_DESTINATION, MAILBOX_DESTINATION } from '../queue/address.ts'
 import type { AccountId, AccountRow, NewQueueRecipient } from '../store/types.ts'
+import { rewriteReversePath } from '../wire/smtp/srs.ts'
 import type { EnvelopeRecipient } from './accept.ts'
 
 export interface DeliveryPlan {
   /** Each account once, however many addresses lead to it, with the recipient that did first. */
   accounts: Map<AccountId, { account: AccountRow; recipient: EnvelopeRecipient }>
-  /** By address, each once. */
-  queue: Map<string, NewQueueRecipient>
+  /** By the reverse-path under which it leaves, then by address, each once. What is forwarded leaves under another. */
+  queue: Map<string, Map<string, NewQueueRecipient>>
   /** Recipients whose success is for this server to report, and how, once their accounts have the message. */
   success: { recipient: EnvelopeRecipient; action: 'delivered' | 'relayed'; accounts: AccountId[] }[]
 }
 
-/** `found`: what became of each of the recipients. */
+interface PlannedMessage {
+  reversePath: string
+  recipients: readonly EnvelopeRecipient[]
+  /** Of who sends it from here: his reverse-path is of our domains. */
+  accountId: AccountId | null
+}
+
+interface Planning {
+  plan: DeliveryPlan
+  message: PlannedMessage
+  at: number
+  secret: Uint8Array
+}
+
+/** `found`: what became of each of the recipients. `secret`: signs the reverse-paths of what is forwarded. */
 export function planDelivery(
-  recipients: readonly EnvelopeRecipient[],
+  message: PlannedMessage,
   found: readonly Resolution[],
-  at: number,
+  { at, secret }: { at: number; secret: Uint8Array },
 ): DeliveryPlan {
   const plan: DeliveryPlan = { accounts: new Map(), queue: new Map(), success: [] }
-  for (const [i, recipient] of recipients.entries()) addToPlan(plan, recipient, found[i]!, at)
+  for (const [i, recipient] of message.recipients.entries())
+    addToPlan({ plan, message, at, secret }, recipient, found[i]!)
   return plan
 }
 
+export function queuedBy({ queue }: DeliveryPlan): number {
+  return [...queue.values()].reduce((sum, recipients) => sum + recipients.size, 0)
+}
+
 /** The queue tries again, and in the end tells the sender; what the account forwards has gone on by then. */
-export function leaveToQueue(plan: DeliveryPlan, accountIds: readonly AccountId[], at: number): void {
+export function leaveToQueue(
+  plan: DeliveryPlan,
+  reversePath: string,
+  accountIds: readonly AccountId[],
+  at: number,
+): void {
   for (const accountId of accountIds) {
     const full = plan.accounts.get(accountId)
     plan.accounts.delete(accountId)
     if (!full) continue
     const { address } = full.account
-    addToQueue(plan, { ...queueRecipient({ ...full.recipient, address }, at), destination: MAILBOX_DESTINATION })
+    const recipient = queueRecipient({ ...full.recipient, address }, at)
+    addToQueue(plan, reversePath, { ...recipient, destination: MAILBOX_DESTINATION })
   }
 }
 
@@ -43,30 +69,36 @@ export function queueRecipient(
   return { address, destination, notify, originalRecipient, nextAttemptAt: at }
 }
 
-function addToPlan(plan: DeliveryPlan, recipient: EnvelopeRecipient, found: Resolution, at: number): void {
+function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeRecipient, found: Resolution): void {
   if (found.kind !== 'local') {
     // Gone or closed since RCPT: the queue says so to the sender.
     const destination = found.kind === 'foreign' ? undefined : LOCAL_DESTINATION
-    addToQueue(plan, { ...queueRecipient(recipient, at), ...(destination && { destination }) })
+    addToQueue(plan, message.reversePath, { ...queueRecipient(recipient, at), ...(destination && { destination }) })
     return
   }
   const wantsSuccess = recipient.notify?.includes('SUCCESS') ?? false
+  const forwardedAs =
+    message.accountId === null
+      ? rewriteReversePath(message.reversePath, domainOf(recipient.address), { secret, now: at })
+      : message.reversePath
   const several = found.accounts.length + found.elsewhere.length > 1
   for (const account of found.accounts)
     if (!plan.accounts.has(account.accountId)) plan.accounts.set(account.accountId, { account, recipient })
   for (const address of found.elsewhere) {
     // RFC 3461 §5.2.7.2 and §5.2.7.3 (c): to one address all parameters go along; to several, success is reported here.
     const notify = several ? withoutSuccess(recipient.notify) : recipient.notify
-    addToQueue(plan, queueRecipient({ ...recipient, address, notify }, at))
+    addToQueue(plan, forwardedAs, queueRecipient({ ...recipient, address, notify }, at))
   }
   const accounts = found.accounts.map(({ accountId }) => accountId)
   if (wantsSuccess && (several || accounts.length === 1))
     plan.success.push({ recipient, action: found.elsewhere.length > 0 ? 'relayed' : 'delivered', accounts })
 }
 
-function addToQueue(plan: DeliveryPlan, recipient: NewQueueRecipient): void {
+function addToQueue({ queue }: DeliveryPlan, reversePath: string, recipient: NewQueueRecipient): void {
+  const recipients = queue.get(reversePath) ?? new Map<string, NewQueueRecipient>()
+  queue.set(reversePath, recipients)
   const key = recipient.address.toLowerCase()
-  if (!plan.queue.has(key)) plan.queue.set(key, recipient)
+  if (!recipients.has(key)) recipients.set(key, recipient)
 }
 
 function withoutSuccess(notify: EnvelopeRecipient['notify']): EnvelopeRecipient['notify'] {

@@ -275,6 +275,8 @@ export interface MailQueries {
   'message.uids': Define<InMailbox & { after: t.Uid; limit: number }, Uint32Array>
   /** Rows of [from, to] by ascending UID, at most `limit`. */
   'message.rows': Define<InMailbox & t.UidRange & { limit: number }, t.MessageRow[]>
+  /** The last message with that Message-ID among the `among` last ones of the mailbox; without angle brackets, as indexed. */
+  'message.recent': Define<InMailbox & { messageId: string; among: number }, t.Uid | null>
   'message.withEmail': Define<InMailbox & t.UidRange & { limit: number }, t.MessageWithEmail[]>
   'message.withIndex': Define<InMailbox & t.UidRange & { limit: number }, t.MessageWithIndex[]>
   /** UIDs of [from, to] whose messages meet the conditions, ascending, at most `limit`. */

@@ -89,6 +89,7 @@ export function rulesContract(get: GetStore): void {
     expect([await has(99), await has(100)]).toEqual([true, false])
     expect(await read('ruleMemory.has', { accountId, kind: 'duplicate', hash, at: 1 })).toBe(false)
     await add(100, 200)
+    expect(await read('ruleMemory.count', { accountId, kind: 'reply', at: 150, limit: 5 })).toBe(1)
     expect(await has(150)).toBe(true)
     expect(await write('ruleMemory.sweep', { at: 199, limit: 1 })).toBe(false)
     expect(await write('ruleMemory.sweep', { at: 200, limit: 1 })).toBe(true)

@@ -32,6 +32,7 @@ async function setUp(port: number) {
     postmaster: null,
     describeEmail,
     changes: new LocalChanges(),
+    forwardingKey: Buffer.alloc(32, 1),
     filter: null,
     outgoing: null,
     reports: reporter,

@@ -47,15 +47,22 @@ describe('a message', () => {
     expect(await service.inbox('bob@here.test')).toHaveLength(1)
   })
 
-  it('for an alias goes on to where it leads, its reverse-path kept', async () => {
+  it('for an alias goes on to where it leads, under a reverse-path to which bounces come back', async () => {
     await alias('team@here.test', 'anna@here.test', 'far@away.test')
     await client.deliver({ from: 'a@away.test', to: ['team@here.test'] }, text)
     expect(await service.inbox('anna@here.test')).toHaveLength(1)
     const [queued] = await service.queue()
-    expect(queued).toMatchObject({ address: 'far@away.test', destination: 'away.test', reversePath: 'a@away.test' })
+    expect(queued).toMatchObject({ address: 'far@away.test', destination: 'away.test' })
+    const { reversePath } = queued!
+    expect(reversePath).toMatch(/^SRS0=[A-Z2-7]{6}=[A-Z2-7]{2}=away\.test=a@here\.test$/)
     expect(queued!.text).toMatch(/^Received: from client\.test/)
     expect(queued!.text.endsWith(text)).toBe(true)
     expect(service.wakes).toBe(1)
+    expect(await client.deliver({ from: '', to: [reversePath] }, text)).toMatch(accepted)
+    expect((await service.queue()).at(-1)).toMatchObject({ address: 'a@away.test', reversePath: '' })
+    const forged = reversePath.replace('=a@', '=b@')
+    await client.ask('MAIL FROM:<>')
+    expect(await client.ask(`RCPT TO:<${forged}>`)).toMatch(/^550 5\.1\.1 /)
   })
 
   it('for nobody goes to the catch-all', async () => {

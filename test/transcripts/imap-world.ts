@@ -3,6 +3,7 @@ import type { Authenticator } from '../../src/accounts/authentication.ts'
 import { LocalChanges } from '../../src/mail/changes.ts'
 import { Mailboxes } from '../../src/mail/mailboxes.ts'
 import { Messages } from '../../src/mail/messages.ts'
+import { SentCopies } from '../../src/mail/rules/sent-copies.ts'
 import type { Log } from '../../src/ops/log.ts'
 import type { Connection, Session } from '../../src/servers/connection.ts'
 import type { ImapDependencies } from '../../src/servers/imap/context.ts'
@@ -70,6 +71,7 @@ export async function imapWorld(settings: Partial<ImapDependencies['settings']> 
       authenticator: onePassword(store),
       mailboxes,
       messages,
+      sentCopies: new SentCopies(store),
       changes,
       clock,
       log: logInto(logged),

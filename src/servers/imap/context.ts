@@ -4,6 +4,7 @@ import type { Changes } from '../../mail/changes.ts'
 import type { Run } from '../../mail/mailbox-view.ts'
 import type { Mailboxes } from '../../mail/mailboxes.ts'
 import type { Messages } from '../../mail/messages.ts'
+import type { SentCopies } from '../../mail/rules/sent-copies.ts'
 import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
 import type { AccountId } from '../../store/types.ts'
@@ -32,6 +33,7 @@ export interface ImapDependencies {
   authenticator: Authenticator
   mailboxes: Mailboxes
   messages: Messages
+  sentCopies: Pick<SentCopies, 'filed'>
   changes: Changes
   clock: Clock
   log: Log

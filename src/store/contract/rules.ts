@@ -35,6 +35,8 @@ export interface RulesQueries {
   'commonScript.get': Define<{ domain: string }, { source: string; revision: number; updatedAt: number } | null>
   /** Whether it is remembered at `at`. */
   'ruleMemory.has': Define<{ accountId: AccountId; kind: RuleMemoryKind; hash: Uint8Array; at: number }, boolean>
+  /** How many are remembered at `at`; counted up to `limit`. */
+  'ruleMemory.count': Define<{ accountId: AccountId; kind: RuleMemoryKind; at: number; limit: number }, number>
   /** null where none were ever set. */
   'sendingRules.get': Define<{ accountId: AccountId }, SendingRulesRow | null>
 }

@@ -19,6 +19,7 @@ import {
   messagesWithEmail,
   messagesWithIndex,
   messageUids,
+  recentMessage,
 } from './message.ts'
 import { panelQueries } from './panels/index.ts'
 import type { Query } from './query.ts'
@@ -45,6 +46,7 @@ export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'mailbox.subscriptions': listSubscriptions,
   'message.uids': messageUids,
   'message.rows': messageRows,
+  'message.recent': recentMessage,
   'message.withEmail': messagesWithEmail,
   'message.withIndex': messagesWithIndex,
   'message.matching': messagesMatching,

@@ -32,6 +32,16 @@ export const messageRows: Query<'message.rows'> = async (reader, { accountId, ma
   return rows.map(messageRow)
 }
 
+export const recentMessage: Query<'message.recent'> = async (reader, { accountId, mailboxId, messageId, among }) => {
+  const found = await reader.get<[Uid]>(sql`
+    SELECT m.uid FROM (
+      SELECT uid, email_id FROM message
+      WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} ORDER BY uid DESC LIMIT ${among}) AS m
+    JOIN email AS e ON e.email_id = m.email_id
+    WHERE e.message_id = ${messageId} ORDER BY m.uid DESC LIMIT 1`)
+  return found?.[0] ?? null
+}
+
 export const messagesWithEmail: Query<'message.withEmail'> = async (
   reader,
   { accountId, mailboxId, from, to, limit },

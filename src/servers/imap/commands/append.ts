@@ -9,9 +9,18 @@ export const append: ImapCommand<'APPEND'> = {
   async run(context, { mailbox: name, messages }) {
     // RFC 6855 §4: the data item belongs to those who enabled it.
     if (messages.some(({ utf8 }) => utf8) && !context.enabled.utf8Accept) return bad('ENABLE UTF8=ACCEPT first')
-    const { mailboxId } = await targetMailbox(context, name)
-    const target = { accountId: context.accountId, mailboxId }
-    const { uidValidity, uids, modseq } = await context.services.messages.append(target, messages)
+    const target = await targetMailbox(context, name)
+    const { messages: appended, sentCopies } = context.services
+    const filed = messages.length === 1 ? await sentCopies.filed(target, messages[0]!.bytes) : null
+    if (filed !== null) {
+      const { uidValidity } = target
+      return ok('APPEND completed: the service has filed it already', {
+        code: 'APPENDUID',
+        uidValidity,
+        uids: [[filed, filed]],
+      })
+    }
+    const { uidValidity, uids, modseq } = await appended.append(target, messages)
     context.selected?.notice(modseq)
     return ok('APPEND completed', { code: 'APPENDUID', uidValidity, uids: rangesOf(uids) })
   },

@@ -4,7 +4,7 @@ import type { RulesQueries } from '../../contract/rules.ts'
 import type { Queries } from '../../store.ts'
 import type { Query } from '../query.ts'
 import { getBounceCopy } from './bounce-copy.ts'
-import { hasRuleMemory } from './memory.ts'
+import { countRuleMemory, hasRuleMemory } from './memory.ts'
 import { getCommonScript, getScript, listScripts, scriptSources } from './script.ts'
 import { getSendingRules } from './sending-rules.ts'
 
@@ -18,6 +18,7 @@ const rules: Table<RulesQueries> = {
   'script.sources': scriptSources,
   'commonScript.get': getCommonScript,
   'ruleMemory.has': hasRuleMemory,
+  'ruleMemory.count': countRuleMemory,
   'sendingRules.get': getSendingRules,
 }
 

@@ -1,0 +1,144 @@
+/**
+ * Decides whether a message is answered by itself, and with what: for the automatic reply of the panel and for the
+ * vacation action of scripts alike (RFC 3834, RFC 5230). Who was answered is remembered in the transaction that keeps the
+ * message, so of two that come at once one is answered.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { isAscii } from '../../queue/address.ts'
+import type { Store } from '../../store/store.ts'
+import type { AutoReplyAudience } from '../../store/types/auto-reply.ts'
+import type { Language } from '../../store/types/principals.ts'
+import type { AccountRow } from '../../store/types.ts'
+import { flattenAddresses, parseAddresses } from '../../wire/mime/address.ts'
+import { casemap } from '../../wire/mime/casemap.ts'
+import type { FilterVerdict } from '../filter.ts'
+import type { SenderProblem } from '../send-as.ts'
+import { type HeaderTexts, wantsNoAnswer } from './automatic.ts'
+import { ADDRESSES_LOOKED_AT, REMEMBERED_REPLIES, REPLY_INTERVAL_MS } from './limits.ts'
+import { automaticSubject, composeReply } from './reply.ts'
+
+export interface WantedReply {
+  /** What tells this reply from others of the account: each is given once to a sender in the interval. */
+  handle: string
+  intervalMs: number
+  /** null: made from the subject of what is answered. */
+  subject: string | null
+  body: { text: string } | { mime: string }
+  /** null: the account's own, or the alias that was written to. */
+  from: string | null
+  /** Further addresses that are the owner's (RFC 5230 §4.5 `:addresses`). */
+  addresses: readonly string[]
+  audience: AutoReplyAudience
+}
+
+export interface AnsweredMessage {
+  reversePath: string
+  header: HeaderTexts
+  at: number
+}
+
+export interface AutoReplierOptions {
+  store: Pick<Store, 'read'>
+  senders: { problemOf(account: AccountRow, address: string): Promise<SenderProblem | null> }
+  hostname: string
+  defaultLanguage(): Promise<Language>
+}
+
+const ADDRESS_FIELDS = ['to', 'cc', 'bcc', 'resent-to', 'resent-cc', 'resent-bcc']
+
+export class AutoReplier {
+  readonly #options: AutoReplierOptions
+
+  constructor(options: AutoReplierOptions) {
+    this.#options = options
+  }
+
+  /** null where it isn't answered. */
+  async reply(
+    account: AccountRow,
+    message: AnsweredMessage,
+    wanted: WantedReply,
+  ): Promise<Pick<FilterVerdict, 'sends' | 'also'> | null> {
+    const { reversePath, header, at } = message
+    const { store, senders } = this.#options
+    const { accountId } = account
+    if (wantsNoAnswer(reversePath, header)) return null
+    const hash = createHash('sha256').update(`${wanted.handle}\0${reversePath.toLowerCase()}`).digest()
+    const memory = { accountId, kind: 'reply', at } as const
+    if (await store.read('ruleMemory.has', { ...memory, hash })) return null
+    if ((await senders.problemOf(account, reversePath)) === null) return null
+    const writtenTo = await this.#writtenTo(account, header, wanted.addresses)
+    if (writtenTo === null || !(await this.#isInAudience(account, reversePath, wanted.audience))) return null
+    if ((await store.read('ruleMemory.count', { ...memory, limit: REMEMBERED_REPLIES })) >= REMEMBERED_REPLIES)
+      return null
+
+    const bytes = await this.#compose(account, message, wanted, writtenTo)
+    const interval = Math.min(Math.max(wanted.intervalMs, REPLY_INTERVAL_MS.least), REPLY_INTERVAL_MS.most)
+    const memories = [{ kind: 'reply', hash, until: at + interval } as const]
+    const smtpUtf8 = !isAscii(reversePath)
+    return {
+      // RFC 3834 §3.3: nobody is told that an automatic reply did not arrive.
+      sends: [{ reversePath: '', recipients: [reversePath], bytes, smtpUtf8, eightBit: smtpUtf8 }],
+      also: [{ operation: 'ruleMemory.add', args: { accountId, memories, at } }],
+    }
+  }
+
+  /** Which of the owner's addresses it was sent to; null for none: a list, a group, a blind copy. */
+  async #writtenTo(account: AccountRow, header: HeaderTexts, own: readonly string[]): Promise<string | null> {
+    const given = new Set([account.address, ...own.map(address => address.toLowerCase())])
+    const addresses = new Set<string>()
+    for (const name of ADDRESS_FIELDS)
+      for (const text of header(name))
+        for (const { mailbox, host } of flattenAddresses(parseAddresses(text)))
+          if (host !== '' && addresses.size < ADDRESSES_LOOKED_AT) addresses.add(`${mailbox}@${host}`)
+    for (const address of addresses) if (given.has(address.toLowerCase())) return address
+    for (const address of addresses)
+      if ((await this.#options.senders.problemOf(account, address)) === null) return address
+    return null
+  }
+
+  async #isInAudience(account: AccountRow, sender: string, audience: AutoReplyAudience): Promise<boolean> {
+    const { store } = this.#options
+    const domain = sender.slice(sender.lastIndexOf('@') + 1).toLowerCase()
+    switch (audience) {
+      case 'everyone':
+        return true
+      case 'domain': {
+        const found = await store.read('address.lookup', { address: sender.toLowerCase(), domain })
+        return found.domain?.name === account.domain
+      }
+      case 'correspondents': {
+        const { accountId } = account
+        const sent = (await store.read('mailbox.list', { accountId })).find(({ specialUse }) => specialUse === 'sent')
+        if (!sent) return false
+        const { mailboxId } = sent
+        const range = { accountId, mailboxId, from: 1, to: 0xffffffff, limit: 1 }
+        const text = casemap(sender)
+        for (const field of ['to', 'cc'] as const)
+          if ((await store.read('message.containing', { ...range, field, text })).length > 0) return true
+        return false
+      }
+    }
+  }
+
+  async #compose(
+    { accountId }: AccountRow,
+    { reversePath, header, at }: AnsweredMessage,
+    { subject, body, from }: WantedReply,
+    writtenTo: string,
+  ): Promise<Buffer> {
+    const { store, hostname, defaultLanguage } = this.#options
+    const owner = await store.read('principal.byId', { principalId: accountId })
+    const language = owner?.language ?? (await defaultLanguage())
+    return composeReply({
+      from: { name: owner?.name ?? '', address: from ?? writtenTo },
+      to: reversePath,
+      subject: subject ?? automaticSubject(header('subject')[0] ?? '', language),
+      body,
+      inReplyTo: /<[^<>\s]{1,500}>/.exec(header('message-id')[0] ?? '')?.[0] ?? null,
+      references: header('references')[0] ?? null,
+      date: at,
+      messageId: `${randomUUID()}@${hostname}`,
+    })
+  }
+}

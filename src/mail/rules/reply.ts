@@ -1,0 +1,61 @@
+/** Writes an automatic reply (RFC 3834 §3, RFC 5230 §4). Pure but for the boundaries of the composer, which are random. */
+import MailComposer from 'nodemailer/lib/mail-composer'
+import type { Language } from '../../store/types/principals.ts'
+
+export interface Reply {
+  from: { name: string; address: string }
+  /** The reverse-path of what is answered. */
+  to: string
+  subject: string
+  body: { text: string } | { mime: string }
+  /** What is answered; null where it has no Message-ID. */
+  inReplyTo: string | null
+  references: string | null
+  date: number
+  /** Unique, without angle brackets. */
+  messageId: string
+}
+
+/** Message-IDs kept of a long thread: the first and the last ones (RFC 5322 §3.6.4 asks for all; headers have an end). */
+const REFERENCES = 20
+
+export async function composeReply(reply: Reply): Promise<Buffer> {
+  const { from, to, subject, body, inReplyTo, references, date, messageId } = reply
+  const composer = new MailComposer({
+    from,
+    to: { name: '', address: to },
+    subject,
+    date: new Date(date),
+    messageId: `<${messageId}>`,
+    ...(inReplyTo === null ? {} : { inReplyTo, references: threadOf(references, inReplyTo) }),
+    headers: {
+      'Auto-Submitted': 'auto-replied',
+      // The same to Exchange, which does not know RFC 3834.
+      'X-Auto-Response-Suppress': 'All',
+    },
+    ...('text' in body ? { text: body.text } : {}),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    newline: '\r\n',
+  })
+  const composed = composer.compile()
+  if ('text' in body) return composed.build()
+  // RFC 5230 §4.1 `:mime`: the reason brings its own Content fields, then an empty line, then the body.
+  const header = composed
+    .buildHeaders()
+    .replace(/^(?:Content-(?:Type|Transfer-Encoding)|MIME-Version):.*(?:\r\n[ \t].*)*\r\n?/gim, '')
+  const entity = body.mime.replace(/\r\n|\r|\n/g, '\r\n')
+  return Buffer.from(`${header.trimEnd()}\r\nMIME-Version: 1.0\r\n${entity}`)
+}
+
+function threadOf(references: string | null, inReplyTo: string): string[] {
+  const ids = [...(references ?? '').matchAll(/<[^<>\s]{1,500}>/g)].map(([id]) => id)
+  const all = [...ids.filter(id => id !== inReplyTo), inReplyTo]
+  return all.length > REFERENCES ? [all[0]!, ...all.slice(1 - REFERENCES)] : all
+}
+
+/** What stands before the subject of the message that is answered. */
+export function automaticSubject(subject: string, language: Language): string {
+  const prefix = language === 'fr' ? 'Réponse automatique\u00a0:' : 'Automatic reply:'
+  return subject === '' ? prefix.replace(/\u00a0?:$/, '') : `${prefix} ${subject}`
+}
