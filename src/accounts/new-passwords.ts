@@ -21,8 +21,11 @@ export class NewPasswords {
     return { minCharacters: minPasswordCharacters, maxBytes: MAX_PASSWORD_BYTES }
   }
 
-  /** Throws `password-too-short`, `password-too-long` or `password-characters`, which name the field `password`. */
-  async hash(password: string): Promise<string> {
+  /**
+   * For whoever signs in as `address`. Throws `password-too-short`, `password-too-long`, `password-is-address` or
+   * `password-characters`, which name the field `password`.
+   */
+  async hash(password: string, address: string): Promise<string> {
     const { minCharacters, maxBytes } = await this.rules()
     const field = 'password'
     if ([...password].length < minCharacters)
@@ -32,9 +35,17 @@ export class NewPasswords {
       })
     if (Buffer.byteLength(password) > maxBytes)
       throw new AccountError('password-too-long', `A password can have ${maxBytes} bytes`, { field, max: maxBytes })
+    if (isOfAddress(password, address))
+      throw new AccountError('password-is-address', 'A password is other than the address', { field })
     // A line end or NUL can't be sent by any sign-in command (RFC 4616 §2).
     if (/[\x00-\x1f\x7f]/.test(password))
       throw new AccountError('password-characters', 'The password has control characters in it', { field })
     return hashPassword(password)
   }
+}
+
+/** Whether it is the address, or what stands before its "@", in letters of whatever case: the first that is guessed. */
+export function isOfAddress(password: string, address: string): boolean {
+  const [folded, user] = [password.toLowerCase(), address.toLowerCase()]
+  return folded === user || folded === user.slice(0, user.lastIndexOf('@'))
 }

@@ -53,7 +53,7 @@ export class OwnPassword {
     }
     if (next === current)
       throw new AccountError('same-password', 'The new password is the present one', { field: 'next' })
-    const passwordHash = await newPasswords.hash(next)
+    const passwordHash = await newPasswords.hash(next, address)
     const at = clock.now()
     const domain = domainOf(principal)
     const ofPrincipal = { principalId: principal.principalId }

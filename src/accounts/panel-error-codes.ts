@@ -3,6 +3,7 @@ export type PanelErrorCode =
   | 'password-too-short'
   | 'password-too-long'
   | 'password-characters'
+  | 'password-is-address'
   | 'link-over'
   | 'link-not-found'
   | 'wrong-code'

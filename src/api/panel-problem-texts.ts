@@ -18,6 +18,11 @@ export const panelTexts: Record<PanelErrorCode, ProblemText> = {
     ['Ce mot de passe contient un retour à la ligne ou un caractère de contrôle.'],
     ['This password has a line end or a control character in it.'],
   ),
+  'password-is-address': t(
+    400,
+    ['Ce mot de passe est l’adresse, ou son début.', 'Choisissez-en un autre : c’est le premier que l’on devine.'],
+    ['This password is the address, or its beginning.', 'Choose another: it is the first to be guessed.'],
+  ),
   'link-over': t(
     410,
     ['Ce lien ne fonctionne plus.', 'Il a déjà servi, il a expiré ou il a été annulé. Demandez-en un nouveau.'],

@@ -71,6 +71,7 @@ describe('a link', () => {
 
     const choose = (password: string) => stranger().post('/link/password', { token: revealed.choose.token, password })
     expect((await choose('short')).json).toMatchObject({ code: 'password-too-short', errors: [{ field: 'password' }] })
+    expect((await choose(people.neighbour.toUpperCase())).json).toMatchObject({ code: 'password-is-address' })
     expect((await choose('my own long password')).status).toBe(204)
     expect((await choose('another long password')).json.code).toBe('link-over')
     expect((await signInOver(service, 'imaps', people.neighbour, 'my own long password')).ok).toBe(true)

@@ -91,7 +91,7 @@ export class Accounts {
     if (kind === 'shared' && (password !== null || prepare)) throw isShared(address)
     const principalId = await this.#holder(actor, address, kind)
     const prepared = principalId === null && prepare ? await prepare({ address, domain: domainName }) : null
-    const passwordHash = prepared?.passwordHash ?? (password === null ? null : await hashNew(password))
+    const passwordHash = prepared?.passwordHash ?? (password === null ? null : await hashNew(password, address))
     const at = this.#clock.now()
     const another: AnyOperation[] =
       principalId === null || passwordHash === null
@@ -167,7 +167,7 @@ export class Accounts {
   async changePassword(actor: Actor, text: string, password: string): Promise<void> {
     const account = await this.#administered(actor, text)
     if (account.kind === 'shared') throw isShared(account.address)
-    const passwordHash = await hashNew(password)
+    const passwordHash = await hashNew(password, account.address)
     const change = { principalId: account.accountId, passwordHash, at: this.#clock.now() }
     await this.#write(actor, account, 'mailbox.password', [{ operation: 'principal.setPassword', args: change }], null)
   }

@@ -1,6 +1,7 @@
 /** What administrators type, in the form it is kept in; throws DirectoryError where it is none. */
 import { type MailAddress, parseAddress, parseDomain } from '../addresses.ts'
 import { MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS } from '../limits.ts'
+import { isOfAddress } from '../new-passwords.ts'
 import { hashPassword } from '../passwords.ts'
 import { DirectoryError } from './error.ts'
 
@@ -58,17 +59,18 @@ export function checkLimit(limit: number | null): void {
     throw new DirectoryError('invalid-limit', 'A limit is a whole number, or none')
 }
 
-export async function hashNew(password: string): Promise<string> {
-  const problem = passwordProblem(password)
+export async function hashNew(password: string, address: string): Promise<string> {
+  const problem = passwordProblem(password, address)
   if (problem) throw new DirectoryError('invalid-password', problem, { min: MIN_PASSWORD_CHARACTERS })
   return hashPassword(password)
 }
 
-function passwordProblem(password: string): string | null {
+function passwordProblem(password: string, address: string): string | null {
   if ([...password].length < MIN_PASSWORD_CHARACTERS)
     return `The password is too short: it needs at least ${MIN_PASSWORD_CHARACTERS} characters`
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
     return `The password is too long: it can have ${MAX_PASSWORD_BYTES} bytes`
+  if (isOfAddress(password, address)) return 'The password is the address: it is the first to be guessed'
   // A line end or NUL can't be sent by any sign-in command (RFC 4616 §2).
   if (/[\x00-\x1f\x7f]/.test(password)) return 'The password has control characters in it'
   return null

@@ -96,7 +96,7 @@ export class LinkReveal {
     const found = await store.read('oneTimeToken.find', { tokenHash, purpose, at: clock.now() })
     const principal = found && (await store.read('principal.byId', { principalId: found.principalId }))
     if (!principal) throw linkOver()
-    const passwordHash = await newPasswords.hash(password)
+    const passwordHash = await newPasswords.hash(password, principal.address)
     const { principalId, address } = principal
     const domain = domainOf(principal)
     const at = clock.now()

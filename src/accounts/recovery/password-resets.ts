@@ -109,7 +109,7 @@ export class PasswordResets {
     const { store, clock, newPasswords } = this.#options
     const { found, principal } = await this.#find(token)
     const { principalId, address } = principal
-    const passwordHash = await newPasswords.hash(password)
+    const passwordHash = await newPasswords.hash(password, address)
     await this.#checkSecondFactor(found.tokenHash, principal, code)
     const at = clock.now()
     const domain = domainOf(principal)

@@ -82,7 +82,7 @@ export class FirstStaff {
     const address = parseAddress(text.trim())?.address
     if (address === undefined)
       throw new AccountError('invalid-user-address', `${text} is no address`, { field: 'address' })
-    const passwordHash = await newPasswords.hash(password)
+    const passwordHash = await newPasswords.hash(password, address)
     const at = clock.now()
     const actor: Actor = { ...commandLine, via: 'link', address, remoteAddress }
     try {

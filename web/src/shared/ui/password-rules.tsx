@@ -27,12 +27,11 @@ type Rules = Service['passwordRules']
 
 /** Which rules `password` meets. Characters are code points, as the service counts. */
 export function checkPassword(password: string, rules: Rules, address?: string) {
-  const folded = password.toLowerCase()
+  const [folded, user] = [password.toLowerCase(), address?.toLowerCase()]
   return {
     minimum: [...password].length >= rules.minCharacters,
     maximum: new TextEncoder().encode(password).length <= rules.maxBytes,
-    different:
-      address === undefined || (folded !== address.toLowerCase() && folded !== address.split('@')[0]?.toLowerCase()),
+    different: user === undefined || (folded !== user && folded !== user.slice(0, user.lastIndexOf('@'))),
   }
 }
 
