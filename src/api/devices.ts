@@ -86,6 +86,7 @@ export function deviceRoutes({
       needsConfirmation: true,
       body: LinkBody,
       status: 201,
+      creates: true,
       response: Type.Object({ url: Type.String(), expiresAt: Time }),
       async handle({ actor, body }) {
         const { principalId } = actor

@@ -10,7 +10,7 @@ import { addressGroup, canonicalAddress } from '../ops/network-address.ts'
 import type { Language } from '../store/types/principals.ts'
 import { authenticate, type Caller, SESSION_COOKIE } from './authenticate.ts'
 import { fieldText } from './field-texts.ts'
-import type { Idempotency } from './idempotency.ts'
+import type { Idempotency, KeptAnswer } from './idempotency.ts'
 import { BODY_BYTES, IDEMPOTENCY_KEY_CHARACTERS } from './limits.ts'
 import { ApiProblem, type Problem, problemOf, textOf } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -89,8 +89,7 @@ function register(app: FastifyInstance, route: Route, options: ApiOptions): void
       reply.header('Cache-Control', 'no-store')
       if (key === null || principalId === null) return answer(reply, status, await perform())
       const kept = await options.idempotency.begin(principalId, key, [route.operationId, request.params, request.body])
-      if (kept)
-        return reply.code(kept.status).type('application/json; charset=utf-8').serializer(String).send(kept.body)
+      if (kept) return answerAgain(reply, kept)
       let result: unknown
       try {
         result = await perform()
@@ -98,8 +97,11 @@ function register(app: FastifyInstance, route: Route, options: ApiOptions): void
         await options.idempotency.forget(principalId, key)
         throw error
       }
-      await options.idempotency.finish(principalId, key, { status, body: JSON.stringify(result ?? null) })
-      return answer(reply, status, result)
+      if (result instanceof RawAnswer) throw new Error(`${route.operationId} makes something and answers with a file`)
+      // Through the schema, as the first answer: what is not in it never leaves, the second time neither.
+      const body = status === 204 ? '' : reply.code(status).serialize(result).toString()
+      await options.idempotency.finish(principalId, key, { status, body })
+      return answerAgain(reply, { status, body })
     },
   })
 }
@@ -201,6 +203,11 @@ function answer(reply: FastifyReply, status: number, result: unknown): FastifyRe
     .headers(result.headers)
     .type(result.type)
     .send(typeof result.body === 'string' ? result.body : Buffer.from(result.body))
+}
+
+function answerAgain(reply: FastifyReply, { status, body }: KeptAnswer): FastifyReply {
+  if (status === 204) return reply.code(204).send()
+  return reply.code(status).type('application/json; charset=utf-8').serializer(String).send(body)
 }
 
 /** The first of the languages the client asks for that we speak; programs that ask for none get English. */
