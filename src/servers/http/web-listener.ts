@@ -2,6 +2,7 @@
  * HTTPS sockets in front of the web application; a renewed certificate serves the next connection. Who is slow (in the
  * handshake, with his request, in taking the answer) or holds too many connections is cut off, so that the others are served.
  */
+import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
@@ -41,8 +42,10 @@ export async function startWebListener(options: WebListenerOptions): Promise<Htt
       keepAliveTimeout: limits.keepAliveMs,
     },
     (request, response) => {
+      // RFC 9112 §3.2: node would take the first, and what stands in front of it perhaps the last.
+      if (namesTwoHosts(request.rawHeaders)) return refuse(response, 400, 'Bad request\n')
       if (serves((request.url ?? '/').split('?', 1)[0] ?? '/')) return app.routing(request, response)
-      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }).end('Not found\n')
+      refuse(response, 404, 'Not found\n')
     },
   )
   server.maxConnections = limits.maxConnections
@@ -68,6 +71,14 @@ export async function startWebListener(options: WebListenerOptions): Promise<Htt
       clearTimeout(cut)
     },
   }
+}
+
+/** `rawHeaders`: name and value in turns, as they came. */
+const namesTwoHosts = (rawHeaders: readonly string[]): boolean =>
+  rawHeaders.filter((text, i) => i % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host').length > 1
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }).end(text)
 }
 
 export const servesAll = (): boolean => true
