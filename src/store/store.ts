@@ -16,7 +16,9 @@ import type { PrincipalOperations, PrincipalQueries } from './contract/principal
 import type { RulesOperations, RulesQueries } from './contract/rules.ts'
 import type { ServiceOperations, ServiceQueries } from './contract/service.ts'
 import type { SignInOperations, SignInQueries } from './contract/sign-in.ts'
+import type { TraceOperations, TraceQueries } from './contract/trace.ts'
 import type { PrincipalId } from './types/principals.ts'
+import type { NewTrace } from './types/trace.ts'
 import type * as t from './types.ts'
 
 export interface Store {
@@ -95,7 +97,8 @@ export interface Operations
     AutoReplyOperations,
     BounceOperations,
     PanelDirectoryOperations,
-    RulesOperations {
+    RulesOperations,
+    TraceOperations {
   /** What `writeAll` is made of. */
   several: Define<{ operations: readonly AnyOperation[] }, unknown[]>
 }
@@ -110,7 +113,8 @@ export interface Queries
     AutoReplyQueries,
     BounceQueries,
     PanelDirectoryQueries,
-    RulesQueries {}
+    RulesQueries,
+    TraceQueries {}
 
 export interface MailOperations {
   'domain.add': Define<{ name: string; at: number }, void>
@@ -199,7 +203,8 @@ export interface MailOperations {
    * The one door of a message into the service: into mailboxes of accounts and into the queue, in one transaction.
    * Where an account has no room nothing is done at all, and `overQuota` names those without: ask again without them.
    * `settles`: the queue's recipient that this delivers, settled as delivered in the same transaction; `not-found` where it
-   * is no longer to be delivered. `also`: what commits with it; where one of them fails, all of it does.
+   * is no longer to be delivered. `also`: what commits with it; where one of them fails, all of it does. `trace`: what is kept
+   * of it for those who ask later; of what is settled, the steps go to the trace it was queued with.
    */
   'message.accept': Define<
     {
@@ -207,6 +212,7 @@ export interface MailOperations {
       queue: t.NewQueueMessage[]
       settles?: { recipientId: number; result: t.AttemptResult }
       also?: readonly AnyOperation[]
+      trace?: NewTrace
       at: number
     },
     {
@@ -234,6 +240,8 @@ export interface MailOperations {
         delayNotified: boolean
         /** False where no attempt was made (a local pause), so that it does not count. */
         countAttempt: boolean
+        /** Version and cipher, for the trace. */
+        tls?: string | null
       }[]
       reports: t.NewQueueMessage[]
       at: number

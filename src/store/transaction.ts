@@ -13,7 +13,7 @@ export interface Reader {
 }
 
 /** Ids that are never given twice, not even when what they named is gone. */
-export type Counter = 'account' | 'queue_message' | 'queue_recipient' | 'audit' | 'ledger_entry' | 'sign_in'
+export type Counter = 'account' | 'queue_message' | 'queue_recipient' | 'audit' | 'ledger_entry' | 'sign_in' | 'trace'
 
 /** Ends with the operation it was given to. Nothing but the transaction is awaited inside of an operation. */
 export interface Transaction extends Reader {

@@ -3,6 +3,7 @@
  *
  * Times are milliseconds since 1970 (UTC). Sizes are bytes. Ids are positive integers below 2^53.
  */
+import type { NewTrace } from './types/trace.ts'
 
 export type AccountId = number
 export type MailboxId = number
@@ -265,6 +266,8 @@ export interface NewQueueMessage {
   smtpUtf8: boolean
   eightBit: boolean
   recipients: NewQueueRecipient[]
+  /** Where it is a message of its own: what a rule sends, a report. Else its trace is that of what it came with. */
+  trace?: NewTrace
 }
 
 export interface NewQueueRecipient {

@@ -18,6 +18,7 @@ import { searchContract } from './search.contract.ts'
 import { serviceContract } from './service.contract.ts'
 import { signInContract } from './sign-in.contract.ts'
 import { damagesOf } from './store-fixtures.ts'
+import { traceContract } from './trace.contract.ts'
 
 export interface OpenedStore {
   store: Store
@@ -58,6 +59,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe('blobs', () => blobContract(get))
     describe('service', () => serviceContract(get))
     describe('links', () => linkContract(get))
+    describe('traces', () => traceContract(get))
     describe('random operations', () => modelContract(get))
   })
 }

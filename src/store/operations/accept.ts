@@ -2,6 +2,7 @@ import { packKeywords } from '../rows/keywords.ts'
 import { list, sql } from '../sql.ts'
 import { type AnyOperation, type Operations, StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
+import type { NewTrace } from '../types/trace.ts'
 import { type AccountId, type Delivery, Flag, type MailboxId, type Modseq, type RecipientStatus } from '../types.ts'
 import { takeBlob } from './blob.ts'
 import { insertEmail, insertMessage } from './email.ts'
@@ -11,7 +12,8 @@ import { createMissing } from './mailbox.ts'
 import { countChange, takeRoom } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 import { insertQueueMessage } from './queue-message.ts'
-import { settleRecipients } from './queue-settle.ts'
+import { settle } from './queue-settle.ts'
+import { continueTrace, insertTrace, newTraceId } from './rules/trace.ts'
 
 type Delivered = Operations['message.accept']['result']['delivered'][number]
 
@@ -19,7 +21,7 @@ type Delivered = Operations['message.accept']['result']['delivered'][number]
 export function acceptMessage(
   perform: (tx: Transaction, request: AnyOperation) => Promise<unknown>,
 ): Operation<'message.accept'> {
-  return async (tx, { deliveries, queue, settles, also = [], at }) => {
+  return async (tx, { deliveries, queue, settles, also = [], trace, at }) => {
     const overQuota = deliveries.length > 1 ? await withoutRoom(tx, deliveries) : []
     if (overQuota.length > 0) return { delivered: [], overQuota, queueIds: [] }
     const blobs = new Map<string, number>()
@@ -35,9 +37,14 @@ export function acceptMessage(
       blobs.set(hash, blobSeq)
       delivered.push(...(await deliver(tx, delivery, { blobSeq, ...taken, at })))
     }
-    if (settles) await settle(tx, settles, at)
+    const before = settles ? await settleQueued(tx, settles, at) : null
     const queueIds: number[] = []
-    for (const message of queue) queueIds.push(await insertQueueMessage(tx, message, at))
+    const own = trace ? await placed(tx, trace, delivered) : null
+    const traced = own && (before === null ? own : await continued(tx, before, own))
+    const traceId = traced ? await newTraceId(tx) : null
+    for (const message of queue) queueIds.push(await insertQueueMessage(tx, message, at, traceId))
+    const queueId = queueIds[queue.findIndex(message => !message.trace)] ?? null
+    if (traced && traceId !== null) await insertTrace(tx, { ...traced, traceId, queueId })
     for (const request of also) await perform(tx, request)
     return { delivered, overQuota: [], queueIds }
   }
@@ -54,17 +61,46 @@ async function withoutRoom(tx: Transaction, deliveries: readonly Delivery[]): Pr
   return accounts.filter(([accountId, left]) => (bytes.get(accountId) ?? 0) > left).map(([accountId]) => accountId)
 }
 
-/** Whoever settled it before has delivered it, or an operator took it out of the queue. */
-async function settle(
+/** The trace it was queued with. Whoever settled it before has delivered it, or an operator took it out of the queue. */
+async function settleQueued(
   tx: Transaction,
   { recipientId, result }: NonNullable<Operations['message.accept']['args']['settles']>,
   at: number,
-): Promise<void> {
-  const recipient = await tx.get<[RecipientStatus]>(sql`
-    SELECT status FROM queue_recipient WHERE recipient_id = ${recipientId}`)
+): Promise<number | null> {
+  const recipient = await tx.get<[RecipientStatus, number | null]>(sql`
+    SELECT r.status, q.trace_id FROM queue_recipient AS r JOIN queue_message AS q ON q.queue_id = r.queue_id
+    WHERE r.recipient_id = ${recipientId}`)
   if (recipient?.[0] !== 'queued') throw new StoreError('not-found', `recipient ${recipientId} is not queued`)
   const settled = { nextAttemptAt: at, result, delayNotified: false, countAttempt: true }
-  await settleRecipients(tx, { results: [{ recipientId, status: 'delivered', ...settled }], reports: [], at })
+  // The trace tells where it was stored instead.
+  await settle(tx, { results: [{ recipientId, status: 'delivered', ...settled }], reports: [], at }, false)
+  return recipient[1]
+}
+
+/** The trace with the mailboxes that took the message, which are not always those that a rule named. */
+async function placed(tx: Transaction, trace: NewTrace, delivered: readonly Delivered[]): Promise<NewTrace> {
+  const names = new Map<AccountId, string[]>()
+  for (const { accountId, mailboxId } of delivered) {
+    const found = await tx.get<[string]>(sql`
+      SELECT name FROM mailbox WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId}`)
+    names.set(accountId, [...(names.get(accountId) ?? []), found?.[0] ?? 'INBOX'])
+  }
+  const recipients = trace.recipients.map(recipient => {
+    const { accountId, first } = recipient
+    if (first.kind !== 'stored' || accountId === null) return recipient
+    // The sender's own copy comes behind.
+    const mailboxes = names.get(accountId)?.slice(0, first.mailboxes.length) ?? first.mailboxes
+    return { ...recipient, first: { ...first, mailboxes } }
+  })
+  return { ...trace, recipients }
+}
+
+/** Writes the steps into the trace the message was queued with; what is queued anew is a trace of its own. */
+async function continued(tx: Transaction, traceId: number, trace: NewTrace): Promise<NewTrace | null> {
+  const isQueued = ({ first }: NewTrace['recipients'][number]): boolean => first.kind === 'queued'
+  await continueTrace(tx, traceId, { ...trace, recipients: trace.recipients.filter(each => !isQueued(each)) })
+  const recipients = trace.recipients.filter(isQueued)
+  return recipients.length > 0 ? { ...trace, recipients } : null
 }
 
 async function deliver(

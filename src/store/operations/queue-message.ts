@@ -3,16 +3,25 @@ import { list, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
 import type { NewQueueMessage } from '../types.ts'
 import { takeBlob } from './blob.ts'
+import { insertTrace, newTraceId } from './rules/trace.ts'
 
-export async function insertQueueMessage(tx: Transaction, message: NewQueueMessage, at: number): Promise<number> {
+/** `traceId`: of what it came with; where the message has a trace of its own, that is written. */
+export async function insertQueueMessage(
+  tx: Transaction,
+  message: NewQueueMessage,
+  at: number,
+  traceId: number | null,
+): Promise<number> {
   const queueId = await tx.nextIds('queue_message', 1)
   const blobSeq = await takeBlob(tx, message.blob)
+  const ownTraceId = message.trace ? await newTraceId(tx) : traceId
   await tx.run(sql`
     INSERT INTO queue_message (queue_id, reverse_path, blob_seq, blob_hash, size_bytes, account_id, ret, envelope_id,
-      smtp_utf8, eight_bit, created_at, settled_at)
+      smtp_utf8, eight_bit, created_at, settled_at, trace_id)
     VALUES (${queueId}, ${message.reversePath}, ${blobSeq}, ${message.blob.hash}, ${message.sizeBytes},
       ${message.accountId}, ${message.ret}, ${message.envelopeId}, ${message.smtpUtf8 ? 1 : 0},
-      ${message.eightBit ? 1 : 0}, ${at}, ${message.recipients.length === 0 ? at : null})`)
+      ${message.eightBit ? 1 : 0}, ${at}, ${message.recipients.length === 0 ? at : null},
+      ${ownTraceId})`)
   const first = await tx.nextIds('queue_recipient', message.recipients.length)
   for (const [index, recipient] of message.recipients.entries())
     await tx.run(sql`
@@ -21,6 +30,7 @@ export async function insertQueueMessage(tx: Transaction, message: NewQueueMessa
       VALUES (${first + index}, ${queueId}, ${recipient.address}, ${recipient.destination}, 'queued', 0,
         ${recipient.nextAttemptAt}, ${recipient.nextAttemptAt}, ${packNotify(recipient.notify)},
         ${recipient.originalRecipient})`)
+  if (message.trace && ownTraceId !== null) await insertTrace(tx, { ...message.trace, traceId: ownTraceId, queueId })
   return queueId
 }
 

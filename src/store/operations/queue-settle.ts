@@ -1,15 +1,31 @@
 import { list, sql } from '../sql.ts'
+import type { Operations } from '../store.ts'
+import type { Transaction } from '../transaction.ts'
+import type { TraceEventDetail, TraceEventKind } from '../types/trace.ts'
 import type { RecipientStatus } from '../types.ts'
 import type { Operation } from './operation.ts'
 import { insertQueueMessage, noteSettled } from './queue-message.ts'
+import { insertTraceEvent } from './rules/trace.ts'
 
-export const settleRecipients: Operation<'queue.settle'> = async (tx, { results, reports, at }) => {
+export const settleRecipients: Operation<'queue.settle'> = async (tx, args) => {
+  await settle(tx, args, true)
+}
+
+/** `traced`: whether it becomes an event of each recipient's trace. */
+export async function settle(
+  tx: Transaction,
+  { results, reports, at }: Operations['queue.settle']['args'],
+  traced: boolean,
+): Promise<void> {
   const queueIds = new Set<number>()
-  for (const { recipientId, status, nextAttemptAt, result, delayNotified, countAttempt } of results) {
-    const before = await tx.get<[number, RecipientStatus]>(sql`
-      SELECT queue_id, status FROM queue_recipient WHERE recipient_id = ${recipientId}`)
+  for (const settled of results) {
+    const { recipientId, status, nextAttemptAt, result, delayNotified, countAttempt } = settled
+    const before = await tx.get<[number, RecipientStatus, string, number | null]>(sql`
+      SELECT r.queue_id, r.status, r.address, q.trace_id
+      FROM queue_recipient AS r JOIN queue_message AS q ON q.queue_id = r.queue_id
+      WHERE r.recipient_id = ${recipientId}`)
     if (!before) continue
-    const [queueId, statusBefore] = before
+    const [queueId, statusBefore, recipient, traceId] = before
     queueIds.add(queueId)
     // An operator may have held or removed it while the attempt was under way: that stands, unless the attempt ended it.
     const after = status === 'queued' ? statusBefore : status
@@ -22,9 +38,12 @@ export const settleRecipients: Operation<'queue.settle'> = async (tx, { results,
         last_at = ${result.at}, last_status = ${result.status}, last_text = ${result.text},
         last_remote_host = ${result.remoteHost}, last_remote_address = ${result.remoteAddress}
       WHERE recipient_id = ${recipientId}`)
+    const kind = attemptKinds[status]
+    if (traced && countAttempt && kind && traceId !== null)
+      await insertTraceEvent(tx, { traceId, at: result.at, recipient, kind, detail: attemptDetail(settled) })
   }
   await noteSettled(tx, [...queueIds], at)
-  for (const report of reports) await insertQueueMessage(tx, report, at)
+  for (const report of reports) await insertQueueMessage(tx, report, at, null)
 }
 
 export const releaseLeases: Operation<'queue.release'> = async (tx, { owner }) => {
@@ -35,10 +54,10 @@ export const releaseLeases: Operation<'queue.release'> = async (tx, { owner }) =
 }
 
 export const controlQueue: Operation<'queue.control'> = async (tx, { queueId, recipientId, action, at }) => {
-  const rows = await tx.all<[number, RecipientStatus]>(sql`
-    SELECT recipient_id, status FROM queue_recipient WHERE queue_id = ${queueId} ORDER BY recipient_id`)
+  const rows = await tx.all<[number, RecipientStatus, string]>(sql`
+    SELECT recipient_id, status, address FROM queue_recipient WHERE queue_id = ${queueId} ORDER BY recipient_id`)
   const named = recipientId === null ? rows : rows.filter(([id]) => id === recipientId)
-  const { from, to } = controls[action]
+  const { from, to, event } = controls[action]
   const ids = named.filter(([, status]) => from.includes(status)).map(([id]) => id)
   if (ids.length === 0) return { recipients: 0 }
   // For one that is leased, the attempt under way is the retry.
@@ -52,12 +71,46 @@ export const controlQueue: Operation<'queue.control'> = async (tx, { queueId, re
       available_at = CASE WHEN status = 'queued' THEN COALESCE(lease_until, next_attempt_at) ELSE NULL END
     WHERE recipient_id IN ${list(ids)}`)
   await noteSettled(tx, [queueId], at)
+  const message = await tx.get<[number | null]>(sql`SELECT trace_id FROM queue_message WHERE queue_id = ${queueId}`)
+  const traceId = message?.[0] ?? null
+  if (traceId !== null)
+    for (const [id, , recipient] of named)
+      if (ids.includes(id)) await insertTraceEvent(tx, { traceId, at, recipient, kind: event, detail: {} })
   return { recipients: ids.length }
 }
 
-const controls: Record<'retry' | 'hold' | 'unhold' | 'remove', { from: RecipientStatus[]; to: RecipientStatus }> = {
-  retry: { from: ['queued', 'held'], to: 'queued' },
-  hold: { from: ['queued'], to: 'held' },
-  unhold: { from: ['held'], to: 'queued' },
-  remove: { from: ['queued', 'held'], to: 'removed' },
+type Control = { from: RecipientStatus[]; to: RecipientStatus; event: TraceEventKind }
+
+const controls: Record<'retry' | 'hold' | 'unhold' | 'remove', Control> = {
+  retry: { from: ['queued', 'held'], to: 'queued', event: 'retried' },
+  hold: { from: ['queued'], to: 'held', event: 'held' },
+  unhold: { from: ['held'], to: 'queued', event: 'released' },
+  remove: { from: ['queued', 'held'], to: 'removed', event: 'dropped' },
+}
+
+const attemptKinds: Partial<Record<RecipientStatus, TraceEventKind>> = {
+  delivered: 'delivered',
+  queued: 'deferred',
+  failed: 'bounced',
+  expired: 'expired',
+}
+
+/** Answers are long where a server explains itself; the log has all of it. */
+const ANSWER_CHARACTERS = 1_000
+
+function attemptDetail({
+  status,
+  nextAttemptAt,
+  result,
+  tls = null,
+}: Operations['queue.settle']['args']['results'][number]): TraceEventDetail {
+  const { remoteHost: host, remoteAddress, status: code, text } = result
+  return {
+    host,
+    remoteAddress,
+    tls,
+    status: code,
+    answer: text.slice(0, ANSWER_CHARACTERS),
+    ...(status === 'queued' && { nextAttemptAt }),
+  }
 }

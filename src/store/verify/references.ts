@@ -197,6 +197,24 @@ export const references: readonly Check[] = [
           OR (r.lease_owner IS NULL) <> (r.lease_until IS NULL)`,
   ),
   none(
+    'trace_segment',
+    'it holds traces of another',
+    sql`SELECT a.segment FROM trace_segment AS a
+        WHERE EXISTS (
+          SELECT 1 FROM trace_segment AS b WHERE b.segment > a.segment AND b.first_id <= a.last_id)`,
+  ),
+  none(
+    'trace_key',
+    'its segment is missing',
+    sql`SELECT DISTINCT k.segment FROM trace_key AS k
+        WHERE NOT EXISTS (SELECT 1 FROM trace_segment AS s WHERE s.segment = k.segment)`,
+  ),
+  none(
+    'trace_event',
+    'its trace is younger',
+    sql`SELECT e.event_id FROM trace_event AS e WHERE e.trace_id >= e.event_id`,
+  ),
+  none(
     'queue_message',
     'it is noted as settled while recipients wait, or the other way round',
     sql`SELECT q.queue_id FROM queue_message AS q

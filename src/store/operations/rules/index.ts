@@ -1,12 +1,14 @@
 /** Operations of the rules for mail. */
 import type { BounceOperations } from '../../contract/bounces.ts'
 import type { RulesOperations } from '../../contract/rules.ts'
+import type { TraceOperations } from '../../contract/trace.ts'
 import type { Operations } from '../../store.ts'
 import type { Operation } from '../operation.ts'
 import { removeBounceCopy, setBounceCopy } from './bounce-copy.ts'
 import { addRuleMemory, sweepRuleMemory } from './memory.ts'
 import { activateScript, putScript, removeScript, renameScript, setCommonScript } from './script.ts'
 import { setSendingRules } from './sending-rules.ts'
+import { addTraceLink, indexTraces, recordTraces, sweepTraces } from './trace.ts'
 
 type Table<Names> = { readonly [K in keyof Names & keyof Operations]: Operation<K> }
 
@@ -23,4 +25,11 @@ const rules: Table<RulesOperations> = {
   'sendingRules.set': setSendingRules,
 }
 
-export const ruleOperations = { ...bounces, ...rules }
+const trace: Table<TraceOperations> = {
+  'trace.record': recordTraces,
+  'trace.index': indexTraces,
+  'trace.sweep': sweepTraces,
+  'trace.link': addTraceLink,
+}
+
+export const ruleOperations = { ...bounces, ...rules, ...trace }

@@ -1,12 +1,22 @@
 /** Queries of the rules for mail. */
 import type { BounceQueries } from '../../contract/bounces.ts'
 import type { RulesQueries } from '../../contract/rules.ts'
+import type { TraceQueries } from '../../contract/trace.ts'
 import type { Queries } from '../../store.ts'
 import type { Query } from '../query.ts'
 import { getBounceCopy } from './bounce-copy.ts'
 import { countRuleMemory, hasRuleMemory } from './memory.ts'
 import { getCommonScript, getScript, listScripts, scriptSources } from './script.ts'
 import { getSendingRules } from './sending-rules.ts'
+import {
+  countUnindexed,
+  searchTraces,
+  tailTraces,
+  traceById,
+  traceByLink,
+  traceEvents,
+  traceOfMessage,
+} from './trace.ts'
 
 type Table<Names> = { readonly [K in keyof Names & keyof Queries]: Query<K> }
 
@@ -22,4 +32,14 @@ const rules: Table<RulesQueries> = {
   'sendingRules.get': getSendingRules,
 }
 
-export const ruleQueries = { ...bounces, ...rules }
+const trace: Table<TraceQueries> = {
+  'trace.search': searchTraces,
+  'trace.byId': traceById,
+  'trace.events': traceEvents,
+  'trace.tail': tailTraces,
+  'trace.ofMessage': traceOfMessage,
+  'trace.unindexed': countUnindexed,
+  'trace.byLink': traceByLink,
+}
+
+export const ruleQueries = { ...bounces, ...rules, ...trace }

@@ -1,0 +1,163 @@
+/** What became of messages: rows at the end of two tables, and segments of an index made behind them. */
+import {
+  accountKey,
+  addressKey,
+  domainKey,
+  domainOf,
+  keysOf,
+  packOrigin,
+  packRecipients,
+  type TraceTuple,
+  traceColumns,
+  traceRow,
+  unpackRecipients,
+} from '../../rows/trace.ts'
+import { list, sql } from '../../sql.ts'
+import type { Transaction } from '../../transaction.ts'
+import type { NewTrace, TraceEventDetail, TraceEventKind, TraceRecipient } from '../../types/trace.ts'
+import type { Operation } from '../operation.ts'
+
+export interface NewTraceEvent {
+  traceId: number
+  at: number
+  recipient: string
+  kind: TraceEventKind
+  detail: TraceEventDetail
+}
+
+export const newTraceId = (tx: Transaction): Promise<number> | number => tx.nextIds('trace', 1)
+
+export async function insertTrace(
+  tx: Transaction,
+  { traceId, queueId, ...trace }: NewTrace & { traceId: number; queueId: number | null },
+): Promise<void> {
+  const { at, direction, accountId, sizeBytes, id, reversePath, messageId, subject, origin, recipients } = trace
+  await tx.run(sql`
+    INSERT INTO trace (trace_id, at, direction, account_id, queue_id, size_bytes, id, sender, message_id, subject, origin,
+      recipients)
+    VALUES (${traceId}, ${at}, ${direction}, ${accountId}, ${queueId}, ${sizeBytes}, ${id}, ${reversePath}, ${messageId},
+      ${subject}, ${packOrigin(origin)}, ${packRecipients(recipients)})`)
+}
+
+export async function insertTraceEvent(tx: Transaction, event: NewTraceEvent): Promise<void> {
+  const eventId = await tx.nextIds('trace', 1)
+  await tx.run(sql`
+    INSERT INTO trace_event (event_id, trace_id, at, kind, recipient, detail)
+    VALUES (${eventId}, ${event.traceId}, ${event.at}, ${event.kind}, ${event.recipient.toLowerCase()},
+      ${JSON.stringify(event.detail)})`)
+}
+
+/**
+ * What the queue handed over to mailboxes of this service: the steps of it, in the trace of the message as it was queued.
+ * Who got it may not have been known before: a bounce to an alias.
+ */
+export async function continueTrace(
+  tx: Transaction,
+  traceId: number,
+  { at, recipients }: Pick<NewTrace, 'at' | 'recipients'>,
+): Promise<void> {
+  const found = await tx.get<[string]>(sql`SELECT recipients FROM trace WHERE trace_id = ${traceId}`)
+  if (!found) return
+  const known = unpackRecipients(found[0])
+  const added: TraceRecipient[] = []
+  for (const recipient of recipients) {
+    const { address, via, accountId, first } = recipient
+    if (first.kind === 'stored')
+      await insertTraceEvent(tx, {
+        traceId,
+        at,
+        recipient: address,
+        kind: 'stored',
+        detail: { mailboxes: first.mailboxes, rule: first.rule },
+      })
+    if (first.kind === 'discarded')
+      await insertTraceEvent(tx, { traceId, at, recipient: address, kind: 'discarded', detail: { rule: first.rule } })
+    const same = known.find(other => other.address === address)
+    if (same && same.accountId === accountId) continue
+    if (same) same.accountId = accountId
+    else known.push({ address, via, accountId, first: { kind: 'queued' } })
+    added.push(recipient)
+  }
+  if (added.length === 0) return
+  await tx.run(sql`UPDATE trace SET recipients = ${packRecipients(known)} WHERE trace_id = ${traceId}`)
+  const segment = await tx.get<[number]>(sql`
+    SELECT segment FROM trace_segment WHERE first_id <= ${traceId} AND last_id >= ${traceId}
+    ORDER BY segment DESC LIMIT 1`)
+  if (!segment) return
+  for (const { address, accountId } of added) {
+    const keys = [
+      addressKey(address),
+      domainKey(domainOf(address)),
+      ...(accountId === null ? [] : [accountKey(accountId)]),
+    ]
+    for (const key of keys) await addKey(tx, segment[0], key, traceId)
+  }
+}
+
+async function addKey(tx: Transaction, segment: number, key: number, traceId: number): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO trace_key (segment, hash, trace_id) VALUES (${segment}, ${key}, ${traceId})
+    ON CONFLICT (segment, hash, trace_id) DO NOTHING`)
+}
+
+export const recordTraces: Operation<'trace.record'> = async (tx, { traces, events }) => {
+  for (const trace of traces) await insertTrace(tx, { ...trace, traceId: await newTraceId(tx), queueId: null })
+  const ids = [...new Set(events.map(({ traceId }) => traceId))]
+  const there = new Set(
+    (await tx.all<[number]>(sql`SELECT trace_id FROM trace WHERE trace_id IN ${list(ids)}`)).map(([id]) => id),
+  )
+  for (const event of events) if (there.has(event.traceId)) await insertTraceEvent(tx, event)
+}
+
+export const indexTraces: Operation<'trace.index'> = async (tx, { size, before }) => {
+  const last = await tx.get<[number, number]>(sql`
+    SELECT segment, last_id FROM trace_segment ORDER BY segment DESC LIMIT 1`)
+  const [lastSegment, lastId] = last ?? [0, 0]
+  const tuples = await tx.all<TraceTuple>(sql`
+    SELECT ${traceColumns} FROM trace AS t WHERE t.trace_id > ${lastId} ORDER BY t.trace_id LIMIT ${size}`)
+  const traces = tuples.map(traceRow)
+  const [first, end] = [traces[0], traces.at(-1)]
+  if (!first || !end || (traces.length < size && first.at >= before)) return { indexed: 0 }
+  const segment = lastSegment + 1
+  const keys = traces.flatMap(trace => keysOf(trace).map((hash): [number, number] => [hash, trace.traceId]))
+  // In order, so that pages are filled one after the other.
+  keys.sort(([a, x], [b, y]) => a - b || x - y)
+  for (const [key, traceId] of keys)
+    await tx.run(sql`INSERT INTO trace_key (segment, hash, trace_id) VALUES (${segment}, ${key}, ${traceId})`)
+  const times = traces.map(({ at }) => at)
+  await tx.run(sql`
+    INSERT INTO trace_segment (segment, first_id, last_id, first_at, last_at)
+    VALUES (${segment}, ${first.traceId}, ${end.traceId}, ${Math.min(...times)}, ${Math.max(...times)})`)
+  return { indexed: traces.length }
+}
+
+/** The oldest segment, a piece at a time; its own row goes last. Events come behind their trace, so that none is left without; those
+ * that came behind the segment go with a later one. */
+export const sweepTraces: Operation<'trace.sweep'> = async (tx, { before, at, limit }) => {
+  await tx.run(sql`DELETE FROM trace_link WHERE expires_at <= ${at}`)
+  const oldest = await tx.get<[number, number]>(sql`
+    SELECT segment, last_id FROM trace_segment WHERE last_at < ${before} ORDER BY segment LIMIT 1`)
+  if (!oldest) return { more: false }
+  const [segment, lastId] = oldest
+  const removed = [
+    await tx.run(sql`
+      DELETE FROM trace_key WHERE segment = ${segment} AND (hash, trace_id) IN (
+        SELECT k.hash, k.trace_id FROM trace_key AS k WHERE k.segment = ${segment} LIMIT ${limit})`),
+    await tx.run(sql`
+      DELETE FROM trace_event WHERE event_id IN (
+        SELECT e.event_id FROM trace_event AS e WHERE e.event_id <= ${lastId} ORDER BY e.event_id LIMIT ${limit})`),
+    await tx.run(sql`
+      DELETE FROM trace WHERE trace_id IN (
+        SELECT t.trace_id FROM trace AS t WHERE t.trace_id <= ${lastId} ORDER BY t.trace_id LIMIT ${limit})`),
+  ]
+  if (removed.every(rows => rows < limit)) await tx.run(sql`DELETE FROM trace_segment WHERE segment = ${segment}`)
+  return { more: true }
+}
+
+export const addTraceLink: Operation<'trace.link'> = async (tx, link) => {
+  const { tokenHash, traceId, recipients, createdBy, createdAt, expiresAt } = link
+  await tx.run(sql`
+    INSERT INTO trace_link (token_hash, trace_id, recipients, created_by, created_at, expires_at)
+    VALUES (${tokenHash}, ${traceId}, ${recipients && JSON.stringify(recipients)}, ${createdBy}, ${createdAt},
+      ${expiresAt})`)
+}

@@ -1,0 +1,65 @@
+/** Which traces a search finds, and how much of each whoever asks may see. */
+import { accountKey, addressKey, domainKey, domainOf, ID_PREFIX, idKey } from '../../rows/trace.ts'
+import type { TraceAddressPattern, TraceRecipient, TraceRow, TraceScope, TraceSearch } from '../../types/trace.ts'
+
+/**
+ * The trace with the recipients that may be seen; null where there are none. Who sent it sees them all; who got it must not
+ * learn of the others, who may have been blind copies. What stands as reverse-path in mail from elsewhere proves nothing.
+ */
+export function withinScope(row: TraceRow, scope: TraceScope): TraceRow | null {
+  if (scope === null) return row
+  if ('accountId' in scope ? row.accountId === scope.accountId : isSentFrom(row, scope.domains)) return row
+  const recipients = row.recipients.filter(recipient => isOf(recipient, scope))
+  return recipients.length > 0 ? { ...row, recipients } : null
+}
+
+function isSentFrom({ accountId, origin, reversePath }: TraceRow, domains: readonly string[]): boolean {
+  return accountId !== null && domains.includes(domainOf(origin.credential ?? reversePath))
+}
+
+function isOf({ address, via, accountId }: TraceRecipient, scope: NonNullable<TraceScope>): boolean {
+  if ('accountId' in scope) return accountId === scope.accountId
+  return scope.domains.includes(domainOf(address)) || (via !== null && scope.domains.includes(domainOf(via)))
+}
+
+/** Of a trace as far as it may be seen. */
+export function isFound(row: TraceRow, { sender, recipient, id, from, before }: TraceSearch): boolean {
+  if (from !== null && row.at < from) return false
+  if (before !== null && row.at >= before) return false
+  if (id !== null && ![row.id, row.messageId].some(text => isIdOf(text, id))) return false
+  if (sender !== null && !isLike(row.reversePath, sender) && !isLike(row.origin.credential ?? '', sender)) return false
+  return (
+    recipient === null ||
+    row.recipients.some(each => isLike(each.address, recipient) || isLike(each.via ?? '', recipient))
+  )
+}
+
+function isIdOf(text: string, { text: wanted, match }: NonNullable<TraceSearch['id']>): boolean {
+  return match === 'prefix' ? text.startsWith(wanted) : text.includes(wanted)
+}
+
+function isLike(address: string, { localPart, domain, exact }: TraceAddressPattern): boolean {
+  if (address === '') return false
+  const at = address.lastIndexOf('@')
+  const [local, host] = [address.slice(0, Math.max(at, 0)), address.slice(at + 1)]
+  if (domain !== null && host !== domain && (exact || !host.startsWith(domain))) return false
+  return localPart === null || (exact ? local === localPart : local.includes(localPart))
+}
+
+/** One of each of these sets a trace must have to be found; the sets that few have come first. None: any may be. */
+export function keysOfSearch({ scope, sender, recipient, id }: TraceSearch): number[][] {
+  const sets: number[][] = []
+  if (id !== null && id.match === 'prefix' && id.text.length >= ID_PREFIX) sets.push([idKey(id.text)])
+  const patterns = [recipient, sender].filter(pattern => pattern !== null)
+  const addresses = patterns.flatMap(({ localPart, domain, exact }) =>
+    exact && localPart !== null && domain !== null ? [[addressKey(`${localPart}@${domain}`)]] : [],
+  )
+  const domains = patterns.flatMap(({ localPart, domain, exact }) =>
+    exact && localPart === null && domain !== null ? [[domainKey(domain)]] : [],
+  )
+  sets.push(...addresses)
+  if (scope !== null && 'accountId' in scope) sets.push([accountKey(scope.accountId)])
+  sets.push(...domains)
+  if (scope !== null && 'domains' in scope) sets.push(scope.domains.map(domainKey))
+  return sets
+}

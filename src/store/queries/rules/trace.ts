@@ -1,0 +1,240 @@
+/** What became of messages: the traces that have no segment of the index yet are looked through, then each segment is asked. */
+import {
+  type EventTuple,
+  eventColumns,
+  eventRow,
+  idKey,
+  type TraceTuple,
+  traceColumns,
+  traceRow,
+} from '../../rows/trace.ts'
+import { list, sql } from '../../sql.ts'
+import type { Reader } from '../../transaction.ts'
+import type { TraceRow, TraceSearch } from '../../types/trace.ts'
+import type { Query } from '../query.ts'
+import { isFound, keysOfSearch, withinScope } from './trace-scope.ts'
+
+interface Segment {
+  segment: number
+  firstId: number
+  lastId: number
+}
+
+/** Rows read together: a search may be over with the first. */
+const PAGE_ROWS = 250
+/** The bounds of a search that has none. */
+const ENDLESS = Number.MAX_SAFE_INTEGER
+
+/** What a search has found and has left to spend. */
+class Finder {
+  readonly rows: TraceRow[] = []
+  readonly #search: TraceSearch
+  #left: number
+  /** The last one looked at, above all that is left. */
+  #reached: number
+
+  constructor(search: TraceSearch) {
+    this.#search = search
+    this.#left = search.budget
+    this.#reached = search.below ?? ENDLESS
+  }
+
+  get over(): boolean {
+    return this.#left <= 0 || this.rows.length >= this.#search.limit
+  }
+
+  get reached(): number {
+    return this.#reached
+  }
+
+  get page(): number {
+    return Math.min(PAGE_ROWS, this.#left)
+  }
+
+  look(tuples: readonly TraceTuple[]): void {
+    for (const tuple of tuples) {
+      if (this.over) return
+      this.#left--
+      const row = withinScope(traceRow(tuple), this.#search.scope)
+      this.#reached = tuple[0]
+      if (row && isFound(row, this.#search)) this.rows.push(row)
+    }
+  }
+
+  /** A segment that has nothing costs something too. */
+  pass({ firstId }: Segment): void {
+    this.#left--
+    this.#reached = Math.min(this.#reached, firstId)
+  }
+}
+
+export const searchTraces: Query<'trace.search'> = async (reader, search) => {
+  const finder = new Finder(search)
+  const { from, before, below } = search
+  const last = await reader.get<[number]>(sql`SELECT last_id FROM trace_segment ORDER BY segment DESC LIMIT 1`)
+  await lookThrough(reader, finder, search, (last?.[0] ?? 0) + 1)
+  if (finder.over) return { rows: finder.rows, next: finder.reached }
+  const segments = await reader.all<[number, number, number]>(sql`
+    SELECT segment, first_id, last_id FROM trace_segment
+    WHERE last_at >= ${from ?? -ENDLESS} AND first_at < ${before ?? ENDLESS} AND first_id < ${below ?? ENDLESS}
+    ORDER BY segment DESC`)
+  const sets = keysOfSearch(search)
+  for (const [segment, firstId, lastId] of segments) {
+    if (sets.length === 0) await lookThrough(reader, finder, search, firstId)
+    else await lookUp(reader, finder, sets, { segment, firstId, lastId })
+    if (finder.over) return { rows: finder.rows, next: finder.reached }
+    finder.pass({ segment, firstId, lastId })
+  }
+  return { rows: finder.rows, next: null }
+}
+
+/** All from the last one reached down to `firstId`. */
+async function lookThrough(
+  reader: Reader,
+  finder: Finder,
+  { from, before }: TraceSearch,
+  firstId: number,
+): Promise<void> {
+  while (!finder.over) {
+    const limit = finder.page
+    const tuples = await reader.all<TraceTuple>(sql`
+      SELECT ${traceColumns} FROM trace AS t
+      WHERE t.trace_id < ${finder.reached} AND t.trace_id >= ${firstId}
+        AND t.at >= ${from ?? -ENDLESS} AND t.at < ${before ?? ENDLESS}
+      ORDER BY t.trace_id DESC LIMIT ${limit}`)
+    finder.look(tuples)
+    if (tuples.length < limit) return
+  }
+}
+
+/** Those of a segment that have a key of each set. */
+async function lookUp(
+  reader: Reader,
+  finder: Finder,
+  [first = [], ...others]: readonly number[][],
+  { segment }: Segment,
+): Promise<void> {
+  let ids = await idsWith(reader, segment, first, finder.reached)
+  for (const keys of others) {
+    if (ids.length === 0) return
+    const those = new Set(await idsWith(reader, segment, keys, finder.reached))
+    ids = ids.filter(id => those.has(id))
+  }
+  for (let at = 0; at < ids.length && !finder.over; at += PAGE_ROWS)
+    finder.look(
+      await reader.all<TraceTuple>(sql`
+        SELECT ${traceColumns} FROM trace AS t WHERE t.trace_id IN ${list(ids.slice(at, at + PAGE_ROWS))}
+        ORDER BY t.trace_id DESC`),
+    )
+}
+
+/** Latest first. */
+async function idsWith(reader: Reader, segment: number, keys: readonly number[], below: number): Promise<number[]> {
+  const [key] = keys
+  const rows =
+    keys.length === 1 && key !== undefined
+      ? await reader.all<[number]>(sql`
+          SELECT trace_id FROM trace_key WHERE segment = ${segment} AND hash = ${key} AND trace_id < ${below}
+          ORDER BY trace_id DESC`)
+      : await reader.all<[number]>(sql`
+          SELECT DISTINCT trace_id FROM trace_key WHERE segment = ${segment} AND hash IN ${list(keys)}
+            AND trace_id < ${below}
+          ORDER BY trace_id DESC`)
+  return rows.map(([id]) => id)
+}
+
+export const traceById: Query<'trace.byId'> = async (reader, { traceId, scope }) => {
+  const tuple = await reader.get<TraceTuple>(sql`SELECT ${traceColumns} FROM trace AS t WHERE t.trace_id = ${traceId}`)
+  return tuple ? withinScope(traceRow(tuple), scope) : null
+}
+
+export const traceEvents: Query<'trace.events'> = async (reader, { traceIds, recipients, limit }) => {
+  const found = await Promise.all(
+    traceIds.map(traceId =>
+      recipients === null
+        ? reader.all<EventTuple>(sql`
+            SELECT ${eventColumns} FROM trace_event AS e WHERE e.trace_id = ${traceId}
+            ORDER BY e.event_id DESC LIMIT ${limit}`)
+        : reader.all<EventTuple>(sql`
+            SELECT ${eventColumns} FROM trace_event AS e
+            WHERE e.trace_id = ${traceId} AND e.recipient IN ${list(recipients)}
+            ORDER BY e.event_id DESC LIMIT ${limit}`),
+    ),
+  )
+  return found.flatMap(tuples => tuples.toReversed().map(eventRow))
+}
+
+export const tailTraces: Query<'trace.tail'> = async (reader, { after, limit }) => {
+  const end = (await reader.get<[number]>(sql`SELECT value FROM counter WHERE name = 'trace'`))?.[0] ?? 0
+  if (after === null) return { traces: [], events: [], last: end }
+  const traces = await reader.all<TraceTuple>(sql`
+    SELECT ${traceColumns} FROM trace AS t WHERE t.trace_id > ${after} ORDER BY t.trace_id LIMIT ${limit}`)
+  const events = await reader.all<EventTuple>(sql`
+    SELECT ${eventColumns} FROM trace_event AS e WHERE e.event_id > ${after} ORDER BY e.event_id LIMIT ${limit}`)
+  const last = [...traces, ...events].map(([id]) => id).sort((a, b) => a - b)[limit - 1] ?? end
+  const told = events.filter(([id]) => id <= last).map(eventRow)
+  const ids = [...new Set(told.map(({ traceId }) => traceId))]
+  const of = new Map(
+    (await reader.all<TraceTuple>(sql`SELECT ${traceColumns} FROM trace AS t WHERE t.trace_id IN ${list(ids)}`)).map(
+      tuple => [tuple[0], traceRow(tuple)],
+    ),
+  )
+  return {
+    traces: traces.filter(([id]) => id <= last).map(traceRow),
+    events: told.flatMap(event => {
+      const trace = of.get(event.traceId)
+      return trace ? { ...event, trace } : []
+    }),
+    last,
+  }
+}
+
+export const traceOfMessage: Query<'trace.ofMessage'> = async (reader, { id, accountId, from, before }) => {
+  const search: TraceSearch = {
+    scope: { accountId },
+    sender: null,
+    recipient: null,
+    id: { text: id, match: 'prefix' },
+    from,
+    before,
+    below: null,
+    limit: 1,
+    budget: 0,
+  }
+  const isIt = (tuple: TraceTuple): TraceRow | null => {
+    const row = withinScope(traceRow(tuple), search.scope)
+    return row && row.id === id ? row : null
+  }
+  const last = await reader.get<[number]>(sql`SELECT last_id FROM trace_segment ORDER BY segment DESC LIMIT 1`)
+  const fresh = await reader.get<TraceTuple>(sql`
+    SELECT ${traceColumns} FROM trace AS t WHERE t.trace_id > ${last?.[0] ?? 0} AND t.id = ${id} LIMIT 1`)
+  if (fresh) return isIt(fresh)
+  const segments = await reader.all<[number]>(sql`
+    SELECT segment FROM trace_segment WHERE last_at >= ${from} AND first_at < ${before} ORDER BY segment DESC`)
+  for (const [segment] of segments)
+    for (const traceId of await idsWith(reader, segment, [idKey(id)], ENDLESS)) {
+      const tuple = await reader.get<TraceTuple>(
+        sql`SELECT ${traceColumns} FROM trace AS t WHERE t.trace_id = ${traceId}`,
+      )
+      const row = tuple && isIt(tuple)
+      if (row) return row
+    }
+  return null
+}
+
+/** As many as there are, up to `limit`. */
+export const countUnindexed: Query<'trace.unindexed'> = async (reader, { limit }) => {
+  const last = await reader.get<[number]>(sql`SELECT last_id FROM trace_segment ORDER BY segment DESC LIMIT 1`)
+  const found = await reader.get<[number]>(sql`
+    SELECT COUNT(*) FROM (SELECT trace_id FROM trace WHERE trace_id > ${last?.[0] ?? 0} LIMIT ${limit}) AS t`)
+  return found?.[0] ?? 0
+}
+
+export const traceByLink: Query<'trace.byLink'> = async (reader, { tokenHash, at }) => {
+  const found = await reader.get<[number, string | null, string, number, number]>(sql`
+    SELECT trace_id, recipients, created_by, created_at, expires_at FROM trace_link
+    WHERE token_hash = ${tokenHash} AND expires_at > ${at}`)
+  if (!found) return null
+  const [traceId, recipients, createdBy, createdAt, expiresAt] = found
+  return { traceId, recipients: recipients === null ? null : JSON.parse(recipients), createdBy, createdAt, expiresAt }
+}

@@ -1,0 +1,175 @@
+/** Rows of the trace: the columns asked for, what is made of them, and the hashes they are found by. */
+import { Fragment } from '../sql.ts'
+import type {
+  NewTrace,
+  TraceDirection,
+  TraceEvent,
+  TraceEventKind,
+  TraceFirstStep,
+  TraceOrigin,
+  TraceRecipient,
+  TraceRow,
+} from '../types/trace.ts'
+
+/** Of `trace AS t`. */
+export const traceColumns = new Fragment(
+  't.trace_id, t.at, t.direction, t.account_id, t.queue_id, t.size_bytes, t.id, t.sender, t.message_id, t.subject, t.origin, t.recipients',
+)
+export type TraceTuple = [
+  number,
+  number,
+  TraceDirection,
+  number | null,
+  number | null,
+  number,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+]
+
+export function traceRow(tuple: TraceTuple): TraceRow {
+  const [
+    traceId,
+    at,
+    direction,
+    accountId,
+    queueId,
+    sizeBytes,
+    id,
+    reversePath,
+    messageId,
+    subject,
+    origin,
+    recipients,
+  ] = tuple
+  return {
+    traceId,
+    at,
+    direction,
+    accountId,
+    queueId,
+    sizeBytes,
+    id,
+    reversePath,
+    messageId,
+    subject,
+    origin: unpackOrigin(origin),
+    recipients: unpackRecipients(recipients),
+  }
+}
+
+/** Of `trace_event AS e`. */
+export const eventColumns = new Fragment('e.event_id, e.trace_id, e.at, e.kind, e.recipient, e.detail')
+export type EventTuple = [number, number, number, TraceEventKind, string, string]
+
+export function eventRow([eventId, traceId, at, kind, recipient, detail]: EventTuple): TraceEvent {
+  return { eventId, traceId, at, kind, recipient, detail: JSON.parse(detail) }
+}
+
+// As tuples: names would be half of each row.
+
+type PackedOrigin = [TraceOrigin['via'], string | null, string | null, string | null, string | null]
+
+export function packOrigin({ via, remoteAddress, helo, tls, credential }: TraceOrigin): string {
+  return JSON.stringify([via, remoteAddress, helo, tls, credential] satisfies PackedOrigin)
+}
+
+function unpackOrigin(text: string): TraceOrigin {
+  const [via, remoteAddress, helo, tls, credential] = JSON.parse(text) as PackedOrigin
+  return { via, remoteAddress, helo, tls, credential }
+}
+
+type PackedFirst =
+  | ['stored', string[], string | null]
+  | ['queued']
+  | ['discarded', string | null]
+  | ['refused', string, string, number]
+type PackedRecipient = [string, string | null, number | null, ...PackedFirst]
+
+export function packRecipients(recipients: readonly TraceRecipient[]): string {
+  return JSON.stringify(
+    recipients.map(
+      ({ address, via, accountId, first }): PackedRecipient => [address, via, accountId, ...packFirst(first)],
+    ),
+  )
+}
+
+function packFirst(first: TraceFirstStep): PackedFirst {
+  switch (first.kind) {
+    case 'stored':
+      return ['stored', first.mailboxes, first.rule]
+    case 'queued':
+      return ['queued']
+    case 'discarded':
+      return ['discarded', first.rule]
+    case 'refused':
+      return ['refused', first.reason, first.answer, first.count]
+  }
+}
+
+export function unpackRecipients(text: string): TraceRecipient[] {
+  return (JSON.parse(text) as PackedRecipient[]).map(([address, via, accountId, ...first]) => ({
+    address,
+    via,
+    accountId,
+    first: unpackFirst(first),
+  }))
+}
+
+function unpackFirst(first: PackedFirst): TraceFirstStep {
+  switch (first[0]) {
+    case 'stored':
+      return { kind: 'stored', mailboxes: first[1], rule: first[2] }
+    case 'queued':
+      return { kind: 'queued' }
+    case 'discarded':
+      return { kind: 'discarded', rule: first[1] }
+    case 'refused':
+      return { kind: 'refused', reason: first[1], answer: first[2], count: first[3] }
+  }
+}
+
+/** So much of an id's beginning is hashed; one that is asked for by less is looked for among all. */
+export const ID_PREFIX = 10
+
+export const addressKey = (address: string): number => fnv1a(address)
+export const domainKey = (domain: string): number => fnv1a(`@${domain}`)
+export const accountKey = (accountId: number): number => fnv1a(`#${accountId}`)
+export const idKey = (id: string): number => fnv1a(`<${id.slice(0, ID_PREFIX)}`)
+
+/** All that a trace can be found by. */
+export function keysOf(
+  trace: Pick<NewTrace, 'id' | 'messageId' | 'accountId' | 'reversePath' | 'origin' | 'recipients'>,
+): number[] {
+  const keys = new Set<number>()
+  const address = (text: string): void => {
+    if (text === '') return
+    keys.add(addressKey(text))
+    keys.add(domainKey(domainOf(text)))
+  }
+  for (const id of [trace.id, trace.messageId]) if (id.length >= ID_PREFIX) keys.add(idKey(id))
+  if (trace.accountId !== null) keys.add(accountKey(trace.accountId))
+  address(trace.reversePath)
+  address(trace.origin.credential ?? '')
+  for (const recipient of trace.recipients) {
+    address(recipient.address)
+    if (recipient.via !== null) address(recipient.via)
+    if (recipient.accountId !== null) keys.add(accountKey(recipient.accountId))
+  }
+  return [...keys]
+}
+
+export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
+
+/**
+ * 32 bits, which SQLite keeps in four bytes. A segment holds some ten thousand hashes, so that few meet by chance; each row
+ * found is compared itself.
+ */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash | 0
+}

@@ -1,0 +1,123 @@
+/** What became of each message, in and out: rows of the trace as the rest of Facteur sees them. */
+import type { AccountId } from '../types.ts'
+
+/** in: from elsewhere, for mailboxes of this service. out: from an account, or written here. local: both ends are here. */
+export type TraceDirection = 'in' | 'out' | 'local'
+
+/** How a message came. */
+export interface TraceOrigin {
+  /** smtp: port 25. submission: from an account. rule: sent by someone's rules. service: notices and reports made here. */
+  via: 'smtp' | 'submission' | 'rule' | 'service'
+  remoteAddress: string | null
+  helo: string | null
+  /** Version and cipher; null for a plain connection, or none. */
+  tls: string | null
+  /** What signed in, as its owner knows it: the address, and the name of an app password behind it. */
+  credential: string | null
+}
+
+/** What was known of one recipient at once, when the message came. */
+export type TraceFirstStep =
+  | { kind: 'stored'; mailboxes: string[]; rule: string | null }
+  | { kind: 'queued' }
+  /** A rule kept no copy. */
+  | { kind: 'discarded'; rule: string | null }
+  /** `count`: how many refusals alike the row stands for. */
+  | { kind: 'refused'; reason: string; answer: string; count: number }
+
+export interface TraceRecipient {
+  /** In lower case: the mailbox, or the address it was queued for. */
+  address: string
+  /** The address given by the sender, in lower case, where it led here: an alias. */
+  via: string | null
+  /** Of the mailbox. */
+  accountId: AccountId | null
+  first: TraceFirstStep
+}
+
+export interface NewTrace {
+  /** As told to the client; empty for what was refused before there was one. */
+  id: string
+  at: number
+  direction: TraceDirection
+  /** The account that sent it, or whose rule did. */
+  accountId: AccountId | null
+  /** In lower case; empty for the null reverse-path. */
+  reversePath: string
+  sizeBytes: number
+  /** Without angle brackets; empty where there is none. */
+  messageId: string
+  subject: string
+  origin: TraceOrigin
+  recipients: TraceRecipient[]
+}
+
+export interface TraceRow extends NewTrace {
+  /** Ascends in the order of commits; events have ids of the same row of numbers. */
+  traceId: number
+  /** The queue's own name for it, where recipients were queued. */
+  queueId: number | null
+}
+
+export type TraceEventKind =
+  | 'delivered'
+  | 'deferred'
+  | 'bounced'
+  | 'expired'
+  | 'held'
+  | 'released'
+  | 'retried'
+  | 'dropped'
+  | 'stored'
+  | 'discarded'
+  | 'read'
+
+/** Of an attempt: what was answered. Of `stored`: where. */
+export interface TraceEventDetail {
+  host?: string | null
+  remoteAddress?: string | null
+  tls?: string | null
+  /** Enhanced status code. */
+  status?: string
+  /** The answer as it came. */
+  answer?: string
+  nextAttemptAt?: number
+  mailboxes?: string[]
+  rule?: string | null
+}
+
+export interface TraceEvent {
+  eventId: number
+  traceId: number
+  at: number
+  /** In lower case. */
+  recipient: string
+  kind: TraceEventKind
+  detail: TraceEventDetail
+}
+
+/** Who asks: an owner for what his account sent or got, a manager for mail from or to his domains; null for all. */
+export type TraceScope = { accountId: AccountId } | { domains: readonly string[] } | null
+
+/** An address as far as it is remembered, in lower case. `localPart`: how it begins, or the whole of it. */
+export interface TraceAddressPattern {
+  localPart: string | null
+  domain: string | null
+  exact: boolean
+}
+
+export interface TraceSearch {
+  scope: TraceScope
+  sender: TraceAddressPattern | null
+  recipient: TraceAddressPattern | null
+  /** The id told to the client or the Message-ID: how it begins (`prefix`), or a piece of it. */
+  id: { text: string; match: 'prefix' | 'part' } | null
+  /** `from` ≤ x < `before`. */
+  from: number | null
+  before: number | null
+  /** Below that trace. */
+  below: number | null
+  limit: number
+  /** So many rows are looked at; where they don't suffice, `next` says where to go on. */
+  budget: number
+}

@@ -1,0 +1,323 @@
+import { expect, it } from 'vitest'
+import type { NewTrace, TraceFirstStep, TraceRecipient, TraceSearch } from '../../src/store/types/trace.ts'
+import type { GetStore } from './store.contract.ts'
+import { delivery, newAccount, newEmail, newQueueMessage } from './store-fixtures.ts'
+
+const everything: TraceSearch = {
+  scope: null,
+  sender: null,
+  recipient: null,
+  id: null,
+  from: null,
+  before: null,
+  below: null,
+  limit: 50,
+  budget: 1_000,
+}
+const exactly = (address: string) => {
+  const [localPart = null, domain = null] = address.split('@')
+  return { localPart, domain, exact: true }
+}
+
+function to(address: string, over: Partial<TraceRecipient> = {}): TraceRecipient {
+  return { address, via: null, accountId: null, first: { kind: 'queued' }, ...over }
+}
+
+function newTrace(over: Partial<NewTrace> = {}): NewTrace {
+  return {
+    id: 'abcdefghijkl-1',
+    at: 100,
+    direction: 'in',
+    accountId: null,
+    reversePath: 'far@away.test',
+    sizeBytes: 10,
+    messageId: 'first.message@away.test',
+    subject: 'Hello',
+    origin: { via: 'smtp', remoteAddress: '192.0.2.7', helo: 'mx.away.test', tls: null, credential: null },
+    recipients: [to('ann@one.test')],
+    ...over,
+  }
+}
+
+export function traceContract(get: GetStore): void {
+  const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
+  const write: ReturnType<GetStore>['store']['write'] = (operation, args) => get().store.write(operation, args)
+  const record = (...traces: NewTrace[]) => write('trace.record', { traces, events: [] })
+  const index = () => write('trace.index', { size: 100, before: Number.MAX_SAFE_INTEGER })
+  const search = async (over: Partial<TraceSearch> = {}) =>
+    (await read('trace.search', { ...everything, ...over })).rows
+  const ids = async (over: Partial<TraceSearch> = {}) => (await search(over)).map(({ id }) => id)
+  const eventsOf = (traceId: number) => read('trace.events', { traceIds: [traceId], recipients: null, limit: 100 })
+
+  it('keeps a trace with the message, and the mailbox that took it rather than the one that was named', async () => {
+    const { accountId } = await newAccount(get().store)
+    const first = { kind: 'stored' as const, mailboxes: ['Gone'], rule: 'Lists' } satisfies TraceFirstStep
+    const trace = newTrace({ recipients: [to('ann@one.test', { via: 'info@one.test', accountId, first })] })
+    const email = await newEmail(get().store)
+    await write('message.accept', { deliveries: [delivery(accountId, email, 'Gone')], queue: [], trace, at: 100 })
+    const stored = { ...first, mailboxes: ['INBOX'] }
+    expect(await search()).toEqual([
+      { ...trace, traceId: 1, queueId: null, recipients: [{ ...trace.recipients[0], first: stored }] },
+    ])
+  })
+
+  it('keeps none of a message that is not kept', async () => {
+    const { accountId } = await newAccount(get().store, 'ann@one.test', 1)
+    const deliveries = [delivery(accountId, await newEmail(get().store))]
+    await write('message.accept', { deliveries, queue: [], trace: newTrace(), at: 100 })
+    expect(await search()).toEqual([])
+  })
+
+  it('adds an event for each attempt, in the transaction that settles it', async () => {
+    const queue = await newQueueMessage(get().store, [{ address: 'C@far.test' }, { address: 'd@far.test' }])
+    await write('message.accept', { deliveries: [], queue: [queue], trace: newTrace(), at: 100 })
+    const { traceId, queueId } = (await search())[0]!
+    const { recipients } = (await read('queue.show', { queueId: queueId! }))!
+    const result = {
+      at: 110,
+      status: '4.2.0',
+      text: '450 4.2.0 later',
+      remoteHost: 'mx.far.test',
+      remoteAddress: '192.0.2.1',
+    }
+    const settled = { result, delayNotified: false, countAttempt: true, tls: 'TLSv1.3 X' }
+    const [c, d] = recipients.map(({ recipientId }) => recipientId)
+    await write('queue.settle', {
+      results: [
+        { recipientId: c!, status: 'queued', nextAttemptAt: 500, ...settled },
+        { recipientId: d!, status: 'failed', nextAttemptAt: 0, ...settled },
+      ],
+      reports: [],
+      at: 111,
+    })
+    await write('queue.settle', {
+      results: [{ recipientId: c!, status: 'queued', nextAttemptAt: 500, ...settled, countAttempt: false }],
+      reports: [],
+      at: 112,
+    })
+    await write('queue.control', { queueId: queueId!, recipientId: null, action: 'hold', at: 120 })
+    const attempt = {
+      host: 'mx.far.test',
+      remoteAddress: '192.0.2.1',
+      tls: 'TLSv1.3 X',
+      status: '4.2.0',
+      answer: result.text,
+    }
+    expect(await eventsOf(traceId)).toMatchObject([
+      { at: 110, recipient: 'c@far.test', kind: 'deferred', detail: { ...attempt, nextAttemptAt: 500 } },
+      { at: 110, recipient: 'd@far.test', kind: 'bounced', detail: attempt },
+      { at: 120, recipient: 'c@far.test', kind: 'held', detail: {} },
+    ])
+    expect(await read('trace.events', { traceIds: [traceId], recipients: ['d@far.test'], limit: 9 })).toHaveLength(1)
+    expect(await read('trace.events', { traceIds: [traceId], recipients: null, limit: 1 })).toMatchObject([
+      { kind: 'held' },
+    ])
+  })
+
+  it('goes on with the trace of what the queue hands over, and finds it for who got it then', async () => {
+    const { accountId } = await newAccount(get().store)
+    const queue = await newQueueMessage(get().store, [{ address: 'info@one.test', destination: 'local' }])
+    const own = newTrace({ id: 'report-of-it-1', recipients: [to('info@one.test')] })
+    await write('message.accept', { deliveries: [], queue: [{ ...queue, trace: own }], at: 100 })
+    await index()
+    const { traceId, queueId } = (await search())[0]!
+    const { recipients } = (await read('queue.show', { queueId: queueId! }))!
+    const result = { at: 150, status: '2.0.0', text: '250 2.0.0 delivered', remoteHost: null, remoteAddress: null }
+    const first = { kind: 'stored' as const, mailboxes: ['INBOX'], rule: null } satisfies TraceFirstStep
+    await write('message.accept', {
+      deliveries: [delivery(accountId, await newEmail(get().store))],
+      queue: [],
+      settles: { recipientId: recipients[0]!.recipientId, result },
+      trace: newTrace({ at: 150, recipients: [to('ann@one.test', { via: 'info@one.test', accountId, first })] }),
+      at: 150,
+    })
+    expect(await eventsOf(traceId)).toMatchObject([
+      { at: 150, recipient: 'ann@one.test', kind: 'stored', detail: { mailboxes: ['INBOX'] } },
+    ])
+    expect(await search()).toHaveLength(1)
+    expect(await search({ scope: { accountId } })).toMatchObject([
+      { traceId, recipients: [{ address: 'ann@one.test' }] },
+    ])
+    expect(await ids({ recipient: exactly('ann@one.test') })).toEqual(['report-of-it-1'])
+  })
+
+  it('keeps apart what a rule sends', async () => {
+    const { accountId } = await newAccount(get().store)
+    const queue = await newQueueMessage(get().store, [{ address: 'x@far.test' }])
+    const sent = newTrace({ id: 'sent-by-rule', accountId, direction: 'out', recipients: [to('x@far.test')] })
+    const deliveries = [delivery(accountId, await newEmail(get().store))]
+    await write('message.accept', { deliveries, queue: [{ ...queue, trace: sent }], trace: newTrace(), at: 100 })
+    expect((await search()).map(({ id, queueId }) => ({ id, queueId }))).toEqual([
+      { id: 'sent-by-rule', queueId: 1 },
+      { id: 'abcdefghijkl-1', queueId: null },
+    ])
+  })
+
+  for (const indexed of [false, true])
+    it(`finds by address, domain, id and time, ${indexed ? 'in a segment' : 'before there is one'}`, async () => {
+      await record(
+        newTrace({ id: 'aaaaaaaaaaaa-1', at: 100, reversePath: 'bob@away.test', recipients: [to('ann@one.test')] }),
+        newTrace({ id: 'bbbbbbbbbbbb-1', at: 200, messageId: 'other-message@x', recipients: [to('joe@two.test')] }),
+        newTrace({ id: 'cccccccccccc-1', at: 300, recipients: [to('z@two.test', { via: 'all@one.test' })] }),
+      )
+      if (indexed) await index()
+      expect(await ids()).toEqual(['cccccccccccc-1', 'bbbbbbbbbbbb-1', 'aaaaaaaaaaaa-1'])
+      expect(await ids({ recipient: exactly('ann@one.test') })).toEqual(['aaaaaaaaaaaa-1'])
+      expect(await ids({ recipient: exactly('all@one.test') })).toEqual(['cccccccccccc-1'])
+      expect(await ids({ sender: exactly('bob@away.test') })).toEqual(['aaaaaaaaaaaa-1'])
+      expect(await ids({ sender: exactly('ann@one.test') })).toEqual([])
+      const two = { localPart: null, domain: 'two.test', exact: true }
+      expect(await ids({ recipient: two })).toEqual(['cccccccccccc-1', 'bbbbbbbbbbbb-1'])
+      expect(await ids({ recipient: { localPart: 'jo', domain: 'tw', exact: false } })).toEqual(['bbbbbbbbbbbb-1'])
+      expect(await ids({ id: { text: 'bbbbbbbbbb', match: 'prefix' } })).toEqual(['bbbbbbbbbbbb-1'])
+      expect(await ids({ id: { text: 'other-message@x', match: 'prefix' } })).toEqual(['bbbbbbbbbbbb-1'])
+      expect(await ids({ id: { text: 'r-mess', match: 'part' } })).toEqual(['bbbbbbbbbbbb-1'])
+      expect(await ids({ from: 200, before: 300 })).toEqual(['bbbbbbbbbbbb-1'])
+      expect(await ids({ from: 150, recipient: two, before: 300 })).toEqual(['bbbbbbbbbbbb-1'])
+    })
+
+  it('shows to who got it only that, to who sent it all, to a manager what is of his domains', async () => {
+    const local = (address: string, accountId: number) =>
+      to(address, { accountId, first: { kind: 'stored', mailboxes: ['INBOX'], rule: null } })
+    const recipients = [local('ann@one.test', 11), local('joe@two.test', 12), to('z@far.test')]
+    const origin = {
+      via: 'submission',
+      remoteAddress: null,
+      helo: null,
+      tls: null,
+      credential: 'me@three.test',
+    } as const
+    await record(newTrace({ accountId: 13, direction: 'out', reversePath: 'me@three.test', origin, recipients }))
+    const seenBy = async (scope: TraceSearch['scope']) =>
+      (await search({ scope })).flatMap(row => row.recipients.map(({ address }) => address))
+    const every = ['ann@one.test', 'joe@two.test', 'z@far.test']
+    const expected: [TraceSearch['scope'], string[]][] = [
+      [null, every],
+      [{ accountId: 13 }, every],
+      [{ accountId: 11 }, ['ann@one.test']],
+      [{ accountId: 14 }, []],
+      [{ domains: ['three.test'] }, every],
+      [{ domains: ['one.test', 'two.test'] }, ['ann@one.test', 'joe@two.test']],
+      [{ domains: ['four.test'] }, []],
+      [{ domains: [] }, []],
+    ]
+    for (const step of ['unindexed', 'indexed']) {
+      for (const [scope, addresses] of expected)
+        expect({ step, scope, seen: await seenBy(scope) }).toEqual({ step, scope, seen: addresses })
+      await index()
+    }
+    // Nor may they be found by what is not seen.
+    expect(await ids({ scope: { accountId: 11 }, recipient: exactly('z@far.test') })).toEqual([])
+    expect(await read('trace.byId', { traceId: 1, scope: { accountId: 14 } })).toBeNull()
+  })
+
+  it('takes nothing for sent from a domain that only claims it', async () => {
+    await record(newTrace({ reversePath: 'boss@one.test', recipients: [to('joe@two.test')] }))
+    expect(await ids({ scope: { domains: ['one.test'] } })).toEqual([])
+    expect(await ids({ scope: { domains: ['two.test'] } })).toHaveLength(1)
+  })
+
+  it('goes on where the page or the budget ended, and meets each once', async () => {
+    for (let n = 0; n < 30; n++) {
+      await record(
+        newTrace({ id: `message-number-${n}`, at: n, recipients: [to(n % 3 === 0 ? 'ann@one.test' : 'joe@two.test')] }),
+      )
+      if (n % 7 === 6) await index()
+    }
+    const wanted = Array.from({ length: 10 }, (_, n) => `message-number-${27 - 3 * n}`)
+    for (const [limit, budget] of [
+      [4, 1_000],
+      [50, 5],
+      [1, 1],
+      [3, 2],
+    ] as const) {
+      const met: string[] = []
+      let below: number | null = null
+      for (let pages = 0; pages < 100; pages++) {
+        const page: { rows: { id: string }[]; next: number | null } = await read('trace.search', {
+          ...everything,
+          recipient: exactly('ann@one.test'),
+          below,
+          limit,
+          budget,
+        })
+        met.push(...page.rows.map(({ id }) => id))
+        below = page.next
+        if (below === null) break
+      }
+      expect({ limit, budget, met }).toEqual({ limit, budget, met: wanted })
+    }
+  })
+
+  it('makes a segment when there are enough, or they have waited long', async () => {
+    for (let n = 0; n < 5; n++) await record(newTrace({ at: 100 + n }))
+    expect(await read('trace.unindexed', { limit: 3 })).toBe(3)
+    expect(await write('trace.index', { size: 2, before: 0 })).toEqual({ indexed: 2 })
+    expect(await write('trace.index', { size: 2, before: 0 })).toEqual({ indexed: 2 })
+    expect(await write('trace.index', { size: 2, before: 104 })).toEqual({ indexed: 0 })
+    expect(await write('trace.index', { size: 2, before: 105 })).toEqual({ indexed: 1 })
+    expect(await read('trace.unindexed', { limit: 3 })).toBe(0)
+  })
+
+  it('forgets by segments, a piece at a time', async () => {
+    for (let n = 0; n < 5; n++) await record(newTrace({ at: 100 }))
+    const wasRead = { traceId: 5, at: 130, recipient: 'ann@one.test', kind: 'read', detail: {} } as const
+    await write('trace.record', {
+      traces: [],
+      events: [{ traceId: 5, at: 130, recipient: 'ann@one.test', kind: 'read', detail: {} }],
+    })
+    await index()
+    await record(newTrace({ id: 'young', at: 200 }))
+    await index()
+    let turns = 0
+    while ((await write('trace.sweep', { before: 150, at: 0, limit: 4 })).more) turns++
+    expect(turns).toBeGreaterThan(1)
+    expect(await ids()).toEqual(['young'])
+    while ((await write('trace.sweep', { before: 250, at: 0, limit: 4 })).more);
+    expect(await ids()).toEqual([])
+    expect(await eventsOf(5)).toEqual([])
+    // Of a trace that is gone nothing more is kept.
+    await write('trace.record', { traces: [], events: [wasRead] })
+    expect(await eventsOf(5)).toEqual([])
+  })
+
+  it('tells what is new, in order, each once', async () => {
+    const { last } = await read('trace.tail', { after: null, limit: 2 })
+    await record(newTrace({ id: 'one' }))
+    await write('trace.record', {
+      traces: [],
+      events: [{ traceId: 1, at: 130, recipient: 'ann@one.test', kind: 'read', detail: {} }],
+    })
+    await record(newTrace({ id: 'two' }), newTrace({ id: 'three' }))
+    const page = await read('trace.tail', { after: last, limit: 2 })
+    expect(page).toMatchObject({ traces: [{ id: 'one' }], events: [{ kind: 'read', trace: { id: 'one' } }], last: 2 })
+    expect(await read('trace.tail', { after: page.last, limit: 2 })).toMatchObject({
+      traces: [{ id: 'two' }, { id: 'three' }],
+      events: [],
+      last: 4,
+    })
+    expect(await read('trace.tail', { after: 4, limit: 2 })).toEqual({ traces: [], events: [], last: 4 })
+  })
+
+  it('finds the trace of a message in a mailbox, for its account alone', async () => {
+    await record(newTrace({ id: 'abcdefghijkl-1', recipients: [to('ann@one.test', { accountId: 11 })] }))
+    const find = (accountId: number, id = 'abcdefghijkl-1') =>
+      read('trace.ofMessage', { id, accountId, from: 0, before: 1_000 })
+    for (const step of ['unindexed', 'indexed']) {
+      expect({ step, found: (await find(11))?.traceId }).toEqual({ step, found: 1 })
+      expect(await find(12)).toBeNull()
+      expect(await find(11, 'abcdefghijkl-2')).toBeNull()
+      await index()
+    }
+  })
+
+  it('keeps links until they expire', async () => {
+    const link = { traceId: 1, recipients: ['ann@one.test'], createdBy: 'ann@one.test', createdAt: 1, expiresAt: 50 }
+    await write('trace.link', { tokenHash: 'h', ...link })
+    expect(await read('trace.byLink', { tokenHash: 'h', at: 49 })).toEqual(link)
+    expect(await read('trace.byLink', { tokenHash: 'h', at: 50 })).toBeNull()
+    expect(await read('trace.byLink', { tokenHash: 'g', at: 1 })).toBeNull()
+    await write('trace.sweep', { before: 0, at: 50, limit: 10 })
+    expect(await read('trace.byLink', { tokenHash: 'h', at: 1 })).toBeNull()
+  })
+}
