@@ -12,6 +12,7 @@ import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { type Refusal, refuse } from '../policy/inbound/verdict.ts'
 import { domainOf, LOCAL_DESTINATION } from '../queue/address.ts'
+import { bounceEvents } from '../queue/bounce-events.ts'
 import type { ReportedRecipient, Reporter } from '../queue/report.ts'
 import { type AnyOperation, type Operations, type Store, StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, Delivery, NewEmail, NewQueueMessage, NewQueueRecipient } from '../store/types.ts'
@@ -162,10 +163,16 @@ class Acceptor implements Door {
         delivery = { accountId, email, places }
       }
       const sends: NewQueueMessage[] = []
+      const events: AnyOperation[] = []
       for (const sent of verdict.sends) sends.push(await this.#stageSent(sent, at))
-      if (verdict.refusal !== null) sends.push(...(await this.#reportRefusal(message, recipient, verdict.refusal, at)))
+      if (verdict.refusal !== null) {
+        const refused = refusedRecipient(recipient, verdict.refusal, at)
+        sends.push(...(await this.#options.reports.compose({ ...message, createdAt: at }, [refused])))
+        events.push(...(await bounceEvents(this.#options.store, { ...message, queueId: null }, [refused], at)))
+      }
       if (verdict.sends.length > 0) this.#options.log.info({ id, accountId, sends: sends.length }, 'sent by rule')
-      filtered.set(accountId, { verdict, delivery, sends })
+      const also = [...verdict.also, ...events]
+      filtered.set(accountId, { verdict: { ...verdict, also }, delivery, sends })
     }
   }
 
@@ -232,25 +239,6 @@ class Acceptor implements Door {
     return this.#stageForQueue(message, rows)
   }
 
-  #reportRefusal(
-    message: IncomingMessage,
-    { address, originalRecipient }: IncomingMessage['recipients'][number],
-    reason: string,
-    at: number,
-  ): Promise<NewQueueMessage[]> {
-    const { code, status, text } = refusalOf(reason)
-    const result = { at, status, text: `${code} ${status} ${text}`, remoteHost: null, remoteAddress: null }
-    const reported = {
-      address,
-      originalRecipient,
-      action: 'failed',
-      result,
-      nextAttempt: null,
-      retryUntil: null,
-    } as const
-    return this.#options.reports.compose({ ...message, createdAt: at }, [reported])
-  }
-
   /** The message is safe by now: a report that fails is logged, and that is all. */
   async #reportSuccess({ id, at, message, plan, filtered }: Passage): Promise<void> {
     if (plan.success.length === 0 || message.reversePath === '') return
@@ -274,6 +262,16 @@ class Acceptor implements Door {
 }
 
 const kept: FilterVerdict = { places: [inbox], bytes: null, sends: [], refusal: null, also: [] }
+
+function refusedRecipient(
+  { address, originalRecipient }: IncomingMessage['recipients'][number],
+  reason: string,
+  at: number,
+): ReportedRecipient {
+  const { code, status, text } = refusalOf(reason)
+  const result = { at, status, text: `${code} ${status} ${text}`, remoteHost: null, remoteAddress: null }
+  return { address, originalRecipient, action: 'failed', result, nextAttempt: null, retryUntil: null }
+}
 
 /** One line, since it is an SMTP answer (RFC 5429 §2.1.2). */
 function refusalOf(reason: string): Refusal {

@@ -113,16 +113,26 @@ export class Reporter {
       envelopeId: null,
       smtpUtf8: report.smtpUtf8,
       eightBit: report.eightBit,
-      recipients: [
-        {
-          address: message.reversePath,
-          destination: await this.#destination(message.reversePath),
+      recipients: await Promise.all(
+        [message.reversePath, ...(await this.#copyTo(message, recipients))].map(async address => ({
+          address,
+          destination: await this.#destination(address),
           notify: null,
           originalRecipient: null,
           nextAttemptAt: now,
-        },
-      ],
+        })),
+      ),
     }
+  }
+
+  /**
+   * Of what an account here sent itself, a failure goes to its second address as well, byte for byte and with the null
+   * reverse-path, so that nothing can come of it but its arrival.
+   */
+  async #copyTo({ accountId, reversePath }: ReportedMessage, [first]: ReportedRecipient[]): Promise<string[]> {
+    if (accountId === null || first?.action !== 'failed') return []
+    const copy = await this.#store.read('bounceCopy.get', { accountId })
+    return copy && copy.address.toLowerCase() !== reversePath.toLowerCase() ? [copy.address] : []
   }
 
   async #destination(address: string): Promise<string> {

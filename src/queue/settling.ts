@@ -1,13 +1,14 @@
 /**
- * Writes what became of deliveries: rows settled or set back, and the reports it gives rise to, in one transaction.
+ * Writes what became of deliveries: rows settled or set back, the reports and the events it gives rise to, in one transaction.
  *
  * What a remote server has taken must not be sent again, so a store that is out of order for a while (disk full) is
  * waited for, as long as the lease holds. One log line per recipient and attempt.
  */
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
-import { type Operations, type Store, StoreError } from '../store/store.ts'
+import { type AnyOperation, type Store, StoreError, writeAll } from '../store/store.ts'
 import type { NewQueueMessage } from '../store/types.ts'
+import { type BouncedRecipient, bounceEvents } from './bounce-events.ts'
 import { type Decision, decide } from './decision.ts'
 import type { Batch, RecipientOutcome } from './delivery.ts'
 import type { Reporter } from './report.ts'
@@ -78,11 +79,13 @@ export class Settler {
     )
     const leaseUntil = Math.min(...attempted.map(({ batch }) => batch.leaseUntil))
     let reports: NewQueueMessage[] | null = null
+    let also: AnyOperation[] | null = null
     for (;;) {
       try {
         reports ??= await this.#reports(decided)
-        const args: Operations['queue.settle']['args'] = { results, reports, at: now }
-        if (results.length + reports.length > 0) await store.write('queue.settle', args)
+        also ??= await this.#events(decided, now)
+        if (results.length + reports.length > 0)
+          await writeAll(store, [{ operation: 'queue.settle', args: { results, reports, at: now } }, ...also])
         const due = results.filter(({ status }) => status === 'queued').map(({ nextAttemptAt }) => nextAttemptAt)
         if (reports.length > 0) due.push(now)
         return due.length > 0 ? Math.min(...due) : null
@@ -112,6 +115,23 @@ export class Settler {
         reports.push(...(await reporter.compose({ ...message, bytes: await attempt.body() }, reported)))
     }
     return reports
+  }
+
+  /** What webhooks are told: each recipient that is given up, whatever reports its sender wants. */
+  async #events(decided: Decided[], at: number): Promise<AnyOperation[]> {
+    const events: AnyOperation[] = []
+    for (const { attempt, decisions } of decided) {
+      const { message } = attempt.batch
+      if (message.accountId === null) continue
+      const bounced = decisions.flatMap(({ outcome, decision: { status, result } }): BouncedRecipient[] =>
+        status === 'failed' || status === 'expired' ? [{ address: outcome.recipient.address, result }] : [],
+      )
+      if (bounced.length > 0)
+        events.push(
+          ...(await bounceEvents(this.#options.store, { ...message, bytes: await attempt.body() }, bounced, at)),
+        )
+    }
+    return events
   }
 
   #logAttempt({ batch, ms }: Attempted, outcome: RecipientOutcome, decision: Decision): void {

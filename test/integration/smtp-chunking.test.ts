@@ -72,7 +72,7 @@ describe('BDAT', () => {
     expect(await client.replies(7)).toEqual([
       ...envelopeOk,
       '250 2.0.0 600 octets received',
-      '552 5.3.4 Message too big; the limit is 1000 bytes',
+      '552 5.3.4 Error; message file too big: the limit is 1000 bytes',
       '503 5.5.1 MAIL first',
       '503 5.5.1 MAIL first',
       '250 2.0.0 OK',

@@ -35,7 +35,7 @@ async function upToData(client: Client): Promise<string> {
 const envelope = { from: 'a@away.test', to: ['anna@here.test'] }
 
 describe('the size of a message', () => {
-  const tooBig = '552 5.3.4 Message too big; the limit is 1000 bytes'
+  const tooBig = '552 5.3.4 Error; message file too big: the limit is 1000 bytes'
 
   it('is refused at MAIL where it is declared', async () => {
     await start({ maxMessageBytes: 1000 })

@@ -6,6 +6,12 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { AnyOperation } from '../../store/store.ts'
+import type {
+  ExplanationClass,
+  ExplanationLanguage,
+  ExplanationText,
+  WhoActs,
+} from '../../wire/report/explanation/classes.ts'
 import { WEBHOOK_RETRIED_MS } from './limits.ts'
 
 /** A plan as it was agreed, in an event. */
@@ -51,6 +57,24 @@ export interface WebhookEvents {
   'link.created': OfMailbox & { linkId: string; expiresAt: number }
   'link.revealed': OfMailbox & { linkId: string; remoteAddress: string }
   'password.changed': OfMailbox & { by: 'owner' | 'manager' | 'staff' | 'reset' | 'command-line' }
+  /** Of a message that the mailbox sent: it will not reach this recipient. `queueId`: null for a refusal at the door. */
+  'message.bounced': OfMailbox & {
+    queueId: number | null
+    /** Without angle brackets; null where the message has none. */
+    messageId: string | null
+    envelopeId: string | null
+    sender: string
+    recipient: string
+    /** Enhanced status code, and the answer, lines apart by "\n". */
+    status: string
+    answer: string
+    /** null: the words are this service's. */
+    remoteHost: string | null
+    class: ExplanationClass
+    whoActs: WhoActs
+    retryUseful: boolean
+    explanation: Record<ExplanationLanguage, ExplanationText>
+  }
   /** Sent by "send a test" alone, to the webhook that is tested. */
   'webhook.test': { message: string }
 }
@@ -74,6 +98,7 @@ const names: Record<WebhookEventName, boolean> = {
   'link.created': true,
   'link.revealed': true,
   'password.changed': true,
+  'message.bounced': true,
   'webhook.test': false,
 }
 
