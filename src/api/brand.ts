@@ -5,7 +5,7 @@ import { BRAND_HOSTS, LOGO_BYTES } from '../accounts/brands/limits.ts'
 import { NAME_CHARACTERS } from '../accounts/service-settings/limits.ts'
 import { SERVICE_BRAND } from '../store/types/brand.ts'
 import { API_PREFIX } from './prefix.ts'
-import { managers, RawAnswer, type Route, route } from './route.ts'
+import { managers, RawAnswer, type Route, route, staff } from './route.ts'
 import { Address, Nullable } from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
@@ -29,6 +29,15 @@ const BrandSchema = Type.Object({
 })
 
 export type BrandAnswer = Static<typeof BrandSchema>
+
+const ListedBrandSchema = Type.Object({
+  principalId: Type.Integer({ description: 'Of the manager, by which the brand is found' }),
+  address: Type.String(),
+  ...ShownSchema.properties,
+  hosts: Type.Array(Type.String()),
+})
+
+export type ListedBrandAnswer = Static<typeof ListedBrandSchema>
 
 const BrandChangeSchema = Type.Object(
   {
@@ -61,6 +70,20 @@ const BrandId = Type.Object({ brand: Type.String({ pattern: '^(service|[1-9]\\d{
 
 export function brandRoutes({ brands }: ApiServices): Route[] {
   return [
+    route({
+      method: 'GET',
+      path: '/brands',
+      operationId: 'listBrands',
+      summary: 'The brands that managers have made, by the managers’ addresses',
+      tag: 'brands',
+      access: staff,
+      scope: 'service:read',
+      response: Type.Object({ items: Type.Array(ListedBrandSchema) }),
+      async handle({ actor }) {
+        const rows = await brands.list(actor)
+        return { items: rows.map(({ logo, updatedAt, ...row }) => ({ ...row, logoUrl: logoUrlOf(logo) })) }
+      },
+    }),
     route({
       method: 'GET',
       path: '/brands/:brand',

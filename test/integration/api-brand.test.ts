@@ -69,6 +69,14 @@ describe('a brand', () => {
     expect(answer.json).toMatchObject({ status, code, errors: [{ field: 'hosts' }] })
   })
 
+  it('is listed for staff once a manager has made one', async () => {
+    await manager.patch(own(), { name: 'Agence', hosts: ['mail.example.org'] })
+    const { items } = (await staff.get('/brands')).json
+    expect(items).toMatchObject([{ principalId: ids.manager, name: 'Agence', hosts: ['mail.example.org'] }])
+    expect(items[0].address).toContain('@')
+    expect((await manager.get('/brands')).json.code).toBe('not-allowed')
+  })
+
   it('has a host that no other brand has', async () => {
     await staff.patch(own(), { hosts: ['webmail.example.org', 'mail.elsewhere.example'] })
     const refused = await staff.patch(`/brands/${ids.otherManager}`, { hosts: ['mail.elsewhere.example'] })

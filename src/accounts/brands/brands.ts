@@ -80,6 +80,12 @@ export class Brands implements ReadsBrands {
     return logo
   }
 
+  /** Those that managers have made, by the managers' addresses. */
+  async list(actor: Actor): Promise<(BrandRow & { address: string })[]> {
+    if (!isStaff(actor)) throw new AccountError('not-allowed', 'Only staff see the brands of all')
+    return this.#store.read('brand.list', {})
+  }
+
   /** Managers may ask for their own alone; staff for all. */
   async edited(actor: Actor, principalId: BrandOwner): Promise<EditedBrand> {
     const owner = await this.#owner(actor, principalId)

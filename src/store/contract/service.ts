@@ -66,6 +66,8 @@ export interface ServiceQueries {
   'apiToken.bySecret': Define<{ secretHash: string }, ApiTokenRow | null>
   'apiToken.list': Define<{ principalId: PrincipalId }, ApiTokenRow[]>
 
+  /** Of the managers, by address; that of the service aside. */
+  'brand.list': Define<Record<string, never>, (BrandRow & { address: string })[]>
   'brand.byPrincipal': Define<{ principalId: BrandOwner }, BrandRow | null>
   'brand.byHost': Define<{ host: string }, BrandRow | null>
   /** Of the manager of the domain; of several the first by address that has one. */

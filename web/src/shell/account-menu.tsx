@@ -4,6 +4,7 @@ import { useTexts } from '../shared/texts/texts.ts'
 import { Icon } from '../shared/ui/icon.tsx'
 import { Menu } from '../shared/ui/menu.tsx'
 import { showToast } from '../shared/ui/toast.tsx'
+import { leave } from './leaving.tsx'
 import { texts } from './texts.ts'
 
 export function AccountMenu() {
@@ -26,7 +27,7 @@ export function AccountMenu() {
           label: t.signOut,
           icon: LogOut,
           onSelect: () => {
-            signOut().catch(() => showToast({ kind: 'danger', text: t.signOutFailed }))
+            leave(() => signOut().catch(() => showToast({ kind: 'danger', text: t.signOutFailed })))
           },
         },
       ]}

@@ -2,7 +2,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Menu as MenuIcon } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
+import { Link, Redirect, Route, Router, Switch, useLocation } from 'wouter'
 import { areas } from '../areas/index.ts'
 import { asProblem } from '../shared/api/problem.ts'
 import { queryClient } from '../shared/api/queries.ts'
@@ -18,6 +18,7 @@ import { RouteBoundary } from '../shared/ui/route-boundary.tsx'
 import { Loading } from '../shared/ui/states.tsx'
 import { showToast, Toasts } from '../shared/ui/toast.tsx'
 import { AccountMenu } from './account-menu.tsx'
+import { LeaveDialog, useGuardedLocation } from './leaving.tsx'
 import { Drawer, entriesFor, Navigation } from './navigation.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
 import { PasswordAgain } from './password-again.tsx'
@@ -57,70 +58,75 @@ export default function Shell() {
 
   return (
     <QueryClientProvider client={queryClient}>
-      <a className="skip-link" href="#content">
-        {t.skip}
-      </a>
-      <header className="top-bar no-print">
-        <IconButton
-          icon={MenuIcon}
-          label={t.openNavigation}
-          className="drawer-button"
-          onClick={() => setDrawer(true)}
-        />
-        <Link href="/" className="top-bar-brand">
-          <Logo />
-        </Link>
-        <div className="top-bar-end">
-          <div className="top-bar-switches">
+      <Router hook={useGuardedLocation}>
+        <a className="skip-link" href="#content">
+          {t.skip}
+        </a>
+        <header className="top-bar no-print">
+          {!mustSetUpSecondFactor && (
+            <IconButton
+              icon={MenuIcon}
+              label={t.openNavigation}
+              className="drawer-button"
+              onClick={() => setDrawer(true)}
+            />
+          )}
+          <Link href="/" className="top-bar-brand">
+            <Logo />
+          </Link>
+          <div className="top-bar-end">
+            <div className="top-bar-switches">
+              <LanguageSwitch {...(!mustSetUpSecondFactor && { onChange: keepLanguage })} />
+              <ThemeSwitch />
+            </div>
+            <AccountMenu />
+          </div>
+        </header>
+        <div className="shell">
+          <aside className="side no-print">
+            {!mustSetUpSecondFactor && <Navigation principal={principal} language={language} path={path} />}
+          </aside>
+          <main id="content" tabIndex={-1} className="content">
+            <RouteBoundary key={path}>
+              <Suspense fallback={<Loading lines={4} />}>
+                <Switch>
+                  {/* The service refuses everything else until there is one. */}
+                  {mustSetUpSecondFactor && (
+                    <Route>
+                      <SecurityPage />
+                    </Route>
+                  )}
+                  {firstPage !== undefined && firstPage !== '/' && (
+                    <Route path="/">
+                      <Redirect to={firstPage} replace />
+                    </Route>
+                  )}
+                  {routes
+                    .filter(route => route.when?.(principal) ?? true)
+                    .map(({ path: pattern, Page }) => (
+                      <Route key={pattern} path={pattern}>
+                        <Page />
+                      </Route>
+                    ))}
+                  <Route>
+                    <NotFoundPage />
+                  </Route>
+                </Switch>
+              </Suspense>
+            </RouteBoundary>
+          </main>
+        </div>
+        <Drawer open={drawer} onClose={() => setDrawer(false)}>
+          <Navigation principal={principal} language={language} path={path} />
+          <div className="drawer-switches">
             <LanguageSwitch onChange={keepLanguage} />
             <ThemeSwitch />
           </div>
-          <AccountMenu />
-        </div>
-      </header>
-      <div className="shell">
-        <aside className="side no-print">
-          <Navigation principal={principal} language={language} path={path} />
-        </aside>
-        <main id="content" tabIndex={-1} className="content">
-          <RouteBoundary key={path}>
-            <Suspense fallback={<Loading lines={4} />}>
-              <Switch>
-                {/* The service refuses everything else until there is one. */}
-                {mustSetUpSecondFactor && (
-                  <Route>
-                    <SecurityPage />
-                  </Route>
-                )}
-                {firstPage !== undefined && firstPage !== '/' && (
-                  <Route path="/">
-                    <Redirect to={firstPage} replace />
-                  </Route>
-                )}
-                {routes
-                  .filter(route => route.when?.(principal) ?? true)
-                  .map(({ path: pattern, Page }) => (
-                    <Route key={pattern} path={pattern}>
-                      <Page />
-                    </Route>
-                  ))}
-                <Route>
-                  <NotFoundPage />
-                </Route>
-              </Switch>
-            </Suspense>
-          </RouteBoundary>
-        </main>
-      </div>
-      <Drawer open={drawer} onClose={() => setDrawer(false)}>
-        <Navigation principal={principal} language={language} path={path} />
-        <div className="drawer-switches">
-          <LanguageSwitch onChange={keepLanguage} />
-          <ThemeSwitch />
-        </div>
-      </Drawer>
-      <Toasts />
-      <PasswordAgain />
+        </Drawer>
+        <Toasts />
+        <LeaveDialog />
+        <PasswordAgain />
+      </Router>
     </QueryClientProvider>
   )
 }

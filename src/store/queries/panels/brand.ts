@@ -10,6 +10,20 @@ const brandColumns = new Fragment(
 )
 type BrandTuple = [number, string | null, string | null, string | null, Logo['type'] | null, string | null, number]
 
+export const listBrands: Query<'brand.list'> = async reader => {
+  const tuples = await reader.all<[...BrandTuple, string]>(sql`
+    SELECT ${brandColumns}, p.address FROM brand AS b JOIN principal AS p ON p.principal_id = b.principal_id
+    WHERE p.role = 'manager' ORDER BY p.address`)
+  const hosts = await reader.all<[number, string]>(sql`SELECT principal_id, host FROM brand_host ORDER BY host`)
+  return tuples.map(columns => ({
+    ...brandOf(
+      columns,
+      hosts.filter(([principalId]) => principalId === columns[0]).map(([, host]) => host),
+    ),
+    address: columns[7],
+  }))
+}
+
 export const brandByPrincipal: Query<'brand.byPrincipal'> = async (reader, { principalId }) =>
   withHosts(
     reader,
@@ -42,16 +56,21 @@ export const brandLogo: Query<'brand.logo'> = async (reader, { hash }) => {
 
 async function withHosts(reader: Reader, tuple: BrandTuple | undefined): Promise<BrandRow | null> {
   if (!tuple) return null
-  const [principalId, name, primaryColour, supportAddress, logoType, logoHash, updatedAt] = tuple
   const hosts = await reader.all<[string]>(sql`
-    SELECT host FROM brand_host WHERE principal_id = ${principalId} ORDER BY host`)
-  return {
-    principalId,
-    name,
-    primaryColour,
-    supportAddress,
-    logo: logoType === null || logoHash === null ? null : { type: logoType, hash: logoHash },
-    hosts: hosts.map(([host]) => host),
-    updatedAt,
-  }
+    SELECT host FROM brand_host WHERE principal_id = ${tuple[0]} ORDER BY host`)
+  return brandOf(
+    tuple,
+    hosts.map(([host]) => host),
+  )
+}
+
+function brandOf(
+  [principalId, name, primaryColour, supportAddress, logoType, logoHash, updatedAt]: readonly [
+    ...BrandTuple,
+    ...unknown[],
+  ],
+  hosts: string[],
+): BrandRow {
+  const logo = logoType === null || logoHash === null ? null : { type: logoType, hash: logoHash }
+  return { principalId, name, primaryColour, supportAddress, logo, hosts, updatedAt }
 }

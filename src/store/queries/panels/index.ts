@@ -9,7 +9,7 @@ import type { Query } from '../query.ts'
 import { appPasswordBySecret, listAppPasswords } from './app-password.ts'
 import { getAutoReply } from './auto-reply.ts'
 import { billingQueries } from './billing.ts'
-import { brandByDomain, brandByHost, brandByPrincipal, brandLogo } from './brand.ts'
+import { brandByDomain, brandByHost, brandByPrincipal, brandLogo, listBrands } from './brand.ts'
 import { directoryQueries } from './directory.ts'
 import { findOneTimeToken, latestOneTimeToken, linkById, linkByToken, listLinks } from './link.ts'
 import {
@@ -52,6 +52,7 @@ const service: Table<ServiceQueries> = {
   'audit.list': listAudit,
   'apiToken.bySecret': apiTokenBySecret,
   'apiToken.list': listApiTokens,
+  'brand.list': listBrands,
   'brand.byPrincipal': brandByPrincipal,
   'brand.byHost': brandByHost,
   'brand.byDomain': brandByDomain,

@@ -49,7 +49,7 @@ export function AutoReplyForm({ path, reply }: { path: string; reply: AutoReplyA
       </div>
       {!reply.isSent && <Alert kind="warning">{t.notSent}</Alert>}
       <Card>
-        <Form form={form} submit={t.save}>
+        <Form form={form} warnsOnLeave submit={t.save}>
           <Switch {...form.field('enabled')} label={t.enabled} />
           <FieldGroup title={t.when} description={t.whenHint}>
             <div className="auto-reply-days">

@@ -103,7 +103,7 @@ function Change({ path, plans, current }: { path: string; plans: PlanAnswer[]; c
   })
   return (
     <Card title={t.change} description={t.hint}>
-      <Form form={form} submit={t.assign}>
+      <Form form={form} warnsOnLeave submit={t.assign}>
         <PlanSelect
           {...form.field('planId')}
           label={t.chosen}

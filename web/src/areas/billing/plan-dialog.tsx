@@ -96,7 +96,7 @@ export function PlanDialog({ plan, onClose }: { plan: PlanAnswer | null; onClose
   })
   return (
     <Dialog open onClose={onClose} size="medium" title={plan ? t.edit(plan.name) : t.add} description={plan && t.keeps}>
-      <Form form={form} submit={s.save} actions={<Button onClick={onClose}>{s.cancel}</Button>}>
+      <Form form={form} warnsOnLeave submit={s.save} actions={<Button onClick={onClose}>{s.cancel}</Button>}>
         <TextField {...form.field('name')} label={t.name} maxLength={80} required />
         {!plan && (
           <TextField

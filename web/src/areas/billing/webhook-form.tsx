@@ -1,7 +1,7 @@
 /** A webhook is made or changed; a secret is shown, once. */
-import { useState } from 'react'
 import type { WebhookAnswer } from '../../../../src/api/webhooks.ts'
 import { useSession } from '../../shared/api/session.ts'
+import { DomainSelect } from '../../shared/domains/domain-select.tsx'
 import { useTexts } from '../../shared/texts/texts.ts'
 import { Alert } from '../../shared/ui/alert.tsx'
 import { Button } from '../../shared/ui/button.tsx'
@@ -33,46 +33,39 @@ export function WebhookForm({ webhook, events, onSave, onCancel }: WebhookFormPr
   const t = useTexts(webhookTexts)
   const { principal } = useSession()
   const isStaff = principal.role === 'staff'
-  const [chosen, setChosen] = useState<readonly string[]>(webhook?.events ?? ['mailbox.created', 'plan.changed'])
+  const inOrder = (wanted: readonly string[]): string[] => events.filter(event => wanted.includes(event))
   const form = useForm({
     initial: {
       domain: webhook?.domain ?? (isStaff ? '' : (principal.domains[0] ?? '')),
       url: webhook?.url ?? '',
       description: webhook?.description ?? '',
-      events: '',
+      events: inOrder(webhook?.events ?? ['mailbox.created', 'plan.changed']),
     },
     check: values => ({
       url: values.url.trim() === '' ? t.urlMissing : undefined,
-      events: chosen.length === 0 ? t.eventsMissing : undefined,
+      events: values.events.length === 0 ? t.eventsMissing : undefined,
     }),
-    submit: ({ domain, url, description }) =>
+    submit: ({ domain, url, description, events: wanted }) =>
       onSave({
         domain: domain === '' ? null : domain,
         url: url.trim(),
         description: description.trim(),
-        events: [...chosen],
+        events: wanted,
       }),
   })
-  const toggle = (event: string, isOn: boolean): void => {
-    setChosen(isOn ? [...chosen, event] : chosen.filter(each => each !== event))
-    form.set({ events: '' })
-  }
+  const { events: chosen } = form.values
+  const toggle = (event: string, isOn: boolean): void =>
+    form.set({ events: inOrder(isOn ? [...chosen, event] : chosen.filter(each => each !== event)) })
   return (
     <Form
       form={form}
+      warnsOnLeave
       submit={webhook ? t.save : t.add}
       actions={onCancel && <Button onClick={onCancel}>{t.cancel}</Button>}
     >
       {!webhook &&
         (isStaff ? (
-          <TextField
-            {...form.field('domain')}
-            label={t.domain}
-            placeholder={t.allDomains}
-            autoCapitalize="none"
-            spellCheck={false}
-            optional
-          />
+          <DomainSelect {...form.field('domain')} label={t.domain} none={t.allDomains} />
         ) : (
           <Select
             {...form.field('domain')}

@@ -45,7 +45,7 @@ export function BrandForm({ path, brand, isService }: { path: string; brand: Bra
   const open = (value: string | null): string => (value === null ? t.inheritedNone : t.inherited(value))
   return (
     <Card title={t.identity}>
-      <Form form={form} submit={t.save}>
+      <Form form={form} warnsOnLeave submit={t.save}>
         <TextField {...form.field('name')} label={t.name} hint={open(inherited.name)} maxLength={80} optional />
         <AddressField
           {...form.field('supportAddress')}

@@ -8,6 +8,7 @@ import { Page } from '../../shared/ui/page.tsx'
 import { Await } from '../../shared/ui/states.tsx'
 import { BrandForm } from './brand-form.tsx'
 import { LogoCard } from './logo-card.tsx'
+import { ManagerBrands } from './manager-brands.tsx'
 import { texts } from './texts.ts'
 
 export default function BrandPage() {
@@ -25,13 +26,18 @@ export default function BrandPage() {
       narrow
       title={t.title}
       description={description}
-      breadcrumbs={brand === undefined ? [] : [{ label: t.users, href: '/users' }]}
+      breadcrumbs={
+        brand === undefined
+          ? []
+          : [{ label: t.title, href: '/brand' }, ...(address ? [{ label: address, href: `/users/${id}` }] : [])]
+      }
     >
       <Await resource={found}>
         {answer => (
           <>
             <BrandForm key={id} path={path} brand={answer} isService={id === 'service'} />
             <LogoCard path={path} brand={answer} />
+            {id === 'service' && <ManagerBrands />}
           </>
         )}
       </Await>

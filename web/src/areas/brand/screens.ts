@@ -11,6 +11,9 @@ const brand: BrandAnswer = {
   inherited: { name: 'Exemple Courrier', supportAddress: 'support@example.org', primaryColour: null, logoUrl: null },
 }
 
+const { name, supportAddress, primaryColour, logoUrl } = brand
+const shown = { name, supportAddress, primaryColour, logoUrl }
+
 export const screens: Screen[] = [
   { name: 'brand-own', visitor: 'manager', path: '/brand', samples: { 'GET /brands/1': { body: brand } } },
   {
@@ -18,6 +21,14 @@ export const screens: Screen[] = [
     visitor: 'staff',
     path: '/brand',
     samples: {
+      'GET /brands': {
+        body: {
+          items: [
+            { principalId: 3, address: 'bob@example.net', ...shown, hosts: ['webmail.example.org'] },
+            { principalId: 4, address: 'claire@example.net', ...shown, primaryColour: null, hosts: [] },
+          ],
+        },
+      },
       'GET /brands/service': {
         body: { ...brand, hosts: [], owner: { principalId: 0, address: null }, name: null, primaryColour: null },
       },

@@ -71,7 +71,7 @@ export function AliasDialog({ alias, onClose }: { alias: Alias | null; onClose()
   const isGroup = form.values.kind === 'group'
   return (
     <Dialog open onClose={onClose} title={alias ? t.change(alias.address) : t.create}>
-      <Form form={form} submit={alias ? t.save : t.submit} wide>
+      <Form form={form} warnsOnLeave submit={alias ? t.save : t.submit} wide>
         {!alias && (
           <>
             <RadioGroup

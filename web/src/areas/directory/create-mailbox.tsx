@@ -186,7 +186,7 @@ function NewMailboxForm({
   })
   const usualPlan = find(form.values.domain)?.defaultPlanId ?? null
   return (
-    <Form form={form} submit={t.submit} wide>
+    <Form form={form} warnsOnLeave submit={t.submit} wide>
       <div className="columns">
         <AddressField {...form.field('localPart')} label={t.localPart} autoComplete="off" autoFocus required />
         <Select

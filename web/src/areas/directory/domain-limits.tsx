@@ -95,7 +95,7 @@ function LimitsForm({ domain }: { domain: Domain }) {
   })
   return (
     <Card title={t.title}>
-      <Form form={form} submit={t.save}>
+      <Form form={form} warnsOnLeave submit={t.save}>
         <TextField {...form.field('maxMailboxes')} label={t.mailboxes} hint={t.hint} inputMode="numeric" optional />
         <QuotaField {...form.field('space')} label={t.space} />
         <div className="columns">

@@ -71,7 +71,7 @@ function ChoiceForm({ path, answer }: { path: string; answer: SelfServiceAnswer 
   // What the service has is known where it holds.
   const serviceHint = answer.selfService === null ? t.serviceNow(answer.holds) : undefined
   return (
-    <Form form={form} submit={t.save}>
+    <Form form={form} warnsOnLeave submit={t.save}>
       <RadioGroup
         {...form.field('choice')}
         label={t.label}

@@ -72,7 +72,7 @@ function SettingsForm({ domain, plans }: { domain: Domain; plans: readonly PlanA
   })
   const hasPlans = domain.defaultPlanId !== null || plans.some(({ isOffered }) => isOffered)
   return (
-    <Form form={form} submit={t.save}>
+    <Form form={form} warnsOnLeave submit={t.save}>
       <AddressField {...form.field('catchAll')} label={t.catchAll} hint={t.catchAllHint} optional autoComplete="off" />
       {hasPlans && (
         <PlanSelect

@@ -76,6 +76,7 @@ export function ForwardCard({
     <Card title={t.title} description={t.description}>
       <Form
         form={form}
+        warnsOnLeave
         submit={t.save}
         actions={
           forward && (

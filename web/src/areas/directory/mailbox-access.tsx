@@ -56,7 +56,7 @@ const texts = defineTexts({
   },
 })
 
-export function MailboxAccess({ mailbox }: { mailbox: MailboxDetails }) {
+export function MailboxAccess({ mailbox, isFixed }: { mailbox: MailboxDetails; isFixed: boolean }) {
   const t = useTexts(texts)
   const { principal } = useSession()
   const set = useAction(async (change: Record<string, boolean>) => {
@@ -66,7 +66,7 @@ export function MailboxAccess({ mailbox }: { mailbox: MailboxDetails }) {
   return (
     <div className="stack">
       {mailbox.state === 'receiving' && <Alert kind="warning">{t.suspended}</Alert>}
-      <Card title={t.title} description={t.description}>
+      <Card title={t.title} description={isFixed ? undefined : t.description}>
         <div className="stack">
           {set.problem && (
             <Alert kind="danger" live>
@@ -78,7 +78,7 @@ export function MailboxAccess({ mailbox }: { mailbox: MailboxDetails }) {
             label={t.signIn}
             hint={t.signInHint}
             value={mailbox.signInEnabled}
-            disabled={set.busy}
+            disabled={set.busy || isFixed}
             onChange={signInEnabled => void set.run({ signInEnabled })}
           />
           <Switch
@@ -86,7 +86,7 @@ export function MailboxAccess({ mailbox }: { mailbox: MailboxDetails }) {
             label={t.sending}
             hint={t.sendingHint}
             value={mailbox.sendingEnabled}
-            disabled={set.busy}
+            disabled={set.busy || isFixed}
             onChange={sendingEnabled => void set.run({ sendingEnabled })}
           />
           <Switch
@@ -94,7 +94,7 @@ export function MailboxAccess({ mailbox }: { mailbox: MailboxDetails }) {
             label={t.receiving}
             hint={t.receivingHint}
             value={mailbox.receivingEnabled}
-            disabled={set.busy}
+            disabled={set.busy || isFixed}
             onChange={receivingEnabled => void set.run({ receivingEnabled })}
           />
         </div>
@@ -125,7 +125,7 @@ function LimitCard({ mailbox }: { mailbox: MailboxDetails }) {
   })
   return (
     <Card title={t.limit}>
-      <Form form={form} submit={t.save}>
+      <Form form={form} warnsOnLeave submit={t.save}>
         <TextField
           {...form.field('hourlyLimit')}
           label={t.limit}

@@ -78,7 +78,7 @@ const texts = defineTexts({
   },
 })
 
-export function MailboxOverview({ mailbox }: { mailbox: MailboxDetails }) {
+export function MailboxOverview({ mailbox, isFixed }: { mailbox: MailboxDetails; isFixed: boolean }) {
   const t = useTexts(texts)
   const f = useFormat()
   const planPath = `${mailboxPath(mailbox.address)}/plan`
@@ -106,8 +106,8 @@ export function MailboxOverview({ mailbox }: { mailbox: MailboxDetails }) {
           />
         </div>
       </Card>
-      <Settings mailbox={mailbox} key={`${mailbox.name} ${mailbox.quotaBytes}`} />
-      {mailbox.kind === 'personal' && <PasswordCard mailbox={mailbox} />}
+      {!isFixed && <Settings mailbox={mailbox} key={`${mailbox.name} ${mailbox.quotaBytes}`} />}
+      {mailbox.kind === 'personal' && !isFixed && <PasswordCard mailbox={mailbox} />}
     </div>
   )
 }
@@ -141,7 +141,7 @@ function Settings({ mailbox }: { mailbox: MailboxDetails }) {
   })
   return (
     <Card title={t.settings}>
-      <Form form={form} submit={t.save}>
+      <Form form={form} warnsOnLeave submit={t.save}>
         <TextField {...form.field('name')} label={t.name} optional autoComplete="off" />
         {isSold ? <p className="muted">{t.plan}</p> : <QuotaField {...form.field('quota')} label={t.quota} />}
       </Form>

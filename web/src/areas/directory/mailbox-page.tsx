@@ -1,7 +1,9 @@
 /** One mailbox, in parts: what it is, what leads to it, who reads it, what is on, and its end. */
 import { useLocation, useParams } from 'wouter'
 import { useResource } from '../../shared/api/queries.ts'
+import { useSession } from '../../shared/api/session.ts'
 import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
+import { Alert } from '../../shared/ui/alert.tsx'
 import { Page } from '../../shared/ui/page.tsx'
 import { Await } from '../../shared/ui/states.tsx'
 import { LinkTabs } from '../../shared/ui/tabs.tsx'
@@ -23,6 +25,7 @@ const texts = defineTexts({
     members: 'Membres',
     access: 'Accès',
     removal: 'Suppression',
+    fixed: 'Cette boîte mail appartient à un gestionnaire ou à un administrateur : seul le support la modifie.',
   },
   en: {
     mailboxes: 'Mailboxes',
@@ -32,6 +35,7 @@ const texts = defineTexts({
     members: 'Members',
     access: 'Access',
     removal: 'Removal',
+    fixed: 'This mailbox belongs to a manager or to staff: support alone changes it.',
   },
 })
 
@@ -44,6 +48,9 @@ export default function MailboxPage() {
   const part = location.slice(location.lastIndexOf('/') + 1)
   const resource = useResource<MailboxDetails>(path)
   const isShared = resource.data?.kind === 'shared'
+  const isStaff = useSession().principal.role === 'staff'
+  // What belongs to a manager or to staff is for staff to change: others see it.
+  const isFixed = !isStaff && resource.data !== undefined && resource.data.role !== 'owner'
   return (
     <Page
       title={address}
@@ -57,9 +64,10 @@ export default function MailboxPage() {
           { href: `${path}/addresses`, label: t.addresses },
           ...(isShared ? [{ href: `${path}/members`, label: t.members }] : []),
           { href: `${path}/access`, label: t.access },
-          { href: `${path}/removal`, label: t.removal },
+          ...(isFixed ? [] : [{ href: `${path}/removal`, label: t.removal }]),
         ]}
       />
+      {isFixed && <Alert>{t.fixed}</Alert>}
       <Await resource={resource}>
         {mailbox =>
           part === 'addresses' ? (
@@ -67,11 +75,11 @@ export default function MailboxPage() {
           ) : part === 'members' ? (
             <MailboxMembers mailbox={mailbox} />
           ) : part === 'access' ? (
-            <MailboxAccess mailbox={mailbox} />
-          ) : part === 'removal' ? (
+            <MailboxAccess mailbox={mailbox} isFixed={isFixed} />
+          ) : part === 'removal' && !isFixed ? (
             <MailboxRemoval mailbox={mailbox} />
           ) : (
-            <MailboxOverview mailbox={mailbox} />
+            <MailboxOverview mailbox={mailbox} isFixed={isFixed} />
           )
         }
       </Await>

@@ -52,6 +52,7 @@ export default function ContactPage() {
       <Card>
         <Form
           form={form}
+          warnsOnLeave
           submit={t.send}
           actions={
             <ButtonLink kind="quiet" href="/help">

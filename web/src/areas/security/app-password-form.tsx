@@ -80,6 +80,7 @@ function Fields({ row, onSave, onCancel, shared }: Props & { shared: readonly Sh
   return (
     <Form
       form={form}
+      warnsOnLeave
       submit={row ? t.save : t.createAppPassword}
       actions={
         <Button kind="quiet" onClick={onCancel}>

@@ -30,7 +30,7 @@ type Opened =
   | null
 
 /** Other sessions may have ended, and what had to be set up may be. */
-async function changed(): Promise<void> {
+export async function changed(): Promise<void> {
   await loadSession()
   await Promise.all(['/second-factor', '/sessions', '/app-passwords'].map(invalidate))
 }
@@ -43,9 +43,11 @@ export function SecondFactorCard({ factor, onRecoveryCodes }: Props) {
   const { isOn, isRequired, codesSince, passkeys, recoveryCodes } = factor
   const added = (text: string) => async (codes: string[] | null) => {
     close()
-    if (codes) onRecoveryCodes(codes)
     showToast({ text })
-    await changed()
+    if (codes === null) return changed()
+    // They are shown once: what may replace this page waits until they are put away.
+    onRecoveryCodes(codes)
+    await invalidate('/second-factor')
   }
   const removed = typeof opened === 'object' && opened !== null && 'remove' in opened ? opened.remove : null
   const renamed = typeof opened === 'object' && opened !== null && 'rename' in opened ? opened.rename : null
@@ -84,24 +86,28 @@ export function SecondFactorCard({ factor, onRecoveryCodes }: Props) {
                     const used = lastUsedAt === null ? t.never : f.relative(lastUsedAt)
                     return (
                       <li key={passkeyId}>
-                        <strong>{label}</strong>{' '}
-                        <span className="muted">{t.passkeyUsed(f.shortDate(createdAt), used)}</span>{' '}
-                        <Button
-                          small
-                          kind="quiet"
-                          aria-label={`${t.rename} ${label}`}
-                          onClick={() => setOpened({ rename: passkey })}
-                        >
-                          {t.rename}
-                        </Button>
-                        <Button
-                          small
-                          kind="danger-quiet"
-                          aria-label={`${t.remove} ${label}`}
-                          onClick={() => setOpened({ remove: passkey })}
-                        >
-                          {t.remove}
-                        </Button>
+                        <div>
+                          <strong>{label}</strong>{' '}
+                          <span className="muted">{t.passkeyUsed(f.shortDate(createdAt), used)}</span>
+                        </div>
+                        <div className="row">
+                          <Button
+                            small
+                            kind="quiet"
+                            aria-label={`${t.rename} ${label}`}
+                            onClick={() => setOpened({ rename: passkey })}
+                          >
+                            {t.rename}
+                          </Button>
+                          <Button
+                            small
+                            kind="danger-quiet"
+                            aria-label={`${t.remove} ${label}`}
+                            onClick={() => setOpened({ remove: passkey })}
+                          >
+                            {t.remove}
+                          </Button>
+                        </div>
                       </li>
                     )
                   })}

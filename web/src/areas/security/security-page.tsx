@@ -12,7 +12,7 @@ import { Await } from '../../shared/ui/states.tsx'
 import { AppPasswordsCard } from './app-passwords-card.tsx'
 import { PasswordCard } from './password-card.tsx'
 import { RecoveryCodesDialog } from './recovery-codes.tsx'
-import { SecondFactorCard } from './second-factor-card.tsx'
+import { changed, SecondFactorCard } from './second-factor-card.tsx'
 import { SessionsCard } from './sessions-card.tsx'
 import { texts } from './texts.ts'
 
@@ -21,11 +21,15 @@ export default function SecurityPage() {
   const { mustSetUpSecondFactor, principal } = useSession()
   const factor = useResource<SecondFactorAnswer>('/second-factor')
   const [recoveryCodes, setRecoveryCodes] = useState<readonly string[] | null>(null)
+  const putAway = (): void => {
+    setRecoveryCodes(null)
+    void changed()
+  }
   return (
     <Page title={t.title} description={principal.address}>
       {mustSetUpSecondFactor && <Alert kind="warning">{t.mustSetUp}</Alert>}
       <Await resource={factor}>{found => <SecondFactorCard factor={found} onRecoveryCodes={setRecoveryCodes} />}</Await>
-      <RecoveryCodesDialog codes={recoveryCodes} onClose={() => setRecoveryCodes(null)} />
+      <RecoveryCodesDialog codes={recoveryCodes} onClose={putAway} />
       {!mustSetUpSecondFactor && (
         <>
           {principal.hasMailbox && <AppPasswordsCard />}

@@ -55,7 +55,7 @@ function GroupForm({ group, items }: { group: string; items: readonly SettingAns
   })
   return (
     <Card title={t.groups[group] ?? group}>
-      <Form form={form} submit={t.save}>
+      <Form form={form} warnsOnLeave submit={t.save}>
         {items.map(item => (
           <SettingField key={item.key} item={item} field={form.field(item.key)} />
         ))}

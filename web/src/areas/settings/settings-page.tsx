@@ -117,7 +117,7 @@ function ProfileForm({ profile }: { profile: ProfileAnswer }) {
     },
   })
   return (
-    <Form form={form} submit={t.save}>
+    <Form form={form} warnsOnLeave submit={t.save}>
       <TextField
         {...form.field('name')}
         label={t.name}

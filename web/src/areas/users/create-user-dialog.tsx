@@ -74,6 +74,7 @@ function CreateForm({
   return (
     <Form
       form={form}
+      warnsOnLeave
       submit={t.make}
       actions={
         <Button kind="quiet" onClick={onCancel}>

@@ -42,6 +42,13 @@ export default function UserPage() {
               description={t.securityText}
               footer={<ButtonLink href={`/users/${user.principalId}/security`}>{t.seeSecurity}</ButtonLink>}
             />
+            {user.role === 'manager' && (
+              <Card
+                title={t.brand}
+                description={t.brandText}
+                footer={<ButtonLink href={`/brand/${user.principalId}`}>{t.seeBrand}</ButtonLink>}
+              />
+            )}
             <RecoveryCard principalId={user.principalId} />
             <UserTokens principalId={user.principalId} />
             {user.role !== 'owner' && <Removal user={user} />}
@@ -68,7 +75,7 @@ function Profile({ user }: { user: UserAnswer }) {
   const roles = user.hasMailbox ? (['staff', 'manager', 'owner'] as const) : (['staff', 'manager'] as const)
   return (
     <Card title={t.profile}>
-      <Form form={form} submit={t.save}>
+      <Form form={form} warnsOnLeave submit={t.save}>
         <TextField {...form.field('name')} label={t.name} optional />
         <RadioGroup
           {...form.field('role')}
@@ -96,7 +103,7 @@ function Access({ user }: { user: UserAnswer }) {
       description={t.accessText}
       actions={<Button onClick={() => setMaking(true)}>{t.link}</Button>}
     >
-      <Form form={form} submit={t.save} submitKind="secondary">
+      <Form form={form} warnsOnLeave submit={t.save} submitKind="secondary">
         <Switch {...form.field('signInEnabled')} label={t.enabled} hint={t.enabledHint} />
       </Form>
       {making && <IssueLinkDialog open onClose={() => setMaking(false)} address={user.address} />}

@@ -53,6 +53,7 @@ beforeEach(() => {
       return signedInAgain
     },
     confirm: async () => confirms,
+    secondFactorToSetUp: () => {},
     newKey: () => `key-${++key}`,
   })
 })

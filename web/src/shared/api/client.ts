@@ -13,6 +13,8 @@ export interface Surroundings {
   sessionEnded(): Promise<boolean>
   /** Resolves to true when who is signed in has shown the password once more. */
   confirm(): Promise<boolean>
+  /** A second factor is required by now, and there is none. */
+  secondFactorToSetUp(): void
   newKey(): string
 }
 
@@ -91,6 +93,7 @@ export function createClient(around: Surroundings): Client {
       response = await attempt()
       problem = response.ok ? null : await problemFrom(response)
     }
+    if (problem?.code === 'second-factor-to-set-up' && !options.anonymous) around.secondFactorToSetUp()
     if (problem !== null) throw problem
     if (response.status === 204) return undefined as T
     try {

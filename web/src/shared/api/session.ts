@@ -34,6 +34,8 @@ export const api: Client = createClient({
   },
   sessionEnded: () => ask('sign-in'),
   confirm: () => ask('confirmation'),
+  // The session says so by now, and the shell leads there. Where it can't be asked, the next refusal asks again.
+  secondFactorToSetUp: () => void loadSession().catch(() => undefined),
   newKey,
 })
 

@@ -4,6 +4,7 @@ import { defineTexts, useTexts } from '../texts/texts.ts'
 import { Alert } from './alert.tsx'
 import { Button, type ButtonKind } from './button.tsx'
 import './form.css'
+import { useUnsavedChanges } from './unsaved-changes.ts'
 import type { FormState } from './use-form.ts'
 
 const texts = defineTexts({
@@ -27,6 +28,8 @@ export interface FormProps<V extends object> {
   actions?: ReactNode
   /** The button as wide as the form. */
   wide?: boolean
+  /** Who leaves the page with changes is asked first. */
+  warnsOnLeave?: boolean
   children: ReactNode
   className?: string
 }
@@ -38,7 +41,7 @@ function controlOf(form: HTMLFormElement, name: string): HTMLElement | null {
 }
 
 export function Form<V extends object>(props: FormProps<V>) {
-  const { form, submit, submitKind = 'primary', actions, wide, children, className } = props
+  const { form, submit, submitKind = 'primary', actions, wide, warnsOnLeave = false, children, className } = props
   const t = useTexts(texts)
   const element = useRef<HTMLFormElement>(null)
   const problem = useRef<HTMLDivElement>(null)
@@ -46,6 +49,7 @@ export function Form<V extends object>(props: FormProps<V>) {
     (entry): entry is [string, string] => Boolean(entry[1]),
   )
 
+  useUnsavedChanges(warnsOnLeave && form.dirty)
   useEffect(() => {
     if (form.refusals === 0 || element.current === null) return
     const first = element.current.querySelector<HTMLElement>('[aria-invalid="true"]')

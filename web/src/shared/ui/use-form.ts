@@ -15,7 +15,7 @@ export interface FormState<V extends object> {
   errors: FieldErrors<V>
   problem: ApiProblem | null
   busy: boolean
-  /** Something differs from `initial`. */
+  /** Something differs from `initial`, or from what was last sent. */
   dirty: boolean
   /** How often sending was refused by `check` or by the service: the form moves the focus each time. */
   refusals: number
@@ -40,6 +40,7 @@ export function useForm<V extends object>(settings: Settings<V>): FormState<V> {
   const [busy, setBusy] = useState(false)
   const [refusals, setRefusals] = useState(0)
   const running = useRef(false)
+  const resets = useRef(0)
   const latest = useRef({ settings, values })
   latest.current.settings = settings
 
@@ -67,7 +68,10 @@ export function useForm<V extends object>(settings: Settings<V>): FormState<V> {
     running.current = true
     setBusy(true)
     try {
+      const before = resets.current
       await now.submit(sent)
+      // What was taken is what there is; unless `submit` said better.
+      if (resets.current === before) setStart(sent)
     } catch (error) {
       const refused = asProblem(error)
       if (refused.code === 'unexpected') console.error(error)
@@ -88,6 +92,7 @@ export function useForm<V extends object>(settings: Settings<V>): FormState<V> {
 
   const reset = useCallback((next?: V) => {
     const to = next ?? latest.current.settings.initial
+    resets.current++
     latest.current.values = to
     setStart(to)
     setValues(to)
@@ -102,7 +107,7 @@ export function useForm<V extends object>(settings: Settings<V>): FormState<V> {
     problem,
     busy,
     refusals,
-    dirty: keys.some(key => !Object.is(values[key], start[key])),
+    dirty: keys.some(key => !isSame(values[key], start[key])),
     field: name => ({
       name,
       value: values[name],
@@ -114,3 +119,7 @@ export function useForm<V extends object>(settings: Settings<V>): FormState<V> {
     reset,
   }
 }
+
+/** Values of fields are plain: texts, switches, and lists and groups of such. */
+const isSame = (a: unknown, b: unknown): boolean =>
+  Object.is(a, b) || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b))
