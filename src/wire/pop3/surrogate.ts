@@ -24,7 +24,8 @@ export function asciiHeaders(bytes: Uint8Array): Uint8Array {
 }
 
 function asciiHeader(bytes: Buffer): string {
-  if (bytes.length > READABLE_HEADER_BYTES) return bytes.toString('latin1').replace(/[\x80-\xff]/g, '?')
+  if (bytes.length > READABLE_HEADER_BYTES)
+    return Buffer.from(bytes.map(octet => (octet < 0x80 ? octet : 0x3f))).toString('latin1')
   const lines = bytes.toString('utf8').split(/(\r?\n)/)
   return lines.map(line => (/[^\x00-\x7f]/.test(line) ? asciiLine(line) : line)).join('')
 }
@@ -54,12 +55,15 @@ function asciiLine(line: string): string {
   return ascii
 }
 
-/** Quoted strings, blanks, words, and what separates them. Linear, also where a quote is never closed. */
-function* tokensOf(line: string): Generator<string> {
+/**
+ * Quoted strings, blanks, words, and what separates them. Linear, also where a quote is never closed. `closing` finds the
+ * end of a quoted string: tests count what it reads.
+ */
+export function* tokensOf(line: string, closing = endOfQuoted): Generator<string> {
   const token = /[ \t]+|[<>()@,;:]+|[^ \t<>()@,;:"]+/y
   let quotesClose = true
   for (let at = 0; at < line.length; ) {
-    const end: number = line[at] === '"' ? (quotesClose ? endOfQuoted(line, at) : at + 1) : -1
+    const end: number = line[at] === '"' ? (quotesClose ? closing(line, at) : at + 1) : -1
     if (end === 0) quotesClose = false
     token.lastIndex = at
     const found: string = end > 0 ? line.slice(at, end) : (token.exec(line)?.[0] ?? line[at]!)
@@ -69,7 +73,7 @@ function* tokensOf(line: string): Generator<string> {
 }
 
 /** Behind the closing quote; 0 where there is none. */
-function endOfQuoted(line: string, start: number): number {
+export function endOfQuoted(line: string, start: number): number {
   for (let at = start + 1; at < line.length; at++) {
     if (line[at] === '\\') at++
     else if (line[at] === '"') return at + 1
