@@ -1,12 +1,14 @@
 /** The web application's build: `vite build web` → web/dist, and `vite web` for working on it beside a running Facteur. */
 import path from 'node:path'
 import { defineConfig } from 'vite'
+import { compressed } from './dev/compress.ts'
 
 /** Where the development server sends /api: a running Facteur's HTTPS listener, or the one named here. */
 const service = process.env.FACTEUR_URL ?? 'https://localhost:8443'
 
 export default defineConfig({
   root: import.meta.dirname,
+  plugins: [compressed()],
   // Written against React, run by Preact: docs/decisions/0010.
   resolve: {
     alias: [

@@ -91,6 +91,8 @@ async function serveWebApplication(app: FastifyInstance, folder: string): Promis
     index: false,
     wildcard: false,
     cacheControl: false,
+    // The build has each file as Brotli and gzip beside it: web/dev/compress.ts.
+    preCompressed: true,
     setHeaders(reply, file) {
       // Names under /assets hold the hash of what is in them.
       const kept = file.startsWith(path.join(folder, 'assets') + path.sep)
