@@ -72,6 +72,19 @@ async function openWindow(look: (typeof looks)[number]) {
   })
   page.on('pageerror', error => complaints.push(`${label}: ${error.stack ?? error.message}`))
 
+  /** The whole page from its top; of a dialog the whole of it, as in a window that is high enough. */
+  async function picture(): Promise<void> {
+    const missing = await page.evaluate(() => {
+      const dialog = document.querySelector('dialog[open]')
+      if (!dialog) scrollTo({ top: 0, behavior: 'instant' })
+      return dialog ? Math.max(0, dialog.scrollHeight - dialog.clientHeight) : null
+    })
+    const { width, height } = look.viewport
+    if (missing) await page.setViewportSize({ width, height: height + missing + 48 })
+    await page.screenshot({ path: path.join(folder, `${label}.png`), fullPage: missing === null })
+    if (missing) await page.setViewportSize(look.viewport)
+  }
+
   async function check(): Promise<void> {
     const { violations } = await new AxeBuilder({ page })
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
@@ -96,7 +109,7 @@ async function openWindow(look: (typeof looks)[number]) {
         }
         label = `${screen.name}-${look.name}-${colorScheme}`
         await page.waitForTimeout(150)
-        await page.screenshot({ path: path.join(folder, `${label}.png`), fullPage: true })
+        await picture()
         if (!values.unchecked) await check()
       }
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)

@@ -303,6 +303,54 @@ describe('the application', () => {
     expect(await page.title()).toBe('Accueil · Exemple Courrier')
   })
 
+  it('says what a search found, and has somewhere to go back to when a row is removed', async () => {
+    const rows = ['contact', 'ventes'].map(name => ({
+      address: `${name}@example.org`,
+      kind: 'alias',
+      name: '',
+      targets: ['alice@example.org'],
+      createdAt: 0,
+    }))
+    let left = rows
+    samples = {
+      ...visitors.staff,
+      'GET /domains': { body: { items: [], next: null } },
+      'GET /aliases': url => ({
+        body: {
+          items: left.filter(({ address }) => address.includes(url.searchParams.get('search') ?? '')),
+          next: null,
+        },
+      }),
+    }
+    samples['DELETE /aliases/ventes%40example.org'] = () => {
+      left = rows.slice(0, 1)
+      return {}
+    }
+    await page.goto(`${service.url}/aliases`)
+    await page.getByRole('cell', { name: 'ventes@example.org', exact: true }).waitFor()
+    const told = page.locator('main .visually-hidden[role=status]')
+    expect(await told.textContent()).toBe('')
+    const search = page.getByRole('searchbox')
+    for (const [typed, found] of [
+      ['contact', '1\u00a0ligne'],
+      ['', '2\u00a0lignes'],
+      ['xyzzy', 'Aucune ligne'],
+    ] as const) {
+      await search.fill(typed)
+      await expect.poll(() => told.textContent()).toBe(found)
+    }
+    await search.fill('')
+    await page.getByRole('button', { name: 'Actions pour ventes@example.org' }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(focused).toBe('Modifier')
+    await page.keyboard.press('End')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByRole('button', { name: 'Supprimer' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await expect.poll(focused).toBe('Alias et groupes')
+  })
+
   it('has its navigation in a drawer on a phone', async () => {
     samples = visitors.owner
     await page.setViewportSize({ width: 390, height: 800 })

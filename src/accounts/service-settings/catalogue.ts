@@ -31,14 +31,14 @@ export const catalogue = {
     'identity',
     kinds.optional(kinds.text(NAME_CHARACTERS)),
     null,
-    ['Nom du service', 'Affiché dans le panneau et dans les messages du service. Vide : le nom d’hôte du serveur.'],
+    ['Nom du service', 'Affiché dans le panneau et dans les messages du service. Vide : le nom d’hôte du serveur.'],
     ['Name of the service', 'Shown in the panel and in mail from the service. Empty: the host name of the server.'],
   ),
   supportAddress: setting(
     'identity',
     kinds.optional(kinds.address),
     null,
-    ['Adresse du support', 'Reçoit les demandes envoyées depuis l’aide. Vide : l’aide ne propose pas d’écrire.'],
+    ['Adresse du support', 'Reçoit les demandes envoyées depuis l’aide. Vide : l’aide ne propose pas d’écrire.'],
     ['Support address', 'Receives what people ask from the help pages. Empty: the help does not offer to write.'],
   ),
   defaultLanguage: setting(
@@ -67,7 +67,7 @@ export const catalogue = {
     [],
     [
       'Serveurs proposés',
-      'Sur la page de connexion, à partir de deux serveurs. Le domaine de l’adresse en présélectionne un : les domaines indiqués ici sont visibles de tous.',
+      'Sur la page de connexion, à partir de deux serveurs. Le domaine de l’adresse en présélectionne un : les domaines indiqués ici sont visibles de tous.',
     ],
     [
       'Servers to choose from',
@@ -102,21 +102,21 @@ export const catalogue = {
     'clients',
     kinds.optional(kinds.host),
     null,
-    ['Serveur IMAP annoncé', 'Dans les guides et la configuration automatique. Vide : le nom d’hôte du serveur.'],
+    ['Serveur IMAP annoncé', 'Dans les guides et la configuration automatique. Vide : le nom d’hôte du serveur.'],
     ['Advertised IMAP server', 'In guides and automatic set-up. Empty: the host name of the server.'],
   ),
   pop3Host: setting(
     'clients',
     kinds.optional(kinds.host),
     null,
-    ['Serveur POP3 annoncé', 'Dans les guides et la configuration automatique. Vide : le nom d’hôte du serveur.'],
+    ['Serveur POP3 annoncé', 'Dans les guides et la configuration automatique. Vide : le nom d’hôte du serveur.'],
     ['Advertised POP3 server', 'In guides and automatic set-up. Empty: the host name of the server.'],
   ),
   smtpHost: setting(
     'clients',
     kinds.optional(kinds.host),
     null,
-    ['Serveur SMTP annoncé', 'Dans les guides et la configuration automatique. Vide : le nom d’hôte du serveur.'],
+    ['Serveur SMTP annoncé', 'Dans les guides et la configuration automatique. Vide : le nom d’hôte du serveur.'],
     ['Advertised SMTP server', 'In guides and automatic set-up. Empty: the host name of the server.'],
   ),
   planSelfService: setting(
@@ -125,7 +125,7 @@ export const catalogue = {
     false,
     [
       'Changement d’offre par les utilisateurs',
-      'Chacun peut choisir lui-même une offre plus grande ; le changement est porté au relevé du gestionnaire du domaine.',
+      'Chacun peut choisir lui-même une offre plus grande ; le changement est porté au relevé du gestionnaire du domaine.',
     ],
     [
       'Plan changes by mailbox owners',

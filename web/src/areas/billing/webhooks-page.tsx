@@ -57,6 +57,7 @@ export default function WebhooksPage() {
                 { key: 'state', header: t.state, narrow: true, cell: webhook => <WebhookState webhook={webhook} /> },
                 {
                   key: 'success',
+                  sentence: true,
                   header: t.lastSuccess,
                   cell: webhook => f.relative(webhook.lastSuccessAt),
                 },

@@ -12,7 +12,7 @@ export const texts = defineTexts({
     sold: (size: string) => `sur ${size} attribués`,
     unlimited: (count: number) => `${fr.plural(count, 'boîte mail', 'boîtes mail')} sans limite`,
     sentToday: 'Envois aujourd’hui',
-    receivedToday: 'Messages reçus aujourd’hui',
+    receivedToday: 'Reçus aujourd’hui',
     lastWeek: (count: string) => `${count} la semaine dernière à la même heure`,
     queue: 'En attente d’envoi',
     queueText: 'destinataires dans la file',

@@ -84,8 +84,8 @@ export default function BinPage() {
               ),
             },
             { key: 'used', header: t.used, align: 'end', cell: ({ usedBytes }) => f.size(usedBytes) },
-            { key: 'removed', header: t.removed, cell: ({ removedAt }) => f.relative(removedAt) },
-            { key: 'purged', header: t.purged, cell: ({ purgedAt }) => f.relative(purgedAt) },
+            { key: 'removed', sentence: true, header: t.removed, cell: ({ removedAt }) => f.relative(removedAt) },
+            { key: 'purged', sentence: true, header: t.purged, cell: ({ purgedAt }) => f.relative(purgedAt) },
           ]}
           actions={mailbox => [
             { label: t.restore, onSelect: () => void restore(mailbox.address) },

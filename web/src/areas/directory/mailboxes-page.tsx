@@ -210,6 +210,7 @@ export default function MailboxesPage() {
     },
     {
       key: 'lastSignIn',
+      sentence: true,
       header: t.lastSignIn,
       cell: ({ lastSignInAt }) => f.relative(lastSignInAt),
     },

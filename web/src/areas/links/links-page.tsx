@@ -54,21 +54,24 @@ export default function LinksPage() {
           href={({ linkId }) => `/links/${linkId}`}
           columns={[
             { key: 'address', header: t.address, cell: ({ address }) => address },
-            { key: 'state', header: t.state, cell: link => <LinkState state={link.state} /> },
+            { key: 'state', narrow: true, header: t.state, cell: link => <LinkState state={link.state} /> },
             {
               key: 'opened',
+              sentence: true,
               header: t.opened,
               cell: ({ openedCount, openedAt }) =>
                 openedCount === 0 ? t.never : t.openedTimes(openedCount, format.relative(openedAt)),
             },
             {
               key: 'created',
+              sentence: true,
               header: t.created,
               wideOnly: true,
               cell: ({ createdAt, createdBy }) => t.createdBy(createdBy, format.relative(createdAt)),
             },
             {
               key: 'ends',
+              sentence: true,
               header: t.ends,
               cell: link =>
                 link.revealedAt === null

@@ -136,7 +136,7 @@ export const screens: Screen[] = [
     path: '/security',
     samples,
     prepare: async page => {
-      await page.locator('#app-passwords .button, .card:has(h2:text("applications")) .button').first().click()
+      await page.locator('.card-actions .button').first().click()
       await page.locator('dialog[open]').waitFor()
     },
   },

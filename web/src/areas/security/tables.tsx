@@ -37,6 +37,7 @@ export function AppPasswordsTable({ rows, actions }: Props<AppPasswordAnswer>) {
         },
         {
           key: 'used',
+          sentence: true,
           header: t.lastUse,
           cell: ({ lastUse }) =>
             lastUse === null
@@ -49,6 +50,7 @@ export function AppPasswordsTable({ rows, actions }: Props<AppPasswordAnswer>) {
         },
         {
           key: 'expires',
+          sentence: true,
           header: t.expires,
           cell: ({ expiresAt }) => (expiresAt === null ? t.never : f.shortDate(expiresAt)),
         },
@@ -85,7 +87,7 @@ export function SessionsTable({ rows, actions }: Props<OpenSessionAnswer>) {
         },
         { key: 'from', header: t.from, cell: ({ remoteAddress }) => remoteAddress },
         { key: 'opened', header: t.opened, wideOnly: true, cell: ({ createdAt }) => f.dateTime(createdAt) },
-        { key: 'seen', header: t.lastSeen, cell: ({ lastSeenAt }) => f.relative(lastSeenAt) },
+        { key: 'seen', sentence: true, header: t.lastSeen, cell: ({ lastSeenAt }) => f.relative(lastSeenAt) },
       ]}
       {...(actions && { actions })}
       empty={<EmptyState icon={MonitorSmartphone} title={t.noSessions} />}

@@ -38,7 +38,9 @@ const samples = {
   'GET /users': { body: { items, next: null } },
   'GET /users/3': { body: items[1] },
   'GET /users/3/tokens': { body: tokens },
-  'GET /users/3/recovery-address': { body: { address: 'b•••@example.com', confirmedAt: 0, pending: null } },
+  'GET /users/3/recovery-address': {
+    body: { address: 'b•••@example.com', confirmedAt: Date.UTC(2026, 0, 6), pending: null },
+  },
 }
 
 export const screens: Screen[] = [

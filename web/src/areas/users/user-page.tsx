@@ -117,8 +117,11 @@ function Removal({ user }: { user: UserAnswer }) {
   const [, navigate] = useLocation()
   const verb = user.hasMailbox ? t.demote : t.remove
   return (
-    <Card tone="danger" title={user.hasMailbox ? t.demote : t.danger}>
-      <p>{user.hasMailbox ? t.dangerMailbox : t.dangerText}</p>
+    <Card
+      tone="danger"
+      title={user.hasMailbox ? t.demote : t.danger}
+      description={user.hasMailbox ? t.dangerMailbox : t.dangerText}
+    >
       <div className="row">
         <Button kind="danger" onClick={() => setAsking(true)}>
           {verb}

@@ -28,7 +28,12 @@ export function UserTokens({ principalId }: { principalId: number }) {
             rowName={({ label }) => label}
             columns={[
               { key: 'label', header: t.label, cell: ({ label }) => label },
-              { key: 'used', header: t.lastUsed, cell: ({ lastUsedAt }) => format.relative(lastUsedAt) },
+              {
+                key: 'used',
+                sentence: true,
+                header: t.lastUsed,
+                cell: ({ lastUsedAt }) => format.relative(lastUsedAt),
+              },
               {
                 key: 'expires',
                 header: t.expires,

@@ -3,9 +3,10 @@
  * first column; other links and buttons in it keep their own meaning.
  */
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
 import type { Pages } from '../api/queries.ts'
+import { en, fr } from '../texts/format.ts'
 import { defineTexts, useTexts } from '../texts/texts.ts'
 import { Alert } from './alert.tsx'
 import { Button } from './button.tsx'
@@ -23,6 +24,9 @@ const texts = defineTexts({
     loading: 'Chargement…',
     empty: 'Rien à afficher',
     retry: 'Réessayer',
+    found: (count: number, more: boolean) =>
+      more ? `Les ${count} premières lignes` : fr.plural(count, 'ligne', 'lignes'),
+    nothing: 'Aucune ligne',
   },
   en: {
     actions: 'Actions',
@@ -31,6 +35,8 @@ const texts = defineTexts({
     loading: 'Loading…',
     empty: 'Nothing to show',
     retry: 'Try again',
+    found: (count, more) => (more ? `The first ${count} rows` : en.plural(count, 'row', 'rows')),
+    nothing: 'No rows',
   },
 })
 
@@ -49,6 +55,8 @@ export interface Column<T> {
   align?: 'end'
   /** As wide as its content; the others share the rest. */
   narrow?: boolean
+  /** Words, not a name: written with a capital. */
+  sentence?: boolean
   /** Left out of the cards of a narrow place. */
   wideOnly?: boolean
 }
@@ -78,23 +86,53 @@ export function nextSort(sort: Sort | undefined, by: string): Sort {
   return { by, direction: sort?.by === by && sort.direction === 'ascending' ? 'descending' : 'ascending' }
 }
 
-export function DataTable<T>(props: DataTableProps<T>) {
-  const { label, columns, source, rowKey, rowName, href, actions, empty, expected = 5 } = props
-  const t = useTexts(texts)
+export function DataTable<T>({ source, ...props }: DataTableProps<T>) {
   const pages: Pages<T> = isList(source)
     ? { items: [...source], loading: false, problem: null, retry: () => undefined, more: null }
     : source
-  const { items, loading, problem, retry, more } = pages
+  return (
+    <>
+      {!isList(source) && <Found pages={pages} />}
+      <Rows {...props} pages={pages} />
+    </>
+  )
+}
+
+/** Tells a screen reader what a search or a filter found: it stays while the table comes and goes. Of the first load the page itself tells. */
+function Found<T>({ pages: { items, loading, problem, more } }: { pages: Pages<T> }) {
+  const t = useTexts(texts)
+  const [isFirst, setFirst] = useState(true)
+  const [wasLoading, setWasLoading] = useState(loading)
+  if (loading !== wasLoading) {
+    setWasLoading(loading)
+    if (loading) setFirst(false)
+  }
+  const text =
+    isFirst || problem
+      ? ''
+      : loading
+        ? t.loading
+        : items.length === 0
+          ? t.nothing
+          : t.found(items.length, more !== null)
+  return (
+    <p className="visually-hidden" role="status">
+      {text}
+    </p>
+  )
+}
+
+function Rows<T>({
+  pages: { items, loading, problem, retry, more },
+  ...props
+}: Omit<DataTableProps<T>, 'source'> & { pages: Pages<T> }) {
+  const { label, columns, rowKey, rowName, href, actions, empty, expected = 5 } = props
+  const t = useTexts(texts)
 
   if (problem && items.length === 0) return <ErrorState problem={problem} retry={retry} />
   if (!loading && items.length === 0) return empty ?? <EmptyState title={t.empty} />
   return (
     <div className={classNames('table-place', columns.length + (actions ? 1 : 0) <= 2 && 'short')}>
-      {loading && (
-        <p className="visually-hidden" role="status">
-          {t.loading}
-        </p>
-      )}
       <table className="table" aria-label={label} aria-busy={loading}>
         <thead>
           <tr>
@@ -190,6 +228,7 @@ function cellClass<T>(column: Column<T>, index: number): string {
     index === 0 && 'first',
     column.align === 'end' && 'end tabular',
     column.narrow && 'narrow',
+    column.sentence && 'sentence',
     column.wideOnly && 'wide-only',
   )
 }

@@ -51,7 +51,9 @@ function OpenDialog({ onClose, title, description, children, footer, size = 'sma
     if (dialog && !dialog.open) dialog.showModal()
     return () => {
       dialog?.close()
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
+      // What opened it may be gone with the row that was removed: the page's heading is the nearest that is left.
+      const back = before instanceof HTMLElement && before.isConnected ? before : document.querySelector('main h1')
+      if (back instanceof HTMLElement) back.focus()
     }
   }, [])
 
