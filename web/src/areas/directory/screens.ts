@@ -121,6 +121,7 @@ const samples = {
       { address: 'bob@example.org', name: '', maySend: false, createdAt: now },
     ],
   },
+  'GET /mailboxes/manager%40example.org': { body: details(mailbox('manager@example.org', { role: 'manager' })) },
   'GET /mailbox/addresses': {
     body: {
       address: 'alice@example.org',
@@ -170,6 +171,7 @@ export const screens: Screen[] = [
   },
   { ...staff, name: 'directory-create', path: '/mailboxes?new=1' },
   { ...staff, name: 'directory-mailbox', path: '/mailboxes/alice%40example.org' },
+  { ...manager, name: 'directory-mailbox-fixed', path: '/mailboxes/manager%40example.org' },
   { ...staff, name: 'directory-mailbox-addresses', path: '/mailboxes/alice%40example.org/addresses' },
   { ...staff, name: 'directory-mailbox-access', path: '/mailboxes/carol%40example.com/access' },
   { ...staff, name: 'directory-mailbox-members', path: '/mailboxes/support%40example.org/members' },

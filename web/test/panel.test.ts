@@ -1,0 +1,230 @@
+/** What pages of the panel promise, in Chromium, in front of samples: no service is needed. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../../test/browser/browser.ts'
+import { type SampleService, type Samples, startSampleService } from '../dev/sample-service.ts'
+import { sessionOf, visitors } from '../dev/samples.ts'
+import { screens as directoryScreens } from '../src/areas/directory/screens.ts'
+import { screens as securityScreens } from '../src/areas/security/screens.ts'
+
+const outDir = mkdtempSync(path.join(tmpdir(), 'facteur-web-'))
+let samples: Samples
+let service: SampleService
+let browser: Browser
+let context: BrowserContext
+let page: Page
+let complaints: string[]
+
+beforeAll(async () => {
+  const configFile = path.resolve(import.meta.dirname, '../vite.config.ts')
+  await build({ configFile, logLevel: 'error', build: { outDir } })
+  service = await startSampleService(outDir, () => samples)
+  browser = await launchBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await service?.close()
+  rmSync(outDir, { recursive: true })
+})
+
+beforeEach(async () => {
+  samples = {}
+  complaints = []
+  context = await browser.newContext({ locale: 'fr-FR', reducedMotion: 'reduce' })
+  context.setDefaultTimeout(15_000)
+  page = await context.newPage()
+  page.on('pageerror', error => complaints.push(error.stack ?? error.message))
+})
+afterEach(async () => {
+  await context.close()
+  expect(complaints).toEqual([])
+})
+
+const samplesOf = (screens: { name: string; samples?: Samples }[], name: string): Samples =>
+  screens.find(screen => screen.name === name)?.samples ?? {}
+const open = async (url: string, title: string): Promise<void> => {
+  await page.goto(service.url + url)
+  await heading(title)
+}
+const heading = (title: string) => page.getByRole('heading', { level: 1, name: title }).waitFor()
+const sent = (method: string, url: string): Promise<Request> =>
+  page.waitForRequest(request => request.method() === method && request.url().endsWith(`/api/v1${url}`))
+
+const profile = {
+  name: 'Alice',
+  address: 'alice@example.org',
+  language: null,
+  timeZone: null,
+  role: 'owner',
+  createdAt: 0,
+  passwordChangedAt: null,
+}
+
+describe('what was typed and not saved', () => {
+  beforeEach(async () => {
+    samples = {
+      ...visitors.owner,
+      'GET /profile': { body: profile },
+      'GET /recovery-address': { body: { address: null } },
+    }
+    await open('/recovery', 'Adresse externe')
+    await page.getByRole('link', { name: 'Préférences' }).click()
+    await heading('Préférences')
+  })
+  const name = () => page.getByLabel('Nom')
+  const question = () => page.getByRole('dialog', { name: 'Quitter sans enregistrer ?' })
+  const elsewhere = () => page.getByRole('link', { name: 'Adresse externe' })
+
+  it('is not left by a link or by going back without being asked', async () => {
+    await name().fill('Alice B.')
+    await elsewhere().click()
+    await question().getByRole('button', { name: 'Annuler' }).click()
+    expect(await name().inputValue()).toBe('Alice B.')
+    await page.goBack()
+    await question().getByRole('button', { name: 'Annuler' }).click()
+    expect(new URL(page.url()).pathname).toBe('/settings')
+    expect(await name().inputValue()).toBe('Alice B.')
+    await page.goBack()
+    await question().getByRole('button', { name: 'Quitter la page' }).click()
+    await heading('Adresse externe')
+    expect(new URL(page.url()).pathname).toBe('/recovery')
+  })
+
+  it('is not left by closing the page without the browser asking, while it differs', async () => {
+    const asks = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
+    expect(await asks()).toBe(false)
+    await name().fill('Alice B.')
+    await expect.poll(asks).toBe(true)
+    await name().fill('Alice')
+    await expect.poll(asks).toBe(false)
+  })
+
+  it('asks nothing where nothing differs any more, or all is saved', async () => {
+    await name().fill('Alice B.')
+    await name().fill('Alice')
+    await elsewhere().click()
+    await heading('Adresse externe')
+    await page.getByRole('link', { name: 'Préférences' }).click()
+    samples['PATCH /profile'] = { body: { ...profile, name: 'Alice B.' } }
+    await name().fill('Alice B.')
+    await page.getByRole('button', { name: 'Enregistrer' }).click()
+    await page.getByText('Préférences enregistrées.').waitFor()
+    await elsewhere().click()
+    await heading('Adresse externe')
+  })
+})
+
+describe('a second factor that is required', () => {
+  const mustSetUp = { ...sessionOf('owner', true), mustSetUpSecondFactor: true }
+  const refusal = { status: 403, code: 'second-factor-to-set-up', title: 'Ajoutez d’abord un deuxième facteur.' }
+
+  it('is set up before anything else, and its recovery codes stay until they are put away', async () => {
+    samples = {
+      ...visitors.owner,
+      ...samplesOf(securityScreens, 'security-add-app'),
+      'GET /session': { body: mustSetUp },
+      'POST /second-factor/codes/confirmation': { body: { recoveryCodes: ['ABCD-EFGH', 'IJKL-MNOP'] } },
+    }
+    await open('/security/sign-ins', 'Sécurité')
+    expect(await page.getByRole('navigation', { name: 'Navigation principale' }).count()).toBe(0)
+    expect(await page.getByText('Sessions ouvertes').count()).toBe(0)
+    await page.getByRole('button', { name: 'Ajouter une application' }).click()
+    await page.getByLabel('Code à six chiffres').fill('123456')
+    samples['GET /session'] = { body: sessionOf('owner', true) }
+    await page.getByRole('button', { name: 'Vérifier le code' }).click()
+    const codes = page.getByRole('dialog', { name: 'Vos codes de secours' })
+    await codes.getByText('ABCD-EFGH').waitFor()
+    await page.waitForTimeout(300)
+    expect(await codes.isVisible()).toBe(true)
+    await codes.getByRole('button', { name: 'Je les ai gardés' }).click()
+    await heading('Connexions')
+    expect(await page.getByRole('navigation', { name: 'Navigation principale' }).count()).toBe(1)
+  })
+
+  it('is asked for as soon as the service requires it, in a session that is open', async () => {
+    samples = { ...visitors.owner, ...samplesOf(securityScreens, 'security-off') }
+    await open('/security', 'Sécurité')
+    samples = { ...samples, 'GET /session': { body: mustSetUp }, 'GET /sign-ins': { status: 403, body: refusal } }
+    await page.getByRole('link', { name: 'Voir toutes les connexions' }).click()
+    await page.getByText('Un deuxième facteur est exigé pour votre compte.').waitFor()
+  })
+})
+
+describe('plans', () => {
+  it('are chosen when a mailbox is made, that of the domain at first', async () => {
+    samples = { ...visitors.staff, ...samplesOf(directoryScreens, 'directory-create') }
+    await open('/mailboxes?new=1', 'Boîtes mail')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Adresse', { exact: true }).fill('dora')
+    expect(await dialog.getByLabel('Espace de stockage').count()).toBe(1)
+    await dialog.getByLabel('Domaine').selectOption('example.org')
+    expect(await dialog.getByLabel('Offre').inputValue()).toBe('small')
+    expect(await dialog.getByLabel('Espace de stockage').count()).toBe(0)
+    await dialog.getByLabel('Offre').selectOption('large')
+    const request = sent('POST', '/mailboxes')
+    await dialog.getByRole('button', { name: 'Créer la boîte mail' }).click()
+    expect((await request).postDataJSON()).toEqual({
+      address: 'dora@example.org',
+      name: '',
+      kind: 'personal',
+      planId: 'large',
+    })
+  })
+})
+
+describe('a mailbox that belongs to a manager', () => {
+  it('is seen by managers, and not offered to be changed', async () => {
+    samples = { ...visitors.manager, ...samplesOf(directoryScreens, 'directory-mailbox-fixed') }
+    await open('/mailboxes/manager%40example.org', 'manager@example.org')
+    await page.getByText('seul le support la modifie').waitFor()
+    expect(await page.getByRole('button', { name: 'Enregistrer' }).count()).toBe(0)
+    expect(await page.getByRole('link', { name: 'Suppression' }).count()).toBe(0)
+    await page.getByRole('link', { name: 'Accès', exact: true }).click()
+    expect(await page.getByRole('switch', { name: 'Connexion' }).isDisabled()).toBe(true)
+  })
+})
+
+describe('an app password', () => {
+  beforeEach(async () => {
+    samples = { ...visitors.owner, ...samplesOf(securityScreens, 'security') }
+    await open('/security', 'Sécurité')
+  })
+
+  it('is made for a shared mailbox, without what its member may not do there', async () => {
+    await page.getByRole('button', { name: 'Créer un mot de passe' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Nom').fill('Ordinateur')
+    await dialog.getByLabel('Boîte mail').selectOption('support@example.org')
+    expect(await dialog.getByLabel('Envoi (SMTP)').isDisabled()).toBe(true)
+    const request = sent('POST', '/app-passwords')
+    await dialog.getByRole('button', { name: 'Créer un mot de passe' }).click()
+    expect((await request).postDataJSON()).toEqual({
+      mailbox: 'support@example.org',
+      label: 'Ordinateur',
+      protocols: ['imap'],
+      networks: [],
+      expiresAt: null,
+    })
+    await dialog.getByText('Mot de passe créé').waitFor()
+  })
+
+  it('is changed', async () => {
+    await page.getByRole('button', { name: 'Actions pour Téléphone' }).click()
+    await page.getByRole('menuitem', { name: 'Modifier' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('POP3').check()
+    await dialog.getByLabel('Adresses autorisées').fill('192.0.2.0/24')
+    const request = sent('PATCH', '/app-passwords/a')
+    await dialog.getByRole('button', { name: 'Enregistrer' }).click()
+    expect((await request).postDataJSON()).toEqual({
+      label: 'Téléphone',
+      protocols: ['imap', 'submission', 'pop3'],
+      networks: ['192.0.2.0/24'],
+      expiresAt: null,
+    })
+  })
+})
