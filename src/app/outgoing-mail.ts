@@ -10,7 +10,10 @@ import type { Changes } from '../mail/changes.ts'
 import { countedDoor } from '../mail/counted-door.ts'
 import { describeEmail } from '../mail/describe.ts'
 import { NoticeMailer } from '../mail/notices/mailer.ts'
+import { AutoReplier } from '../mail/rules/auto-replier.ts'
 import { OutgoingRules } from '../mail/rules/outgoing.ts'
+import { RuleFilter } from '../mail/rules/rule-filter.ts'
+import { Senders } from '../mail/send-as.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { Log } from '../ops/log.ts'
@@ -39,13 +42,20 @@ export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; repo
     return { language: defaultLanguage, timeZone }
   }
   const reporter = new Reporter({ store, clock, hostname, readerDefaults })
+  const senders = new Senders(store)
+  const defaultLanguage = async () => (await settings.current()).defaultLanguage
+  const filter = new RuleFilter({
+    store,
+    replier: new AutoReplier({ store, senders, hostname, defaultLanguage }),
+    log,
+  })
   const uncounted = createDoor({
     store,
     postmaster,
     describeEmail,
     changes,
     forwardingKey: createHmac('sha256', secretKey).update('reverse-paths of forwarded mail').digest(),
-    filter: null,
+    filter,
     outgoing: new OutgoingRules(store),
     reports: reporter,
     wakeQueue,
@@ -60,7 +70,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; repo
     hostname,
     from: noticesFrom,
     brandOf: domain => brands.forDomain(domain),
-    defaultLanguage: async () => (await settings.current()).defaultLanguage,
+    defaultLanguage,
   })
   return { door, reporter, notices }
 }

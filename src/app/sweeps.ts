@@ -38,6 +38,7 @@ export function sweepsOf({ store, directory }: Pick<Services, 'store' | 'directo
       store.write('credentialLink.sweep', { at: now, before: now - links.LINKS_KEPT_MS, limit: links.SWEPT_AT_ONCE }),
     oneTimeTokens: now => store.write('oneTimeToken.sweep', { at: now, limit: links.SWEPT_AT_ONCE }),
     apiTokens: all(now => store.write('apiToken.sweep', { before: now - links.TOKENS_KEPT_MS })),
+    ruleMemory: now => store.write('ruleMemory.sweep', { at: now, limit: SWEPT_AT_ONCE }),
     idempotency: all(now => store.write('idempotency.sweep', { before: now - IDEMPOTENCY_KEPT_MS })),
   }
 }

@@ -24,7 +24,7 @@ import { type DeliveryPlan, leaveToQueue, planDelivery, queuedBy, queueRecipient
 import {
   type Filter,
   type FilterVerdict,
-  inbox,
+  keptInInbox,
   type Outgoing,
   type PreparedMessage,
   type SentByRule,
@@ -69,6 +69,8 @@ interface Passage {
   sentCopy: Delivery | null
 }
 
+const MAX_TRIES = 5
+
 export function createDoor(options: DoorOptions): Door {
   return new Acceptor(options)
 }
@@ -112,6 +114,18 @@ class Acceptor implements Door {
   }
 
   async accept(incoming: IncomingMessage): Promise<Accepted> {
+    const id = incoming.id ?? randomUUID()
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#pass({ ...incoming, id })
+      } catch (error) {
+        // Of two messages that a rule would treat alike, such as to answer their sender, the other was first: ask it again.
+        if (!(error instanceof StoreError && error.code === 'conflict') || tries === MAX_TRIES) throw error
+      }
+    }
+  }
+
+  async #pass(incoming: IncomingMessage & { id: string }): Promise<Accepted> {
     const passage = await this.#begin(incoming)
     const { id, plan } = passage
     await this.#filter(passage)
@@ -123,7 +137,7 @@ class Acceptor implements Door {
     return { id, delivered, queued: queuedBy(plan), queueId: outcome.queueIds[0] ?? null }
   }
 
-  async #begin(incoming: IncomingMessage): Promise<Passage> {
+  async #begin(incoming: IncomingMessage & { id: string }): Promise<Passage> {
     const { outgoing, clock } = this.#options
     const at = clock.now()
     const { accountId } = incoming
@@ -135,7 +149,7 @@ class Acceptor implements Door {
     const { recipients, mailboxOnly = false } = message
     const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly)))
     return {
-      id: incoming.id ?? randomUUID(),
+      id: incoming.id,
       at,
       message,
       plan: planDelivery(message, found, { at, secret: this.#options.forwardingKey }),
@@ -177,7 +191,7 @@ class Acceptor implements Door {
   }
 
   async #verdictOf(account: AccountRow, arrival: Parameters<Filter['filter']>[1]): Promise<FilterVerdict> {
-    return (await this.#options.filter?.filter(account, arrival)) ?? kept
+    return (await this.#options.filter?.filter(account, arrival)) ?? keptInInbox
   }
 
   /** Leaves accounts without room to the queue, as long as anyone else gets the message. */
@@ -260,8 +274,6 @@ class Acceptor implements Door {
     }
   }
 }
-
-const kept: FilterVerdict = { places: [inbox], bytes: null, sends: [], refusal: null, also: [] }
 
 function refusedRecipient(
   { address, originalRecipient }: IncomingMessage['recipients'][number],

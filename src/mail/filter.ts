@@ -54,3 +54,5 @@ export interface PreparedMessage {
 
 /** Where mail goes by itself. */
 export const inbox: Place = { mailbox: 'INBOX', flags: { system: 0, keywords: [] } }
+
+export const keptInInbox: FilterVerdict = { places: [inbox], bytes: null, sends: [], refusal: null, also: [] }

@@ -11,6 +11,7 @@ import type { Language } from '../../store/types/principals.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { flattenAddresses, parseAddresses } from '../../wire/mime/address.ts'
 import { casemap } from '../../wire/mime/casemap.ts'
+import { decodeEncodedWords } from '../../wire/mime/encoded-word.ts'
 import type { FilterVerdict } from '../filter.ts'
 import type { SenderProblem } from '../send-as.ts'
 import { type HeaderTexts, wantsNoAnswer } from './automatic.ts'
@@ -133,7 +134,7 @@ export class AutoReplier {
     return composeReply({
       from: { name: owner?.name ?? '', address: from ?? writtenTo },
       to: reversePath,
-      subject: subject ?? automaticSubject(header('subject')[0] ?? '', language),
+      subject: subject ?? automaticSubject(decodeEncodedWords(header('subject')[0] ?? ''), language),
       body,
       inReplyTo: /<[^<>\s]{1,500}>/.exec(header('message-id')[0] ?? '')?.[0] ?? null,
       references: header('references')[0] ?? null,

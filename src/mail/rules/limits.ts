@@ -3,6 +3,9 @@
 /** Addresses in To, Cc and the like that are looked at for one of the account's own: each may cost a read. */
 export const ADDRESSES_LOOKED_AT = 50
 
+/** Accounts whose rules are kept as read and compiled: a few kilobytes each. */
+export const ACCOUNTS_KEPT = 1_000
+
 /** Senders an account has answered and still remembers: a flood from forged senders must not be answered whole. */
 export const REMEMBERED_REPLIES = 2_000
 
