@@ -12,7 +12,7 @@ import {
 } from '../rows/directory.ts'
 import { sql } from '../sql.ts'
 import type { Reader } from '../transaction.ts'
-import type { DomainRow } from '../types.ts'
+import type { AddressLookup } from '../types.ts'
 import type { Query } from './query.ts'
 
 export const listDomains: Query<'domain.list'> = async reader =>
@@ -54,28 +54,34 @@ export const listAliases: Query<'alias.list'> = async (reader, { domain, after, 
   return rows.map(aliasRow)
 }
 
-/** Two reads by key for a mailbox, three for an alias; one more where the domain isn't ours, or is an alias of one of ours. */
+/** One read by key for a mailbox, two for an alias; two more where the domain isn't ours, or is an alias of one of ours. */
 export const lookUpAddress: Query<'address.lookup'> = async (reader, { address, domain }) => {
-  const found = await findDomain(reader, domain)
-  if (!found) return { domain: null, address, account: null, alias: null }
-  const own = found.name === domain ? address : `${address.slice(0, address.lastIndexOf('@'))}@${found.name}`
-  const account = await accountByAddress(reader, { address: own })
-  const alias = account
-    ? undefined
-    : await reader.get<AliasTuple>(sql`SELECT ${aliasColumns} FROM alias WHERE address = ${own}`)
-  return { domain: found, address: own, account, alias: alias ? aliasRow(alias) : null }
+  const direct = await findOwner(reader, address, domain)
+  if (direct) return direct
+  const alias = await reader.get<[string]>(sql`SELECT domain FROM domain_alias WHERE name = ${domain}`)
+  const own = alias && `${address.slice(0, address.lastIndexOf('@'))}@${alias[0]}`
+  const found = own === undefined ? null : await findOwner(reader, own, alias?.[0] ?? '')
+  return found ?? { domain: null, address, account: null, alias: null }
 }
 
-/** The domain of that name, or the one it is an alias of. */
-async function findDomain(reader: Reader, name: string): Promise<DomainRow | null> {
-  const found = await reader.get<DomainTuple>(sql`SELECT ${domainColumns} FROM domain WHERE name = ${name}`)
-  if (found) return domainRow(found)
-  const alias = await reader.get<[string]>(sql`SELECT domain FROM domain_alias WHERE name = ${name}`)
-  const original =
-    alias &&
-    (await reader.get<DomainTuple>(sql`
-    SELECT ${domainColumns} FROM domain WHERE name = ${alias[0]}`))
-  return original ? domainRow(original) : null
+const DOMAIN_COLUMNS = 11 satisfies DomainTuple['length']
+
+/** null where the domain is none of ours. Domain and account come in one: each RCPT asks for both. */
+async function findOwner(reader: Reader, address: string, domain: string): Promise<AddressLookup | null> {
+  const row = await reader.get<[...DomainTuple, ...AccountTuple]>(sql`
+    SELECT d.*, ${accountColumns} FROM (SELECT ${domainColumns} FROM domain WHERE name = ${domain}) AS d
+      LEFT JOIN account AS a ON a.address = ${address} AND a.removed_at IS NULL`)
+  if (!row) return null
+  const found = domainRow(row.slice(0, DOMAIN_COLUMNS) as unknown as DomainTuple)
+  if (row[DOMAIN_COLUMNS] !== null)
+    return {
+      domain: found,
+      address,
+      account: accountRow(row.slice(DOMAIN_COLUMNS) as unknown as AccountTuple),
+      alias: null,
+    }
+  const alias = await reader.get<AliasTuple>(sql`SELECT ${aliasColumns} FROM alias WHERE address = ${address}`)
+  return { domain: found, address, account: null, alias: alias ? aliasRow(alias) : null }
 }
 
 export const getSetting: Query<'setting.get'> = async (reader, { name }) => {
