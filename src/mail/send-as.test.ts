@@ -68,7 +68,7 @@ it('for a shared mailbox whose member it is, where it may and the mailbox sends'
   const problems = () => Promise.all(addresses.map(problem))
   expect(await problems()).toEqual(['not-owned', 'not-owned', 'not-owned'])
   await members.set(commandLine, 'support@example.org', 'alice@example.org', false)
-  expect(await problems()).toEqual(['not-owned', 'not-owned', 'not-owned'])
+  expect(await problems()).toEqual(['reads-only', 'reads-only', 'reads-only'])
   await members.set(commandLine, 'support@example.org', 'alice@example.org', true)
   expect(await problems()).toEqual([null, null, null])
   await accounts.update(commandLine, 'support@example.org', { sendingEnabled: false })

@@ -4,8 +4,8 @@ import { MAX_ALIAS_DEPTH } from '../accounts/limits.ts'
 import type { Store } from '../store/store.ts'
 import type { AccountRow } from '../store/types.ts'
 
-/** `sending-off`: for the account, or the shared mailbox whose address it is. */
-export type SenderProblem = 'sending-off' | 'not-owned'
+/** `sending-off`: for the account, or the shared mailbox whose address it is; `reads-only`: a member of it who may not send for it. */
+export type SenderProblem = 'sending-off' | 'not-owned' | 'reads-only'
 
 export class Senders {
   readonly #store: Store
@@ -44,7 +44,7 @@ export class Senders {
       const parsed = parseAddress(target)
       const found = parsed && (await this.#find(sender, parsed.address, depth + 1))
       if (parsed && found === null) return null
-      if (found === 'sending-off') problem = found
+      if (found && found !== 'nobody' && found !== 'not-owned') problem = found
     }
     return problem
   }
@@ -53,7 +53,8 @@ export class Senders {
     if (accountId === sender.accountId) return null
     if (kind !== 'shared') return 'not-owned'
     const membership = await this.#store.read('member.of', { accountId, principalId: sender.accountId })
-    if (!membership?.maySend) return 'not-owned'
+    if (!membership) return 'not-owned'
+    if (!membership.maySend) return 'reads-only'
     return sendingEnabled ? null : 'sending-off'
   }
 }

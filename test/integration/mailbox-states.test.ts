@@ -234,7 +234,21 @@ describe('a shared mailbox', () => {
     await set(bob, false)
     expect(await submit(alice, support, bob, 'from support')).toMatch(/^250/)
     await arrived(bob, 'from support')
-    expect(await submit(bob, support, alice)).toContain('not owned by user')
+    const readsOnly = `550 5.7.1 <${support}>: You read this shared mailbox, but may not send for it`
+    expect(await submit(bob, support, alice)).toBe(readsOnly)
+    const app = { label: 'x', mailbox: support, networks: [], expiresAt: null }
+    const reader = await signedIn(service, 'neighbour')
+    const refused = await reader.post('/app-passwords', { ...app, protocols: ['submission'] })
+    expect(refused.json.code).toBe('not-a-sender')
+    // One that was made while he might.
+    await set(bob, true)
+    const { secret } = (await reader.post('/app-passwords', { ...app, protocols: ['imap', 'submission'] })).json
+    expect(await signInOver(service, 'submissions', support, secret)).toMatchObject({ ok: true })
+    await set(bob, false)
+    expect((await signInOver(service, 'submissions', support, secret)).said).toBe(
+      '535 5.7.8 This app password is not for this protocol or this network',
+    )
+    expect(await signInOver(service, 'imaps', support, secret)).toMatchObject({ ok: true })
     await change(support, { sendingEnabled: false })
     expect(await submit(alice, support, bob)).toBe(`550 5.7.1 <${support}>: Sending is switched off for this address`)
     expect(await deliver('to support', support)).toEqual(['250 2.1.5 Recipient OK'])

@@ -76,6 +76,13 @@ function submissionRole(
     const problem = account ? await senders.problemOf(account, address) : 'not-owned'
     if (problem === 'sending-off')
       return refuse('sending-off', 550, '5.7.1', `<${address}>: Sending is switched off for this address`)
+    if (problem === 'reads-only')
+      return refuse(
+        'sender-not-owned',
+        550,
+        '5.7.1',
+        `<${address}>: You read this shared mailbox, but may not send for it`,
+      )
     return problem && notOwned(address)
   }
   return {
