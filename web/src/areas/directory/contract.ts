@@ -7,11 +7,13 @@ import type {
   RemovedMailboxAnswer,
 } from '../../../../src/api/directory-schemas.ts'
 import type { ListPreview } from '../../../../src/api/mailbox-lists.ts'
-import type { MailboxDetails } from '../../../../src/api/mailboxes.ts'
+import type { CreatedMailboxAnswer, MailboxDetails } from '../../../../src/api/mailboxes.ts'
 import type { MemberAnswer } from '../../../../src/api/members.ts'
 import type { OwnAddresses } from '../../../../src/api/own-addresses.ts'
 
 export type Mailbox = MailboxAnswer
+/** With its link, where that was asked for and nobody signs in with the address yet. */
+export type CreatedMailbox = CreatedMailboxAnswer
 export type Domain = DomainAnswer
 export type Alias = AliasAnswer
 export type Forward = ForwardAnswer

@@ -1,7 +1,6 @@
 /** The dialog that makes a mailbox: who, where, how much; then the link to its password. */
 import { useState } from 'react'
 import type { PlanAnswer } from '../../../../src/api/plans.ts'
-import { asProblem } from '../../shared/api/problem.ts'
 import { invalidate, useResource } from '../../shared/api/queries.ts'
 import { api } from '../../shared/api/session.ts'
 import { PlanSelect } from '../../shared/plans/plan-select.tsx'
@@ -15,8 +14,8 @@ import { Select } from '../../shared/ui/select.tsx'
 import { Await } from '../../shared/ui/states.tsx'
 import { AddressField, TextField } from '../../shared/ui/text-field.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
-import type { Domain, IssuedLink, Mailbox } from './contract.ts'
-import { issueLink, LinkResult } from './link-result.tsx'
+import type { CreatedMailbox, Domain, IssuedLink, Mailbox } from './contract.ts'
+import { LinkResult } from './link-result.tsx'
 import { bytesOf, QuotaField, quotaValue, useQuotaError } from './quota-field.tsx'
 
 const texts = defineTexts({
@@ -39,7 +38,8 @@ const texts = defineTexts({
     localMissing: 'Indiquez ce qui précède le @.',
     noDomain: 'Aucun domaine : ajoutez-en un d’abord.',
     created: (address: string) => `${address} est prête`,
-    linkFailed: 'La boîte mail est créée, mais le lien n’a pas pu l’être. Créez-le depuis la page de la boîte mail.',
+    keepsPassword:
+      'Quelqu’un se connecte déjà avec cette adresse : la boîte mail est la sienne, et son mot de passe ne change pas.',
     sharedReady: 'Ajoutez ses membres sur sa page.',
     done: 'Terminé',
     another: 'En créer une autre',
@@ -63,7 +63,7 @@ const texts = defineTexts({
     localMissing: 'Give what comes before the @.',
     noDomain: 'No domain: add one first.',
     created: address => `${address} is ready`,
-    linkFailed: 'The mailbox was created, but its link was not. Make one on the page of the mailbox.',
+    keepsPassword: 'Someone signs in with this address already: the mailbox is theirs, and their password stays.',
     sharedReady: 'Add its members on its page.',
     done: 'Done',
     another: 'Create another',
@@ -122,7 +122,7 @@ function MadeMailbox({ made, onClose, again }: { made: Made; onClose(): void; ag
       ) : link ? (
         <LinkResult link={link} />
       ) : (
-        <Alert kind="warning">{t.linkFailed}</Alert>
+        <Alert kind="success">{t.keepsPassword}</Alert>
       )}
       <div className="row end">
         <Button onClick={again}>{t.another}</Button>
@@ -172,15 +172,17 @@ function NewMailboxForm({
       const address = typed.includes('@') ? typed : `${typed}@${values.domain}`
       const { name, kind, planId } = values
       const space = planId === '' ? { quotaBytes: bytesOf(values.quota) } : { planId }
-      const mailbox = await api.post<Mailbox>('/mailboxes', { address, name, kind, ...space })
+      const sendTo = values.sendTo.trim()
+      const wish = kind === 'personal' ? { link: { sendTo: sendTo === '' ? null : sendTo } } : {}
+      const { link, ...mailbox } = await api.post<CreatedMailbox>('/mailboxes', {
+        address,
+        name,
+        kind,
+        ...space,
+        ...wish,
+      })
       void invalidate('/mailboxes')
       void invalidate('/domains')
-      let link: IssuedLink | null = null
-      try {
-        if (kind === 'personal') link = await issueLink(mailbox.address, values.sendTo)
-      } catch (error) {
-        console.warn(asProblem(error).message)
-      }
       onMade({ mailbox, link })
     },
   })

@@ -14,11 +14,10 @@ import { DataTable } from '../../shared/ui/data-table.tsx'
 import { Progress } from '../../shared/ui/meter.tsx'
 import { Page } from '../../shared/ui/page.tsx'
 import { TextArea } from '../../shared/ui/text-field.tsx'
-import type { ListPreview, Mailbox } from './contract.ts'
+import type { CreatedMailbox, ListPreview } from './contract.ts'
 import './directory.css'
 import { csvOf, type ImportResult, saveText } from './import-result.ts'
 import { importTexts } from './import-texts.ts'
-import { issueLink } from './link-result.tsx'
 
 type PreviewRow = ListPreview['rows'][number]
 
@@ -193,16 +192,11 @@ async function createOne(row: PreviewRow, key: string): Promise<ImportResult> {
   const { address, name, sendTo, quotaBytes, plan } = row
   try {
     const space = plan ? { planId: plan.planId } : quotaBytes === undefined ? {} : { quotaBytes }
-    const body = { address, name, ...space }
-    await api.post<Mailbox>('/mailboxes', body, { idempotencyKey: key })
+    const body = { address, name, ...space, link: { sendTo: sendTo.trim() === '' ? null : sendTo.trim() } }
+    const { link } = await api.post<CreatedMailbox>('/mailboxes', body, { idempotencyKey: key })
+    return { address, name, link: link?.url ?? '', sentTo: link?.sentTo ?? '', problem: '', isCreated: true }
   } catch (error) {
     return { address, name, link: '', sentTo: '', problem: asProblem(error).message, isCreated: false }
-  }
-  try {
-    const link = await issueLink(address, sendTo, `${key}-link`)
-    return { address, name, link: link.url, sentTo: link.sentTo ?? '', problem: '', isCreated: true }
-  } catch (error) {
-    return { address, name, link: '', sentTo: '', problem: asProblem(error).message, isCreated: true }
   }
 }
 

@@ -23,12 +23,8 @@ const texts = defineTexts({
   },
 })
 
-export const issueLink = (address: string, sendTo: string, idempotencyKey?: string): Promise<IssuedLink> =>
-  api.post<IssuedLink>(
-    '/credential-links',
-    { address, sendTo: sendTo.trim() === '' ? null : sendTo.trim() },
-    idempotencyKey === undefined ? {} : { idempotencyKey },
-  )
+export const issueLink = (address: string): Promise<IssuedLink> =>
+  api.post<IssuedLink>('/credential-links', { address })
 
 export function LinkResult({ link }: { link: IssuedLink }) {
   const t = useTexts(texts)

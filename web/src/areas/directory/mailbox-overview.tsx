@@ -168,7 +168,7 @@ function PasswordCard({ mailbox }: { mailbox: MailboxDetails }) {
         title={t.linkQuestion(mailbox.address)}
         confirm={t.link}
         onConfirm={async () => {
-          setLink(await issueLink(mailbox.address, ''))
+          setLink(await issueLink(mailbox.address))
           void invalidate('/mailboxes')
         }}
       >

@@ -303,7 +303,7 @@ export default function MailboxesPage() {
         title={t.linkQuestion(linking?.address ?? '')}
         confirm={t.linkConfirm}
         onConfirm={async () => {
-          if (linking) setLink(await issueLink(linking.address, ''))
+          if (linking) setLink(await issueLink(linking.address))
           void invalidate('/mailboxes')
         }}
       >
