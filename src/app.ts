@@ -4,6 +4,7 @@
  */
 
 import { startBookkeeper } from './accounts/billing/bookkeeper.ts'
+import { RefusalTeller } from './accounts/bounces/refusals.ts'
 import { SecondFactorPolicy } from './accounts/second-factor/policy.ts'
 import { announcing, LocalCredentialNotices } from './accounts/sign-ins/credential-notices.ts'
 import { OpenSignIns } from './accounts/sign-ins/open-sign-ins.ts'
@@ -72,6 +73,8 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     let queue: Queue | null = null
     const wakeQueue = (): void => queue?.wake()
     const services = await createServices({ store, config, wakeQueue, traffic, log })
+    const refusals = new RefusalTeller({ store, notices: services.notices, clock, log })
+    ends.push(() => refusals.stop())
     const { door, reporter, publicUrl, box, billing, settings: serviceSettings } = services
     const scheduler = createQueue({
       store,
@@ -149,6 +152,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
       web,
       door,
       traffic,
+      refusals,
       certificate,
       metrics,
       health,

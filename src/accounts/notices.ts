@@ -4,6 +4,7 @@
  */
 import type { Language, Role } from '../store/types/principals.ts'
 import type { SignInProtocol, SignInResult } from '../store/types/sign-in.ts'
+import type { ExplanationText } from '../wire/report/explanation/classes.ts'
 
 export interface NoticeReader {
   /** Where it goes, here or elsewhere. */
@@ -29,6 +30,16 @@ export type SecurityChange =
   | { kind: 'app-password-added'; label: string; mailbox: string }
   /** Someone knows the password, and tried many codes. */
   | { kind: 'codes-guessed' }
+
+/** One refusal of what a mailbox wanted to send, and how often it was the same. */
+export interface RefusedSending {
+  at: number
+  count: number
+  /** null where it is about the whole message. */
+  recipient: string | null
+  answer: string
+  texts: Record<Language, ExplanationText>
+}
 
 /** Each kind with what its text names. Links are whole, made by `PublicUrl`. */
 export interface NoticeKinds {
@@ -71,6 +82,8 @@ export interface NoticeKinds {
     problem: string
     url: string
   }
+  /** To the second address of a mailbox that a program sends from; `count` of all, of which `refusals` names some. */
+  'sending-refused': { address: string; count: number; refusals: readonly RefusedSending[] }
   /** To the support address: what somebody who is signed in asks, and what helps to answer it. */
   'support-request': {
     address: string

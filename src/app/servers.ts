@@ -1,6 +1,7 @@
 /** Every server that listens, with what it is made of. */
 import type { FastifyInstance } from 'fastify'
 import type { Authenticator } from '../accounts/authentication.ts'
+import type { RefusalTeller, RefusedSubmission } from '../accounts/bounces/refusals.ts'
 import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
 import type { Door } from '../mail/accept.ts'
 import { Maildrops } from '../mail/maildrop.ts'
@@ -52,6 +53,7 @@ export interface ServerParts {
   web: FastifyInstance
   door: Door
   traffic: TrafficSeen
+  refusals: Pick<RefusalTeller, 'refused'>
   certificate: Certificate
   metrics: Metrics
   health: () => Promise<Health>
@@ -60,7 +62,7 @@ export interface ServerParts {
 }
 
 export function serverTable(parts: ServerParts): Record<ServerName, StartServer> {
-  const { config, authenticator, web, door, traffic, certificate, metrics, health, version, log } = parts
+  const { config, authenticator, web, door, traffic, refusals, certificate, metrics, health, version, log } = parts
   const { store, changes, mailboxes, messages } = parts.services
   const { hostname, plainTextSignIn, limitLoopback } = config
   const clock = systemClock
@@ -73,7 +75,10 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     activity: metrics.activity('submission'),
     authenticator,
     senders: new Senders(store),
-    refused: ({ accountId }: AccountRow) => traffic.refused(accountId),
+    refused: (account: AccountRow, refusal: RefusedSubmission) => {
+      traffic.refused(account.accountId)
+      refusals.refused(account, refusal)
+    },
     plainTextAuth: plainTextSignIn === 'loopback',
   }
 

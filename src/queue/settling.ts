@@ -84,8 +84,9 @@ export class Settler {
       try {
         reports ??= await this.#reports(decided)
         also ??= await this.#events(decided, now)
-        if (results.length + reports.length > 0)
-          await writeAll(store, [{ operation: 'queue.settle', args: { results, reports, at: now } }, ...also])
+        const args = { results, reports, at: now }
+        if (also.length > 0) await writeAll(store, [{ operation: 'queue.settle', args }, ...also])
+        else if (results.length + reports.length > 0) await store.write('queue.settle', args)
         const due = results.filter(({ status }) => status === 'queued').map(({ nextAttemptAt }) => nextAttemptAt)
         if (reports.length > 0) due.push(now)
         return due.length > 0 ? Math.min(...due) : null

@@ -6,6 +6,7 @@ import type { Store } from '../../src/store/store.ts'
 import { acceptContract } from './accept.contract.ts'
 import { billingContract } from './billing.contract.ts'
 import { blobContract } from './blob.contract.ts'
+import { bounceContract } from './bounce.contract.ts'
 import { directoryContract } from './directory.contract.ts'
 import { flagsContract } from './flags.contract.ts'
 import { linkContract } from './link.contract.ts'
@@ -56,6 +57,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe('accept', () => acceptContract(get))
     describe('queue', () => queueContract(get))
     describe('billing', () => billingContract(get))
+    describe('bounces', () => bounceContract(get))
     describe('blobs', () => blobContract(get))
     describe('service', () => serviceContract(get))
     describe('links', () => linkContract(get))

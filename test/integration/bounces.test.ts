@@ -128,6 +128,10 @@ async function until(user: string, found: (mail: ReadMail) => boolean): Promise<
   throw new Error(`no such mail for ${user}`)
 }
 
+async function told(found: (event: (typeof events)[number]) => boolean): Promise<void> {
+  for (let i = 0; i < 400 && !events.some(found); i++) await new Promise(resolve => setTimeout(resolve, 50))
+}
+
 /** What a person reads of it: its lines as one, whatever their folding. */
 const wordsOf = ({ text }: ReadMail): string => text.replaceAll('\u00a0', ' ').replace(/\s+/g, ' ')
 
@@ -248,15 +252,15 @@ describe.skipIf(!isInstalled('swaks') || !isInstalled('python3'))('bounces of a 
     const staff = await signedIn(service, 'staff')
     const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`
     const made = await staff.post('/webhooks', {
-      ...{ domain: 'example.org', url, description: 'ERP', events: ['message.bounced'] },
+      ...{ domain: 'example.org', url, description: 'ERP', events: ['message.bounced', 'message.refused'] },
     })
     expect(made.status).toBeLessThan(300)
     const { output } = await python(`${login}
 message = 'From: ' + user + '\\r\\nMessage-ID: <order-18@erp.test>\\r\\nSubject: order\\r\\n\\r\\nx\\r\\n'
 client.sendmail(user, 'full@there.test', message, mail_options=['ENVID=order18'], rcpt_options=['NOTIFY=NEVER'])`)
     expect(output).toBe('')
-    for (let i = 0; i < 200 && events.length === 0; i++) await new Promise(resolve => setTimeout(resolve, 50))
-    expect(events).toMatchObject([
+    await told(({ type }) => type === 'message.bounced')
+    expect(events.filter(({ type }) => type === 'message.bounced')).toMatchObject([
       {
         type: 'message.bounced',
         data: {
@@ -277,5 +281,28 @@ client.sendmail(user, 'full@there.test', message, mail_options=['ENVID=order18']
     ])
     const mails = await inboxOf(service, alice)
     expect(mails.some(({ subject }) => subject.endsWith('order'))).toBe(false)
+  })
+
+  it('as what it is refused while it sends, told to the same webhook and the same address', async () => {
+    await owner.put('/bounce-copy', { copyTo: bob })
+    await send(alice, 'nobody@example.org', 'refused')
+    await send(alice, 'nobody@example.org', 'refused again')
+    await send(alice, 'bob@@there', 'refused')
+    const isOurs = ({ data }: (typeof events)[number]) => data.recipient === 'nobody@example.org'
+    await told(isOurs)
+    expect(events.find(isOurs)).toMatchObject({
+      type: 'message.refused',
+      data: {
+        address: alice,
+        sender: alice,
+        status: '5.1.1',
+        answer: '550 5.1.1 <nobody@example.org>: Recipient address rejected: User unknown',
+        class: 'unknown-user',
+      },
+    })
+    const mail = await until(bob, ({ subject }) => subject === `Envois refusés pour ${alice}`)
+    expect(wordsOf(mail)).toContain('<bob@@there>')
+    expect(wordsOf(mail)).toContain('501 5.1.3 Bad recipient address syntax')
+    expect(wordsOf(mail)).toContain('L’adresse nobody@example.org n’existe pas.')
   })
 })

@@ -25,6 +25,14 @@ export interface EventPlan {
   currency: string
 }
 
+/** Why mail does not arrive, in the words of the bounce. */
+interface Explained {
+  class: ExplanationClass
+  whoActs: WhoActs
+  retryUseful: boolean
+  explanation: Record<ExplanationLanguage, ExplanationText>
+}
+
 /** What changed, as in the audit log: only the members that changed. */
 interface Change {
   before: Readonly<Record<string, unknown>>
@@ -58,23 +66,23 @@ export interface WebhookEvents {
   'link.revealed': OfMailbox & { linkId: string; remoteAddress: string }
   'password.changed': OfMailbox & { by: 'owner' | 'manager' | 'staff' | 'reset' | 'command-line' }
   /** Of a message that the mailbox sent: it will not reach this recipient. `queueId`: null for a refusal at the door. */
-  'message.bounced': OfMailbox & {
-    queueId: number | null
-    /** Without angle brackets; null where the message has none. */
-    messageId: string | null
-    envelopeId: string | null
-    sender: string
-    recipient: string
-    /** Enhanced status code, and the answer, lines apart by "\n". */
-    status: string
-    answer: string
-    /** null: the words are this service's. */
-    remoteHost: string | null
-    class: ExplanationClass
-    whoActs: WhoActs
-    retryUseful: boolean
-    explanation: Record<ExplanationLanguage, ExplanationText>
-  }
+  'message.bounced': OfMailbox &
+    Explained & {
+      queueId: number | null
+      /** Without angle brackets; null where the message has none. */
+      messageId: string | null
+      envelopeId: string | null
+      sender: string
+      recipient: string
+      /** Enhanced status code, and the answer, lines apart by "\n". */
+      status: string
+      answer: string
+      /** null: the words are this service's. */
+      remoteHost: string | null
+    }
+  /** While it was handed in, `count` times in some seconds. `recipient`: as it was given; null for a whole message. */
+  'message.refused': OfMailbox &
+    Explained & { sender: string; recipient: string | null; count: number; status: string; answer: string }
   /** Sent by "send a test" alone, to the webhook that is tested. */
   'webhook.test': { message: string }
 }
@@ -99,6 +107,7 @@ const names: Record<WebhookEventName, boolean> = {
   'link.revealed': true,
   'password.changed': true,
   'message.bounced': true,
+  'message.refused': true,
   'webhook.test': false,
 }
 

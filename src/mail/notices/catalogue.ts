@@ -6,6 +6,7 @@ import { planRequest } from './plan-request.ts'
 import { recoveryAddressChanged } from './recovery-address-changed.ts'
 import { recoveryAddressCheck } from './recovery-address-check.ts'
 import { securityChanged } from './security-changed.ts'
+import { sendingRefused } from './sending-refused.ts'
 import { supportRequest } from './support-request.ts'
 import type { NoticeTexts } from './text.ts'
 import { webhookDisabled } from './webhook-disabled.ts'
@@ -19,5 +20,6 @@ export const catalogue: { readonly [K in NoticeKind]: NoticeTexts<K> } = {
   'security-changed': securityChanged,
   'plan-request': planRequest,
   'webhook-disabled': webhookDisabled,
+  'sending-refused': sendingRefused,
   'support-request': supportRequest,
 }

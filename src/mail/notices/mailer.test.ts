@@ -57,6 +57,22 @@ const values: NoticeKinds = {
     version: '0.1.0',
     lastFailure: { protocol: 'imap', outcome: 'wrong-password', at, remoteAddress: '192.0.2.1' },
   },
+  'sending-refused': {
+    address: 'alice@example.org',
+    count: 4,
+    refusals: [
+      {
+        at,
+        count: 2,
+        recipient: 'bob@@there.test\r\nBcc: x@evil.test',
+        answer: '501 5.1.3 Bad recipient address syntax',
+        texts: {
+          fr: { what: 'Ce n’est pas une adresse.', why: 'Il y a un @ de trop.', todo: 'Corrigez-la.' },
+          en: { what: 'This is no address.', why: 'There is an @ too many.', todo: 'Correct it.' },
+        },
+      },
+    ],
+  },
   'security-changed': {
     address: 'alice@example.org',
     change: { kind: 'app-password-added', label: 'Phone\r\nBcc: x@evil.test', mailbox: 'alice@example.org' },

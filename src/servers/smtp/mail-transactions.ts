@@ -75,7 +75,7 @@ export class MailTransactions {
     const { client, account } = this.#session
     const transaction = new Transaction(client, mail, clock.now())
     const verdict = await this.#session.judge(role.mail(transaction.facts, account))
-    if (!verdict.accept) return verdict
+    if (!verdict.accept) return this.#refused(transaction, null, verdict)
     this.#transaction = transaction
     return replies.senderOk
   }
@@ -86,14 +86,24 @@ export class MailTransactions {
     if (this.#text) return replies.chunksUnderWay
     transaction.asked = true
     const recipient = parseRcpt(line, { smtpUtf8: transaction.mail.smtpUtf8 })
-    if (!recipient.ok) return recipient.reply
+    if (!recipient.ok) return this.#refused(transaction, givenRecipient(line), recipient.reply)
     if (transaction.count >= this.#server.limits.maxRecipients && !transaction.has(recipient.address))
       return replies.tooManyRecipients
     const facts = { ...transaction.facts, recipient: recipient.address }
     const verdict = await this.#session.judge(this.#server.role.rcpt(facts, this.#session.account))
-    if (!verdict.accept) return verdict
+    if (!verdict.accept) return this.#refused(transaction, recipient.address, verdict)
     transaction.add(recipient)
     return replies.recipientOk
+  }
+
+  /** Tells of it, where somebody signed in. Failures of our own are no refusals: the same is taken later. */
+  #refused<R extends Reply>({ mail }: Transaction, recipient: string | null, reply: R): R {
+    const { account } = this.#session
+    const { code, status, text } = reply
+    const isOurs = reply.status === replies.unavailable.status || reply.status === replies.failure.status
+    if (account && !isOurs)
+      this.#server.role.refused?.(account, { sender: mail.reversePath, recipient, code, status, text })
+    return reply
   }
 
   /** What follows DATA, or why nothing may. */
@@ -148,9 +158,13 @@ export class MailTransactions {
     const id = `${this.#sessionId}-${++this.#messages}`
     const outcome = await takeMessage(this.#server, { id, transaction, text, account, extended, tls })
     text.release()
+    if (outcome.reply.code >= 400) this.#refused(transaction, null, outcome.reply)
     this.#transaction = null
     this.#session.waiting(false)
     this.#session.settled(outcome, transaction, text)
     this.#session.answer(outcome.reply, resume)
   }
 }
+
+/** What of a RCPT line that is none helps to find it in the program it came from; RFC 5321 §4.5.3.1.3 allows a path 256 octets. */
+const givenRecipient = (line: string): string => line.replace(/^RCPT\s+TO:\s*/i, '').slice(0, 256)

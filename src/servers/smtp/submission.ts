@@ -21,7 +21,7 @@ export interface SubmissionOptions extends InboundOptions {
   plainTextAuth: boolean
   authenticator: Authenticator
   /** Told of what an account was refused. */
-  refused?: (account: AccountRow) => void
+  refused?: Role['refused']
   /** Whether an account may send, and under which addresses. */
   senders: Senders
 }
@@ -30,7 +30,7 @@ export async function startSubmission(options: SubmissionOptions): Promise<Runni
   const limits = { ...defaultLimits, ...options.limits }
   const server = new SmtpServer({
     ...options,
-    role: withRefusalsTold(submissionRole(options, limits), options.refused),
+    role: submissionRole(options, limits),
     limits,
     budget: options.budget ?? new DataBudget(limits.maxBytesInFlight),
   })
@@ -48,23 +48,8 @@ function notOwned(address: string): Refusal {
   return refuse('sender-not-owned', 550, '5.7.1', `<${address}>: Sender address rejected: not owned by user`)
 }
 
-function withRefusalsTold(role: Role, refused: SubmissionOptions['refused']): Role {
-  if (!refused) return role
-  const told = async <V extends { accept: boolean }>(verdict: Promise<V>, account: AccountRow | null): Promise<V> => {
-    const given = await verdict
-    if (!given.accept && account) refused(account)
-    return given
-  }
-  return {
-    ...role,
-    mail: (facts, account) => told(role.mail(facts, account), account),
-    rcpt: (facts, account) => told(role.rcpt(facts, account), account),
-    message: (facts, account) => told(role.message(facts, account), account),
-  }
-}
-
 function submissionRole(
-  { door, senders, authenticator, hostname, clock }: SubmissionOptions,
+  { door, senders, authenticator, refused, hostname, clock }: SubmissionOptions,
   limits: SmtpLimits,
 ): Role {
   const policy = new InboundPolicy([
@@ -88,6 +73,7 @@ function submissionRole(
   return {
     name: 'submission',
     authenticator,
+    refused,
     connect: client => policy.judge('connect', client),
     helo: facts => policy.judge('helo', facts),
 
