@@ -11,7 +11,8 @@ const store: Pick<Store, 'read'> = {
     if (query === 'address.lookup') {
       const { address, domain } = args as { address: string; domain: string }
       const accountId = { 'anna@here.test': 1, 'zoe@here.test': 2 }[address]
-      return answer({ domain: domain === 'here.test' ? {} : null, account: accountId ? { accountId } : null })
+      const alias = address === 'sales@here.test' ? { targets: [] } : null
+      return answer({ domain: domain === 'here.test' ? {} : null, account: accountId ? { accountId } : null, alias })
     }
     const { principalId } = args as { principalId: number }
     if (principalId === 1) return answer({ language: 'en', timeZone: 'Europe/Rome' })
@@ -28,6 +29,12 @@ describe('who reads a report', () => {
     ['someone here who chose nothing', 'zoe@here.test', {}, { languages: ['fr'], timeZone: 'Europe/Paris' }],
     ['who sent from an alias', 'sales@here.test', { accountId: 1 }, { languages: ['en'], timeZone: 'Europe/Rome' }],
     ['an alias', 'sales@here.test', {}, { languages: ['fr'], timeZone: 'Europe/Paris' }],
+    [
+      'a stranger whose mail was forwarded',
+      'srs0=x@here.test',
+      {},
+      { languages: ['fr', 'en'], timeZone: 'Europe/Paris' },
+    ],
     ['a stranger', 'x@away.test', {}, { languages: ['fr', 'en'], timeZone: 'Europe/Paris' }],
     [
       'a stranger whose program tells his language',

@@ -33,7 +33,8 @@ export async function readerOf(
   const address = reversePath.toLowerCase()
   const found = await store.read('address.lookup', { address, domain: domainOf(address) })
   const principalId = accountId ?? found.account?.accountId ?? null
-  if (principalId === null && found.domain === null) {
+  // What no mailbox and no alias has, in a domain of ours too, stands for somebody elsewhere whose mail was forwarded.
+  if (principalId === null && found.alias === null) {
     const theirs = languageOf(bytes)
     if (theirs !== null) return { languages: [theirs], timeZone }
     return { languages: language === 'fr' ? ['fr', 'en'] : ['en', 'fr'], timeZone }
