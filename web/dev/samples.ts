@@ -45,6 +45,7 @@ export const visitors = {
   nobody: signedOut,
   owner: { ...signedOut, 'GET /session': { body: sessionOf('owner', true) } },
   manager: { ...signedOut, 'GET /session': { body: sessionOf('manager', false) } },
+  managerWithMailbox: { ...signedOut, 'GET /session': { body: sessionOf('manager', true) } },
   staff: { ...signedOut, 'GET /session': { body: sessionOf('staff', true) } },
 } satisfies Record<string, Samples>
 

@@ -81,6 +81,7 @@ const fresh: Samples = {
 }
 
 export const screens: Screen[] = [
+  { name: 'home-manager', visitor: 'managerWithMailbox', path: '/', samples: full },
   {
     name: 'home',
     visitor: 'owner',
