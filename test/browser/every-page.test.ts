@@ -48,28 +48,33 @@ describe.each(people)('for $name', ({ name, locale, atLeast, parts }) => {
   })
   afterAll(() => visitor?.close())
 
-  it.each(Array.from({ length: parts }, (_, i) => i))('every page opens from the navigation, and says where one is: part %i', async part => {
-    const { page } = visitor
-    const navigation = page.getByRole('navigation').first()
-    for (const href of hrefs.filter((_, i) => i % parts === part)) {
-      await page.setViewportSize({ width: 1360, height: 860 })
-      await page.emulateMedia({ colorScheme: 'light' })
-      await navigation.locator(`a[href="${href}"]`).click()
-      await expect.poll(() => new URL(page.url()).pathname).toBe(href)
-      // What is still being fetched is a skeleton.
-      await expect.poll(() => page.locator('main h1').count(), { timeout: 20_000 }).toBe(1)
-      await expect.poll(() => page.locator('.skeleton').count(), { timeout: 20_000 }).toBe(0)
-      expect(await navigation.locator('[aria-current=page]').getAttribute('href')).toBe(href)
-      // Who doesn't see the page hears its name: the heading has the focus.
-      expect(await page.evaluate('document.activeElement?.tagName'), href).toBe('H1')
-      titles.set(href, await page.title())
-      await visitor.expectAccessible()
-      await page.setViewportSize({ width: 390, height: 844 })
-      await page.emulateMedia({ colorScheme: 'dark' })
-      await visitor.expectAccessible()
-      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${href} on a phone`).toBe(true)
-    }
-  })
+  it.each(Array.from({ length: parts }, (_, i) => i))(
+    'every page opens from the navigation, and says where one is: part %i',
+    async part => {
+      const { page } = visitor
+      const navigation = page.getByRole('navigation').first()
+      for (const href of hrefs.filter((_, i) => i % parts === part)) {
+        await page.setViewportSize({ width: 1360, height: 860 })
+        await page.emulateMedia({ colorScheme: 'light' })
+        await navigation.locator(`a[href="${href}"]`).click()
+        await expect.poll(() => new URL(page.url()).pathname).toBe(href)
+        // What is still being fetched is a skeleton.
+        await expect.poll(() => page.locator('main h1').count(), { timeout: 20_000 }).toBe(1)
+        await expect.poll(() => page.locator('.skeleton').count(), { timeout: 20_000 }).toBe(0)
+        expect(await navigation.locator('[aria-current=page]').getAttribute('href')).toBe(href)
+        // Who doesn't see the page hears its name: the heading has the focus.
+        expect(await page.evaluate('document.activeElement?.tagName'), href).toBe('H1')
+        titles.set(href, await page.title())
+        await visitor.expectAccessible()
+        await page.setViewportSize({ width: 390, height: 844 })
+        await page.emulateMedia({ colorScheme: 'dark' })
+        await visitor.expectAccessible()
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${href} on a phone`).toBe(
+          true,
+        )
+      }
+    },
+  )
 
   it('each has a title of its own', () => {
     expect(hrefs.length).toBeGreaterThanOrEqual(atLeast)

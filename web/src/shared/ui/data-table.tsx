@@ -209,9 +209,9 @@ function Rows<T>({
   )
 }
 
-/** An address that has to be broken is broken after its @. */
+/** An address that has to be broken is broken after its @; a sentence with one has better places. */
 export function breakable(node: ReactNode): ReactNode {
-  if (typeof node !== 'string') return node
+  if (typeof node !== 'string' || /\s/.test(node)) return node
   const at = node.indexOf('@') + 1
   if (at === 0) return node
   return (
