@@ -172,6 +172,7 @@ describe('plans', () => {
       name: '',
       kind: 'personal',
       planId: 'large',
+      link: { sendTo: null },
     })
   })
 })

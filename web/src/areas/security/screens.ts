@@ -118,7 +118,7 @@ export const screens: Screen[] = [
     },
   },
   {
-    name: 'security-app-password',
+    name: 'security-app-password-shared',
     visitor: 'owner',
     path: '/security',
     samples,
