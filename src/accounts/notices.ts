@@ -84,6 +84,8 @@ export interface NoticeKinds {
   }
   /** To the second address of a mailbox that a program sends from; `count` of all, of which `refusals` names some. */
   'sending-refused': { address: string; count: number; refusals: readonly RefusedSending[] }
+  /** To the owner: the last day is over. `untilDay`: as 2026-12-04. */
+  'auto-reply-ended': { address: string; untilDay: string; url: string }
   /** To the support address: what somebody who is signed in asks, and what helps to answer it. */
   'support-request': {
     address: string

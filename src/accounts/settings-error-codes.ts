@@ -16,4 +16,5 @@ export type SettingsErrorCode =
   | 'auto-reply-past'
   | 'invalid-copy-address'
   | 'copy-to-itself'
+  | 'too-many-copies'
   | 'folder-not-found'

@@ -1,6 +1,5 @@
 /** /auto-reply, and that of a mailbox one manages. */
 import Type, { type Static } from 'typebox'
-import type { AutoReply } from '../accounts/auto-reply/auto-replies.ts'
 import { INTERVAL_DAYS, SUBJECT_CHARACTERS, TEXT_CHARACTERS } from '../accounts/auto-reply/limits.ts'
 import { everyone, managers, type Route, route } from './route.ts'
 import { Address, Nullable, Time } from './schemas.ts'
@@ -36,7 +35,6 @@ const AutoReplySchema = Type.Object({
   startsAt: Nullable(Time),
   endsAt: Nullable(Time),
   updatedAt: Nullable(Time),
-  isSent: Type.Boolean({ description: 'Whether this service sends auto-replies; else it only keeps them' }),
 })
 
 export type AutoReplyAnswer = Static<typeof AutoReplySchema>
@@ -44,8 +42,7 @@ export type AutoReplyAnswer = Static<typeof AutoReplySchema>
 const ChangeSchema = Type.Object({ ...ContentSchema, timeZone: TimeZone }, { additionalProperties: false })
 const MailboxParams = Type.Object({ address: Address })
 
-export function autoReplyRoutes({ autoReplies, facts }: ApiServices): Route[] {
-  const answer = (reply: AutoReply): AutoReplyAnswer => ({ ...reply, isSent: facts.sendsAutoReplies })
+export function autoReplyRoutes({ autoReplies }: ApiServices): Route[] {
   return [
     route({
       method: 'GET',
@@ -57,7 +54,7 @@ export function autoReplyRoutes({ autoReplies, facts }: ApiServices): Route[] {
       needsMailbox: true,
       scope: 'account:read',
       response: AutoReplySchema,
-      handle: async ({ actor }) => answer(await autoReplies.own(actor)),
+      handle: ({ actor }) => autoReplies.own(actor),
     }),
     route({
       method: 'PUT',
@@ -70,7 +67,7 @@ export function autoReplyRoutes({ autoReplies, facts }: ApiServices): Route[] {
       scope: 'account:write',
       body: ChangeSchema,
       response: AutoReplySchema,
-      handle: async ({ actor, body }) => answer(await autoReplies.setOwn(actor, body)),
+      handle: ({ actor, body }) => autoReplies.setOwn(actor, body),
     }),
     route({
       method: 'GET',
@@ -82,7 +79,7 @@ export function autoReplyRoutes({ autoReplies, facts }: ApiServices): Route[] {
       scope: 'directory:read',
       params: MailboxParams,
       response: AutoReplySchema,
-      handle: async ({ actor, params }) => answer(await autoReplies.ofMailbox(actor, params.address)),
+      handle: ({ actor, params }) => autoReplies.ofMailbox(actor, params.address),
     }),
     route({
       method: 'PUT',
@@ -95,7 +92,7 @@ export function autoReplyRoutes({ autoReplies, facts }: ApiServices): Route[] {
       params: MailboxParams,
       body: ChangeSchema,
       response: AutoReplySchema,
-      handle: async ({ actor, params, body }) => answer(await autoReplies.setOfMailbox(actor, params.address, body)),
+      handle: ({ actor, params, body }) => autoReplies.setOfMailbox(actor, params.address, body),
     }),
   ]
 }

@@ -24,6 +24,7 @@ import { profileRoutes } from './profile.ts'
 import { recoveryRoutes } from './recovery.ts'
 import type { Route } from './route.ts'
 import { secondFactorRoutes } from './second-factor.ts'
+import { sendingRulesRoutes } from './sending-rules.ts'
 import { serviceRoutes } from './service.ts'
 import { serviceSettingsRoutes } from './service-settings.ts'
 import type { ApiServices } from './services.ts'
@@ -52,6 +53,7 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...mailSpaceRoutes(services),
     ...autoReplyRoutes(services),
     ...bounceCopyRoutes(services),
+    ...sendingRulesRoutes(services),
     ...deviceRoutes(services),
     ...domainRoutes(services),
     ...domainDnsRoutes(services),

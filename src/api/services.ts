@@ -26,6 +26,7 @@ import type { RecoveryAddresses } from '../accounts/recovery/recovery-addresses.
 import type { SecurityAdministration } from '../accounts/second-factor/administration.ts'
 import type { Confirmations } from '../accounts/second-factor/confirmation.ts'
 import type { SecondFactors } from '../accounts/second-factor/second-factors.ts'
+import type { SendingRulesOf } from '../accounts/sending-rules/sending-rules.ts'
 import type { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { SignInHistory } from '../accounts/sign-ins/history.ts'
@@ -54,6 +55,7 @@ export interface ApiServices {
   brands: Brands
   autoReplies: AutoReplies
   bounceCopies: BounceCopies
+  sendingRules: SendingRulesOf
   space: MailSpace
   ledger: Ledger
   plans: Plans
@@ -86,6 +88,4 @@ export interface ServiceFacts {
   hostname: string
   /** The largest whole message that is taken. */
   maxMessageBytes: number
-  /** Whether what is kept as an auto-reply is sent. */
-  sendsAutoReplies: boolean
 }

@@ -63,5 +63,10 @@ export const settingsTexts: Record<SettingsErrorCode, ProblemText> = {
     ['Cette adresse mène à la boîte elle-même.', 'Choisissez une adresse que quelqu’un lit.'],
     ['This address leads to the mailbox itself.', 'Choose an address that somebody reads.'],
   ),
+  'too-many-copies': t(
+    400,
+    ['Il y a trop d’adresses en copie.', 'Gardez-en cinq au plus, les deux listes ensemble.'],
+    ['There are too many addresses.', 'Keep five at most, both lists together.'],
+  ),
   'folder-not-found': t(404, ['Ce dossier n’existe pas.'], ['There is no such folder.']),
 }

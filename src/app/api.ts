@@ -5,6 +5,7 @@ import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
 import { BounceCopies } from '../accounts/bounces/bounce-copies.ts'
 import type { SecondFactorPolicy } from '../accounts/second-factor/policy.ts'
+import { SendingRulesOf } from '../accounts/sending-rules/sending-rules.ts'
 import type { SignInsSeen } from '../accounts/sign-ins/recorder.ts'
 import type { Throttle } from '../accounts/throttle.ts'
 import { Idempotency } from '../api/idempotency.ts'
@@ -54,11 +55,12 @@ export function createApiServices(parts: ApiParts): ApiServices {
     brands,
     autoReplies: new AutoReplies(store, clock),
     bounceCopies: new BounceCopies(store, clock),
+    sendingRules: new SendingRulesOf(store, clock),
     space: new MailSpace(services.mailboxes, services.messages),
     ...createRecovery({ config, services, secondFactor, clock, log }),
     ...services.billing,
     ...createClientSetUp({ ...parts, brands, signIns: security.signIns, appPasswords: security.appPasswords }),
-    facts: { version, hostname: config.hostname, maxMessageBytes: config.messageSizeLimit, sendsAutoReplies: false },
+    facts: { version, hostname: config.hostname, maxMessageBytes: config.messageSizeLimit },
   }
 }
 

@@ -1,10 +1,12 @@
 /** What is swept besides the store's own: each line is what one part of the service no longer needs. */
 
+import { switchOffEnded } from '../accounts/auto-reply/ended.ts'
 import * as billing from '../accounts/billing/limits.ts'
 import * as links from '../accounts/links/limits.ts'
 import * as signIns from '../accounts/sign-ins/limits.ts'
 import * as traffic from '../accounts/traffic/limits.ts'
 import { IDEMPOTENCY_KEPT_MS } from '../api/limits.ts'
+import type { Clock } from '../ops/clock.ts'
 import type { Sweep } from '../ops/sweeper.ts'
 import type { Services } from './services.ts'
 
@@ -13,7 +15,10 @@ const DAY_MS = 24 * HOUR_MS
 /** Rows of one transaction: some milliseconds of the writer. */
 const SWEPT_AT_ONCE = 200
 
-export function sweepsOf({ store, directory }: Pick<Services, 'store' | 'directory'>): Record<string, Sweep> {
+export function sweepsOf(
+  { store, directory, notices, publicUrl }: Pick<Services, 'store' | 'directory' | 'notices' | 'publicUrl'>,
+  clock: Clock,
+): Record<string, Sweep> {
   const all =
     (sweep: (now: number) => Promise<void>): Sweep =>
     async now => {
@@ -32,6 +37,7 @@ export function sweepsOf({ store, directory }: Pick<Services, 'store' | 'directo
       return (await store.write('traffic.sweep', args)).removed >= SWEPT_AT_ONCE
     },
     bin: () => directory.bin.purgeDue(),
+    autoReplies: () => switchOffEnded({ store, notices, linkTo: publicUrl.linkTo, clock }),
     sessions: all(now => store.write('session.sweep', { at: now })),
     signIns: now => store.write('signIn.sweep', { before: now - signIns.KEPT_MS, limit: signIns.ROWS_AT_ONCE }),
     links: now =>

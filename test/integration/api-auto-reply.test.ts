@@ -42,7 +42,6 @@ describe('an auto-reply', () => {
       startsAt: null,
       endsAt: null,
       updatedAt: null,
-      isSent: false,
     })
   })
 

@@ -65,5 +65,4 @@ export const autoReply: AutoReplyAnswer = {
   startsAt: Date.UTC(2026, 10, 22, 23),
   endsAt: Date.UTC(2026, 11, 4, 23),
   updatedAt: Date.UTC(2026, 10, 20),
-  isSent: false,
 }

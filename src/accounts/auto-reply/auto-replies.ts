@@ -8,8 +8,8 @@ import { type Store, writeAll } from '../../store/store.ts'
 import type { AutoReplyRow } from '../../store/types/auto-reply.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { AccountError } from '../account-error.ts'
-import { type Actor, audited, mayManage } from '../actor.ts'
-import { parseAddress } from '../addresses.ts'
+import { managedAccount, ownAccount } from '../account-of.ts'
+import { type Actor, audited } from '../actor.ts'
 import { FURTHEST_YEARS, INTERVAL_DAYS, SUBJECT_CHARACTERS, TEXT_CHARACTERS } from './limits.ts'
 import { type AutoReplyStatus, dayAt, isDay, statusAt } from './schedule.ts'
 
@@ -33,19 +33,19 @@ export class AutoReplies {
   }
 
   async own(actor: Actor): Promise<AutoReply> {
-    return this.#of(await this.#ownAccount(actor))
+    return this.#of(await ownAccount(this.#store, actor))
   }
 
   async setOwn(actor: Actor, content: AutoReplyContent): Promise<AutoReply> {
-    return this.#set(actor, await this.#ownAccount(actor), content)
+    return this.#set(actor, await ownAccount(this.#store, actor), content)
   }
 
   async ofMailbox(actor: Actor, address: string): Promise<AutoReply> {
-    return this.#of(await this.#managed(actor, address))
+    return this.#of(await managedAccount(this.#store, actor, address))
   }
 
   async setOfMailbox(actor: Actor, address: string, content: AutoReplyContent): Promise<AutoReply> {
-    return this.#set(actor, await this.#managed(actor, address), content)
+    return this.#set(actor, await managedAccount(this.#store, actor, address), content)
   }
 
   async #of({ accountId, address }: AccountRow): Promise<AutoReply> {
@@ -76,20 +76,6 @@ export class AutoReplies {
       }),
     ])
     return this.#of(account)
-  }
-
-  async #ownAccount({ principalId, hasMailbox }: Actor): Promise<AccountRow> {
-    const account =
-      principalId !== null && hasMailbox ? await this.#store.read('account.byId', { accountId: principalId }) : null
-    if (!account) throw notFound()
-    return account
-  }
-
-  async #managed(actor: Actor, text: string): Promise<AccountRow> {
-    const address = parseAddress(text)?.address
-    const account = address === undefined ? null : await this.#store.read('account.byAddress', { address })
-    if (!account || !mayManage(actor, account.domain)) throw notFound()
-    return account
   }
 }
 
@@ -132,4 +118,3 @@ function contentOf({ accountId: _, updatedAt: __, ...content }: AutoReplyRow): A
 
 const wrong = (field: string): AccountError =>
   new AccountError('invalid-auto-reply', `The member ${field} of the auto-reply is wrong`, { field })
-const notFound = (): AccountError => new AccountError('mailbox-not-found', 'There is no such mailbox')

@@ -6,7 +6,8 @@ import type { Clock } from '../../ops/clock.ts'
 import { type AnyOperation, type Store, writeAll } from '../../store/store.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { AccountError } from '../account-error.ts'
-import { type Actor, audited, mayManage } from '../actor.ts'
+import { managedAccount, ownAccount } from '../account-of.ts'
+import { type Actor, audited } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
 
 export interface BounceCopy {
@@ -26,20 +27,20 @@ export class BounceCopies {
   }
 
   async own(actor: Actor): Promise<BounceCopy> {
-    return this.#of(await this.#ownAccount(actor))
+    return this.#of(await ownAccount(this.#store, actor))
   }
 
   /** `invalid-address`; `address-is-its-own` for one that leads back to the mailbox, where a copy would be no news. */
   async setOwn(actor: Actor, copyTo: string | null): Promise<BounceCopy> {
-    return this.#set(actor, await this.#ownAccount(actor), copyTo)
+    return this.#set(actor, await ownAccount(this.#store, actor), copyTo)
   }
 
   async ofMailbox(actor: Actor, address: string): Promise<BounceCopy> {
-    return this.#of(await this.#managed(actor, address))
+    return this.#of(await managedAccount(this.#store, actor, address))
   }
 
   async setOfMailbox(actor: Actor, address: string, copyTo: string | null): Promise<BounceCopy> {
-    return this.#set(actor, await this.#managed(actor, address), copyTo)
+    return this.#set(actor, await managedAccount(this.#store, actor, address), copyTo)
   }
 
   async #of({ accountId, address }: AccountRow): Promise<BounceCopy> {
@@ -86,20 +87,4 @@ export class BounceCopies {
     }
     return asWritten
   }
-
-  async #ownAccount({ principalId, hasMailbox }: Actor): Promise<AccountRow> {
-    const account =
-      principalId !== null && hasMailbox ? await this.#store.read('account.byId', { accountId: principalId }) : null
-    if (!account) throw notFound()
-    return account
-  }
-
-  async #managed(actor: Actor, text: string): Promise<AccountRow> {
-    const address = parseAddress(text)?.address
-    const account = address === undefined ? null : await this.#store.read('account.byAddress', { address })
-    if (!account || !mayManage(actor, account.domain)) throw notFound()
-    return account
-  }
 }
-
-const notFound = (): AccountError => new AccountError('mailbox-not-found', 'There is no such mailbox')

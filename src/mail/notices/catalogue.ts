@@ -1,5 +1,6 @@
 /** Every kind of notice with its texts; the compiler asks for each kind in both languages. */
 import type { NoticeKind } from '../../accounts/notices.ts'
+import { autoReplyEnded } from './auto-reply-ended.ts'
 import { credentialLink } from './credential-link.ts'
 import { passwordResetDone, passwordResetLink } from './password-reset.ts'
 import { planRequest } from './plan-request.ts'
@@ -21,5 +22,6 @@ export const catalogue: { readonly [K in NoticeKind]: NoticeTexts<K> } = {
   'plan-request': planRequest,
   'webhook-disabled': webhookDisabled,
   'sending-refused': sendingRefused,
+  'auto-reply-ended': autoReplyEnded,
   'support-request': supportRequest,
 }

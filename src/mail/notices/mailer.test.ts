@@ -46,6 +46,7 @@ const values: NoticeKinds = {
     problem: 'answered 500',
     url,
   },
+  'auto-reply-ended': { address: 'alice@example.org', untilDay: '2026-03-04', url },
   'support-request': {
     address: 'alice@example.org',
     role: 'owner',

@@ -13,6 +13,7 @@ import { home } from './home/area.ts'
 import { links } from './links/area.ts'
 import { recovery } from './recovery/area.ts'
 import { security } from './security/area.ts'
+import { sending } from './sending/area.ts'
 import { service } from './service/area.ts'
 import { settings } from './settings/area.ts'
 import { tokens } from './tokens/area.ts'
@@ -21,6 +22,7 @@ import { users } from './users/area.ts'
 export const areas: readonly Area[] = [
   home,
   autoReply,
+  sending,
   security,
   settings,
   devices,

@@ -14,7 +14,7 @@ import {
   updateAppPassword,
   useAppPasswords,
 } from './app-password.ts'
-import { setAutoReply } from './auto-reply.ts'
+import { endAutoReply, setAutoReply } from './auto-reply.ts'
 import { billingOperations } from './billing.ts'
 import { setBrand } from './brand.ts'
 import { directoryOperations } from './directory.ts'
@@ -126,7 +126,7 @@ const links: Table<LinkOperations> = {
   'oneTimeToken.removeAll': removeOneTimeTokens,
   'oneTimeToken.sweep': sweepOneTimeTokens,
 }
-const autoReply: Table<AutoReplyOperations> = { 'autoReply.set': setAutoReply }
+const autoReply: Table<AutoReplyOperations> = { 'autoReply.set': setAutoReply, 'autoReply.end': endAutoReply }
 
 export const panelOperations = {
   ...principals,

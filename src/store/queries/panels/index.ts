@@ -7,7 +7,7 @@ import type { SignInQueries } from '../../contract/sign-in.ts'
 import type { Queries } from '../../store.ts'
 import type { Query } from '../query.ts'
 import { appPasswordBySecret, listAppPasswords } from './app-password.ts'
-import { getAutoReply } from './auto-reply.ts'
+import { endingAutoReplies, getAutoReply } from './auto-reply.ts'
 import { billingQueries } from './billing.ts'
 import { brandByDomain, brandByHost, brandByPrincipal, brandLogo, listBrands } from './brand.ts'
 import { directoryQueries } from './directory.ts'
@@ -66,7 +66,7 @@ const links: Table<LinkQueries> = {
   'oneTimeToken.find': findOneTimeToken,
   'oneTimeToken.latest': latestOneTimeToken,
 }
-const autoReply: Table<AutoReplyQueries> = { 'autoReply.get': getAutoReply }
+const autoReply: Table<AutoReplyQueries> = { 'autoReply.get': getAutoReply, 'autoReply.ending': endingAutoReplies }
 
 export const panelQueries = {
   ...principals,

@@ -5,6 +5,8 @@ export const sieve: string[] = [
   'ALTER TABLE account ADD COLUMN rules_revision INTEGER NOT NULL DEFAULT 0',
   'UPDATE account SET rules_revision = 1 WHERE account_id IN (SELECT account_id FROM auto_reply)',
 
+  'CREATE INDEX auto_reply_until ON auto_reply (until_day) WHERE enabled = 1 AND until_day IS NOT NULL',
+
   `CREATE TABLE sieve_script (
     account_id INTEGER NOT NULL,
     name TEXT NOT NULL,

@@ -3,7 +3,6 @@ import type { AutoReplyAnswer } from '../../../../src/api/auto-reply.ts'
 import { queryClient } from '../../shared/api/queries.ts'
 import { api } from '../../shared/api/session.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
-import { Alert } from '../../shared/ui/alert.tsx'
 import { Card } from '../../shared/ui/card.tsx'
 import { RadioGroup, Switch } from '../../shared/ui/choices.tsx'
 import { FieldGroup, Form } from '../../shared/ui/form.tsx'
@@ -47,7 +46,6 @@ export function AutoReplyForm({ path, reply }: { path: string; reply: AutoReplyA
         <AutoReplyBadge state={reply.state} />
         <span>{status}</span>
       </div>
-      {!reply.isSent && <Alert kind="warning">{t.notSent}</Alert>}
       <Card>
         <Form form={form} warnsOnLeave submit={t.save}>
           <Switch {...form.field('enabled')} label={t.enabled} />

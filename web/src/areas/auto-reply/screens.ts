@@ -9,7 +9,7 @@ export const screens: Screen[] = [
     name: 'auto-reply-errors',
     visitor: 'owner',
     path: '/auto-reply',
-    samples: { 'GET /auto-reply': { body: { ...reply, ...unset, isSent: true } } },
+    samples: { 'GET /auto-reply': { body: { ...reply, ...unset } } },
     prepare: async page => {
       await page.getByRole('switch').click()
       await page.locator('form button[type=submit]').click()
@@ -21,10 +21,10 @@ export const screens: Screen[] = [
     path: '/mailboxes/bob@example.org/auto-reply',
     samples: {
       'GET /mailboxes/bob@example.org/auto-reply': {
-        body: { ...reply, address: 'bob@example.org', state: 'scheduled', isSent: true },
+        body: { ...reply, address: 'bob@example.org', state: 'scheduled' },
       },
       'GET /mailboxes/bob%40example.org/auto-reply': {
-        body: { ...reply, address: 'bob@example.org', state: 'scheduled', isSent: true },
+        body: { ...reply, address: 'bob@example.org', state: 'scheduled' },
       },
     },
   },

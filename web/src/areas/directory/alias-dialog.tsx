@@ -2,13 +2,13 @@
 import { invalidate } from '../../shared/api/queries.ts'
 import { api } from '../../shared/api/session.ts'
 import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
+import { AddressesField, addressesOf, useAddressesError } from '../../shared/ui/addresses-field.tsx'
 import { RadioGroup } from '../../shared/ui/choices.tsx'
 import { Dialog } from '../../shared/ui/dialog.tsx'
 import { Form } from '../../shared/ui/form.tsx'
 import { AddressField, TextField } from '../../shared/ui/text-field.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
 import { type Alias, aliasPath } from './contract.ts'
-import { TargetsField, targetsOf, useTargetsError } from './targets-field.tsx'
 
 const texts = defineTexts({
   fr: {
@@ -48,7 +48,7 @@ const texts = defineTexts({
 /** `alias`: the one to be changed; null for a new one. */
 export function AliasDialog({ alias, onClose }: { alias: Alias | null; onClose(): void }) {
   const t = useTexts(texts)
-  const targetsError = useTargetsError()
+  const targetsError = useAddressesError()
   const form = useForm({
     initial: {
       address: alias?.address ?? '',
@@ -61,7 +61,7 @@ export function AliasDialog({ alias, onClose }: { alias: Alias | null; onClose()
       targets: targetsError(values.targets),
     }),
     async submit({ address, kind, name, targets }) {
-      const wanted = { targets: targetsOf(targets), ...(kind === 'group' && { name }) }
+      const wanted = { targets: addressesOf(targets), ...(kind === 'group' && { name }) }
       if (alias) await api.put(aliasPath(alias.address), wanted)
       else await api.post('/aliases', { ...wanted, address: address.trim(), kind })
       onClose()
@@ -87,7 +87,7 @@ export function AliasDialog({ alias, onClose }: { alias: Alias | null; onClose()
           </>
         )}
         {isGroup && <TextField {...form.field('name')} label={t.name} optional autoComplete="off" />}
-        <TargetsField {...form.field('targets')} label={isGroup ? t.members : t.targets} />
+        <AddressesField {...form.field('targets')} label={isGroup ? t.members : t.targets} />
       </Form>
     </Dialog>
   )

@@ -2,6 +2,7 @@
 import { api } from '../../shared/api/session.ts'
 import { useAction } from '../../shared/api/use-action.ts'
 import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
+import { AddressesField, addressesOf, useAddressesError } from '../../shared/ui/addresses-field.tsx'
 import { Button } from '../../shared/ui/button.tsx'
 import { Card } from '../../shared/ui/card.tsx'
 import { RadioGroup } from '../../shared/ui/choices.tsx'
@@ -9,7 +10,6 @@ import { Form } from '../../shared/ui/form.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
 import type { Forward } from './contract.ts'
-import { TargetsField, targetsOf, useTargetsError } from './targets-field.tsx'
 
 const texts = defineTexts({
   fr: {
@@ -53,7 +53,7 @@ export function ForwardCard({
   changed(): Promise<unknown>
 }) {
   const t = useTexts(texts)
-  const targetsError = useTargetsError()
+  const targetsError = useAddressesError()
   const form = useForm({
     initial: {
       targets: forward?.targets.join('\n') ?? '',
@@ -61,7 +61,7 @@ export function ForwardCard({
     },
     check: values => ({ targets: targetsError(values.targets) }),
     async submit({ targets, copy }) {
-      await api.put(path, { targets: targetsOf(targets), keepCopy: copy === 'keep' })
+      await api.put(path, { targets: addressesOf(targets), keepCopy: copy === 'keep' })
       await changed()
       showToast({ text: t.saved })
     },
@@ -86,7 +86,7 @@ export function ForwardCard({
           )
         }
       >
-        <TargetsField {...form.field('targets')} label={t.targets} />
+        <AddressesField {...form.field('targets')} label={t.targets} />
         <RadioGroup
           {...form.field('copy')}
           label={t.copy}

@@ -24,6 +24,8 @@ const texts = defineTexts({
     addresses: 'Adresses et transfert',
     members: 'Membres',
     access: 'Accès',
+    autoReply: 'Réponse automatique',
+    sending: 'Envoi',
     removal: 'Suppression',
     fixed: 'Cette boîte mail appartient à un gestionnaire ou à un administrateur : seul le support la modifie.',
   },
@@ -34,6 +36,8 @@ const texts = defineTexts({
     addresses: 'Addresses and forwarding',
     members: 'Members',
     access: 'Access',
+    autoReply: 'Auto-reply',
+    sending: 'Sending',
     removal: 'Removal',
     fixed: 'This mailbox belongs to a manager or to staff: support alone changes it.',
   },
@@ -64,6 +68,8 @@ export default function MailboxPage() {
           { href: `${path}/addresses`, label: t.addresses },
           ...(isShared ? [{ href: `${path}/members`, label: t.members }] : []),
           { href: `${path}/access`, label: t.access },
+          { href: `${path}/auto-reply`, label: t.autoReply },
+          { href: `${path}/sending`, label: t.sending },
           ...(isFixed ? [] : [{ href: `${path}/removal`, label: t.removal }]),
         ]}
       />

@@ -51,13 +51,11 @@ function AutoReplyCard() {
 }
 
 function AutoReplySummary({ reply }: { reply: AutoReplyAnswer }) {
-  const t = useTexts(texts)
   const status = useStatusText(reply)
   return (
     <div className="stack tight">
       <p>{status}</p>
       {reply.state !== 'off' && reply.subject !== '' && <p className="muted home-clip">{reply.subject}</p>}
-      {reply.state !== 'off' && !reply.isSent && <p className="home-warning">{t.autoReplyNotSent}</p>}
     </div>
   )
 }

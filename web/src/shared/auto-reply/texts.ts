@@ -10,8 +10,6 @@ export const texts = defineTexts({
     active: 'Active',
     scheduled: 'Programmée',
     ended: 'Terminée',
-    notSent:
-      'Ce serveur enregistre la réponse et ses dates, mais n’envoie pas encore de réponses automatiques : personne n’en reçoit pour l’instant.',
     statusOff: 'Personne ne reçoit de réponse.',
     statusActive: 'Jusqu’à ce que vous la désactiviez.',
     statusUntil: (day: string) => `Jusqu’au ${day} inclus.`,
@@ -54,8 +52,6 @@ export const texts = defineTexts({
     active: 'Active',
     scheduled: 'Scheduled',
     ended: 'Ended',
-    notSent:
-      'This server keeps the reply and its dates, but does not send auto-replies yet: nobody gets one for the time being.',
     statusOff: 'Nobody gets a reply.',
     statusActive: 'Until you switch it off.',
     statusUntil: day => `Until ${day}, that day included.`,

@@ -1,0 +1,26 @@
+/** The mailbox that somebody asks about: his own, or one that he manages. */
+import type { Store } from '../store/store.ts'
+import type { AccountRow } from '../store/types.ts'
+import { AccountError } from './account-error.ts'
+import { type Actor, mayManage } from './actor.ts'
+import { parseAddress } from './addresses.ts'
+
+type Reads = Pick<Store, 'read'>
+
+/** Throws `mailbox-not-found`. */
+export async function ownAccount(store: Reads, { principalId, hasMailbox }: Actor): Promise<AccountRow> {
+  const account =
+    principalId !== null && hasMailbox ? await store.read('account.byId', { accountId: principalId }) : null
+  if (!account) throw notFound()
+  return account
+}
+
+/** Throws `mailbox-not-found`, also where it is not the actor's to manage. */
+export async function managedAccount(store: Reads, actor: Actor, text: string): Promise<AccountRow> {
+  const address = parseAddress(text)?.address
+  const account = address === undefined ? null : await store.read('account.byAddress', { address })
+  if (!account || !mayManage(actor, account.domain)) throw notFound()
+  return account
+}
+
+const notFound = (): AccountError => new AccountError('mailbox-not-found', 'There is no such mailbox')
