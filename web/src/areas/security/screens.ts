@@ -131,16 +131,6 @@ export const screens: Screen[] = [
   { name: 'security-user', visitor: 'staff', path: '/users/7/security', samples },
   { name: 'security-sign-ins', visitor: 'owner', path: '/security/sign-ins', samples },
   {
-    name: 'security-app-password',
-    visitor: 'owner',
-    path: '/security',
-    samples,
-    prepare: async page => {
-      await page.locator('.card-actions .button').first().click()
-      await page.locator('dialog[open]').waitFor()
-    },
-  },
-  {
     name: 'security-sign-ins-empty',
     visitor: 'owner',
     path: '/security/sign-ins',

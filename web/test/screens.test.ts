@@ -1,7 +1,7 @@
 /** Every page of the web application is photographed: see web/dev/screenshots.ts. */
 import { expect, it } from 'vitest'
-import { notShown } from '../../dev/coverage.ts'
-import { allScreens } from '../../dev/screens.ts'
+import { notShown } from '../dev/coverage.ts'
+import { allScreens } from '../dev/screens.ts'
 
 it('leaves no route without a screen', async () => {
   expect(notShown(await allScreens())).toEqual([])
