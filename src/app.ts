@@ -18,6 +18,7 @@ import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
 import { createServices, openStore } from './app/services.ts'
 import { sweepsOf } from './app/sweeps.ts'
 import { controlHandlers } from './cli/control-commands.ts'
+import { TraceRecorder } from './mail/trace/recorder.ts'
 import { systemClock } from './ops/clock.ts'
 import type { Config, LoadedConfig } from './ops/config.ts'
 import { settings } from './ops/config-settings.ts'
@@ -65,6 +66,8 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     ends.push(() => store.close())
     const traffic = new TrafficRecorder({ store, clock, log })
     ends.push(() => traffic.stop())
+    const traces = new TraceRecorder({ store, clock, log })
+    ends.push(() => traces.stop())
 
     const certificate = await openCertificate(config, log)
     certificate.watch()
@@ -72,7 +75,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
 
     let queue: Queue | null = null
     const wakeQueue = (): void => queue?.wake()
-    const services = await createServices({ store, config, wakeQueue, traffic, log })
+    const services = await createServices({ store, config, wakeQueue, traffic, traces, log })
     const refusals = new RefusalTeller({ store, notices: services.notices, clock, log })
     ends.push(() => refusals.stop())
     const { door, reporter, publicUrl, box, billing, settings: serviceSettings } = services
@@ -153,6 +156,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
       door,
       traffic,
       refusals,
+      traces,
       certificate,
       metrics,
       health,

@@ -14,6 +14,7 @@ import { AutoReplier } from '../mail/rules/auto-replier.ts'
 import { OutgoingRules } from '../mail/rules/outgoing.ts'
 import { RuleFilter } from '../mail/rules/rule-filter.ts'
 import { Senders } from '../mail/send-as.ts'
+import type { TraceSeen } from '../mail/trace/recorder.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { Log } from '../ops/log.ts'
@@ -30,12 +31,13 @@ export interface OutgoingMailParts {
   secretKey: Uint8Array
   wakeQueue: () => void
   traffic: TrafficSeen | null
+  traces: Pick<TraceSeen, 'written'>
   clock: Clock
   log: Log
 }
 
 export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; reporter: Reporter; notices: Notices } {
-  const { store, changes, settings, brands, config, secretKey, wakeQueue, traffic, clock, log } = parts
+  const { store, changes, settings, brands, config, secretKey, wakeQueue, traffic, traces, clock, log } = parts
   const { hostname, postmaster, noticesFrom } = config
   const readerDefaults = async () => {
     const { defaultLanguage, timeZone } = await settings.current()
@@ -57,6 +59,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; repo
     forwardingKey: createHmac('sha256', secretKey).update('reverse-paths of forwarded mail').digest(),
     filter,
     outgoing: new OutgoingRules(store),
+    traces,
     reports: reporter,
     wakeQueue,
     clock,

@@ -7,6 +7,7 @@ import type { Door } from '../mail/accept.ts'
 import { Maildrops } from '../mail/maildrop.ts'
 import { SentCopies } from '../mail/rules/sent-copies.ts'
 import { Senders } from '../mail/send-as.ts'
+import type { TraceSeen } from '../mail/trace/recorder.ts'
 import { systemClock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { SettingName } from '../ops/config-settings.ts'
@@ -54,6 +55,7 @@ export interface ServerParts {
   door: Door
   traffic: TrafficSeen
   refusals: Pick<RefusalTeller, 'refused'>
+  traces: TraceSeen
   certificate: Certificate
   metrics: Metrics
   health: () => Promise<Health>
@@ -62,14 +64,25 @@ export interface ServerParts {
 }
 
 export function serverTable(parts: ServerParts): Record<ServerName, StartServer> {
-  const { config, authenticator, web, door, traffic, refusals, certificate, metrics, health, version, log } = parts
+  const { config, authenticator, web, door, traffic, refusals, traces, certificate, metrics, health, version, log } =
+    parts
   const { store, changes, mailboxes, messages } = parts.services
   const { hostname, plainTextSignIn, limitLoopback } = config
   const clock = systemClock
 
   const limits = { maxMessageBytes: config.messageSizeLimit, limitLoopback }
   const budget = new DataBudget(defaultLimits.maxBytesInFlight)
-  const smtp = { hostname, door, tls: certificate, clock, log, limits, budget, activity: metrics.activity('smtp') }
+  const smtp = {
+    hostname,
+    door,
+    tls: certificate,
+    clock,
+    log,
+    limits,
+    budget,
+    activity: metrics.activity('smtp'),
+    trace: traces,
+  }
   const submission = {
     ...smtp,
     activity: metrics.activity('submission'),
@@ -106,6 +119,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     log,
     settings: { hostname, plainTextSignIn },
     activity: metrics.activity('pop3'),
+    trace: traces,
   })
 
   const listen =

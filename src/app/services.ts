@@ -14,6 +14,7 @@ import type { Door } from '../mail/accept.ts'
 import { LocalChanges } from '../mail/changes.ts'
 import { Mailboxes } from '../mail/mailboxes.ts'
 import { Messages } from '../mail/messages.ts'
+import type { TraceSeen } from '../mail/trace/recorder.ts'
 import { systemClock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import { secretKeyPath, storePath } from '../ops/data-folder.ts'
@@ -73,10 +74,18 @@ export interface ServiceParts {
   wakeQueue: () => void
   /** Counts what goes through the door; null: nobody does. */
   traffic: TrafficSeen | null
+  traces: TraceSeen
   log: Log
 }
 
-export async function createServices({ store, config, wakeQueue, traffic, log }: ServiceParts): Promise<Services> {
+export async function createServices({
+  store,
+  config,
+  wakeQueue,
+  traffic,
+  traces,
+  log,
+}: ServiceParts): Promise<Services> {
   const clock = systemClock
   const changes = new LocalChanges()
   const mailboxes = new Mailboxes(store, changes, clock)
@@ -84,7 +93,7 @@ export async function createServices({ store, config, wakeQueue, traffic, log }:
   const settings = new ServiceSettings(store, clock)
   const brands = new Brands({ store, settings, clock, hostname: config.hostname })
   const secretKey = loadSecretKey(secretKeyPath(config))
-  const mail = { store, changes, settings, brands, config, secretKey, wakeQueue, traffic, clock, log }
+  const mail = { store, changes, settings, brands, config, secretKey, wakeQueue, traffic, traces, clock, log }
   const outgoing = createOutgoingMail(mail)
   const { notices } = outgoing
   const publicUrl = await PublicUrl.open(store, config)

@@ -3,6 +3,7 @@
  * deliveries, the command line. Interface here; the implementation is in `acceptor.ts`.
  */
 import type { Refusal } from '../policy/inbound/verdict.ts'
+import type { TraceOrigin } from '../store/types/trace.ts'
 import type { AccountId, AttemptResult, NotifyCondition } from '../store/types.ts'
 
 export interface EnvelopeRecipient {
@@ -30,6 +31,8 @@ export interface IncomingMessage {
   settles?: { recipientId: number; result: AttemptResult }
   /** For the recipients' mailboxes alone: what they forward has gone on before (see `MAILBOX_DESTINATION`). */
   mailboxOnly?: boolean
+  /** How it came, for the trace; the service itself made it where nothing is said. */
+  origin?: TraceOrigin
 }
 
 export interface Accepted {

@@ -29,6 +29,7 @@ import {
   type PreparedMessage,
   type SentByRule,
 } from './filter.ts'
+import { traceOf, traceOfSent } from './trace/compose.ts'
 
 export interface DoorOptions {
   store: Store
@@ -42,6 +43,8 @@ export interface DoorOptions {
   filter: Filter | null
   /** null: what accounts send goes as it is. */
   outgoing: Outgoing | null
+  /** Told of each message whose trace was written; null: no traces are kept. */
+  traces: { written(): void } | null
   /** Writes the reports of success that senders ask for (RFC 3461 §4.1), and those of what rules refuse. */
   reports: Pick<Reporter, 'compose'>
   wakeQueue: () => void
@@ -131,6 +134,7 @@ class Acceptor implements Door {
     await this.#filter(passage)
     const outcome = await this.#write(passage)
     this.#publish(outcome)
+    this.#options.traces?.written()
     if (outcome.queueIds.length > 0) this.#options.wakeQueue()
     await this.#reportSuccess(passage)
     const delivered = [...passage.filtered].filter(([, { delivery }]) => delivery !== null).map(([account]) => account)
@@ -178,7 +182,7 @@ class Acceptor implements Door {
       }
       const sends: NewQueueMessage[] = []
       const events: AnyOperation[] = []
-      for (const sent of verdict.sends) sends.push(await this.#stageSent(sent, at))
+      for (const sent of verdict.sends) sends.push(await this.#stageSent(sent, account, at))
       if (verdict.refusal !== null) {
         const refused = refusedRecipient(recipient, verdict.refusal, at)
         sends.push(...(await this.#options.reports.compose({ ...message, createdAt: at }, [refused])))
@@ -206,7 +210,8 @@ class Acceptor implements Door {
       for (const [reversePath, recipients] of plan.queue)
         queue.unshift(await this.#stageForQueue({ ...message, reversePath }, [...recipients.values()]))
       const { settles } = message
-      const args = { deliveries, queue, also, at, ...(settles && { settles }) }
+      const trace = this.#options.traces && traceOf(passage)
+      const args = { deliveries, queue, also, at, ...(settles && { settles }), ...(trace && { trace }) }
       const outcome = await this.#options.store.write('message.accept', args)
       if (outcome.overQuota.length === 0) return outcome
       if (passage.sentCopy && outcome.overQuota.includes(passage.sentCopy.accountId)) {
@@ -241,7 +246,7 @@ class Acceptor implements Door {
     return { reversePath, blob, sizeBytes, accountId, ret, envelopeId, smtpUtf8, eightBit, recipients }
   }
 
-  async #stageSent({ recipients, ...sent }: SentByRule, at: number): Promise<NewQueueMessage> {
+  async #stageSent({ recipients, ...sent }: SentByRule, account: AccountRow, at: number): Promise<NewQueueMessage> {
     const message = { ...sent, recipients: [], accountId: null, ret: null, envelopeId: null }
     const rows: NewQueueRecipient[] = []
     for (const address of recipients) {
@@ -250,7 +255,10 @@ class Acceptor implements Door {
       const isOurs = (await this.#options.store.read('address.lookup', lookup)).domain !== null
       rows.push(isOurs ? { ...row, destination: LOCAL_DESTINATION } : row)
     }
-    return this.#stageForQueue(message, rows)
+    const staged = await this.#stageForQueue(message, rows)
+    return this.#options.traces
+      ? { ...staged, trace: traceOfSent({ ...sent, recipients: rows, id: randomUUID(), account, at }) }
+      : staged
   }
 
   /** The message is safe by now: a report that fails is logged, and that is all. */

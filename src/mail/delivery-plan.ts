@@ -10,6 +10,8 @@ export interface DeliveryPlan {
   accounts: Map<AccountId, { account: AccountRow; recipient: EnvelopeRecipient }>
   /** By the reverse-path under which it leaves, then by address, each once. What is forwarded leaves under another. */
   queue: Map<string, Map<string, NewQueueRecipient>>
+  /** The address given by the sender, of each queued address (in lower case) that another led to. */
+  via: Map<string, string>
   /** Recipients whose success is for this server to report, and how, once their accounts have the message. */
   success: { recipient: EnvelopeRecipient; action: 'delivered' | 'relayed'; accounts: AccountId[] }[]
 }
@@ -34,7 +36,7 @@ export function planDelivery(
   found: readonly Resolution[],
   { at, secret }: { at: number; secret: Uint8Array },
 ): DeliveryPlan {
-  const plan: DeliveryPlan = { accounts: new Map(), queue: new Map(), success: [] }
+  const plan: DeliveryPlan = { accounts: new Map(), queue: new Map(), via: new Map(), success: [] }
   for (const [i, recipient] of message.recipients.entries())
     addToPlan({ plan, message, at, secret }, recipient, found[i]!)
   return plan
@@ -58,6 +60,7 @@ export function leaveToQueue(
     const { address } = full.account
     const recipient = queueRecipient({ ...full.recipient, address }, at)
     addToQueue(plan, reversePath, { ...recipient, destination: MAILBOX_DESTINATION })
+    plan.via.set(address, full.recipient.address.toLowerCase())
   }
 }
 
@@ -88,6 +91,7 @@ function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeR
     // RFC 3461 §5.2.7.2 and §5.2.7.3 (c): to one address all parameters go along; to several, success is reported here.
     const notify = several ? withoutSuccess(recipient.notify) : recipient.notify
     addToQueue(plan, forwardedAs, queueRecipient({ ...recipient, address, notify }, at))
+    plan.via.set(address.toLowerCase(), recipient.address.toLowerCase())
   }
   const accounts = found.accounts.map(({ accountId }) => accountId)
   if (wantsSuccess && (several || accounts.length === 1))

@@ -30,6 +30,8 @@ export interface FilterVerdict {
   refusal: string | null
   /** What is to be remembered, in the transaction that keeps the message. */
   also: AnyOperation[]
+  /** The rule that decided where it went, as its owner calls it: the trace names it. */
+  rule?: string | null
 }
 
 /** A redirected message, an automatic reply, a notification. */

@@ -100,6 +100,10 @@ export class Maildrop {
     this.#totalBytes = contents.sizes.reduce((sum, size) => sum + size, 0)
   }
 
+  get accountId(): AccountId {
+    return this.#inbox.accountId
+  }
+
   /** Messages there were when it was opened; those marked included. */
   get length(): number {
     return this.#contents.uids.length

@@ -5,6 +5,7 @@
  * They are queued in the same transaction that settles what they report; here they are only written and staged.
  */
 import { randomUUID } from 'node:crypto'
+import { traceOfReport } from '../mail/trace/compose.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Store } from '../store/store.ts'
 import type { AccountId, AttemptResult, NewQueueMessage } from '../store/types.ts'
@@ -77,11 +78,13 @@ export class Reporter {
     // RFC 3461 §4.3: RET is about failures; other news come with the header alone.
     const wantsWhole = message.ret === 'FULL' && recipients[0]?.action === 'failed'
     const whole = wantsWhole && message.bytes.length <= RETURNED_MESSAGE_BYTES
+    const id = this.#id()
+    const destination = await this.#destination(message.reversePath)
     const report = encodeDeliveryReport({
       to: message.reversePath,
       date: now,
       reader: await readerOf(this.#store, message, await this.#readerDefaults()),
-      id: this.#id(),
+      id,
       status: {
         reportingMta: this.#hostname,
         arrivalDate: message.createdAt,
@@ -122,6 +125,7 @@ export class Reporter {
           nextAttemptAt: now,
         })),
       ),
+      trace: traceOfReport({ id, at: now, to: message.reversePath, destination, bytes: report.bytes }),
     }
   }
 

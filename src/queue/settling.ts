@@ -74,6 +74,7 @@ export class Settler {
               result: decision.result,
               delayNotified: decision.delayNotified,
               countAttempt: decision.countAttempt,
+              tls: outcome.tls,
             },
       ),
     )

@@ -33,7 +33,14 @@ function newTrace(over: Partial<NewTrace> = {}): NewTrace {
     sizeBytes: 10,
     messageId: 'first.message@away.test',
     subject: 'Hello',
-    origin: { via: 'smtp', remoteAddress: '192.0.2.7', helo: 'mx.away.test', tls: null, credential: null },
+    origin: {
+      via: 'smtp',
+      remoteAddress: '192.0.2.7',
+      helo: 'mx.away.test',
+      tls: null,
+      credential: null,
+      appPasswordId: null,
+    },
     recipients: [to('ann@one.test')],
     ...over,
   }
@@ -57,7 +64,7 @@ export function traceContract(get: GetStore): void {
     await write('message.accept', { deliveries: [delivery(accountId, email, 'Gone')], queue: [], trace, at: 100 })
     const stored = { ...first, mailboxes: ['INBOX'] }
     expect(await search()).toEqual([
-      { ...trace, traceId: 1, queueId: null, recipients: [{ ...trace.recipients[0], first: stored }] },
+      { ...trace, traceId: 1, queueIds: [], recipients: [{ ...trace.recipients[0], first: stored }] },
     ])
   })
 
@@ -71,8 +78,8 @@ export function traceContract(get: GetStore): void {
   it('adds an event for each attempt, in the transaction that settles it', async () => {
     const queue = await newQueueMessage(get().store, [{ address: 'C@far.test' }, { address: 'd@far.test' }])
     await write('message.accept', { deliveries: [], queue: [queue], trace: newTrace(), at: 100 })
-    const { traceId, queueId } = (await search())[0]!
-    const { recipients } = (await read('queue.show', { queueId: queueId! }))!
+    const { traceId, queueIds } = (await search())[0]!
+    const { recipients } = (await read('queue.show', { queueId: queueIds[0]! }))!
     const result = {
       at: 110,
       status: '4.2.0',
@@ -95,7 +102,7 @@ export function traceContract(get: GetStore): void {
       reports: [],
       at: 112,
     })
-    await write('queue.control', { queueId: queueId!, recipientId: null, action: 'hold', at: 120 })
+    await write('queue.control', { queueId: queueIds[0]!, recipientId: null, action: 'hold', at: 120 })
     const attempt = {
       host: 'mx.far.test',
       remoteAddress: '192.0.2.1',
@@ -120,8 +127,8 @@ export function traceContract(get: GetStore): void {
     const own = newTrace({ id: 'report-of-it-1', recipients: [to('info@one.test')] })
     await write('message.accept', { deliveries: [], queue: [{ ...queue, trace: own }], at: 100 })
     await index()
-    const { traceId, queueId } = (await search())[0]!
-    const { recipients } = (await read('queue.show', { queueId: queueId! }))!
+    const { traceId, queueIds } = (await search())[0]!
+    const { recipients } = (await read('queue.show', { queueId: queueIds[0]! }))!
     const result = { at: 150, status: '2.0.0', text: '250 2.0.0 delivered', remoteHost: null, remoteAddress: null }
     const first = { kind: 'stored' as const, mailboxes: ['INBOX'], rule: null } satisfies TraceFirstStep
     await write('message.accept', {
@@ -147,9 +154,9 @@ export function traceContract(get: GetStore): void {
     const sent = newTrace({ id: 'sent-by-rule', accountId, direction: 'out', recipients: [to('x@far.test')] })
     const deliveries = [delivery(accountId, await newEmail(get().store))]
     await write('message.accept', { deliveries, queue: [{ ...queue, trace: sent }], trace: newTrace(), at: 100 })
-    expect((await search()).map(({ id, queueId }) => ({ id, queueId }))).toEqual([
-      { id: 'sent-by-rule', queueId: 1 },
-      { id: 'abcdefghijkl-1', queueId: null },
+    expect((await search()).map(({ id, queueIds }) => ({ id, queueIds }))).toEqual([
+      { id: 'sent-by-rule', queueIds: [1] },
+      { id: 'abcdefghijkl-1', queueIds: [] },
     ])
   })
 
@@ -186,6 +193,7 @@ export function traceContract(get: GetStore): void {
       helo: null,
       tls: null,
       credential: 'me@three.test',
+      appPasswordId: null,
     } as const
     await record(newTrace({ accountId: 13, direction: 'out', reversePath: 'me@three.test', origin, recipients }))
     const seenBy = async (scope: TraceSearch['scope']) =>

@@ -34,6 +34,7 @@ async function setUp(port: number) {
     changes: new LocalChanges(),
     forwardingKey: Buffer.alloc(32, 1),
     filter: null,
+    traces: { written() {} },
     outgoing: null,
     reports: reporter,
     wakeQueue: () => queue?.wake(),

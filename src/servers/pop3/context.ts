@@ -1,6 +1,7 @@
 /** What POP3 commands act on: who is there, the open maildrop, and the services. */
 import type { Authenticator, MailSignedIn, OpenSignIn, SignInOver } from '../../accounts/authentication.ts'
 import type { Maildrop, Maildrops } from '../../mail/maildrop.ts'
+import type { TraceSeen } from '../../mail/trace/recorder.ts'
 import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
 import { isLoopback } from '../../ops/network-address.ts'
@@ -22,6 +23,8 @@ export interface Pop3Services {
   log: Log
   settings: Pop3Settings
   activity?: Activity
+  /** Told of what is retrieved. */
+  trace?: Pick<TraceSeen, 'read'>
 }
 
 export type State = 'authorization' | 'transaction'

@@ -41,6 +41,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
   readonly #transactions: MailTransactions
   /** EHLO rather than HELO. */
   extended = false
+  appPasswordId: string | null = null
   #errors = 0
   #authFailures = 0
   #idleCommands = 0
@@ -173,7 +174,8 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
   }
 
   /** Its client learns of the end of it with its next command, or with the answer to the message under way. */
-  signedIn({ follow }: MailSignedIn): void {
+  signedIn({ follow, appPasswordId }: MailSignedIn): void {
+    this.appPasswordId = appPasswordId
     this.#open?.end()
     this.#open = this.#ended ? null : follow(() => {})
   }

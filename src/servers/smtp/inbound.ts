@@ -1,5 +1,6 @@
 /** Mail exchange on port 25: mail from anywhere for addresses of this service, and for nobody else. */
 import type { Door } from '../../mail/accept.ts'
+import type { TraceSeen } from '../../mail/trace/recorder.ts'
 import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
 import type { SecureContextSource } from '../../ops/tls.ts'
@@ -29,6 +30,8 @@ export interface InboundOptions {
   /** Shared by all SMTP servers of a process. */
   budget?: DataBudget
   activity?: Activity
+  /** Told of what is refused. */
+  trace?: Pick<TraceSeen, 'refused'>
 }
 
 export interface RunningServer {
@@ -46,6 +49,7 @@ export async function startInbound(options: InboundOptions): Promise<RunningServ
     limits,
     budget: options.budget ?? new DataBudget(limits.maxBytesInFlight),
     activity: options.activity,
+    trace: options.trace,
     clock: options.clock,
     log: options.log,
     tls: options.tls,

@@ -2,6 +2,7 @@
 import { DeliveryRefused } from '../../mail/accept.ts'
 import type { ReasonCode } from '../../policy/inbound/verdict.ts'
 import { StoreError } from '../../store/store.ts'
+import type { TraceOrigin } from '../../store/types/trace.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { receivedField } from '../../wire/smtp/received.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
@@ -18,6 +19,7 @@ export interface Arrival {
   /** EHLO rather than HELO. */
   extended: boolean
   tls: { version: string; cipher: string } | null
+  origin: TraceOrigin
 }
 
 export interface Outcome {
@@ -85,6 +87,7 @@ async function judgeAndAccept(server: SmtpServer, arrival: Arrival): Promise<Out
     envelopeId: mail.envelopeId,
     smtpUtf8: mail.smtpUtf8,
     eightBit: text.facts.eightBit,
+    origin: arrival.origin,
   })
   return { id, reply: replies.accepted(accepted.id), reason: null, queueId: accepted.queueId }
 }

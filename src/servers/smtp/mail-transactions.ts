@@ -3,7 +3,8 @@
  * a message's text to its answer. It knows the session by what it asks of it, and nothing of sockets.
  */
 import type { Client } from '../../policy/inbound/rule.ts'
-import type { Verdict } from '../../policy/inbound/verdict.ts'
+import type { ReasonCode, Verdict } from '../../policy/inbound/verdict.ts'
+import type { TraceOrigin } from '../../store/types/trace.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { type ChunkCommand, ChunkDecoder } from '../../wire/smtp/chunk.ts'
 import { parseMail, parseRcpt } from '../../wire/smtp/command.ts'
@@ -22,6 +23,8 @@ type Resume = () => void
 export interface MailSession {
   readonly client: Client
   readonly account: AccountRow | null
+  /** Of the app password it signed in with. */
+  readonly appPasswordId: string | null
   /** Ends the session where the sign-in counts no longer. */
   readonly over: Reply | null
   /** For the trace field. */
@@ -96,13 +99,43 @@ export class MailTransactions {
     return replies.recipientOk
   }
 
-  /** Tells of it, where somebody signed in. Failures of our own are no refusals: the same is taken later. */
-  #refused<R extends Reply>({ mail }: Transaction, recipient: string | null, reply: R): R {
+  get #origin(): TraceOrigin {
+    const { client, account, appPasswordId, tls } = this.#session
+    return {
+      via: account ? 'submission' : 'smtp',
+      remoteAddress: client.remoteAddress,
+      helo: client.helo,
+      tls: tls && `${tls.version} ${tls.cipher}`,
+      credential: account?.address ?? null,
+      appPasswordId: account ? appPasswordId : null,
+    }
+  }
+
+  /**
+   * Tells of it: whoever looks after what programs send, where somebody signed in; and the trace. Failures of our own are no
+   * refusals to the first: the same is taken later.
+   */
+  #refused<R extends Reply & { reason?: ReasonCode | null }>(
+    { mail, recipients }: Transaction,
+    recipient: string | null,
+    reply: R,
+    arrived: { id: string; size: number } | null = null,
+  ): R {
     const { account } = this.#session
     const { code, status, text } = reply
     const isOurs = reply.status === replies.unavailable.status || reply.status === replies.failure.status
     if (account && !isOurs)
       this.#server.role.refused?.(account, { sender: mail.reversePath, recipient, code, status, text })
+    this.#server.trace?.refused({
+      id: arrived?.id ?? '',
+      accountId: account?.accountId ?? null,
+      reversePath: mail.reversePath,
+      recipients: recipient !== null ? [recipient] : arrived ? recipients.map(({ address }) => address) : [],
+      sizeBytes: arrived?.size ?? mail.size,
+      reason: reply.reason ?? (isOurs ? 'failure' : 'syntax'),
+      answer: `${code} ${status} ${text}`,
+      origin: this.#origin,
+    })
     return reply
   }
 
@@ -156,9 +189,11 @@ export class MailTransactions {
     this.#session.waiting(true)
     this.#text = null
     const id = `${this.#sessionId}-${++this.#messages}`
-    const outcome = await takeMessage(this.#server, { id, transaction, text, account, extended, tls })
+    const origin = this.#origin
+    const outcome = await takeMessage(this.#server, { id, transaction, text, account, extended, tls, origin })
     text.release()
-    if (outcome.reply.code >= 400) this.#refused(transaction, null, outcome.reply)
+    if (outcome.reply.code >= 400)
+      this.#refused(transaction, null, { ...outcome.reply, reason: outcome.reason }, { id, size: text.facts.size })
     this.#transaction = null
     this.#session.waiting(false)
     this.#session.settled(outcome, transaction, text)

@@ -15,6 +15,7 @@ import {
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
 import type { SignInOutcome } from '../../accounts/authentication.ts'
 import type { Door } from '../../mail/accept.ts'
+import type { TraceSeen } from '../../mail/trace/recorder.ts'
 import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
 import { addressGroup, canonicalAddress, isLoopback } from '../../ops/network-address.ts'
@@ -44,6 +45,8 @@ export interface SmtpServerOptions {
   /** Whether a sign-in from this machine itself is taken without TLS. */
   plainTextAuth: boolean
   activity?: Activity | undefined
+  /** Told of what is refused. */
+  trace?: Pick<TraceSeen, 'refused'> | undefined
 }
 
 /** How long a client that is turned away may take to read why. */
@@ -68,6 +71,7 @@ export class SmtpServer extends SMTPServer {
   readonly limits: SmtpLimits
   readonly budget: DataBudget
   readonly activity: Activity | undefined
+  readonly trace: Pick<TraceSeen, 'refused'> | undefined
   readonly clock: Clock
   readonly log: Log
   readonly #plainTextAuth: boolean
@@ -84,6 +88,7 @@ export class SmtpServer extends SMTPServer {
     this.limits = options.limits
     this.budget = options.budget
     this.activity = options.activity
+    this.trace = options.trace
     this.clock = options.clock
     this.log = options.log
     this.#plainTextAuth = options.plainTextAuth

@@ -43,8 +43,8 @@ export function acceptMessage(
     const traced = own && (before === null ? own : await continued(tx, before, own))
     const traceId = traced ? await newTraceId(tx) : null
     for (const message of queue) queueIds.push(await insertQueueMessage(tx, message, at, traceId))
-    const queueId = queueIds[queue.findIndex(message => !message.trace)] ?? null
-    if (traced && traceId !== null) await insertTrace(tx, { ...traced, traceId, queueId })
+    const shared = queueIds.filter((_, index) => !queue[index]?.trace)
+    if (traced && traceId !== null) await insertTrace(tx, { ...traced, traceId, queueIds: shared })
     for (const request of also) await perform(tx, request)
     return { delivered, overQuota: [], queueIds }
   }

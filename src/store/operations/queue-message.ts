@@ -30,7 +30,8 @@ export async function insertQueueMessage(
       VALUES (${first + index}, ${queueId}, ${recipient.address}, ${recipient.destination}, 'queued', 0,
         ${recipient.nextAttemptAt}, ${recipient.nextAttemptAt}, ${packNotify(recipient.notify)},
         ${recipient.originalRecipient})`)
-  if (message.trace && ownTraceId !== null) await insertTrace(tx, { ...message.trace, traceId: ownTraceId, queueId })
+  if (message.trace && ownTraceId !== null)
+    await insertTrace(tx, { ...message.trace, traceId: ownTraceId, queueIds: [queueId] })
   return queueId
 }
 

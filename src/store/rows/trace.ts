@@ -13,14 +13,14 @@ import type {
 
 /** Of `trace AS t`. */
 export const traceColumns = new Fragment(
-  't.trace_id, t.at, t.direction, t.account_id, t.queue_id, t.size_bytes, t.id, t.sender, t.message_id, t.subject, t.origin, t.recipients',
+  't.trace_id, t.at, t.direction, t.account_id, t.queue_ids, t.size_bytes, t.id, t.sender, t.message_id, t.subject, t.origin, t.recipients',
 )
 export type TraceTuple = [
   number,
   number,
   TraceDirection,
   number | null,
-  number | null,
+  string | null,
   number,
   string,
   string,
@@ -36,7 +36,7 @@ export function traceRow(tuple: TraceTuple): TraceRow {
     at,
     direction,
     accountId,
-    queueId,
+    queueIds,
     sizeBytes,
     id,
     reversePath,
@@ -50,7 +50,7 @@ export function traceRow(tuple: TraceTuple): TraceRow {
     at,
     direction,
     accountId,
-    queueId,
+    queueIds: queueIds === null ? [] : JSON.parse(queueIds),
     sizeBytes,
     id,
     reversePath,
@@ -71,15 +71,19 @@ export function eventRow([eventId, traceId, at, kind, recipient, detail]: EventT
 
 // As tuples: names would be half of each row.
 
-type PackedOrigin = [TraceOrigin['via'], string | null, string | null, string | null, string | null]
+type PackedOrigin = [TraceOrigin['via'], ...(string | null)[]]
 
-export function packOrigin({ via, remoteAddress, helo, tls, credential }: TraceOrigin): string {
-  return JSON.stringify([via, remoteAddress, helo, tls, credential] satisfies PackedOrigin)
+export function packOrigin({ via, remoteAddress, helo, tls, credential, appPasswordId }: TraceOrigin): string {
+  const packed: PackedOrigin = [via, remoteAddress, helo, tls, credential, appPasswordId]
+  while (packed.length > 1 && packed.at(-1) === null) packed.pop()
+  return JSON.stringify(packed)
 }
 
 function unpackOrigin(text: string): TraceOrigin {
-  const [via, remoteAddress, helo, tls, credential] = JSON.parse(text) as PackedOrigin
-  return { via, remoteAddress, helo, tls, credential }
+  const [via, remoteAddress = null, helo = null, tls = null, credential = null, appPasswordId = null] = JSON.parse(
+    text,
+  ) as PackedOrigin
+  return { via, remoteAddress, helo, tls, credential, appPasswordId }
 }
 
 type PackedFirst =

@@ -12,8 +12,10 @@ export interface TraceOrigin {
   helo: string | null
   /** Version and cipher; null for a plain connection, or none. */
   tls: string | null
-  /** What signed in, as its owner knows it: the address, and the name of an app password behind it. */
+  /** The address of the account that signed in, or whose rule it was. */
   credential: string | null
+  /** null: it was its password, or none. */
+  appPasswordId: string | null
 }
 
 /** What was known of one recipient at once, when the message came. */
@@ -55,8 +57,8 @@ export interface NewTrace {
 export interface TraceRow extends NewTrace {
   /** Ascends in the order of commits; events have ids of the same row of numbers. */
   traceId: number
-  /** The queue's own name for it, where recipients were queued. */
-  queueId: number | null
+  /** The queue's own names for it, where recipients were queued: one for each reverse-path. */
+  queueIds: number[]
 }
 
 export type TraceEventKind =

@@ -25,6 +25,19 @@ export function receivedField(trace: Trace): string {
   return `Received: from ${helo} (${literal})${tls}\r\n by ${trace.by} with ${protocolName(trace.protocol)} id ${trace.id}${recipient};\r\n ${dateTime(trace.at)}\r\n`
 }
 
+/** The id and the time of the field that this service wrote on top of a message; null where the top is another's. */
+export function receivedOnTop(bytes: Uint8Array): { id: string; at: number } | null {
+  const top = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, TOP_BYTES)).toString('latin1')
+  const found = ownField.exec(top)
+  const at = found?.[2] === undefined ? Number.NaN : Date.parse(found[2])
+  return found?.[1] === undefined || Number.isNaN(at) ? null : { id: found[1], at }
+}
+
+/** Return-Path and a Received field as `receivedField` writes it, with the longest addresses. */
+const TOP_BYTES = 2_000
+const ownField =
+  /^(?:Return-Path: <[^\r\n]*>\r\n)?Received: from [^;]*?\r\n by [^\s;]+ with [A-Z0-9]+ id ([\w-]+)(?:\r\n for <[^\r\n]*>)?;\r\n ([^\r\n]+)\r\n/
+
 export function returnPathField(reversePath: string): string {
   return `Return-Path: <${reversePath}>\r\n`
 }

@@ -3,6 +3,7 @@ import { Breather } from '../../../mail/breather.ts'
 import { onTheWire, topOf } from '../../../wire/pop3/message.ts'
 import { END, ok } from '../../../wire/pop3/reply.ts'
 import { asciiHeaders } from '../../../wire/pop3/surrogate.ts'
+import { receivedOnTop } from '../../../wire/smtp/received.ts'
 import type { Pop3Command } from '../command.ts'
 import { type Pop3Context, Refusal } from '../context.ts'
 
@@ -11,6 +12,7 @@ export const retr: Pop3Command<'RETR'> = {
   async run(context, { message }) {
     const bytes = await read(context, message)
     context.retrieved++
+    noteRead(context, bytes)
     return sent(context, `${bytes.length} octets`, bytes)
   },
 }
@@ -21,6 +23,13 @@ export const top: Pop3Command<'TOP'> = {
     const bytes = topOf(await read(context, message), lines)
     return sent(context, 'Top of message follows', bytes)
   },
+}
+
+/** Which message of the trace it was stands in what this service wrote on top of it. */
+function noteRead({ services: { trace }, maildrop, user }: Pop3Context, bytes: Uint8Array): void {
+  const received = trace && receivedOnTop(bytes)
+  if (trace && received && user !== null)
+    trace.read({ accountId: maildrop.accountId, address: user, id: received.id, receivedAt: received.at })
 }
 
 async function read(context: Pop3Context, number: number): Promise<Uint8Array> {

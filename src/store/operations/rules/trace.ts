@@ -29,13 +29,13 @@ export const newTraceId = (tx: Transaction): Promise<number> | number => tx.next
 
 export async function insertTrace(
   tx: Transaction,
-  { traceId, queueId, ...trace }: NewTrace & { traceId: number; queueId: number | null },
+  { traceId, queueIds, ...trace }: NewTrace & { traceId: number; queueIds: readonly number[] },
 ): Promise<void> {
   const { at, direction, accountId, sizeBytes, id, reversePath, messageId, subject, origin, recipients } = trace
   await tx.run(sql`
-    INSERT INTO trace (trace_id, at, direction, account_id, queue_id, size_bytes, id, sender, message_id, subject, origin,
+    INSERT INTO trace (trace_id, at, direction, account_id, queue_ids, size_bytes, id, sender, message_id, subject, origin,
       recipients)
-    VALUES (${traceId}, ${at}, ${direction}, ${accountId}, ${queueId}, ${sizeBytes}, ${id}, ${reversePath}, ${messageId},
+    VALUES (${traceId}, ${at}, ${direction}, ${accountId}, ${queueIds.length > 0 ? JSON.stringify(queueIds) : null}, ${sizeBytes}, ${id}, ${reversePath}, ${messageId},
       ${subject}, ${packOrigin(origin)}, ${packRecipients(recipients)})`)
 }
 
@@ -101,7 +101,7 @@ async function addKey(tx: Transaction, segment: number, key: number, traceId: nu
 }
 
 export const recordTraces: Operation<'trace.record'> = async (tx, { traces, events }) => {
-  for (const trace of traces) await insertTrace(tx, { ...trace, traceId: await newTraceId(tx), queueId: null })
+  for (const trace of traces) await insertTrace(tx, { ...trace, traceId: await newTraceId(tx), queueIds: [] })
   const ids = [...new Set(events.map(({ traceId }) => traceId))]
   const there = new Set(
     (await tx.all<[number]>(sql`SELECT trace_id FROM trace WHERE trace_id IN ${list(ids)}`)).map(([id]) => id),

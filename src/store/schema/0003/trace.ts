@@ -15,7 +15,7 @@ export const trace: string[] = [
     at INTEGER NOT NULL,
     direction TEXT NOT NULL,
     account_id INTEGER,
-    queue_id INTEGER,
+    queue_ids TEXT,
     size_bytes INTEGER NOT NULL,
     id TEXT NOT NULL,
     sender TEXT NOT NULL,

@@ -1,0 +1,128 @@
+/** What is kept of a message for those who ask later what became of it. Pure: from what the door knows to the store's row. */
+import { LOCAL_DESTINATION, MAILBOX_DESTINATION } from '../../queue/address.ts'
+import type { NewTrace, TraceDirection, TraceFirstStep, TraceOrigin, TraceRecipient } from '../../store/types/trace.ts'
+import type { AccountId, AccountRow, Delivery, NewQueueRecipient } from '../../store/types.ts'
+import { decodedFieldText, fieldText, readHeader } from '../../wire/mime/header.ts'
+import { parseMessageId } from '../../wire/mime/message-id.ts'
+import type { IncomingMessage } from '../accept.ts'
+import type { DeliveryPlan } from '../delivery-plan.ts'
+import type { FilterVerdict } from '../filter.ts'
+import * as limits from './limits.ts'
+
+/** One message as the door has it when all is decided. */
+export interface TracedPassage {
+  id: string
+  at: number
+  message: IncomingMessage
+  plan: DeliveryPlan
+  filtered: ReadonlyMap<AccountId, { verdict: FilterVerdict; delivery: Delivery | null }>
+}
+
+const byService: TraceOrigin = {
+  via: 'service',
+  remoteAddress: null,
+  helo: null,
+  tls: null,
+  credential: null,
+  appPasswordId: null,
+}
+
+export function traceOf({ id, at, message, plan, filtered }: TracedPassage): NewTrace {
+  const recipients: TraceRecipient[] = []
+  for (const [accountId, { account, recipient }] of plan.accounts) {
+    const given = recipient.address.toLowerCase()
+    const { address } = account
+    const own = filtered.get(accountId)
+    recipients.push({ address, via: given === address ? null : given, accountId, first: firstStep(own) })
+  }
+  let leaves = false
+  for (const queued of plan.queue.values())
+    for (const { address, destination } of queued.values()) {
+      if (!isLocal(destination)) leaves = true
+      const folded = address.toLowerCase()
+      const via = plan.via.get(folded) ?? null
+      recipients.push({
+        address: folded,
+        via: via === folded ? null : via,
+        accountId: null,
+        first: { kind: 'queued' },
+      })
+    }
+  const { accountId, reversePath, bytes, origin = byService } = message
+  const direction: TraceDirection = accountId === null && origin.via === 'smtp' ? 'in' : leaves ? 'out' : 'local'
+  return { id, at, direction, accountId, ...factsOf(reversePath, bytes), origin, recipients }
+}
+
+/** Of what a rule of the account sends: a redirected message, an automatic reply. */
+export function traceOfSent(sent: {
+  id: string
+  at: number
+  account: Pick<AccountRow, 'accountId' | 'address'>
+  reversePath: string
+  bytes: Uint8Array
+  recipients: readonly NewQueueRecipient[]
+}): NewTrace {
+  const { id, at, account, reversePath, bytes, recipients } = sent
+  return {
+    id,
+    at,
+    direction: recipients.every(({ destination }) => isLocal(destination)) ? 'local' : 'out',
+    accountId: account.accountId,
+    ...factsOf(reversePath, bytes),
+    origin: { ...byService, via: 'rule', credential: account.address },
+    recipients: recipients.map(({ address }) => queued(address)),
+  }
+}
+
+/** Of a report of delivery that is made here. */
+export function traceOfReport(report: {
+  id: string
+  at: number
+  to: string
+  destination: string
+  bytes: Uint8Array
+}): NewTrace {
+  const { id, at, to, destination, bytes } = report
+  const direction = isLocal(destination) ? 'local' : 'out'
+  return { id, at, direction, accountId: null, ...factsOf('', bytes), origin: byService, recipients: [queued(to)] }
+}
+
+function firstStep(own: { verdict: FilterVerdict; delivery: Delivery | null } | undefined): TraceFirstStep {
+  if (!own) return { kind: 'discarded', rule: null }
+  const { verdict, delivery } = own
+  const rule = verdict.rule ?? null
+  if (verdict.refusal !== null)
+    return {
+      kind: 'refused',
+      reason: 'refused-by-rule',
+      answer: verdict.refusal.slice(0, limits.ANSWER_CHARACTERS),
+      count: 1,
+    }
+  if (!delivery) return { kind: 'discarded', rule }
+  return { kind: 'stored', mailboxes: delivery.places.map(({ mailbox }) => mailbox), rule }
+}
+
+const queued = (address: string): TraceRecipient => ({
+  address: address.toLowerCase(),
+  via: null,
+  accountId: null,
+  first: { kind: 'queued' },
+})
+
+const isLocal = (destination: string): boolean =>
+  destination === LOCAL_DESTINATION || destination === MAILBOX_DESTINATION
+
+function factsOf(
+  reversePath: string,
+  bytes: Uint8Array,
+): Pick<NewTrace, 'reversePath' | 'sizeBytes' | 'messageId' | 'subject'> {
+  const { fields } = readHeader(bytes.subarray(0, limits.EXAMINED_BYTES))
+  const field = (name: string) => fields.find(each => each.name.toLowerCase() === name)
+  const [messageId, subject] = [field('message-id'), field('subject')]
+  return {
+    reversePath: reversePath.toLowerCase(),
+    sizeBytes: bytes.length,
+    messageId: messageId ? parseMessageId(fieldText(bytes, messageId)).slice(0, limits.ID_CHARACTERS) : '',
+    subject: subject ? decodedFieldText(bytes, subject).slice(0, limits.SUBJECT_CHARACTERS) : '',
+  }
+}
