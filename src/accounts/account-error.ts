@@ -4,6 +4,7 @@ import type { ClientErrorCode } from './client-error-codes.ts'
 import type { PanelErrorCode } from './panel-error-codes.ts'
 import type { SecurityErrorCode } from './security-error-codes.ts'
 import type { SettingsErrorCode } from './settings-error-codes.ts'
+import type { TraceErrorCode } from './trace-error-codes.ts'
 
 export type AccountErrorCode =
   | BillingErrorCode
@@ -11,6 +12,7 @@ export type AccountErrorCode =
   | PanelErrorCode
   | SecurityErrorCode
   | SettingsErrorCode
+  | TraceErrorCode
   | 'mailbox-not-found'
   | 'not-allowed'
   | 'domain-not-found'

@@ -9,6 +9,7 @@ import type { DirectoryErrorCode } from '../accounts/directory/error.ts'
 import type { PanelErrorCode } from '../accounts/panel-error-codes.ts'
 import type { SecurityErrorCode } from '../accounts/security-error-codes.ts'
 import type { SettingsErrorCode } from '../accounts/settings-error-codes.ts'
+import type { TraceErrorCode } from '../accounts/trace-error-codes.ts'
 import { billingTexts } from './billing-problem-texts.ts'
 import { clientTexts } from './client-problem-texts.ts'
 import { directoryTexts } from './directory-texts.ts'
@@ -16,6 +17,7 @@ import { panelTexts } from './panel-problem-texts.ts'
 import { type ProblemText, problemText as t } from './problem-text.ts'
 import { type SecurityApiCode, securityTexts } from './security-problem-texts.ts'
 import { settingsTexts } from './settings-problem-texts.ts'
+import { traceTexts } from './trace-problem-texts.ts'
 
 /** What the API itself finds wrong. */
 type ApiCode =
@@ -116,6 +118,7 @@ const accountTexts: Record<
     | PanelErrorCode
     | SecurityErrorCode
     | SettingsErrorCode
+    | TraceErrorCode
   >,
   ProblemText
 > = {
@@ -133,4 +136,5 @@ export const problemTexts: Record<ProblemCode, ProblemText> = {
   ...billingTexts,
   ...panelTexts,
   ...settingsTexts,
+  ...traceTexts,
 }

@@ -34,6 +34,7 @@ import { signInRoutes } from './sign-ins.ts'
 import { statementRoutes } from './statements.ts'
 import { supportRoutes } from './support.ts'
 import { tokenRoutes } from './tokens.ts'
+import { traceRoutes } from './traces.ts'
 import { userSecurityRoutes } from './user-security.ts'
 import { userRoutes } from './users.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -70,6 +71,7 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...linkHolderRoutes(services),
     ...recoveryRoutes(services),
     ...tokenRoutes(services),
+    ...traceRoutes(services),
     ...userRoutes(services),
     ...planRoutes(services),
     ...ownPlanRoutes(services),

@@ -37,6 +37,9 @@ import type { Webhooks } from '../accounts/webhooks/webhooks.ts'
 import type { DomainRecords } from '../deliverability/domain-records.ts'
 import type { HelpLibrary } from '../help/library.ts'
 import type { MailSpace } from '../mail/space.ts'
+import type { QueueDesk } from '../mail/trace/queue-desk.ts'
+import type { TraceLinks } from '../mail/trace/trace-links.ts'
+import type { Traces } from '../mail/trace/traces.ts'
 import type { Clock } from '../ops/clock.ts'
 
 export interface ApiServices {
@@ -77,6 +80,9 @@ export interface ApiServices {
   newPasswords: NewPasswords
   recoveryAddresses: RecoveryAddresses
   passwordResets: PasswordResets
+  traces: Traces
+  traceLinks: TraceLinks
+  queueDesk: QueueDesk
   audit: AuditLog
   clock: Clock
   /** Facts of the service that the panel shows before anyone signed in. */

@@ -27,9 +27,10 @@ import { openSqliteStore } from '../store/sqlite/open.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import { type Billing, createBilling } from './billing.ts'
 import { createOutgoingMail } from './outgoing-mail.ts'
+import { createTraces, type TraceServices } from './traces.ts'
 import { createUserServices } from './user-services.ts'
 
-export interface Services extends Omit<ControlServices, 'status'> {
+export interface Services extends Omit<ControlServices, 'status'>, TraceServices {
   store: Store
   changes: LocalChanges
   mailboxes: Mailboxes
@@ -113,5 +114,6 @@ export async function createServices({
     settings,
     queue: createQueueControl({ store, clock, wake: wakeQueue }),
     importer: new Importer(mailboxes, messages),
+    ...createTraces({ store, settings, linkTo: publicUrl.linkTo, wakeQueue, clock }),
   }
 }

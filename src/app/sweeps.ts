@@ -6,6 +6,7 @@ import * as links from '../accounts/links/limits.ts'
 import * as signIns from '../accounts/sign-ins/limits.ts'
 import * as traffic from '../accounts/traffic/limits.ts'
 import { IDEMPOTENCY_KEPT_MS } from '../api/limits.ts'
+import * as traces from '../mail/trace/limits.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Sweep } from '../ops/sweeper.ts'
 import type { Services } from './services.ts'
@@ -16,7 +17,13 @@ const DAY_MS = 24 * HOUR_MS
 const SWEPT_AT_ONCE = 200
 
 export function sweepsOf(
-  { store, directory, notices, publicUrl }: Pick<Services, 'store' | 'directory' | 'notices' | 'publicUrl'>,
+  {
+    store,
+    directory,
+    settings,
+    notices,
+    publicUrl,
+  }: Pick<Services, 'store' | 'directory' | 'settings' | 'notices' | 'publicUrl'>,
   clock: Clock,
 ): Record<string, Sweep> {
   const all =
@@ -35,6 +42,15 @@ export function sweepsOf(
       const beforeDay = new Date(before).toISOString().slice(0, 10)
       const args = { beforeHour: Math.floor(before / HOUR_MS), beforeDay, limit: SWEPT_AT_ONCE }
       return (await store.write('traffic.sweep', args)).removed >= SWEPT_AT_ONCE
+    },
+    traceIndex: async now => {
+      const args = { size: traces.SEGMENT_TRACES, before: now - traces.SEGMENT_MS }
+      return (await store.write('trace.index', args)).indexed > 0
+    },
+    traces: async now => {
+      const { traceRetentionDays } = await settings.current()
+      const before = now - traceRetentionDays * DAY_MS
+      return (await store.write('trace.sweep', { before, at: now, limit: traces.SWEPT_ROWS })).more
     },
     bin: () => directory.bin.purgeDue(),
     autoReplies: () => switchOffEnded({ store, notices, linkTo: publicUrl.linkTo, clock }),

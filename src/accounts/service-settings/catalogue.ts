@@ -8,7 +8,7 @@ import { LINK_DAYS } from '../links/limits.ts'
 import * as kinds from './kinds.ts'
 import { NAME_CHARACTERS } from './limits.ts'
 
-export type SettingGroup = 'identity' | 'sign-in' | 'links' | 'clients' | 'plans'
+export type SettingGroup = 'identity' | 'sign-in' | 'links' | 'clients' | 'plans' | 'mail'
 
 export interface ServiceSetting<T> {
   group: SettingGroup
@@ -130,6 +130,19 @@ export const catalogue = {
     [
       'Plan changes by mailbox owners',
       'Everyone can choose a larger plan themselves; the change goes on the statement of the domain’s manager.',
+    ],
+  ),
+  traceRetentionDays: setting(
+    'mail',
+    kinds.number(1, 365, 'days'),
+    30,
+    [
+      'Conservation du suivi des messages',
+      'Durée pendant laquelle on peut savoir ce qu’un message est devenu. Ce qui est plus ancien est effacé peu à peu.',
+    ],
+    [
+      'How long traces of messages are kept',
+      'How long people can ask what became of a message. What is older is forgotten bit by bit.',
     ],
   ),
 } as const satisfies Record<string, ServiceSetting<unknown>>

@@ -101,7 +101,7 @@ export interface TraceEvent {
 /** Who asks: an owner for what his account sent or got, a manager for mail from or to his domains; null for all. */
 export type TraceScope = { accountId: AccountId } | { domains: readonly string[] } | null
 
-/** An address as far as it is remembered, in lower case. `localPart`: how it begins, or the whole of it. */
+/** An address as far as it is remembered, in lower case. `exact`: whether `localPart` is all of it, or a piece. */
 export interface TraceAddressPattern {
   localPart: string | null
   domain: string | null

@@ -39,10 +39,8 @@ function isIdOf(text: string, { text: wanted, match }: NonNullable<TraceSearch['
 }
 
 function isLike(address: string, { localPart, domain, exact }: TraceAddressPattern): boolean {
-  if (address === '') return false
-  const at = address.lastIndexOf('@')
-  const [local, host] = [address.slice(0, Math.max(at, 0)), address.slice(at + 1)]
-  if (domain !== null && host !== domain && (exact || !host.startsWith(domain))) return false
+  if (address === '' || (domain !== null && domainOf(address) !== domain)) return false
+  const local = address.slice(0, address.lastIndexOf('@'))
   return localPart === null || (exact ? local === localPart : local.includes(localPart))
 }
 
@@ -51,11 +49,11 @@ export function keysOfSearch({ scope, sender, recipient, id }: TraceSearch): num
   const sets: number[][] = []
   if (id !== null && id.match === 'prefix' && id.text.length >= ID_PREFIX) sets.push([idKey(id.text)])
   const patterns = [recipient, sender].filter(pattern => pattern !== null)
-  const addresses = patterns.flatMap(({ localPart, domain, exact }) =>
-    exact && localPart !== null && domain !== null ? [[addressKey(`${localPart}@${domain}`)]] : [],
-  )
-  const domains = patterns.flatMap(({ localPart, domain, exact }) =>
-    exact && localPart === null && domain !== null ? [[domainKey(domain)]] : [],
+  const isWhole = ({ localPart, domain, exact }: TraceAddressPattern): boolean =>
+    exact && localPart !== null && domain !== null
+  const addresses = patterns.filter(isWhole).map(({ localPart, domain }) => [addressKey(`${localPart}@${domain}`)])
+  const domains = patterns.flatMap(pattern =>
+    pattern.domain !== null && !isWhole(pattern) ? [[domainKey(pattern.domain)]] : [],
   )
   sets.push(...addresses)
   if (scope !== null && 'accountId' in scope) sets.push([accountKey(scope.accountId)])

@@ -1,0 +1,144 @@
+/** What became of one recipient's copy, in one value: the plain answer that stands before the steps. Pure. */
+import type { TraceEvent, TraceRecipient } from '../../store/types/trace.ts'
+
+/**
+ * delivered: another server took it. stored: it is in the inbox. junk, folder: it is in another folder. discarded: a rule of
+ * the recipient kept no copy. waiting: it will be tried. held: staff stopped it. refused: not taken in here. bounced,
+ * expired: given up, at once or after days. dropped: staff took it out of the queue.
+ */
+export type OutcomeKind =
+  | 'delivered'
+  | 'stored'
+  | 'junk'
+  | 'folder'
+  | 'discarded'
+  | 'waiting'
+  | 'held'
+  | 'refused'
+  | 'bounced'
+  | 'expired'
+  | 'dropped'
+
+export interface Outcome {
+  kind: OutcomeKind
+  /** Since when it is so. */
+  at: number
+  /** The server that answered last. */
+  host: string | null
+  /** Version and cipher of the connection to it. */
+  tls: string | null
+  /** Enhanced status code, and the answer's own words; of a refusal of this service, its answer. */
+  status: string | null
+  answer: string | null
+  attempts: number
+  nextAttemptAt: number | null
+  /** Where it was stored, and the rule that decided so. */
+  mailboxes: string[]
+  rule: string | null
+  /** When it was first fetched by POP3. */
+  readAt: number | null
+  /** How many refusals alike this one stands for. */
+  count: number
+}
+
+/** How much of what happened in a mailbox may be told: all of it, in which kind of folder, or that it arrived. */
+export type Sight = 'all' | 'folder' | 'arrival'
+
+/** `events`: of this recipient, ascending. `junk`: names of the mailbox's folders for unwanted mail. */
+export function outcomeOf(
+  recipient: Pick<TraceRecipient, 'first'>,
+  at: number,
+  events: readonly TraceEvent[],
+  { sight, junk }: { sight: Sight; junk: ReadonlySet<string> },
+): Outcome {
+  const outcome = firstOutcome(recipient.first, at)
+  for (const event of events) follow(outcome, event)
+  return seen(placed(outcome, junk), sight)
+}
+
+function firstOutcome(first: TraceRecipient['first'], at: number): Outcome {
+  const outcome: Outcome = { ...nothing, mailboxes: [], at }
+  switch (first.kind) {
+    case 'stored':
+      return { ...outcome, kind: 'stored', mailboxes: first.mailboxes, rule: first.rule }
+    case 'discarded':
+      return { ...outcome, kind: 'discarded', rule: first.rule }
+    case 'refused': {
+      const status = /^\d{3} (\d\.\d{1,3}\.\d{1,3}) /.exec(first.answer)?.[1] ?? null
+      return { ...outcome, kind: 'refused', answer: first.answer, status, count: first.count }
+    }
+    case 'queued':
+      return outcome
+  }
+}
+
+const nothing: Omit<Outcome, 'at' | 'mailboxes'> = {
+  kind: 'waiting',
+  host: null,
+  tls: null,
+  status: null,
+  answer: null,
+  attempts: 0,
+  nextAttemptAt: null,
+  rule: null,
+  readAt: null,
+  count: 1,
+}
+
+function follow(outcome: Outcome, { kind, at, detail }: TraceEvent): void {
+  if (kind === 'read') {
+    outcome.readAt ??= at
+    return
+  }
+  outcome.at = at
+  outcome.nextAttemptAt = detail.nextAttemptAt ?? null
+  switch (kind) {
+    case 'delivered':
+    case 'deferred':
+    case 'bounced':
+    case 'expired':
+      outcome.kind = kind === 'deferred' ? (outcome.kind === 'held' ? 'held' : 'waiting') : kind
+      outcome.attempts++
+      outcome.host = detail.host ?? detail.remoteAddress ?? null
+      outcome.tls = detail.tls ?? null
+      outcome.status = detail.status ?? null
+      outcome.answer = detail.answer ?? null
+      break
+    case 'stored':
+      outcome.kind = 'stored'
+      outcome.mailboxes = detail.mailboxes ?? []
+      outcome.rule = detail.rule ?? null
+      outcome.answer = outcome.status = null
+      break
+    case 'discarded':
+      outcome.kind = 'discarded'
+      outcome.rule = detail.rule ?? null
+      break
+    case 'held':
+      outcome.kind = 'held'
+      break
+    case 'released':
+    case 'retried':
+      outcome.kind = 'waiting'
+      outcome.nextAttemptAt = at
+      break
+    case 'dropped':
+      outcome.kind = 'dropped'
+      break
+  }
+}
+
+function placed(outcome: Outcome, junk: ReadonlySet<string>): Outcome {
+  const { kind, mailboxes } = outcome
+  if (kind !== 'stored' || mailboxes.includes('INBOX') || mailboxes.length === 0) return outcome
+  return { ...outcome, kind: mailboxes.every(name => junk.has(name)) ? 'junk' : 'folder' }
+}
+
+/** What a recipient's rules do is his alone: to the sender it arrived. */
+function seen(outcome: Outcome, sight: Sight): Outcome {
+  if (sight === 'all') return outcome
+  const bare = { ...outcome, mailboxes: [], rule: null }
+  if (sight === 'folder') return bare
+  const isIn = ['stored', 'junk', 'folder', 'discarded'].includes(outcome.kind)
+  return { ...bare, readAt: null, kind: isIn ? 'stored' : outcome.kind }
+}

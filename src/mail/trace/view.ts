@@ -1,0 +1,180 @@
+/** A trace as one reader sees it. Pure: what is known of it, less what is not that reader's to know. */
+import type { Language } from '../../store/types/principals.ts'
+import type { TraceDirection, TraceEvent, TraceEventKind, TraceOrigin, TraceRow } from '../../store/types/trace.ts'
+import { type Explanation, explain } from '../../wire/report/explanation/explain.ts'
+import { type Outcome, outcomeOf, type Sight } from './outcome.ts'
+import { outcomeText } from './texts.ts'
+
+export interface Reader {
+  language: Language
+  timeZone: string
+  /** How much of each recipient's mailbox he may know. */
+  sightOf(recipient: TraceRow['recipients'][number]): Sight
+  /** Whether he sees the subject. */
+  seesSubject: boolean
+  /** Whether he sees with what it was signed in, and from where. */
+  seesOrigin: boolean
+  /** Whether he knows to whom an alias leads. */
+  seesBehindAliases: boolean
+}
+
+export interface ExplanationView {
+  class: Explanation['class']
+  whoActs: Explanation['whoActs']
+  what: string
+  why: string
+  todo: string
+}
+
+export interface RecipientView {
+  address: string
+  /** The address given, where it led to this one. */
+  via: string | null
+  outcome: Outcome
+  /** The plain answer. */
+  text: string
+  /** Of what went wrong; null where nothing did. */
+  explanation: ExplanationView | null
+}
+
+export interface StepView {
+  at: number
+  kind: 'accepted' | 'checked' | 'filtered' | 'queued' | 'refused' | TraceEventKind
+  /** null: of the message as a whole. */
+  address: string | null
+  host: string | null
+  remoteAddress: string | null
+  tls: string | null
+  status: string | null
+  answer: string | null
+  nextAttemptAt: number | null
+  mailboxes: string[]
+  rule: string | null
+}
+
+export interface TraceView {
+  traceId: number
+  id: string
+  at: number
+  direction: TraceDirection
+  from: string
+  sizeBytes: number
+  messageId: string
+  subject: string | null
+  origin: TraceOrigin
+  recipientCount: number
+  recipients: RecipientView[]
+}
+
+/** `junk`: by account, the folders for unwanted mail. */
+export function viewOf(
+  trace: TraceRow,
+  events: readonly TraceEvent[],
+  reader: Reader,
+  junk: ReadonlyMap<number, ReadonlySet<string>>,
+  limit: number,
+): TraceView {
+  const { traceId, id, at, direction, sizeBytes, messageId, subject, origin, reversePath } = trace
+  return {
+    traceId,
+    id,
+    at,
+    direction,
+    from: reversePath,
+    sizeBytes,
+    messageId,
+    subject: reader.seesSubject ? subject : null,
+    origin: reader.seesOrigin ? origin : { ...origin, credential: null, appPasswordId: null, ...hidden(origin) },
+    recipientCount: trace.recipients.length,
+    recipients: trace.recipients.slice(0, limit).map(recipient => {
+      const own = events.filter(event => event.recipient === recipient.address)
+      const names = recipient.accountId === null ? undefined : junk.get(recipient.accountId)
+      const outcome = outcomeOf(recipient, at, own, { sight: reader.sightOf(recipient), junk: names ?? new Set() })
+      return {
+        ...shownAddress(recipient, reader),
+        outcome,
+        text: outcomeText(outcome, reader),
+        explanation: explanationOf(outcome, recipient.address, reader.language),
+      }
+    }),
+  }
+}
+
+/** From where an account signed in is its owner's and those's who look after it. */
+function hidden({ via }: TraceOrigin): Partial<TraceOrigin> {
+  return via === 'submission' ? { remoteAddress: null, helo: null } : {}
+}
+
+function shownAddress(
+  { address, via }: { address: string; via: string | null },
+  { seesBehindAliases }: Reader,
+): { address: string; via: string | null } {
+  return via !== null && !seesBehindAliases ? { address: via, via: null } : { address, via }
+}
+
+function explanationOf(outcome: Outcome, address: string, language: Language): ExplanationView | null {
+  const { kind, status, answer, host } = outcome
+  const isFailure = kind === 'bounced' || kind === 'expired' || kind === 'refused' || (kind === 'waiting' && answer)
+  if (!isFailure || status === null || answer === null) return null
+  const action = kind === 'waiting' ? 'delayed' : 'failed'
+  const found = explain({ status, text: answer, action, address, isRemote: host !== null })
+  return { class: found.class, whoActs: found.whoActs, ...found.texts[language] }
+}
+
+/** What happened, in order: what was known at once, then the events. */
+export function stepsOf(trace: TraceRow, events: readonly TraceEvent[], reader: Reader): StepView[] {
+  const { at, recipients } = trace
+  const isRefused = recipients.every(({ first }) => first.kind === 'refused')
+  const steps: StepView[] = []
+  if (!isRefused) {
+    steps.push({ ...bare, at, kind: 'accepted', tls: trace.origin.tls })
+    if (trace.origin.via === 'smtp') steps.push({ ...bare, at, kind: 'checked' })
+  }
+  for (const recipient of recipients) {
+    const { address } = shownAddress(recipient, reader)
+    const sight = reader.sightOf(recipient)
+    const { first } = recipient
+    const rule = first.kind === 'stored' || first.kind === 'discarded' ? first.rule : null
+    if (rule !== null && sight === 'all') steps.push({ ...bare, at, kind: 'filtered', address, rule })
+    if (first.kind === 'refused') steps.push({ ...bare, at, kind: 'refused', address, answer: first.answer })
+    else if (first.kind === 'stored')
+      steps.push({ ...bare, at, kind: 'stored', address, mailboxes: sight === 'all' ? first.mailboxes : [] })
+    else if (first.kind === 'discarded')
+      steps.push({ ...bare, at, kind: sight === 'arrival' ? 'stored' : 'discarded', address })
+    else steps.push({ ...bare, at, kind: 'queued', address })
+  }
+  const known = new Map(recipients.map(recipient => [recipient.address, recipient]))
+  for (const event of events) {
+    const recipient = known.get(event.recipient)
+    if (!recipient) continue
+    const sight = reader.sightOf(recipient)
+    if (event.kind === 'read' && sight === 'arrival') continue
+    const { detail } = event
+    steps.push({
+      at: event.at,
+      kind: event.kind === 'discarded' && sight === 'arrival' ? 'stored' : event.kind,
+      address: shownAddress(recipient, reader).address,
+      host: detail.host ?? null,
+      remoteAddress: detail.remoteAddress ?? null,
+      tls: detail.tls ?? null,
+      status: detail.status ?? null,
+      answer: detail.answer ?? null,
+      nextAttemptAt: detail.nextAttemptAt ?? null,
+      mailboxes: sight === 'all' ? (detail.mailboxes ?? []) : [],
+      rule: sight === 'all' ? (detail.rule ?? null) : null,
+    })
+  }
+  return steps
+}
+
+const bare: Omit<StepView, 'at' | 'kind'> = {
+  address: null,
+  host: null,
+  remoteAddress: null,
+  tls: null,
+  status: null,
+  answer: null,
+  nextAttemptAt: null,
+  mailboxes: [],
+  rule: null,
+}
