@@ -79,7 +79,6 @@ export class Reporter {
     const wantsWhole = message.ret === 'FULL' && recipients[0]?.action === 'failed'
     const whole = wantsWhole && message.bytes.length <= RETURNED_MESSAGE_BYTES
     const id = this.#id()
-    const destination = await this.#destination(message.reversePath)
     const report = encodeDeliveryReport({
       to: message.reversePath,
       date: now,
@@ -107,6 +106,15 @@ export class Reporter {
         international: message.smtpUtf8,
       },
     })
+    const reported = await Promise.all(
+      [message.reversePath, ...(await this.#copyTo(message, recipients))].map(async address => ({
+        address,
+        destination: await this.#destination(address),
+        notify: null,
+        originalRecipient: null,
+        nextAttemptAt: now,
+      })),
+    )
     return {
       reversePath: '',
       blob: await this.#store.blobs.stage(report.bytes),
@@ -116,16 +124,8 @@ export class Reporter {
       envelopeId: null,
       smtpUtf8: report.smtpUtf8,
       eightBit: report.eightBit,
-      recipients: await Promise.all(
-        [message.reversePath, ...(await this.#copyTo(message, recipients))].map(async address => ({
-          address,
-          destination: await this.#destination(address),
-          notify: null,
-          originalRecipient: null,
-          nextAttemptAt: now,
-        })),
-      ),
-      trace: traceOfReport({ id, at: now, to: message.reversePath, destination, bytes: report.bytes }),
+      recipients: reported,
+      trace: traceOfReport({ id, at: now, recipients: reported, bytes: report.bytes }),
     }
   }
 

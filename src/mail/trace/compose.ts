@@ -78,13 +78,19 @@ export function traceOfSent(sent: {
 export function traceOfReport(report: {
   id: string
   at: number
-  to: string
-  destination: string
+  recipients: readonly Pick<NewQueueRecipient, 'address' | 'destination'>[]
   bytes: Uint8Array
 }): NewTrace {
-  const { id, at, to, destination, bytes } = report
-  const direction = isLocal(destination) ? 'local' : 'out'
-  return { id, at, direction, accountId: null, ...factsOf('', bytes), origin: byService, recipients: [queued(to)] }
+  const { id, at, recipients, bytes } = report
+  return {
+    id,
+    at,
+    direction: recipients.every(({ destination }) => isLocal(destination)) ? 'local' : 'out',
+    accountId: null,
+    ...factsOf('', bytes),
+    origin: byService,
+    recipients: recipients.map(({ address }) => queued(address)),
+  }
 }
 
 function firstStep(own: { verdict: FilterVerdict; delivery: Delivery | null } | undefined): TraceFirstStep {
