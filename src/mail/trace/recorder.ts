@@ -12,6 +12,7 @@ import { addressGroup } from '../../ops/network-address.ts'
 import type { Store } from '../../store/store.ts'
 import type { NewTrace, TraceOrigin } from '../../store/types/trace.ts'
 import type { AccountId } from '../../store/types.ts'
+import { receivedOnTop } from '../../wire/smtp/received.ts'
 import * as limits from './limits.ts'
 
 export interface SeenRefusal {
@@ -32,9 +33,16 @@ export interface SeenRefusal {
 export interface SeenRead {
   accountId: AccountId
   address: string
-  /** As in the Received field on top, and when that was written. */
+  /** The message: which trace it is of stands in the field that this service wrote on top of it. */
+  bytes: Uint8Array
+}
+
+interface WaitingRead {
+  accountId: AccountId
+  address: string
   id: string
   receivedAt: number
+  at: number
 }
 
 /** What those tell who take mail in and give it out. */
@@ -64,7 +72,7 @@ interface Overflow {
 export class TraceRecorder implements TraceSeen {
   readonly #options: TraceRecorderOptions
   #traces: NewTrace[] = []
-  #reads: (SeenRead & { at: number })[] = []
+  #reads: WaitingRead[] = []
   readonly #known = new BoundedMap<string, number>(limits.REMEMBERED_READS)
   #hour = -1
   #perSource = new Map<string, number>()
@@ -112,14 +120,17 @@ export class TraceRecorder implements TraceSeen {
     this.#plan()
   }
 
-  read(seen: SeenRead): void {
+  read({ accountId, address, bytes }: SeenRead): void {
+    const received = receivedOnTop(bytes)
+    if (!received) return
+    const { id } = received
     const at = this.#options.clock.now()
-    const key = `${seen.accountId} ${seen.id}`
+    const key = `${accountId} ${id}`
     const before = this.#known.get(key)
     if (before !== undefined && at < before + limits.READ_AGAIN_MS) return
     if (this.#reads.length >= limits.WAITING_READS) return
     this.#known.set(key, at)
-    this.#reads.push({ ...seen, at })
+    this.#reads.push({ accountId, address, id, receivedAt: received.at, at })
     this.#plan()
   }
 
@@ -202,7 +213,7 @@ export class TraceRecorder implements TraceSeen {
     }
   }
 
-  async #eventsOf(reads: readonly (SeenRead & { at: number })[]) {
+  async #eventsOf(reads: readonly WaitingRead[]) {
     const events = []
     for (const { accountId, address, id, receivedAt, at } of reads) {
       // Each is a question to the loop that serves everyone.

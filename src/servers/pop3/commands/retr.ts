@@ -3,7 +3,6 @@ import { Breather } from '../../../mail/breather.ts'
 import { onTheWire, topOf } from '../../../wire/pop3/message.ts'
 import { END, ok } from '../../../wire/pop3/reply.ts'
 import { asciiHeaders } from '../../../wire/pop3/surrogate.ts'
-import { receivedOnTop } from '../../../wire/smtp/received.ts'
 import type { Pop3Command } from '../command.ts'
 import { type Pop3Context, Refusal } from '../context.ts'
 
@@ -25,11 +24,8 @@ export const top: Pop3Command<'TOP'> = {
   },
 }
 
-/** Which message of the trace it was stands in what this service wrote on top of it. */
 function noteRead({ services: { trace }, maildrop, user }: Pop3Context, bytes: Uint8Array): void {
-  const received = trace && receivedOnTop(bytes)
-  if (trace && received && user !== null)
-    trace.read({ accountId: maildrop.accountId, address: user, id: received.id, receivedAt: received.at })
+  if (user !== null) trace?.read({ accountId: maildrop.accountId, address: user, bytes })
 }
 
 async function read(context: Pop3Context, number: number): Promise<Uint8Array> {
