@@ -3,7 +3,7 @@
  * reader. Texts and composition are in `mail/notices`.
  */
 import type { Language, Role } from '../store/types/principals.ts'
-import type { SignInProtocol, SignInResult } from '../store/types/sign-in.ts'
+import type { SignInCredential, SignInProtocol, SignInResult } from '../store/types/sign-in.ts'
 import type { ExplanationText } from '../wire/report/explanation/classes.ts'
 
 export interface NoticeReader {
@@ -39,6 +39,15 @@ export interface RefusedSending {
   recipient: string | null
   answer: string
   texts: Record<Language, ExplanationText>
+}
+
+/** A sign-in for sending, as staff are told of it. */
+export interface SendingSignIn {
+  remoteAddress: string
+  credential: SignInCredential
+  /** Of the app password; else empty. */
+  label: string
+  lastAt: number
 }
 
 /** Each kind with what its text names. Links are whole, made by `PublicUrl`. */
@@ -86,6 +95,22 @@ export interface NoticeKinds {
   'sending-refused': { address: string; count: number; refusals: readonly RefusedSending[] }
   /** To the owner: the last day is over. `untilDay`: as 2026-12-04. */
   'auto-reply-ended': { address: string; untilDay: string; url: string }
+  /** To staff: a mailbox or a domain may not send for now. */
+  'sending-blocked': {
+    /** The mailbox's address, or the domain. */
+    name: string
+    sender: string
+    limit: number
+    used: number
+    recipients: number
+    sample: readonly string[]
+    at: number
+    blockedUntil: number
+    signIns: readonly SendingSignIn[]
+    url: string
+  }
+  /** To the owner, or the managers of the domain: little is left in the hour. */
+  'sending-warning': { name: string; used: number; limit: number; url: string }
   /** To the support address: what somebody who is signed in asks, and what helps to answer it. */
   'support-request': {
     address: string

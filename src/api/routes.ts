@@ -24,6 +24,7 @@ import { profileRoutes } from './profile.ts'
 import { recoveryRoutes } from './recovery.ts'
 import type { Route } from './route.ts'
 import { secondFactorRoutes } from './second-factor.ts'
+import { sendingRoutes } from './sending.ts'
 import { sendingRulesRoutes } from './sending-rules.ts'
 import { serviceRoutes } from './service.ts'
 import { serviceSettingsRoutes } from './service-settings.ts'
@@ -60,6 +61,7 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...domainDnsRoutes(services),
     ...mailboxRoutes(services),
     ...mailboxListRoutes(services),
+    ...sendingRoutes(services),
     ...memberRoutes(services),
     ...binRoutes(services),
     ...aliasRoutes(services),

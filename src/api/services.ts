@@ -26,6 +26,7 @@ import type { RecoveryAddresses } from '../accounts/recovery/recovery-addresses.
 import type { SecurityAdministration } from '../accounts/second-factor/administration.ts'
 import type { Confirmations } from '../accounts/second-factor/confirmation.ts'
 import type { SecondFactors } from '../accounts/second-factor/second-factors.ts'
+import type { SendingControl } from '../accounts/sending/sending-control.ts'
 import type { SendingRulesOf } from '../accounts/sending-rules/sending-rules.ts'
 import type { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Sessions } from '../accounts/sessions.ts'
@@ -59,6 +60,7 @@ export interface ApiServices {
   autoReplies: AutoReplies
   bounceCopies: BounceCopies
   sendingRules: SendingRulesOf
+  sending: SendingControl
   space: MailSpace
   ledger: Ledger
   plans: Plans

@@ -5,6 +5,7 @@ import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
 import { BounceCopies } from '../accounts/bounces/bounce-copies.ts'
 import type { SecondFactorPolicy } from '../accounts/second-factor/policy.ts'
+import { SendingControl } from '../accounts/sending/sending-control.ts'
 import { SendingRulesOf } from '../accounts/sending-rules/sending-rules.ts'
 import type { SignInsSeen } from '../accounts/sign-ins/recorder.ts'
 import type { Throttle } from '../accounts/throttle.ts'
@@ -59,6 +60,7 @@ export function createApiServices(parts: ApiParts): ApiServices {
     traces: services.traces,
     traceLinks: services.traceLinks,
     queueDesk: services.queueDesk,
+    sending: new SendingControl({ store, settings, clock }),
     space: new MailSpace(services.mailboxes, services.messages),
     ...createRecovery({ config, services, secondFactor, clock, log }),
     ...services.billing,

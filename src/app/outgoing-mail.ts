@@ -2,6 +2,8 @@
 import { createHmac } from 'node:crypto'
 import type { ReadsBrands } from '../accounts/brands/brands.ts'
 import type { Notices } from '../accounts/notices.ts'
+import { SendingLimits } from '../accounts/sending/sending-limits.ts'
+import { SendingNews } from '../accounts/sending/sending-news.ts'
 import type { ReadsSettings } from '../accounts/service-settings/service-settings.ts'
 import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
 import type { Door } from '../mail/accept.ts'
@@ -18,6 +20,7 @@ import type { TraceSeen } from '../mail/trace/recorder.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { Log } from '../ops/log.ts'
+import type { LinkTo } from '../ops/public-url.ts'
 import { Reporter } from '../queue/report.ts'
 import type { Store } from '../store/store.ts'
 
@@ -29,6 +32,7 @@ export interface OutgoingMailParts {
   config: Config
   /** The data folder's. */
   secretKey: Uint8Array
+  linkTo: LinkTo
   wakeQueue: () => void
   traffic: TrafficSeen | null
   traces: Pick<TraceSeen, 'written'>
@@ -36,8 +40,16 @@ export interface OutgoingMailParts {
   log: Log
 }
 
-export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; reporter: Reporter; notices: Notices } {
-  const { store, changes, settings, brands, config, secretKey, wakeQueue, traffic, traces, clock, log } = parts
+export interface OutgoingMail {
+  door: Door
+  reporter: Reporter
+  notices: Notices
+  sendingLimits: SendingLimits
+  sendingNews: SendingNews
+}
+
+export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
+  const { store, changes, settings, brands, config, secretKey, linkTo, wakeQueue, traffic, traces, clock, log } = parts
   const { hostname, postmaster, noticesFrom } = config
   const readerDefaults = async () => {
     const { defaultLanguage, timeZone } = await settings.current()
@@ -51,6 +63,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; repo
     replier: new AutoReplier({ store, senders, hostname, defaultLanguage }),
     log,
   })
+  const sendingLimits = new SendingLimits({ store, settings, clock, onNews: () => void sendingNews.tell() })
   const uncounted = createDoor({
     store,
     postmaster,
@@ -60,6 +73,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; repo
     filter,
     outgoing: new OutgoingRules(store),
     traces,
+    sendingLimits,
     reports: reporter,
     wakeQueue,
     clock,
@@ -75,5 +89,6 @@ export function createOutgoingMail(parts: OutgoingMailParts): { door: Door; repo
     brandOf: domain => brands.forDomain(domain),
     defaultLanguage,
   })
-  return { door, reporter, notices }
+  const sendingNews = new SendingNews({ store, settings, notices, linkTo, log })
+  return { door, reporter, notices, sendingLimits, sendingNews }
 }

@@ -92,6 +92,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
       traffic.refused(account.accountId)
       refusals.refused(account, refusal)
     },
+    sendingLimits: parts.services.sendingLimits,
     plainTextAuth: plainTextSignIn === 'loopback',
   }
 

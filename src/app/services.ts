@@ -5,6 +5,8 @@ import { createDirectory } from '../accounts/directory/directory.ts'
 import type { NewPasswords } from '../accounts/new-passwords.ts'
 import type { Notices } from '../accounts/notices.ts'
 import type { SecurityNotices } from '../accounts/security-notices.ts'
+import type { SendingLimits } from '../accounts/sending/sending-limits.ts'
+import type { SendingNews } from '../accounts/sending/sending-news.ts'
 import { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
 import type { FirstStaff } from '../accounts/users/first-staff.ts'
@@ -39,6 +41,8 @@ export interface Services extends Omit<ControlServices, 'status'>, TraceServices
   door: Door
   reporter: Reporter
   notices: Notices
+  sendingLimits: SendingLimits
+  sendingNews: SendingNews
   publicUrl: PublicUrl
   brands: Brands
   firstStaff: FirstStaff
@@ -94,10 +98,11 @@ export async function createServices({
   const settings = new ServiceSettings(store, clock)
   const brands = new Brands({ store, settings, clock, hostname: config.hostname })
   const secretKey = loadSecretKey(secretKeyPath(config))
-  const mail = { store, changes, settings, brands, config, secretKey, wakeQueue, traffic, traces, clock, log }
+  const publicUrl = await PublicUrl.open(store, config)
+  const { linkTo } = publicUrl
+  const mail = { store, changes, settings, brands, config, secretKey, linkTo, wakeQueue, traffic, traces, clock, log }
   const outgoing = createOutgoingMail(mail)
   const { notices } = outgoing
-  const publicUrl = await PublicUrl.open(store, config)
   const box = createSecretBox(secretKey)
   return {
     store,

@@ -23,7 +23,8 @@ export function sweepsOf(
     settings,
     notices,
     publicUrl,
-  }: Pick<Services, 'store' | 'directory' | 'settings' | 'notices' | 'publicUrl'>,
+    sendingNews,
+  }: Pick<Services, 'store' | 'directory' | 'settings' | 'notices' | 'publicUrl' | 'sendingNews'>,
   clock: Clock,
 ): Record<string, Sweep> {
   const all =
@@ -54,6 +55,8 @@ export function sweepsOf(
     },
     bin: () => directory.bin.purgeDue(),
     autoReplies: () => switchOffEnded({ store, notices, linkTo: publicUrl.linkTo, clock }),
+    sending: now => store.write('sending.sweep', { at: now, limit: SWEPT_AT_ONCE }),
+    sendingNews: all(() => sendingNews.tell()),
     sessions: all(now => store.write('session.sweep', { at: now })),
     signIns: now => store.write('signIn.sweep', { before: now - signIns.KEPT_MS, limit: signIns.ROWS_AT_ONCE }),
     links: now =>

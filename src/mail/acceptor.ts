@@ -22,6 +22,7 @@ import { type Accepted, DeliveryRefused, type Door, type IncomingMessage, type R
 import type { Changes } from './changes.ts'
 import { type DeliveryPlan, leaveToQueue, planDelivery, queuedBy, queueRecipient } from './delivery-plan.ts'
 import {
+  type ChargesSending,
   type Filter,
   type FilterVerdict,
   keptInInbox,
@@ -45,6 +46,8 @@ export interface DoorOptions {
   outgoing: Outgoing | null
   /** Told of each message whose trace was written; null: no traces are kept. */
   traces: { written(): void } | null
+  /** null: accounts send as much as they like. */
+  sendingLimits: ChargesSending | null
   /** Writes the reports of success that senders ask for (RFC 3461 §4.1), and those of what rules refuse. */
   reports: Pick<Reporter, 'compose'>
   wakeQueue: () => void
@@ -67,6 +70,8 @@ interface Passage {
   at: number
   message: IncomingMessage
   plan: DeliveryPlan
+  /** Counts its recipients, where an account sends it. */
+  charge: AnyOperation[]
   filtered: Map<AccountId, Filtered>
   /** The sender's own copy; null where there is none, or no room for it. */
   sentCopy: Delivery | null
@@ -132,7 +137,7 @@ class Acceptor implements Door {
     const passage = await this.#begin(incoming)
     const { id, plan } = passage
     await this.#filter(passage)
-    const outcome = await this.#write(passage)
+    const outcome = await this.#charged(passage)
     this.#publish(outcome)
     this.#options.traces?.written()
     if (outcome.queueIds.length > 0) this.#options.wakeQueue()
@@ -142,7 +147,7 @@ class Acceptor implements Door {
   }
 
   async #begin(incoming: IncomingMessage & { id: string }): Promise<Passage> {
-    const { outgoing, clock } = this.#options
+    const { outgoing, sendingLimits, clock } = this.#options
     const at = clock.now()
     const { accountId } = incoming
     // What the queue hands over was prepared when it was submitted.
@@ -157,6 +162,7 @@ class Acceptor implements Door {
       at,
       message,
       plan: planDelivery(message, found, { at, secret: this.#options.forwardingKey }),
+      charge: sendingLimits && isSubmitted ? await sendingLimits.charge(accountId, message.recipients.length, at) : [],
       filtered: new Map(),
       sentCopy:
         sentCopy && accountId !== null
@@ -198,14 +204,32 @@ class Acceptor implements Door {
     return (await this.#options.filter?.filter(account, arrival)) ?? keptInInbox
   }
 
+  async #charged(passage: Passage): Promise<Outcome> {
+    const { sendingLimits } = this.#options
+    const { accountId, recipients } = passage.message
+    if (!sendingLimits || accountId === null || passage.charge.length === 0) return this.#write(passage)
+    try {
+      const outcome = await this.#write(passage)
+      sendingLimits.charged()
+      return outcome
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'over-limit')
+        await sendingLimits.refused(
+          accountId,
+          recipients.map(({ address }) => address),
+        )
+      throw error
+    }
+  }
+
   /** Leaves accounts without room to the queue, as long as anyone else gets the message. */
   async #write(passage: Passage): Promise<Outcome> {
-    const { message, plan, filtered, at } = passage
+    const { message, plan, charge, filtered, at } = passage
     for (;;) {
       const own = [...filtered.values()]
       const deliveries = own.flatMap(({ delivery }) => delivery ?? [])
       const queue = own.flatMap(({ sends }) => sends)
-      const also: AnyOperation[] = own.flatMap(({ verdict }) => verdict.also)
+      const also: AnyOperation[] = [...charge, ...own.flatMap(({ verdict }) => verdict.also)]
       if (passage.sentCopy) deliveries.push(passage.sentCopy)
       for (const [reversePath, recipients] of plan.queue)
         queue.unshift(await this.#stageForQueue({ ...message, reversePath }, [...recipients.values()]))

@@ -54,6 +54,13 @@ export interface PreparedMessage {
   sentCopy: { bytes: Uint8Array; places: Place[] } | null
 }
 
+/** What the door asks of the limits of sending; see `accounts/sending`. */
+export interface ChargesSending {
+  charge(accountId: AccountId, recipients: number, at: number): Promise<AnyOperation[]>
+  charged(): void
+  refused(accountId: AccountId, recipients: readonly string[]): Promise<unknown>
+}
+
 /** Where mail goes by itself. */
 export const inbox: Place = { mailbox: 'INBOX', flags: { system: 0, keywords: [] } }
 

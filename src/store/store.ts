@@ -14,6 +14,7 @@ import type { LinkOperations, LinkQueries } from './contract/links.ts'
 import type { PanelDirectoryOperations, PanelDirectoryQueries } from './contract/panel-directory.ts'
 import type { PrincipalOperations, PrincipalQueries } from './contract/principals.ts'
 import type { RulesOperations, RulesQueries } from './contract/rules.ts'
+import type { SendingOperations, SendingQueries } from './contract/sending.ts'
 import type { ServiceOperations, ServiceQueries } from './contract/service.ts'
 import type { SignInOperations, SignInQueries } from './contract/sign-in.ts'
 import type { TraceOperations, TraceQueries } from './contract/trace.ts'
@@ -98,6 +99,7 @@ export interface Operations
     BounceOperations,
     PanelDirectoryOperations,
     RulesOperations,
+    SendingOperations,
     TraceOperations {
   /** What `writeAll` is made of. */
   several: Define<{ operations: readonly AnyOperation[] }, unknown[]>
@@ -114,6 +116,7 @@ export interface Queries
     BounceQueries,
     PanelDirectoryQueries,
     RulesQueries,
+    SendingQueries,
     TraceQueries {}
 
 export interface MailOperations {

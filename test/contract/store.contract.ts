@@ -16,6 +16,7 @@ import { modelContract } from './model.contract.ts'
 import { queueContract } from './queue.contract.ts'
 import { rulesContract } from './rules.contract.ts'
 import { searchContract } from './search.contract.ts'
+import { sendingContract } from './sending.contract.ts'
 import { serviceContract } from './service.contract.ts'
 import { signInContract } from './sign-in.contract.ts'
 import { damagesOf } from './store-fixtures.ts'
@@ -53,6 +54,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe('messages', () => messageContract(get))
     describe('flags', () => flagsContract(get))
     describe('rules', () => rulesContract(get))
+    describe('limits of sending', () => sendingContract(get))
     describe('search', () => searchContract(get))
     describe('accept', () => acceptContract(get))
     describe('queue', () => queueContract(get))

@@ -36,6 +36,7 @@ async function setUp(port: number) {
     filter: null,
     traces: { written() {} },
     outgoing: null,
+    sendingLimits: null,
     reports: reporter,
     wakeQueue: () => queue?.wake(),
     clock,

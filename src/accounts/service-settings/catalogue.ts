@@ -145,6 +145,32 @@ export const catalogue = {
       'How long people can ask what became of a message. What is older is forgotten bit by bit.',
     ],
   ),
+  mailboxHourlyLimit: setting(
+    'mail',
+    kinds.number(0, 100_000, 'recipients'),
+    300,
+    [
+      'Limite d’envoi par boîte et par heure',
+      'Destinataires en une heure : un message à 16 destinataires compte pour 16. Vaut là où ni la boîte, ni son offre, ni son domaine n’en ont une.',
+    ],
+    [
+      'Sending limit per mailbox and hour',
+      'Recipients within an hour: a message to 16 recipients counts as 16. Holds where neither the mailbox, its plan nor its domain has one.',
+    ],
+  ),
+  domainHourlyLimit: setting(
+    'mail',
+    kinds.optional(kinds.number(0, 1_000_000, 'recipients')),
+    null,
+    [
+      'Limite d’envoi par domaine et par heure',
+      'Pour toutes les boîtes d’un domaine ensemble, là où le domaine n’en a pas. Vide : aucune limite.',
+    ],
+    [
+      'Sending limit per domain and hour',
+      'For all mailboxes of a domain together, where the domain has none. Empty: no limit.',
+    ],
+  ),
 } as const satisfies Record<string, ServiceSetting<unknown>>
 
 type Catalogue = typeof catalogue

@@ -7,11 +7,13 @@ import type { Language } from '../../store/types/principals.ts'
 import { parseAddress, parseDomain } from '../addresses.ts'
 import { SERVER_CHOICES, SERVER_DOMAINS, SERVER_NAME_CHARACTERS } from './limits.ts'
 
+export type NumberUnit = 'days' | 'characters' | 'recipients'
+
 export type SettingShape = { isOptional: boolean } & (
   | { type: 'text'; maxCharacters: number }
   | { type: 'address' | 'host' | 'flag' | 'servers' }
   | { type: 'choice'; choices: readonly string[] }
-  | { type: 'number'; minimum: number; maximum: number; unit: 'days' | 'characters' }
+  | { type: 'number'; minimum: number; maximum: number; unit: NumberUnit }
 )
 
 export interface SettingKind<T> {
@@ -71,7 +73,7 @@ export const timeZone: SettingKind<string> = {
   read: value => (typeof value === 'string' && timeZones.includes(value) ? value : undefined),
 }
 
-export const number = (minimum: number, maximum: number, unit: 'days' | 'characters'): SettingKind<number> => ({
+export const number = (minimum: number, maximum: number, unit: NumberUnit): SettingKind<number> => ({
   shape: { type: 'number', minimum, maximum, unit, isOptional: false },
   expected: `a whole number from ${minimum} to ${maximum}`,
   read(value) {

@@ -7,6 +7,7 @@ import { planRequest } from './plan-request.ts'
 import { recoveryAddressChanged } from './recovery-address-changed.ts'
 import { recoveryAddressCheck } from './recovery-address-check.ts'
 import { securityChanged } from './security-changed.ts'
+import { sendingBlocked, sendingWarning } from './sending-limits.ts'
 import { sendingRefused } from './sending-refused.ts'
 import { supportRequest } from './support-request.ts'
 import type { NoticeTexts } from './text.ts'
@@ -23,5 +24,7 @@ export const catalogue: { readonly [K in NoticeKind]: NoticeTexts<K> } = {
   'webhook-disabled': webhookDisabled,
   'sending-refused': sendingRefused,
   'auto-reply-ended': autoReplyEnded,
+  'sending-blocked': sendingBlocked,
+  'sending-warning': sendingWarning,
   'support-request': supportRequest,
 }

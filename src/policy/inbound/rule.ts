@@ -23,6 +23,8 @@ export interface MailFacts extends Client {
 
 export interface RcptFacts extends MailFacts {
   recipient: string
+  /** Those of the transaction so far. */
+  others: readonly string[]
 }
 
 export interface MessageFacts extends MailFacts {

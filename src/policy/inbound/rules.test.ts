@@ -46,8 +46,8 @@ describe('the rules', () => {
       recipient === 'known@here.test' ? accepted : refuse('user-unknown', 550, '5.1.1', 'who?'),
     )
     const policy = new InboundPolicy([rule])
-    expect(reason(await policy.judge('rcpt', { ...mail, recipient: 'known@here.test' }))).toBe('accepted')
-    expect(reason(await policy.judge('rcpt', { ...mail, recipient: 'x@here.test' }))).toBe('user-unknown')
+    expect(reason(await policy.judge('rcpt', { ...mail, recipient: 'known@here.test', others: [] }))).toBe('accepted')
+    expect(reason(await policy.judge('rcpt', { ...mail, recipient: 'x@here.test', others: [] }))).toBe('user-unknown')
   })
 })
 

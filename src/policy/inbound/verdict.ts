@@ -14,6 +14,7 @@ export type ReasonCode =
   | 'mail-loop'
   | 'sender-not-owned'
   | 'sending-off'
+  | 'over-limit'
   | 'header-wrong'
   | 'storage-unavailable'
 

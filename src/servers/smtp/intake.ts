@@ -39,6 +39,8 @@ export async function takeMessage(server: SmtpServer, arrival: Arrival): Promise
     if (error instanceof DeliveryRefused) return { id, reply: error.refusal, reason: error.refusal.reason }
     if (error instanceof StoreError && error.code === 'over-quota')
       return { id, reply: replies.mailboxFull, reason: 'mailbox-full' }
+    if (error instanceof StoreError && error.code === 'over-limit')
+      return { id, reply: replies.overLimit, reason: 'over-limit' }
     server.log.error({ id, err: error }, 'message not stored')
     const reply = error instanceof StoreError && error.code === 'unavailable' ? replies.unavailable : replies.failure
     return { id, reply, reason: 'storage-unavailable' }

@@ -92,7 +92,8 @@ export class MailTransactions {
     if (!recipient.ok) return this.#refused(transaction, givenRecipient(line), recipient.reply)
     if (transaction.count >= this.#server.limits.maxRecipients && !transaction.has(recipient.address))
       return replies.tooManyRecipients
-    const facts = { ...transaction.facts, recipient: recipient.address }
+    const others = transaction.recipients.map(({ address }) => address)
+    const facts = { ...transaction.facts, recipient: recipient.address, others }
     const verdict = await this.#session.judge(this.#server.role.rcpt(facts, this.#session.account))
     if (!verdict.accept) return this.#refused(transaction, recipient.address, verdict)
     transaction.add(recipient)

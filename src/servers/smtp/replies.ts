@@ -52,6 +52,12 @@ export const authThrottled = reply(454, '4.7.0', 'Too many failed sign-ins; try 
 export const tooManyAuthFailures = reply(421, '4.7.0', 'Too many failed sign-ins')
 
 export const mailboxFull = reply(452, '4.2.2', 'Mailbox full')
+/** In the words that people look for when they ask what it means. */
+export const overLimit = reply(
+  554,
+  '5.7.0',
+  'Your message could not be sent. The limit on the number of allowed outgoing messages was exceeded.',
+)
 export const failure = reply(451, '4.3.0', 'Temporary failure; try again later')
 export const unavailable = reply(452, '4.3.1', 'Storage not available now; try again later')
 export const busy = reply(452, '4.3.1', 'Too many messages under way; try again later')

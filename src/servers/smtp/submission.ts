@@ -1,5 +1,6 @@
 /** Submission (RFC 6409) on 465 and 587: mail to anywhere, from those who signed in, under their own addresses. */
 import type { Authenticator } from '../../accounts/authentication.ts'
+import type { SendingLimits } from '../../accounts/sending/sending-limits.ts'
 import type { Senders } from '../../mail/send-as.ts'
 import { lineEndsRule } from '../../policy/inbound/line-ends.ts'
 import { mailLoopRule } from '../../policy/inbound/mail-loop.ts'
@@ -11,6 +12,7 @@ import { mendSubmission, readSubmissionHeader } from '../../wire/smtp/submission
 import { DataBudget } from './data-budget.ts'
 import type { InboundOptions, RunningServer } from './inbound.ts'
 import { defaultLimits, type SmtpLimits } from './limits.ts'
+import { overLimit } from './replies.ts'
 import type { Role } from './role.ts'
 import { SmtpServer } from './server.ts'
 
@@ -24,6 +26,8 @@ export interface SubmissionOptions extends InboundOptions {
   refused?: Role['refused']
   /** Whether an account may send, and under which addresses. */
   senders: Senders
+  /** Whether an account may send to so many now; null: to any number. */
+  sendingLimits: Pick<SendingLimits, 'passes'> | null
 }
 
 export async function startSubmission(options: SubmissionOptions): Promise<RunningServer> {
@@ -42,6 +46,8 @@ const headerTooLong = refuse('header-wrong', 552, '5.3.4', 'Header too long')
 const oneFrom = refuse('header-wrong', 554, '5.6.0', 'A message has one From field')
 const badFrom = refuse('header-wrong', 554, '5.6.0', 'No address in the From field')
 
+const limitReached: Refusal = { accept: false, reason: 'over-limit', ...overLimit }
+
 const sendingOff = refuse('sending-off', 550, '5.7.1', 'Sending is switched off for this mailbox; it still receives')
 
 function notOwned(address: string): Refusal {
@@ -49,7 +55,7 @@ function notOwned(address: string): Refusal {
 }
 
 function submissionRole(
-  { door, senders, authenticator, refused, hostname, clock }: SubmissionOptions,
+  { door, senders, sendingLimits, authenticator, refused, hostname, clock }: SubmissionOptions,
   limits: SmtpLimits,
 ): Role {
   const policy = new InboundPolicy([
@@ -57,6 +63,9 @@ function submissionRole(
     lineEndsRule,
     mailLoopRule(limits.maxReceivedFields),
   ])
+  // Cheap, so that nobody sends a long message for nothing; what counts is counted where the message is accepted.
+  const limitRefusal = async (account: AccountRow | null, recipients: readonly string[]): Promise<Refusal | null> =>
+    account && sendingLimits && !(await sendingLimits.passes(account.accountId, recipients)) ? limitReached : null
   const senderRefusal = async (account: AccountRow | null, address: string): Promise<Refusal | null> => {
     const problem = account ? await senders.problemOf(account, address) : 'not-owned'
     if (problem === 'sending-off')
@@ -82,12 +91,14 @@ function submissionRole(
       if (account && !(await senders.maySend(account))) return sendingOff
       // The null reverse-path is for notifications of mail programs (RFC 8098 §3); their From field is checked all the same.
       const refusal = reversePath === '' ? null : await senderRefusal(account, reversePath)
-      return refusal ?? (await policy.judge('mail', facts))
+      if (refusal) return refusal
+      return (await limitRefusal(account, [])) ?? (await policy.judge('mail', facts))
     },
 
-    async rcpt(facts): Promise<Verdict> {
+    async rcpt(facts, account): Promise<Verdict> {
       const check = await door.checkRecipient(facts.recipient, { declaredSize: facts.declaredSize, relay: true })
-      return check.ok ? accepted : check.refusal
+      if (!check.ok) return check.refusal
+      return (await limitRefusal(account, [...facts.others, facts.recipient])) ?? accepted
     },
 
     async message(facts, account) {

@@ -1,3 +1,4 @@
+import { subjectKey } from '../rows/sending.ts'
 import { sql } from '../sql.ts'
 import { type Operations, StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
@@ -9,6 +10,7 @@ import { firstEmailId, lastEmailId } from './email-id.ts'
 import { insertMailbox } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 import { forgetPrincipal, insertPrincipal, keepStaff, newPrincipalId, refuseTaken } from './panels/principal.ts'
+import { forgetSending } from './rules/sending.ts'
 
 export const addAccount: Operation<'account.add'> = async (tx, args) => {
   const { address, at } = args
@@ -80,6 +82,7 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
   await tx.run(sql`DELETE FROM sieve_script WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM rule_memory WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM sending_rules WHERE account_id = ${accountId}`)
+  await forgetSending(tx, subjectKey({ kind: 'mailbox', accountId }))
   await tx.run(sql`DELETE FROM account WHERE account_id = ${accountId}`)
   await forgetPrincipal(tx, accountId)
   if (removedAt === null) await givePlaceBack(tx, domain, quotaBytes)

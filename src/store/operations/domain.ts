@@ -1,7 +1,9 @@
+import { subjectKey } from '../rows/sending.ts'
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { Operation } from './operation.ts'
 import { removeWebhooksOf } from './panels/webhook.ts'
+import { forgetSending } from './rules/sending.ts'
 
 export const addDomain: Operation<'domain.add'> = async (tx, { name, at }) => {
   if (await tx.get(sql`SELECT 1 FROM domain_alias WHERE name = ${name}`))
@@ -20,6 +22,7 @@ export const removeDomain: Operation<'domain.remove'> = async (tx, { name }) => 
   await tx.run(sql`DELETE FROM domain_alias WHERE domain = ${name}`)
   await tx.run(sql`DELETE FROM principal_domain WHERE domain = ${name}`)
   await tx.run(sql`DELETE FROM common_script WHERE domain = ${name}`)
+  await forgetSending(tx, subjectKey({ kind: 'domain', domain: name }))
   await removeWebhooksOf(tx, name)
   await tx.run(sql`DELETE FROM domain WHERE name = ${name}`)
 }

@@ -111,6 +111,19 @@ export const references: readonly Check[] = [
         WHERE c.domain <> '' AND NOT EXISTS (SELECT 1 FROM domain AS d WHERE d.name = c.domain)`,
   ),
   none(
+    'sending_state',
+    'its account or its domain is missing',
+    sql`SELECT s.subject FROM sending_state AS s
+        WHERE (s.account_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = s.account_id))
+          OR NOT EXISTS (SELECT 1 FROM domain AS d WHERE d.name = s.domain)`,
+  ),
+  none(
+    'sending_state',
+    'it counts other recipients than there are charges',
+    sql`SELECT s.subject FROM sending_state AS s
+        WHERE s.used <> (SELECT COALESCE(SUM(c.recipients), 0) FROM sending_charge AS c WHERE c.subject = s.subject)`,
+  ),
+  none(
     'mailbox',
     'its account is missing',
     sql`SELECT m.account_id, m.mailbox_id FROM mailbox AS m

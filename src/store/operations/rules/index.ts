@@ -1,12 +1,14 @@
 /** Operations of the rules for mail. */
 import type { BounceOperations } from '../../contract/bounces.ts'
 import type { RulesOperations } from '../../contract/rules.ts'
+import type { SendingOperations } from '../../contract/sending.ts'
 import type { TraceOperations } from '../../contract/trace.ts'
 import type { Operations } from '../../store.ts'
 import type { Operation } from '../operation.ts'
 import { removeBounceCopy, setBounceCopy } from './bounce-copy.ts'
 import { addRuleMemory, sweepRuleMemory } from './memory.ts'
 import { activateScript, putScript, removeScript, renameScript, setCommonScript } from './script.ts'
+import { blockSending, chargeSending, raiseSending, sweepSending, toldSending, unblockSending } from './sending.ts'
 import { setSendingRules } from './sending-rules.ts'
 import { addTraceLink, indexTraces, recordTraces, sweepTraces } from './trace.ts'
 
@@ -25,6 +27,15 @@ const rules: Table<RulesOperations> = {
   'sendingRules.set': setSendingRules,
 }
 
+const sending: Table<SendingOperations> = {
+  'sending.charge': chargeSending,
+  'sending.block': blockSending,
+  'sending.raise': raiseSending,
+  'sending.unblock': unblockSending,
+  'sending.told': toldSending,
+  'sending.sweep': sweepSending,
+}
+
 const trace: Table<TraceOperations> = {
   'trace.record': recordTraces,
   'trace.index': indexTraces,
@@ -32,4 +43,4 @@ const trace: Table<TraceOperations> = {
   'trace.link': addTraceLink,
 }
 
-export const ruleOperations = { ...bounces, ...rules, ...trace }
+export const ruleOperations = { ...bounces, ...rules, ...sending, ...trace }

@@ -1,12 +1,14 @@
 /** Queries of the rules for mail. */
 import type { BounceQueries } from '../../contract/bounces.ts'
 import type { RulesQueries } from '../../contract/rules.ts'
+import type { SendingQueries } from '../../contract/sending.ts'
 import type { TraceQueries } from '../../contract/trace.ts'
 import type { Queries } from '../../store.ts'
 import type { Query } from '../query.ts'
 import { getBounceCopy } from './bounce-copy.ts'
 import { countRuleMemory, hasRuleMemory } from './memory.ts'
 import { getCommonScript, getScript, listScripts, scriptSources } from './script.ts'
+import { getSendingGauge, getSendingNearest, getSendingNews } from './sending.ts'
 import { getSendingRules } from './sending-rules.ts'
 import {
   countUnindexed,
@@ -32,6 +34,12 @@ const rules: Table<RulesQueries> = {
   'sendingRules.get': getSendingRules,
 }
 
+const sending: Table<SendingQueries> = {
+  'sending.gauge': getSendingGauge,
+  'sending.news': getSendingNews,
+  'sending.nearest': getSendingNearest,
+}
+
 const trace: Table<TraceQueries> = {
   'trace.search': searchTraces,
   'trace.byId': traceById,
@@ -42,4 +50,4 @@ const trace: Table<TraceQueries> = {
   'trace.byLink': traceByLink,
 }
 
-export const ruleQueries = { ...bounces, ...rules, ...trace }
+export const ruleQueries = { ...bounces, ...rules, ...sending, ...trace }

@@ -1,0 +1,141 @@
+/** What owners, managers and staff see of limits of sending; and what staff do about them, each of it audited. */
+import type { Clock } from '../../ops/clock.ts'
+import { type AnyOperation, type Store, writeAll } from '../../store/store.ts'
+import type { SendingGauge, SendingNearest, SendingSubject } from '../../store/types/sending.ts'
+import { AccountError } from '../account-error.ts'
+import { type Actor, audited, isStaff, mayManage, requireDomain, visibleDomains } from '../actor.ts'
+import { parseAddress, parseDomain } from '../addresses.ts'
+import type { ReadsSettings } from '../service-settings/service-settings.ts'
+import { sendingDefaults } from './sending-limits.ts'
+
+const HOUR_MS = 60 * 60_000
+
+export interface SendingControlParts {
+  store: Pick<Store, 'read' | 'write'>
+  settings: ReadsSettings
+  clock: Clock
+}
+
+/** `hours`: from now. */
+export interface Raise {
+  limit: number
+  hours: number
+}
+
+export class SendingControl {
+  readonly #parts: SendingControlParts
+
+  constructor(parts: SendingControlParts) {
+    this.#parts = parts
+  }
+
+  async own({ principalId, hasMailbox }: Actor): Promise<SendingGauge> {
+    if (principalId === null || !hasMailbox) throw noMailbox()
+    return this.#gauge({ kind: 'mailbox', accountId: principalId })
+  }
+
+  async ofMailbox(actor: Actor, address: string): Promise<SendingGauge> {
+    return this.#gauge(await this.#mailbox(actor, address))
+  }
+
+  async ofDomain(actor: Actor, domain: string): Promise<SendingGauge> {
+    return this.#gauge(await this.#domain(actor, domain))
+  }
+
+  /** Those with the least left, blocked ones first. */
+  async nearest(actor: Actor, limit: number): Promise<SendingNearest[]> {
+    const { store, settings, clock } = this.#parts
+    const defaults = await sendingDefaults(settings)
+    return store.read('sending.nearest', { domains: visibleDomains(actor), defaults, at: clock.now(), limit })
+  }
+
+  /** For some hours, and ends a block; null: the usual limit again. `not-allowed` but for staff: it is what is sold. */
+  async raiseMailbox(actor: Actor, address: string, raise: Raise | null): Promise<SendingGauge> {
+    return this.#raise(actor, await this.#mailbox(actor, address), raise)
+  }
+
+  async raiseDomain(actor: Actor, domain: string, raise: Raise | null): Promise<SendingGauge> {
+    return this.#raise(actor, await this.#domain(actor, domain), raise)
+  }
+
+  /** What was sent within the hour still counts. */
+  async unblockMailbox(actor: Actor, address: string): Promise<SendingGauge> {
+    return this.#unblock(actor, await this.#mailbox(actor, address))
+  }
+
+  async unblockDomain(actor: Actor, domain: string): Promise<SendingGauge> {
+    return this.#unblock(actor, await this.#domain(actor, domain))
+  }
+
+  async #raise(actor: Actor, subject: SendingSubject, wanted: Raise | null): Promise<SendingGauge> {
+    const at = this.#parts.clock.now()
+    const raise = wanted && { limit: wanted.limit, until: at + wanted.hours * HOUR_MS, by: actor.address }
+    const before = await this.#gauge(subject)
+    return this.#change(
+      actor,
+      before,
+      'sending.raise',
+      { operation: 'sending.raise', args: { subject, raise, at } },
+      raise,
+    )
+  }
+
+  async #unblock(actor: Actor, subject: SendingSubject): Promise<SendingGauge> {
+    const before = await this.#gauge(subject)
+    if (before.blockedUntil === null) return before
+    return this.#change(actor, before, 'sending.unblock', { operation: 'sending.unblock', args: { subject } }, null)
+  }
+
+  async #change(
+    actor: Actor,
+    before: SendingGauge,
+    action: string,
+    operation: Extract<AnyOperation, { operation: 'sending.raise' | 'sending.unblock' }>,
+    raise: SendingGauge['raise'],
+  ): Promise<SendingGauge> {
+    if (!isStaff(actor)) throw new AccountError('not-allowed', 'Limits of sending are for staff to change')
+    const { store, clock } = this.#parts
+    const { name: target, domain, blockedUntil } = before
+    const isRaise = action === 'sending.raise'
+    await writeAll(store, [
+      operation,
+      audited(actor, clock.now(), {
+        action,
+        target,
+        domain,
+        before: { blockedUntil, ...(isRaise && { raise: before.raise }) },
+        after: { blockedUntil: isRaise && raise === null ? blockedUntil : null, ...(isRaise && { raise }) },
+      }),
+    ])
+    return this.#gauge(operation.args.subject)
+  }
+
+  async #gauge(subject: SendingSubject): Promise<SendingGauge> {
+    const { store, settings, clock } = this.#parts
+    const defaults = await sendingDefaults(settings)
+    const gauge = await store.read('sending.gauge', { subject, defaults, at: clock.now() })
+    if (!gauge) throw noMailbox()
+    return gauge
+  }
+
+  async #mailbox(actor: Actor, text: string): Promise<SendingSubject> {
+    const address = parseAddress(text)?.address
+    const account =
+      address === undefined ? null : await this.#parts.store.read('account.byAddress', { address: address })
+    if (!account || !mayManage(actor, account.domain)) throw noMailbox()
+    return { kind: 'mailbox', accountId: account.accountId }
+  }
+
+  async #domain(actor: Actor, text: string): Promise<SendingSubject> {
+    const domain = parseDomain(text) ?? text
+    requireDomain(actor, domain)
+    const subject: SendingSubject = { kind: 'domain', domain }
+    const { store, settings, clock } = this.#parts
+    const defaults = await sendingDefaults(settings)
+    if (!(await store.read('sending.gauge', { subject, defaults, at: clock.now() })))
+      throw new AccountError('domain-not-found', `There is no domain ${domain}`, { domain })
+    return subject
+  }
+}
+
+const noMailbox = (): AccountError => new AccountError('mailbox-not-found', 'There is no such mailbox')

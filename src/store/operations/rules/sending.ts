@@ -1,0 +1,160 @@
+/**
+ * Exact, since it is counted where the message is accepted: in one transaction with it, after what no longer counts was taken
+ * away. Each row is written once and removed once, so the work of a message does not grow with the limit.
+ */
+import {
+  domainHolder,
+  type LimitHolder,
+  lastOver,
+  limitOf,
+  mailboxHolder,
+  type SendingState,
+  stateOf,
+  subjectKey,
+  usedOf,
+} from '../../rows/sending.ts'
+import { sql } from '../../sql.ts'
+import { StoreError } from '../../store.ts'
+import type { Transaction } from '../../transaction.ts'
+import type { SendingIncident, SendingNews, SendingWarning } from '../../types/sending.ts'
+import { unknownAccount } from '../account.ts'
+import { unknownDomain } from '../domain.ts'
+import type { Operation } from '../operation.ts'
+
+/** Of the limit: told from the one on; told anew once it was below the other. */
+const WARNED_FROM = 0.8
+const REARMED_BELOW = 0.6
+
+export const chargeSending: Operation<'sending.charge'> = async (tx, { accountId, recipients, defaults, at }) => {
+  const mailbox = await mailboxHolder(tx, accountId, defaults)
+  if (!mailbox) throw unknownAccount(accountId)
+  await charge(tx, mailbox, accountId, recipients, at)
+  await charge(tx, mailbox.ofDomain, null, recipients, at)
+}
+
+async function charge(
+  tx: Transaction,
+  holder: LimitHolder,
+  accountId: number | null,
+  recipients: number,
+  at: number,
+): Promise<void> {
+  const { key, name, usualLimit } = holder
+  const state = await stateOf(tx, key, at)
+  if (state?.blockedUntil) throw new StoreError('over-limit', `${name} is blocked`)
+  const limit = limitOf(usualLimit, state)
+  const before = await prune(tx, key, state, at)
+  const used = before + recipients
+  if (limit !== null && used > limit) throw new StoreError('over-limit', `${name} has ${limit - before} left this hour`)
+  const wasWarned = (state?.isWarned ?? false) && !(limit === null || before < limit * REARMED_BELOW)
+  const isNews = limit !== null && !wasWarned && used >= limit * WARNED_FROM
+  const isWarned = wasWarned || isNews ? 1 : 0
+  const seq = state?.nextSeq ?? 0
+  await tx.run(sql`
+    INSERT INTO sending_charge (subject, at, seq, recipients) VALUES (${key}, ${at}, ${seq}, ${recipients})`)
+  await tx.run(sql`
+    INSERT INTO sending_state (subject, account_id, domain, used, next_seq, last_at, is_warned)
+    VALUES (${key}, ${accountId}, ${holder.domain}, ${used}, ${seq + 1}, ${at}, ${isWarned})
+    ON CONFLICT (subject) DO UPDATE SET used = excluded.used, next_seq = excluded.next_seq,
+      last_at = CASE WHEN excluded.last_at > sending_state.last_at THEN excluded.last_at ELSE sending_state.last_at END,
+      is_warned = excluded.is_warned`)
+  if (isNews) await addNews(tx, key, 'warning', { limit, used } satisfies SendingWarning, at)
+}
+
+/** What counts, once what no longer does is gone. */
+async function prune(tx: Transaction, key: string, state: SendingState | null, at: number): Promise<number> {
+  if (!state || state.used === 0) return 0
+  const used = await usedOf(tx, key, state, at)
+  if (used !== state.used)
+    await tx.run(sql`DELETE FROM sending_charge WHERE subject = ${key} AND at <= ${lastOver(at)}`)
+  return used
+}
+
+export const blockSending: Operation<'sending.block'> = async (tx, args) => {
+  const { accountId, recipients, sample, blockedMs, defaults, at } = args
+  const mailbox = await mailboxHolder(tx, accountId, defaults)
+  if (!mailbox) throw unknownAccount(accountId)
+  for (const holder of [mailbox, mailbox.ofDomain]) {
+    const { key, usualLimit } = holder
+    const state = await stateOf(tx, key, at)
+    if (state?.blockedUntil) return state.blockedUntil
+    const limit = limitOf(usualLimit, state)
+    if (limit === null) continue
+    const used = await usedOf(tx, key, state, at)
+    if (used + recipients <= limit) continue
+    const blockedUntil = at + blockedMs
+    await keepState(tx, holder, at)
+    await tx.run(sql`UPDATE sending_state SET blocked_until = ${blockedUntil} WHERE subject = ${key}`)
+    const sender = { sender: mailbox.name, senderId: accountId }
+    const facts: SendingIncident = { limit, used, recipients, sample, blockedUntil, ...sender }
+    await addNews(tx, key, 'blocked', facts, at)
+    return blockedUntil
+  }
+  return null
+}
+
+export const raiseSending: Operation<'sending.raise'> = async (tx, { subject, raise, at }) => {
+  const defaults = { mailbox: null, domain: null }
+  const holder =
+    subject.kind === 'mailbox'
+      ? await mailboxHolder(tx, subject.accountId, defaults)
+      : await domainHolder(tx, subject.domain, defaults)
+  if (!holder) throw subject.kind === 'mailbox' ? unknownAccount(subject.accountId) : unknownDomain(subject.domain)
+  await keepState(tx, holder, at)
+  const { limit = null, until = null, by = null } = raise ?? {}
+  await tx.run(sql`
+    UPDATE sending_state SET raised_to = ${limit}, raised_until = ${until}, raised_by = ${by}
+    WHERE subject = ${holder.key}`)
+  if (raise) await unblock(tx, holder.key)
+}
+
+export const unblockSending: Operation<'sending.unblock'> = (tx, { subject }) => unblock(tx, subjectKey(subject))
+
+export const toldSending: Operation<'sending.told'> = async (tx, { subject, kind }) => {
+  await tx.run(sql`DELETE FROM sending_news WHERE subject = ${subjectKey(subject)} AND kind = ${kind}`)
+}
+
+export const sweepSending: Operation<'sending.sweep'> = async (tx, { at, limit }) => {
+  const idle = await tx.all<[string]>(sql`
+    SELECT subject FROM sending_state
+    WHERE last_at <= ${lastOver(at)} AND (blocked_until IS NULL OR blocked_until <= ${at})
+      AND (raised_until IS NULL OR raised_until <= ${at})
+    LIMIT ${limit}`)
+  for (const [key] of idle) {
+    await tx.run(sql`DELETE FROM sending_charge WHERE subject = ${key}`)
+    await tx.run(sql`DELETE FROM sending_state WHERE subject = ${key}`)
+  }
+  return idle.length === limit
+}
+
+/** Of an account or a domain that goes. */
+export async function forgetSending(tx: Transaction, key: string): Promise<void> {
+  await tx.run(sql`DELETE FROM sending_charge WHERE subject = ${key}`)
+  await tx.run(sql`DELETE FROM sending_state WHERE subject = ${key}`)
+  await tx.run(sql`DELETE FROM sending_news WHERE subject = ${key}`)
+}
+
+async function unblock(tx: Transaction, key: string): Promise<void> {
+  await tx.run(sql`UPDATE sending_state SET blocked_until = NULL WHERE subject = ${key}`)
+}
+
+async function keepState(tx: Transaction, { subject, key, domain }: LimitHolder, at: number): Promise<void> {
+  const accountId = subject.kind === 'mailbox' ? subject.accountId : null
+  await tx.run(sql`
+    INSERT INTO sending_state (subject, account_id, domain, used, next_seq, last_at, is_warned)
+    VALUES (${key}, ${accountId}, ${domain}, 0, 0, ${at}, 0)
+    ON CONFLICT (subject) DO NOTHING`)
+}
+
+/** One that was not told yet gives way to a later one. */
+async function addNews(
+  tx: Transaction,
+  key: string,
+  kind: SendingNews['kind'],
+  facts: SendingIncident | SendingWarning,
+  at: number,
+): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO sending_news (subject, kind, at, facts) VALUES (${key}, ${kind}, ${at}, ${JSON.stringify(facts)})
+    ON CONFLICT (subject, kind) DO UPDATE SET at = excluded.at, facts = excluded.facts`)
+}

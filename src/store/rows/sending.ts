@@ -1,0 +1,109 @@
+/** What is read of limits and of what was sent, for operations and queries alike. */
+import { sql } from '../sql.ts'
+import type { Reader } from '../transaction.ts'
+import type { SendingDefaults, SendingSubject } from '../types/sending.ts'
+
+/** A message counts for so long: at t and at every moment before t + this. */
+export const WINDOW_MS = 60 * 60_000
+
+/** The last moment whose messages no longer count at `at`. */
+export const lastOver = (at: number): number => at - WINDOW_MS
+
+export const subjectKey = (subject: SendingSubject): string =>
+  subject.kind === 'mailbox' ? `a:${subject.accountId}` : `d:${subject.domain}`
+
+export const subjectOf = (key: string): SendingSubject =>
+  key.startsWith('a:') ? { kind: 'mailbox', accountId: Number(key.slice(2)) } : { kind: 'domain', domain: key.slice(2) }
+
+/** Whom a limit is of, and how high it is; null: none. */
+export interface LimitHolder {
+  subject: SendingSubject
+  key: string
+  name: string
+  domain: string
+  usualLimit: number | null
+}
+
+/** The nearest that says something decides: the mailbox itself (or its plan, which wrote it there), its domain, the service. */
+export async function mailboxHolder(
+  reader: Reader,
+  accountId: number,
+  defaults: SendingDefaults,
+): Promise<(LimitHolder & { ofDomain: LimitHolder }) | null> {
+  const found = await reader.get<[string, string, number | null, number | null, number | null]>(sql`
+    SELECT a.address, a.domain, a.hourly_limit, d.mailbox_hourly_limit, d.domain_hourly_limit
+    FROM account AS a JOIN domain AS d ON d.name = a.domain WHERE a.account_id = ${accountId}`)
+  if (!found) return null
+  const [name, domain, own, perMailbox, ofDomain] = found
+  const subject: SendingSubject = { kind: 'mailbox', accountId }
+  return {
+    subject,
+    key: subjectKey(subject),
+    name,
+    domain,
+    usualLimit: own ?? perMailbox ?? defaults.mailbox,
+    ofDomain: holderOfDomain(domain, ofDomain, defaults),
+  }
+}
+
+export async function domainHolder(
+  reader: Reader,
+  domain: string,
+  defaults: SendingDefaults,
+): Promise<LimitHolder | null> {
+  const found = await reader.get<[number | null]>(sql`SELECT domain_hourly_limit FROM domain WHERE name = ${domain}`)
+  return found ? holderOfDomain(domain, found[0], defaults) : null
+}
+
+function holderOfDomain(domain: string, own: number | null, defaults: SendingDefaults): LimitHolder {
+  const subject: SendingSubject = { kind: 'domain', domain }
+  return { subject, key: subjectKey(subject), name: domain, domain, usualLimit: own ?? defaults.domain }
+}
+
+export type StateTuple = [
+  used: number,
+  nextSeq: number,
+  isWarned: number,
+  blockedUntil: number | null,
+  raisedTo: number | null,
+  raisedUntil: number | null,
+  raisedBy: string | null,
+]
+
+export interface SendingState {
+  used: number
+  nextSeq: number
+  isWarned: boolean
+  /** What has passed stands as null. */
+  blockedUntil: number | null
+  raise: { limit: number; until: number; by: string } | null
+}
+
+export async function stateOf(reader: Reader, key: string, at: number): Promise<SendingState | null> {
+  const found = await reader.get<StateTuple>(sql`
+    SELECT used, next_seq, is_warned, blocked_until, raised_to, raised_until, raised_by
+    FROM sending_state WHERE subject = ${key}`)
+  if (!found) return null
+  const [used, nextSeq, isWarned, blockedUntil, raisedTo, raisedUntil, raisedBy] = found
+  const isRaised = raisedTo !== null && raisedUntil !== null && raisedUntil > at
+  return {
+    used,
+    nextSeq,
+    isWarned: isWarned === 1,
+    blockedUntil: blockedUntil !== null && blockedUntil > at ? blockedUntil : null,
+    raise: isRaised ? { limit: raisedTo, until: raisedUntil, by: raisedBy ?? '' } : null,
+  }
+}
+
+/** A raise never lowers. */
+export function limitOf(usualLimit: number | null, state: SendingState | null): number | null {
+  return usualLimit === null ? null : Math.max(usualLimit, state?.raise?.limit ?? 0)
+}
+
+/** Those that count at `at`. */
+export async function usedOf(reader: Reader, key: string, state: SendingState | null, at: number): Promise<number> {
+  if (!state || state.used === 0) return 0
+  const over = await reader.get<[number]>(sql`
+    SELECT COALESCE(SUM(recipients), 0) FROM sending_charge WHERE subject = ${key} AND at <= ${lastOver(at)}`)
+  return state.used - (over?.[0] ?? 0)
+}
