@@ -10,7 +10,7 @@ import { firstEmailId, lastEmailId } from './email-id.ts'
 import { insertMailbox } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 import { forgetPrincipal, insertPrincipal, keepStaff, newPrincipalId, refuseTaken } from './panels/principal.ts'
-import { forgetSending } from './rules/sending.ts'
+import { forgetSending } from './rules/sending-gone.ts'
 
 export const addAccount: Operation<'account.add'> = async (tx, args) => {
   const { address, at } = args

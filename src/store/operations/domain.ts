@@ -3,7 +3,7 @@ import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { Operation } from './operation.ts'
 import { removeWebhooksOf } from './panels/webhook.ts'
-import { forgetSending } from './rules/sending.ts'
+import { forgetSending } from './rules/sending-gone.ts'
 
 export const addDomain: Operation<'domain.add'> = async (tx, { name, at }) => {
   if (await tx.get(sql`SELECT 1 FROM domain_alias WHERE name = ${name}`))

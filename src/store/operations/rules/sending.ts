@@ -127,13 +127,6 @@ export const sweepSending: Operation<'sending.sweep'> = async (tx, { at, limit }
   return idle.length === limit
 }
 
-/** Of an account or a domain that goes. */
-export async function forgetSending(tx: Transaction, key: string): Promise<void> {
-  await tx.run(sql`DELETE FROM sending_charge WHERE subject = ${key}`)
-  await tx.run(sql`DELETE FROM sending_state WHERE subject = ${key}`)
-  await tx.run(sql`DELETE FROM sending_news WHERE subject = ${key}`)
-}
-
 async function unblock(tx: Transaction, key: string): Promise<void> {
   await tx.run(sql`UPDATE sending_state SET blocked_until = NULL WHERE subject = ${key}`)
 }
