@@ -1,0 +1,129 @@
+/** The actions of the base language (RFC 5228 §4), with what extensions add to them. */
+import { readArguments } from './arguments.ts'
+import { flagTag, givenFlags } from './flags.ts'
+import { REDIRECTS } from './limits.ts'
+import { SyntaxProblem } from './problem.ts'
+import type { CommandDefinition, Signal } from './program.ts'
+import type { Run } from './run.ts'
+
+export const keep: CommandDefinition = {
+  compile(node, compiling) {
+    const given = readArguments(node, compiling, { tags: flagTag })
+    const flags = givenFlags(given)
+    return run => {
+      run.implicitKeep = false
+      const before = run.actions.find(action => action.kind === 'keep')
+      if (before) addFlags(before.flags, flags(run))
+      else run.act({ kind: 'keep', flags: flags(run), edits: run.header.edits.length })
+      return 'next'
+    }
+  },
+}
+
+export const discard: CommandDefinition = {
+  compile(node, compiling) {
+    readArguments(node, compiling, {})
+    return run => {
+      run.implicitKeep = false
+      if (!run.actions.some(({ kind }) => kind === 'discard')) run.act({ kind: 'discard' })
+      return 'next'
+    }
+  },
+}
+
+export const stop: CommandDefinition = {
+  compile(node, compiling) {
+    readArguments(node, compiling, {})
+    return () => 'stop'
+  },
+}
+
+export const fileinto: CommandDefinition = {
+  capabilities: ['fileinto'],
+  compile(node, compiling) {
+    const given = readArguments(node, compiling, {
+      tags: {
+        ...flagTag,
+        ':copy': { capabilities: ['copy'] },
+        ':create': { capabilities: ['mailbox'] },
+        ':specialuse': { capabilities: ['special-use'], value: 'string' },
+      },
+      positional: [{ name: 'mailbox', type: 'string' }],
+    })
+    const flags = givenFlags(given)
+    const [mailbox, use] = [given.mustText('mailbox'), given.text(':specialuse')]
+    const [copy, create] = [given.has(':copy'), given.has(':create')]
+    if (mailbox.constant !== null && !isMailboxName(mailbox.constant))
+      throw new SyntaxProblem(mailbox.at, 'this is no name of a mailbox')
+    return async (run): Promise<Signal> => {
+      const specialUse = use?.of(run) ?? null
+      const name = (specialUse === null ? null : await run.world.specialUseMailbox(specialUse)) ?? mailbox.of(run)
+      if (!isMailboxName(name)) run.fail('a name of a mailbox is empty or has control characters', mailbox.at)
+      if (!copy) run.implicitKeep = false
+      const before = run.actions.find(action => action.kind === 'fileinto' && action.mailbox === name)
+      if (before?.kind === 'fileinto') {
+        // RFC 5228 §2.10.3: the message is not stored twice in one place.
+        addFlags(before.flags, flags(run))
+        before.copy &&= copy
+        before.create ||= create
+      } else {
+        const edits = run.header.edits.length
+        run.act({ kind: 'fileinto', mailbox: name, flags: flags(run), create, copy, specialUse, edits })
+      }
+      return 'next'
+    }
+  },
+}
+
+/** RFC 5228 §4.1 leaves the syntax of names to us; `\x00` and line ends are in none. */
+function isMailboxName(name: string): boolean {
+  return name !== '' && !/[\x00-\x1f\x7f]/.test(name)
+}
+
+export const redirect: CommandDefinition = {
+  compile(node, compiling) {
+    const given = readArguments(node, compiling, {
+      tags: { ':copy': { capabilities: ['copy'] } },
+      positional: [{ name: 'address', type: 'string' }],
+    })
+    const address = given.mustText('address')
+    const copy = given.has(':copy')
+    if (address.constant !== null && !isAddress(address.constant))
+      throw new SyntaxProblem(address.at, `"${address.constant.slice(0, 60)}" is no address`)
+    return run => {
+      const to = address.of(run)
+      if (!isAddress(to)) run.fail(`"${to.slice(0, 60)}" is no address`, address.at)
+      if (!copy) run.implicitKeep = false
+      redirectTo(run, to, copy)
+      return 'next'
+    }
+  },
+}
+
+function redirectTo(run: Run, address: string, copy: boolean): void {
+  const redirects = run.actions.filter(action => action.kind === 'redirect')
+  const before = redirects.find(action => isSameAddress(action.address, address))
+  if (before) before.copy &&= copy
+  else if (redirects.length === REDIRECTS) run.fail(`more than ${REDIRECTS} redirects`)
+  else run.act({ kind: 'redirect', address, copy, edits: run.header.edits.length })
+}
+
+function isSameAddress(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}
+
+/** An addr-spec without a name, brackets, comments (RFC 5228 §2.4.2.3). */
+export function isAddress(text: string): boolean {
+  return (
+    text.length <= 320 &&
+    /^(?:[^\s"(),:;<>@[\\\]\x00-\x1f\x7f]+|"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*")@(?:[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff.-]*[a-z0-9\u0080-\uffff])?|\[[^\s[\]\\]+\])$/iu.test(
+      text,
+    ) &&
+    !/\.\.|@\.|^\.|\.@/.test(text)
+  )
+}
+
+function addFlags(to: string[], flags: readonly string[]): void {
+  const known = new Set(to.map(flag => flag.toLowerCase()))
+  for (const flag of flags) if (!known.has(flag.toLowerCase())) to.push(flag)
+}

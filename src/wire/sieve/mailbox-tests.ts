@@ -1,0 +1,44 @@
+/** Tests of the mailboxes of the account (RFC 5490 §3.1, RFC 8579 §4). */
+import { readArguments } from './arguments.ts'
+import type { TestDefinition } from './program.ts'
+
+export const mailboxexists: TestDefinition = {
+  capabilities: ['mailbox'],
+  compile(node, compiling) {
+    const given = readArguments(node, compiling, { positional: [{ name: 'names of mailboxes', type: 'strings' }] })
+    const names = given.mustTexts('names of mailboxes')
+    return async run => {
+      for (const name of names.of(run)) {
+        run.spend(ASK_COST)
+        if (!(await run.world.mailboxExists(name))) return false
+      }
+      return true
+    }
+  },
+}
+
+/** A read of the store, in units of work. */
+const ASK_COST = 1000
+
+export const specialUseExists: TestDefinition = {
+  capabilities: ['special-use'],
+  compile(node, compiling) {
+    const given = readArguments(node, compiling, {
+      positional: [
+        { name: 'mailbox', type: 'string', optional: true },
+        { name: 'special uses', type: 'strings' },
+      ],
+    })
+    const mailbox = given.text('mailbox')
+    const uses = given.mustTexts('special uses')
+    return async run => {
+      const name = mailbox?.of(run) ?? null
+      for (const use of uses.of(run)) {
+        run.spend(ASK_COST)
+        const found = await run.world.specialUseMailbox(use)
+        if (found === null || (name !== null && found !== name)) return false
+      }
+      return true
+    }
+  },
+}

@@ -1,0 +1,177 @@
+/** Match types (RFC 5228 §2.7.1, RFC 5231, draft-ietf-sieve-regex): from a test's arguments to what decides. */
+import type { Given, TagSpec } from './arguments.ts'
+import type { Capability } from './capabilities.ts'
+import { asciiCasemap, type Comparator, comparators, octet } from './comparator.ts'
+import { compileGlob, type Glob, matchGlob } from './glob.ts'
+import { SyntaxProblem } from './problem.ts'
+import type { Compiling, Text, Texts } from './program.ts'
+import { compileRegex, matchRegex, type Regex, RegexProblem } from './regex.ts'
+import type { Run } from './run.ts'
+
+/** Whether one of the values (or their number) matches one of the keys. */
+export type Matcher = (run: Run, values: readonly string[]) => boolean
+
+export const matchTags: Readonly<Record<string, TagSpec>> = {
+  ':comparator': { value: 'string' },
+  ':is': { group: 'match' },
+  ':contains': { group: 'match' },
+  ':matches': { group: 'match' },
+  ':regex': { group: 'match', capabilities: ['regex'] },
+  ':count': { group: 'match', capabilities: ['relational'], value: 'string' },
+  ':value': { group: 'match', capabilities: ['relational'], value: 'string' },
+}
+
+type MatchType = ':is' | ':contains' | ':matches' | ':regex' | ':count' | ':value'
+const MATCH_TYPES: readonly MatchType[] = [':is', ':contains', ':matches', ':regex', ':count', ':value']
+
+/** Finds a key in a value; gives the match values where variables want them. */
+type Finder = (run: Run, value: string) => readonly string[] | boolean
+
+/** `keys`: the name of the argument that has them. */
+export function readMatch(given: Given, compiling: Compiling, keys: string): Matcher {
+  const type = given.oneOf(MATCH_TYPES) ?? ':is'
+  const comparator = readComparator(given, compiling)
+  const texts = given.mustTexts(keys)
+  if (!comparator.hasSubstrings && (type === ':contains' || type === ':matches' || type === ':regex'))
+    throw new SyntaxProblem(given.placeOf(type), `the comparator "${comparator.name}" can't be used with ${type}`)
+  if (type === ':count' || type === ':value') {
+    const holds = relation(given.constantText(type)!)
+    return relational(type, comparator, holds, texts)
+  }
+  const finders = texts.each.map(key => finderFor(type, key, comparator, compiling))
+  if (type === ':is' && texts.constant !== null) return equalsOne(texts.constant, comparator)
+  return (run, values) => {
+    for (const value of values)
+      for (const find of finders) {
+        const found = find(run, value)
+        if (found === false) continue
+        if (found !== true) run.setMatchValues(found)
+        return true
+      }
+    return false
+  }
+}
+
+function readComparator(given: Given, compiling: Compiling): Comparator {
+  const name = given.constantText(':comparator')
+  if (name === null) return asciiCasemap
+  const comparator = comparators.get(name.value)
+  if (comparator === undefined) throw new SyntaxProblem(name.at, `there is no comparator "${name.value.slice(0, 60)}"`)
+  if (comparator !== octet && comparator !== asciiCasemap)
+    compiling.need(name.at, `the comparator "${comparator.name}"`, [`comparator-${comparator.name}` as Capability])
+  return comparator
+}
+
+/** One look for all keys: lists of some thousand senders are usual. */
+function equalsOne(keys: readonly string[], { name, fold, isEqual, hasSubstrings }: Comparator): Matcher {
+  if (!hasSubstrings)
+    return (run, values) =>
+      values.some(value => {
+        run.spend(keys.length)
+        return keys.some(key => isEqual(value, key))
+      })
+  const folded = new Set(keys.map(fold))
+  return (run, values) =>
+    values.some(value => {
+      run.spend(1)
+      return folded.has(run.folded(value, name, fold))
+    })
+}
+
+function finderFor(
+  type: ':is' | ':contains' | ':matches' | ':regex',
+  key: Text,
+  comparator: Comparator,
+  compiling: Compiling,
+): Finder {
+  const { name, fold, isEqual } = comparator
+  switch (type) {
+    case ':is':
+      return (run, value) => {
+        const text = key.of(run)
+        run.spend((text.length + value.length) / 32)
+        return isEqual(value, text)
+      }
+    case ':contains': {
+      const constant = key.constant === null ? null : fold(key.constant)
+      return (run, value) => {
+        const wanted = constant ?? fold(key.of(run))
+        run.spend(value.length / 32)
+        return run.folded(value, name, fold).includes(wanted)
+      }
+    }
+    case ':matches':
+      return globFinder(key, comparator, compiling.isEnabled('variables'))
+    case ':regex':
+      return regexFinder(key, comparator, compiling.isEnabled('variables'))
+  }
+}
+
+function globFinder(key: Text, { name, fold }: Comparator, wantsValues: boolean): Finder {
+  const constant = key.constant === null ? null : compileGlob(fold(key.constant))
+  return (run, value) => {
+    const glob: Glob = constant ?? compileGlob(fold(key.of(run)))
+    const folded = run.folded(value, name, fold)
+    run.spend((folded.length * (glob.pieces.length + 1)) / 16)
+    const found = matchGlob(glob, folded)
+    if (found === null) return false
+    // Where folding keeps the length of a text its places are those of the text itself.
+    const source = folded.length === value.length ? value : folded
+    return wantsValues ? [value, ...found.map(([start, end]) => source.slice(start, end))] : true
+  }
+}
+
+function regexFinder(key: Text, comparator: Comparator, wantsValues: boolean): Finder {
+  const ignoresCase = comparator !== octet
+  let constant: Regex | null = null
+  if (key.constant !== null)
+    try {
+      constant = compileRegex(key.constant, ignoresCase)
+    } catch (error) {
+      if (error instanceof RegexProblem) throw new SyntaxProblem(key.at, error.message)
+      throw error
+    }
+  return (run, value) => {
+    let regex = constant
+    if (regex === null)
+      try {
+        const pattern = key.of(run)
+        run.spend(pattern.length)
+        regex = compileRegex(pattern, ignoresCase)
+      } catch (error) {
+        if (error instanceof RegexProblem) run.fail(error.message, key.at)
+        throw error
+      }
+    const found = matchRegex(regex, value, units => run.spend(units), wantsValues)
+    return found !== null && (wantsValues ? found : true)
+  }
+}
+
+type Relation = (order: number) => boolean
+const RELATIONS: ReadonlyMap<string, Relation> = new Map<string, Relation>([
+  ['gt', order => order > 0],
+  ['ge', order => order >= 0],
+  ['lt', order => order < 0],
+  ['le', order => order <= 0],
+  ['eq', order => order === 0],
+  ['ne', order => order !== 0],
+])
+
+function relation({ at, value }: { at: number; value: string }): Relation {
+  const holds = RELATIONS.get(value.toLowerCase())
+  if (holds === undefined) throw new SyntaxProblem(at, `"${value.slice(0, 20)}" is none of gt, ge, lt, le, eq, ne`)
+  return holds
+}
+
+function relational(type: ':count' | ':value', { compare }: Comparator, holds: Relation, keys: Texts): Matcher {
+  return (run, values) => {
+    const left = type === ':count' ? [String(values.length)] : values
+    const right = keys.of(run)
+    return left.some(value =>
+      right.some(key => {
+        run.spend((value.length + key.length) / 32)
+        return holds(compare(value, key))
+      }),
+    )
+  }
+}

@@ -1,0 +1,86 @@
+/** A message's bytes as scripts see them. Nothing is parsed before a script asks. */
+import { decodeCharset, decodeUnlabelled } from '../mime/charset.ts'
+import { fieldText } from '../mime/header.ts'
+import { HtmlText } from '../mime/html.ts'
+import { parseMessage } from '../mime/parser.ts'
+import { decodeInPieces } from '../mime/transfer-encoding.ts'
+import type { MimePart } from '../mime/types.ts'
+import { BODY_LENGTH } from './limits.ts'
+import type { HeaderText, SieveMessage, SievePart } from './types.ts'
+
+export function sieveMessage(bytes: Uint8Array, envelope: SieveMessage['envelope']): SieveMessage {
+  const once = <T>(make: () => T): (() => T) => {
+    let made: { value: T } | null = null
+    return () => (made ??= { value: make() }).value
+  }
+  const root = once(() => parseMessage(bytes))
+  const fields = once(() =>
+    root().header.map((field): HeaderText => ({ name: field.name, value: fieldText(bytes, field) })),
+  )
+  const byName = once(() => {
+    const texts = new Map<string, string[]>()
+    for (const { name, value } of fields()) {
+      const list = texts.get(name.toLowerCase())
+      if (list) list.push(value)
+      else texts.set(name.toLowerCase(), [value])
+    }
+    return texts
+  })
+  return {
+    size: bytes.byteLength,
+    envelope,
+    fields,
+    header: name => byName().get(name.toLowerCase()) ?? [],
+    parts: once(() => [...partsOf(root(), bytes)]),
+    rawBody: once(() =>
+      decodeUnlabelled(bytes.subarray(root().bodyStart, Math.min(root().bodyEnd, root().bodyStart + BODY_LENGTH))),
+    ),
+  }
+}
+
+function* partsOf(part: MimePart, bytes: Uint8Array): Generator<SievePart> {
+  yield sievePart(part, bytes)
+  for (const child of part.children) yield* partsOf(child, bytes)
+  if (part.message !== null) yield* partsOf(part.message, bytes)
+}
+
+function sievePart(part: MimePart, bytes: Uint8Array): SievePart {
+  const { type, subtype, children, message } = part
+  let text: string | null = null
+  const decoded = (): string => (text ??= decodedText(part, bytes))
+  return {
+    type: `${type}/${subtype}`.toLowerCase(),
+    text() {
+      if (message !== null) return decodeUnlabelled(bytes.subarray(message.headerStart, message.bodyStart))
+      return children.length > 0 ? aroundParts(part, bytes) : decoded()
+    },
+    readable() {
+      if (type !== 'TEXT' || part.disposition?.type === 'ATTACHMENT') return null
+      if (subtype !== 'HTML') return decoded()
+      const html = new HtmlText()
+      return html.push(decoded()) + html.end()
+    },
+  }
+}
+
+/** Text in its charset; other content as UTF-8 or what comes near (RFC 5173 §4.2). */
+function decodedText({ bodyStart, bodyEnd, encoding, parameters }: MimePart, bytes: Uint8Array): string {
+  const body = bytes.subarray(bodyStart, bodyEnd)
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for (const piece of decodeInPieces(body, encoding, 64 * 1024)) {
+    pieces.push(piece)
+    length += piece.byteLength
+    if (length >= BODY_LENGTH) break
+  }
+  const charset = parameters.find(([name]) => name === 'CHARSET')?.[1] ?? null
+  return decodeCharset(Buffer.concat(pieces).subarray(0, BODY_LENGTH), charset)
+}
+
+/** RFC 5173 §4.2: of a multipart, what stands before its first part and behind its last. */
+function aroundParts({ bodyStart, bodyEnd, children }: MimePart, bytes: Uint8Array): string {
+  const before = bytes.subarray(bodyStart, children[0]!.headerStart)
+  const behind = bytes.subarray(children.at(-1)!.bodyEnd, bodyEnd)
+  const withoutDelimiters = (text: string): string => text.replace(/^--.*$/gm, '')
+  return withoutDelimiters(decodeUnlabelled(before)) + withoutDelimiters(decodeUnlabelled(behind))
+}

@@ -1,0 +1,125 @@
+/** One run of a script over one message: what it has done so far, what it may still spend, and what it remembers. */
+import { decodeEncodedWords } from '../mime/encoded-word.ts'
+import type { ParsedAddress } from './address-part.ts'
+import { HeaderView } from './header-view.ts'
+import { ACTIONS, MATCH_VALUES, STEPS, VARIABLE_LENGTH, VARIABLES } from './limits.ts'
+import { RuntimeProblem } from './problem.ts'
+import type { Program } from './program.ts'
+import { cut } from './text.ts'
+import type { Action, SieveMessage, World } from './types.ts'
+
+/** Of each script that is running: variables are its own (RFC 6609 §3.4). */
+export interface Frame {
+  program: Program
+  variables: Map<string, string>
+  matchValues: readonly string[]
+}
+
+export class Run {
+  readonly message: SieveMessage
+  readonly world: World
+  readonly header: HeaderView
+  readonly actions: Action[] = []
+  /** RFC 5232 §2: the internal variable, what is put on the message where nothing else is said. */
+  flags: string[] = []
+  implicitKeep = true
+  frame: Frame
+  /** How deep scripts include each other now, and those that ran, for `:once`. */
+  readonly included = { stack: [] as string[], done: new Set<string>() }
+  readonly #globals = new Map<string, string>()
+  readonly #decoded = new Map<string, string>()
+  readonly #addresses = new Map<string, ParsedAddress[]>()
+  readonly #folded = new Map<string, Map<string, string>>()
+  #variableCount = 0
+  #left = STEPS
+  /** Where in its script the run is, for problems met deep inside. */
+  at = 0
+
+  constructor(program: Program, message: SieveMessage, world: World) {
+    this.message = message
+    this.world = world
+    this.header = new HeaderView(message)
+    this.frame = newFrame(program)
+  }
+
+  fail(message: string, at = this.at): never {
+    throw new RuntimeProblem(at, message)
+  }
+
+  /** Work about to be done. */
+  spend(units: number): void {
+    this.#left -= units + 1
+    if (this.#left < 0) this.fail('the script takes too long for this message')
+  }
+
+  act(action: Action): void {
+    if (this.actions.length === ACTIONS) this.fail(`more than ${ACTIONS} actions`)
+    this.actions.push(action)
+  }
+
+  /** A header text for people: encoded words decoded (RFC 5228 §2.7.2), without white space around it. */
+  decoded(raw: string): string {
+    let text = this.#decoded.get(raw)
+    if (text === undefined) {
+      this.spend(raw.length / 16)
+      text = decodeEncodedWords(raw).trim()
+      this.#decoded.set(raw, text)
+    }
+    return text
+  }
+
+  /** The addresses of a header text, read once. */
+  addresses(text: string, read: () => ParsedAddress[]): ParsedAddress[] {
+    let addresses = this.#addresses.get(text)
+    if (addresses === undefined) {
+      this.spend(text.length)
+      addresses = read()
+      this.#addresses.set(text, addresses)
+    }
+    return addresses
+  }
+
+  /** A text as a comparator sees it, made once: many rules look at the same fields. */
+  folded(text: string, name: string, fold: (text: string) => string): string {
+    let texts = this.#folded.get(name)
+    if (texts === undefined) this.#folded.set(name, (texts = new Map()))
+    let folded = texts.get(text)
+    if (folded === undefined) {
+      this.spend(text.length / 16)
+      folded = fold(text)
+      texts.set(text, folded)
+    }
+    return folded
+  }
+
+  variable(name: string): string {
+    return this.#place(name).get(bareName(name)) ?? ''
+  }
+
+  setVariable(name: string, value: string): void {
+    const place = this.#place(name)
+    const bare = bareName(name)
+    if (!place.has(bare) && ++this.#variableCount > VARIABLES) this.fail(`more than ${VARIABLES} variables`)
+    place.set(bare, cut(value, VARIABLE_LENGTH))
+  }
+
+  matchValue(index: number): string {
+    return this.frame.matchValues[index] ?? ''
+  }
+
+  setMatchValues(values: readonly string[]): void {
+    this.frame.matchValues = values.slice(0, MATCH_VALUES).map(value => cut(value, VARIABLE_LENGTH))
+  }
+
+  #place(name: string): Map<string, string> {
+    return name.startsWith('global.') || this.frame.program.globals.has(name) ? this.#globals : this.frame.variables
+  }
+}
+
+export function newFrame(program: Program): Frame {
+  return { program, variables: new Map(), matchValues: [] }
+}
+
+function bareName(name: string): string {
+  return name.startsWith('global.') ? name.slice('global.'.length) : name
+}
