@@ -17,6 +17,7 @@ import { StoreError } from '../store/store.ts'
 import type { AccountId, Flags, RecipientStatus } from '../store/types.ts'
 import { type BillingCommands, type BillingControlServices, billingHandlers } from './billing-control.ts'
 import { type DirectoryCommands, directoryHandlers } from './directory-control.ts'
+import { type TraceCommands, type TraceControlServices, traceHandlers } from './trace-control.ts'
 import { type UserCommands, type UserControlServices, userHandlers } from './user-control.ts'
 
 type Define<A, R> = { args: A; result: R }
@@ -29,7 +30,7 @@ export interface ServiceStatus {
   listeners: { service: string; address: string; port: number }[]
 }
 
-export interface ControlCommands extends DirectoryCommands, UserCommands, BillingCommands {
+export interface ControlCommands extends DirectoryCommands, UserCommands, BillingCommands, TraceCommands {
   'queue.list': Define<Page<number> & { status: RecipientStatus | null }, QueueEntry[]>
   'queue.show': Define<{ queueId: number }, QueueEntry>
   'queue.retry': Define<Selection, { recipients: number }>
@@ -68,7 +69,7 @@ export interface Control {
   close(): Promise<void>
 }
 
-export interface ControlServices extends UserControlServices, BillingControlServices {
+export interface ControlServices extends UserControlServices, BillingControlServices, TraceControlServices {
   directory: Directory
   queue: QueueControl
   importer: Importer
@@ -103,6 +104,7 @@ export function controlHandlers(services: ControlServices): ReadonlyMap<string, 
     },
     ...userHandlers(services),
     ...billingHandlers(services),
+    ...traceHandlers(services),
     'service.settings': () => settings.current(),
     'service.set': ({ key, value }) => settings.change(commandLine, { [key]: value }),
     'service.status': async () => services.status(),

@@ -19,6 +19,7 @@ import { serveCommand } from './serve.ts'
 import { serviceCommand } from './service.ts'
 import { statementCommand } from './statement.ts'
 import { tokenCommand } from './token.ts'
+import { traceCommand } from './trace.ts'
 import { userCommand } from './user.ts'
 import { verifyCommand } from './verify.ts'
 import { webhookCommand } from './webhook.ts'
@@ -53,6 +54,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     statementCommand,
     webhookCommand,
     queueCommand,
+    traceCommand,
     importCommand,
     serviceCommand,
     checkCommand,
