@@ -1,0 +1,55 @@
+/**
+ * The rules that people put together in the panel, as a script and back.
+ *
+ * Each rule stands in a comment above the commands made of it. A script is the panel's own only where writing its comments'
+ * rules again gives the same script: whatever was changed by hand, or by another program, is told by that and left alone.
+ */
+import type { Rule } from './rule.ts'
+import { isRule } from './rule-shape.ts'
+import { type RuleText, ruleText } from './rule-text.ts'
+
+const HEAD = [
+  '# Rules of the panel, version 1.',
+  '# Whoever changes anything here goes on by hand: the panel then shows the script as it is.',
+]
+const RULE = '# rule: '
+
+/** JSON has the keys in this order, however the rule was made. */
+const KEYS = [
+  ...['name', 'isEnabled', 'match', 'conditions', 'actions', 'kind', 'comparison', 'texts', 'isNegated', 'bytes'],
+  ...['mailbox', 'address', 'keepsCopy', 'keyword', 'reason'],
+]
+
+export function textOfRules(rules: readonly Rule[]): string {
+  const written = rules.map(rule => ({ rule, text: rule.isEnabled ? ruleText(rule) : null }))
+  const lines = [...HEAD, ...requireLines(written.flatMap(({ text }) => text ?? []))]
+  for (const { rule, text } of written) lines.push('', RULE + JSON.stringify(rule, KEYS), ...(text?.lines ?? []))
+  return lines.map(line => `${line}\r\n`).join('')
+}
+
+/** null where the script is not, or no longer, one that `textOfRules` writes. */
+export function rulesOfText(source: string): Rule[] | null {
+  const lines = source.split(/\r?\n/)
+  if (lines[0] !== HEAD[0]) return null
+  const rules: Rule[] = []
+  for (const line of lines) {
+    if (!line.startsWith(RULE)) continue
+    const rule = parsed(line.slice(RULE.length))
+    if (!isRule(rule)) return null
+    rules.push(rule)
+  }
+  return textOfRules(rules) === lines.join('\r\n') ? rules : null
+}
+
+function requireLines(texts: readonly RuleText[]): string[] {
+  const names = [...new Set(texts.flatMap(({ capabilities }) => capabilities))].sort()
+  return names.length === 0 ? [] : [`require [${names.map(name => `"${name}"`).join(', ')}];`]
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
