@@ -93,6 +93,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     })
     await scheduler.start()
     queue = scheduler
+    ends.push(services.spaceNews.start())
     ends.push(startSweeper({ store, others: sweepsOf(services, clock), clock, log }))
     ends.push(startBookkeeper({ store, settings: serviceSettings, clock, log }))
     const worker = createWebhookWorker({ billing, store, box, config, clock, log })

@@ -109,6 +109,16 @@ export interface NoticeKinds {
     signIns: readonly SendingSignIn[]
     url: string
   }
+  /** To the owner, and to who manages it: a mailbox is nearly full. The largest folders first. */
+  'space-warning': {
+    address: string
+    percent: number
+    usedBytes: number
+    quotaBytes: number
+    folders: readonly { name: string; sizeBytes: number }[]
+    isOwner: boolean
+    url: string
+  }
   /** To the owner, or the managers of the domain: little is left in the hour. */
   'sending-warning': { name: string; used: number; limit: number; url: string }
   /** To the support address: what somebody who is signed in asks, and what helps to answer it. */

@@ -5,6 +5,7 @@ import type { Notices } from '../accounts/notices.ts'
 import { SendingLimits } from '../accounts/sending/sending-limits.ts'
 import { SendingNews } from '../accounts/sending/sending-news.ts'
 import type { ReadsSettings } from '../accounts/service-settings/service-settings.ts'
+import { SpaceNews } from '../accounts/space/space-news.ts'
 import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
 import type { Door } from '../mail/accept.ts'
 import { createDoor } from '../mail/acceptor.ts'
@@ -46,6 +47,7 @@ export interface OutgoingMail {
   notices: Notices
   sendingLimits: SendingLimits
   sendingNews: SendingNews
+  spaceNews: SpaceNews
 }
 
 export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
@@ -90,5 +92,6 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
     defaultLanguage,
   })
   const sendingNews = new SendingNews({ store, settings, notices, linkTo, log })
-  return { door, reporter, notices, sendingLimits, sendingNews }
+  const spaceNews = new SpaceNews({ store, settings, notices, linkTo, clock, log })
+  return { door, reporter, notices, sendingLimits, sendingNews, spaceNews }
 }

@@ -8,6 +8,7 @@ import type { SecurityNotices } from '../accounts/security-notices.ts'
 import type { SendingLimits } from '../accounts/sending/sending-limits.ts'
 import type { SendingNews } from '../accounts/sending/sending-news.ts'
 import { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
+import type { SpaceNews } from '../accounts/space/space-news.ts'
 import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
 import type { FirstStaff } from '../accounts/users/first-staff.ts'
 import { Importer } from '../archive/import.ts'
@@ -43,6 +44,7 @@ export interface Services extends Omit<ControlServices, 'status'>, TraceServices
   notices: Notices
   sendingLimits: SendingLimits
   sendingNews: SendingNews
+  spaceNews: SpaceNews
   publicUrl: PublicUrl
   brands: Brands
   firstStaff: FirstStaff

@@ -17,6 +17,7 @@ import type { RulesOperations, RulesQueries } from './contract/rules.ts'
 import type { SendingOperations, SendingQueries } from './contract/sending.ts'
 import type { ServiceOperations, ServiceQueries } from './contract/service.ts'
 import type { SignInOperations, SignInQueries } from './contract/sign-in.ts'
+import type { SpaceOperations, SpaceQueries } from './contract/space.ts'
 import type { TraceOperations, TraceQueries } from './contract/trace.ts'
 import type { PrincipalId } from './types/principals.ts'
 import type { NewTrace } from './types/trace.ts'
@@ -100,6 +101,7 @@ export interface Operations
     PanelDirectoryOperations,
     RulesOperations,
     SendingOperations,
+    SpaceOperations,
     TraceOperations {
   /** What `writeAll` is made of. */
   several: Define<{ operations: readonly AnyOperation[] }, unknown[]>
@@ -117,6 +119,7 @@ export interface Queries
     PanelDirectoryQueries,
     RulesQueries,
     SendingQueries,
+    SpaceQueries,
     TraceQueries {}
 
 export interface MailOperations {

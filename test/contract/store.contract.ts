@@ -19,6 +19,7 @@ import { searchContract } from './search.contract.ts'
 import { sendingContract } from './sending.contract.ts'
 import { serviceContract } from './service.contract.ts'
 import { signInContract } from './sign-in.contract.ts'
+import { spaceContract } from './space.contract.ts'
 import { damagesOf } from './store-fixtures.ts'
 import { traceContract } from './trace.contract.ts'
 
@@ -54,6 +55,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe('messages', () => messageContract(get))
     describe('flags', () => flagsContract(get))
     describe('rules', () => rulesContract(get))
+    describe('warnings of space', () => spaceContract(get))
     describe('limits of sending', () => sendingContract(get))
     describe('search', () => searchContract(get))
     describe('accept', () => acceptContract(get))

@@ -9,6 +9,7 @@ import { recoveryAddressCheck } from './recovery-address-check.ts'
 import { securityChanged } from './security-changed.ts'
 import { sendingBlocked, sendingWarning } from './sending-limits.ts'
 import { sendingRefused } from './sending-refused.ts'
+import { spaceWarning } from './space-warning.ts'
 import { supportRequest } from './support-request.ts'
 import type { NoticeTexts } from './text.ts'
 import { webhookDisabled } from './webhook-disabled.ts'
@@ -26,5 +27,6 @@ export const catalogue: { readonly [K in NoticeKind]: NoticeTexts<K> } = {
   'auto-reply-ended': autoReplyEnded,
   'sending-blocked': sendingBlocked,
   'sending-warning': sendingWarning,
+  'space-warning': spaceWarning,
   'support-request': supportRequest,
 }

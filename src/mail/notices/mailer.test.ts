@@ -59,6 +59,15 @@ const values: NoticeKinds = {
     signIns: [{ remoteAddress: '192.0.2.1', credential: 'app-password', label: 'Scanner', lastAt: at }],
     url,
   },
+  'space-warning': {
+    address: 'alice@example.org',
+    percent: 95,
+    usedBytes: 96 * 1024 ** 2,
+    quotaBytes: 100 * 1024 ** 2,
+    folders: [{ name: 'INBOX', sizeBytes: 90 * 1024 ** 2 }],
+    isOwner: true,
+    url,
+  },
   'sending-warning': { name: 'alice@example.org', used: 240, limit: 300, url },
   'support-request': {
     address: 'alice@example.org',

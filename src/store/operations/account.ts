@@ -11,6 +11,7 @@ import { insertMailbox } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 import { forgetPrincipal, insertPrincipal, keepStaff, newPrincipalId, refuseTaken } from './panels/principal.ts'
 import { forgetSending } from './rules/sending-gone.ts'
+import { noteSpace } from './rules/space.ts'
 
 export const addAccount: Operation<'account.add'> = async (tx, args) => {
   const { address, at } = args
@@ -82,6 +83,7 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
   await tx.run(sql`DELETE FROM sieve_script WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM rule_memory WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM sending_rules WHERE account_id = ${accountId}`)
+  await tx.run(sql`DELETE FROM space_news WHERE account_id = ${accountId}`)
   await forgetSending(tx, subjectKey({ kind: 'mailbox', accountId }))
   await tx.run(sql`DELETE FROM account WHERE account_id = ${accountId}`)
   await forgetPrincipal(tx, accountId)
@@ -91,11 +93,13 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
 }
 
 export const setQuota: Operation<'account.setQuota'> = async (tx, { accountId, quotaBytes, planId }) => {
-  const account = await tx.get<[string, number | null]>(sql`
-    SELECT domain, quota_bytes FROM account WHERE account_id = ${accountId} AND removed_at IS NULL`)
+  const account = await tx.get<[string, number | null, number, number]>(sql`
+    SELECT domain, quota_bytes, used_bytes, space_told FROM account WHERE account_id = ${accountId} AND removed_at IS NULL`)
   if (!account) throw unknownAccount(accountId)
   await changeSold(tx, account[0], account[1], quotaBytes)
   await tx.run(sql`UPDATE account SET quota_bytes = ${quotaBytes} WHERE account_id = ${accountId}`)
+  const [, , used, told] = account
+  await noteSpace(tx, accountId, { usedBefore: used, used, quota: quotaBytes, told })
   if (planId !== undefined) await tx.run(sql`UPDATE account SET plan_id = ${planId} WHERE account_id = ${accountId}`)
 }
 

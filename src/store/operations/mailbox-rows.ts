@@ -4,6 +4,7 @@ import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
 import type { AccountId, MailboxId, MailboxRow, Modseq, SpecialUse, Uid } from '../types.ts'
+import { noteSpace } from './rules/space.ts'
 
 export async function requireMailbox(tx: Transaction, accountId: AccountId, mailboxId: MailboxId): Promise<MailboxRow> {
   const found = await tx.get<MailboxTuple>(sql`
@@ -35,13 +36,17 @@ export async function takeRoom(
   accountId: AccountId,
   { bytes, messages, emails }: { bytes: number; messages: number; emails: number },
 ): Promise<{ modseq: Modseq; firstEmail: number } | null> {
-  const taken = await tx.get<[number, number]>(sql`
+  const taken = await tx.get<[number, number, number, number | null, number]>(sql`
     UPDATE account SET
       used_bytes = used_bytes + ${bytes}, messages = messages + ${messages}, modseq = modseq + 1,
       next_email = next_email + ${emails}
     WHERE account_id = ${accountId} AND (quota_bytes IS NULL OR used_bytes + ${bytes} <= quota_bytes)
-    RETURNING modseq, next_email`)
-  if (taken) return { modseq: taken[0], firstEmail: taken[1] - emails }
+    RETURNING modseq, next_email, used_bytes, quota_bytes, space_told`)
+  if (taken) {
+    const [modseq, nextEmail, used, quota, told] = taken
+    await noteSpace(tx, accountId, { usedBefore: used - bytes, used, quota, told })
+    return { modseq, firstEmail: nextEmail - emails }
+  }
   await currentModseq(tx, accountId)
   return null
 }

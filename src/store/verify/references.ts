@@ -96,7 +96,7 @@ export const references: readonly Check[] = [
         WHERE NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = m.account_id AND a.kind = 'shared')
           OR NOT EXISTS (SELECT 1 FROM principal AS p WHERE p.principal_id = m.principal_id)`,
   ),
-  ...['sieve_script', 'rule_memory', 'sending_rules'].map(table =>
+  ...['sieve_script', 'rule_memory', 'sending_rules', 'space_news'].map(table =>
     none(table, 'its account is missing', sql`SELECT r.account_id FROM ${new Fragment(table)} AS r ${noAccount}`),
   ),
   none(

@@ -2,6 +2,7 @@
 import type { BounceOperations } from '../../contract/bounces.ts'
 import type { RulesOperations } from '../../contract/rules.ts'
 import type { SendingOperations } from '../../contract/sending.ts'
+import type { SpaceOperations } from '../../contract/space.ts'
 import type { TraceOperations } from '../../contract/trace.ts'
 import type { Operations } from '../../store.ts'
 import type { Operation } from '../operation.ts'
@@ -10,6 +11,7 @@ import { addRuleMemory, sweepRuleMemory } from './memory.ts'
 import { activateScript, putScript, removeScript, renameScript, setCommonScript } from './script.ts'
 import { blockSending, chargeSending, raiseSending, sweepSending, toldSending, unblockSending } from './sending.ts'
 import { setSendingRules } from './sending-rules.ts'
+import { toldSpace } from './space.ts'
 import { addTraceLink, indexTraces, recordTraces, sweepTraces } from './trace.ts'
 
 type Table<Names> = { readonly [K in keyof Names & keyof Operations]: Operation<K> }
@@ -36,6 +38,8 @@ const sending: Table<SendingOperations> = {
   'sending.sweep': sweepSending,
 }
 
+const space: Table<SpaceOperations> = { 'space.told': toldSpace }
+
 const trace: Table<TraceOperations> = {
   'trace.record': recordTraces,
   'trace.index': indexTraces,
@@ -43,4 +47,4 @@ const trace: Table<TraceOperations> = {
   'trace.link': addTraceLink,
 }
 
-export const ruleOperations = { ...bounces, ...rules, ...sending, ...trace }
+export const ruleOperations = { ...bounces, ...rules, ...sending, ...space, ...trace }

@@ -2,6 +2,7 @@
 import type { BounceQueries } from '../../contract/bounces.ts'
 import type { RulesQueries } from '../../contract/rules.ts'
 import type { SendingQueries } from '../../contract/sending.ts'
+import type { SpaceQueries } from '../../contract/space.ts'
 import type { TraceQueries } from '../../contract/trace.ts'
 import type { Queries } from '../../store.ts'
 import type { Query } from '../query.ts'
@@ -10,6 +11,7 @@ import { countRuleMemory, hasRuleMemory } from './memory.ts'
 import { getCommonScript, getScript, listScripts, scriptSources } from './script.ts'
 import { getSendingGauge, getSendingNearest, getSendingNews } from './sending.ts'
 import { getSendingRules } from './sending-rules.ts'
+import { getSpaceNews } from './space.ts'
 import {
   countUnindexed,
   searchTraces,
@@ -40,6 +42,8 @@ const sending: Table<SendingQueries> = {
   'sending.nearest': getSendingNearest,
 }
 
+const space: Table<SpaceQueries> = { 'space.news': getSpaceNews }
+
 const trace: Table<TraceQueries> = {
   'trace.search': searchTraces,
   'trace.byId': traceById,
@@ -50,4 +54,4 @@ const trace: Table<TraceQueries> = {
   'trace.byLink': traceByLink,
 }
 
-export const ruleQueries = { ...bounces, ...rules, ...sending, ...trace }
+export const ruleQueries = { ...bounces, ...rules, ...sending, ...space, ...trace }

@@ -1,2 +1,12 @@
 /** What owners were told of their space. */
-export const warnings: string[] = []
+export const warnings: string[] = [
+  // The highest mark, in percent, that was told and that use has not fallen well below of since; 0: none.
+  'ALTER TABLE account ADD COLUMN space_told INTEGER NOT NULL DEFAULT 0',
+  // What is still to be told; the last crossing alone.
+  `CREATE TABLE space_news (
+    account_id INTEGER NOT NULL PRIMARY KEY,
+    percent INTEGER NOT NULL,
+    used_bytes INTEGER NOT NULL,
+    quota_bytes INTEGER NOT NULL
+  ) STRICT`,
+]
