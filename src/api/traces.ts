@@ -136,14 +136,16 @@ const HolderSchema = Type.Object({ ...detailMembers, expiresAt: Time })
 export type SharedTraceAnswer = Static<typeof HolderSchema>
 
 const Id = Type.Object({ traceId: Type.Integer({ minimum: 1 }) })
-const Words = Type.String({ maxLength: 320 })
+const words = (description: string) => Type.Optional(Type.String({ maxLength: 320, description }))
 const SearchQuery = Type.Object({
   ...PageQuery,
   after: Type.Optional(Type.Integer({ minimum: 1, description: 'Where the page before ended: its `next`' })),
-  sender: Type.Optional({ ...Words, description: 'An address, a domain, or a piece of what stands before the @' }),
-  recipient: Type.Optional({ ...Words, description: 'The same of a recipient' }),
-  id: Type.Optional({ ...Words, description: 'The id of the answer or the Message-ID, or a piece of either' }),
-  around: Type.Optional({ ...Time, description: 'About that time: an hour and a half before and after' }),
+  sender: words('An address, a domain, or a piece of what stands before the @'),
+  recipient: words('The same of a recipient'),
+  id: words('The id of the answer or the Message-ID, or a piece of either'),
+  around: Type.Optional(
+    Type.Integer({ description: 'Milliseconds since 1970. About that time: an hour and a half before and after' }),
+  ),
   since: Type.Optional(Time),
   until: Type.Optional(Time),
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { receivedField, returnPathField, type Trace } from './received.ts'
+import { receivedField, receivedOnTop, returnPathField, type Trace } from './received.ts'
 
 const at = Date.UTC(2026, 10, 23, 20, 51, 11)
 const plain: Trace = {
@@ -59,4 +59,25 @@ describe('Return-Path', () => {
     expect(returnPathField('a@b.example')).toBe('Return-Path: <a@b.example>\r\n')
     expect(returnPathField('')).toBe('Return-Path: <>\r\n')
   })
+})
+
+describe('what this service wrote on top of a message', () => {
+  const below = 'Received: from x by y id other;\r\n Mon, 23 Nov 2026 00:00:00 +0000\r\nFrom: a@b\r\n\r\n'
+  const tls = { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' }
+  it.each([
+    ['of one recipient', receivedField(plain)],
+    [
+      'of several, over TLS, below its Return-Path',
+      returnPathField('a@b') + receivedField({ ...plain, recipient: null, tls }),
+    ],
+  ])('is read back: %s', (_, top) => {
+    expect(receivedOnTop(Buffer.from(top + below))).toEqual({ id: 'abc-1', at })
+  })
+
+  it.each(['', below, `Subject: x\r\n${receivedField(plain)}`, receivedField(plain).slice(0, 60)])(
+    'is nothing where another wrote on top, or nobody: %j',
+    text => {
+      expect(receivedOnTop(Buffer.from(text))).toBeNull()
+    },
+  )
 })

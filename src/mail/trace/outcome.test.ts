@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import type { TraceEvent, TraceFirstStep } from '../../store/types/trace.ts'
+import { type Outcome, outcomeOf, type Sight } from './outcome.ts'
+import { outcomeText } from './texts.ts'
+import { addressPattern, looser, windowOf } from './wish.ts'
+
+const queued: TraceFirstStep = { kind: 'queued' }
+const junk = new Set(['Spam'])
+const event = (kind: TraceEvent['kind'], at: number, detail: TraceEvent['detail'] = {}): TraceEvent => ({
+  eventId: at,
+  traceId: 1,
+  at,
+  recipient: 'x@y.test',
+  kind,
+  detail,
+})
+const of = (first: TraceFirstStep, events: TraceEvent[] = [], sight: Sight = 'all'): Outcome =>
+  outcomeOf({ first }, 1, events, { sight, junk })
+const stored = (mailboxes: string[], rule: string | null = null): TraceFirstStep => ({
+  kind: 'stored',
+  mailboxes,
+  rule,
+})
+
+describe('what became of a recipient’s copy', () => {
+  const deferred = event('deferred', 10, {
+    host: 'mx.y.test',
+    status: '4.7.1',
+    answer: '451 4.7.1 later',
+    nextAttemptAt: 99,
+  })
+  const delivered = event('delivered', 20, {
+    host: 'mx.y.test',
+    tls: 'TLSv1.3 X',
+    status: '2.0.0',
+    answer: '250 2.0.0 OK',
+  })
+
+  it.each<[string, TraceFirstStep, TraceEvent[], Partial<Outcome>]>([
+    ['waits from the start', queued, [], { kind: 'waiting', at: 1, attempts: 0, nextAttemptAt: null }],
+    [
+      'waits for the next attempt',
+      queued,
+      [deferred],
+      { kind: 'waiting', at: 10, attempts: 1, nextAttemptAt: 99, answer: '451 4.7.1 later' },
+    ],
+    [
+      'was delivered',
+      queued,
+      [deferred, delivered],
+      { kind: 'delivered', attempts: 2, host: 'mx.y.test', tls: 'TLSv1.3 X', nextAttemptAt: null },
+    ],
+    [
+      'was refused by the other side',
+      queued,
+      [event('bounced', 5, { answer: '550 no' })],
+      { kind: 'bounced', answer: '550 no' },
+    ],
+    ['was given up', queued, [deferred, event('expired', 30)], { kind: 'expired', at: 30 }],
+    ['is held', queued, [deferred, event('held', 15)], { kind: 'held' }],
+    ['is held, whatever an attempt under way said', queued, [event('held', 5), deferred], { kind: 'held' }],
+    ['is due again', queued, [event('held', 5), event('released', 6)], { kind: 'waiting', nextAttemptAt: 6 }],
+    ['was dropped', queued, [event('dropped', 6)], { kind: 'dropped' }],
+    ['is in the inbox', stored(['INBOX']), [], { kind: 'stored', mailboxes: ['INBOX'] }],
+    ['is in the junk folder', stored(['Spam']), [], { kind: 'junk' }],
+    ['is in a folder', stored(['Lists'], 'Newsletters'), [], { kind: 'folder', rule: 'Newsletters' }],
+    ['is in the inbox and a folder', stored(['Lists', 'INBOX']), [], { kind: 'stored' }],
+    [
+      'was stored later',
+      queued,
+      [deferred, event('stored', 12, { mailboxes: ['Spam'] })],
+      { kind: 'junk', at: 12, answer: null },
+    ],
+    ['was read', stored(['INBOX']), [event('read', 40), event('read', 50)], { kind: 'stored', at: 1, readAt: 40 }],
+    [
+      'was refused here',
+      { kind: 'refused', reason: 'x', answer: '550 5.1.1 unknown', count: 3 },
+      [],
+      { kind: 'refused', status: '5.1.1', count: 3 },
+    ],
+  ])('%s', (_, first, events, expected) => {
+    expect(of(first, events)).toMatchObject(expected)
+  })
+
+  it('keeps from a sender what the recipient’s rules do, and whether it was read', () => {
+    const read = [event('read', 40)]
+    for (const first of [stored(['Spam']), stored(['Lists'], 'Mine'), { kind: 'discarded', rule: 'Mine' } as const])
+      expect(of(first, read, 'arrival')).toMatchObject({ kind: 'stored', mailboxes: [], rule: null, readAt: null })
+  })
+
+  it('keeps names of folders and rules from who looks after the domain', () => {
+    expect(of(stored(['Lists'], 'Mine'), [], 'folder')).toMatchObject({ kind: 'folder', mailboxes: [], rule: null })
+    expect(of(stored(['Spam']), [], 'folder')).toMatchObject({ kind: 'junk', mailboxes: [] })
+  })
+
+  it('is said in one sentence', () => {
+    const at = Date.UTC(2026, 10, 27, 11, 4, 7)
+    const outcome = of(queued, [event('delivered', at, { host: 'mx.y.test', tls: 'TLSv1.3 X' })])
+    const timeZone = 'Europe/Paris'
+    expect(outcomeText(outcome, { language: 'en', timeZone })).toBe(
+      'Delivered to mx.y.test on 27 November 2026 at 12:04:07, over an encrypted connection.',
+    )
+    expect(outcomeText(outcome, { language: 'fr', timeZone })).toBe(
+      'Remis à mx.y.test le 27 novembre 2026 à 12:04:07, par une connexion chiffrée.',
+    )
+  })
+})
+
+describe('what somebody remembers', () => {
+  it.each([
+    [' <Anna@Example.org> ', { localPart: 'anna', domain: 'example.org', exact: true }],
+    ['@example.org', { localPart: null, domain: 'example.org', exact: true }],
+    ['example.org', { localPart: null, domain: 'example.org', exact: true }],
+    ['anna', { localPart: 'anna', domain: null, exact: false }],
+    ['anna@', { localPart: 'anna', domain: null, exact: false }],
+    ['  ', null],
+    [null, null],
+  ])('%j is looked for as %j', (text, pattern) => {
+    expect(addressPattern(text)).toEqual(pattern)
+  })
+
+  it('is looked for as a piece where nobody has just that', () => {
+    expect(looser(addressPattern('anna@example.org'))).toMatchObject({ exact: false })
+    for (const text of ['example.org', 'anna', null]) expect(looser(addressPattern(text))).toBeNull()
+  })
+
+  it('is about a time, or between two', () => {
+    const { from, before } = windowOf({ around: 1e10, since: 1, until: 2 })
+    expect([1e10 - from!, before! - 1e10]).toEqual([5_400_000, 5_400_000])
+    expect(windowOf({ around: null, since: 1, until: 2 })).toEqual({ from: 1, before: 2 })
+  })
+})
