@@ -1,4 +1,5 @@
 /** The actions of the base language (RFC 5228 §4), with what extensions add to them. */
+import { isAddress } from './address-syntax.ts'
 import { readArguments } from './arguments.ts'
 import { flagTag, givenFlags } from './flags.ts'
 import { REDIRECTS } from './limits.ts'
@@ -110,17 +111,6 @@ function redirectTo(run: Run, address: string, copy: boolean): void {
 
 function isSameAddress(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
-}
-
-/** An addr-spec without a name, brackets, comments (RFC 5228 §2.4.2.3). */
-export function isAddress(text: string): boolean {
-  return (
-    text.length <= 320 &&
-    /^(?:[^\s"(),:;<>@[\\\]\x00-\x1f\x7f]+|"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*")@(?:[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff.-]*[a-z0-9\u0080-\uffff])?|\[[^\s[\]\\]+\])$/iu.test(
-      text,
-    ) &&
-    !/\.\.|@\.|^\.|\.@/.test(text)
-  )
 }
 
 function addFlags(to: string[], flags: readonly string[]): void {

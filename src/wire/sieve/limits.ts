@@ -42,6 +42,8 @@ export const INCLUDED_SCRIPTS = 50
 
 /** States of one regular expression, counted repeats unrolled: its cost is states × characters of the text. */
 export const REGEX_STATES = 2_000
+/** In characters: an expression of more nobody reads. */
+export const REGEX_LENGTH = 4_000
 /** The bound of a counted repeat: POSIX RE_DUP_MAX. */
 export const REGEX_REPEAT = 255
 /** Groups inside each other: parsing costs stack. */

@@ -8,8 +8,8 @@ import type { Compiling, Text, Texts } from './program.ts'
 import { compileRegex, matchRegex, type Regex, RegexProblem } from './regex.ts'
 import type { Run } from './run.ts'
 
-/** Whether one of the values (or their number) matches one of the keys. */
-export type Matcher = (run: Run, values: readonly string[]) => boolean
+/** Whether one of the values matches one of the keys; for `:count` their number, where that isn't `count`. */
+export type Matcher = (run: Run, values: readonly string[], count?: number) => boolean
 
 export const matchTags: Readonly<Record<string, TagSpec>> = {
   ':comparator': { value: 'string' },
@@ -28,7 +28,7 @@ const MATCH_TYPES: readonly MatchType[] = [':is', ':contains', ':matches', ':reg
 type Finder = (run: Run, value: string) => readonly string[] | boolean
 
 /** `keys`: the name of the argument that has them. */
-export function readMatch(given: Given, compiling: Compiling, keys: string): Matcher {
+export function readMatch(given: Given, compiling: Compiling, keys: string, { setsMatchValues = true } = {}): Matcher {
   const type = given.oneOf(MATCH_TYPES) ?? ':is'
   const comparator = readComparator(given, compiling)
   const texts = given.mustTexts(keys)
@@ -38,7 +38,9 @@ export function readMatch(given: Given, compiling: Compiling, keys: string): Mat
     const holds = relation(given.constantText(type)!)
     return relational(type, comparator, holds, texts)
   }
-  const finders = texts.each.map(key => finderFor(type, key, comparator, compiling))
+  const finders = texts.each.map(key =>
+    finderFor(type, key, comparator, setsMatchValues && compiling.isEnabled('variables')),
+  )
   if (type === ':is' && texts.constant !== null) return equalsOne(texts.constant, comparator)
   return (run, values) => {
     for (const value of values)
@@ -82,7 +84,7 @@ function finderFor(
   type: ':is' | ':contains' | ':matches' | ':regex',
   key: Text,
   comparator: Comparator,
-  compiling: Compiling,
+  wantsValues: boolean,
 ): Finder {
   const { name, fold, isEqual } = comparator
   switch (type) {
@@ -101,9 +103,9 @@ function finderFor(
       }
     }
     case ':matches':
-      return globFinder(key, comparator, compiling.isEnabled('variables'))
+      return globFinder(key, comparator, wantsValues)
     case ':regex':
-      return regexFinder(key, comparator, compiling.isEnabled('variables'))
+      return regexFinder(key, comparator, wantsValues)
   }
 }
 
@@ -164,8 +166,8 @@ function relation({ at, value }: { at: number; value: string }): Relation {
 }
 
 function relational(type: ':count' | ':value', { compare }: Comparator, holds: Relation, keys: Texts): Matcher {
-  return (run, values) => {
-    const left = type === ':count' ? [String(values.length)] : values
+  return (run, values, count = values.length) => {
+    const left = type === ':count' ? [String(count)] : values
     const right = keys.of(run)
     return left.some(value =>
       right.some(key => {

@@ -32,9 +32,11 @@ export function sieveMessage(bytes: Uint8Array, envelope: SieveMessage['envelope
     fields,
     header: name => byName().get(name.toLowerCase()) ?? [],
     parts: once(() => [...partsOf(root(), bytes)]),
-    rawBody: once(() =>
-      decodeUnlabelled(bytes.subarray(root().bodyStart, Math.min(root().bodyEnd, root().bodyStart + BODY_LENGTH))),
-    ),
+    rawBody: once(() => {
+      const { bodyStart, bodyEnd } = root()
+      const hasBody = bodyStart < bytes.byteLength || /(?:^|\n)\r?\n$/.test(decodeUnlabelled(bytes.subarray(-3)))
+      return hasBody ? decodeUnlabelled(bytes.subarray(bodyStart, Math.min(bodyEnd, bodyStart + BODY_LENGTH))) : null
+    }),
   }
 }
 
@@ -50,9 +52,9 @@ function sievePart(part: MimePart, bytes: Uint8Array): SievePart {
   const decoded = (): string => (text ??= decodedText(part, bytes))
   return {
     type: `${type}/${subtype}`.toLowerCase(),
-    text() {
-      if (message !== null) return decodeUnlabelled(bytes.subarray(message.headerStart, message.bodyStart))
-      return children.length > 0 ? aroundParts(part, bytes) : decoded()
+    texts() {
+      if (message !== null) return [decodeUnlabelled(bytes.subarray(message.headerStart, message.bodyStart))]
+      return children.length > 0 ? aroundParts(part, bytes) : [decoded()]
     },
     readable() {
       if (type !== 'TEXT' || part.disposition?.type === 'ATTACHMENT') return null
@@ -63,7 +65,7 @@ function sievePart(part: MimePart, bytes: Uint8Array): SievePart {
   }
 }
 
-/** Text in its charset; other content as UTF-8 or what comes near (RFC 5173 §4.2). */
+/** Text in its charset; other content as UTF-8 or what comes near (RFC 5173 §5.2). */
 function decodedText({ bodyStart, bodyEnd, encoding, parameters }: MimePart, bytes: Uint8Array): string {
   const body = bytes.subarray(bodyStart, bodyEnd)
   const pieces: Uint8Array[] = []
@@ -77,10 +79,9 @@ function decodedText({ bodyStart, bodyEnd, encoding, parameters }: MimePart, byt
   return decodeCharset(Buffer.concat(pieces).subarray(0, BODY_LENGTH), charset)
 }
 
-/** RFC 5173 §4.2: of a multipart, what stands before its first part and behind its last. */
-function aroundParts({ bodyStart, bodyEnd, children }: MimePart, bytes: Uint8Array): string {
+/** RFC 5173 §5.2: of a multipart, what stands before its first part and behind its last. */
+function aroundParts({ bodyStart, bodyEnd, children }: MimePart, bytes: Uint8Array): string[] {
   const before = bytes.subarray(bodyStart, children[0]!.headerStart)
   const behind = bytes.subarray(children.at(-1)!.bodyEnd, bodyEnd)
-  const withoutDelimiters = (text: string): string => text.replace(/^--.*$/gm, '')
-  return withoutDelimiters(decodeUnlabelled(before)) + withoutDelimiters(decodeUnlabelled(behind))
+  return [before, behind].map(piece => decodeUnlabelled(piece).replace(/^--.*(?:\r?\n|$)/gm, ''))
 }

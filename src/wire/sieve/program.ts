@@ -13,6 +13,8 @@ export type Check = boolean | ((run: Run) => boolean | Promise<boolean>)
 /** A string argument; `constant` is null where variables make it. */
 export interface Text {
   at: number
+  /** As it stands in the script, variables not filled in. */
+  source: string
   constant: string | null
   of(run: Run): string
 }

@@ -52,7 +52,13 @@ export class Run {
     if (this.#left < 0) this.fail('the script takes too long for this message')
   }
 
+  /** Refuses what contradicts what was done before (RFC 5429 §2.4, RFC 5230 §4.7). */
   act(action: Action): void {
+    const other = this.actions.find(({ kind }) => contradicts(action.kind, kind))
+    if (other)
+      this.fail(
+        other.kind === action.kind ? `"${action.kind}" a second time` : `"${action.kind}" after "${other.kind}"`,
+      )
     if (this.actions.length === ACTIONS) this.fail(`more than ${ACTIONS} actions`)
     this.actions.push(action)
   }
@@ -115,6 +121,22 @@ export class Run {
     return name.startsWith('global.') || this.frame.program.globals.has(name) ? this.#globals : this.frame.variables
   }
 }
+
+const isRefusal = (kind: Action['kind']): boolean => kind === 'reject' || kind === 'ereject'
+
+function contradicts(a: Action['kind'], b: Action['kind']): boolean {
+  if (isRefusal(a) && isRefusal(b)) return true
+  if (a === 'vacation' && b === 'vacation') return true
+  return (isRefusal(a) && WITHOUT_REFUSAL.has(b)) || (isRefusal(b) && WITHOUT_REFUSAL.has(a))
+}
+
+/** A sender must not hear that his message was refused where it was delivered or answered. */
+const WITHOUT_REFUSAL: ReadonlySet<Action['kind']> = new Set<Action['kind']>([
+  'keep',
+  'fileinto',
+  'redirect',
+  'vacation',
+])
 
 export function newFrame(program: Program): Frame {
   return { program, variables: new Map(), matchValues: [] }

@@ -2,16 +2,16 @@
  * String arguments: characters written as numbers (RFC 5228 §2.4.2.4), then variables (RFC 5229 §3), each where the script
  * requires it. What looks alike and is neither stays as it is.
  */
-import { TEXT_LENGTH, VARIABLE_NAME_LENGTH } from './limits.ts'
+import { MATCH_VALUES, TEXT_LENGTH, VARIABLE_NAME_LENGTH } from './limits.ts'
 import { SyntaxProblem } from './problem.ts'
 import type { Text } from './program.ts'
 import type { Run } from './run.ts'
 
 const ENCODED = /\$\{(hex|unicode):[ \t\r\n]*((?:[0-9a-f]+[ \t\r\n]*)+)\}/gi
-const REFERENCE = /\$\{(?:([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)|(\d+))\}/gi
+const REFERENCE = /\$\{(?:([a-z_][a-z0-9_]*(?:\.(?:[a-z_][a-z0-9_]*|\d+))*)|(\d+))\}/gi
 
 export function constantText(at: number, value: string): Text {
-  return { at, constant: value, of: () => value }
+  return { at, source: value, constant: value, of: () => value }
 }
 
 export function decodeCharacters(at: number, text: string): string {
@@ -47,12 +47,14 @@ export function textWithVariables(at: number, value: string, canGlobal: boolean)
   for (const match of value.matchAll(REFERENCE)) {
     const [whole, name, digits] = match
     parts.push(value.slice(last, match.index))
+    if (Number(digits ?? 0) >= MATCH_VALUES)
+      throw new SyntaxProblem(at, `there are no match values beyond \${${MATCH_VALUES - 1}}`)
     parts.push(digits === undefined ? variable(at, name!.toLowerCase(), canGlobal) : matchValue(Number(digits)))
     last = match.index + whole.length
   }
   if (last === 0) return constantText(at, value)
   parts.push(value.slice(last))
-  return { at, constant: null, of: run => join(parts, run) }
+  return { at, source: value, constant: null, of: run => join(parts, run) }
 }
 
 function join(parts: readonly (string | ((run: Run) => string))[], run: Run): string {

@@ -27,8 +27,8 @@ export interface SieveMessage {
   envelope: { from: string; to: string; auth?: string | null }
   /** The leaves and the multiparts themselves, in their order; texts are made when asked for. */
   parts(): readonly SievePart[]
-  /** The body as it came, undecoded. */
-  rawBody(): string
+  /** The body as it came, undecoded; null where the header is all there is. */
+  rawBody(): string | null
 }
 
 export interface HeaderText {
@@ -39,8 +39,8 @@ export interface HeaderText {
 export interface SievePart {
   /** `text/plain`, in lower case. */
   type: string
-  /** Decoded: a text, the header of a message inside, what stands around the parts of a multipart (RFC 5173 §5.2). */
-  text(): string
+  /** Decoded: the content, the header of a message inside, what stands before and behind the parts of a multipart (RFC 5173 §5.2). */
+  texts(): string[]
   /** Without the tags of HTML, for people (RFC 5173 §5.3); null where it is none to read. */
   readable(): string | null
 }

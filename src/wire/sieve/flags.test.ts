@@ -1,0 +1,47 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Sieve look like it
+import { describe, expect, it } from 'vitest'
+import { errorsOf, run } from '../../../test/support/sieve.ts'
+
+const required = 'require ["imap4flags", "fileinto", "variables", "relational"];\n'
+
+describe('flags (RFC 5232)', () => {
+  it.each([
+    ['setflag "\\\\seen";', ['\\Seen']],
+    ['setflag ["\\\\Deleted", "a"]; addflag "A b"; removeflag "a";', ['\\Deleted', 'b']],
+    ['addflag ["\\\\Flagged \\\\FLAGGED", "\\\\flagged"];', ['\\Flagged']],
+    ['addflag ["\\\\Recent", "\\\\Nonsense", "a(b", "", "$Label1"];', ['$Label1']],
+    ['setflag "f" "x"; addflag "f" "y"; setflag "${f}";', ['x', 'y']],
+    ['set "f" "x  y"; removeflag "f" "X"; addflag "${f}";', ['y']],
+  ])('%s', async (source, flags) => {
+    expect(await run(required + source)).toMatchObject({ implicitKeep: true, flags })
+    expect(await run(`${required}${source} keep;`)).toMatchObject({ actions: [{ kind: 'keep', flags }], flags: [] })
+  })
+
+  it(':flags stands for one action alone', async () => {
+    const source = 'setflag "a"; fileinto :flags "\\\\Seen" "x"; fileinto "y"; fileinto :flags "" "z"; keep;'
+    expect(await run(required + source)).toMatchObject({
+      actions: [{ flags: ['\\Seen'] }, { flags: ['a'] }, { flags: [] }, { flags: ['a'] }],
+    })
+  })
+
+  it.each([
+    ['hasflag "A"', true],
+    ['hasflag ["x", "b"]', true],
+    ['hasflag "x"', false],
+    ['hasflag :contains "seen"', true],
+    ['hasflag :count "ge" "3"', true],
+    ['hasflag "f" "c"', true],
+    ['hasflag ["none", "f"] ["x", "c"]', true],
+    ['hasflag "none" ""', false],
+  ])('%s is %s', async (test, isTrue) => {
+    const { actions } = await run(`${required}setflag ["a b", "\\\\Seen"]; setflag "f" "c"; if ${test} { discard; }`)
+    expect(actions.length === 1).toBe(isTrue)
+  })
+
+  it('names of variables require variables', () => {
+    expect(errorsOf('require "imap4flags"; addflag "f" "x";')).toEqual([
+      '1:31 a name of a variable requires the capability "variables"',
+    ])
+    expect(errorsOf(`${required}addflag "1f" "x";`)).toEqual(['2:9 "1f" is no name of a variable'])
+  })
+})

@@ -1,0 +1,81 @@
+/** What a mailto URI says (RFC 6068), of that what a notification may take (RFC 5436 §2.7). */
+import { isAddress } from './address-syntax.ts'
+import { REDIRECTS } from './limits.ts'
+
+export interface Mailto {
+  to: string[]
+  cc: string[]
+  bcc: string[]
+  subject: string | null
+  body: string | null
+  /** Further header fields, names as written. */
+  fields: { name: string; value: string }[]
+}
+
+/** A URI that anybody reads has less. */
+const URI_LENGTH = 4096
+
+/** What we write ourselves, what decides about routes and trust, and what describes another body than ours: passed over. */
+const OWN_FIELDS =
+  /^(?:from|sender|reply-to|return-path|date|message-id|received|auto-submitted|resent-.*|content-.*|mime-version|dkim-.*|arc-.*|authentication-results|references|in-reply-to|list-.*|errors-to|disposition-.*|precedence|x-auto-.*)$/
+
+/** null where it is no such URI, or names nobody. */
+export function parseMailto(uri: string): Mailto | null {
+  const match = /^mailto:([^?#]*)(?:\?([^#]*))?$/i.exec(uri)
+  if (match === null || uri.length > URI_LENGTH) return null
+  const mail: Mailto = { to: [], cc: [], bcc: [], subject: null, body: null, fields: [] }
+  if (!addAddresses(mail.to, match[1] ?? '')) return null
+  for (const pair of (match[2] ?? '').split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const name = equals < 0 ? null : decode(pair.slice(0, equals))
+    const value = equals < 0 ? null : decode(pair.slice(equals + 1))
+    if (name === null || value === null || !/^[!-9;-~]+$/.test(name)) return null
+    if (!addField(mail, name, pair.slice(equals + 1), value)) return null
+  }
+  const count = mail.to.length + mail.cc.length + mail.bcc.length
+  return count === 0 || count > REDIRECTS ? null : mail
+}
+
+function addField(mail: Mailto, name: string, raw: string, value: string): boolean {
+  switch (name.toLowerCase()) {
+    case 'to':
+      return addAddresses(mail.to, raw)
+    case 'cc':
+      return addAddresses(mail.cc, raw)
+    case 'bcc':
+      return addAddresses(mail.bcc, raw)
+    case 'subject':
+      mail.subject ??= oneLine(value)
+      return true
+    case 'body':
+      mail.body ??= value.replace(/\r\n|\r|\n/g, '\r\n')
+      return true
+    default:
+      if (!OWN_FIELDS.test(name.toLowerCase())) mail.fields.push({ name, value: oneLine(value) })
+      return true
+  }
+}
+
+/** RFC 6068 §2: commas between addresses are not encoded, those inside are. */
+function addAddresses(list: string[], text: string): boolean {
+  if (text === '') return true
+  for (const part of text.split(',')) {
+    const address = decode(part)?.trim()
+    if (address === undefined || !isAddress(address)) return false
+    if (!list.includes(address)) list.push(address)
+  }
+  return true
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f]+/g, ' ').trim()
+}
