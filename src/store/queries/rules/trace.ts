@@ -22,6 +22,7 @@ interface Segment {
 
 /** Rows read together: a search may be over with the first. */
 const PAGE_ROWS = 250
+const FEW_ROWS = 32
 /** The bounds of a search that has none. */
 const ENDLESS = Number.MAX_SAFE_INTEGER
 
@@ -72,7 +73,7 @@ export const searchTraces: Query<'trace.search'> = async (reader, search) => {
   const finder = new Finder(search)
   const { from, before, below } = search
   const last = await reader.get<[number]>(sql`SELECT last_id FROM trace_segment ORDER BY segment DESC LIMIT 1`)
-  await lookThrough(reader, finder, search, (last?.[0] ?? 0) + 1)
+  await lookThrough(reader, finder, search, { firstId: (last?.[0] ?? 0) + 1, lastId: ENDLESS - 1 })
   if (finder.over) return { rows: finder.rows, next: finder.reached }
   const segments = await reader.all<[number, number, number]>(sql`
     SELECT segment, first_id, last_id FROM trace_segment
@@ -80,7 +81,7 @@ export const searchTraces: Query<'trace.search'> = async (reader, search) => {
     ORDER BY segment DESC`)
   const sets = keysOfSearch(search)
   for (const [segment, firstId, lastId] of segments) {
-    if (sets.length === 0) await lookThrough(reader, finder, search, firstId)
+    if (sets.length === 0) await lookThrough(reader, finder, search, { firstId, lastId })
     else await lookUp(reader, finder, sets, { segment, firstId, lastId })
     if (finder.over) return { rows: finder.rows, next: finder.reached }
     finder.pass({ segment, firstId, lastId })
@@ -88,18 +89,18 @@ export const searchTraces: Query<'trace.search'> = async (reader, search) => {
   return { rows: finder.rows, next: null }
 }
 
-/** All from the last one reached down to `firstId`. */
+/** All of a stretch that were not reached yet; not what lies above it, which may be millions of rows of another time. */
 async function lookThrough(
   reader: Reader,
   finder: Finder,
   { from, before }: TraceSearch,
-  firstId: number,
+  { firstId, lastId }: Pick<Segment, 'firstId' | 'lastId'>,
 ): Promise<void> {
   while (!finder.over) {
     const limit = finder.page
     const tuples = await reader.all<TraceTuple>(sql`
       SELECT ${traceColumns} FROM trace AS t
-      WHERE t.trace_id < ${finder.reached} AND t.trace_id >= ${firstId}
+      WHERE t.trace_id < ${Math.min(finder.reached, lastId + 1)} AND t.trace_id >= ${firstId}
         AND t.at >= ${from ?? -ENDLESS} AND t.at < ${before ?? ENDLESS}
       ORDER BY t.trace_id DESC LIMIT ${limit}`)
     finder.look(tuples)
@@ -117,6 +118,8 @@ async function lookUp(
   let ids = await idsWith(reader, segment, first, finder.reached)
   for (const keys of others) {
     if (ids.length === 0) return
+    // A manager's many domains: few rows are sooner looked at than so many keys.
+    if (keys.length > 1 && ids.length <= FEW_ROWS) continue
     const those = new Set(await idsWith(reader, segment, keys, finder.reached))
     ids = ids.filter(id => those.has(id))
   }
