@@ -1,0 +1,100 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Sieve look like it
+import { describe, expect, it } from 'vitest'
+import { actionsOf, errorsOf, run } from '../../../test/support/sieve.ts'
+
+const from =
+  (scripts: Record<string, string>) =>
+  (location: string, name: string): string | null =>
+    scripts[location === 'global' ? `global ${name}` : name] ?? null
+
+describe('include (RFC 6609)', () => {
+  it('runs scripts in their place, each with its own capabilities', async () => {
+    const included = from({ a: 'require "fileinto"; fileinto "a";', 'global a': 'redirect "g@example.org";' })
+    const source = 'require "include"; include "a"; include :global "a"; include :personal "a"; keep;'
+    expect(await actionsOf(source, { included })).toMatchObject([
+      { mailbox: 'a' },
+      { address: 'g@example.org' },
+      { kind: 'keep' },
+    ])
+  })
+
+  it('return ends one script, stop all', async () => {
+    const included = from({ r: 'require "include"; if true { return; } discard;', s: 'stop;', top: '' })
+    const source = (name: string): string => `require "include"; include "${name}"; keep;`
+    expect(await actionsOf(source('r'), { included })).toMatchObject([{ kind: 'keep' }])
+    expect(await actionsOf(source('s'), { included })).toEqual([])
+    expect(await actionsOf('require "include"; return; keep;')).toEqual([])
+  })
+
+  it(':once and :optional', async () => {
+    const included = from({ a: 'require ["variables", "include"]; set "global.n" "${global.n}x";' })
+    const source = `require ["include", "variables"]; include :once "a"; include :once "a"; include :optional "none";
+      redirect "\${global.n}@example.org"; include "a"; redirect "\${global.n}@example.org";`
+    expect(await actionsOf(source, { included })).toMatchObject([
+      { address: 'x@example.org' },
+      { address: 'xx@example.org' },
+    ])
+  })
+
+  it('variables are each script’s own, but for global ones', async () => {
+    const included = from({
+      a: 'require ["variables", "include"]; global ["shared"]; set "own" "2"; set "shared" "${shared}${own}3";',
+    })
+    const source = `require ["include", "variables"]; global "shared"; set "own" "1"; set "shared" "0"; include "a";
+      redirect "\${own}-\${shared}-\${global.shared}@example.org";`
+    expect(await actionsOf(source, { included })).toMatchObject([{ address: '1-023-023@example.org' }])
+  })
+
+  it('what is missing or wrong is told when it would run', async () => {
+    const included = from({ bad: 'keep;\nfileinto "a";', late: 'require "variables";\n redirect "${1}";' })
+    const source = 'require "include";\ninclude "none";'
+    expect(await run(source, { included })).toMatchObject({
+      implicitKeep: true,
+      error: { line: 2, column: 9, message: 'there is no script "none"', script: null },
+    })
+    expect(await run('require "include"; include "bad";', { included })).toMatchObject({
+      error: { message: `the script "bad" can't run: line 2, column 1: "fileinto" requires the capability "fileinto"` },
+    })
+    expect(await run('require "include"; include "late";', { included })).toMatchObject({
+      error: { line: 2, column: 11, message: '"" is no address', script: 'late' },
+    })
+  })
+
+  it('a script that includes itself is stopped', async () => {
+    const included = from({
+      a: 'require "include"; include "b";',
+      b: 'require "include"; include "a";',
+      self: 'require "include"; include :once "self";',
+    })
+    expect(await run('require "include"; include "a";', { included })).toMatchObject({
+      implicitKeep: true,
+      error: { script: 'b', message: 'the script "a" includes itself' },
+    })
+    expect(await run('require "include"; include "self";', { included })).toMatchObject({ error: { script: 'self' } })
+  })
+
+  it('a chain has its end, and so has a tree that fans out', async () => {
+    const chain = (_: string, name: string): string => `require "include"; include "${Number(name) + 1}";`
+    expect(await run('require "include"; include "1";', { included: chain })).toMatchObject({
+      error: { script: '10', message: 'the script "11" can\'t run: scripts include each other more than 10 deep' },
+    })
+    const fan = (_: string, name: string): string | null =>
+      name === '9' ? 'if header "a" "b" { }' : `require "include"; ${`include "${Number(name) + 1}";`.repeat(40)}`
+    expect(await run('require "include"; include "1";', { included: fan })).toMatchObject({
+      error: { message: 'the script takes too long for this message' },
+    })
+    const many = (): string => ''
+    const source = `require "include"; ${Array.from({ length: 51 }, (_, i) => `include "s${i}";`).join(' ')}`
+    expect(await run(source, { included: many })).toMatchObject({
+      error: { message: 'the script "s50" can\'t run: more than 50 scripts are included' },
+    })
+  })
+
+  it.each([
+    ['include :global :personal "a";', `2:17 :personal can't stand together with :global`],
+    ['include "a/b";', '2:9 this is no name of a script'],
+    ['global "x";', '2:1 "global" requires the capability "variables"'],
+  ])('%s', (source, error) => {
+    expect(errorsOf(`require "include";\n${source}`)).toEqual([error])
+  })
+})
