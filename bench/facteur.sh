@@ -2,7 +2,7 @@
 # facteur.sh start|stop|restart|wipe|drop-caches|forget-index USER|pids
 # The real service with its real durability, for the load drivers: data under $BENCH_ROOT (default /tmp/facteur-bench), 200 accounts
 # u0001..u0200@bench.test with the password benchpass, plain-text sign-in on loopback. On loopback: SMTP 13025, submission 13587 (STARTTLS) and
-# 13465 (TLS), IMAP 13143, IMAPS 13993, POP3 13110, POP3S 13995, HTTP 13080. LIMITS=on: this machine is held to the limits of strangers too.
+# 13465 (TLS), IMAP 13143, IMAPS 13993, POP3 13110, POP3S 13995, ManageSieve 14190, HTTPS 13443 and 13843, HTTP 13080. LIMITS=on: this machine is held to the limits of strangers too.
 # Two users on one machine must not share $BENCH_ROOT and ports (BENCH_SMTP_PORT, BENCH_IMAP_PORT …). Safeguards: start fails when one runs there
 # already; whoever starts with BENCH_OWNER=name leaves that name, and every command that stops or wipes then refuses any other name.
 set -u
@@ -17,7 +17,9 @@ settings() { # the environment of the service and of its commands: these setting
     FACTEUR_LISTEN_SMTP="127.0.0.1:${BENCH_SMTP_PORT:-13025}" FACTEUR_LISTEN_SUBMISSION="127.0.0.1:${BENCH_SUBMISSION_PORT:-13587}" \
     FACTEUR_LISTEN_SUBMISSIONS="127.0.0.1:${BENCH_SUBMISSIONS_PORT:-13465}" FACTEUR_LISTEN_IMAP="127.0.0.1:$IMAP" \
     FACTEUR_LISTEN_IMAPS="127.0.0.1:${BENCH_IMAPS_PORT:-13993}" FACTEUR_LISTEN_POP3="127.0.0.1:${BENCH_POP3_PORT:-13110}" \
-    FACTEUR_LISTEN_POP3S="127.0.0.1:${BENCH_POP3S_PORT:-13995}" FACTEUR_LISTEN_HTTP="127.0.0.1:${BENCH_HTTP_PORT:-13080}" "$@"
+    FACTEUR_LISTEN_POP3S="127.0.0.1:${BENCH_POP3S_PORT:-13995}" FACTEUR_LISTEN_HTTP="127.0.0.1:${BENCH_HTTP_PORT:-13080}" \
+    FACTEUR_LISTEN_MANAGESIEVE="127.0.0.1:${BENCH_MANAGESIEVE_PORT:-14190}" FACTEUR_LISTEN_HTTPS="127.0.0.1:${BENCH_HTTPS_PORT:-13443}" \
+    FACTEUR_LISTEN_PANEL="127.0.0.1:${BENCH_PANEL_PORT:-13843}" "$@"
 }
 facteur() { settings node "$HERE/bin/facteur.js" "$@"; }
 alive() { [ -s "$PID" ] && kill -0 "$(cat "$PID")" 2>/dev/null; }

@@ -17,4 +17,8 @@ export type SettingsErrorCode =
   | 'invalid-copy-address'
   | 'copy-to-itself'
   | 'too-many-copies'
+  | 'filters-by-hand'
+  | 'script-wrong'
+  | 'script-too-large'
+  | 'too-many-scripts'
   | 'folder-not-found'

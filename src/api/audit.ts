@@ -12,7 +12,7 @@ const AuditEntrySchema = Type.Object({
   at: Time,
   actor: Type.String({ description: 'An address, or command-line, or service' }),
   actorRole: Type.Union([RoleName, Type.Literal('system')]),
-  via: Type.Enum(['panel', 'token', 'command-line', 'service', 'link']),
+  via: Type.Enum(['panel', 'token', 'command-line', 'service', 'link', 'mail-program']),
   remoteAddress: Type.String({ description: 'Empty where there is none, or it is not the reader’s to know' }),
   action: Type.String({ description: 'The noun, a dot, the verb' }),
   target: Type.String(),

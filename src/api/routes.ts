@@ -11,6 +11,7 @@ import { dashboardRoutes } from './dashboard.ts'
 import { deviceRoutes } from './devices.ts'
 import { domainDnsRoutes } from './domain-dns.ts'
 import { domainRoutes } from './domains.ts'
+import { filterRoutes } from './filters.ts'
 import { helpRoutes } from './help.ts'
 import { linkHolderRoutes } from './link-holders.ts'
 import { mailSpaceRoutes } from './mail-space.ts'
@@ -56,6 +57,7 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...autoReplyRoutes(services),
     ...bounceCopyRoutes(services),
     ...sendingRulesRoutes(services),
+    ...filterRoutes(services),
     ...deviceRoutes(services),
     ...domainRoutes(services),
     ...domainDnsRoutes(services),

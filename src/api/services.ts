@@ -37,6 +37,7 @@ import type { Users } from '../accounts/users/users.ts'
 import type { Webhooks } from '../accounts/webhooks/webhooks.ts'
 import type { DomainRecords } from '../deliverability/domain-records.ts'
 import type { HelpLibrary } from '../help/library.ts'
+import type { Filters } from '../mail/rules/filters.ts'
 import type { MailSpace } from '../mail/space.ts'
 import type { QueueDesk } from '../mail/trace/queue-desk.ts'
 import type { TraceLinks } from '../mail/trace/trace-links.ts'
@@ -60,6 +61,7 @@ export interface ApiServices {
   autoReplies: AutoReplies
   bounceCopies: BounceCopies
   sendingRules: SendingRulesOf
+  filters: Filters
   sending: SendingControl
   space: MailSpace
   ledger: Ledger

@@ -68,5 +68,21 @@ export const settingsTexts: Record<SettingsErrorCode, ProblemText> = {
     ['Il y a trop d’adresses en copie.', 'Gardez-en cinq au plus, les deux listes ensemble.'],
     ['There are too many addresses.', 'Keep five at most, both lists together.'],
   ),
+  'filters-by-hand': t(
+    409,
+    ['Un script écrit à la main est actif.', 'Confirmez que vos règles le remplacent ; il reste enregistré.'],
+    ['A script written by hand is active.', 'Confirm that your rules take its place; it stays stored.'],
+  ),
+  'script-wrong': t(
+    400,
+    ['Le script contient une erreur, ligne {line}, colonne {column} : {problem}'],
+    ['There is a mistake in the script, line {line}, column {column}: {problem}'],
+  ),
+  'script-too-large': t(413, ['Le script est trop long.'], ['The script is too long.']),
+  'too-many-scripts': t(
+    409,
+    ['Il y a trop de scripts enregistrés.', 'Supprimez-en avec votre logiciel de messagerie.'],
+    ['There are too many scripts.', 'Remove some with your mail program.'],
+  ),
   'folder-not-found': t(404, ['Ce dossier n’existe pas.'], ['There is no such folder.']),
 }

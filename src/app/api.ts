@@ -13,6 +13,7 @@ import { Idempotency } from '../api/idempotency.ts'
 import { RateLimit } from '../api/rate-limit.ts'
 import { apiRoutes } from '../api/routes.ts'
 import type { ApiServices } from '../api/services.ts'
+import { Filters } from '../mail/rules/filters.ts'
 import { MailSpace } from '../mail/space.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
@@ -57,6 +58,7 @@ export function createApiServices(parts: ApiParts): ApiServices {
     autoReplies: new AutoReplies(store, clock),
     bounceCopies: new BounceCopies(store, clock),
     sendingRules: new SendingRulesOf(store, clock),
+    filters: new Filters(store, services.scripts),
     traces: services.traces,
     traceLinks: services.traceLinks,
     queueDesk: services.queueDesk,

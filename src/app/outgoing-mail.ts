@@ -14,6 +14,8 @@ import { countedDoor } from '../mail/counted-door.ts'
 import { describeEmail } from '../mail/describe.ts'
 import { NoticeMailer } from '../mail/notices/mailer.ts'
 import { AutoReplier } from '../mail/rules/auto-replier.ts'
+import { CompiledRules } from '../mail/rules/compiled-rules.ts'
+import { Notifier } from '../mail/rules/notifier.ts'
 import { OutgoingRules } from '../mail/rules/outgoing.ts'
 import { RuleFilter } from '../mail/rules/rule-filter.ts'
 import { Senders } from '../mail/send-as.ts'
@@ -22,6 +24,7 @@ import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { Log } from '../ops/log.ts'
 import type { LinkTo } from '../ops/public-url.ts'
+import { packageVersion } from '../ops/version.ts'
 import { Reporter } from '../queue/report.ts'
 import type { Store } from '../store/store.ts'
 
@@ -60,9 +63,16 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
   const reporter = new Reporter({ store, clock, hostname, readerDefaults })
   const senders = new Senders(store)
   const defaultLanguage = async () => (await settings.current()).defaultLanguage
+  const forwardingKey = createHmac('sha256', secretKey).update('reverse-paths of forwarded mail').digest()
   const filter = new RuleFilter({
     store,
+    rules: new CompiledRules({ store, clock, log }),
     replier: new AutoReplier({ store, senders, hostname, defaultLanguage }),
+    notifier: new Notifier(hostname),
+    forwardingKey,
+    hostname,
+    version: packageVersion(),
+    defaultTimeZone: async () => (await settings.current()).timeZone,
     log,
   })
   const sendingLimits = new SendingLimits({ store, settings, clock, onNews: () => void sendingNews.tell() })
@@ -71,7 +81,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
     postmaster,
     describeEmail,
     changes,
-    forwardingKey: createHmac('sha256', secretKey).update('reverse-paths of forwarded mail').digest(),
+    forwardingKey,
     filter,
     outgoing: new OutgoingRules(store),
     traces,

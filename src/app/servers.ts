@@ -21,6 +21,7 @@ import { startHttp } from '../servers/http/server.ts'
 import { servesAll, servesPanel, startWebListener } from '../servers/http/web-listener.ts'
 import { createImapSession } from '../servers/imap/session.ts'
 import { createListener } from '../servers/listener.ts'
+import { createManageSieveSession, manageSieveRefusal } from '../servers/managesieve/session.ts'
 import { createPop3Session, pop3Refusal } from '../servers/pop3/session.ts'
 import { DataBudget } from '../servers/smtp/data-budget.ts'
 import { startInbound } from '../servers/smtp/inbound.ts'
@@ -38,6 +39,7 @@ export const listenSettings = {
   imap: 'listenImap',
   pop3s: 'listenPop3s',
   pop3: 'listenPop3',
+  managesieve: 'listenManageSieve',
   https: 'listenHttps',
   panel: 'listenPanel',
   http: 'listenHttp',
@@ -66,7 +68,7 @@ export interface ServerParts {
 export function serverTable(parts: ServerParts): Record<ServerName, StartServer> {
   const { config, authenticator, web, door, traffic, refusals, traces, certificate, metrics, health, version, log } =
     parts
-  const { store, changes, mailboxes, messages } = parts.services
+  const { store, changes, mailboxes, messages, scripts } = parts.services
   const { hostname, plainTextSignIn, limitLoopback } = config
   const clock = systemClock
 
@@ -123,6 +125,16 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     trace: traces,
   })
 
+  const manageSieveSession = createManageSieveSession({
+    authenticator,
+    scripts,
+    store,
+    clock,
+    log,
+    settings: { plainTextSignIn, version },
+    activity: metrics.activity('managesieve'),
+  })
+
   const listen =
     (
       protocol: string,
@@ -153,6 +165,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     imap: listen('imap', false, imapRefusal, imapSession),
     pop3s: listen('pop3', true, pop3Refusal, pop3Session),
     pop3: listen('pop3', false, pop3Refusal, pop3Session),
+    managesieve: listen('managesieve', false, manageSieveRefusal, manageSieveSession),
     https: (host, port) => startWebListener({ ...webOptions, host, port, serves: servesAll }),
     panel: (host, port) => startWebListener({ ...webOptions, host, port, serves: servesPanel }),
     http: (host, port) => startHttp({ host, port, metrics, health, log }),

@@ -17,6 +17,7 @@ import type { Door } from '../mail/accept.ts'
 import { LocalChanges } from '../mail/changes.ts'
 import { Mailboxes } from '../mail/mailboxes.ts'
 import { Messages } from '../mail/messages.ts'
+import { Scripts } from '../mail/rules/scripts.ts'
 import type { TraceSeen } from '../mail/trace/recorder.ts'
 import { systemClock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
@@ -52,6 +53,7 @@ export interface Services extends Omit<ControlServices, 'status'>, TraceServices
   securityNotices: SecurityNotices
   box: SecretBox
   billing: Billing
+  scripts: Scripts
 }
 
 /** Makes the data folder where it is missing. Rejects with StoreError where it can't be had, or another process has it. */
@@ -120,6 +122,7 @@ export async function createServices({
     ...createUserServices({ store, settings, notices, linkTo: publicUrl.linkTo, clock }),
     settings,
     queue: createQueueControl({ store, clock, wake: wakeQueue }),
+    scripts: new Scripts(store, clock),
     importer: new Importer(mailboxes, messages),
     ...createTraces({ store, settings, linkTo: publicUrl.linkTo, wakeQueue, clock }),
   }

@@ -91,6 +91,9 @@ const plannedPorts = ({ config }: LoadedConfig) =>
     { service: 'imap', endpoints: config.listenImap },
     { service: 'pop3s', endpoints: config.listenPop3s },
     { service: 'pop3', endpoints: config.listenPop3 },
+    { service: 'managesieve', endpoints: config.listenManageSieve },
+    { service: 'https', endpoints: config.listenHttps },
+    { service: 'panel', endpoints: config.listenPanel },
     { service: 'http', endpoints: config.listenHttp },
   ] as const
 

@@ -87,6 +87,7 @@ export const settings = {
   listenImaps: port('listen.imaps', 993, 'IMAP, TLS from the first byte.'),
   listenPop3: port('listen.pop3', 110, 'POP3, STLS first.'),
   listenPop3s: port('listen.pop3s', 995, 'POP3, TLS from the first byte.'),
+  listenManageSieve: port('listen.managesieve', 4190, 'ManageSieve, STARTTLS first: mail programs that write filters.'),
   listenHttps: port('listen.https', 443, 'The panels, the API, and the settings that mail programs ask for.'),
   listenPanel: port('listen.panel', 8443, 'The account panel alone, under the port people know it by.'),
   listenHttp: setting(

@@ -13,6 +13,7 @@ export const services = [
   'imaps',
   'pop3',
   'pop3s',
+  'managesieve',
   'https',
   'panel',
   'http',

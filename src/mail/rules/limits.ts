@@ -3,6 +3,15 @@
 /** Addresses in To, Cc and the like that are looked at for one of the account's own: each may cost a read. */
 export const ADDRESSES_LOOKED_AT = 50
 
+/** Scripts of one account, the inactive ones and those that others include among them. */
+export const SCRIPTS = 20
+
+/** Octets of a script: a thousand rules. */
+export const SCRIPT_BYTES = 512 * 1024
+
+/** A change of a script for all is felt everywhere by then, also in another process. */
+export const COMMON_SCRIPTS_KEPT_MS = 5_000
+
 /** Accounts whose rules are kept as read and compiled: a few kilobytes each. */
 export const ACCOUNTS_KEPT = 1_000
 

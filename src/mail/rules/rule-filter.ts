@@ -1,66 +1,103 @@
 /**
- * What the rules of an account make of a message. What they were read and compiled to is kept by account until they change;
- * an account that never had rules costs nothing.
+ * What rules make of a message, in this order: the staff's script for all, the domain's, the owner's, then his automatic
+ * reply. Each script goes on with what the one before it left in the inbox. An account without rules costs nothing.
  */
 import { statusAt } from '../../accounts/auto-reply/schedule.ts'
-import { BoundedMap } from '../../accounts/bounded-map.ts'
 import type { Log } from '../../ops/log.ts'
 import type { Store } from '../../store/store.ts'
 import type { AutoReplyRow } from '../../store/types/auto-reply.ts'
-import type { AccountId, AccountRow } from '../../store/types.ts'
-import { fieldText, readHeader } from '../../wire/mime/header.ts'
-import type { HeaderField } from '../../wire/mime/types.ts'
-import { type Arrival, type Filter, type FilterVerdict, keptInInbox } from '../filter.ts'
+import type { AccountRow, SpecialUse } from '../../store/types.ts'
+import { applyHeaderEdits } from '../../wire/sieve/header-edits.ts'
+import { runScript } from '../../wire/sieve/run-script.ts'
+import { type Arrival, type Filter, type FilterVerdict, inbox, keptInInbox } from '../filter.ts'
 import type { AutoReplier } from './auto-replier.ts'
-import type { HeaderTexts } from './automatic.ts'
-import { ACCOUNTS_KEPT } from './limits.ts'
+import type { CompiledRules, CompiledScript } from './compiled-rules.ts'
+import { type ActionParts, carryOut, type Decided, flagsOf } from './script-actions.ts'
+import { scriptWorld } from './script-world.ts'
+import { headerTexts, sieveMessage } from './sieve-message.ts'
 
-export interface RuleFilterOptions {
+export interface RuleFilterOptions extends ActionParts {
   store: Pick<Store, 'read'>
+  rules: CompiledRules
   replier: Pick<AutoReplier, 'reply'>
+  hostname: string
+  version: string
+  /** Of owners that chose none. */
+  defaultTimeZone(): Promise<string>
   log: Log
-}
-
-interface AccountRules {
-  revision: number
-  /** null where it is off. */
-  autoReply: AutoReplyRow | null
 }
 
 const DAY_MS = 86_400_000
 
 export class RuleFilter implements Filter {
   readonly #options: RuleFilterOptions
-  readonly #kept = new BoundedMap<AccountId, AccountRules>(ACCOUNTS_KEPT)
 
   constructor(options: RuleFilterOptions) {
     this.#options = options
   }
 
   async filter(account: AccountRow, arrival: Arrival): Promise<FilterVerdict> {
-    if (account.rulesRevision === 0) return keptInInbox
-    const { autoReply } = await this.#rulesOf(account)
-    if (!autoReply) return keptInInbox
-    return { ...keptInInbox, ...(await this.#answer(account, autoReply, arrival)) }
+    const { rules } = this.#options
+    const common = await rules.common(account.domain)
+    const own = await rules.of(account)
+    const scripts = own.script ? [...common, own.script] : common
+    if (scripts.length === 0 && !own.autoReply) return keptInInbox
+    const header = headerTexts(arrival.bytes)
+    const decided: Decided = {
+      account,
+      arrival,
+      header,
+      verdict: { places: [], bytes: null, sends: [], refusal: null, also: [] },
+      isKept: true,
+      flags: [],
+    }
+    for (const script of scripts) {
+      if (!decided.isKept || decided.verdict.refusal !== null) break
+      await this.#run(script, decided)
+    }
+    const { verdict } = decided
+    if (verdict.refusal !== null) return { ...verdict, places: [] }
+    if (decided.isKept) verdict.places.push({ ...inbox, flags: flagsOf(decided.flags) })
+    if (own.autoReply && (await this.#isForPeople(decided))) await this.#answer(decided, own.autoReply)
+    return verdict
   }
 
-  async #rulesOf({ accountId, rulesRevision: revision }: AccountRow): Promise<AccountRules> {
-    const kept = this.#kept.get(accountId)
-    if (kept?.revision === revision) return kept
-    const autoReply = await this.#options.store.read('autoReply.get', { accountId })
-    const rules = { revision, autoReply: autoReply?.enabled ? autoReply : null }
-    this.#kept.set(accountId, rules)
-    return rules
+  /** What goes wrong in a script leaves the message where it was. */
+  async #run(script: CompiledScript, decided: Decided): Promise<void> {
+    const { account, arrival, verdict } = decided
+    const { message, recipient } = arrival
+    const bytes = verdict.bytes ?? arrival.bytes
+    const world = scriptWorld({ ...this.#options, timeZone: await this.#timeZoneOf(account) }, account, arrival)
+    const envelope = { from: message.reversePath, to: recipient }
+    const outcome = await runScript(script, sieveMessage(bytes, envelope), world)
+    if (outcome.error) {
+      const { accountId } = account
+      this.#options.log.warn({ id: message.id, accountId, problem: outcome.error }, 'script stopped')
+    }
+    await carryOut(this.#options, decided, outcome, edits =>
+      applyHeaderEdits(bytes, outcome.headerEdits.slice(0, edits)),
+    )
   }
 
-  async #answer(
-    account: AccountRow,
-    autoReply: AutoReplyRow,
-    { message, bytes, at }: Arrival,
-  ): Promise<Partial<Pick<FilterVerdict, 'sends' | 'also'>>> {
-    if (statusAt(autoReply, at).state !== 'active') return {}
+  async #timeZoneOf({ accountId }: AccountRow): Promise<string> {
+    const owner = await this.#options.store.read('principal.byId', { principalId: accountId })
+    return owner?.timeZone ?? (await this.#options.defaultTimeZone())
+  }
+
+  /** Not what a rule threw away or took for junk. */
+  async #isForPeople({ account, verdict }: Decided): Promise<boolean> {
+    if (verdict.places.length === 0) return verdict.sends.length > 0
+    if (verdict.places.every(({ mailbox }) => mailbox === inbox.mailbox)) return true
+    const mailboxes = await this.#options.store.read('mailbox.list', { accountId: account.accountId })
+    const useOf = (name: string): SpecialUse | null =>
+      mailboxes.find(mailbox => mailbox.name === name)?.specialUse ?? null
+    return verdict.places.some(({ mailbox }) => !['junk', 'trash'].includes(useOf(mailbox) ?? ''))
+  }
+
+  async #answer({ account, arrival, header, verdict }: Decided, autoReply: AutoReplyRow): Promise<void> {
+    const { message, at } = arrival
+    if (statusAt(autoReply, at).state !== 'active') return
     const { subject, text, audience, intervalDays, updatedAt } = autoReply
-    const answered = { reversePath: message.reversePath, header: headerTexts(bytes), at }
     const wanted = {
       // Another text is another reply: whoever had the former one gets it too.
       handle: `auto-reply ${updatedAt}`,
@@ -72,23 +109,12 @@ export class RuleFilter implements Filter {
       audience,
     }
     try {
-      return (await this.#options.replier.reply(account, answered, wanted)) ?? {}
+      const reply = await this.#options.replier.reply(account, { reversePath: message.reversePath, header, at }, wanted)
+      verdict.sends.push(...(reply?.sends ?? []))
+      verdict.also.push(...(reply?.also ?? []))
     } catch (error) {
       // The message counts for more than its answer.
       this.#options.log.error({ accountId: account.accountId, err: error }, 'automatic reply not written')
-      return {}
     }
   }
-}
-
-/** Read once, asked by name. */
-function headerTexts(bytes: Uint8Array): HeaderTexts {
-  const named = new Map<string, HeaderField[]>()
-  for (const field of readHeader(bytes).fields) {
-    const name = field.name.toLowerCase()
-    const fields = named.get(name)
-    if (fields) fields.push(field)
-    else named.set(name, [field])
-  }
-  return name => (named.get(name) ?? []).map(field => fieldText(bytes, field))
 }

@@ -7,7 +7,7 @@ export interface NewAuditEntry {
   actor: string
   actorId: PrincipalId | null
   actorRole: Role | 'system'
-  via: 'panel' | 'token' | 'command-line' | 'service' | 'link'
+  via: 'panel' | 'token' | 'command-line' | 'service' | 'link' | 'mail-program'
   remoteAddress: string
   /** `mailbox.create`, `domain.update`: the noun, a dot, the verb. */
   action: string

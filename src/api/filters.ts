@@ -1,0 +1,146 @@
+/** /filters, and those of a mailbox one manages. */
+import Type, { type Static } from 'typebox'
+import { SCRIPT_BYTES } from '../mail/rules/limits.ts'
+import { everyone, managers, type Route, route } from './route.ts'
+import { Address, Nullable, Time } from './schemas.ts'
+import type { ApiServices } from './services.ts'
+
+const closed = { additionalProperties: false }
+const Name = Type.String({ minLength: 1, maxLength: 200 })
+const Text = Type.String({ minLength: 1, maxLength: 500 })
+const Texts = Type.Array(Text, { minItems: 1, maxItems: 100, description: 'Any of them' })
+const Comparison = Type.Enum(['contains', 'is', 'begins', 'ends'])
+const compared = { comparison: Comparison, texts: Texts, isNegated: Type.Boolean() }
+
+const ConditionSchema = Type.Union([
+  Type.Object({ kind: Type.Enum(['sender', 'recipient', 'subject', 'list']), ...compared }, closed),
+  Type.Object(
+    { kind: Type.Literal('header'), name: Type.String({ pattern: '^[!-9;-~]{1,100}$' }), ...compared },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal('body'), texts: Texts, isNegated: Type.Boolean() }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal('size'),
+      comparison: Type.Enum(['over', 'under']),
+      bytes: Type.Integer({ minimum: 0, maximum: 2 ** 40 }),
+    },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal('attachment'), isNegated: Type.Boolean() }, closed),
+])
+
+const ActionSchema = Type.Union([
+  Type.Object({ kind: Type.Enum(['move', 'copy']), mailbox: Name }, closed),
+  Type.Object({ kind: Type.Literal('forward'), address: Address, keepsCopy: Type.Boolean() }, closed),
+  Type.Object(
+    { kind: Type.Literal('keyword'), keyword: Type.String({ pattern: "^[!#-\\$&-'+-\\[\\^-z|~]{1,60}$" }) },
+    closed,
+  ),
+  Type.Object({ kind: Type.Enum(['mark-read', 'flag', 'trash', 'stop']) }, closed),
+  Type.Object({ kind: Type.Literal('reject'), reason: Type.String({ minLength: 1, maxLength: 1000 }) }, closed),
+])
+
+const RuleSchema = Type.Object(
+  {
+    name: Name,
+    isEnabled: Type.Boolean(),
+    match: Type.Enum(['all', 'any'], { description: 'Of its conditions' }),
+    conditions: Type.Array(ConditionSchema, { maxItems: 30, description: 'None: each message' }),
+    actions: Type.Array(ActionSchema, { minItems: 1, maxItems: 10 }),
+  },
+  closed,
+)
+
+export type RuleAnswer = Static<typeof RuleSchema>
+
+const FiltersSchema = Type.Object({
+  address: Type.String({ description: 'The mailbox' }),
+  rules: Nullable(Type.Array(RuleSchema, { description: 'null where a script written by hand is active' })),
+  script: Nullable(
+    Type.Object({ name: Type.String(), source: Type.String(), updatedAt: Time }, { description: 'The one that runs' }),
+  ),
+})
+
+export type FiltersAnswer = Static<typeof FiltersSchema>
+
+const RulesChange = Type.Object(
+  {
+    rules: Type.Array(RuleSchema, { maxItems: 300 }),
+    replacesScript: Type.Optional(
+      Type.Boolean({ description: 'Whether they take the place of a script written by hand, which stays stored' }),
+    ),
+  },
+  closed,
+)
+const ScriptChange = Type.Object({ source: Type.String({ maxLength: SCRIPT_BYTES }) }, closed)
+const MailboxParams = Type.Object({ address: Address })
+
+export function filterRoutes({ filters }: ApiServices): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/filters',
+      operationId: 'getFilters',
+      summary: 'The filters of one’s own mailbox',
+      tag: 'filters',
+      access: everyone,
+      needsMailbox: true,
+      scope: 'account:read',
+      response: FiltersSchema,
+      handle: ({ actor }) => filters.own(actor),
+    }),
+    route({
+      method: 'PUT',
+      path: '/filters',
+      operationId: 'setFilters',
+      summary: 'Sets the rules of one’s own mailbox; they run from now on, in this order',
+      tag: 'filters',
+      access: everyone,
+      needsMailbox: true,
+      scope: 'account:write',
+      body: RulesChange,
+      response: FiltersSchema,
+      handle: ({ actor, body }) => filters.setOwn(actor, body.rules, body.replacesScript ?? false),
+    }),
+    route({
+      method: 'PUT',
+      path: '/filters/script',
+      operationId: 'setFilterScript',
+      summary: 'Sets a script in Sieve (RFC 5228), which runs from now on',
+      tag: 'filters',
+      access: everyone,
+      needsMailbox: true,
+      scope: 'account:write',
+      body: ScriptChange,
+      response: FiltersSchema,
+      handle: ({ actor, body }) => filters.setOwnScript(actor, body.source),
+    }),
+    route({
+      method: 'GET',
+      path: '/mailboxes/:address/filters',
+      operationId: 'getMailboxFilters',
+      summary: 'The filters of a mailbox',
+      tag: 'filters',
+      access: managers,
+      scope: 'directory:read',
+      params: MailboxParams,
+      response: FiltersSchema,
+      handle: ({ actor, params }) => filters.ofMailbox(actor, params.address),
+    }),
+    route({
+      method: 'PUT',
+      path: '/mailboxes/:address/filters',
+      operationId: 'setMailboxFilters',
+      summary: 'Sets the rules of a mailbox; they run from now on, in this order',
+      tag: 'filters',
+      access: managers,
+      scope: 'directory:write',
+      params: MailboxParams,
+      body: RulesChange,
+      response: FiltersSchema,
+      handle: ({ actor, params, body }) =>
+        filters.setOfMailbox(actor, params.address, body.rules, body.replacesScript ?? false),
+    }),
+  ]
+}

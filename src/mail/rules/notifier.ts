@@ -1,0 +1,57 @@
+/** Notifications of scripts by mail (RFC 5435, RFC 5436). */
+import { randomUUID } from 'node:crypto'
+import MailComposer from 'nodemailer/lib/mail-composer'
+import { isAscii } from '../../queue/address.ts'
+import { parseMailto } from '../../wire/sieve/mailto.ts'
+import type { Action } from '../../wire/sieve/types.ts'
+import type { SentByRule } from '../filter.ts'
+import type { Decided } from './script-actions.ts'
+
+type Notification = Extract<Action, { kind: 'notify' }>
+
+/** RFC 2156 and what mail programs show: 1 is urgent. */
+const importances = { 1: 'high', 2: 'normal', 3: 'low' } as const
+
+export class Notifier {
+  readonly #hostname: string
+
+  constructor(hostname: string) {
+    this.#hostname = hostname
+  }
+
+  /** None of what is a notification itself, or otherwise automatic (RFC 5436 §2.7.1): it could go round for ever. */
+  async notify({ account, arrival, header }: Decided, action: Notification): Promise<SentByRule[]> {
+    if (header('auto-submitted').some(text => !/^\s*no\s*(?:;|$)/i.test(text))) return []
+    const mail = parseMailto(action.method)
+    if (!mail) return []
+    const recipients = [...new Set([...mail.to, ...mail.cc, ...mail.bcc])]
+    const about = header('subject')[0] ?? ''
+    const sender = header('from')[0] ?? arrival.message.reversePath
+    const named = (addresses: readonly string[]) => addresses.map(address => ({ name: '', address }))
+    const composer = new MailComposer({
+      from: { name: '', address: action.from ?? account.address },
+      to: named(mail.to),
+      cc: named(mail.cc),
+      subject: action.message ?? mail.subject ?? about,
+      text: mail.body ?? `${sender}\n${about}`,
+      date: new Date(arrival.at),
+      messageId: `<${randomUUID()}@${this.#hostname}>`,
+      headers: [
+        ...mail.fields.map(({ name, value }) => ({ key: name, value })),
+        // RFC 5436 §2.7.1: who it was sent for.
+        {
+          key: 'Auto-Submitted',
+          value: { prepared: true, value: `auto-notified; owner-email="${account.address.replace(/["\\]/g, '\\$&')}"` },
+        },
+        { key: 'Importance', value: importances[action.importance] },
+      ],
+      disableFileAccess: true,
+      disableUrlAccess: true,
+      newline: '\r\n',
+    })
+    const bytes = await composer.compile().build()
+    const smtpUtf8 = !recipients.every(isAscii)
+    // RFC 5436 §2.4: nobody is told that a notification did not arrive.
+    return [{ reversePath: '', recipients, bytes, smtpUtf8, eightBit: false }]
+  }
+}

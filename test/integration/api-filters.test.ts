@@ -1,0 +1,68 @@
+/** Filters over the API: rules put together in the panel, scripts written by hand, and what becomes of the mail. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ApiClient } from './api-client.ts'
+import { type Person, people, signedIn, startPanelService } from './fixtures/panel.ts'
+import type { Service } from './service.ts'
+
+let service: Service
+const clients = {} as Record<Person, ApiClient>
+beforeAll(async () => {
+  service = await startPanelService()
+  for (const person of Object.keys(people) as Person[]) clients[person] = await signedIn(service, person)
+})
+afterAll(() => service.stop())
+
+const rule = {
+  name: 'Newsletters',
+  isEnabled: true,
+  match: 'any',
+  conditions: [
+    { kind: 'sender', comparison: 'contains', texts: ['news', 'été'], isNegated: false },
+    { kind: 'size', comparison: 'over', bytes: 1_000_000 },
+  ],
+  actions: [{ kind: 'move', mailbox: 'News' }, { kind: 'mark-read' }],
+}
+
+it('are none until rules are set, which then read back as they were', async () => {
+  const { owner } = clients
+  expect((await owner.get('/filters')).json).toEqual({ address: people.owner, rules: [], script: null })
+  const set = await owner.put('/filters', { rules: [rule, { ...rule, name: 'Off', isEnabled: false }] })
+  expect(set.status).toBe(200)
+  expect(set.json.rules).toEqual([rule, { ...rule, name: 'Off', isEnabled: false }])
+  expect(set.json.script).toMatchObject({ name: 'Facteur', source: expect.stringContaining('fileinto') })
+  expect((await owner.get('/filters')).json).toEqual(set.json)
+})
+
+it('written by hand are shown as they are, and replaced only where that is said', async () => {
+  const { owner } = clients
+  const source = 'require "fileinto";\r\n# mine\r\nfileinto "INBOX";\r\n'
+  expect((await owner.put('/filters/script', { source })).json).toMatchObject({ rules: null, script: { source } })
+  expect(await owner.put('/filters', { rules: [rule] })).toMatchObject({
+    status: 409,
+    json: { code: 'filters-by-hand' },
+  })
+  expect((await owner.get('/filters')).json.script.source).toBe(source)
+  const replaced = await owner.put('/filters', { rules: [rule], replacesScript: true })
+  expect(replaced.json.rules).toEqual([rule])
+})
+
+it('that are wrong are refused where they are wrong', async () => {
+  const { owner } = clients
+  const wrong = await owner.put('/filters/script', { source: 'keep;\r\nfileinto "x";\r\n' })
+  expect(wrong).toMatchObject({ status: 400, json: { code: 'script-wrong' } })
+  expect(wrong.json.title).toContain('line 2, column 1')
+  for (const conditions of [
+    [{ kind: 'none' }],
+    [{ ...rule.conditions[0], texts: [] }],
+    [{ ...rule.conditions[0], extra: 1 }],
+  ])
+    expect((await owner.put('/filters', { rules: [{ ...rule, conditions }] })).status).toBe(400)
+  expect((await owner.put('/filters', { rules: [{ ...rule, actions: [] }] })).status).toBe(400)
+})
+
+it('of a mailbox are for who manages its domain', async () => {
+  const path = `/mailboxes/${people.owner}/filters`
+  expect((await clients.manager.put(path, { rules: [rule] })).json.rules).toEqual([rule])
+  expect((await clients.otherManager.get(path)).status).toBe(404)
+  expect((await clients.owner.get('/filters')).json.rules).toEqual([rule])
+})

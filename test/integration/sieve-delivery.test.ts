@@ -1,0 +1,209 @@
+/** What scripts do to mail that arrives on port 25: whose, in which order, and that nothing is ever lost by them. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Flag } from '../../src/store/types.ts'
+import { Client, type SmtpService, startSmtp } from './fixtures/smtp.ts'
+
+let service: SmtpService
+let client: Client
+let accountId: number
+beforeEach(async () => {
+  service = await startSmtp()
+  accountId = service.accounts.get('anna@here.test')!
+  client = await Client.greeted(service.ports.inbound)
+})
+afterEach(async () => {
+  client.destroy()
+  await service.close()
+})
+
+const accepted = /^250 2\.6\.0 /
+const script = (source: string, name = 'main') =>
+  service.store.write('script.put', { accountId, name, source, maxScripts: 9, activate: true, at: 1 })
+const common = (domain: string, source: string | null) =>
+  service.store.write('commonScript.set', { domain, source, at: 1 })
+const text = (header = '') => `From: ann@away.test\r\nTo: anna@here.test\r\nSubject: x\r\n${header}\r\nhello\r\n`
+const deliver = (message = text(), to = ['anna@here.test'], from = 'ann@away.test') =>
+  client.deliver({ from, to }, message)
+
+/** The flags of each message in a mailbox; null where there is no mailbox of that name. */
+async function flagsIn(name: string): Promise<{ system: number; keywords: string[] }[] | null> {
+  const mailbox = await service.store.read('mailbox.byName', { accountId, name })
+  if (!mailbox) return null
+  const page = { accountId, mailboxId: mailbox.mailboxId, from: 1, to: 0xffffffff, limit: 99 }
+  return (await service.store.read('message.rows', page)).map(({ flags }) => flags)
+}
+const none = { system: 0, keywords: [] }
+
+describe('a script', () => {
+  it('files, flags, and makes the mailbox that it asks for', async () => {
+    await service.store.write('mailbox.create', { accountId, name: 'Work', specialUse: null, at: 1 })
+    await script(`require ["fileinto", "imap4flags", "mailbox", "copy"];
+      fileinto :flags ["\\\\Seen", "Later"] "Work";
+      fileinto :create :copy "New/Deep";
+      fileinto "Missing";`)
+    expect(await deliver()).toMatch(accepted)
+    expect(await flagsIn('Work')).toEqual([{ system: Flag.Seen, keywords: ['Later'] }])
+    expect(await flagsIn('New/Deep')).toEqual([none])
+    // Mail for a mailbox that is gone is not lost.
+    expect(await flagsIn('INBOX')).toEqual([none])
+    expect(await flagsIn('Missing')).toBeNull()
+  })
+
+  it('keeps with flags, and what it discards is nowhere', async () => {
+    await script('require "imap4flags"; if header "x-a" "1" { discard; } else { setflag "\\\\Flagged"; }')
+    await deliver(text('X-A: 1\r\n'))
+    await deliver()
+    expect(await flagsIn('INBOX')).toEqual([{ system: Flag.Flagged, keywords: [] }])
+  })
+
+  it('sends on what it redirects, under its own domain, and not again what comes back', async () => {
+    await script('require "copy"; redirect :copy "far@else.test";')
+    await deliver()
+    const [sent] = await service.queue()
+    expect(sent).toMatchObject({ address: 'far@else.test', destination: 'else.test' })
+    expect(sent!.reversePath).toMatch(/^SRS0=.*=away\.test=ann@here\.test$/)
+    expect(sent!.text).toMatch(/^Delivered-To: anna@here\.test\r\nReceived: /)
+    expect(sent!.text).not.toContain('Return-Path')
+    await deliver(sent!.text)
+    expect(await service.queue()).toHaveLength(1)
+    expect(await flagsIn('INBOX')).toHaveLength(2)
+  })
+
+  it('redirects within the service through the queue, where the address is ours', async () => {
+    await script('redirect "bob@here.test";')
+    await deliver()
+    expect(await service.queue()).toMatchObject([{ address: 'bob@here.test', destination: 'local' }])
+    expect(await flagsIn('INBOX')).toEqual([])
+  })
+
+  it('refuses in the conversation where it is the only one asked, else with a report', async () => {
+    await script('require "reject"; reject text:\r\nNot\r\nfor me\r\n.\r\n;')
+    expect(await deliver()).toBe('550 5.7.1 Not for me')
+    expect(await service.queue()).toEqual([])
+    expect(await deliver(text(), ['anna@here.test', 'bob@here.test'])).toMatch(accepted)
+    expect(await service.inbox('bob@here.test')).toHaveLength(1)
+    const [report] = await service.queue()
+    expect(report).toMatchObject({ address: 'ann@away.test', reversePath: '' })
+    expect(report!.text).toMatch(/^Status: 5\.7\.1\r$/m)
+    expect(await flagsIn('INBOX')).toEqual([])
+  })
+
+  it('answers as its owner is away, once in its days', async () => {
+    await script('require "vacation"; vacation :days 2 :subject "Away" "Back on Monday";')
+    await deliver()
+    await deliver()
+    const queued = await service.queue()
+    expect(queued).toMatchObject([{ address: 'ann@away.test', reversePath: '' }])
+    expect(queued[0]!.text).toMatch(/^Subject: Away\r$/m)
+    expect(queued[0]!.text).toContain('Back on Monday')
+    service.clock.time += 2 * 86_400_000
+    await deliver()
+    expect(await service.queue()).toHaveLength(2)
+  })
+
+  it('changes the header of what it keeps and sends on, and of nothing else', async () => {
+    await script('require ["editheader", "copy"]; addheader "X-Sorted" "yes"; redirect :copy "far@else.test";')
+    await deliver(text(), ['anna@here.test', 'bob@here.test'])
+    expect((await service.inbox('anna@here.test'))[0]).toMatch(/^X-Sorted: yes\r\n/)
+    expect((await service.inbox('bob@here.test'))[0]).not.toContain('X-Sorted')
+    const [sent] = await service.queue()
+    expect(sent!.text).toMatch(/^Delivered-To: anna@here\.test\r\nX-Sorted: yes\r\nReceived: /)
+  })
+
+  it('looks into the body, and is told twice of nothing', async () => {
+    await script('require ["body", "duplicate"]; if body :contains "HELLO" { if duplicate { discard; } }')
+    await deliver(text('Message-ID: <one@away.test>\r\n'))
+    await deliver(text('Message-ID: <one@away.test>\r\n'))
+    await deliver(text('Message-ID: <two@away.test>\r\n'))
+    expect(await flagsIn('INBOX')).toHaveLength(2)
+  })
+
+  it('notifies by mail, but not of what notifies itself', async () => {
+    await script(
+      'require "enotify"; notify :importance "1" :message "New mail" "mailto:me@else.test?cc=you@else.test";',
+    )
+    await deliver()
+    await deliver(text('Auto-Submitted: auto-notified\r\n'))
+    const queued = await service.queue()
+    expect(queued.map(({ address, reversePath }) => [address, reversePath])).toEqual([
+      ['me@else.test', ''],
+      ['you@else.test', ''],
+    ])
+    expect(queued[0]!.text).toMatch(/^Auto-Submitted: auto-notified; owner-email="anna@here\.test"\r$/m)
+    expect(queued[0]!.text).toMatch(/^Subject: New mail\r$/m)
+    expect(queued[0]!.text).toMatch(/^Importance: high\r$/m)
+  })
+
+  it('includes another of its owner', async () => {
+    await service.store.write('script.put', {
+      accountId,
+      name: 'other',
+      source: 'discard;',
+      maxScripts: 9,
+      activate: false,
+      at: 1,
+    })
+    await script('require "include"; include :personal "other";')
+    await deliver()
+    expect(await flagsIn('INBOX')).toEqual([])
+  })
+
+  it('that can’t be compiled, or stops on the way, leaves the message in the inbox', async () => {
+    await script('fileinto "Work";')
+    await deliver()
+    expect(await flagsIn('INBOX')).toHaveLength(1)
+    expect(service.log.some(({ message }) => message === 'script can not be compiled')).toBe(true)
+    await script(
+      'require "fileinto"; redirect "a@x.test"; redirect "b@x.test"; redirect "c@x.test"; redirect "d@x.test"; redirect "e@x.test";',
+    )
+    await deliver()
+    expect(await flagsIn('INBOX')).toHaveLength(2)
+    expect(await service.queue()).toEqual([])
+    expect(service.log.some(({ message }) => message === 'script stopped')).toBe(true)
+  })
+
+  it('is felt with the next message once it is another', async () => {
+    await script('discard;')
+    await deliver()
+    await script('keep;', 'other')
+    await deliver()
+    await service.store.write('script.activate', { accountId, name: 'main', at: 2 })
+    await deliver()
+    expect(await flagsIn('INBOX')).toHaveLength(1)
+  })
+
+  it('runs after those of the service and the domain, on what they leave in the inbox', async () => {
+    await common('', 'require "fileinto"; if header "x-all" "1" { fileinto "All"; stop; }')
+    await common('here.test', 'require ["imap4flags"]; if header "x-domain" "1" { discard; stop; }')
+    await script('require ["fileinto", "mailbox"]; fileinto :create "Own";')
+    for (const name of ['All', 'Own'])
+      await service.store.write('mailbox.create', { accountId, name, specialUse: null, at: 1 })
+    await deliver(text('X-All: 1\r\n'))
+    await deliver(text('X-Domain: 1\r\n'))
+    await deliver()
+    expect([await flagsIn('All'), await flagsIn('Own'), await flagsIn('INBOX')]).toEqual([[none], [none], []])
+    await common('', null)
+    service.clock.time += 5_000
+    await deliver(text('X-All: 1\r\n'))
+    expect(await flagsIn('Own')).toHaveLength(2)
+  })
+
+  it('and the automatic reply go together, but for what it throws away', async () => {
+    const days = { fromDay: null, untilDay: null, timeZone: 'UTC', subject: '', intervalDays: 1, updatedAt: 1 }
+    await service.store.write('autoReply.set', {
+      accountId,
+      enabled: true,
+      audience: 'everyone',
+      text: 'away',
+      ...days,
+    })
+    await service.store.write('mailbox.create', { accountId, name: 'Junk', specialUse: 'junk', at: 1 })
+    await service.store.write('mailbox.create', { accountId, name: 'Work', specialUse: null, at: 1 })
+    await script(`require "fileinto";
+      if header "x-a" "junk" { fileinto "Junk"; } elsif header "x-a" "gone" { discard; } else { fileinto "Work"; }`)
+    await deliver(text('X-A: junk\r\n'), undefined, 'one@away.test')
+    await deliver(text('X-A: gone\r\n'), undefined, 'two@away.test')
+    await deliver(text(), undefined, 'three@away.test')
+    expect((await service.queue()).map(({ address }) => address)).toEqual(['three@away.test'])
+  })
+})
