@@ -13,6 +13,7 @@ import { scopes } from '../../accounts/scopes.ts'
 import { API_PREFIX } from '../../api/prefix.ts'
 import { type ApiOptions, registerApi } from '../../api/register.ts'
 import { WEB_HEADER_BYTES, WEB_REQUEST_MS } from './limits.ts'
+import { isPageAddress } from './page-address.ts'
 
 export interface WebAppOptions extends ApiOptions {
   /** The folder of the built web application. */
@@ -100,8 +101,7 @@ async function serveWebApplication(app: FastifyInstance, folder: string): Promis
     },
   })
   app.setNotFoundHandler((request, reply) => {
-    const isPage = request.method === 'GET' && !/\.\w+$/.test(request.url.split('?')[0] ?? '')
-    if (isPage) return reply.sendFile('index.html')
+    if (request.method === 'GET' && isPageAddress(request.url.split('?')[0] ?? '')) return reply.sendFile('index.html')
     return reply.code(404).type('text/plain; charset=utf-8').send('Not found\n')
   })
 }
