@@ -5,6 +5,9 @@ export const MIN_PASSWORD_CHARACTERS = 8
 /** More than any sign-in command can carry; Argon2id hashes it first, so length costs nothing. */
 export const MAX_PASSWORD_BYTES = 1024
 
+/** RFC 5321 §4.5.3.1.1: other servers may refuse to write to a longer one. */
+export const MAX_LOCAL_PART_BYTES = 64
+
 /** Aliases that lead to aliases; people nest lists in lists, not deeper. */
 export const MAX_ALIAS_DEPTH = 10
 /** Addresses one alias leads to, all depths together: a list is a list server's work. */

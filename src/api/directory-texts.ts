@@ -24,6 +24,14 @@ export const directoryTexts: Record<DirectoryErrorCode, ProblemText> = {
       'What comes before the @ begins with a letter or digit, without “+”, quotes or spaces.',
     ],
   ),
+  'address-too-long': t(
+    400,
+    [
+      'L’adresse {address} est trop longue.',
+      'Au plus {max} caractères avant le @ ; les lettres accentuées comptent double.',
+    ],
+    ['The address {address} is too long.', 'At most {max} characters before the @; accented letters count twice.'],
+  ),
   'invalid-password': t(
     400,
     ['Ce mot de passe ne respecte pas les règles.', 'Il lui faut au moins {min} caractères, sans retour à la ligne.'],

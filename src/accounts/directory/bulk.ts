@@ -15,6 +15,7 @@ export type BulkErrorCode =
   | 'address-missing'
   | 'invalid-address'
   | 'address-not-allowed'
+  | 'address-too-long'
   | 'invalid-domain'
   | 'domain-not-found'
   | 'domain-is-alias'

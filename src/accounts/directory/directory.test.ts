@@ -136,6 +136,7 @@ describe('mailboxes', () => {
     ['alice', 'invalid-address'],
     ['a+b@example.org', 'address-not-allowed'],
     ['"a b"@example.org', 'address-not-allowed'],
+    [`${'a'.repeat(65)}@example.org`, 'address-too-long'],
     ['.a@example.org', 'invalid-address'],
     ['a@[192.0.2.1]', 'invalid-domain'],
     ['a@example.net', 'domain-not-found'],

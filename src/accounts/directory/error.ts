@@ -5,6 +5,7 @@ export type DirectoryErrorCode =
   | 'invalid-domain'
   | 'invalid-address'
   | 'address-not-allowed'
+  | 'address-too-long'
   | 'invalid-password'
   | 'invalid-quota'
   | 'invalid-limit'

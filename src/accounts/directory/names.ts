@@ -1,6 +1,6 @@
 /** What administrators type, in the form it is kept in; throws DirectoryError where it is none. */
 import { type MailAddress, parseAddress, parseDomain } from '../addresses.ts'
-import { MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS } from '../limits.ts'
+import { MAX_LOCAL_PART_BYTES, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS } from '../limits.ts'
 import { isOfAddress } from '../new-passwords.ts'
 import { hashPassword } from '../passwords.ts'
 import { DirectoryError } from './error.ts'
@@ -28,6 +28,12 @@ export function newAddress(text: string): MailAddress {
       'address-not-allowed',
       `${shown(text)} can't be a new address: its name has to begin with a letter or digit and hold no "+", quotes or spaces`,
       { address: cut(text) },
+    )
+  if (Buffer.byteLength(parsed.localPart) > MAX_LOCAL_PART_BYTES)
+    throw new DirectoryError(
+      'address-too-long',
+      `${shown(text)} can't be a new address: at most ${MAX_LOCAL_PART_BYTES} bytes may stand before the @`,
+      { address: cut(text), max: MAX_LOCAL_PART_BYTES },
     )
   return { ...parsed, domain: domainOf(parsed.domain) }
 }
