@@ -34,6 +34,7 @@ const titles: Record<string, string> = {
   tls: 'Certificate',
   dns: 'DNS',
   queue: 'Queue',
+  webhooks: 'Webhooks',
   limits: 'Limits',
   log: 'Log',
 }
