@@ -6,7 +6,7 @@
 import { readArguments } from './arguments.ts'
 import { type Capability, capabilities, capabilitiesOf } from './capabilities.ts'
 import { commandDefinitions } from './commands.ts'
-import { ERRORS_TOLD, INCLUDE_DEPTH, INCLUDED_SCRIPTS, SCRIPT_LENGTH } from './limits.ts'
+import { ERRORS_TOLD, INCLUDE_DEPTH, INCLUDED_SCRIPTS, REGEX_STATES_OF_SCRIPT, SCRIPT_LENGTH } from './limits.ts'
 import { type CommandNode, parseScript, type StringNode, type TestNode } from './parser.ts'
 import { positionOf, SyntaxProblem } from './problem.ts'
 import type { Check, Compiling, IncludedScript, Program, Signal, Step, Text } from './program.ts'
@@ -30,6 +30,7 @@ class Library {
   readonly #sourceOf: NonNullable<CompileOptions['included']>
   readonly #scripts = new Map<string, IncludedScript>()
   #depth = 0
+  regexStates = 0
 
   constructor(sourceOf: NonNullable<CompileOptions['included']>) {
     this.#sourceOf = sourceOf
@@ -143,6 +144,12 @@ class Compiler implements Compiling {
     }
   }
 
+  countRegexStates(at: number, states: number): void {
+    this.#library.regexStates += states
+    if (this.#library.regexStates > REGEX_STATES_OF_SCRIPT)
+      throw new SyntaxProblem(at, 'the regular expressions of this script are too many, or too large')
+  }
+
   include(location: 'personal' | 'global', name: string): IncludedScript | null {
     return this.#library.include(location, name)
   }
@@ -218,6 +225,8 @@ class Compiler implements Compiling {
       branches.push({ check: check ?? true, block: this.#block(node.block ?? []) })
     }
     return async run => {
+      // Also where the check is known and the block empty: scripts are included over and over.
+      run.spend(1)
       for (const { check, block } of branches) {
         const result = typeof check === 'boolean' ? check : check(run)
         if (typeof result === 'boolean' ? result : await result) return block(run)

@@ -6,6 +6,9 @@ export const SCRIPT_LENGTH = 1024 * 1024
 /** Blocks inside each other, and tests inside each other: RFC 5228 §2.10.5 asks for 15 of each; each level costs stack. */
 export const NESTING_LEVELS = 32
 
+/** Commands and tests of a script: the largest seen in the wild have some thousand; compiling these takes a quarter of a second. */
+export const COMMANDS_AND_TESTS = 50_000
+
 /** Strings of one list: a block list of addresses written by hand. */
 export const LIST_STRINGS = 10_000
 
@@ -42,6 +45,8 @@ export const INCLUDED_SCRIPTS = 50
 
 /** States of one regular expression, counted repeats unrolled: its cost is states × characters of the text. */
 export const REGEX_STATES = 2_000
+/** Of all in a script, and what it includes: some 100 bytes each, for as long as the script is kept. */
+export const REGEX_STATES_OF_SCRIPT = 50_000
 /** In characters: an expression of more nobody reads. */
 export const REGEX_LENGTH = 4_000
 /** The bound of a counted repeat: POSIX RE_DUP_MAX. */

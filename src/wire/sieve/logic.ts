@@ -37,8 +37,12 @@ function listTest(decisive: boolean): TestDefinition {
       for (const test of node.tests) {
         const check = compiling.check(test)
         if (typeof check === 'function') checks.push(check)
-        // Tests before it have no effect but match values, which nobody sees where a constant decides.
-        else if (check === decisive) return decisive
+        else if (check === decisive) {
+          if (!decisive || checks.length === 0) return decisive
+          // What tests before it leave behind counts: match values, a message remembered.
+          checks.push(() => decisive)
+          break
+        }
       }
       if (checks.length === 0) return !decisive
       return async run => {

@@ -39,7 +39,7 @@ export function readMatch(given: Given, compiling: Compiling, keys: string, { se
     return relational(type, comparator, holds, texts)
   }
   const finders = texts.each.map(key =>
-    finderFor(type, key, comparator, setsMatchValues && compiling.isEnabled('variables')),
+    finderFor(type, key, comparator, compiling, setsMatchValues && compiling.isEnabled('variables')),
   )
   if (type === ':is' && texts.constant !== null) return equalsOne(texts.constant, comparator)
   return (run, values) => {
@@ -84,6 +84,7 @@ function finderFor(
   type: ':is' | ':contains' | ':matches' | ':regex',
   key: Text,
   comparator: Comparator,
+  compiling: Compiling,
   wantsValues: boolean,
 ): Finder {
   const { name, fold, isEqual } = comparator
@@ -105,7 +106,7 @@ function finderFor(
     case ':matches':
       return globFinder(key, comparator, wantsValues)
     case ':regex':
-      return regexFinder(key, comparator, wantsValues)
+      return regexFinder(key, comparator, compiling, wantsValues)
   }
 }
 
@@ -123,12 +124,13 @@ function globFinder(key: Text, { name, fold }: Comparator, wantsValues: boolean)
   }
 }
 
-function regexFinder(key: Text, comparator: Comparator, wantsValues: boolean): Finder {
+function regexFinder(key: Text, comparator: Comparator, compiling: Compiling, wantsValues: boolean): Finder {
   const ignoresCase = comparator !== octet
   let constant: Regex | null = null
   if (key.constant !== null)
     try {
       constant = compileRegex(key.constant, ignoresCase)
+      compiling.countRegexStates(key.at, constant.instructions.length)
     } catch (error) {
       if (error instanceof RegexProblem) throw new SyntaxProblem(key.at, error.message)
       throw error
@@ -144,6 +146,7 @@ function regexFinder(key: Text, comparator: Comparator, wantsValues: boolean): F
         if (error instanceof RegexProblem) run.fail(error.message, key.at)
         throw error
       }
+    if (constant === null) run.spend(regex.instructions.length * 4)
     const found = matchRegex(regex, value, units => run.spend(units), wantsValues)
     return found !== null && (wantsValues ? found : true)
   }

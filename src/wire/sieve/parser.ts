@@ -1,6 +1,6 @@
 /** From the text of a script to its tree (RFC 5228 §8.2); what the names mean is not known here. */
 import { Lexer, type Token, type TokenKind } from './lexer.ts'
-import { LIST_STRINGS, NESTING_LEVELS } from './limits.ts'
+import { COMMANDS_AND_TESTS, LIST_STRINGS, NESTING_LEVELS } from './limits.ts'
 import { SyntaxProblem } from './problem.ts'
 
 export interface StringNode {
@@ -50,6 +50,7 @@ class Parser {
   #token: Token
   /** Where the token before ends: what is missing is missing there. */
   #lastEnd = 0
+  #nodes = 0
 
   constructor(source: string) {
     this.#lexer = new Lexer(source.startsWith('\ufeff') ? ` ${source.slice(1)}` : source)
@@ -89,6 +90,8 @@ class Parser {
 
   #test(depth: number): TestNode {
     const { at, text: name } = this.#advance()
+    if (++this.#nodes > COMMANDS_AND_TESTS)
+      throw new SyntaxProblem(at, `more than ${COMMANDS_AND_TESTS} commands and tests`)
     const found: ArgumentNode[] = []
     for (let argument = this.#argument(); argument !== null; argument = this.#argument()) found.push(argument)
     const node: TestNode = { at, name, arguments: found, tests: [], isTestList: false }

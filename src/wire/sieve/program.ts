@@ -37,6 +37,8 @@ export interface Compiling {
   enable(capabilities: readonly Capability[]): void
   text(at: number, value: string): Text
   check(node: TestNode): Check
+  /** Throws a SyntaxProblem where the script has more of them than it may have. */
+  countRegexStates(at: number, states: number): void
   include(location: 'personal' | 'global', name: string): IncludedScript | null
   /** Whether `global` named it in this script (RFC 6609 §3.4.1). */
   globals: Set<string>

@@ -178,7 +178,9 @@ class RegexParser {
       if (least > most) throw this.#wrong('a bound of repeats is below the other')
       this.#at = end
       if (++count > REGEX_NESTING) throw this.#wrong('too many repeats of repeats')
-      node = { kind: 'repeat', node, least, most }
+      // Nothing, however often, is nothing: else `a{0}{255}{255}…` would take its time.
+      if (most === 0) node = { kind: 'sequence', nodes: [] }
+      else if (!isNothing(node)) node = { kind: 'repeat', node, least, most }
     }
   }
 
@@ -235,6 +237,10 @@ class RegexParser {
     this.#at = end + 1
     return test
   }
+}
+
+function isNothing(node: RegexNode): boolean {
+  return node.kind === 'sequence' && node.nodes.length === 0
 }
 
 /**

@@ -7,7 +7,8 @@ import { SyntaxProblem } from './problem.ts'
 import type { Text } from './program.ts'
 import type { Run } from './run.ts'
 
-const ENCODED = /\$\{(hex|unicode):[ \t\r\n]*((?:[0-9a-f]+[ \t\r\n]*)+)\}/gi
+/** One way to read each text, so that looking for it takes no longer than the text is. */
+const ENCODED = /\$\{(hex|unicode):[ \t\r\n]*([0-9a-f]+(?:[ \t\r\n]+[0-9a-f]+)*)[ \t\r\n]*\}/gi
 const REFERENCE = /\$\{(?:([a-z_][a-z0-9_]*(?:\.(?:[a-z_][a-z0-9_]*|\d+))*)|(\d+))\}/gi
 
 export function constantText(at: number, value: string): Text {

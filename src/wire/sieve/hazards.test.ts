@@ -1,0 +1,78 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: characters and variables of Sieve look like it
+import { describe, expect, it } from 'vitest'
+import { actionsOf, errorsOf, run } from '../../../test/support/sieve.ts'
+
+/** So that a test fails rather than lasts: each of these once took minutes, or had no end. */
+const PATIENCE_MS = 5_000
+
+describe('compiling', () => {
+  it.each([
+    ['digits of a character that never ends', `\${hex:${'a'.repeat(100_000)}`],
+    ['characters that never end', `\${hex:${'aa '.repeat(100_000)}`],
+    ['characters that end in another way', `\${unicode:${'a b '.repeat(100_000)}x}`],
+  ])('%s is no different from other text', (_, text) => {
+    const start = performance.now()
+    expect(errorsOf(`require "encoded-character"; if header "subject" "${text}" { stop; }`)).toEqual([])
+    expect(performance.now() - start).toBeLessThan(PATIENCE_MS)
+  })
+
+  it('an expression of nothing, repeated', () => {
+    const start = performance.now()
+    for (const nothing of ['a{0}', '(a{0}b{0}){0}', 'a{0}{0}'])
+      expect(
+        errorsOf(`require "regex"; if header :regex "subject" "${nothing}${'{255}'.repeat(40)}" { stop; }`),
+      ).toEqual([])
+    expect(performance.now() - start).toBeLessThan(PATIENCE_MS)
+  })
+
+  it('regular expressions that are large together', async () => {
+    const list = (length: number): string => Array.from({ length }, () => '"(a|b){200}"').join(',')
+    const tooMany = 'the regular expressions of this script are too many, or too large'
+    expect(errorsOf(`require "regex";\nif header :regex "subject" [${list(1_000)}] { stop; }`)).toEqual([
+      `2:562 ${tooMany}`,
+    ])
+    const included = (): string => `require "regex"; if header :regex "subject" [${list(10)}] { stop; }`
+    const includes = Array.from({ length: 10 }, (_, i) => `include "${i}";`).join('\n')
+    const { error } = await run(`require "include";\n${includes}`, { included })
+    expect(error).toMatchObject({ line: 6, message: `the script "4" can't run: line 1, column 59: ${tooMany}` })
+  })
+
+  it('more commands and tests than anyone writes', () => {
+    expect(errorsOf('keep;'.repeat(50_000))).toEqual([])
+    expect(errorsOf('keep;'.repeat(50_001))).toEqual(['1:250001 more than 50000 commands and tests'])
+    const tests = Array.from({ length: 60_000 }, () => 'true').join(',')
+    expect(errorsOf(`if anyof (${tests}) {}`)).toEqual(['1:250001 more than 50000 commands and tests'])
+  })
+})
+
+describe('running', () => {
+  it('scripts that include each other and do nothing', async () => {
+    const start = performance.now()
+    const nothing = 'if true {}\n'.repeat(5_000)
+    const includes = (name: string): string => `require "include";\n${`include "${name}";\n`.repeat(1_000)}`
+    const outcome = await run(includes('a'), { included: (_, name) => (name === 'a' ? includes('b') : nothing) })
+    expect(outcome).toMatchObject({
+      implicitKeep: true,
+      error: { message: 'the script takes too long for this message' },
+    })
+    expect(performance.now() - start).toBeLessThan(PATIENCE_MS)
+  })
+
+  it('expressions made anew for each of many fields', async () => {
+    const start = performance.now()
+    const header = 'X-A: b\n'.repeat(3_000)
+    const source = `require ["variables", "regex"]; set "a" "(a|c){200}";\n${'if header :regex "x-a" "${a}" { stop; }\n'.repeat(100)}`
+    expect(await run(source, { header })).toMatchObject({ error: { line: 2 } })
+    expect(performance.now() - start).toBeLessThan(PATIENCE_MS)
+  })
+})
+
+describe('a list of tests with one that is always true', () => {
+  it('keeps what those before it left behind', async () => {
+    const source = 'if anyof (header :matches "subject" "*lo", true) { fileinto "${1}"; }'
+    expect(await actionsOf(`require ["variables", "fileinto"];${source}`)).toMatchObject([{ mailbox: 'Hel' }])
+    expect(await actionsOf('require "duplicate"; if anyof (duplicate :uniqueid "a", true) {}')).toMatchObject([
+      { kind: 'rememberDuplicate', id: 'a' },
+    ])
+  })
+})
