@@ -8,6 +8,7 @@ import { dashboard } from './dashboard/area.ts'
 import { devices } from './devices/area.ts'
 import { directory } from './directory/area.ts'
 import { domainDns } from './domain-dns/area.ts'
+import { filters } from './filters/area.ts'
 import { help } from './help/area.ts'
 import { home } from './home/area.ts'
 import { links } from './links/area.ts'
@@ -22,6 +23,7 @@ import { users } from './users/area.ts'
 export const areas: readonly Area[] = [
   home,
   autoReply,
+  filters,
   sending,
   security,
   settings,

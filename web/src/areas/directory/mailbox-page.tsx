@@ -25,6 +25,7 @@ const texts = defineTexts({
     members: 'Membres',
     access: 'Accès',
     autoReply: 'Réponse automatique',
+    filters: 'Filtres',
     sending: 'Envoi',
     removal: 'Suppression',
     fixed: 'Cette boîte mail appartient à un gestionnaire ou à un administrateur : seul le support la modifie.',
@@ -37,6 +38,7 @@ const texts = defineTexts({
     members: 'Members',
     access: 'Access',
     autoReply: 'Auto-reply',
+    filters: 'Filters',
     sending: 'Sending',
     removal: 'Removal',
     fixed: 'This mailbox belongs to a manager or to staff: support alone changes it.',
@@ -69,6 +71,7 @@ export default function MailboxPage() {
           ...(isShared ? [{ href: `${path}/members`, label: t.members }] : []),
           { href: `${path}/access`, label: t.access },
           { href: `${path}/auto-reply`, label: t.autoReply },
+          { href: `${path}/filters`, label: t.filters },
           { href: `${path}/sending`, label: t.sending },
           ...(isFixed ? [] : [{ href: `${path}/removal`, label: t.removal }]),
         ]}
