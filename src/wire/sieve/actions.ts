@@ -2,7 +2,7 @@
 import { isAddress } from './address-syntax.ts'
 import { readArguments } from './arguments.ts'
 import { flagTag, givenFlags } from './flags.ts'
-import { REDIRECTS } from './limits.ts'
+import { QUESTION_STEPS, REDIRECTS } from './limits.ts'
 import { SyntaxProblem } from './problem.ts'
 import type { CommandDefinition, Signal } from './program.ts'
 import type { Run } from './run.ts'
@@ -58,6 +58,7 @@ export const fileinto: CommandDefinition = {
       throw new SyntaxProblem(mailbox.at, 'this is no name of a mailbox')
     return async (run): Promise<Signal> => {
       const specialUse = use?.of(run) ?? null
+      if (specialUse !== null) run.spend(QUESTION_STEPS)
       const name = (specialUse === null ? null : await run.world.specialUseMailbox(specialUse)) ?? mailbox.of(run)
       if (!isMailboxName(name)) run.fail('a name of a mailbox is empty or has control characters', mailbox.at)
       if (!copy) run.implicitKeep = false

@@ -21,22 +21,25 @@ export const body: TestDefinition = {
     // §6: what wildcards stand for is not remembered.
     const matches = readMatch(given, compiling, 'keys', { setsMatchValues: false })
     return run => {
-      const raw = run.message.rawBody()
-      if (raw === null) return false
-      if (isRaw) return matches(run, [raw])
+      const raw = run.textsOf('raw', () => [run.message.rawBody() ?? []].flat())
+      // Of a message that is a header alone every test is false (§4).
+      if (raw.length === 0 || isRaw) return raw.length > 0 && matches(run, raw)
       return matches(run, types === null ? readableTexts(run) : contentTexts(run, types.of(run)))
     }
   },
 }
 
-function readableTexts({ message }: Run): string[] {
-  return message.parts().flatMap(part => part.readable() ?? [])
+function readableTexts(run: Run): readonly string[] {
+  return run.textsOf('readable', () => run.message.parts().flatMap(part => part.readable() ?? []))
 }
 
-function contentTexts({ message }: Run, types: readonly string[]): string[] {
-  return message
-    .parts()
-    .flatMap(part => (types.some(type => isOfType(part.type, type.toLowerCase())) ? part.texts() : []))
+function contentTexts(run: Run, types: readonly string[]): string[] {
+  const parts = run.message.parts()
+  run.spend(parts.length * types.length)
+  const wanted = types.map(type => type.toLowerCase())
+  return parts.flatMap(part =>
+    wanted.some(type => isOfType(part.type, type)) ? run.textsOf(part, () => part.texts()) : [],
+  )
 }
 
 /** §5.2: a whole type, a type of any subtype, or all. */

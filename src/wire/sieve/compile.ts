@@ -178,7 +178,7 @@ class Compiler implements Compiling {
 
   #block(commands: readonly CommandNode[]): Step {
     const steps: Step[] = []
-    for (let i = 0; i < commands.length; i++) {
+    for (let i = 0; i < commands.length && this.problems.length < ERRORS_TOLD; i++) {
       const node = commands[i]!
       if (node.name !== 'if') {
         this.#collecting(() => steps.push(this.#command(node)))
@@ -253,6 +253,7 @@ function sequence(steps: readonly Step[]): Step {
       const result = step(run)
       const signal: Signal = typeof result === 'string' ? result : await result
       if (signal !== 'next') return signal
+      if (run.isPauseDue) await run.pause()
     }
     return 'next'
   }

@@ -11,6 +11,9 @@ import type { Run } from './run.ts'
 /** Minutes east of UTC of a moment, told its own zone where it has one. */
 type Zone = (run: Run, time: number, original: number) => number
 
+/** Reading a date and finding its zone, in units of work. */
+const DATE_STEPS = 100
+
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -105,6 +108,7 @@ export const date: TestDefinition = {
     const matches = readMatch(given, compiling, 'keys')
     return run => {
       const text = pick(run.header.texts(name.of(run)))[0]
+      run.spend(DATE_STEPS)
       // In a Received field it stands behind the last semicolon.
       const found = text === undefined ? null : parseDate(text.slice(text.lastIndexOf(';') + 1))
       if (found === null) return matches(run, [])
@@ -127,6 +131,7 @@ export const currentdate: TestDefinition = {
     const [zoneOf, partOf] = [readZone(given), readPart(given.mustText('part of the date'))]
     const matches = readMatch(given, compiling, 'keys')
     return run => {
+      run.spend(DATE_STEPS)
       const { now } = run.world
       const zone = zoneOf(run, now, 0)
       return matches(run, [partOf(run)(new Date(now + zone * 60_000), zone)])

@@ -1,11 +1,8 @@
 /** The test `duplicate` (RFC 7352). */
 import { readArguments } from './arguments.ts'
-import { DUPLICATE_SECONDS, DUPLICATE_TESTS } from './limits.ts'
+import { DUPLICATE_SECONDS, DUPLICATE_TESTS, QUESTION_STEPS } from './limits.ts'
 import type { TestDefinition } from './program.ts'
 import type { Run } from './run.ts'
-
-/** A read of the store, in units of work. */
-const ASK_COST = 1000
 
 export const duplicate: TestDefinition = {
   capabilities: ['duplicate'],
@@ -27,7 +24,7 @@ export const duplicate: TestDefinition = {
       const id = uniqueId === null ? headerId(run, header?.of(run) ?? 'message-id') : uniqueId.of(run)
       if (id === null || seconds === 0) return false
       const name = handle?.of(run) ?? ''
-      run.spend(ASK_COST)
+      run.spend(QUESTION_STEPS)
       const isKnown = await run.world.isDuplicate(name, id)
       if (!isKnown || isLast) remember(run, name, id, seconds)
       return isKnown

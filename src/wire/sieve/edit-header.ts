@@ -87,7 +87,7 @@ export const deleteheader: CommandDefinition = {
 
 /** Each change copies the list of fields. */
 function spendOnFields(run: Run): void {
-  run.spend(run.header.fields().length)
+  run.spend(run.header.fields().length * 2)
 }
 
 function readName(text: Text): (run: Run) => string {

@@ -20,7 +20,7 @@ const KEYWORD = /^[^\s(){%*"\\\]\x00-\x1f\x7f-\uffff]+$/
 /** The flags of an action: those it names, else those set before (RFC 5232 §5). */
 export function givenFlags(given: Given): (run: Run) => string[] {
   const texts = given.texts(':flags')
-  return run => (texts === null ? [...run.flags] : flagsOf(texts.of(run)))
+  return run => (texts === null ? [...run.flags] : readFlags(run, texts))
 }
 
 /** Each once; a string may hold several (§2). What is no flag, and \Recent, is passed over (§2: "MUST ignore"). */
@@ -32,6 +32,12 @@ export function flagsOf(texts: readonly string[]): string[] {
       if (flag !== null && !flags.has(flag.toLowerCase()) && flags.size < FLAGS) flags.set(flag.toLowerCase(), flag)
     }
   return [...flags.values()]
+}
+
+function readFlags(run: Run, texts: Texts): string[] {
+  const strings = texts.of(run)
+  run.spend(strings.reduce((sum, { length }) => sum + length + 4, 0))
+  return flagsOf(strings)
 }
 
 type Change = (before: readonly string[], given: readonly string[]) => string[]
@@ -49,7 +55,7 @@ function flagCommand(change: Change): CommandDefinition {
       const name = flagVariable(given.constantText('name of a variable'), compiling)
       const texts = given.mustTexts('list of flags')
       return run => {
-        const flags = change(flagsIn(run, name), flagsOf(texts.of(run)))
+        const flags = change(flagsIn(run, name), readFlags(run, texts))
         if (name === null) run.flags = flags
         else run.setVariable(name, flags.join(' '))
         return 'next'
@@ -69,7 +75,10 @@ function flagVariable(name: { at: number; value: string } | null, compiling: Com
 }
 
 function flagsIn(run: Run, name: string | null): readonly string[] {
-  return name === null ? run.flags : flagsOf([run.variable(name)])
+  if (name === null) return run.flags
+  const text = run.variable(name)
+  run.spend(text.length)
+  return flagsOf([text])
 }
 
 export const setflag = flagCommand((_, given) => [...given])

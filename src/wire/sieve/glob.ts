@@ -7,6 +7,9 @@ export interface Glob {
   pieces: readonly Piece[]
 }
 
+/** Places tried until that is told, so that it can be stopped. */
+const WORK_TOLD = 1000
+
 export function compileGlob(pattern: string): Glob {
   const pieces: Piece[] = []
   let literal = ''
@@ -28,19 +31,29 @@ export function compileGlob(pattern: string): Glob {
 
 /**
  * What each wildcard stands for, from the left, each "*" as short as can be (RFC 5229 §3.2), as [start, end) in the text; null where it doesn't match.
- * The time is at most the length of the text times that of the pattern: behind a "*" that found its place nothing is tried again.
+ * `spend` is told of the work, which is at most the length of the text times that of the pattern, and may throw: behind a "*" that found its place nothing is tried again.
  */
-export function matchGlob({ pieces }: Glob, text: string): [start: number, end: number][] | null {
+export function matchGlob(
+  { pieces }: Glob,
+  text: string,
+  spend: (units: number) => void,
+): [start: number, end: number][] | null {
+  let work = 0
+  const told = <T>(result: T): T => {
+    spend(1 + work / 4)
+    return result
+  }
   const found: [number, number][] = []
   let at = 0
   let piece = 0
   /** The last "*": its piece, where it starts, how many it had found by then, and where it ends now. */
   let star: { piece: number; start: number; found: number; end: number } | null = null
   for (;;) {
+    if (++work >= WORK_TOLD) work = told(0)
     const current = pieces[piece]
     let fits = false
     if (current === undefined) {
-      if (at === text.length) break
+      if (at === text.length) return told(found)
     } else if (current === 'many') {
       star = { piece, start: at, found: found.length, end: at }
       found.push([at, at])
@@ -48,7 +61,7 @@ export function matchGlob({ pieces }: Glob, text: string): [start: number, end: 
       // At the end of the pattern it takes all.
       if (piece === pieces.length) {
         found[star.found] = [star.start, text.length]
-        break
+        return told(found)
       }
       continue
     } else if (current === 'one') {
@@ -58,23 +71,27 @@ export function matchGlob({ pieces }: Glob, text: string): [start: number, end: 
         at = end
         fits = true
       }
-    } else if (text.startsWith(current.literal, at)) {
-      at += current.literal.length
-      fits = true
+    } else {
+      work += current.literal.length / 64
+      if (text.startsWith(current.literal, at)) {
+        at += current.literal.length
+        fits = true
+      }
     }
     if (fits) {
       piece++
       continue
     }
-    if (star === null || star.end >= text.length) return null
+    if (star === null || star.end >= text.length) return told(null)
+    const from = star.end
     star.end = nextCandidate(pieces[star.piece + 1], text, star.end + characterLength(text, star.end))
-    if (star.end < 0) return null
+    work += ((star.end < 0 ? text.length : star.end) - from) / 4
+    if (star.end < 0) return told(null)
     found.length = star.found + 1
     found[star.found] = [star.start, star.end]
     at = star.end
     piece = star.piece + 1
   }
-  return found
 }
 
 /** Where the piece behind a "*" may begin, at or after `from`; -1 for nowhere. */

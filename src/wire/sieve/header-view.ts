@@ -6,6 +6,8 @@ export class HeaderView {
   readonly #message: SieveMessage
   /** null until something is changed. */
   #fields: HeaderText[] | null = null
+  /** Of the changed header, by name. */
+  #texts: Map<string, string[]> = new Map()
 
   constructor(message: SieveMessage) {
     this.#message = message
@@ -14,8 +16,7 @@ export class HeaderView {
   /** Raw and unfolded, in their order. */
   texts(name: string): readonly string[] {
     if (this.#fields === null) return this.#message.header(name)
-    const lower = name.toLowerCase()
-    return this.#fields.flatMap(field => (field.name.toLowerCase() === lower ? [field.value] : []))
+    return this.#texts.get(name.toLowerCase()) ?? []
   }
 
   fields(): readonly HeaderText[] {
@@ -25,6 +26,12 @@ export class HeaderView {
   edit(edit: HeaderEdit): void {
     this.#fields = editFields([...this.fields()], edit, ({ name, value }) => ({ name, value }))
     this.edits.push(edit)
+    this.#texts = new Map()
+    for (const { name, value } of this.#fields) {
+      const same = this.#texts.get(name.toLowerCase())
+      if (same) same.push(value)
+      else this.#texts.set(name.toLowerCase(), [value])
+    }
   }
 }
 

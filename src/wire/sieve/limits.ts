@@ -35,8 +35,12 @@ export const TEXT_LENGTH = 64 * 1024
 /** RFC 5229 §3.2: ${1} to ${9} at least. */
 export const MATCH_VALUES = 32
 
-/** What may be spent on one message: a unit is about 50 ns, so a run ends within some 100 ms, even the worst. A script of 300 rules spends about 2,000. */
+/** What may be spent on one message. A unit is 20 to 100 ns, so the worst run takes some 150 ms; a script of 300 rules spends some thousand. */
 export const STEPS = 2_000_000
+/** After so many of them others get their turn: some milliseconds. */
+export const STEPS_WITHOUT_PAUSE = 50_000
+/** What a question to the world costs in them: a read of the store. */
+export const QUESTION_STEPS = 1_000
 
 /** RFC 6609 §3.1: scripts that include scripts. */
 export const INCLUDE_DEPTH = 10

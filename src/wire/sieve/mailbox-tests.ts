@@ -1,5 +1,6 @@
 /** Tests of the mailboxes of the account (RFC 5490 §3.1, RFC 8579 §4). */
 import { readArguments } from './arguments.ts'
+import { QUESTION_STEPS } from './limits.ts'
 import type { TestDefinition } from './program.ts'
 
 export const mailboxexists: TestDefinition = {
@@ -9,16 +10,13 @@ export const mailboxexists: TestDefinition = {
     const names = given.mustTexts('names of mailboxes')
     return async run => {
       for (const name of names.of(run)) {
-        run.spend(ASK_COST)
+        run.spend(QUESTION_STEPS)
         if (!(await run.world.mailboxExists(name))) return false
       }
       return true
     }
   },
 }
-
-/** A read of the store, in units of work. */
-const ASK_COST = 1000
 
 export const specialUseExists: TestDefinition = {
   capabilities: ['special-use'],
@@ -34,7 +32,7 @@ export const specialUseExists: TestDefinition = {
     return async run => {
       const name = mailbox?.of(run) ?? null
       for (const use of uses.of(run)) {
-        run.spend(ASK_COST)
+        run.spend(QUESTION_STEPS)
         const found = await run.world.specialUseMailbox(use)
         if (found === null || (name !== null && found !== name)) return false
       }

@@ -92,14 +92,15 @@ function finderFor(
     case ':is':
       return (run, value) => {
         const text = key.of(run)
-        run.spend((text.length + value.length) / 32)
+        run.spend((text.length + value.length) / 8)
         return isEqual(value, text)
       }
     case ':contains': {
       const constant = key.constant === null ? null : fold(key.constant)
       return (run, value) => {
         const wanted = constant ?? fold(key.of(run))
-        run.spend(value.length / 32)
+        if (constant === null) run.spend(wanted.length / 8)
+        run.spend(1 + value.length / 16)
         return run.folded(value, name, fold).includes(wanted)
       }
     }
@@ -113,15 +114,19 @@ function finderFor(
 function globFinder(key: Text, { name, fold }: Comparator, wantsValues: boolean): Finder {
   const constant = key.constant === null ? null : compileGlob(fold(key.constant))
   return (run, value) => {
-    const glob: Glob = constant ?? compileGlob(fold(key.of(run)))
+    const glob = constant ?? globOf(run, fold(key.of(run)))
     const folded = run.folded(value, name, fold)
-    run.spend((folded.length * (glob.pieces.length + 1)) / 16)
-    const found = matchGlob(glob, folded)
+    const found = matchGlob(glob, folded, units => run.spend(units))
     if (found === null) return false
     // Where folding keeps the length of a text its places are those of the text itself.
     const source = folded.length === value.length ? value : folded
     return wantsValues ? [value, ...found.map(([start, end]) => source.slice(start, end))] : true
   }
+}
+
+function globOf(run: Run, pattern: string): Glob {
+  run.spend(pattern.length / 2)
+  return compileGlob(pattern)
 }
 
 function regexFinder(key: Text, comparator: Comparator, compiling: Compiling, wantsValues: boolean): Finder {
@@ -140,7 +145,7 @@ function regexFinder(key: Text, comparator: Comparator, compiling: Compiling, wa
     if (regex === null)
       try {
         const pattern = key.of(run)
-        run.spend(pattern.length)
+        run.spend(100 + pattern.length * 8)
         regex = compileRegex(pattern, ignoresCase)
       } catch (error) {
         if (error instanceof RegexProblem) run.fail(error.message, key.at)
@@ -174,7 +179,7 @@ function relational(type: ':count' | ':value', { compare }: Comparator, holds: R
     const right = keys.of(run)
     return left.some(value =>
       right.some(key => {
-        run.spend((value.length + key.length) / 32)
+        run.spend((value.length + key.length) / 8)
         return holds(compare(value, key))
       }),
     )

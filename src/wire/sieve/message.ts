@@ -1,6 +1,6 @@
 /** A message's bytes as scripts see them. Nothing is parsed before a script asks. */
 import { decodeCharset, decodeUnlabelled } from '../mime/charset.ts'
-import { fieldText } from '../mime/header.ts'
+import { fieldText, readHeader } from '../mime/header.ts'
 import { HtmlText } from '../mime/html.ts'
 import { parseMessage } from '../mime/parser.ts'
 import { decodeInPieces } from '../mime/transfer-encoding.ts'
@@ -13,9 +13,9 @@ export function sieveMessage(bytes: Uint8Array, envelope: SieveMessage['envelope
     let made: { value: T } | null = null
     return () => (made ??= { value: make() }).value
   }
-  const root = once(() => parseMessage(bytes))
+  const scanned = once(() => readHeader(bytes))
   const fields = once(() =>
-    root().header.map((field): HeaderText => ({ name: field.name, value: fieldText(bytes, field) })),
+    scanned().fields.map((field): HeaderText => ({ name: field.name, value: fieldText(bytes, field) })),
   )
   const byName = once(() => {
     const texts = new Map<string, string[]>()
@@ -31,11 +31,11 @@ export function sieveMessage(bytes: Uint8Array, envelope: SieveMessage['envelope
     envelope,
     fields,
     header: name => byName().get(name.toLowerCase()) ?? [],
-    parts: once(() => [...partsOf(root(), bytes)]),
+    parts: once(() => [...partsOf(parseMessage(bytes), bytes)]),
     rawBody: once(() => {
-      const { bodyStart, bodyEnd } = root()
+      const { bodyStart } = scanned()
       const hasBody = bodyStart < bytes.byteLength || /(?:^|\n)\r?\n$/.test(decodeUnlabelled(bytes.subarray(-3)))
-      return hasBody ? decodeUnlabelled(bytes.subarray(bodyStart, Math.min(bodyEnd, bodyStart + BODY_LENGTH))) : null
+      return hasBody ? decodeUnlabelled(bytes.subarray(bodyStart, bodyStart + BODY_LENGTH)) : null
     }),
   }
 }

@@ -32,6 +32,7 @@ export const notify: CommandDefinition = {
       throw new SyntaxProblem(method.at, wrongMethod(method.constant))
     return run => {
       const uri = method.of(run)
+      run.spend(uri.length)
       if (parseMailto(uri) === null) run.fail(wrongMethod(uri), method.at)
       const sender = from?.of(run) ?? null
       const sent = run.actions.filter(action => action.kind === 'notify')

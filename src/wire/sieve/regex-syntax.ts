@@ -155,7 +155,9 @@ class RegexParser {
 
   #literal(character: string): RegexNode {
     const point = character.codePointAt(0)!
-    return { kind: 'character', test: inRanges([[point, point]], [], this.#ignoresCase) }
+    const others = this.#ignoresCase ? otherCases(point) : []
+    const [other = point, third = point] = others
+    return { kind: 'character', test: c => c === point || c === other || c === third }
   }
 
   #repeats(atom: RegexNode): RegexNode {

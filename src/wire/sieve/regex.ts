@@ -136,13 +136,13 @@ export function matchRegex(
       if (best !== null) break
       const from = at
       if (first !== null) while (at < text.length && isNoStart(first, text.charCodeAt(at))) at++
-      spend((at - from) / 32)
+      spend((at - from) / 16)
     }
     const next: Thread[] = []
     for (const thread of threads) follow(thread.at, thread.slots, next)
     if (best === null) follow(0, wantsValues ? withSlot(empty, 0, at) : empty, next)
     // Instructions reached, not those waiting for a character alone: empty loops cost too.
-    spend((next.length * (wantsValues ? 1 + groups / 4 : 1)) / 4)
+    spend(next.length * (wantsValues ? 2 + groups / 4 : 1))
     threads = []
     const point = at < text.length ? text.codePointAt(at)! : -1
     for (const thread of next) {

@@ -2,7 +2,7 @@
 import { decodeEncodedWords } from '../mime/encoded-word.ts'
 import type { ParsedAddress } from './address-part.ts'
 import { HeaderView } from './header-view.ts'
-import { ACTIONS, MATCH_VALUES, STEPS, VARIABLE_LENGTH, VARIABLES } from './limits.ts'
+import { ACTIONS, MATCH_VALUES, STEPS, STEPS_WITHOUT_PAUSE, VARIABLE_LENGTH, VARIABLES } from './limits.ts'
 import { RuntimeProblem } from './problem.ts'
 import type { Program } from './program.ts'
 import { cut } from './text.ts'
@@ -31,7 +31,9 @@ export class Run {
   readonly #addresses = new Map<string, ParsedAddress[]>()
   readonly #folded = new Map<string, Map<string, string>>()
   #variableCount = 0
+  readonly #texts = new Map<unknown, readonly string[]>()
   #left = STEPS
+  #pauseAt = STEPS - STEPS_WITHOUT_PAUSE
   /** Where in its script the run is, for problems met deep inside. */
   at = 0
 
@@ -48,8 +50,29 @@ export class Run {
 
   /** Work about to be done. */
   spend(units: number): void {
-    this.#left -= units + 1
+    this.#left -= units + 0.5
     if (this.#left < 0) this.fail('the script takes too long for this message')
+  }
+
+  /** Whether others have waited long enough; `pause` then lets them. */
+  get isPauseDue(): boolean {
+    return this.#left < this.#pauseAt
+  }
+
+  async pause(): Promise<void> {
+    this.#pauseAt = this.#left - STEPS_WITHOUT_PAUSE
+    await this.world.pause?.()
+  }
+
+  /** Texts of the body, made once: many rules look at the same. */
+  textsOf(key: unknown, make: () => readonly string[]): readonly string[] {
+    let texts = this.#texts.get(key)
+    if (texts === undefined) {
+      texts = make()
+      this.spend(texts.reduce((sum, { length }) => sum + length, 0) / 8)
+      this.#texts.set(key, texts)
+    }
+    return texts
   }
 
   /** Refuses what contradicts what was done before (RFC 5429 §2.4, RFC 5230 §4.7). */
@@ -66,8 +89,9 @@ export class Run {
   /** A header text for people: encoded words decoded (RFC 5228 §2.7.2), without white space around it. */
   decoded(raw: string): string {
     let text = this.#decoded.get(raw)
+    this.spend(0)
     if (text === undefined) {
-      this.spend(raw.length / 16)
+      this.spend(raw.length / 4)
       text = decodeEncodedWords(raw).trim()
       this.#decoded.set(raw, text)
     }
@@ -91,7 +115,7 @@ export class Run {
     if (texts === undefined) this.#folded.set(name, (texts = new Map()))
     let folded = texts.get(text)
     if (folded === undefined) {
-      this.spend(text.length / 16)
+      this.spend(text.length / 8)
       folded = fold(text)
       texts.set(text, folded)
     }

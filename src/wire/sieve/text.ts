@@ -67,7 +67,7 @@ function join(parts: readonly (string | ((run: Run) => string))[], run: Run): st
       break
     }
   }
-  run.spend(text.length / 64)
+  run.spend(text.length / 16)
   return text
 }
 

@@ -55,7 +55,7 @@ export const set: CommandDefinition = {
     const changes = MODIFIERS.filter(({ tag }) => given.has(tag)).map(({ change }) => change)
     return run => {
       let text = value.of(run)
-      run.spend((text.length * changes.length) / 16)
+      run.spend((text.length * (changes.length + 1)) / 4)
       for (const change of changes) text = change(text)
       run.setVariable(name, text)
       return 'next'
