@@ -34,7 +34,7 @@ describe('scripts that want too much are refused', () => {
   })
 
   it('and a thousand errors are not told', async () => {
-    expect(await timed(() => errorsOf('kep;\n'.repeat(100_000)))).toHaveLength(20)
+    expect(await timed(() => errorsOf('kep;\n'.repeat(40_000)))).toHaveLength(20)
   })
 
   it('large ones that are right compile', async () => {
@@ -53,7 +53,7 @@ describe('scripts that would run for long are stopped, and the message is kept',
   it.each([
     ['globs', `if body :matches "*${'?'.repeat(300)}b" { discard; }\n`.repeat(100)],
     ['regular expressions', `if body :regex "(a|aa)+(a*)*(a*)*$x" { discard; }\n`.repeat(100)],
-    ['wide ones', `if body :regex "((a?){200})(b?){200}x" { discard; }\n`.repeat(100)],
+    ['wide ones', `if body :regex "((a?){200})(b?){200}x" { discard; }\n`.repeat(30)],
     ['searches', `if body :contains "${'a'.repeat(500)}b" { discard; }\n`.repeat(1800)],
     [
       'variables',
