@@ -52,6 +52,12 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
   for (const route of options.routes) register(app, route, options)
 }
 
+/** What fastify can't even read the address of: no route's handler hears of it. */
+export function refuseUnread(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const language = languageOf(request)
+  return send(reply, ofFastify(error, language) ?? textOf('internal', {}, language))
+}
+
 function register(app: FastifyInstance, route: Route, options: ApiOptions): void {
   const { params, query, body } = route.schemas
   const status = route.status ?? (route.schemas.response === null ? 204 : 200)

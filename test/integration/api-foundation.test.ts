@@ -143,6 +143,8 @@ describe('problems', () => {
     ['POST', '/api/v1/session', `{"address":"${'a'.repeat(70_000)}"}`, 413, 'too-large'],
     ['GET', '/api/v1/nothing', undefined, 404, 'no-such-route'],
     ['GET', '/api/v1/%00', undefined, 404, 'no-such-route'],
+    ['GET', '/api/v1/mailboxes/%zz', undefined, 400, 'invalid-request'],
+    ['GET', `/api/v1/mailboxes/${'a'.repeat(500)}`, undefined, 400, 'invalid-request'],
   ])('%s %s %.30s answers %d %s', async (method, path, body, status, code) => {
     const answer = await client.call(method, path, { body })
     expect(answer.json).toMatchObject({ status, code })

@@ -8,10 +8,10 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import staticFiles from '@fastify/static'
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { scopes } from '../../accounts/scopes.ts'
 import { API_PREFIX } from '../../api/prefix.ts'
-import { type ApiOptions, registerApi } from '../../api/register.ts'
+import { type ApiOptions, refuseUnread, registerApi } from '../../api/register.ts'
 import { WEB_HEADER_BYTES, WEB_REQUEST_MS } from './limits.ts'
 import { isPageAddress } from './page-address.ts'
 
@@ -55,6 +55,10 @@ export async function createWebApp(options: WebAppOptions): Promise<FastifyInsta
     // JSON with __proto__ in it is an attempt at something, never a form.
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      if (request.url.startsWith(`${API_PREFIX}/`)) return refuseUnread(error, request, reply)
+      return notFound(reply)
+    },
   })
   await app.register(helmet, {
     contentSecurityPolicy,
@@ -102,8 +106,12 @@ async function serveWebApplication(app: FastifyInstance, folder: string): Promis
   })
   app.setNotFoundHandler((request, reply) => {
     if (request.method === 'GET' && isPageAddress(request.url.split('?')[0] ?? '')) return reply.sendFile('index.html')
-    return reply.code(404).type('text/plain; charset=utf-8').send('Not found\n')
+    return notFound(reply)
   })
+}
+
+function notFound(reply: FastifyReply): FastifyReply {
+  return reply.code(404).type('text/plain; charset=utf-8').send('Not found\n')
 }
 
 function documentation(version: string): NonNullable<FastifyDynamicSwaggerOptions['openapi']> {
