@@ -140,7 +140,7 @@ export type NoticeKind = keyof NoticeKinds
 
 export interface Notices {
   /**
-   * True once the mail is durable. False, and logged, where it can't be kept now: a mail tells of a change that is already
+   * True once the mail is durable, or refused by a rule of its reader. False, and logged, where it can't be kept now: a mail tells of a change that is already
    * made and stays.
    */
   send<K extends NoticeKind>(kind: K, reader: NoticeReader, values: NoticeKinds[K]): Promise<boolean>

@@ -31,6 +31,8 @@ export interface IncomingMessage {
   settles?: { recipientId: number; result: AttemptResult }
   /** For the recipients' mailboxes alone: what they forward has gone on before (see `MAILBOX_DESTINATION`). */
   mailboxOnly?: boolean
+  /** A notice of the service itself: a full mailbox takes some of them all the same (see `NOTICE_MARGIN_BYTES`). */
+  notice?: boolean
   /** How it came, for the trace; the service itself made it where nothing is said. */
   origin?: TraceOrigin
 }

@@ -30,6 +30,7 @@ import {
   type PreparedMessage,
   type SentByRule,
 } from './filter.ts'
+import { NOTICE_BYTES, NOTICE_MARGIN_BYTES } from './notices/limits.ts'
 import { traceOf, traceOfSent } from './trace/compose.ts'
 
 export interface DoorOptions {
@@ -184,7 +185,8 @@ class Acceptor implements Door {
       let delivery: Delivery | null = null
       if (places.length > 0) {
         const email = verdict.bytes ? await this.#stage(verdict.bytes) : (asItCame ??= await this.#stage(bytes))
-        delivery = { accountId, email, places }
+        const isNotice = message.notice === true && email.sizeBytes <= NOTICE_BYTES
+        delivery = { accountId, email, places, ...(isNotice && { margin: NOTICE_MARGIN_BYTES }) }
       }
       const sends: NewQueueMessage[] = []
       const events: AnyOperation[] = []

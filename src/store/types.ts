@@ -244,6 +244,8 @@ export interface Delivery {
   accountId: AccountId
   email: NewEmail
   places: Place[]
+  /** A notice of the service: while this much was not used up by others since there was room, it needs none. Bytes. */
+  margin?: number
 }
 
 /** A mailbox that a delivery goes into; INBOX where there is none of that name. */

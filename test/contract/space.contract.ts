@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Delivery } from '../../src/store/types.ts'
 import type { GetStore } from './store.contract.ts'
 import { append, damagesOf, delivery, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 
@@ -14,8 +15,8 @@ export function spaceContract(get: GetStore): void {
     const deliver = async (count: number): Promise<number[]> => {
       for (let i = 0; i < count; i++)
         await write('message.accept', { deliveries: [delivery(accountId, email)], queue: [], at: 1 })
-      const news = await read('space.news', { limit: 10 })
-      for (const { percent } of news) await write('space.told', { accountId, percent })
+      const news = await read('space.news', { after: 0, limit: 10 })
+      for (const { percent } of news) await write('space.told', { accountId, percent, who: 'all' })
       return news.map(({ percent }) => percent)
     }
     const remove = (from: number, to: number) =>
@@ -37,9 +38,11 @@ export function spaceContract(get: GetStore): void {
     await append(get().store, { accountId, mailboxId: inbox }, [noFlags])
     const { usedBytes } = (await read('account.byId', { accountId }))!
     await write('account.setQuota', { accountId, quotaBytes: usedBytes * 2 })
-    expect(await read('space.news', { limit: 10 })).toEqual([])
+    expect(await read('space.news', { after: 0, limit: 10 })).toEqual([])
     await write('account.setQuota', { accountId, quotaBytes: usedBytes })
-    expect(await read('space.news', { limit: 10 })).toMatchObject([{ percent: 95, usedBytes, quotaBytes: usedBytes }])
+    expect(await read('space.news', { after: 0, limit: 10 })).toMatchObject([
+      { percent: 95, usedBytes, quotaBytes: usedBytes },
+    ])
   })
 
   it('lets in just what fits of two thousand deliveries at once', async () => {
@@ -52,6 +55,61 @@ export function spaceContract(get: GetStore): void {
     )
     expect(outcomes.filter(({ overQuota }) => overQuota.length === 0)).toHaveLength(700)
     expect((await read('account.byId', { accountId }))!.usedBytes).toBe(email.sizeBytes * 700)
-    expect(await read('space.news', { limit: 10 })).toHaveLength(1)
+    expect(await read('space.news', { after: 0, limit: 10 })).toHaveLength(1)
+  })
+
+  it('lets notices in above the quota until their margin is used, and counts anew once there was room', async () => {
+    const email = await newEmail(get().store, 'z'.repeat(100))
+    const size = email.sizeBytes
+    const { accountId, inbox } = await newAccount(get().store, 'ann@one.test', size * 2 + 10)
+    const other = await newAccount(get().store, 'bob@one.test', size)
+    const accept = async (...deliveries: Delivery[]) =>
+      (await write('message.accept', { deliveries, queue: [], at: 1 })).overQuota
+    const plain = delivery(accountId, email)
+    const notice = { ...plain, margin: size * 3 }
+    for (const each of [plain, plain]) expect(await accept(each)).toEqual([])
+    expect(await accept(plain)).toEqual([accountId])
+    for (const each of [notice, notice]) expect(await accept(each)).toEqual([])
+    // With another account, where room is looked at before.
+    expect(await accept(notice, delivery(other.accountId, email))).toEqual([])
+    expect(await accept(notice)).toEqual([accountId])
+    expect(await accept(notice, notice)).toEqual([accountId])
+    expect(await accept(plain)).toEqual([accountId])
+    expect((await read('account.byId', { accountId }))!.usedBytes).toBe(size * 5)
+    // One less is still no room; its margin stays used.
+    const remove = (from: number, to: number) =>
+      write('message.expunge', { accountId, mailboxId: inbox, uids: [{ from, to }], onlyDeleted: false, at: 2 })
+    await remove(1, 1)
+    expect(await accept(notice)).toEqual([accountId])
+    await remove(2, 4)
+    expect(await accept(notice)).toEqual([])
+    expect(await accept(notice, notice, notice)).toEqual([])
+    expect(await accept(notice)).toEqual([accountId])
+    expect(await damagesOf(get().store)).toEqual([])
+  })
+
+  it('lets a notice in where the quota sank far below what is used', async () => {
+    const { accountId } = await newAccount(get().store)
+    const email = await newEmail(get().store, 'w'.repeat(100))
+    const { sizeBytes } = email
+    const plain = delivery(accountId, email)
+    for (let i = 0; i < 10; i++) await write('message.accept', { deliveries: [plain], queue: [], at: 1 })
+    await write('account.setQuota', { accountId, quotaBytes: sizeBytes })
+    const notice = { ...plain, margin: sizeBytes }
+    const overQuota = async () =>
+      (await write('message.accept', { deliveries: [notice], queue: [], at: 1 })).overQuota.length
+    expect([await overQuota(), await overQuota()]).toEqual([0, 1])
+  })
+
+  it('keeps a warning until its owner is told', async () => {
+    const { accountId, inbox } = await newAccount(get().store)
+    await append(get().store, { accountId, mailboxId: inbox }, [noFlags])
+    const { usedBytes } = (await read('account.byId', { accountId }))!
+    await write('account.setQuota', { accountId, quotaBytes: usedBytes })
+    await write('space.told', { accountId, percent: 95, who: 'managers' })
+    expect(await read('space.news', { after: 0, limit: 10 })).toMatchObject([{ accountId, managersTold: true }])
+    expect(await read('space.news', { after: accountId, limit: 10 })).toEqual([])
+    await write('space.told', { accountId, percent: 95, who: 'all' })
+    expect(await read('space.news', { after: 0, limit: 10 })).toEqual([])
   })
 }

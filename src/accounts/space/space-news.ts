@@ -21,7 +21,7 @@ export interface SpaceNewsParts {
 }
 
 /** Soon enough for who gets a large message, seldom enough to cost nothing. */
-const EVERY_MS = 30_000
+const EVERY_MS = 5_000
 const NEWS_AT_ONCE = 20
 /** Named in the mail: where most of the space went. */
 const FOLDERS_NAMED = 3
@@ -54,41 +54,47 @@ export class SpaceNews {
   async #run(): Promise<void> {
     const { store, log } = this.#parts
     try {
-      for (const news of await store.read('space.news', { limit: NEWS_AT_ONCE })) await this.#tell(news)
+      for (let after = 0; ; ) {
+        const page = await store.read('space.news', { after, limit: NEWS_AT_ONCE })
+        for (const news of page) await this.#tell(news)
+        const last = page.at(-1)
+        if (!last || page.length < NEWS_AT_ONCE) return
+        after = last.accountId
+      }
     } catch (error) {
       log.error({ err: error }, 'warnings of full mailboxes not sent')
     }
   }
 
-  async #tell({ accountId, address, domain, percent, usedBytes, quotaBytes }: NewsOf): Promise<void> {
-    const { store, notices, linkTo, clock } = this.#parts
+  /** Its owner is tried until the mail is in; whoever else is told is told once, whatever becomes of that. */
+  async #tell(news: NewsOf): Promise<void> {
+    const { store, linkTo, notices, clock } = this.#parts
+    const { accountId, address, domain, percent, usedBytes, quotaBytes } = news
+    const facts = { address, percent, usedBytes, quotaBytes, folders: await this.#largest(accountId) }
+    if (!news.managersTold) {
+      const readers = percent === 95 ? await whoIsTold(this.#parts, domain) : []
+      const url = linkTo(`/mailboxes/${encodeURIComponent(address)}`)
+      for (const reader of readers)
+        if (reader.address !== address) await notices.send('space-warning', reader, { ...facts, isOwner: false, url })
+      await writeAll(store, [
+        { operation: 'space.told', args: { accountId, percent, who: 'managers' } },
+        webhookEvent('quota.warning', { at: clock.now(), domain, data: { address, usedBytes, quotaBytes, percent } }),
+      ])
+    }
     const owner = await store.read('principal.byId', { principalId: accountId })
-    const mailboxes = await store.read('mailbox.list', { accountId })
-    const folders = mailboxes
+    if (owner) {
+      const reader: NoticeReader = { address, language: owner.language, timeZone: owner.timeZone, domain }
+      if (!(await notices.send('space-warning', reader, { ...facts, isOwner: true, url: linkTo('/plan') }))) return
+    }
+    await store.write('space.told', { accountId, percent, who: 'all' })
+  }
+
+  async #largest(accountId: number): Promise<{ name: string; sizeBytes: number }[]> {
+    const mailboxes = await this.#parts.store.read('mailbox.list', { accountId })
+    return mailboxes
       .filter(({ sizeBytes }) => sizeBytes > 0)
       .toSorted((a, b) => b.sizeBytes - a.sizeBytes)
       .slice(0, FOLDERS_NAMED)
       .map(({ name, sizeBytes }) => ({ name, sizeBytes }))
-    const facts = { address, percent, usedBytes, quotaBytes, folders }
-    const readers: [NoticeReader, isOwner: boolean][] = []
-    if (owner) {
-      const { language, timeZone } = owner
-      readers.push([{ address, language, timeZone, domain }, true])
-    }
-    if (percent === 95)
-      for (const reader of await whoIsTold(this.#parts, domain))
-        if (reader.address !== address) readers.push([reader, false])
-    const told = await Promise.all(
-      readers.map(([reader, isOwner]) => {
-        const url = linkTo(isOwner ? '/plan' : `/mailboxes/${encodeURIComponent(address)}`)
-        return notices.send('space-warning', reader, { ...facts, isOwner, url })
-      }),
-    )
-    if (told.length > 0 && !told.includes(true)) return
-    const at = clock.now()
-    await writeAll(store, [
-      { operation: 'space.told', args: { accountId, percent } },
-      webhookEvent('quota.warning', { at, domain, data: { address, usedBytes, quotaBytes, percent } }),
-    ])
   }
 }

@@ -5,7 +5,7 @@ import type { NoticeKind, NoticeKinds, NoticeReader, Notices } from '../../accou
 import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
 import type { Language } from '../../store/types/principals.ts'
-import type { Door } from '../accept.ts'
+import { DeliveryRefused, type Door } from '../accept.ts'
 import { catalogue } from './catalogue.ts'
 import { composeNotice } from './compose.ts'
 
@@ -64,10 +64,15 @@ export class NoticeMailer implements Notices {
         envelopeId: null,
         smtpUtf8: !isAscii(Buffer.from(address)),
         eightBit: !isAscii(bytes),
+        notice: true,
       })
       log.info({ id, kind, to: address }, 'notice sent')
       return true
     } catch (error) {
+      if (error instanceof DeliveryRefused) {
+        log.info({ kind, to: address }, 'notice refused by a rule of its reader')
+        return true
+      }
       log.error({ kind, to: address, err: error }, 'notice not sent')
       return false
     }

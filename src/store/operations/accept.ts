@@ -27,8 +27,8 @@ export function acceptMessage(
     const blobs = new Map<string, number>()
     const delivered: Delivered[] = []
     for (const delivery of deliveries) {
-      const { accountId, email, places } = delivery
-      const room = { bytes: email.sizeBytes * places.length, messages: places.length, emails: 1 }
+      const { accountId, email, places, margin = 0 } = delivery
+      const room = { bytes: email.sizeBytes * places.length, messages: places.length, emails: 1, margin }
       const taken = await takeRoom(tx, accountId, room)
       // Only of a single delivery is it not known before: then nothing was done yet.
       if (!taken) return { delivered: [], overQuota: [accountId], queueIds: [] }
@@ -52,13 +52,20 @@ export function acceptMessage(
 
 async function withoutRoom(tx: Transaction, deliveries: readonly Delivery[]): Promise<AccountId[]> {
   const bytes = new Map<AccountId, number>()
-  for (const { accountId, email, places } of deliveries)
+  const margins = new Map<AccountId, number>()
+  for (const { accountId, email, places, margin = 0 } of deliveries) {
     bytes.set(accountId, (bytes.get(accountId) ?? 0) + email.sizeBytes * places.length)
-  const accounts = await tx.all<[AccountId, number]>(sql`
-    SELECT account_id, quota_bytes - used_bytes FROM account
+    margins.set(accountId, Math.min(margins.get(accountId) ?? margin, margin))
+  }
+  const accounts = await tx.all<[AccountId, number, number]>(sql`
+    SELECT account_id, quota_bytes - used_bytes, notice_bytes FROM account
     WHERE account_id IN ${list([...bytes.keys()])} AND quota_bytes IS NOT NULL
     ORDER BY account_id`)
-  return accounts.filter(([accountId, left]) => (bytes.get(accountId) ?? 0) > left).map(([accountId]) => accountId)
+  const isFull = ([accountId, left, noticed]: [AccountId, number, number]): boolean => {
+    const wanted = bytes.get(accountId) ?? 0
+    return wanted > left && noticed + wanted > (margins.get(accountId) ?? 0)
+  }
+  return accounts.filter(isFull).map(([accountId]) => accountId)
 }
 
 /** The trace it was queued with. Whoever settled it before has delivered it, or an operator took it out of the queue. */

@@ -28,19 +28,22 @@ export async function currentModseq(tx: Transaction, accountId: AccountId): Prom
 }
 
 /**
- * Takes room and a modseq in one statement; null where it would go over the quota.
- * `not-found` where there is no such account.
+ * Takes room and a modseq in one statement; null where it would go over the quota, and over the margin above it that a
+ * notice has. `not-found` where there is no such account.
  */
 export async function takeRoom(
   tx: Transaction,
   accountId: AccountId,
-  { bytes, messages, emails }: { bytes: number; messages: number; emails: number },
+  { bytes, messages, emails, margin = 0 }: { bytes: number; messages: number; emails: number; margin?: number },
 ): Promise<{ modseq: Modseq; firstEmail: number } | null> {
   const taken = await tx.get<[number, number, number, number | null, number]>(sql`
     UPDATE account SET
       used_bytes = used_bytes + ${bytes}, messages = messages + ${messages}, modseq = modseq + 1,
-      next_email = next_email + ${emails}
-    WHERE account_id = ${accountId} AND (quota_bytes IS NULL OR used_bytes + ${bytes} <= quota_bytes)
+      next_email = next_email + ${emails},
+      notice_bytes = CASE WHEN quota_bytes IS NULL OR used_bytes + ${bytes} <= quota_bytes THEN 0
+        ELSE notice_bytes + ${bytes} END
+    WHERE account_id = ${accountId} AND (quota_bytes IS NULL OR used_bytes + ${bytes} <= quota_bytes
+      OR notice_bytes + ${bytes} <= ${margin})
     RETURNING modseq, next_email, used_bytes, quota_bytes, space_told`)
   if (taken) {
     const [modseq, nextEmail, used, quota, told] = taken

@@ -12,4 +12,6 @@ export interface SpaceNews {
   /** As they were when it was crossed. */
   usedBytes: number
   quotaBytes: number
+  /** Its owner alone is still to be told. */
+  managersTold: boolean
 }

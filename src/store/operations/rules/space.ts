@@ -34,12 +34,15 @@ export async function noteSpace(tx: Transaction, accountId: number, space: Space
   if (told < space.told) await tx.run(sql`DELETE FROM space_news WHERE account_id = ${accountId}`)
   if (news === null || space.quota === null) return
   await tx.run(sql`
-    INSERT INTO space_news (account_id, percent, used_bytes, quota_bytes)
-    VALUES (${accountId}, ${news}, ${space.used}, ${space.quota})
+    INSERT INTO space_news (account_id, percent, used_bytes, quota_bytes, managers_told)
+    VALUES (${accountId}, ${news}, ${space.used}, ${space.quota}, 0)
     ON CONFLICT (account_id) DO UPDATE SET percent = excluded.percent, used_bytes = excluded.used_bytes,
-      quota_bytes = excluded.quota_bytes`)
+      quota_bytes = excluded.quota_bytes, managers_told = 0`)
 }
 
-export const toldSpace: Operation<'space.told'> = async (tx, { accountId, percent }) => {
-  await tx.run(sql`DELETE FROM space_news WHERE account_id = ${accountId} AND percent = ${percent}`)
+export const toldSpace: Operation<'space.told'> = async (tx, { accountId, percent, who }) => {
+  if (who === 'managers')
+    await tx.run(sql`
+      UPDATE space_news SET managers_told = 1 WHERE account_id = ${accountId} AND percent = ${percent}`)
+  else await tx.run(sql`DELETE FROM space_news WHERE account_id = ${accountId} AND percent = ${percent}`)
 }
