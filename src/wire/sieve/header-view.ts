@@ -4,34 +4,39 @@ import type { HeaderEdit, HeaderText, SieveMessage } from './types.ts'
 export class HeaderView {
   readonly edits: HeaderEdit[] = []
   readonly #message: SieveMessage
-  /** null until something is changed. */
-  #fields: HeaderText[] | null = null
-  /** Of the changed header, by name. */
-  #texts: Map<string, string[]> = new Map()
+  /** null until they are asked for. */
+  #fields: readonly HeaderText[] | null = null
+  /** By name in lower case; what was asked for before anything changed, all of them behind a change. */
+  #texts = new Map<string, readonly string[]>()
 
   constructor(message: SieveMessage) {
     this.#message = message
   }
 
-  /** Raw and unfolded, in their order. */
+  /** Raw and unfolded, in their order; read once, since many rules look at the same fields. */
   texts(name: string): readonly string[] {
-    if (this.#fields === null) return this.#message.header(name)
-    return this.#texts.get(name.toLowerCase()) ?? []
+    const lower = name.toLowerCase()
+    const known = this.#texts.get(lower)
+    if (known !== undefined || this.edits.length > 0) return known ?? []
+    const texts = this.#message.header(lower)
+    this.#texts.set(lower, texts)
+    return texts
   }
 
   fields(): readonly HeaderText[] {
-    return this.#fields ?? this.#message.fields()
+    return (this.#fields ??= this.#message.fields())
   }
 
   edit(edit: HeaderEdit): void {
-    this.#fields = editFields([...this.fields()], edit, ({ name, value }) => ({ name, value }))
+    this.#fields = editFields(this.fields(), edit, ({ name, value }) => ({ name, value }))
     this.edits.push(edit)
-    this.#texts = new Map()
+    const texts = new Map<string, string[]>()
     for (const { name, value } of this.#fields) {
-      const same = this.#texts.get(name.toLowerCase())
+      const same = texts.get(name.toLowerCase())
       if (same) same.push(value)
-      else this.#texts.set(name.toLowerCase(), [value])
+      else texts.set(name.toLowerCase(), [value])
     }
+    this.#texts = texts
   }
 }
 
