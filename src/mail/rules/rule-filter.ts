@@ -8,13 +8,13 @@ import type { Store } from '../../store/store.ts'
 import type { AutoReplyRow } from '../../store/types/auto-reply.ts'
 import type { AccountRow, SpecialUse } from '../../store/types.ts'
 import { applyHeaderEdits } from '../../wire/sieve/header-edits.ts'
+import { sieveMessage } from '../../wire/sieve/message.ts'
 import { runScript } from '../../wire/sieve/run-script.ts'
 import { type Arrival, type Filter, type FilterVerdict, inbox, keptInInbox } from '../filter.ts'
 import type { AutoReplier } from './auto-replier.ts'
 import type { CompiledRules, CompiledScript } from './compiled-rules.ts'
 import { type ActionParts, carryOut, type Decided, flagsOf } from './script-actions.ts'
 import { scriptWorld } from './script-world.ts'
-import { headerTexts, sieveMessage } from './sieve-message.ts'
 
 export interface RuleFilterOptions extends ActionParts {
   store: Pick<Store, 'read'>
@@ -42,7 +42,7 @@ export class RuleFilter implements Filter {
     const own = await rules.of(account)
     const scripts = own.script ? [...common, own.script] : common
     if (scripts.length === 0 && !own.autoReply) return keptInInbox
-    const header = headerTexts(arrival.bytes)
+    const { header } = sieveMessage(arrival.bytes, envelopeOf(arrival))
     const decided: Decided = {
       account,
       arrival,
@@ -65,14 +65,12 @@ export class RuleFilter implements Filter {
   /** What goes wrong in a script leaves the message where it was. */
   async #run(script: CompiledScript, decided: Decided): Promise<void> {
     const { account, arrival, verdict } = decided
-    const { message, recipient } = arrival
     const bytes = verdict.bytes ?? arrival.bytes
     const world = scriptWorld({ ...this.#options, timeZone: await this.#timeZoneOf(account) }, account, arrival)
-    const envelope = { from: message.reversePath, to: recipient }
-    const outcome = await runScript(script, sieveMessage(bytes, envelope), world)
+    const outcome = await runScript(script, sieveMessage(bytes, envelopeOf(arrival)), world)
     if (outcome.error) {
       const { accountId } = account
-      this.#options.log.warn({ id: message.id, accountId, problem: outcome.error }, 'script stopped')
+      this.#options.log.warn({ id: arrival.message.id, accountId, problem: outcome.error }, 'script stopped')
     }
     await carryOut(this.#options, decided, outcome, edits =>
       applyHeaderEdits(bytes, outcome.headerEdits.slice(0, edits)),
@@ -117,4 +115,8 @@ export class RuleFilter implements Filter {
       this.#options.log.error({ accountId: account.accountId, err: error }, 'automatic reply not written')
     }
   }
+}
+
+function envelopeOf({ message, recipient }: Arrival): { from: string; to: string } {
+  return { from: message.reversePath, to: recipient }
 }

@@ -2,6 +2,7 @@
 import type { Store } from '../../store/store.ts'
 import type { AccountRow } from '../../store/types.ts'
 import type { World } from '../../wire/sieve/types.ts'
+import { Breather } from '../breather.ts'
 import type { Arrival } from '../filter.ts'
 import { normalizeMailboxName } from '../mailbox-name.ts'
 import { duplicateHash } from './script-actions.ts'
@@ -27,6 +28,7 @@ export function scriptWorld(
     ['phase', 'during'],
     ['version', version],
   ])
+  const breather = new Breather()
   return {
     now: at,
     timeZone,
@@ -44,5 +46,6 @@ export function scriptWorld(
     // Nobody looks at content yet.
     spamPercent: null,
     virusLevel: 0,
+    pause: () => breather.pause(),
   }
 }

@@ -63,7 +63,7 @@ export interface World {
   /** RFC 5235 §3.2: 0 (nobody looked), 1 (clean) to 5 (a virus for sure). */
   virusLevel: number
   /** Lets others have their turn; called now and then by what takes long. */
-  pause?(): Promise<void>
+  pause?(): Promise<void> | undefined
 }
 
 /** System flags with their backslash, keywords without. */
