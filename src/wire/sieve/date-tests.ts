@@ -108,7 +108,7 @@ export const date: TestDefinition = {
     const matches = readMatch(given, compiling, 'keys')
     return run => {
       const text = pick(run.header.texts(name.of(run)))[0]
-      run.spend(DATE_STEPS)
+      run.spend(DATE_STEPS + (text?.length ?? 0) / 16)
       // In a Received field it stands behind the last semicolon.
       const found = text === undefined ? null : parseDate(text.slice(text.lastIndexOf(';') + 1))
       if (found === null) return matches(run, [])

@@ -58,12 +58,33 @@ describe('running', () => {
     expect(performance.now() - start).toBeLessThan(PATIENCE_MS)
   })
 
+  it('the date of a field that has no end, looked at over and over', async () => {
+    const start = performance.now()
+    const source = `require "date";\n${'if date "date" "year" "2026" { stop; }\n'.repeat(10_000)}`
+    const outcome = await run(source, { header: `Date: ${'('.repeat(200_000)}` })
+    expect(outcome).toMatchObject({ error: { message: 'the script takes too long for this message' } })
+    expect(performance.now() - start).toBeLessThan(PATIENCE_MS)
+  })
+
   it('expressions made anew for each of many fields', async () => {
     const start = performance.now()
     const header = 'X-A: b\n'.repeat(3_000)
     const source = `require ["variables", "regex"]; set "a" "(a|c){200}";\n${'if header :regex "x-a" "${a}" { stop; }\n'.repeat(100)}`
     expect(await run(source, { header })).toMatchObject({ error: { line: 2 } })
     expect(performance.now() - start).toBeLessThan(PATIENCE_MS)
+  })
+})
+
+describe('what stands around the parts of a multipart', () => {
+  it('ends where the line end of the delimiter begins (RFC 2046 §5.1.1)', async () => {
+    const given = {
+      header: 'Content-Type: multipart/mixed; boundary=b',
+      body: 'before\n--b\n\npart\n--b--\nbehind',
+    }
+    for (const text of ['before', 'behind']) {
+      const source = `require ["body", "fileinto"]; if body :content "multipart" :is "${text}" { fileinto "found"; }`
+      expect(await actionsOf(source, given)).toHaveLength(1)
+    }
   })
 })
 

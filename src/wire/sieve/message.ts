@@ -83,5 +83,5 @@ function decodedText({ bodyStart, bodyEnd, encoding, parameters }: MimePart, byt
 function aroundParts({ bodyStart, bodyEnd, children }: MimePart, bytes: Uint8Array): string[] {
   const before = bytes.subarray(bodyStart, children[0]!.headerStart)
   const behind = bytes.subarray(children.at(-1)!.bodyEnd, bodyEnd)
-  return [before, behind].map(piece => decodeUnlabelled(piece).replace(/^--.*(?:\r?\n|$)/gm, ''))
+  return [before, behind].map(piece => decodeUnlabelled(piece).replace(/(?:^|\r?\n)--.*(?:\r?\n|$)/g, ''))
 }

@@ -8,6 +8,9 @@ import type { CommandDefinition, TestDefinition, Text } from './program.ts'
 import { isMailbox, oneLine } from './replies.ts'
 import type { Run } from './run.ts'
 
+/** Reading a method, in units of work. */
+const METHOD_STEPS = 50
+
 const IMPORTANCES = { '1': 1, '2': 2, '3': 3 } as const
 
 export const notify: CommandDefinition = {
@@ -32,7 +35,7 @@ export const notify: CommandDefinition = {
       throw new SyntaxProblem(method.at, wrongMethod(method.constant))
     return run => {
       const uri = method.of(run)
-      run.spend(uri.length)
+      run.spend(METHOD_STEPS + uri.length)
       if (parseMailto(uri) === null) run.fail(wrongMethod(uri), method.at)
       const sender = from?.of(run) ?? null
       const sent = run.actions.filter(action => action.kind === 'notify')
@@ -72,7 +75,11 @@ export const validNotifyMethod: TestDefinition = {
   compile(node, compiling) {
     const given = readArguments(node, compiling, { positional: [{ name: 'methods', type: 'strings' }] })
     const methods = given.mustTexts('methods')
-    return run => methods.of(run).every(uri => parseMailto(uri) !== null)
+    return run =>
+      methods.of(run).every(uri => {
+        run.spend(METHOD_STEPS + uri.length)
+        return parseMailto(uri) !== null
+      })
   },
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { actionsOf, errorsOf, run } from '../../../test/support/sieve.ts'
 import type { Condition, Rule, RuleAction, TextComparison } from './rule.ts'
 import { rulesOfText, textOfRules } from './rules.ts'
 
@@ -202,5 +203,92 @@ describe('rules read back', () => {
     for (const source of ['', 'keep;', '# rule: []', 'require "fileinto";\r\nfileinto "A";\r\n'])
       expect(rulesOfText(source)).toBeNull()
     fc.assert(fc.property(fc.string({ unit: 'binary' }), source => void expect(rulesOfText(source)).toBeNull()))
+  })
+})
+
+describe('what rules do', () => {
+  async function isTrue(condition: Condition, given: { header?: string; body?: string }): Promise<boolean> {
+    const one = rule({ conditions: [condition], actions: [{ kind: 'keyword', keyword: 'found' }] })
+    return (await run(textOfRules([one]), given)).flags.includes('found')
+  }
+  const header =
+    'From: "Zoé Martin" <zoe@example.org>\nTo: a@example.org\nCc: me@example.com\nSubject: Reçu n° 5 *\nX-A: b'
+  const contains = { comparison: 'contains', isNegated: false } as const
+
+  const yes: Condition[] = [
+    { kind: 'sender', ...contains, texts: ['ZOÉ'] },
+    { kind: 'sender', ...contains, texts: ['nobody', '@example.org'] },
+    { kind: 'sender', ...contains, comparison: 'is', texts: ['Zoe@Example.org'] },
+    { kind: 'sender', ...contains, comparison: 'ends', texts: ['@example.org'] },
+    { kind: 'recipient', ...contains, comparison: 'begins', texts: ['ME@'] },
+    { kind: 'subject', ...contains, comparison: 'is', texts: ['REÇU N° 5 *'] },
+    { kind: 'subject', ...contains, comparison: 'ends', texts: [' *'] },
+    { kind: 'subject', ...contains, isNegated: true, texts: ['invoice'] },
+    { kind: 'header', name: 'X-A', ...contains, texts: ['B'] },
+    { kind: 'body', texts: ['PARIS'], isNegated: false },
+    { kind: 'size', comparison: 'under', bytes: 1024 },
+    { kind: 'attachment', isNegated: true },
+  ]
+  it.each(yes)('%j is so', async condition => {
+    expect(await isTrue(condition, { header, body: 'From Paris.' })).toBe(true)
+  })
+
+  const no: Condition[] = [
+    { kind: 'sender', ...contains, comparison: 'is', texts: ['Zoé Martin'] },
+    { kind: 'sender', ...contains, comparison: 'begins', texts: ['*'] },
+    { kind: 'subject', ...contains, comparison: 'ends', texts: ['?'] },
+    { kind: 'list', ...contains, texts: [''] },
+    { kind: 'subject', ...contains, texts: [] },
+    { kind: 'body', texts: ['Zoé'], isNegated: false },
+  ]
+  it.each(no)('%j is not so', async condition => {
+    expect(await isTrue(condition, { header, body: 'From Paris.' })).toBe(false)
+  })
+
+  it('attachments are told by what parts are', async () => {
+    const attachment: Condition = { kind: 'attachment', isNegated: false }
+    const mixed = (type: string): { header: string; body: string } => ({
+      header: 'Content-Type: multipart/mixed; boundary=b',
+      body: `--b\nContent-Type: text/plain\n\nHello\n--b\nContent-Type: ${type}\n\nxx\n--b--\n`,
+    })
+    for (const type of ['application/pdf', 'image/png', 'text/csv', 'message/rfc822'])
+      expect(await isTrue(attachment, mixed(type))).toBe(true)
+    for (const type of ['text/plain', 'text/html']) expect(await isTrue(attachment, mixed(type))).toBe(false)
+  })
+
+  it('all of them run, in their order, until one stops', async () => {
+    const source = textOfRules([
+      rule({ actions: [{ kind: 'copy', mailbox: 'Copies' }, { kind: 'flag' }] }),
+      rule({ isEnabled: false, actions: [{ kind: 'trash' }] }),
+      rule({ match: 'any', conditions: [{ kind: 'attachment', isNegated: false }], actions: [{ kind: 'trash' }] }),
+      rule({ actions: [{ kind: 'move', mailbox: 'Reçus' }, { kind: 'mark-read' }, { kind: 'stop' }] }),
+      rule({ actions: [{ kind: 'forward', address: 'bob@example.org', keepsCopy: true }] }),
+    ])
+    expect(await run(source)).toMatchObject({
+      actions: [
+        { kind: 'fileinto', mailbox: 'Copies', copy: true, create: true, flags: ['\\Flagged'] },
+        { kind: 'fileinto', mailbox: 'Reçus', copy: false, create: true, flags: ['\\Flagged', '\\Seen'] },
+      ],
+      implicitKeep: false,
+    })
+  })
+
+  it('a refusal is all that is done', async () => {
+    const source = textOfRules([
+      rule({ actions: [{ kind: 'stop' }, { kind: 'reject', reason: 'Not\nhere' }] }),
+      rule({ actions: [{ kind: 'move', mailbox: 'A' }] }),
+    ])
+    expect(await actionsOf(source)).toEqual([{ kind: 'ereject', reason: 'Not\r\nhere' }])
+  })
+
+  it('what is put together in the panel compiles, whatever the texts are', () => {
+    const isAskedFor = (one: Rule): boolean =>
+      one.conditions.every(c => c.kind !== 'header') &&
+      one.actions.every(a => a.kind === 'mark-read' || !('mailbox' in a || 'address' in a))
+    fc.assert(
+      fc.property(anyRules, rules => {
+        expect(errorsOf(textOfRules(rules.filter(isAskedFor)))).toEqual([])
+      }),
+    )
   })
 })
