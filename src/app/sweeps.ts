@@ -45,7 +45,7 @@ export function sweepsOf(
       return (await store.write('traffic.sweep', args)).removed >= SWEPT_AT_ONCE
     },
     traceIndex: async now => {
-      const args = { size: traces.SEGMENT_TRACES, before: now - traces.SEGMENT_MS }
+      const args = { ...traces.INDEX_STEP, before: now - traces.SEGMENT_MS }
       return (await store.write('trace.index', args)).indexed > 0
     },
     traces: async now => {

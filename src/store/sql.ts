@@ -3,7 +3,7 @@
  *
  * A template is rendered to an engine's text once and its prepared statement kept per connection, found by the identity
  * of the template. So what stands at one place of a template is always of one kind: a value, a `list`, a `row` of one
- * length, or one fragment.
+ * length, so many `rows` of one length, or one fragment.
  */
 
 /** What a row holds and what can be bound. Booleans are 0 and 1; times, sizes and ids are whole numbers below 2^53. */
@@ -33,6 +33,17 @@ export class Row {
 /** `VALUES (${row(tuple)})` */
 export const row = (values: readonly Value[]): Row => new Row(values)
 
+/** Several rows of one length, at one place always as many: `VALUES ${rows(tuples)}` */
+export class Rows {
+  readonly tuples: readonly (readonly Value[])[]
+
+  constructor(tuples: readonly (readonly Value[])[]) {
+    this.tuples = tuples
+  }
+}
+
+export const rows = (tuples: readonly (readonly Value[])[]): Rows => new Rows(tuples)
+
 /** Constant text shared by statements, such as a list of columns. */
 export class Fragment {
   readonly text: string
@@ -44,10 +55,10 @@ export class Fragment {
 
 export interface Statement {
   readonly parts: TemplateStringsArray
-  readonly values: readonly (Value | List | Row | Fragment)[]
+  readonly values: readonly (Value | List | Row | Rows | Fragment)[]
 }
 
-export function sql(parts: TemplateStringsArray, ...values: (Value | List | Row | Fragment)[]): Statement {
+export function sql(parts: TemplateStringsArray, ...values: (Value | List | Row | Rows | Fragment)[]): Statement {
   return { parts, values }
 }
 
@@ -61,10 +72,12 @@ export interface Dialect {
 export function textOf(statement: Statement, dialect: Dialect): string {
   let text = statement.parts[0] ?? ''
   let position = 0
+  const parameters = (values: readonly Value[]): string => values.map(() => dialect.parameter(++position)).join(', ')
   statement.values.forEach((value, index) => {
     if (value instanceof Fragment) text += value.text
     else if (value instanceof List) text += dialect.list(++position, value.members)
-    else if (value instanceof Row) text += value.values.map(() => dialect.parameter(++position)).join(', ')
+    else if (value instanceof Row) text += parameters(value.values)
+    else if (value instanceof Rows) text += value.tuples.map(tuple => `(${parameters(tuple)})`).join(', ')
     else text += dialect.parameter(++position)
     text += statement.parts[index + 1]
   })

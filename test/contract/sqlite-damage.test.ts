@@ -14,6 +14,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { Damage } from '../../src/store/store.ts'
 import { verify } from '../../src/store/verify/verify.ts'
 import { append, newAccount, newEmail, newQueueMessage, noFlags } from './store-fixtures.ts'
+import { newTrace } from './trace-fixtures.ts'
 
 let folder: string
 let inlineHash: string
@@ -36,6 +37,8 @@ beforeAll(async () => {
   await store.write('message.append', { accountId, mailboxId: inbox, messages, at: 1 })
   const queue = await newQueueMessage(store, [{ address: 'c@far.test' }])
   await store.write('message.accept', { deliveries: [], queue: [queue], at: 1 })
+  await store.write('trace.record', { traces: [newTrace(), newTrace()], events: [] })
+  await store.write('trace.index', { size: 2, keys: 100, before: 0, segmentIds: 100, segmentMs: 100 })
   await store.close()
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -126,6 +129,9 @@ describe('names what refers to nothing', () => {
     ['queue_recipient', "UPDATE queue_recipient SET status = 'gone'", '1', 'its status'],
     ['queue_recipient', 'UPDATE queue_recipient SET available_at = 5', '1', 'leased at another time'],
     ['queue_message', 'UPDATE queue_message SET settled_at = 5', '1', 'settled'],
+    // Half a step of the index: its hashes without how far it went, or without the segment they are of.
+    ['trace_key', 'UPDATE trace_segment SET last_id = 1', '2', 'beyond its segment'],
+    ['trace_key', 'DELETE FROM trace_segment', '1', 'its segment is missing'],
   ])('in %s: %s', async (table, text, key, problem) => {
     const damages = await damagesAfter(execute(text))
     expect(damages).toContainEqual({ table, key: key ?? expect.any(String), problem: expect.stringContaining(problem) })

@@ -1,56 +1,18 @@
 import { expect, it } from 'vitest'
-import type { NewTrace, TraceFirstStep, TraceRecipient, TraceSearch } from '../../src/store/types/trace.ts'
+import type { NewTrace, TraceFirstStep, TraceSearch } from '../../src/store/types/trace.ts'
 import type { GetStore } from './store.contract.ts'
-import { delivery, newAccount, newEmail, newQueueMessage } from './store-fixtures.ts'
-
-const everything: TraceSearch = {
-  scope: null,
-  sender: null,
-  recipient: null,
-  id: null,
-  from: null,
-  before: null,
-  below: null,
-  limit: 50,
-  budget: 1_000,
-}
-const exactly = (address: string) => {
-  const [localPart = null, domain = null] = address.split('@')
-  return { localPart, domain, exact: true }
-}
-
-function to(address: string, over: Partial<TraceRecipient> = {}): TraceRecipient {
-  return { address, via: null, accountId: null, first: { kind: 'queued' }, ...over }
-}
-
-function newTrace(over: Partial<NewTrace> = {}): NewTrace {
-  return {
-    id: 'abcdefghijkl-1',
-    at: 100,
-    direction: 'in',
-    accountId: null,
-    reversePath: 'far@away.test',
-    sizeBytes: 10,
-    messageId: 'first.message@away.test',
-    subject: 'Hello',
-    origin: {
-      via: 'smtp',
-      remoteAddress: '192.0.2.7',
-      helo: 'mx.away.test',
-      tls: null,
-      credential: null,
-      appPasswordId: null,
-    },
-    recipients: [to('ann@one.test')],
-    ...over,
-  }
-}
+import { damagesOf, delivery, newAccount, newEmail, newQueueMessage } from './store-fixtures.ts'
+import { everything, exactly, newTrace, to } from './trace-fixtures.ts'
 
 export function traceContract(get: GetStore): void {
   const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
   const write: ReturnType<GetStore>['store']['write'] = (operation, args) => get().store.write(operation, args)
   const record = (...traces: NewTrace[]) => write('trace.record', { traces, events: [] })
-  const index = () => write('trace.index', { size: 100, before: Number.MAX_SAFE_INTEGER })
+  const whole = { size: 100, keys: 1_000, before: Number.MAX_SAFE_INTEGER, segmentIds: 5, segmentMs: 1_000 }
+  const step = (over: Partial<typeof whole> = {}) => write('trace.index', { ...whole, ...over })
+  const index = async () => {
+    while ((await step()).indexed > 0);
+  }
   const search = async (over: Partial<TraceSearch> = {}) =>
     (await read('trace.search', { ...everything, ...over })).rows
   const ids = async (over: Partial<TraceSearch> = {}) => (await search(over)).map(({ id }) => id)
@@ -259,14 +221,96 @@ export function traceContract(get: GetStore): void {
     }
   })
 
-  it('makes a segment when there are enough, or they have waited long', async () => {
+  it('takes traces into the index when there are enough, or they have waited long', async () => {
     for (let n = 0; n < 5; n++) await record(newTrace({ at: 100 + n }))
     expect(await read('trace.unindexed', { limit: 3 })).toBe(3)
-    expect(await write('trace.index', { size: 2, before: 0 })).toEqual({ indexed: 2 })
-    expect(await write('trace.index', { size: 2, before: 0 })).toEqual({ indexed: 2 })
-    expect(await write('trace.index', { size: 2, before: 104 })).toEqual({ indexed: 0 })
-    expect(await write('trace.index', { size: 2, before: 105 })).toEqual({ indexed: 1 })
+    expect(await step({ size: 2, before: 0 })).toEqual({ indexed: 2 })
+    expect(await step({ size: 2, before: 0 })).toEqual({ indexed: 2 })
+    expect(await step({ size: 2, before: 104 })).toEqual({ indexed: 0 })
+    expect(await step({ size: 2, before: 105 })).toEqual({ indexed: 1 })
     expect(await read('trace.unindexed', { limit: 3 })).toBe(0)
+  })
+
+  it('takes fewer at once where they have many recipients, but always one', async () => {
+    const recipients = Array.from({ length: 300 }, (_, n) => to(`r${n}@far${n}.test`))
+    const crowded = () => newTrace({ recipients })
+    await record(newTrace(), crowded(), newTrace(), crowded(), newTrace({ id: 'after-them-all' }))
+    const taken: number[] = []
+    for (let { indexed } = await step({ keys: 500 }); indexed > 0; { indexed } = await step({ keys: 500 }))
+      taken.push(indexed)
+    expect(taken).toEqual([2, 2, 1])
+    expect(await ids({ recipient: exactly('r299@far299.test') })).toHaveLength(2)
+    expect(await ids({ id: { text: 'after-them-all', match: 'prefix' } })).toHaveLength(1)
+    expect(await damagesOf(get().store)).toEqual([])
+  })
+
+  it('finds each once after every step, whole segments or half of one, and what is behind them', async () => {
+    const { accountId } = await newAccount(get().store)
+    const queue = await newQueueMessage(get().store, [{ address: 'info@one.test', destination: 'local' }])
+    const count = 40
+    for (let n = 0; n < count; n++) {
+      const trace = newTrace({ id: `message-number-${n}`, at: n, recipients: [to(`r${n % 4}@one.test`)] })
+      if (n === 6) await write('message.accept', { deliveries: [], queue: [{ ...queue, trace }], at: n })
+      else await record(trace)
+    }
+    const wanted = (keep: (n: number) => boolean) =>
+      Array.from({ length: count }, (_, n) => count - 1 - n)
+        .filter(keep)
+        .map(n => `message-number-${n}`)
+    const check = async () => {
+      expect(await ids()).toEqual(wanted(() => true))
+      expect(await ids({ recipient: exactly('r2@one.test') })).toEqual(wanted(n => n % 4 === 2))
+      expect(await ids({ recipient: exactly('r2@one.test'), from: 10, before: 30 })).toEqual(
+        wanted(n => n % 4 === 2 && n >= 10 && n < 30),
+      )
+      expect(await ids({ id: { text: 'message-number-17', match: 'prefix' } })).toEqual(['message-number-17'])
+      const found = await read('trace.ofMessage', { id: 'message-number-6', accountId, from: 0, before: 100 })
+      expect(found?.id ?? null).toBe(continued ? 'message-number-6' : null)
+      expect(await ids({ scope: { accountId } })).toEqual(continued ? ['message-number-6'] : [])
+    }
+    let continued = false
+    await check()
+    let steps = 0
+    while ((await step({ size: 3, segmentIds: 10, segmentMs: 25 })).indexed > 0) {
+      await check()
+      // Into a segment that is still growing.
+      if (++steps !== 3) continue
+      const { recipients } = (await read('queue.show', { queueId: 1 }))!
+      const result = { at: 7, status: '2.0.0', text: '250 2.0.0 delivered', remoteHost: null, remoteAddress: null }
+      const first = { kind: 'stored' as const, mailboxes: ['INBOX'], rule: null } satisfies TraceFirstStep
+      await write('message.accept', {
+        deliveries: [delivery(accountId, await newEmail(get().store))],
+        queue: [],
+        settles: { recipientId: recipients[0]!.recipientId, result },
+        trace: newTrace({ at: 7, recipients: [to('ann@one.test', { via: 'info@one.test', accountId, first })] }),
+        at: 7,
+      })
+      continued = true
+      await check()
+      expect(await damagesOf(get().store)).toEqual([])
+    }
+    expect(await damagesOf(get().store)).toEqual([])
+    expect(steps).toBeGreaterThan(count / 3)
+  })
+
+  it('begins a segment where one is full or has lasted long, and none where one is being forgotten', async () => {
+    const bounds = { size: 2, before: 1_000_000, segmentIds: 4, segmentMs: 50 }
+    for (const at of [100, 101, 102, 103, 104, 160, 161]) await record(newTrace({ id: `made-at-the-time-${at}`, at }))
+    const taken: number[] = []
+    for (let { indexed } = await step(bounds); indexed > 0; { indexed } = await step(bounds)) taken.push(indexed)
+    // 100 to 103 are full, 104 alone has lasted long.
+    expect(taken).toEqual([2, 2, 1, 2])
+    while ((await write('trace.sweep', { before: 104, at: 0, limit: 100 })).more);
+    expect(await ids()).toEqual([161, 160, 104].map(at => `made-at-the-time-${at}`))
+    // The others begin to be forgotten, and are in part while one comes that would have its place in the last one.
+    while ((await write('trace.sweep', { before: 105, at: 0, limit: 100 })).more);
+    await write('trace.sweep', { before: 162, at: 0, limit: 1 })
+    await record(newTrace({ id: 'comes-meanwhile', at: 165 }))
+    expect(await step(bounds)).toEqual({ indexed: 1 })
+    while ((await write('trace.sweep', { before: 162, at: 0, limit: 1 })).more);
+    expect(await ids()).toEqual(['comes-meanwhile'])
+    expect(await ids({ recipient: exactly('ann@one.test') })).toEqual(['comes-meanwhile'])
+    expect(await damagesOf(get().store)).toEqual([])
   })
 
   it('forgets by segments, a piece at a time', async () => {

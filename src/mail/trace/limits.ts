@@ -12,12 +12,23 @@ export const ID_CHARACTERS = 250
 /** As much of an answer as the store keeps of an attempt's. */
 export const ANSWER_CHARACTERS = 1_000
 
-/** Traces indexed together: a search asks each segment of its time, and looks through those that have none yet. */
-export const SEGMENT_TRACES = 4_096
-/** So old at most is a trace that has no segment, where little mail comes. */
+/** Traces taken into the index in one transaction, which holds the store's one writer for some milliseconds. */
+export const INDEXED_AT_ONCE = 128
+/** As many as those have in the middle, and half as many again: a message to a thousand has thousands. */
+export const KEYS_AT_ONCE = 1_500
+/** Between two of those transactions, so that mail comes first: two thousand messages a second are still kept up with. */
+export const INDEX_PAUSE_MS = 50
+/** Ids of traces and events that a segment of the index spans: a search asks each segment of its time. */
+export const SEGMENT_IDS = 8_192
+/** A segment spans no more, since traces are forgotten by segments; nor does one wait longer where little mail comes. */
 export const SEGMENT_MS = 24 * HOUR_MS
-/** Segments made in one sweep: more wait for the next. */
-export const SEGMENTS_AT_ONCE = 8
+/** What one step of the index may do. */
+export const INDEX_STEP = {
+  size: INDEXED_AT_ONCE,
+  keys: KEYS_AT_ONCE,
+  segmentIds: SEGMENT_IDS,
+  segmentMs: SEGMENT_MS,
+} as const
 /** Rows of each kind that one sweep forgets: some milliseconds of the writer. */
 export const SWEPT_ROWS = 500
 

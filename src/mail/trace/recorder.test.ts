@@ -110,19 +110,44 @@ describe('a recorder of the trace', () => {
     expect(traces).toHaveLength(1)
   })
 
-  it('has a segment made when there are enough traces without', async () => {
-    const { recorder, indexed, setUnindexed } = setUp()
+  it('has some taken into the index when there are enough that are not, with a pause between', async () => {
+    const { recorder, indexed, planned, setUnindexed } = setUp()
     const settled = () => new Promise(resolve => setImmediate(resolve))
+    const endPause = async () => {
+      for (const run of planned.splice(0)) run()
+      await settled()
+    }
     // Nothing is known at first.
+    setUnindexed(2)
     recorder.written()
     await settled()
     expect(indexed).toHaveLength(1)
-    setUnindexed(2)
-    for (let n = 1; n < limits.SEGMENT_TRACES; n++) recorder.written()
+    await endPause()
+    for (let n = 3; n < limits.INDEXED_AT_ONCE; n++) recorder.written()
     await settled()
     expect(indexed).toHaveLength(1)
+    setUnindexed(limits.INDEXED_AT_ONCE)
     recorder.written()
     await settled()
     expect(indexed).toHaveLength(2)
+    // More wait, and more come: not before the pause is over.
+    for (let n = 0; n < 1_000; n++) recorder.written()
+    await settled()
+    expect(indexed).toHaveLength(2)
+    setUnindexed(2)
+    await endPause()
+    expect(indexed).toHaveLength(3)
+    await endPause()
+    expect(indexed).toHaveLength(3)
+  })
+
+  it('begins no step after its end', async () => {
+    const { recorder, indexed, planned, setUnindexed } = setUp()
+    setUnindexed(limits.INDEXED_AT_ONCE)
+    recorder.written()
+    await recorder.stop()
+    for (const run of planned.splice(0)) run()
+    await recorder.flush()
+    expect(indexed).toHaveLength(1)
   })
 })

@@ -3,7 +3,8 @@
  * repeat as often as they like, so they are kept in memory for some seconds, bounded, and what goes beyond is counted: a
  * flood ends as one row for each address and hour. A process that dies loses those seconds; `stop` loses nothing.
  *
- * It also sees to the index: when enough traces were written that have no segment, one is made.
+ * It also sees to the index: when enough traces were written that are not in it, they are taken in, a
+ * few at a time.
  */
 import { BoundedMap } from '../../accounts/bounded-map.ts'
 import type { Clock } from '../../ops/clock.ts'
@@ -80,16 +81,19 @@ export class TraceRecorder implements TraceSeen {
   #overflow = new Map<string, Overflow>()
   #planned = false
   #writing: Promise<void> = Promise.resolve()
-  /** Of traces without a segment; unknown at first, so that the first one written asks. */
-  #unindexed: number = limits.SEGMENT_TRACES
+  /** Traces that are not in the index; unknown at first, so that the first one written asks. */
+  #unindexed: number = limits.INDEXED_AT_ONCE
+  /** Or pausing before the next step. */
   #indexing = false
+  #stopped = false
 
   constructor(options: TraceRecorderOptions) {
     this.#options = options
   }
 
   written(): void {
-    if (++this.#unindexed >= limits.SEGMENT_TRACES && !this.#indexing) void this.#index()
+    this.#unindexed++
+    this.#indexWhereDue()
   }
 
   refused({ reason, answer, recipients, reversePath, accountId, origin, ...facts }: SeenRefusal): void {
@@ -142,6 +146,7 @@ export class TraceRecorder implements TraceSeen {
 
   /** Nothing may be told after it. */
   stop(): Promise<void> {
+    this.#stopped = true
     this.#closeHour()
     return this.flush()
   }
@@ -225,19 +230,24 @@ export class TraceRecorder implements TraceSeen {
     return events
   }
 
+  #indexWhereDue(): void {
+    if (this.#unindexed >= limits.INDEXED_AT_ONCE && !this.#indexing && !this.#stopped) void this.#index()
+  }
+
   async #index(): Promise<void> {
-    const { store, log } = this.#options
+    const { store, log, after = unreferenced } = this.#options
     this.#indexing = true
     try {
-      await store.write('trace.index', { size: limits.SEGMENT_TRACES, before: 0 })
-      // Where more than one segment waits, the next trace asks for the next.
-      this.#unindexed = await store.read('trace.unindexed', { limit: limits.SEGMENT_TRACES })
+      await store.write('trace.index', { ...limits.INDEX_STEP, before: 0 })
+      this.#unindexed = await store.read('trace.unindexed', { limit: limits.INDEXED_AT_ONCE })
     } catch (error) {
       this.#unindexed = 0
       log.warn({ err: error }, 'traces not indexed')
-    } finally {
-      this.#indexing = false
     }
+    after(limits.INDEX_PAUSE_MS, () => {
+      this.#indexing = false
+      this.#indexWhereDue()
+    })
   }
 }
 

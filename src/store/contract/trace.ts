@@ -20,6 +20,17 @@ export interface TraceLinkRow {
   expiresAt: number
 }
 
+/** So much as holds the writer for some milliseconds. */
+export interface TraceIndexStep {
+  size: number
+  /** It ends with the trace that brings it to so many hashes, as those with many recipients do. */
+  keys: number
+  before: number
+  /** It ends too where the segment does: after so many ids of traces and events, or so long after its first trace. */
+  segmentIds: number
+  segmentMs: number
+}
+
 export interface TraceOperations {
   /** What no transaction of its own tells of: refusals, and what was read. Events of traces that are gone are left out. */
   'trace.record': Define<
@@ -29,8 +40,8 @@ export interface TraceOperations {
     },
     void
   >
-  /** Makes one segment of the traces that have none, where there are `size` of them or the first is older than `before`. */
-  'trace.index': Define<{ size: number; before: number }, { indexed: number }>
+  /** Takes the first `size` traces that are not in the index into it, or fewer where the first is older than `before`. */
+  'trace.index': Define<TraceIndexStep, { indexed: number }>
   /** Forgets segments that ended before; at most `limit` rows of each kind. Links that have expired go as well. */
   'trace.sweep': Define<{ before: number; at: number; limit: number }, { more: boolean }>
   'trace.link': Define<{ tokenHash: string } & TraceLinkRow, void>
@@ -50,7 +61,7 @@ export interface TraceQueries {
   >
   /** The trace told as `id` that the account got or sent, among those of about that time. */
   'trace.ofMessage': Define<{ id: string; accountId: AccountId; from: number; before: number }, TraceRow | null>
-  /** Traces that have no segment yet. */
+  /** Traces that are not in the index yet. */
   'trace.unindexed': Define<{ limit: number }, number>
   'trace.byLink': Define<{ tokenHash: string; at: number }, TraceLinkRow | null>
 }

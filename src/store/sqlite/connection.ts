@@ -3,7 +3,7 @@
  * It is the transaction given to operations and the reader given to queries.
  */
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
-import { type Dialect, Fragment, List, Row, type Statement, sql, textOf, type Value } from '../sql.ts'
+import { type Dialect, Fragment, List, Row, Rows, type Statement, sql, textOf, type Value } from '../sql.ts'
 import type { Counter, Transaction } from '../transaction.ts'
 
 const dialect: Dialect = {
@@ -129,6 +129,7 @@ function parametersOf(statement: Statement): SQLInputValue[] {
   for (const value of statement.values) {
     if (value instanceof List) parameters.push(JSON.stringify(value.members))
     else if (value instanceof Row) parameters.push(...value.values)
+    else if (value instanceof Rows) for (const tuple of value.tuples) parameters.push(...tuple)
     else if (!(value instanceof Fragment)) parameters.push(value)
   }
   return parameters

@@ -223,6 +223,12 @@ export const references: readonly Check[] = [
         WHERE NOT EXISTS (SELECT 1 FROM trace_segment AS s WHERE s.segment = k.segment)`,
   ),
   none(
+    'trace_key',
+    'it is of a trace beyond its segment',
+    sql`SELECT DISTINCT k.trace_id FROM trace_segment AS s JOIN trace_key AS k ON k.segment = s.segment
+        WHERE k.trace_id < s.first_id OR k.trace_id > s.last_id`,
+  ),
+  none(
     'trace_event',
     'its trace is younger',
     sql`SELECT e.event_id FROM trace_event AS e WHERE e.trace_id >= e.event_id`,

@@ -12,7 +12,8 @@ import { activateScript, putScript, removeScript, renameScript, setCommonScript 
 import { blockSending, chargeSending, raiseSending, sweepSending, toldSending, unblockSending } from './sending.ts'
 import { setSendingRules } from './sending-rules.ts'
 import { toldSpace } from './space.ts'
-import { addTraceLink, indexTraces, recordTraces, sweepTraces } from './trace.ts'
+import { addTraceLink, recordTraces, sweepTraces } from './trace.ts'
+import { indexTraces } from './trace-index.ts'
 
 type Table<Names> = { readonly [K in keyof Names & keyof Operations]: Operation<K> }
 

@@ -1,15 +1,11 @@
-/** What became of messages: rows at the end of two tables, and segments of an index made behind them. */
+/** What became of messages: rows at the end of two tables, and an index in segments that follows them. */
 import {
   accountKey,
   addressKey,
   domainKey,
   domainOf,
-  keysOf,
   packOrigin,
   packRecipients,
-  type TraceTuple,
-  traceColumns,
-  traceRow,
   unpackRecipients,
 } from '../../rows/trace.ts'
 import { list, sql } from '../../sql.ts'
@@ -107,28 +103,6 @@ export const recordTraces: Operation<'trace.record'> = async (tx, { traces, even
     (await tx.all<[number]>(sql`SELECT trace_id FROM trace WHERE trace_id IN ${list(ids)}`)).map(([id]) => id),
   )
   for (const event of events) if (there.has(event.traceId)) await insertTraceEvent(tx, event)
-}
-
-export const indexTraces: Operation<'trace.index'> = async (tx, { size, before }) => {
-  const last = await tx.get<[number, number]>(sql`
-    SELECT segment, last_id FROM trace_segment ORDER BY segment DESC LIMIT 1`)
-  const [lastSegment, lastId] = last ?? [0, 0]
-  const tuples = await tx.all<TraceTuple>(sql`
-    SELECT ${traceColumns} FROM trace AS t WHERE t.trace_id > ${lastId} ORDER BY t.trace_id LIMIT ${size}`)
-  const traces = tuples.map(traceRow)
-  const [first, end] = [traces[0], traces.at(-1)]
-  if (!first || !end || (traces.length < size && first.at >= before)) return { indexed: 0 }
-  const segment = lastSegment + 1
-  const keys = traces.flatMap(trace => keysOf(trace).map((hash): [number, number] => [hash, trace.traceId]))
-  // In order, so that pages are filled one after the other.
-  keys.sort(([a, x], [b, y]) => a - b || x - y)
-  for (const [key, traceId] of keys)
-    await tx.run(sql`INSERT INTO trace_key (segment, hash, trace_id) VALUES (${segment}, ${key}, ${traceId})`)
-  const times = traces.map(({ at }) => at)
-  await tx.run(sql`
-    INSERT INTO trace_segment (segment, first_id, last_id, first_at, last_at)
-    VALUES (${segment}, ${first.traceId}, ${end.traceId}, ${Math.min(...times)}, ${Math.max(...times)})`)
-  return { indexed: traces.length }
 }
 
 /** The oldest segment, a piece at a time; its own row goes last. Events come behind their trace, so that none is left without; those

@@ -2,9 +2,10 @@
  * What became of each message, in and out.
  *
  * A delivery writes one row at the end of one table, and no index: what was known at once stands in the row. What comes
- * later (an attempt, a read) is a row of `trace_event`. Some thousand traces at a time are then indexed together, as one
- * segment: hashes of addresses, domains, accounts and ids, written in order, each segment a stretch of its own. A search
- * asks each segment of its time and looks through the few traces that have none yet. What is too old goes by segments.
+ * later (an attempt, a read) is a row of `trace_event`. The index follows, a hundred traces at a time: hashes of addresses,
+ * domains, accounts and ids. Some thousand traces are a segment, a stretch of its own; the last one grows up to its
+ * `last_id`, in pages that stay in memory meanwhile. A search asks each segment of its time and looks through the few
+ * traces that are behind. What is too old goes by segments.
  */
 export const trace: string[] = [
   // Ids of traces and of events, so that one cursor follows both.
