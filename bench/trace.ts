@@ -90,6 +90,7 @@ const filledFrom = performance.now()
 let traceId = 0
 let unindexed = 0
 const stepsMs: number[] = []
+let stepsCpu = 0
 for (let number = 0; number < messages; ) {
   const traces = Array.from({ length: Math.min(1_000, messages - number) }, () => newTrace(number++))
   const events = traces.flatMap((trace, index) =>
@@ -117,8 +118,11 @@ for (let number = 0; number < messages; ) {
   unindexed += traces.length
   while (unindexed >= INDEX_STEP.size) {
     const before = performance.now()
+    const cpu = process.cpuUsage()
     unindexed -= (await store.write('trace.index', { ...INDEX_STEP, before: 0 })).indexed
     stepsMs.push(performance.now() - before)
+    const { user, system } = process.cpuUsage(cpu)
+    stepsCpu += user + system
   }
 }
 report(
@@ -126,7 +130,10 @@ report(
   `${((performance.now() - filledFrom) / 1000).toFixed(0)} s`,
 )
 reportSteps(`indexing, a step of ${INDEX_STEP.size} with its commit`, stepsMs)
-report('indexing, each message', `${((stepsMs.reduce((a, b) => a + b, 0) / messages) * 1000).toFixed(1)} µs`)
+report(
+  'indexing, each message',
+  `${((stepsMs.reduce((a, b) => a + b, 0) / messages) * 1000).toFixed(1)} µs, of it CPU ${(stepsCpu / messages).toFixed(1)} µs`,
+)
 const diskBytes = [file, `${file}-wal`].reduce((sum, name) => sum + statSync(name).size, 0)
 report('disk, each message', `${Math.round(diskBytes / messages)} bytes (${(diskBytes / 1e9).toFixed(2)} GB)`)
 

@@ -13,11 +13,11 @@ export const ID_CHARACTERS = 250
 export const ANSWER_CHARACTERS = 1_000
 
 /** Traces taken into the index in one transaction, which holds the store's one writer for some milliseconds. */
-export const INDEXED_AT_ONCE = 128
-/** As many as those have in the middle, and half as many again: a message to a thousand has thousands. */
-export const KEYS_AT_ONCE = 1_500
+export const INDEXED_AT_ONCE = 64
+/** More than those have as a rule: a message to a thousand has thousands. */
+export const KEYS_AT_ONCE = 750
 /** Between two of those transactions, so that mail comes first: two thousand messages a second are still kept up with. */
-export const INDEX_PAUSE_MS = 50
+export const INDEX_PAUSE_MS = 25
 /** Ids of traces and events that a segment of the index spans: a search asks each segment of its time. */
 export const SEGMENT_IDS = 8_192
 /** A segment spans no more, since traces are forgotten by segments; nor does one wait longer where little mail comes. */

@@ -2,7 +2,7 @@
  * What became of each message, in and out.
  *
  * A delivery writes one row at the end of one table, and no index: what was known at once stands in the row. What comes
- * later (an attempt, a read) is a row of `trace_event`. The index follows, a hundred traces at a time: hashes of addresses,
+ * later (an attempt, a read) is a row of `trace_event`. The index follows, some dozen traces at a time: hashes of addresses,
  * domains, accounts and ids. Some thousand traces are a segment, a stretch of its own; the last one grows up to its
  * `last_id`, in pages that stay in memory meanwhile. A search asks each segment of its time and looks through the few
  * traces that are behind. What is too old goes by segments.
