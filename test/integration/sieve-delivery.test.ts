@@ -49,6 +49,13 @@ describe('a script', () => {
     expect(await flagsIn('Missing')).toBeNull()
   })
 
+  it('puts the message once into each mailbox, however often it says so', async () => {
+    await script(`require ["fileinto", "copy"];
+      fileinto "INBOX"; fileinto :copy "inbox"; fileinto "Missing"; fileinto "Missing too"; keep;`)
+    await deliver()
+    expect(await flagsIn('INBOX')).toEqual([none])
+  })
+
   it('keeps with flags, and what it discards is nowhere', async () => {
     await script('require "imap4flags"; if header "x-a" "1" { discard; } else { setflag "\\\\Flagged"; }')
     await deliver(text('X-A: 1\r\n'))
