@@ -141,7 +141,7 @@ export function credentialLinkRoutes({ links, clock }: Pick<ApiServices, 'links'
       method: 'POST',
       path: '/credential-links/:linkId/again',
       operationId: 'issueCredentialLinkAgain',
-      summary: 'Another link for the same user, with another password; this one is revoked',
+      summary: 'Another link for the same user, with another password and a code as before; this one is revoked',
       tag: 'links',
       access: managers,
       scope: 'links:write',
@@ -150,7 +150,7 @@ export function credentialLinkRoutes({ links, clock }: Pick<ApiServices, 'links'
       params: LinkParams,
       body: LinkWishSchema,
       response: IssuedLinkSchema,
-      handle: async ({ actor, params, body }) => issued(await links.issueAgain(actor, params.linkId, wishOf(body))),
+      handle: async ({ actor, params, body }) => issued(await links.issueAgain(actor, params.linkId, body)),
     }),
     route({
       method: 'POST',

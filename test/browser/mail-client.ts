@@ -28,16 +28,20 @@ export async function signsIn(service: Service, auth: Credentials): Promise<bool
   }
 }
 
-/** Subjects in INBOX. */
-export async function subjects(service: Service, auth: Credentials): Promise<string[]> {
-  return (await messages(service, auth)).map(({ subject }) => subject)
+/** Subjects in a mailbox, in order. */
+export async function subjects(service: Service, auth: Credentials, mailbox = 'INBOX'): Promise<string[]> {
+  return (await messages(service, auth, mailbox)).map(({ subject }) => subject)
 }
 
-async function messages(service: Service, auth: Credentials): Promise<{ subject: string; source: string }[]> {
+async function messages(
+  service: Service,
+  auth: Credentials,
+  mailbox = 'INBOX',
+): Promise<{ subject: string; source: string }[]> {
   const client = imap(service, auth)
   await client.connect()
   try {
-    const lock = await client.getMailboxLock('INBOX')
+    const lock = await client.getMailboxLock(mailbox)
     const found: { subject: string; source: string }[] = []
     if (client.mailbox && client.mailbox.exists > 0)
       for await (const { envelope, source } of client.fetch('1:*', { envelope: true, source: true }))

@@ -158,6 +158,15 @@ describe('a link', () => {
     expect((await manager.post(`/credential-links/${second.linkId}/revoke`)).json.code).toBe('link-over')
   })
 
+  it('is made again with a code where it had one, unless that is not wanted', async () => {
+    const again = async (linkId: string, body: object) =>
+      (await manager.post(`/credential-links/${linkId}/again`, body)).json
+    const first = (await manager.post('/credential-links', { address: people.neighbour, codeDigits: 4 })).json
+    const second = await again(first.linkId, {})
+    expect(second.code).toMatch(/^\d{6}$/)
+    expect((await again(second.linkId, { codeDigits: null })).code).toBeNull()
+  })
+
   it('made twice with one key is one link', async () => {
     const headers = { 'idempotency-key': 'once' }
     const [one, two] = [

@@ -16,6 +16,7 @@ import type { Notices } from '../notices.ts'
 import { hashPassword } from '../passwords.ts'
 import { hashToken, newId, newToken } from '../secrets.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
+import { CODE_DIGITS } from './limits.ts'
 import { hashCode, linkPath, sealSecret } from './link-secret.ts'
 
 const DAY_MS = 24 * 60 * 60_000
@@ -145,10 +146,12 @@ export class CredentialLinks {
     return this.deliver(actor, prepared)
   }
 
-  /** For whom the former was. */
-  async issueAgain(actor: Actor, linkId: string, wish: LinkWish): Promise<IssuedLink> {
-    const { address } = await this.get(actor, linkId)
-    return this.issue(actor, address, wish)
+  /** For whom the former was; with a code where that had one, unless the wish says otherwise. */
+  async issueAgain(actor: Actor, linkId: string, wish: Partial<LinkWish>): Promise<IssuedLink> {
+    const { address, codeHash } = await this.get(actor, linkId)
+    const asBefore = codeHash === null ? null : CODE_DIGITS.usual
+    const { codeDigits = asBefore, sendTo = null, expiryDays = null } = wish
+    return this.issue(actor, address, { codeDigits, sendTo, expiryDays })
   }
 
   /**

@@ -39,6 +39,13 @@ export const api: Client = createClient({
   newKey,
 })
 
+/** Other tabs of the same browser: what they show is of whoever has signed out, or of somebody else by now. Told: who is signed in. */
+const tabs = typeof document === 'undefined' ? null : new BroadcastChannel('session')
+tabs?.addEventListener('message', ({ data }) => {
+  const state = store.get()
+  if (state.status === 'signed-in' && state.session.principal.principalId !== data) forgetSession()
+})
+
 export const onSessionChange = store.subscribe
 export const sessionState = store.get
 
@@ -70,6 +77,7 @@ export function acceptSession(session: Session): void {
   if (isLanguage(principal.language)) setLanguage(principal.language, true)
   setTimeZone(principal.timeZone ?? undefined)
   store.set({ status: 'signed-in', session, asks: 'nothing' })
+  tabs?.postMessage(principal.principalId)
   answered(true)
 }
 
@@ -114,6 +122,7 @@ export async function signOut(): Promise<void> {
   } catch (error) {
     if (asProblem(error).status !== 401) throw error
   }
+  tabs?.postMessage(null)
   forgetSession()
 }
 
