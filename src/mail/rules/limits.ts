@@ -6,8 +6,8 @@ export const ADDRESSES_LOOKED_AT = 50
 /** Scripts of one account, the inactive ones and those that others include among them. */
 export const SCRIPTS = 20
 
-/** Octets of a script: a thousand rules. */
-export const SCRIPT_BYTES = 512 * 1024
+/** Octets of a script: a thousand rules. What is twice as long is no work of a person, and takes long to compile. */
+export const SCRIPT_BYTES = 256 * 1024
 
 /** A change of a script for all is felt everywhere by then, also in another process. */
 export const COMMON_SCRIPTS_KEPT_MS = 5_000
