@@ -18,6 +18,7 @@ import { sending } from './sending/area.ts'
 import { service } from './service/area.ts'
 import { settings } from './settings/area.ts'
 import { tokens } from './tokens/area.ts'
+import { traces } from './traces/area.ts'
 import { users } from './users/area.ts'
 
 export const areas: readonly Area[] = [
@@ -40,5 +41,6 @@ export const areas: readonly Area[] = [
   billing,
   brand,
   service,
+  traces,
   // an area a line
 ]

@@ -8,6 +8,7 @@ export const publicRoutes: readonly PublicRoute[] = [
   { path: '/link', load: () => import('./link-holders/link-page.tsx') },
   { path: '/confirm', load: () => import('./link-holders/confirm-page.tsx') },
   { path: '/welcome', load: () => import('./link-holders/welcome-page.tsx') },
+  { path: '/trace', load: () => import('./traces/shared-page.tsx') },
   { path: '/device/:token', load: () => import('./devices/device-link-page.tsx') },
   { path: '/help', load: () => import('./help/help-page.tsx'), alsoInShell: true },
   { path: '/help/:slug', load: () => import('./help/article-page.tsx'), alsoInShell: true },

@@ -31,6 +31,8 @@ export interface Options {
 
 export interface Client {
   get<T>(path: string, options?: Options): Promise<T>
+  /** What is not JSON, such as a message. */
+  file(path: string, options?: Options): Promise<Blob>
   post<T>(path: string, body?: unknown, options?: Options): Promise<T>
   put<T>(path: string, body?: unknown, options?: Options): Promise<T>
   patch<T>(path: string, body?: unknown, options?: Options): Promise<T>
@@ -84,7 +86,8 @@ export function createClient(around: Surroundings): Client {
     return code === 'confirmation-needed' && around.confirm()
   }
 
-  async function request<T>(method: string, path: string, body: unknown, options: Options = {}): Promise<T> {
+  /** A good answer; throws what is wrong with another. */
+  async function answerTo(method: string, path: string, body: unknown, options: Options): Promise<Response> {
     const key = method === 'POST' ? (options.idempotencyKey ?? around.newKey()) : undefined
     const attempt = (): Promise<Response> => send(method, path, body, options, key)
     let response = await attempt()
@@ -95,17 +98,27 @@ export function createClient(around: Surroundings): Client {
     }
     if (problem?.code === 'second-factor-to-set-up' && !options.anonymous) around.secondFactorToSetUp()
     if (problem !== null) throw problem
-    if (response.status === 204) return undefined as T
+    return response
+  }
+
+  async function read<T>(reading: Promise<T>, { signal }: Options): Promise<T> {
     try {
-      return (await response.json()) as T
+      return await reading
     } catch (error) {
-      if (options.signal?.aborted) throw error
+      if (signal?.aborted) throw error
       throw unreachable()
     }
   }
 
+  async function request<T>(method: string, path: string, body: unknown, options: Options = {}): Promise<T> {
+    const response = await answerTo(method, path, body, options)
+    if (response.status === 204) return undefined as T
+    return (await read(response.json(), options)) as T
+  }
+
   return {
     get: (path, options) => request('GET', path, undefined, options),
+    file: async (path, options = {}) => read((await answerTo('GET', path, undefined, options)).blob(), options),
     post: (path, body, options) => request('POST', path, body, options),
     put: (path, body, options) => request('PUT', path, body, options),
     patch: (path, body, options) => request('PATCH', path, body, options),

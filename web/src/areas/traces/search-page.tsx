@@ -1,0 +1,50 @@
+/** The form and what it finds. What is looked for stands in the page's address. */
+import { type ReactNode, useMemo } from 'react'
+import { useLocation, useSearch } from 'wouter'
+import type { TraceAnswer } from '../../../../src/api/traces.ts'
+import { invalidate, usePages } from '../../shared/api/queries.ts'
+import { useSession } from '../../shared/api/session.ts'
+import { useTexts } from '../../shared/texts/texts.ts'
+import { Card } from '../../shared/ui/card.tsx'
+import { Page } from '../../shared/ui/page.tsx'
+import { SearchForm } from './search-form.tsx'
+import { texts } from './texts.ts'
+import { TraceTable } from './trace-table.tsx'
+import { queryOf, searchOf, type Wish, wishFrom } from './wish.ts'
+
+/** `path`: of the resource, and of the page. */
+export function SearchPage({
+  path,
+  description,
+  actions,
+}: {
+  path: '/traces' | '/mailbox/traces'
+  description: string
+  actions?: ReactNode
+}) {
+  const t = useTexts(texts)
+  const { principal } = useSession()
+  const search = useSearch()
+  const [, navigate] = useLocation()
+  const zone = principal.timeZone ?? undefined
+  const wish = useMemo(() => wishFrom(search), [search])
+  // Not anew at each drawing: “the last 24 hours” are those before the search.
+  const query = useMemo(() => queryOf(wish, Date.now(), zone), [wish, zone])
+  const source = usePages<TraceAnswer>(path, query)
+  const own = path === '/mailbox/traces'
+  const look = (wanted: Wish): void => {
+    const next = searchOf(wanted)
+    if (next === searchOf(wish)) void invalidate(path)
+    else navigate(next === '' ? path : `${path}?${next}`)
+  }
+  return (
+    <Page title={t.title} description={description} actions={actions}>
+      <Card>
+        <SearchForm key={search} own={own} wish={wish} onSearch={look} />
+      </Card>
+      <Card title={t.results} flush>
+        <TraceTable path={path} source={source} subjects={own} />
+      </Card>
+    </Page>
+  )
+}
