@@ -14,6 +14,7 @@ import { Page } from '../../shared/ui/page.tsx'
 import { Plot } from '../../shared/ui/plot.tsx'
 import { Await, EmptyState } from '../../shared/ui/states.tsx'
 import './dashboard.css'
+import { NearestCard } from './nearest-card.tsx'
 import { texts } from './texts.ts'
 import { TopList } from './top-list.tsx'
 
@@ -44,6 +45,7 @@ export default function DashboardPage() {
       <div className="columns">
         <AlmostFull resource={totals} />
         <TopList period={period} />
+        {isStaff && <NearestCard />}
       </div>
     </Page>
   )

@@ -41,6 +41,15 @@ const series = {
 const samples = {
   'GET /dashboard': { body: totals },
   'GET /dashboard/series': { body: series },
+  'GET /sending/nearest': {
+    body: {
+      items: [
+        { address: 'shop@example.com', used: 300, limit: 300, blockedUntil: day + hour },
+        { address: 'alice@example.org', used: 262, limit: 300, blockedUntil: null },
+        { address: 'bob@example.org', used: 41, limit: 300, blockedUntil: null },
+      ],
+    },
+  },
   'GET /dashboard/top': {
     body: {
       items: [

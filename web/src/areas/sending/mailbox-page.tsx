@@ -1,12 +1,16 @@
 /** What goes for all that a mailbox sends, for who manages its domain. */
 import { useParams } from 'wouter'
+import { useSession } from '../../shared/api/session.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
 import { Page } from '../../shared/ui/page.tsx'
+import { isStaff } from '../area.ts'
+import { GaugeCard } from './gauge-card.tsx'
 import { SendingForms } from './sending-forms.tsx'
 import { texts } from './texts.ts'
 
 export default function MailboxSendingPage() {
   const t = useTexts(texts)
+  const { principal } = useSession()
   const { address = '' } = useParams<{ address: string }>()
   const path = `/mailboxes/${encodeURIComponent(address)}`
   return (
@@ -19,6 +23,7 @@ export default function MailboxSendingPage() {
         { label: address, href: path },
       ]}
     >
+      <GaugeCard key={`${address} gauge`} path={path} control={isStaff(principal)} />
       <SendingForms key={address} path={path} />
     </Page>
   )

@@ -1,3 +1,4 @@
+import type { SendingGaugeAnswer } from '../../../../src/api/sending.ts'
 import type { Screen } from '../../../dev/screens.ts'
 
 const rules = {
@@ -8,8 +9,28 @@ const rules = {
   updatedAt: Date.UTC(2026, 10, 20),
 }
 const bounces = { address: 'alice@example.org', copyTo: null }
+const now = Date.UTC(2026, 10, 27, 10)
+const gauge: SendingGaugeAnswer = {
+  kind: 'mailbox',
+  name: 'alice@example.org',
+  domain: 'example.org',
+  used: 250,
+  limit: 300,
+  usualLimit: 300,
+  blockedUntil: null,
+  raise: null,
+}
+const blocked: SendingGaugeAnswer = {
+  ...gauge,
+  name: 'bob@example.org',
+  used: 600,
+  limit: 600,
+  blockedUntil: now + 2_400_000,
+  raise: { limit: 600, until: now + 4 * 3_600_000, by: 'staff@example.org' },
+}
 const ofMailbox = (address: string) => ({
   [`GET /mailboxes/${address}/sending-rules`]: { body: { ...rules, address: 'bob@example.org', copiesBcc: [] } },
+  [`GET /mailboxes/${address}/sending`]: { body: blocked },
   [`GET /mailboxes/${address}/bounce-copy`]: { body: { address: 'bob@example.org', copyTo: 'team@example.org' } },
 })
 
@@ -18,13 +39,21 @@ export const screens: Screen[] = [
     name: 'sending',
     visitor: 'owner',
     path: '/sending',
-    samples: { 'GET /sending-rules': { body: rules }, 'GET /bounce-copy': { body: bounces } },
+    samples: {
+      'GET /mailbox/sending': { body: gauge },
+      'GET /sending-rules': { body: rules },
+      'GET /bounce-copy': { body: bounces },
+    },
   },
   {
     name: 'sending-errors',
     visitor: 'owner',
     path: '/sending',
-    samples: { 'GET /sending-rules': { body: rules }, 'GET /bounce-copy': { body: bounces } },
+    samples: {
+      'GET /mailbox/sending': { body: gauge },
+      'GET /sending-rules': { body: rules },
+      'GET /bounce-copy': { body: bounces },
+    },
     prepare: async page => {
       await page.locator('textarea').first().fill('not an address')
       await page.locator('form button[type=submit]').first().click()
@@ -35,5 +64,15 @@ export const screens: Screen[] = [
     visitor: 'manager',
     path: '/mailboxes/bob@example.org/sending',
     samples: { ...ofMailbox('bob@example.org'), ...ofMailbox('bob%40example.org') },
+  },
+  {
+    name: 'sending-raise',
+    visitor: 'staff',
+    path: '/mailboxes/bob@example.org/sending',
+    samples: { ...ofMailbox('bob@example.org'), ...ofMailbox('bob%40example.org') },
+    prepare: async page => {
+      await page.locator('.card-footer button').first().click()
+      await page.locator('dialog[open]').waitFor()
+    },
   },
 ]

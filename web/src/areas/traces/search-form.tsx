@@ -27,6 +27,7 @@ export function SearchForm({ own, wish, onSearch }: { own: boolean; wish: Wish; 
             <Select
               {...field('way')}
               label={t.mine}
+              className="trace-way"
               options={(['sent', 'received'] as const).map(value => ({ value, label: t.ways[value] }))}
             />
             <AddressField {...field('other')} label={t.other} autoComplete="off" maxLength={320} />
