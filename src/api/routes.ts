@@ -21,6 +21,7 @@ import { memberRoutes } from './members.ts'
 import { ownAddressRoutes } from './own-addresses.ts'
 import { ownPlanRoutes } from './own-plan.ts'
 import { planRoutes } from './plans.ts'
+import { pop3Routes } from './pop3.ts'
 import { profileRoutes } from './profile.ts'
 import { recoveryRoutes } from './recovery.ts'
 import type { Route } from './route.ts'
@@ -56,6 +57,7 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...mailSpaceRoutes(services),
     ...autoReplyRoutes(services),
     ...bounceCopyRoutes(services),
+    ...pop3Routes(services),
     ...sendingRulesRoutes(services),
     ...filterRoutes(services),
     ...deviceRoutes(services),

@@ -20,6 +20,7 @@ import type { LinkReveal } from '../accounts/links/link-reveal.ts'
 import type { NewPasswords } from '../accounts/new-passwords.ts'
 import type { OwnPassword } from '../accounts/own-password.ts'
 import type { PanelSignIn } from '../accounts/panel-sign-in.ts'
+import type { Pop3Keeping } from '../accounts/pop3/keeping.ts'
 import type { Principals } from '../accounts/principals.ts'
 import type { PasswordResets } from '../accounts/recovery/password-resets.ts'
 import type { RecoveryAddresses } from '../accounts/recovery/recovery-addresses.ts'
@@ -60,6 +61,7 @@ export interface ApiServices {
   brands: Brands
   autoReplies: AutoReplies
   bounceCopies: BounceCopies
+  pop3: Pop3Keeping
   sendingRules: SendingRulesOf
   filters: Filters
   sending: SendingControl

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { PanelAuthenticator } from '../accounts/authentication.ts'
 import { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
 import { BounceCopies } from '../accounts/bounces/bounce-copies.ts'
+import { Pop3Keeping } from '../accounts/pop3/keeping.ts'
 import type { SecondFactorPolicy } from '../accounts/second-factor/policy.ts'
 import { SendingControl } from '../accounts/sending/sending-control.ts'
 import { SendingRulesOf } from '../accounts/sending-rules/sending-rules.ts'
@@ -57,6 +58,7 @@ export function createApiServices(parts: ApiParts): ApiServices {
     brands,
     autoReplies: new AutoReplies(store, clock),
     bounceCopies: new BounceCopies(store, clock),
+    pop3: new Pop3Keeping(store, clock),
     sendingRules: new SendingRulesOf(store, clock),
     filters: new Filters(store, services.scripts),
     traces: services.traces,

@@ -6,6 +6,7 @@ import * as links from '../accounts/links/limits.ts'
 import * as signIns from '../accounts/sign-ins/limits.ts'
 import * as traffic from '../accounts/traffic/limits.ts'
 import { IDEMPOTENCY_KEPT_MS } from '../api/limits.ts'
+import { removeRetrieved } from '../mail/retrieved.ts'
 import * as traces from '../mail/trace/limits.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Sweep } from '../ops/sweeper.ts'
@@ -19,12 +20,13 @@ const SWEPT_AT_ONCE = 200
 export function sweepsOf(
   {
     store,
+    changes,
     directory,
     settings,
     notices,
     publicUrl,
     sendingNews,
-  }: Pick<Services, 'store' | 'directory' | 'settings' | 'notices' | 'publicUrl' | 'sendingNews'>,
+  }: Pick<Services, 'store' | 'changes' | 'directory' | 'settings' | 'notices' | 'publicUrl' | 'sendingNews'>,
   clock: Clock,
 ): Record<string, Sweep> {
   const all =
@@ -53,6 +55,7 @@ export function sweepsOf(
       const before = now - traceRetentionDays * DAY_MS
       return (await store.write('trace.sweep', { before, at: now, limit: traces.SWEPT_ROWS })).more
     },
+    retrieved: now => removeRetrieved({ store, changes }, now, SWEPT_AT_ONCE),
     bin: () => directory.bin.purgeDue(),
     autoReplies: () => switchOffEnded({ store, notices, linkTo: publicUrl.linkTo, clock }),
     sending: now => store.write('sending.sweep', { at: now, limit: SWEPT_AT_ONCE }),

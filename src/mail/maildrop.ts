@@ -34,6 +34,11 @@ export class Maildrops {
     this.#services = services
   }
 
+  /** Of all mailboxes; null: none has a limit. */
+  leastKeepDays(): Promise<number | null> {
+    return this.#services.store.read('pop3.leastKeepDays', {})
+  }
+
   /** `in-use` while another one is open. Whoever gets one must `close()` it. */
   async open(accountId: AccountId): Promise<Maildrop | 'in-use'> {
     if (this.#open.has(accountId)) return 'in-use'
@@ -64,11 +69,13 @@ async function openMaildrop(services: MaildropServices, accountId: AccountId, re
     if (page.length < PAGE_ROWS) break
     from = page.at(-1)!.uid + 1
   }
-  const contents = { uidValidity, uids: Uint32Array.from(uids), sizes: Float64Array.from(sizes) }
+  const keepDays = await store.read('pop3.keepDays', { accountId })
+  const contents = { keepDays, uidValidity, uids: Uint32Array.from(uids), sizes: Float64Array.from(sizes) }
   return new Maildrop(services, { accountId, mailboxId }, contents, release)
 }
 
 interface Contents {
+  keepDays: number | null
   uidValidity: number
   uids: Uint32Array
   sizes: Float64Array
@@ -82,6 +89,8 @@ export class Maildrop {
   /** Positions marked for removal. */
   readonly #marked = new Set<number>()
   #markedBytes = 0
+  /** UIDs whose retrieval is still to be noted. */
+  readonly #retrieved = new Set<number>()
   readonly #totalBytes: number
   /** Blobs of a run of messages, by UID. */
   #blobs = new Map<number, string>()
@@ -102,6 +111,11 @@ export class Maildrop {
 
   get accountId(): AccountId {
     return this.#inbox.accountId
+  }
+
+  /** Days that the mailbox keeps what was retrieved; null: until it is deleted. */
+  get keepDays(): number | null {
+    return this.#contents.keepDays
   }
 
   /** Messages there were when it was opened; those marked included. */
@@ -163,6 +177,18 @@ export class Maildrop {
     const { modseq } = await store.write('message.expunge', { ...this.#inbox, uids, onlyDeleted: false, at })
     changes.publish({ accountId, modseq })
     return removed
+  }
+
+  retrieved(position: number): void {
+    if (this.keepDays !== null) this.#retrieved.add(this.#contents.uids[position]!)
+  }
+
+  /** Writes down what was retrieved, so that its days count from now. */
+  async noteRetrieved(): Promise<void> {
+    if (this.#retrieved.size === 0) return
+    const uids = rangesOf([...this.#retrieved])
+    this.#retrieved.clear()
+    await this.#services.store.write('pop3.retrieved', { ...this.#inbox, uids, at: this.#services.clock.now() })
   }
 
   /** Lets the next owner in. Marks are forgotten. */

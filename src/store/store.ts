@@ -12,6 +12,7 @@ import type { BounceOperations, BounceQueries } from './contract/bounces.ts'
 import type { Define } from './contract/define.ts'
 import type { LinkOperations, LinkQueries } from './contract/links.ts'
 import type { PanelDirectoryOperations, PanelDirectoryQueries } from './contract/panel-directory.ts'
+import type { Pop3Operations, Pop3Queries } from './contract/pop3.ts'
 import type { PrincipalOperations, PrincipalQueries } from './contract/principals.ts'
 import type { RulesOperations, RulesQueries } from './contract/rules.ts'
 import type { SendingOperations, SendingQueries } from './contract/sending.ts'
@@ -98,6 +99,7 @@ export interface Operations
     BillingOperations,
     AutoReplyOperations,
     BounceOperations,
+    Pop3Operations,
     PanelDirectoryOperations,
     RulesOperations,
     SendingOperations,
@@ -116,6 +118,7 @@ export interface Queries
     BillingQueries,
     AutoReplyQueries,
     BounceQueries,
+    Pop3Queries,
     PanelDirectoryQueries,
     RulesQueries,
     SendingQueries,

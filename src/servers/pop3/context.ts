@@ -108,9 +108,20 @@ export class Pop3Context {
     return number - 1
   }
 
+  /** For mailboxes that keep what was retrieved for some days. Never rejects: it is retrieved again, or stays. */
+  async noteRetrieved(maildrop: Maildrop): Promise<void> {
+    try {
+      await maildrop.noteRetrieved()
+    } catch (error) {
+      const { connection, services, user } = this
+      services.log.error({ connection: connection.id, user, err: error }, 'retrieved messages not noted')
+    }
+  }
+
   closed(): void {
     this.#closed = true
     this.ending = true
+    if (this.#maildrop) void this.noteRetrieved(this.#maildrop)
     this.#maildrop?.close()
     this.#open?.end()
   }

@@ -84,6 +84,7 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
   await tx.run(sql`DELETE FROM rule_memory WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM sending_rules WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM space_news WHERE account_id = ${accountId}`)
+  await tx.run(sql`DELETE FROM pop3_retrieved WHERE account_id = ${accountId}`)
   await forgetSending(tx, subjectKey({ kind: 'mailbox', accountId }))
   await tx.run(sql`DELETE FROM account WHERE account_id = ${accountId}`)
   await forgetPrincipal(tx, accountId)

@@ -70,6 +70,7 @@ export const deleteMailbox: Operation<'mailbox.delete'> = async (tx, { accountId
     )
   }
   await tx.run(sql`DELETE FROM expunged WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId}`)
+  await tx.run(sql`DELETE FROM pop3_retrieved WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId}`)
   await tx.run(sql`DELETE FROM mailbox_keyword WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId}`)
   await tx.run(sql`DELETE FROM mailbox WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId}`)
   await tx.run(sql`

@@ -14,6 +14,7 @@ import {
   takeRoom,
 } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
+import { forgetRetrieved } from './rules/pop3.ts'
 import { leaveTombstones } from './tombstone.ts'
 
 type Pair = { from: Uid; to: Uid }
@@ -54,6 +55,7 @@ export async function transfer(
   await tx.run(sql`
     DELETE FROM message
     WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid IN ${list(source.uids)}`)
+  await forgetRetrieved(tx, { accountId, mailboxId }, source.uids)
   await leaveTombstones(tx, { accountId, mailboxId, modseq }, source.uids)
   const { messages, unseen, deleted, sizeBytes } = source.change
   await countChange(

@@ -4,6 +4,7 @@ import { normaliseRanges } from '../uid-ranges.ts'
 import { releaseEmails } from './email-release.ts'
 import { countChange, currentModseq, nextModseq, requireMailbox } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
+import { forgetRetrieved } from './rules/pop3.ts'
 import { leaveTombstones } from './tombstone.ts'
 
 export const expungeMessages: Operation<'message.expunge'> = async (
@@ -37,6 +38,7 @@ export const expungeMessages: Operation<'message.expunge'> = async (
   await tx.run(sql`
     DELETE FROM message WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid IN ${list(gone)}`)
   await leaveTombstones(tx, { accountId, mailboxId, modseq }, gone)
+  await forgetRetrieved(tx, { accountId, mailboxId }, gone)
   await releaseEmails(tx, accountId, emailIds)
   const change = { messages: -gone.length, unseen: -unseen, deleted: -deleted, sizeBytes: -sizeBytes }
   await countChange(tx, { accountId, mailboxId, modseq }, change)

@@ -1,4 +1,5 @@
 import { bounces } from './0003/bounces.ts'
+import { pop3 } from './0003/pop3.ts'
 import { sending } from './0003/sending.ts'
 import { sieve } from './0003/sieve.ts'
 import { trace } from './0003/trace.ts'
@@ -8,5 +9,5 @@ import type { Migration } from './migration.ts'
 /** What happens to mail by rule: filters and automatic replies, limits, warnings; and the trace of what happened. */
 export const rulesForMail: Migration = {
   version: 3,
-  sqlite: [...sieve, ...trace, ...sending, ...warnings, ...bounces],
+  sqlite: [...sieve, ...trace, ...sending, ...warnings, ...bounces, ...pop3],
 }

@@ -100,6 +100,15 @@ export const references: readonly Check[] = [
     none(table, 'its account is missing', sql`SELECT r.account_id FROM ${new Fragment(table)} AS r ${noAccount}`),
   ),
   none(
+    'pop3_retrieved',
+    'its message is missing, or its account has no limit',
+    sql`SELECT r.account_id, r.mailbox_id, r.uid FROM pop3_retrieved AS r
+        WHERE NOT EXISTS (SELECT 1 FROM message AS m
+            WHERE m.account_id = r.account_id AND m.mailbox_id = r.mailbox_id AND m.uid = r.uid)
+          OR NOT EXISTS (SELECT 1 FROM account AS a
+            WHERE a.account_id = r.account_id AND a.pop3_keep_days IS NOT NULL)`,
+  ),
+  none(
     'sieve_script',
     'another of the account is active too',
     sql`SELECT s.account_id FROM sieve_script AS s WHERE s.is_active = 1 GROUP BY s.account_id HAVING COUNT(*) > 1`,

@@ -1,6 +1,7 @@
 /** CAPA (RFC 2449 §5). */
 import { listing } from '../../../wire/pop3/reply.ts'
 import type { Pop3Command } from '../command.ts'
+import type { Pop3Context } from '../context.ts'
 
 export const capa: Pop3Command<'CAPA'> = {
   states: ['authorization', 'transaction'],
@@ -18,8 +19,15 @@ export const capa: Pop3Command<'CAPA'> = {
       'AUTH-RESP-CODE',
       'PIPELINING',
       'UTF8 USER',
-      'EXPIRE NEVER',
+      `EXPIRE ${await expiry(context)}`,
       'IMPLEMENTATION Facteur',
     ])
   },
+}
+
+/** RFC 2449 §6.7: before sign-in the least that any mailbox has, and that they differ; then that of the mailbox. */
+async function expiry(context: Pop3Context): Promise<string> {
+  if (context.state === 'transaction') return String(context.maildrop.keepDays ?? 'NEVER')
+  const least = await context.services.maildrops.leastKeepDays()
+  return least === null ? 'NEVER' : `${least} USER`
 }

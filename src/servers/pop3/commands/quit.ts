@@ -16,6 +16,7 @@ async function update(context: Pop3Context): Promise<void> {
   const { maildrop, services, connection } = context
   try {
     context.removed = await maildrop.removeMarked()
+    await context.noteRetrieved(maildrop)
   } catch (error) {
     services.log.error({ connection: connection.id, user: context.user, err: error }, 'deleted messages not removed')
     throw new Refusal('The deleted messages could not be removed: nothing was changed', 'SYS/TEMP')

@@ -12,7 +12,9 @@ export const retr: Pop3Command<'RETR'> = {
     const bytes = await read(context, message)
     context.retrieved++
     noteRead(context, bytes)
-    return sent(context, `${bytes.length} octets`, bytes)
+    const end = await sent(context, `${bytes.length} octets`, bytes)
+    context.maildrop.retrieved(message - 1)
+    return end
   },
 }
 

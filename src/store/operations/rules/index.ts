@@ -1,5 +1,6 @@
 /** Operations of the rules for mail. */
 import type { BounceOperations } from '../../contract/bounces.ts'
+import type { Pop3Operations } from '../../contract/pop3.ts'
 import type { RulesOperations } from '../../contract/rules.ts'
 import type { SendingOperations } from '../../contract/sending.ts'
 import type { SpaceOperations } from '../../contract/space.ts'
@@ -8,6 +9,7 @@ import type { Operations } from '../../store.ts'
 import type { Operation } from '../operation.ts'
 import { removeBounceCopy, setBounceCopy } from './bounce-copy.ts'
 import { addRuleMemory, sweepRuleMemory } from './memory.ts'
+import { noteRetrieved, setKeepDays } from './pop3.ts'
 import { activateScript, putScript, removeScript, renameScript, setCommonScript } from './script.ts'
 import { blockSending, chargeSending, raiseSending, sweepSending, toldSending, unblockSending } from './sending.ts'
 import { setSendingRules } from './sending-rules.ts'
@@ -18,6 +20,8 @@ import { indexTraces } from './trace-index.ts'
 type Table<Names> = { readonly [K in keyof Names & keyof Operations]: Operation<K> }
 
 const bounces: Table<BounceOperations> = { 'bounceCopy.set': setBounceCopy, 'bounceCopy.remove': removeBounceCopy }
+
+const pop3: Table<Pop3Operations> = { 'pop3.setKeepDays': setKeepDays, 'pop3.retrieved': noteRetrieved }
 
 const rules: Table<RulesOperations> = {
   'script.put': putScript,
@@ -48,4 +52,4 @@ const trace: Table<TraceOperations> = {
   'trace.link': addTraceLink,
 }
 
-export const ruleOperations = { ...bounces, ...rules, ...sending, ...space, ...trace }
+export const ruleOperations = { ...bounces, ...pop3, ...rules, ...sending, ...space, ...trace }

@@ -1,5 +1,6 @@
 /** Queries of the rules for mail. */
 import type { BounceQueries } from '../../contract/bounces.ts'
+import type { Pop3Queries } from '../../contract/pop3.ts'
 import type { RulesQueries } from '../../contract/rules.ts'
 import type { SendingQueries } from '../../contract/sending.ts'
 import type { SpaceQueries } from '../../contract/space.ts'
@@ -8,6 +9,7 @@ import type { Queries } from '../../store.ts'
 import type { Query } from '../query.ts'
 import { getBounceCopy } from './bounce-copy.ts'
 import { countRuleMemory, hasRuleMemory } from './memory.ts'
+import { getKeepDays, getLeastKeepDays, listExpired } from './pop3.ts'
 import { getCommonScript, getScript, listScripts, scriptSources } from './script.ts'
 import { getSendingGauge, getSendingNearest, getSendingNews } from './sending.ts'
 import { getSendingRules } from './sending-rules.ts'
@@ -25,6 +27,12 @@ import {
 type Table<Names> = { readonly [K in keyof Names & keyof Queries]: Query<K> }
 
 const bounces: Table<BounceQueries> = { 'bounceCopy.get': getBounceCopy }
+
+const pop3: Table<Pop3Queries> = {
+  'pop3.keepDays': getKeepDays,
+  'pop3.leastKeepDays': getLeastKeepDays,
+  'pop3.expired': listExpired,
+}
 
 const rules: Table<RulesQueries> = {
   'script.list': listScripts,
@@ -54,4 +62,4 @@ const trace: Table<TraceQueries> = {
   'trace.byLink': traceByLink,
 }
 
-export const ruleQueries = { ...bounces, ...rules, ...sending, ...space, ...trace }
+export const ruleQueries = { ...bounces, ...pop3, ...rules, ...sending, ...space, ...trace }
