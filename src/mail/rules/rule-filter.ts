@@ -57,7 +57,9 @@ export class RuleFilter implements Filter {
     }
     const { verdict } = decided
     if (verdict.refusal !== null) return { ...verdict, places: [] }
-    if (decided.isKept) verdict.places.push({ ...inbox, flags: flagsOf(decided.flags) })
+    // RFC 5228 §2.10.3: a script may have filed it there by name.
+    const isInInbox = verdict.places.some(({ mailbox }) => mailbox === inbox.mailbox)
+    if (decided.isKept && !isInInbox) verdict.places.push({ ...inbox, flags: flagsOf(decided.flags) })
     if (own.autoReply && (await this.#isForPeople(decided))) await this.#answer(decided, own.autoReply)
     return verdict
   }

@@ -121,8 +121,6 @@ async function deliver(
   const delivered: Delivered[] = []
   for (const { mailbox, flags, create = false } of places) {
     const mailboxId = await findPlace(tx, { accountId, mailbox, create, modseq, at })
-    // Two places may be one: mail for a mailbox that is gone stays in the inbox.
-    if (delivered.some(other => other.mailboxId === mailboxId)) continue
     const change = {
       messages: 1,
       unseen: flags.system & Flag.Seen ? 0 : 1,
