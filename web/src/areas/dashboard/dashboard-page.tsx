@@ -45,8 +45,8 @@ export default function DashboardPage() {
       <div className="columns">
         <AlmostFull resource={totals} />
         <TopList period={period} />
-        {isStaff && <NearestCard />}
       </div>
+      {isStaff && <NearestCard />}
     </Page>
   )
 }

@@ -98,7 +98,7 @@ function Gauge({
           {own ? t.blockedOwn : t.blockedText}
         </Alert>
       )}
-      <Meter label={t.lastHour} used={used} total={limit} format={t.recipients} />
+      <Meter label={t.lastHour} used={used} total={limit} format={f.number} />
       {limit === 0 && <p className="muted">{t.none}</p>}
       {raise && (
         <p className="muted">

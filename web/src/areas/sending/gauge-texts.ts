@@ -1,12 +1,10 @@
-import { en, fr } from '../../shared/texts/format.ts'
 import { defineTexts } from '../../shared/texts/texts.ts'
 
 export const gaugeTexts = defineTexts({
   fr: {
     title: 'Limite d’envoi',
     counted: 'Chaque destinataire compte : un message à 16 personnes compte pour 16.',
-    lastHour: 'Pendant la dernière heure',
-    recipients: (count: number) => fr.plural(count, 'destinataire', 'destinataires'),
+    lastHour: 'Destinataires pendant la dernière heure',
     none: 'Cette boîte mail n’a pas le droit d’envoyer.',
     blocked: (until: string) => `Envois bloqués jusqu’au ${until}`,
     blockedOwn:
@@ -39,8 +37,7 @@ export const gaugeTexts = defineTexts({
   en: {
     title: 'Sending limit',
     counted: 'Each recipient counts: one message to 16 people counts as 16.',
-    lastHour: 'Within the last hour',
-    recipients: count => en.plural(count, 'recipient', 'recipients'),
+    lastHour: 'Recipients within the last hour',
     none: 'This mailbox may not send.',
     blocked: until => `Sending is blocked until ${until}`,
     blockedOwn:
