@@ -10,9 +10,14 @@ export interface Failed {
   retryUntil: number
 }
 
+/** Of the wait. */
+const LEAST = 0.75
+const MOST = 1.25
+
 /** The wait doubles and is spread over half of it, so that what failed together doesn't come back together; null: given up. */
 export function nextTry({ attempts, at, retryUntil }: Failed, firstMs: number, random: () => number): number | null {
   if (at >= retryUntil) return null
-  const whole = Math.min(firstMs * 2 ** Math.min(attempts - 1, 40), WEBHOOK_LONGEST_RETRY_MS)
-  return Math.min(at + Math.round(whole * (0.75 + random() / 2)), retryUntil)
+  // So that the longest, spread, is no longer than the limit.
+  const whole = Math.min(firstMs * 2 ** Math.min(attempts - 1, 40), WEBHOOK_LONGEST_RETRY_MS / MOST)
+  return Math.min(at + Math.round(whole * (LEAST + random() * (MOST - LEAST))), retryUntil)
 }
