@@ -9,6 +9,7 @@ export const scopes = [
   'links:write',
   'billing:read',
   'billing:write',
+  'audit:read',
   'service:read',
   'service:write',
 ] as const
@@ -16,8 +17,10 @@ export type Scope = (typeof scopes)[number]
 
 export const isScope = (text: string): text is Scope => scopes.some(scope => scope === text)
 
+const ofEveryone: ReadonlySet<Scope> = new Set(['account:read', 'account:write', 'audit:read'])
+
 /** Of routes that the role may call; test/integration/api-tokens.test.ts compares it with them. */
 export function scopesOf(role: Role): readonly Scope[] {
   if (role === 'staff') return scopes
-  return scopes.filter(scope => scope.startsWith('account:') || (role === 'manager' && !scope.startsWith('service:')))
+  return scopes.filter(scope => ofEveryone.has(scope) || (role === 'manager' && !scope.startsWith('service:')))
 }

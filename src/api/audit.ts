@@ -31,7 +31,7 @@ export function auditRoutes({ audit }: Pick<ApiServices, 'audit'>): Route[] {
       summary: 'Who changed what, latest first: staff see all, managers their domains, owners what concerns them',
       tag: 'audit',
       access: everyone,
-      scope: 'service:read',
+      scope: 'audit:read',
       query: Type.Object({
         ...PageQuery,
         after: Type.Optional(Type.Integer({ minimum: 1, description: 'Where the page before ended: its `next`' })),
