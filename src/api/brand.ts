@@ -66,7 +66,9 @@ const LogoSchema = Type.Object(
   { additionalProperties: false },
 )
 
-const BrandId = Type.Object({ brand: Type.String({ pattern: '^(service|[1-9]\\d{0,14})$' }) })
+const BrandId = Type.Object({ brand: Type.String({ pattern: '^[1-9]\\d{0,14}$', description: 'Id of the manager' }) })
+
+const LOGO_BODY_BYTES = 400 * 1024
 
 export function brandRoutes({ brands }: ApiServices): Route[] {
   return [
@@ -84,11 +86,91 @@ export function brandRoutes({ brands }: ApiServices): Route[] {
         return { items: rows.map(({ logo, updatedAt, ...row }) => ({ ...row, logoUrl: logoUrlOf(logo) })) }
       },
     }),
+    ...serviceBrandRoutes(brands),
+    ...managerBrandRoutes(brands),
+    route({
+      method: 'GET',
+      path: '/logos/:hash',
+      operationId: 'getLogo',
+      summary: 'A logo, by the hash of what is in it',
+      tag: 'brands',
+      access: 'public',
+      scope: null,
+      params: Type.Object({ hash: Type.String({ pattern: '^[0-9a-f]{64}$' }) }),
+      produces: 'image/png',
+      response: Type.Unknown(),
+      async handle({ params }) {
+        const { type, bytes } = await brands.logo(params.hash)
+        // What this names never changes. Opened by itself it is a picture and nothing more.
+        return new RawAnswer(type, bytes, {
+          'Cache-Control': 'public, max-age=31536000, immutable',
+          'Content-Security-Policy': "default-src 'none'; sandbox",
+        })
+      },
+    }),
+  ]
+}
+
+/** Apart from the managers': a token that may change what is in the directory does not reach the service's settings by its brand. */
+function serviceBrandRoutes(brands: ApiServices['brands']): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/brands/service',
+      operationId: 'getServiceBrand',
+      summary: 'The brand of the service itself',
+      tag: 'brands',
+      access: staff,
+      scope: 'service:read',
+      response: BrandSchema,
+      handle: async ({ actor }) => brandAnswer(await brands.edited(actor, SERVICE_BRAND)),
+    }),
+    route({
+      method: 'PATCH',
+      path: '/brands/service',
+      operationId: 'updateServiceBrand',
+      summary: 'Changes name, support address, colour or host names of the service',
+      tag: 'brands',
+      access: staff,
+      scope: 'service:write',
+      body: BrandChangeSchema,
+      response: BrandSchema,
+      handle: async ({ actor, body }) => brandAnswer(await brands.change(actor, SERVICE_BRAND, body)),
+    }),
+    route({
+      method: 'PUT',
+      path: '/brands/service/logo',
+      operationId: 'setServiceLogo',
+      summary: 'Sets the logo of the service',
+      tag: 'brands',
+      access: staff,
+      scope: 'service:write',
+      bodyLimit: LOGO_BODY_BYTES,
+      body: LogoSchema,
+      response: BrandSchema,
+      handle: async ({ actor, body }) => brandAnswer(await brands.setLogo(actor, SERVICE_BRAND, bytesOf(body))),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/brands/service/logo',
+      operationId: 'removeServiceLogo',
+      summary: 'Takes the logo of the service away',
+      tag: 'brands',
+      access: staff,
+      scope: 'service:write',
+      response: BrandSchema,
+      handle: async ({ actor }) => brandAnswer(await brands.setLogo(actor, SERVICE_BRAND, null)),
+    }),
+  ]
+}
+
+function managerBrandRoutes(brands: ApiServices['brands']): Route[] {
+  return [
     route({
       method: 'GET',
       path: '/brands/:brand',
       operationId: 'getBrand',
-      summary: 'The brand of the service (`service`), or of a manager, by id; managers see their own',
+      summary: 'The brand of a manager; managers see their own',
       tag: 'brands',
       access: managers,
       scope: 'directory:read',
@@ -117,12 +199,12 @@ export function brandRoutes({ brands }: ApiServices): Route[] {
       tag: 'brands',
       access: managers,
       scope: 'directory:write',
-      bodyLimit: 400 * 1024,
       params: BrandId,
+      bodyLimit: LOGO_BODY_BYTES,
       body: LogoSchema,
       response: BrandSchema,
       handle: async ({ actor, params, body }) =>
-        brandAnswer(await brands.setLogo(actor, ownerOf(params), Buffer.from(body.data, 'base64'))),
+        brandAnswer(await brands.setLogo(actor, ownerOf(params), bytesOf(body))),
     }),
     route({
       method: 'DELETE',
@@ -136,26 +218,6 @@ export function brandRoutes({ brands }: ApiServices): Route[] {
       response: BrandSchema,
       handle: async ({ actor, params }) => brandAnswer(await brands.setLogo(actor, ownerOf(params), null)),
     }),
-    route({
-      method: 'GET',
-      path: '/logos/:hash',
-      operationId: 'getLogo',
-      summary: 'A logo, by the hash of what is in it',
-      tag: 'brands',
-      access: 'public',
-      scope: null,
-      params: Type.Object({ hash: Type.String({ pattern: '^[0-9a-f]{64}$' }) }),
-      produces: 'image/png',
-      response: Type.Unknown(),
-      async handle({ params }) {
-        const { type, bytes } = await brands.logo(params.hash)
-        // What this names never changes. Opened by itself it is a picture and nothing more.
-        return new RawAnswer(type, bytes, {
-          'Cache-Control': 'public, max-age=31536000, immutable',
-          'Content-Security-Policy': "default-src 'none'; sandbox",
-        })
-      },
-    }),
   ]
 }
 
@@ -163,7 +225,9 @@ export function brandRoutes({ brands }: ApiServices): Route[] {
 export const logoUrlOf = (logo: Brand['logo']): string | null =>
   logo === null ? null : `${API_PREFIX}/logos/${logo.hash}`
 
-const ownerOf = ({ brand }: Static<typeof BrandId>): number => (brand === 'service' ? SERVICE_BRAND : Number(brand))
+const ownerOf = ({ brand }: Static<typeof BrandId>): number => Number(brand)
+
+const bytesOf = ({ data }: Static<typeof LogoSchema>): Buffer => Buffer.from(data, 'base64')
 
 function brandAnswer({ logo, inherited, owner, ...brand }: EditedBrand) {
   const { logo: inheritedLogo, ...rest } = inherited

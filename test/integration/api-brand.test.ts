@@ -97,12 +97,22 @@ describe('a brand', () => {
 
   it('is nobody else’s to see or change', async () => {
     const other = await signedIn(service, 'otherManager')
-    for (const brand of [own(), '/brands/service', `/brands/${ids.owner}`, '/brands/9999999']) {
+    for (const brand of [own(), `/brands/${ids.owner}`, '/brands/9999999']) {
       expect((await other.get(brand)).json.code).toBe('brand-not-found')
       expect((await other.patch(brand, { name: 'X' })).json.code).toBe('brand-not-found')
       expect((await other.put(`${brand}/logo`, { data: 'AAAA' })).json.code).toBe('brand-not-found')
       expect((await other.delete(`${brand}/logo`)).json.code).toBe('brand-not-found')
     }
+  })
+
+  it('of the service is for staff alone', async () => {
+    const answers = [
+      await manager.get('/brands/service'),
+      await manager.patch('/brands/service', { name: 'X' }),
+      await manager.put('/brands/service/logo', { data: 'AAAA' }),
+      await manager.delete('/brands/service/logo'),
+    ]
+    expect(answers.map(({ json }) => json.code)).toEqual(Array(4).fill('not-allowed'))
   })
 })
 

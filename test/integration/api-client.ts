@@ -73,9 +73,11 @@ export class ApiClient {
   get = (path: string, options?: CallOptions): Promise<Answer> => this.call('GET', `/api/v1${path}`, options)
   post = (path: string, body: unknown = {}, options: CallOptions = {}): Promise<Answer> =>
     this.call('POST', `/api/v1${path}`, { body, ...options })
-  put = (path: string, body: unknown): Promise<Answer> => this.call('PUT', `/api/v1${path}`, { body })
-  patch = (path: string, body: unknown): Promise<Answer> => this.call('PATCH', `/api/v1${path}`, { body })
-  delete = (path: string): Promise<Answer> => this.call('DELETE', `/api/v1${path}`)
+  put = (path: string, body: unknown, options: CallOptions = {}): Promise<Answer> =>
+    this.call('PUT', `/api/v1${path}`, { body, ...options })
+  patch = (path: string, body: unknown, options: CallOptions = {}): Promise<Answer> =>
+    this.call('PATCH', `/api/v1${path}`, { body, ...options })
+  delete = (path: string, options?: CallOptions): Promise<Answer> => this.call('DELETE', `/api/v1${path}`, options)
 
   async signIn(address: string, password: string): Promise<Answer> {
     const answer = await this.post('/session', { address, password, remember: false })

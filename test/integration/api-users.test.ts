@@ -110,6 +110,41 @@ describe('a token', () => {
     expect((await manager.delete(`/tokens/${json.token.tokenId}`)).json.code).toBe('token-not-found')
   })
 
+  it('reaches a manager’s brand by the directory’s scopes, the service’s own by the service’s alone', async () => {
+    const headersOf = async (scopes: string[]) => {
+      const { json } = await staff.post('/tokens', { label: 'x', scopes, expiresAt: null })
+      return { authorization: `Bearer ${json.secret}` }
+    }
+    const directory = { headers: await headersOf(['directory:read', 'directory:write']) }
+    const theService = { headers: await headersOf(['service:read', 'service:write']) }
+    const ofManager = `/brands/${ids.manager}`
+    const name = (await staff.get('/brands/service')).json.name
+
+    for (const path of ['/brands/service', '/brands/%73ervice']) {
+      expect((await stranger().get(path, directory)).json.code).toBe('scope-missing')
+      expect((await stranger().patch(path, { name: 'Taken' }, directory)).json.code).toBe('scope-missing')
+      expect((await stranger().put(`${path}/logo`, { data: 'AAAA' }, directory)).json.code).toBe('scope-missing')
+      expect((await stranger().delete(`${path}/logo`, directory)).json.code).toBe('scope-missing')
+    }
+    expect((await stranger().patch('/brands/0', { name: 'Taken' }, directory)).json.code).toBe('invalid-request')
+    expect((await stranger().patch('/service/settings', { name: 'Taken' }, directory)).json.code).toBe('scope-missing')
+    expect((await staff.get('/brands/service')).json.name).toBe(name)
+
+    expect((await stranger().patch(ofManager, { name: 'Agence' }, directory)).json.name).toBe('Agence')
+    expect((await stranger().patch(ofManager, { name: 'X' }, theService)).json.code).toBe('scope-missing')
+    expect((await stranger().patch('/brands/service', { name: 'Courrier' }, theService)).json.name).toBe('Courrier')
+  })
+
+  it('reads the log of changes with the scope of the log alone', async () => {
+    const tokenOf = async (scopes: string[]) =>
+      (await staff.post('/tokens', { label: 'x', scopes, expiresAt: null })).json
+    const withScope = await tokenOf(['audit:read'])
+    const without = await tokenOf(['service:read', 'directory:read'])
+    const read = (secret: string) => stranger().get('/audit', { headers: { authorization: `Bearer ${secret}` } })
+    expect((await read(withScope.secret)).status).toBe(200)
+    expect((await read(without.secret)).json.code).toBe('scope-missing')
+  })
+
   it('never has more than its user, nor an end that has passed', async () => {
     const manager = await signedIn(service, 'manager')
     const beyond = await manager.post('/tokens', { label: 'x', scopes: ['service:write'], expiresAt: null })
