@@ -9,6 +9,7 @@ import { launchBrowser } from '../../test/browser/browser.ts'
 import { type SampleService, type Samples, startSampleService } from '../dev/sample-service.ts'
 import { sessionOf, visitors } from '../dev/samples.ts'
 import { screens as directoryScreens } from '../src/areas/directory/screens.ts'
+import { screens as linkScreens } from '../src/areas/links/screens.ts'
 import { screens as securityScreens } from '../src/areas/security/screens.ts'
 
 const outDir = mkdtempSync(path.join(tmpdir(), 'facteur-web-'))
@@ -227,5 +228,49 @@ describe('an app password', () => {
       networks: ['192.0.2.0/24'],
       expiresAt: null,
     })
+  })
+})
+
+describe('a link that is made again', () => {
+  const again = (linkId: string) => {
+    const body = {
+      linkId: 'e',
+      address: 'alice@example.org',
+      url: 'https://x/l#t',
+      code: '123456',
+      expiresAt: 1,
+      sentTo: null,
+    }
+    samples = {
+      ...visitors.staff,
+      ...samplesOf(linkScreens, 'links'),
+      [`POST /credential-links/${linkId}/again`]: { status: 201, body },
+    }
+  }
+
+  it('is there at once where nobody has seen the password of the former', async () => {
+    again('a')
+    await open('/links', 'Liens d’accès')
+    await page
+      .getByRole('row', { name: /alice@example\.org/ })
+      .getByRole('button')
+      .last()
+      .click()
+    const posted = sent('POST', '/credential-links/a/again')
+    await page.getByRole('menuitem').first().click()
+    expect((await posted).postDataJSON()).toEqual({})
+    await page.getByRole('dialog').getByText('123456').waitFor()
+  })
+
+  it('is asked for where somebody has', async () => {
+    again('b')
+    await open('/links', 'Liens d’accès')
+    await page
+      .getByRole('row', { name: /bob@example\.org/ })
+      .getByRole('button')
+      .last()
+      .click()
+    await page.getByRole('menuitem').first().click()
+    await page.getByRole('dialog').getByRole('checkbox').waitFor()
   })
 })

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useParams } from 'wouter'
 import type { LinkAnswer } from '../../../../src/api/credential-links.ts'
 import { useResource } from '../../shared/api/queries.ts'
-import { IssueLinkDialog } from '../../shared/links/issue-link-dialog.tsx'
+import { IssueAgainDialog } from '../../shared/links/issue-again-dialog.tsx'
 import { texts } from '../../shared/links/texts.ts'
 import { useFormat } from '../../shared/texts/format.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
@@ -40,9 +40,7 @@ export default function LinkPage() {
       }
     >
       <Await resource={resource}>{link => <Facts link={link} />}</Await>
-      {again && resource.data && (
-        <IssueLinkDialog open onClose={() => setAgain(false)} address={resource.data.address} />
-      )}
+      {again && resource.data && <IssueAgainDialog link={resource.data} onClose={() => setAgain(false)} />}
       <RevokeDialog link={revoking} onClose={() => setRevoking(null)} />
     </Page>
   )

@@ -3,6 +3,7 @@ import { KeyRound, Plus } from 'lucide-react'
 import { useState } from 'react'
 import type { LinkAnswer } from '../../../../src/api/credential-links.ts'
 import { usePages } from '../../shared/api/queries.ts'
+import { IssueAgainDialog } from '../../shared/links/issue-again-dialog.tsx'
 import { IssueLinkDialog } from '../../shared/links/issue-link-dialog.tsx'
 import { texts } from '../../shared/links/texts.ts'
 import { useFormat } from '../../shared/texts/format.ts'
@@ -91,7 +92,7 @@ export default function LinksPage() {
         />
       </Card>
       <IssueLinkDialog open={making} onClose={() => setMaking(false)} />
-      {again && <IssueLinkDialog open onClose={() => setAgain(null)} address={again.address} />}
+      {again && <IssueAgainDialog link={again} onClose={() => setAgain(null)} />}
       <RevokeDialog link={revoking} onClose={() => setRevoking(null)} />
     </Page>
   )

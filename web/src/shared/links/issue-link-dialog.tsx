@@ -22,9 +22,11 @@ export interface IssueLinkDialogProps {
   onClose(): void
   /** Whom it is for; otherwise it is asked for. */
   address?: string
+  /** Whether a code is asked for at first. */
+  withCode?: boolean
 }
 
-export function IssueLinkDialog({ open, onClose, address }: IssueLinkDialogProps) {
+export function IssueLinkDialog({ open, onClose, address, withCode = false }: IssueLinkDialogProps) {
   const t = useTexts(texts)
   const [issued, setIssued] = useState<{ link: IssuedLinkAnswer; wasMailed: boolean } | null>(null)
   const close = (): void => {
@@ -52,6 +54,7 @@ export function IssueLinkDialog({ open, onClose, address }: IssueLinkDialogProps
       ) : (
         <WishForm
           address={address}
+          withCode={withCode}
           onCancel={close}
           onIssued={(link, wasMailed) => {
             setIssued({ link, wasMailed })
@@ -65,16 +68,18 @@ export function IssueLinkDialog({ open, onClose, address }: IssueLinkDialogProps
 
 function WishForm({
   address,
+  withCode,
   onCancel,
   onIssued,
 }: {
   address: string | undefined
+  withCode: boolean
   onCancel(): void
   onIssued(link: IssuedLinkAnswer, wasMailed: boolean): void
 }) {
   const t = useTexts(texts)
   const form = useForm({
-    initial: { address: address ?? '', how: 'copy' as 'copy' | 'mail', sendTo: '', withCode: false },
+    initial: { address: address ?? '', how: 'copy' as 'copy' | 'mail', sendTo: '', withCode },
     check: values => ({
       address: values.address.trim() === '' ? t.whoMissing : undefined,
       sendTo: values.how === 'mail' && values.sendTo.trim() === '' ? t.toMissing : undefined,
