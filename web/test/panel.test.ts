@@ -70,6 +70,7 @@ describe('what was typed and not saved', () => {
     samples = {
       ...visitors.owner,
       'GET /profile': { body: profile },
+      'GET /mailbox/pop3': { body: { address: profile.address, keepDays: null } },
       'GET /recovery-address': { body: { address: null } },
     }
     await open('/recovery', 'Adresse externe')

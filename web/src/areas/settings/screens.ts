@@ -13,5 +13,13 @@ const profile: ProfileAnswer = {
 }
 
 export const screens: Screen[] = [
-  { name: 'settings', visitor: 'owner', path: '/settings', samples: { 'GET /profile': { body: profile } } },
+  {
+    name: 'settings',
+    visitor: 'owner',
+    path: '/settings',
+    samples: {
+      'GET /profile': { body: profile },
+      'GET /mailbox/pop3': { body: { address: profile.address, keepDays: 15 } },
+    },
+  },
 ]

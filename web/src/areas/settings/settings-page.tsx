@@ -1,12 +1,14 @@
 /** Name, language, time zone and theme of whoever is signed in. */
+import { KEEP_DAYS_MAX } from '../../../../src/accounts/pop3/limits.ts'
+import type { Pop3Answer } from '../../../../src/api/pop3.ts'
 import type { ProfileAnswer } from '../../../../src/api/profile.ts'
 import { queryClient, useResource } from '../../shared/api/queries.ts'
-import { acceptSession, api, sessionState } from '../../shared/api/session.ts'
+import { acceptSession, api, sessionState, useSession } from '../../shared/api/session.ts'
 import { setTheme, type Theme, useTheme } from '../../shared/brand/theme.ts'
 import { useFormat } from '../../shared/texts/format.ts'
 import { defineTexts, textsNow, useTexts } from '../../shared/texts/texts.ts'
 import { Card } from '../../shared/ui/card.tsx'
-import { RadioGroup } from '../../shared/ui/choices.tsx'
+import { RadioGroup, Switch } from '../../shared/ui/choices.tsx'
 import { DescriptionList } from '../../shared/ui/description-list.tsx'
 import { Form } from '../../shared/ui/form.tsx'
 import { Page } from '../../shared/ui/page.tsx'
@@ -36,6 +38,14 @@ const texts = defineTexts({
     auto: 'Comme l’appareil',
     light: 'Clair',
     dark: 'Sombre',
+    pop: 'Courrier relevé en POP',
+    popText:
+      'Un logiciel réglé en POP télécharge les messages et en laisse une copie ici. Le serveur peut l’effacer de lui-même.',
+    popKeep: 'Effacer les messages déjà relevés',
+    popDays: 'Nombre de jours après le relevé',
+    days: 'jours',
+    popWrong: (most: number) => `Indiquez un nombre de 1 à ${most}.`,
+    popSaved: 'Réglage POP enregistré.',
     account: 'Compte',
     address: 'Identifiant',
     created: 'Créé le',
@@ -59,6 +69,13 @@ const texts = defineTexts({
     auto: 'As the device',
     light: 'Light',
     dark: 'Dark',
+    pop: 'Mail retrieved by POP',
+    popText: 'A program set up for POP downloads messages and leaves a copy here. The server can remove it by itself.',
+    popKeep: 'Remove messages that were retrieved',
+    popDays: 'Days after they were retrieved',
+    days: 'days',
+    popWrong: most => `Give a number from 1 to ${most}.`,
+    popSaved: 'POP setting saved.',
     account: 'Account',
     address: 'User name',
     created: 'Created on',
@@ -70,6 +87,7 @@ export default function SettingsPage() {
   const t = useTexts(texts)
   const f = useFormat()
   const profile = useResource<ProfileAnswer>('/profile')
+  const { hasMailbox } = useSession().principal
   return (
     <Page narrow title={t.title}>
       <Await resource={profile}>
@@ -79,6 +97,7 @@ export default function SettingsPage() {
               <ProfileForm profile={found} />
             </Card>
             <Appearance />
+            {hasMailbox && <Pop />}
             <Card title={t.account}>
               <DescriptionList
                 items={[
@@ -144,6 +163,45 @@ function ProfileForm({ profile }: { profile: ProfileAnswer }) {
     </Form>
   )
 }
+
+function Pop() {
+  const t = useTexts(texts)
+  const pop = useResource<Pop3Answer>('/mailbox/pop3')
+  return (
+    <Card title={t.pop} description={t.popText}>
+      <Await resource={pop}>{found => <PopForm pop={found} />}</Await>
+    </Card>
+  )
+}
+
+/** As mail programs have it at first. */
+const USUAL_DAYS = 15
+
+function PopForm({ pop }: { pop: Pop3Answer }) {
+  const t = useTexts(texts)
+  const form = useForm({
+    initial: popValues(pop),
+    check: ({ removes, days }) => ({
+      days: removes && !(Number(days) >= 1 && Number(days) <= KEEP_DAYS_MAX) ? t.popWrong(KEEP_DAYS_MAX) : undefined,
+    }),
+    submit: async ({ removes, days }) => {
+      const saved = await api.put<Pop3Answer>('/mailbox/pop3', { keepDays: removes ? Math.round(Number(days)) : null })
+      queryClient.setQueryData(['/mailbox/pop3', {}], saved)
+      form.reset(popValues(saved))
+      showToast({ text: t.popSaved })
+    },
+  })
+  return (
+    <Form form={form} warnsOnLeave submit={t.save}>
+      <Switch {...form.field('removes')} label={t.popKeep} />
+      {form.values.removes && (
+        <TextField {...form.field('days')} label={t.popDays} unit={t.days} inputMode="numeric" maxLength={3} required />
+      )}
+    </Form>
+  )
+}
+
+const popValues = ({ keepDays }: Pop3Answer) => ({ removes: keepDays !== null, days: String(keepDays ?? USUAL_DAYS) })
 
 function Appearance() {
   const t = useTexts(texts)
