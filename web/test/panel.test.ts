@@ -113,7 +113,7 @@ describe('what was typed and not saved', () => {
     await page.getByRole('link', { name: 'Préférences' }).click()
     samples['PATCH /profile'] = { body: { ...profile, name: 'Alice B.' } }
     await name().fill('Alice B.')
-    await page.getByRole('button', { name: 'Enregistrer' }).click()
+    await page.getByRole('button', { name: 'Enregistrer' }).first().click()
     await page.getByText('Préférences enregistrées.').waitFor()
     await elsewhere().click()
     await heading('Adresse externe')

@@ -1,12 +1,24 @@
 import { MailSearch } from 'lucide-react'
 import { type Area, isStaff, managesDomains, ownsMailbox } from '../area.ts'
 
-const entry = { label: { fr: 'Suivi des messages', en: 'Message tracking' }, icon: MailSearch }
-
 export const traces: Area = {
   nav: [
-    { ...entry, section: 'mailbox', order: 27, href: '/mailbox/traces', when: ownsMailbox },
-    { ...entry, section: 'domains', order: 70, href: '/traces', when: managesDomains },
+    {
+      section: 'mailbox',
+      order: 27,
+      href: '/mailbox/traces',
+      label: { fr: 'Suivi des messages', en: 'Message tracking' },
+      icon: MailSearch,
+      when: ownsMailbox,
+    },
+    {
+      section: 'domains',
+      order: 70,
+      href: '/traces',
+      label: { fr: 'Tous les messages', en: 'All messages' },
+      icon: MailSearch,
+      when: managesDomains,
+    },
   ],
   routes: [
     { path: '/mailbox/traces', load: () => import('./own-page.tsx'), when: ownsMailbox },

@@ -29,7 +29,7 @@ export function DetailPage({ path }: { path: '/traces' | '/mailbox/traces' }) {
     <Page
       title={found ? t.traceTitle(recipientsText(found, t)) : words.message}
       description={found && t.of(found.from || t.report, f.dateTime(found.at))}
-      breadcrumbs={[{ label: t.title, href: path }]}
+      breadcrumbs={[{ label: path === '/traces' ? t.allTitle : t.title, href: path }]}
       actions={found && <ShareButton path={resource} />}
     >
       <Await resource={trace}>

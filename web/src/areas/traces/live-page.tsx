@@ -20,7 +20,7 @@ export default function LivePage() {
     <Page
       title={t.live}
       description={t.liveText}
-      breadcrumbs={[{ label: t.title, href: '/traces' }]}
+      breadcrumbs={[{ label: t.allTitle, href: '/traces' }]}
       actions={
         <Button icon={paused ? Play : Pause} onClick={() => setPaused(!paused)}>
           {paused ? t.resume : t.pause}

@@ -38,7 +38,7 @@ export function SearchPage({
     else navigate(next === '' ? path : `${path}?${next}`)
   }
   return (
-    <Page title={t.title} description={description} actions={actions}>
+    <Page title={path === '/traces' ? t.allTitle : t.title} description={description} actions={actions}>
       <Card>
         <SearchForm key={search} own={own} wish={wish} onSearch={look} />
       </Card>

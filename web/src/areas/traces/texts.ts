@@ -4,6 +4,7 @@ import { defineTexts } from '../../shared/texts/texts.ts'
 export const texts = defineTexts({
   fr: {
     title: 'Suivi des messages',
+    allTitle: 'Tous les messages',
     ownText: 'Retrouvez un message envoyé ou attendu, et ce qu’il est devenu.',
     domainsText: 'Les messages de vos domaines, envoyés et reçus.',
     serviceText: 'Tous les messages du service, envoyés et reçus.',
@@ -97,6 +98,7 @@ export const texts = defineTexts({
   },
   en: {
     title: 'Message tracking',
+    allTitle: 'All messages',
     ownText: 'Find a message you sent or expect, and what became of it.',
     domainsText: 'Messages of your domains, sent and received.',
     serviceText: 'All messages of the service, sent and received.',
