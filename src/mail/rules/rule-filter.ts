@@ -4,7 +4,7 @@
  */
 import { statusAt } from '../../accounts/auto-reply/schedule.ts'
 import type { Log } from '../../ops/log.ts'
-import type { Store } from '../../store/store.ts'
+import { type Store, StoreError } from '../../store/store.ts'
 import type { AutoReplyRow } from '../../store/types/auto-reply.ts'
 import type { AccountRow, SpecialUse } from '../../store/types.ts'
 import { applyHeaderEdits } from '../../wire/sieve/header-edits.ts'
@@ -67,16 +67,24 @@ export class RuleFilter implements Filter {
   /** What goes wrong in a script leaves the message where it was. */
   async #run(script: CompiledScript, decided: Decided): Promise<void> {
     const { account, arrival, verdict } = decided
+    const { accountId } = account
+    const { id } = arrival.message
     const bytes = verdict.bytes ?? arrival.bytes
     const world = scriptWorld({ ...this.#options, timeZone: await this.#timeZoneOf(account) }, account, arrival)
-    const outcome = await runScript(script, sieveMessage(bytes, envelopeOf(arrival)), world)
-    if (outcome.error) {
-      const { accountId } = account
-      this.#options.log.warn({ id: arrival.message.id, accountId, problem: outcome.error }, 'script stopped')
+    const { places, sends, also } = verdict
+    const after = { ...decided, verdict: { ...verdict, places: [...places], sends: [...sends], also: [...also] } }
+    try {
+      const outcome = await runScript(script, sieveMessage(bytes, envelopeOf(arrival)), world)
+      if (outcome.error) this.#options.log.warn({ id, accountId, problem: outcome.error }, 'script stopped')
+      await carryOut(this.#options, after, outcome, edits =>
+        applyHeaderEdits(bytes, outcome.headerEdits.slice(0, edits)),
+      )
+      Object.assign(decided, after)
+    } catch (error) {
+      // A store that is out of order is the client's to hear of, who then tries again.
+      if (error instanceof StoreError) throw error
+      this.#options.log.error({ id, accountId, err: error }, 'script failed')
     }
-    await carryOut(this.#options, decided, outcome, edits =>
-      applyHeaderEdits(bytes, outcome.headerEdits.slice(0, edits)),
-    )
   }
 
   async #timeZoneOf({ accountId }: AccountRow): Promise<string> {
