@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hashPassword } from '../../src/accounts/passwords.ts'
 import { systemClock } from '../../src/ops/clock.ts'
 import { storePath } from '../../src/ops/data-folder.ts'
+import { deliver } from '../browser/mail-client.ts'
 import { SoftwarePasskey } from '../support/software-passkey.ts'
 import { type Answer, ApiClient } from './api-client.ts'
 import { isUnsafe, nameOf, routes } from './fixtures/api-routes.ts'
@@ -119,6 +120,14 @@ const makings: Record<string, Making> = {
       body: { domain: 'example.org', url: `https://hooks.example/${n}`, events: ['plan.changed'] },
     }),
   },
+  shareOwnTrace: {
+    ...inMailbox,
+    request: async (n, client) => ({ path: `/mailbox/traces/${await newTrace(n, client, '/mailbox/traces')}/links` }),
+  },
+  shareTrace: {
+    ...managed,
+    request: async (n, client) => ({ path: `/traces/${await newTrace(n, client, '/traces')}/links` }),
+  },
 }
 
 const planOf = (planId: string, n: number) => ({
@@ -136,6 +145,12 @@ async function newMailbox(name: string): Promise<string> {
   const address = `${name}@example.org`
   expect((await clients.staff.post('/mailboxes', { address })).status).toBe(201)
   return address
+}
+
+/** Of a message that has just come. */
+async function newTrace(n: number, client: ApiClient, path: string): Promise<string> {
+  for (const address of [people.owner, people.neighbour]) await deliver(service, address, `Message ${n}`)
+  return (await client.get(`${path}?limit=1`)).json.items[0].traceId
 }
 
 async function newPasskey(n: number, client: ApiClient): Promise<Request> {
@@ -175,8 +190,8 @@ afterAll(async () => {
   await service?.stop()
 })
 
-/** What comes and goes by itself: mail on its way, what was counted of it, and the keys themselves. */
-const passing = /^(?:idempotency_key|queue_|blob|traffic|space|sign_in|sqlite_)/
+/** What comes and goes by itself: mail on its way, its traces, what was counted of it, and the keys themselves. */
+const passing = /^(?:idempotency_key|queue_|blob|traffic|space|sign_in|sqlite_|trace(?:_event|_segment|_key)?$)/
 
 /** Rows by table. */
 function rows(): Record<string, number> {
