@@ -98,6 +98,7 @@ const descriptions: Record<string, string> = {
   imap: 'IMAP, STARTTLS',
   pop3s: 'POP3, TLS',
   pop3: 'POP3, STLS',
+  managesieve: 'ManageSieve, STARTTLS',
   https: 'panels, API',
   panel: 'account panel',
   http: '/metrics and /healthz',
