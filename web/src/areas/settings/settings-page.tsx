@@ -1,5 +1,4 @@
 /** Name, language, time zone and theme of whoever is signed in. */
-import { KEEP_DAYS_MAX } from '../../../../src/accounts/pop3/limits.ts'
 import type { Pop3Answer } from '../../../../src/api/pop3.ts'
 import type { ProfileAnswer } from '../../../../src/api/profile.ts'
 import { queryClient, useResource } from '../../shared/api/queries.ts'
@@ -176,13 +175,15 @@ function Pop() {
 
 /** As mail programs have it at first. */
 const USUAL_DAYS = 15
+/** As the service takes it. */
+const MOST_DAYS = 365
 
 function PopForm({ pop }: { pop: Pop3Answer }) {
   const t = useTexts(texts)
   const form = useForm({
     initial: popValues(pop),
     check: ({ removes, days }) => ({
-      days: removes && !(Number(days) >= 1 && Number(days) <= KEEP_DAYS_MAX) ? t.popWrong(KEEP_DAYS_MAX) : undefined,
+      days: removes && !(Number(days) >= 1 && Number(days) <= MOST_DAYS) ? t.popWrong(MOST_DAYS) : undefined,
     }),
     submit: async ({ removes, days }) => {
       const saved = await api.put<Pop3Answer>('/mailbox/pop3', { keepDays: removes ? Math.round(Number(days)) : null })
