@@ -10,11 +10,15 @@ export type HeaderTexts = (name: string) => readonly string[]
 const PROGRAMS =
   /^(?:mailer-daemon|postmaster|listserv|majordomo|mdaemon|daemon|root|owner-.*|.*-owner|.*-request|.*-relay|.*-bounces?|bounces?(?:[-+=_].*)?|no[-_.]?reply.*|do[-_.]?not[-_.]?reply.*|ne[-_.]?pas[-_.]?repondre.*|notifications?|srs[01][=+-].*|prvs=.*)$/i
 
+/** RFC 3834 §5. */
+export const isAutomatic = (header: HeaderTexts): boolean =>
+  header('auto-submitted').some(text => !/^\s*no\s*(?:;|$)/i.test(text))
+
 export function wantsNoAnswer(reversePath: string, header: HeaderTexts): boolean {
   const at = reversePath.lastIndexOf('@')
   if (at < 1 || PROGRAMS.test(reversePath.slice(0, at))) return true
   return (
-    header('auto-submitted').some(text => !/^\s*no\s*(?:;|$)/i.test(text)) ||
+    isAutomatic(header) ||
     LIST_FIELDS.some(name => header(name).length > 0) ||
     header('precedence').some(text => /\b(?:bulk|list|junk)\b/i.test(text)) ||
     header('x-auto-response-suppress').some(text => /\b(?:oof|autoreply|all)\b/i.test(text)) ||

@@ -5,6 +5,7 @@ import { isAscii } from '../../queue/address.ts'
 import { parseMailto } from '../../wire/sieve/mailto.ts'
 import type { Action } from '../../wire/sieve/types.ts'
 import type { SentByRule } from '../filter.ts'
+import { isAutomatic } from './automatic.ts'
 import type { Decided } from './script-actions.ts'
 
 type Notification = Extract<Action, { kind: 'notify' }>
@@ -21,7 +22,7 @@ export class Notifier {
 
   /** None of what is a notification itself, or otherwise automatic (RFC 5436 §2.7.1): it could go round for ever. */
   async notify({ account, arrival, header }: Decided, action: Notification): Promise<SentByRule[]> {
-    if (header('auto-submitted').some(text => !/^\s*no\s*(?:;|$)/i.test(text))) return []
+    if (isAutomatic(header)) return []
     const mail = parseMailto(action.method)
     if (!mail) return []
     const recipients = [...new Set([...mail.to, ...mail.cc, ...mail.bcc])]
