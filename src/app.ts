@@ -19,7 +19,7 @@ import { createServices, openStore } from './app/services.ts'
 import { sweepsOf } from './app/sweeps.ts'
 import { controlHandlers } from './cli/control-commands.ts'
 import { TraceRecorder } from './mail/trace/recorder.ts'
-import { systemClock } from './ops/clock.ts'
+import { type Clock, systemClock } from './ops/clock.ts'
 import type { Config, LoadedConfig } from './ops/config.ts'
 import { settings } from './ops/config-settings.ts'
 import { controlSocketPath, startControlServer } from './ops/control.ts'
@@ -34,6 +34,7 @@ import { type Certificate, loadCertificate } from './ops/tls.ts'
 import { packageVersion } from './ops/version.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
 import { defaultQueueSettings, type QueueSettings } from './queue/settings.ts'
+import type { Timers } from './queue/timers.ts'
 import { createHealth } from './servers/http/health.ts'
 
 export interface App {
@@ -47,11 +48,18 @@ export interface App {
 
 type End = (graceMs: number) => void | Promise<void>
 
+export interface AppOptions {
+  loaded: LoadedConfig
+  log: Log
+  /** Tests let hours pass at once, for what is to be tried again, swept, counted or over. */
+  clock?: Clock
+  timers?: Timers
+}
+
 /** Rejects where it can't start, with nothing left running: StoreError, CertificateError, PortError, ControlError. */
-export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log }): Promise<App> {
+export async function startApp({ loaded, log, clock = systemClock, timers }: AppOptions): Promise<App> {
   const { config } = loaded
   const { hostname } = config
-  const clock = systemClock
   const version = packageVersion()
   const startedAt = clock.now()
   const ends: End[] = []
@@ -62,7 +70,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
     const socket = controlSocketPath(config.data)
     const metrics = createMetrics({ version })
     const notices = new LocalCredentialNotices()
-    const store = announcing(metrics.watch(await openStore(config, metrics.committed)), notices)
+    const store = announcing(metrics.watch(await openStore(config, { onCommit: metrics.committed, clock })), notices)
     ends.push(() => store.close())
     const traffic = new TrafficRecorder({ store, clock, log })
     ends.push(() => traffic.stop())
@@ -75,7 +83,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
 
     let queue: Queue | null = null
     const wakeQueue = (): void => queue?.wake()
-    const services = await createServices({ store, config, wakeQueue, traffic, traces, log })
+    const services = await createServices({ store, config, wakeQueue, traffic, traces, clock, log })
     const refusals = new RefusalTeller({ store, notices: services.notices, clock, log })
     ends.push(() => refusals.stop())
     const { door, reporter, publicUrl, box, billing, settings: serviceSettings } = services
@@ -90,11 +98,12 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
       log,
       // The store's lock lets one process run at a time, so the leases it finds are its own of a former life.
       owner: 'service',
+      ...(timers && { timers }),
     })
     await scheduler.start()
     queue = scheduler
     ends.push(services.spaceNews.start())
-    ends.push(startSweeper({ store, others: sweepsOf(services, clock), clock, log }))
+    ends.push(startSweeper({ store, others: sweepsOf(services, clock), clock, log, ...(timers && { timers }) }))
     ends.push(startBookkeeper({ store, settings: serviceSettings, clock, log }))
     const worker = createWebhookWorker({ billing, store, box, config, clock, log })
     await worker.start()
@@ -162,6 +171,7 @@ export async function startApp({ loaded, log }: { loaded: LoadedConfig; log: Log
       metrics,
       health,
       version,
+      clock,
       log,
     })
     await bindServices(

@@ -8,7 +8,7 @@ import { Maildrops } from '../mail/maildrop.ts'
 import { SentCopies } from '../mail/rules/sent-copies.ts'
 import { Senders } from '../mail/send-as.ts'
 import type { TraceSeen } from '../mail/trace/recorder.ts'
-import { systemClock } from '../ops/clock.ts'
+import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { SettingName } from '../ops/config-settings.ts'
 import type { Log } from '../ops/log.ts'
@@ -62,15 +62,28 @@ export interface ServerParts {
   metrics: Metrics
   health: () => Promise<Health>
   version: string
+  clock: Clock
   log: Log
 }
 
 export function serverTable(parts: ServerParts): Record<ServerName, StartServer> {
-  const { config, authenticator, web, door, traffic, refusals, traces, certificate, metrics, health, version, log } =
-    parts
+  const {
+    config,
+    authenticator,
+    web,
+    door,
+    traffic,
+    refusals,
+    traces,
+    certificate,
+    metrics,
+    health,
+    version,
+    clock,
+    log,
+  } = parts
   const { store, changes, mailboxes, messages, scripts } = parts.services
   const { hostname, plainTextSignIn, limitLoopback } = config
-  const clock = systemClock
 
   const limits = { maxMessageBytes: config.messageSizeLimit, limitLoopback }
   const budget = new DataBudget(defaultLimits.maxBytesInFlight)

@@ -19,7 +19,7 @@ import { Mailboxes } from '../mail/mailboxes.ts'
 import { Messages } from '../mail/messages.ts'
 import { Scripts } from '../mail/rules/scripts.ts'
 import type { TraceSeen } from '../mail/trace/recorder.ts'
-import { systemClock } from '../ops/clock.ts'
+import { type Clock, systemClock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import { secretKeyPath, storePath } from '../ops/data-folder.ts'
 import type { Log } from '../ops/log.ts'
@@ -57,12 +57,15 @@ export interface Services extends Omit<ControlServices, 'status'>, TraceServices
 }
 
 /** Makes the data folder where it is missing. Rejects with StoreError where it can't be had, or another process has it. */
-export async function openStore(config: Config, onCommit?: (operations: number) => void): Promise<Store> {
+export async function openStore(
+  config: Config,
+  { onCommit, clock = systemClock }: { onCommit?: (operations: number) => void; clock?: Clock } = {},
+): Promise<Store> {
   expectUsable(config.data)
   const store = storePath(config)
   // A command that root ran on the stopped service may have left files that the service's user can't write.
   for (const file of [store, `${store}-wal`, `${store}-shm`, `${store}.lock`]) if (existsSync(file)) expectUsable(file)
-  return openSqliteStore({ path: storePath(config), clock: systemClock, ...(onCommit ? { onCommit } : {}) })
+  return openSqliteStore({ path: storePath(config), clock, ...(onCommit ? { onCommit } : {}) })
 }
 
 function expectUsable(fileOrFolder: string): void {
@@ -84,6 +87,7 @@ export interface ServiceParts {
   /** Counts what goes through the door; null: nobody does. */
   traffic: TrafficSeen | null
   traces: TraceSeen
+  clock: Clock
   log: Log
 }
 
@@ -93,9 +97,9 @@ export async function createServices({
   wakeQueue,
   traffic,
   traces,
+  clock,
   log,
 }: ServiceParts): Promise<Services> {
-  const clock = systemClock
   const changes = new LocalChanges()
   const mailboxes = new Mailboxes(store, changes, clock)
   const messages = new Messages(store, changes, clock)

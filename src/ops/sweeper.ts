@@ -22,18 +22,27 @@ export interface SweeperOptions {
   others: Readonly<Record<string, Sweep>>
   clock: Clock
   log: Log
+  /** The process's own where none are given: tests let hours pass at once. */
+  timers?: { after(ms: number, run: () => void): () => void }
+}
+
+const ownTimers: NonNullable<SweeperOptions['timers']> = {
+  after(ms, run) {
+    const timer = setTimeout(run, ms).unref()
+    return () => clearTimeout(timer)
+  },
 }
 
 /** Returns the function that ends it; what runs then ends with its transaction. */
-export function startSweeper({ store, others, clock, log }: SweeperOptions): () => void {
+export function startSweeper({ store, others, clock, log, timers = ownTimers }: SweeperOptions): () => void {
   const sweeps: [string, Sweep][] = [
     ['store', async now => (await store.write('store.sweep', { before: now - SETTLED_KEPT_MS, limit: AT_ONCE })).more],
     ...Object.entries(others),
   ]
   let stopped = false
-  let timer: NodeJS.Timeout
+  let cancel = (): void => {}
   const plan = (ms: number): void => {
-    if (!stopped) timer = setTimeout(() => void sweep(), ms).unref()
+    if (!stopped) cancel = timers.after(ms, () => void sweep())
   }
   const sweep = async (): Promise<void> => {
     let more = false
@@ -50,6 +59,6 @@ export function startSweeper({ store, others, clock, log }: SweeperOptions): () 
   plan(FIRST_MS)
   return () => {
     stopped = true
-    clearTimeout(timer)
+    cancel()
   }
 }
