@@ -77,13 +77,25 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
     const traces = new TraceRecorder({ store, clock, log })
     ends.push(() => traces.stop())
 
+    const signIns = new SignInRecorder({ store, clock, log })
+    ends.push(() => signIns.stop())
+
     const certificate = await openCertificate(config, log)
     certificate.watch()
     ends.push(() => certificate.stop())
 
     let queue: Queue | null = null
     const wakeQueue = (): void => queue?.wake()
-    const services = await createServices({ store, config, wakeQueue, traffic, traces, clock, log })
+    const services = await createServices({
+      store,
+      config,
+      wakeQueue,
+      traffic,
+      traces,
+      signInsWritten: () => signIns.flush(),
+      clock,
+      log,
+    })
     const refusals = new RefusalTeller({ store, notices: services.notices, clock, log })
     ends.push(() => refusals.stop())
     const { door, reporter, publicUrl, box, billing, settings: serviceSettings } = services
@@ -108,8 +120,6 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
     const worker = createWebhookWorker({ billing, store, box, config, clock, log })
     await worker.start()
     ends.push(() => worker.stop())
-    const signIns = new SignInRecorder({ store, clock, log })
-    ends.push(() => signIns.stop())
 
     const listeners: Bound<End>[] = []
     const status = () => ({

@@ -10,7 +10,7 @@ export async function openInProcess(config: Config): Promise<Control> {
   const store = await openStore(config)
   // What a command sends is traced as it is when the service runs; nothing is refused or read here.
   const traces = new TraceRecorder({ store, clock, log: silentLog })
-  const none = { wakeQueue() {}, traffic: null, log: silentLog }
+  const none = { wakeQueue() {}, traffic: null, signInsWritten: async () => {}, log: silentLog }
   const services = await createServices({ ...none, store, config, traces, clock })
   return inProcess(controlHandlers({ ...services, status: () => null }), () => store.close())
 }

@@ -40,6 +40,7 @@ export interface OutgoingMailParts {
   wakeQueue: () => void
   traffic: TrafficSeen | null
   traces: Pick<TraceSeen, 'written'>
+  signInsWritten: () => Promise<void>
   clock: Clock
   log: Log
 }
@@ -101,7 +102,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
     brandOf: domain => brands.forDomain(domain),
     defaultLanguage,
   })
-  const sendingNews = new SendingNews({ store, settings, notices, linkTo, log })
+  const sendingNews = new SendingNews({ store, settings, notices, linkTo, signInsWritten: parts.signInsWritten, log })
   const spaceNews = new SpaceNews({ store, settings, notices, linkTo, clock, log })
   return { door, reporter, notices, sendingLimits, sendingNews, spaceNews }
 }

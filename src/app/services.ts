@@ -87,6 +87,8 @@ export interface ServiceParts {
   /** Counts what goes through the door; null: nobody does. */
   traffic: TrafficSeen | null
   traces: TraceSeen
+  /** Writes the sign-ins that wait in memory. */
+  signInsWritten: () => Promise<void>
   clock: Clock
   log: Log
 }
@@ -97,6 +99,7 @@ export async function createServices({
   wakeQueue,
   traffic,
   traces,
+  signInsWritten,
   clock,
   log,
 }: ServiceParts): Promise<Services> {
@@ -108,8 +111,8 @@ export async function createServices({
   const secretKey = loadSecretKey(secretKeyPath(config))
   const publicUrl = await PublicUrl.open(store, config)
   const { linkTo } = publicUrl
-  const mail = { store, changes, settings, brands, config, secretKey, linkTo, wakeQueue, traffic, traces, clock, log }
-  const outgoing = createOutgoingMail(mail)
+  const observed = { wakeQueue, traffic, traces, signInsWritten, clock, log }
+  const outgoing = createOutgoingMail({ store, changes, settings, brands, config, secretKey, linkTo, ...observed })
   const { notices } = outgoing
   const box = createSecretBox(secretKey)
   return {

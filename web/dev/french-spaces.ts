@@ -3,7 +3,7 @@
  *   node web/dev/french-spaces.ts
  * puts them in.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 const literal = /'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g
@@ -19,17 +19,27 @@ function unbroken(text: string): string {
     .replaceAll('« ', '«\u00a0')
 }
 
-/** `source` with the spaces of its French texts made right; only files that define texts are changed. */
+/** `source` with the spaces of its French texts made right. */
 export function withFrenchSpaces(source: string): string {
-  if (!source.includes('defineTexts(')) return source
   return source.replace(literal, text => text.replace(outside, part => (part.startsWith('${') ? part : unbroken(part))))
 }
 
-export function textFiles(): string[] {
-  const root = path.resolve(import.meta.dirname, '../src')
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+/** Texts of the server that people read as they stand there; those of its API get theirs as they are told. */
+const onServer = ['mail/notices', 'accounts/service-settings/catalogue.ts', 'wire/report']
+
+const repository = path.resolve(import.meta.dirname, '../..')
+
+function sources(folderOrFile: string): string[] {
+  const found = path.join(repository, folderOrFile)
+  if (!statSync(found).isDirectory()) return [found]
+  return readdirSync(found, { recursive: true, encoding: 'utf8' })
     .filter(name => /\.tsx?$/.test(name) && !name.endsWith('.test.ts'))
-    .map(name => path.join(root, name))
+    .map(name => path.join(found, name))
+}
+
+export function textFiles(): string[] {
+  const ofWeb = sources('web/src').filter(file => readFileSync(file, 'utf8').includes('defineTexts('))
+  return [...ofWeb, ...onServer.flatMap(name => sources(path.join('src', name)))]
 }
 
 if (import.meta.main)

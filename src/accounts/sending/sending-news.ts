@@ -18,6 +18,8 @@ export interface SendingNewsParts {
   settings: ReadsSettings
   notices: Notices
   linkTo: LinkTo
+  /** Writes the sign-ins that wait in memory: those of who sends all at once are the newest. */
+  signInsWritten: () => Promise<void>
   log: Log
 }
 
@@ -109,6 +111,7 @@ export class SendingNews {
   }
 
   async #signIns(principalId: AccountId): Promise<SendingSignIn[]> {
+    await this.#parts.signInsWritten()
     const rows = await this.#parts.store.read('signIn.list', { principalId, before: null, limit: 100 })
     return rows
       .filter(({ protocol, outcome }) => protocol === 'submission' && outcome === 'ok')

@@ -151,7 +151,7 @@ export const catalogue = {
     300,
     [
       'Limite d’envoi par boîte et par heure',
-      'Destinataires en une heure : un message à 16 destinataires compte pour 16. Vaut là où ni la boîte, ni son offre, ni son domaine n’en ont une.',
+      'Destinataires en une heure : un message à 16 destinataires compte pour 16. Vaut là où ni la boîte, ni son offre, ni son domaine n’en ont une.',
     ],
     [
       'Sending limit per mailbox and hour',
@@ -164,7 +164,7 @@ export const catalogue = {
     null,
     [
       'Limite d’envoi par domaine et par heure',
-      'Pour toutes les boîtes d’un domaine ensemble, là où le domaine n’en a pas. Vide : aucune limite.',
+      'Pour toutes les boîtes d’un domaine ensemble, là où le domaine n’en a pas. Vide : aucune limite.',
     ],
     [
       'Sending limit per domain and hour',

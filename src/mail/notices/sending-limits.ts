@@ -3,7 +3,7 @@ import type { NoticePart, NoticeTexts } from './text.ts'
 
 export const sendingBlocked: NoticeTexts<'sending-blocked'> = {
   fr: ({ name, sender, limit, used, recipients, sample, at, blockedUntil, signIns, url }, { time }) => ({
-    subject: `Envoi bloqué : ${name} a dépassé sa limite`,
+    subject: `Envoi bloqué : ${name} a dépassé sa limite`,
     parts: [
       'Bonjour,',
       `Un message de ${sender} a dépassé la limite d’envoi de ${name}. L’envoi est bloqué jusqu’au ${time(blockedUntil)}.`,
@@ -54,7 +54,7 @@ export const sendingBlocked: NoticeTexts<'sending-blocked'> = {
 
 export const sendingWarning: NoticeTexts<'sending-warning'> = {
   fr: ({ name, used, limit, url }) => ({
-    subject: `Limite d’envoi bientôt atteinte : ${name}`,
+    subject: `Limite d’envoi bientôt atteinte : ${name}`,
     parts: [
       'Bonjour,',
       `${name} a envoyé ${used} messages dans la dernière heure, sur ${limit} permis. Un message à 16 destinataires compte pour 16.`,

@@ -6,7 +6,7 @@ export const spaceWarning: NoticeTexts<'space-warning'> = {
     subject: `Boîte mail remplie à plus de ${percent}\u00a0% : ${address}`,
     parts: [
       'Bonjour,',
-      `La boîte ${address} occupe ${size(usedBytes, 'fr')} sur ${size(quotaBytes, 'fr')}. Une fois pleine, elle ne reçoit plus rien : les messages sont refusés et leurs expéditeurs prévenus.`,
+      `La boîte ${address} occupe ${size(usedBytes, 'fr')} sur ${size(quotaBytes, 'fr')}. Une fois pleine, elle ne reçoit plus rien : les messages sont refusés et leurs expéditeurs prévenus.`,
       { facts: folders.map(({ name, sizeBytes }) => [name, size(sizeBytes, 'fr')] as const) },
       isOwner
         ? 'Supprimez des messages et videz la corbeille, ou demandez plus d’espace.'

@@ -2,14 +2,14 @@ import type { NoticeTexts } from './text.ts'
 
 export const webhookDisabled: NoticeTexts<'webhook-disabled'> = {
   fr: ({ host, domain, reason, problem, url }) => ({
-    subject: `Webhook désactivé : ${host}`,
+    subject: `Webhook désactivé : ${host}`,
     parts: [
       'Bonjour,',
       reason === 'gone'
-        ? `Le récepteur ${host} a répondu qu’il n’existe plus : les événements ${of(domain).fr} ne lui sont plus envoyés.`
-        : `Le récepteur ${host} n’accepte plus rien depuis trois jours : les événements ${of(domain).fr} ne lui sont plus envoyés.`,
+        ? `Le récepteur ${host} a répondu qu’il n’existe plus : les événements ${of(domain).fr} ne lui sont plus envoyés.`
+        : `Le récepteur ${host} n’accepte plus rien depuis trois jours : les événements ${of(domain).fr} ne lui sont plus envoyés.`,
       { facts: [['Dernière réponse', problem]] },
-      'Les envois en attente sont gardés : ils repartiront quand vous réactiverez le webhook.',
+      'Les envois en attente sont gardés : ils repartiront quand vous réactiverez le webhook.',
       { action: 'Voir le webhook', url },
     ],
   }),

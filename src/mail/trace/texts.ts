@@ -30,18 +30,18 @@ const texts: Record<OutcomeKind, Record<Language, Sentence>> = {
   },
   folder: {
     fr: ({ at, mailboxes, rule }) =>
-      `Arrivé le ${at}, classé ${mailboxes.length > 0 ? `dans ${folders(mailboxes, '« ', ' »')}` : 'dans un dossier'}${rule === null ? '' : ` par la règle « ${rule} »`}.`,
+      `Arrivé le ${at}, classé ${mailboxes.length > 0 ? `dans ${folders(mailboxes, '« ', ' »')}` : 'dans un dossier'}${rule === null ? '' : ` par la règle « ${rule} »`}.`,
     en: ({ at, mailboxes, rule }) =>
       `Arrived on ${at}, filed ${mailboxes.length > 0 ? `in ${folders(mailboxes, '“', '”')}` : 'in a folder'}${rule === null ? '' : ` by the rule “${rule}”`}.`,
   },
   discarded: {
     fr: ({ at, rule }) =>
-      `Arrivé le ${at}, mais une règle de la boîte mail n’en a pas gardé de copie${rule === null ? '' : ` : « ${rule} »`}.`,
+      `Arrivé le ${at}, mais une règle de la boîte mail n’en a pas gardé de copie${rule === null ? '' : ` : « ${rule} »`}.`,
     en: ({ at, rule }) =>
       `Arrived on ${at}, but a rule of the mailbox kept no copy${rule === null ? '' : `: “${rule}”`}.`,
   },
   waiting: {
-    fr: ({ next }) => (next === null ? 'En attente d’envoi.' : `En attente : prochain essai le ${next}.`),
+    fr: ({ next }) => (next === null ? 'En attente d’envoi.' : `En attente : prochain essai le ${next}.`),
     en: ({ next }) => (next === null ? 'Waiting to be sent.' : `Waiting: next attempt on ${next}.`),
   },
   held: {
