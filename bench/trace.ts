@@ -64,7 +64,7 @@ function newTrace(number: number): NewTrace {
     recipients: [
       isSent
         ? { address: other, via: null, accountId: null, first: { kind: 'queued' } }
-        : { ...own, via: null, first: { kind: 'stored', mailboxes: ['INBOX'], rule: null } },
+        : { ...own, via: null, first: { kind: 'stored', mailboxes: ['INBOX'], rules: [] } },
     ],
   }
 }

@@ -21,6 +21,17 @@ const outcomeKinds = [
   'dropped',
 ] as const
 
+const RuleSchema = Type.Object({
+  kind: Type.Enum(['rule', 'script', 'domain', 'service', 'auto-reply'], {
+    description:
+      'rule: of the panel. script: of the mailbox, by hand. domain, service: a script for all mailboxes of it',
+  }),
+  name: Type.String(),
+  line: Nullable(Type.Integer(), { description: 'Of a script' }),
+  did: Type.Enum(['filed', 'redirected', 'discarded', 'refused', 'answered', 'notified']),
+  what: Type.String({ description: 'The folder, the address' }),
+})
+
 const OutcomeSchema = Type.Object({
   kind: Type.Enum([...outcomeKinds], {
     description:
@@ -36,7 +47,7 @@ const OutcomeSchema = Type.Object({
   mailboxes: Type.Array(Type.String(), {
     description: 'Where it was stored; empty where that is not the reader’s to know',
   }),
-  rule: Nullable(Type.String({ description: 'The rule that filed it' })),
+  rule: Nullable(RuleSchema, { description: 'The rule that decided where it went' }),
   readAt: Nullable(Time, { description: 'When it was first fetched by POP3' }),
   count: Type.Integer({ description: 'How many refusals alike this one stands for' }),
 })
@@ -110,7 +121,8 @@ const StepSchema = Type.Object({
   answer: Nullable(Type.String()),
   nextAttemptAt: Nullable(Time),
   mailboxes: Type.Array(Type.String()),
-  rule: Nullable(Type.String()),
+  rule: Nullable(RuleSchema),
+  text: Nullable(Type.String(), { description: 'What the rule did, in a sentence in the language asked for' }),
 })
 
 const detailMembers = {

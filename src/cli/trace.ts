@@ -151,7 +151,7 @@ function stepText({
   tls,
   answer,
   mailboxes,
-  rule,
+  text,
   nextAttemptAt,
 }: StepView): string {
   const server = host === null ? remoteAddress : `${host}${remoteAddress === null ? '' : ` [${remoteAddress}]`}`
@@ -159,7 +159,7 @@ function stepText({
     kind,
     address,
     mailboxes.length > 0 ? `in ${mailboxes.join(', ')}` : null,
-    rule === null ? null : `by rule ${rule}`,
+    text,
     server,
     tls,
     answer?.replaceAll('\n', ' '),

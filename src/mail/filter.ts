@@ -3,6 +3,7 @@
  * staff's rules make of it. For a message that an account sends: what is added to it.
  */
 import type { AnyOperation } from '../store/store.ts'
+import type { TraceRule } from '../store/types/trace.ts'
 import type { AccountId, AccountRow, Place } from '../store/types.ts'
 import type { IncomingMessage } from './accept.ts'
 
@@ -30,8 +31,8 @@ export interface FilterVerdict {
   refusal: string | null
   /** What is to be remembered, in the transaction that keeps the message. */
   also: AnyOperation[]
-  /** The rule that decided where it went, as its owner calls it: the trace names it. */
-  rule?: string | null
+  /** What rules did, for the trace. */
+  rules: TraceRule[]
 }
 
 /** A redirected message, an automatic reply, a notification. */
@@ -64,4 +65,11 @@ export interface ChargesSending {
 /** Where mail goes by itself. */
 export const inbox: Place = { mailbox: 'INBOX', flags: { system: 0, keywords: [] } }
 
-export const keptInInbox: FilterVerdict = { places: [inbox], bytes: null, sends: [], refusal: null, also: [] }
+export const keptInInbox: FilterVerdict = {
+  places: [inbox],
+  bytes: null,
+  sends: [],
+  refusal: null,
+  also: [],
+  rules: [],
+}

@@ -20,7 +20,8 @@ export function traceContract(get: GetStore): void {
 
   it('keeps a trace with the message, and the mailbox that took it rather than the one that was named', async () => {
     const { accountId } = await newAccount(get().store)
-    const first = { kind: 'stored' as const, mailboxes: ['Gone'], rule: 'Lists' } satisfies TraceFirstStep
+    const listed = { kind: 'rule', name: 'Lists', line: null, did: 'filed', what: 'Gone' } as const
+    const first = { kind: 'stored' as const, mailboxes: ['Gone'], rules: [listed] } satisfies TraceFirstStep
     const trace = newTrace({ recipients: [to('ann@one.test', { via: 'info@one.test', accountId, first })] })
     const email = await newEmail(get().store)
     await write('message.accept', { deliveries: [delivery(accountId, email, 'Gone')], queue: [], trace, at: 100 })
@@ -92,7 +93,7 @@ export function traceContract(get: GetStore): void {
     const { traceId, queueIds } = (await search())[0]!
     const { recipients } = (await read('queue.show', { queueId: queueIds[0]! }))!
     const result = { at: 150, status: '2.0.0', text: '250 2.0.0 delivered', remoteHost: null, remoteAddress: null }
-    const first = { kind: 'stored' as const, mailboxes: ['INBOX'], rule: null } satisfies TraceFirstStep
+    const first = { kind: 'stored' as const, mailboxes: ['INBOX'], rules: [] } satisfies TraceFirstStep
     await write('message.accept', {
       deliveries: [delivery(accountId, await newEmail(get().store))],
       queue: [],
@@ -149,7 +150,7 @@ export function traceContract(get: GetStore): void {
 
   it('shows to who got it only that, to who sent it all, to a manager what is of his domains', async () => {
     const local = (address: string, accountId: number) =>
-      to(address, { accountId, first: { kind: 'stored', mailboxes: ['INBOX'], rule: null } })
+      to(address, { accountId, first: { kind: 'stored', mailboxes: ['INBOX'], rules: [] } })
     const recipients = [local('ann@one.test', 11), local('joe@two.test', 12), to('z@far.test')]
     const origin = {
       via: 'submission',
@@ -277,7 +278,7 @@ export function traceContract(get: GetStore): void {
       if (++steps !== 3) continue
       const { recipients } = (await read('queue.show', { queueId: 1 }))!
       const result = { at: 7, status: '2.0.0', text: '250 2.0.0 delivered', remoteHost: null, remoteAddress: null }
-      const first = { kind: 'stored' as const, mailboxes: ['INBOX'], rule: null } satisfies TraceFirstStep
+      const first = { kind: 'stored' as const, mailboxes: ['INBOX'], rules: [] } satisfies TraceFirstStep
       await write('message.accept', {
         deliveries: [delivery(accountId, await newEmail(get().store))],
         queue: [],

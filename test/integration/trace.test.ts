@@ -159,6 +159,44 @@ describe('the trace', () => {
     expect(bounces[0]).toMatchObject({ recipients: [{ address: people.owner, outcome: { kind: 'stored' } }] })
   })
 
+  it('names the rule of the panel that filed it, the line of a script that sent it on, and says so to nobody else', async () => {
+    const rule = (name: string, mailbox: string) => ({
+      name,
+      isEnabled: true,
+      match: 'all',
+      conditions: [{ kind: 'subject', comparison: 'contains', texts: ['ruled'], isNegated: false }],
+      actions: [{ kind: 'move', mailbox }],
+    })
+    const rules = [{ ...rule('Others', 'Nowhere'), isEnabled: false }, rule('Ruled ones', 'Ruled')]
+    expect(await owner.call('PUT', '/api/v1/filters', { body: { rules } })).toMatchObject({ status: 200 })
+    const ruledSteps = async (client: ApiClient, path: string, id: string): Promise<Json[]> => {
+      const [{ traceId, recipients }] = (await list(client, path, { id })) as [Json]
+      const { steps } = await read(client, `${path}/${traceId}`)
+      return [
+        recipients[0].text,
+        ...steps.filter(({ kind }: Json) => kind === 'filtered').map(({ text: said }: Json) => said),
+      ]
+    }
+    const filed = await arrive('ruled', people.owner)
+    const said = [
+      expect.stringMatching(/filed in “Ruled” by the rule “Ruled ones”\.$/),
+      'The rule “Ruled ones”: filed in “Ruled”',
+    ]
+    expect(await ruledSteps(owner, '/mailbox/traces', filed)).toEqual(said)
+    expect(await ruledSteps(staff, '/traces', filed)).toEqual(said)
+    expect(await ruledSteps(manager, '/traces', filed)).toEqual([expect.stringMatching(/filed in a folder\.$/)])
+
+    const source = '# by hand\r\nredirect "yes@there.test";\r\n'
+    expect((await owner.call('PUT', '/api/v1/filters/script', { body: { source } })).status).toBe(200)
+    const sentOn = await arrive('sent on', people.owner)
+    expect(await ruledSteps(owner, '/mailbox/traces', sentOn)).toEqual([
+      expect.stringMatching(/then sent on to yes@there\.test without a copy here, by the script “Script”, line 2\.$/),
+      'The script “Script”, line 2: sent on to yes@there.test',
+    ])
+    const none = { rules: [], replacesScript: true }
+    expect((await owner.call('PUT', '/api/v1/filters', { body: none })).status).toBe(200)
+  })
+
   it('lets staff see what waits, hold, release, read and drop it, all on record', async () => {
     const id = await submit('handled', 'later2@there.test')
     const { traceId } = await outcome(staff, '/traces', id, 'waiting')

@@ -9,14 +9,25 @@ import type { Store } from '../../store/store.ts'
 import type { AutoReplyRow } from '../../store/types/auto-reply.ts'
 import type { AccountId, AccountRow } from '../../store/types.ts'
 import { type Compiled, compileScript } from '../../wire/sieve/compile.ts'
+import { linesOfRules, type RuleLine } from '../../wire/sieve/rules.ts'
 import { ACCOUNTS_KEPT, COMMON_SCRIPTS_KEPT_MS } from './limits.ts'
 
 export type CompiledScript = Extract<Compiled, { ok: true }>['script']
 
+/** A script with what the trace calls it. */
+export interface NamedScript {
+  program: CompiledScript
+  kind: 'script' | 'domain' | 'service'
+  /** Empty where there is but one of the kind. */
+  name: string
+  /** Of a script of the panel. */
+  rules: RuleLine[] | null
+}
+
 export interface AccountRules {
   revision: number
   /** The active one; null where there is none. */
-  script: CompiledScript | null
+  script: NamedScript | null
   /** null where it is off. */
   autoReply: AutoReplyRow | null
 }
@@ -24,7 +35,7 @@ export interface AccountRules {
 interface CommonScript {
   readAt: number
   revision: number
-  script: CompiledScript | null
+  script: NamedScript | null
 }
 
 const none: AccountRules = { revision: 0, script: null, autoReply: null }
@@ -59,9 +70,11 @@ export class CompiledRules {
     const autoReply = await store.read('autoReply.get', { accountId })
     const active = sources.find(({ isActive }) => isActive)
     const included = new Map(sources.map(({ name, source }) => [name, source]))
+    const program = active ? this.#compile(active.source, { accountId, script: active.name }, included) : null
     const rules: AccountRules = {
       revision,
-      script: active ? this.#compile(active.source, { accountId, script: active.name }, included) : null,
+      script:
+        active && program ? { program, kind: 'script', name: active.name, rules: linesOfRules(active.source) } : null,
       autoReply: autoReply?.enabled ? autoReply : null,
     }
     this.#accounts.set(accountId, rules)
@@ -69,8 +82,8 @@ export class CompiledRules {
   }
 
   /** The service's, then the domain's: those there are. */
-  async common(domain: string): Promise<CompiledScript[]> {
-    const scripts: CompiledScript[] = []
+  async common(domain: string): Promise<NamedScript[]> {
+    const scripts: NamedScript[] = []
     for (const scope of ['', domain]) {
       const script = this.#fresh(scope) ?? (await this.#read(scope))
       if (script.script) scripts.push(script.script)
@@ -88,10 +101,13 @@ export class CompiledRules {
     const readAt = clock.now()
     const row = await store.read('commonScript.get', { domain: scope })
     const kept = this.#common.get(scope)
-    const script =
-      kept && kept.revision === row?.revision
-        ? kept.script
-        : row && this.#compile(row.source, { domain: scope }, new Map())
+    if (kept && kept.revision === row?.revision) {
+      this.#common.set(scope, { ...kept, readAt })
+      return { ...kept, readAt }
+    }
+    const program = row && this.#compile(row.source, { domain: scope }, new Map())
+    const kind = scope === '' ? 'service' : 'domain'
+    const script: NamedScript | null = program && { program, kind, name: '', rules: null }
     const common = { readAt, revision: row?.revision ?? 0, script }
     this.#common.set(scope, common)
     return common

@@ -21,5 +21,10 @@ export const REMEMBERED_REPLIES = 2_000
 /** RFC 5230 §4.1 leaves the bounds of the interval to the server. */
 export const REPLY_INTERVAL_MS = { least: 60_000, most: 366 * 86_400_000, usual: 7 * 86_400_000 }
 
+/** Of a rule's name, a folder or an address, as the trace keeps them with each message. */
+export const TRACED_NAME_CHARACTERS = 120
+/** Of what rules did with one message. */
+export const TRACED_RULES = 10
+
 /** Messages of the mailbox of what was sent, from the last one back, among which a program's own copy is looked for. */
 export const SENT_LOOKED_AT = 50

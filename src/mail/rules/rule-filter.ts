@@ -12,8 +12,9 @@ import { sieveMessage } from '../../wire/sieve/message.ts'
 import { runScript } from '../../wire/sieve/run-script.ts'
 import { type Arrival, type Filter, type FilterVerdict, inbox, keptInInbox } from '../filter.ts'
 import type { AutoReplier } from './auto-replier.ts'
-import type { CompiledRules, CompiledScript } from './compiled-rules.ts'
-import { type ActionParts, carryOut, type Decided, flagsOf } from './script-actions.ts'
+import type { CompiledRules, NamedScript } from './compiled-rules.ts'
+import { ruleNameOf, theAutoReply } from './rule-names.ts'
+import { type ActionParts, carryOut, type Decided, did, flagsOf } from './script-actions.ts'
 import { scriptWorld } from './script-world.ts'
 
 export interface RuleFilterOptions extends ActionParts {
@@ -47,7 +48,7 @@ export class RuleFilter implements Filter {
       account,
       arrival,
       header,
-      verdict: { places: [], bytes: null, sends: [], refusal: null, also: [] },
+      verdict: { places: [], bytes: null, sends: [], refusal: null, also: [], rules: [] },
       isKept: true,
       flags: [],
     }
@@ -65,20 +66,22 @@ export class RuleFilter implements Filter {
   }
 
   /** What goes wrong in a script leaves the message where it was. */
-  async #run(script: CompiledScript, decided: Decided): Promise<void> {
+  async #run(script: NamedScript, decided: Decided): Promise<void> {
     const { account, arrival, verdict } = decided
     const { accountId } = account
     const { id } = arrival.message
     const bytes = verdict.bytes ?? arrival.bytes
     const world = scriptWorld({ ...this.#options, timeZone: await this.#timeZoneOf(account) }, account, arrival)
-    const { places, sends, also } = verdict
-    const after = { ...decided, verdict: { ...verdict, places: [...places], sends: [...sends], also: [...also] } }
+    const { places, sends, also, rules } = verdict
+    const copied = { places: [...places], sends: [...sends], also: [...also], rules: [...rules] }
+    const after = { ...decided, verdict: { ...verdict, ...copied } }
     try {
-      const outcome = await runScript(script, sieveMessage(bytes, envelopeOf(arrival)), world)
+      const outcome = await runScript(script.program, sieveMessage(bytes, envelopeOf(arrival)), world)
       if (outcome.error) this.#options.log.warn({ id, accountId, problem: outcome.error }, 'script stopped')
-      await carryOut(this.#options, after, outcome, edits =>
-        applyHeaderEdits(bytes, outcome.headerEdits.slice(0, edits)),
-      )
+      await carryOut(this.#options, after, outcome, {
+        bytesAfter: edits => applyHeaderEdits(bytes, outcome.headerEdits.slice(0, edits)),
+        ruleOf: origin => ruleNameOf(script, origin),
+      })
       Object.assign(decided, after)
     } catch (error) {
       // A store that is out of order is the client's to hear of, who then tries again.
@@ -120,6 +123,7 @@ export class RuleFilter implements Filter {
       const reply = await this.#options.replier.reply(account, { reversePath: message.reversePath, header, at }, wanted)
       verdict.sends.push(...(reply?.sends ?? []))
       verdict.also.push(...(reply?.also ?? []))
+      if (reply) did(verdict, theAutoReply, 'answered', message.reversePath)
     } catch (error) {
       // The message counts for more than its answer.
       this.#options.log.error({ accountId: account.accountId, err: error }, 'automatic reply not written')

@@ -2,15 +2,18 @@
 import { createHash } from 'node:crypto'
 import { isAscii } from '../../queue/address.ts'
 import type { RuleMemory } from '../../store/types/rules.ts'
+import type { TraceRule } from '../../store/types/trace.ts'
 import { type AccountRow, Flag, type Flags, type Place } from '../../store/types.ts'
 import { readHeader } from '../../wire/mime/header.ts'
-import type { Action, FlagNames, Outcome } from '../../wire/sieve/types.ts'
+import type { Action, ActionOrigin, FlagNames, Outcome } from '../../wire/sieve/types.ts'
 import { rewriteReversePath } from '../../wire/smtp/srs.ts'
 import type { Arrival, FilterVerdict } from '../filter.ts'
 import { MailboxNameError, newMailboxName } from '../mailbox-name.ts'
 import type { AutoReplier } from './auto-replier.ts'
 import type { HeaderTexts } from './automatic.ts'
+import { TRACED_NAME_CHARACTERS, TRACED_RULES } from './limits.ts'
 import type { Notifier } from './notifier.ts'
+import type { RuleName } from './rule-names.ts'
 
 export interface ActionParts {
   replier: Pick<AutoReplier, 'reply'>
@@ -31,6 +34,13 @@ export interface Decided {
   flags: FlagNames
 }
 
+/** What belongs to the script that decided. */
+export interface ScriptParts {
+  /** The message after so many of its header edits. */
+  bytesAfter(edits: number): Uint8Array
+  ruleOf(origin: ActionOrigin): RuleName
+}
+
 /** RFC 5228 §4.2: who has had the message before doesn't send it on again. */
 const LOOP_FIELD = 'Delivered-To'
 
@@ -38,15 +48,19 @@ const LOOP_FIELD = 'Delivered-To'
 export async function carryOut(
   parts: ActionParts,
   decided: Decided,
-  { actions, implicitKeep, flags, headerEdits }: Outcome,
-  bytesAfter: (edits: number) => Uint8Array,
+  { actions, origins, implicitKeep, flags, headerEdits }: Outcome,
+  { bytesAfter, ruleOf }: ScriptParts,
 ): Promise<void> {
   const { verdict } = decided
   decided.isKept = implicitKeep
   decided.flags = implicitKeep ? flags : []
   if (implicitKeep) verdict.bytes = changed(headerEdits.length, bytesAfter) ?? verdict.bytes
   const memories: RuleMemory[] = []
-  for (const action of actions) {
+  for (const [index, action] of actions.entries()) {
+    const noted = (what: TraceRule['did'], object = ''): void => {
+      const origin = origins[index]
+      if (origin) did(verdict, ruleOf(origin), what, object)
+    }
     switch (action.kind) {
       case 'keep':
         decided.isKept = true
@@ -54,28 +68,34 @@ export async function carryOut(
         verdict.bytes = changed(action.edits, bytesAfter) ?? verdict.bytes
         break
       case 'fileinto':
-        fileInto(decided, action)
+        if (fileInto(decided, action)) noted('filed', action.mailbox)
         verdict.bytes = changed(action.edits, bytesAfter) ?? verdict.bytes
         break
       case 'redirect':
-        redirect(parts, decided, action, bytesAfter)
+        if (redirect(parts, decided, action, bytesAfter)) noted('redirected', action.address)
         break
       case 'reject':
       case 'ereject':
         verdict.refusal = action.reason
+        noted('refused')
         break
       case 'vacation':
-        await answer(parts, decided, action)
+        if (await answer(parts, decided, action)) noted('answered', decided.arrival.message.reversePath)
         break
-      case 'notify':
-        verdict.sends.push(...(await parts.notifier.notify(decided, action)))
+      case 'notify': {
+        const sent = await parts.notifier.notify(decided, action)
+        verdict.sends.push(...sent)
+        if (sent.length > 0) noted('notified', sent.flatMap(({ recipients }) => recipients).join(', '))
         break
+      }
       case 'rememberDuplicate': {
         const hash = duplicateHash(action.handle, action.id)
         memories.push({ kind: 'duplicate', hash, until: decided.arrival.at + action.seconds * 1000 })
         break
       }
       case 'discard':
+        // What another action keeps is not thrown away.
+        if (!implicitKeep && !actions.some(({ kind }) => kind === 'keep' || kind === 'fileinto')) noted('discarded')
         break
     }
   }
@@ -83,6 +103,11 @@ export async function carryOut(
     const { at } = decided.arrival
     verdict.also.push({ operation: 'ruleMemory.add', args: { accountId: decided.account.accountId, memories, at } })
   }
+}
+
+/** Notes what a rule did; the first ones, since a script may do very much. */
+export function did({ rules }: FilterVerdict, rule: RuleName, what: TraceRule['did'], object: string): void {
+  if (rules.length < TRACED_RULES) rules.push({ ...rule, did: what, what: object.slice(0, TRACED_NAME_CHARACTERS) })
 }
 
 export const duplicateHash = (handle: string, id: string): Buffer =>
@@ -93,29 +118,32 @@ const changed = (edits: number, bytesAfter: (edits: number) => Uint8Array): Uint
 
 type ActionOf<K extends Action['kind']> = Extract<Action, { kind: K }>
 
-/** A name that no mailbox can have is kept in the inbox. */
-function fileInto(decided: Decided, { mailbox, flags, create }: ActionOf<'fileinto'>): void {
+/** A name that no mailbox can have is kept in the inbox: false. */
+function fileInto(decided: Decided, { mailbox, flags, create }: ActionOf<'fileinto'>): boolean {
   try {
     const place: Place = { mailbox: newMailboxName(mailbox), flags: flagsOf(flags), create }
     if (!decided.verdict.places.some(other => other.mailbox === place.mailbox)) decided.verdict.places.push(place)
+    return true
   } catch (error) {
     if (!(error instanceof MailboxNameError)) throw error
     decided.isKept = true
     decided.flags = flags
+    return false
   }
 }
 
+/** False where it would go round. */
 function redirect(
   { forwardingKey: secret }: ActionParts,
   decided: Decided,
   { address, copy, edits }: ActionOf<'redirect'>,
   bytesAfter: (edits: number) => Uint8Array,
-): void {
+): boolean {
   const { account, arrival, header, verdict } = decided
   const { message, at } = arrival
   if (header(LOOP_FIELD).some(text => text.toLowerCase() === account.address)) {
     if (!copy) decided.isKept = true
-    return
+    return false
   }
   const sent = edits === 0 ? message.bytes : withoutReturnPath(bytesAfter(edits))
   verdict.sends.push({
@@ -125,6 +153,7 @@ function redirect(
     smtpUtf8: message.smtpUtf8 || !isAscii(address),
     eightBit: message.eightBit,
   })
+  return true
 }
 
 /** RFC 5321 §4.4: it belongs to the last delivery alone, which this one was not. */
@@ -143,13 +172,14 @@ async function answer(
   { replier }: ActionParts,
   { account, arrival, header, verdict }: Decided,
   { handle, seconds, subject, from, addresses, mime, reason }: ActionOf<'vacation'>,
-): Promise<void> {
+): Promise<boolean> {
   const body = mime ? { mime: reason } : { text: reason }
   const answered = { reversePath: arrival.message.reversePath, header, at: arrival.at }
   const wanted = { handle: `vacation ${handle}`, intervalMs: seconds * 1000, subject, body, from, addresses }
   const reply = await replier.reply(account, answered, { ...wanted, audience: 'everyone' })
   verdict.sends.push(...(reply?.sends ?? []))
   verdict.also.push(...(reply?.also ?? []))
+  return reply !== null
 }
 
 const systemFlags = new Map([

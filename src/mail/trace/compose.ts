@@ -94,18 +94,19 @@ export function traceOfReport(report: {
 }
 
 function firstStep(own: { verdict: FilterVerdict; delivery: Delivery | null } | undefined): TraceFirstStep {
-  if (!own) return { kind: 'discarded', rule: null }
+  if (!own) return { kind: 'discarded', rules: [] }
   const { verdict, delivery } = own
-  const rule = verdict.rule ?? null
+  const { rules } = verdict
   if (verdict.refusal !== null)
     return {
       kind: 'refused',
       reason: 'refused-by-rule',
       answer: verdict.refusal.slice(0, limits.ANSWER_CHARACTERS),
       count: 1,
+      rules,
     }
-  if (!delivery) return { kind: 'discarded', rule }
-  return { kind: 'stored', mailboxes: delivery.places.map(({ mailbox }) => mailbox), rule }
+  if (!delivery) return { kind: 'discarded', rules }
+  return { kind: 'stored', mailboxes: delivery.places.map(({ mailbox }) => mailbox), rules }
 }
 
 const queued = (address: string): TraceRecipient => ({

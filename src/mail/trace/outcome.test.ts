@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { TraceEvent, TraceFirstStep } from '../../store/types/trace.ts'
+import type { TraceEvent, TraceFirstStep, TraceRule } from '../../store/types/trace.ts'
 import { type Outcome, outcomeOf, type Sight } from './outcome.ts'
-import { outcomeText } from './texts.ts'
+import { outcomeText, ruleText } from './texts.ts'
 import { addressPattern, looser, windowOf } from './wish.ts'
 
 const queued: TraceFirstStep = { kind: 'queued' }
@@ -16,11 +16,8 @@ const event = (kind: TraceEvent['kind'], at: number, detail: TraceEvent['detail'
 })
 const of = (first: TraceFirstStep, events: TraceEvent[] = [], sight: Sight = 'all'): Outcome =>
   outcomeOf({ first }, 1, events, { sight, junk })
-const stored = (mailboxes: string[], rule: string | null = null): TraceFirstStep => ({
-  kind: 'stored',
-  mailboxes,
-  rule,
-})
+const mine: TraceRule = { kind: 'rule', name: 'Mine', line: null, did: 'filed', what: 'Lists' }
+const stored = (mailboxes: string[], ...rules: TraceRule[]): TraceFirstStep => ({ kind: 'stored', mailboxes, rules })
 
 describe('what became of a recipient’s copy', () => {
   const deferred = event('deferred', 10, {
@@ -63,7 +60,7 @@ describe('what became of a recipient’s copy', () => {
     ['was dropped', queued, [event('dropped', 6)], { kind: 'dropped' }],
     ['is in the inbox', stored(['INBOX']), [], { kind: 'stored', mailboxes: ['INBOX'] }],
     ['is in the junk folder', stored(['Spam']), [], { kind: 'junk' }],
-    ['is in a folder', stored(['Lists'], 'Newsletters'), [], { kind: 'folder', rule: 'Newsletters' }],
+    ['is in a folder', stored(['Lists'], mine, { ...mine, did: 'answered' }), [], { kind: 'folder', rule: mine }],
     ['is in the inbox and a folder', stored(['Lists', 'INBOX']), [], { kind: 'stored' }],
     [
       'was stored later',
@@ -74,7 +71,7 @@ describe('what became of a recipient’s copy', () => {
     ['was read', stored(['INBOX']), [event('read', 40), event('read', 50)], { kind: 'stored', at: 1, readAt: 40 }],
     [
       'was refused here',
-      { kind: 'refused', reason: 'x', answer: '550 5.1.1 unknown', count: 3 },
+      { kind: 'refused', reason: 'x', answer: '550 5.1.1 unknown', count: 3, rules: [] },
       [],
       { kind: 'refused', status: '5.1.1', count: 3 },
     ],
@@ -84,12 +81,13 @@ describe('what became of a recipient’s copy', () => {
 
   it('keeps from a sender what the recipient’s rules do, and whether it was read', () => {
     const read = [event('read', 40)]
-    for (const first of [stored(['Spam']), stored(['Lists'], 'Mine'), { kind: 'discarded', rule: 'Mine' } as const])
+    const none: TraceFirstStep = { kind: 'discarded', rules: [{ ...mine, did: 'discarded' }] }
+    for (const first of [stored(['Spam']), stored(['Lists'], mine), none])
       expect(of(first, read, 'arrival')).toMatchObject({ kind: 'stored', mailboxes: [], rule: null, readAt: null })
   })
 
   it('keeps names of folders and rules from who looks after the domain', () => {
-    expect(of(stored(['Lists'], 'Mine'), [], 'folder')).toMatchObject({ kind: 'folder', mailboxes: [], rule: null })
+    expect(of(stored(['Lists'], mine), [], 'folder')).toMatchObject({ kind: 'folder', mailboxes: [], rule: null })
     expect(of(stored(['Spam']), [], 'folder')).toMatchObject({ kind: 'junk', mailboxes: [] })
   })
 
@@ -102,6 +100,27 @@ describe('what became of a recipient’s copy', () => {
     )
     expect(outcomeText(outcome, { language: 'fr', timeZone })).toBe(
       'Remis à mx.y.test le 27 novembre 2026 à 12:04:07, par une connexion chiffrée.',
+    )
+  })
+})
+
+describe('a rule', () => {
+  const script: TraceRule = { kind: 'script', name: 'by hand', line: 12, did: 'redirected', what: 'x@y.test' }
+
+  it('is named with what it did, in both languages', () => {
+    expect(ruleText(mine, 'en')).toBe('The rule “Mine”: filed in “Lists”')
+    expect(ruleText(mine, 'fr')).toBe('La règle «\u00a0Mine\u00a0»\u00a0: classé dans «\u00a0Lists\u00a0»')
+    expect(ruleText(script, 'en')).toBe('The script “by hand”, line 12: sent on to x@y.test')
+  })
+
+  it('is named in the plain answer', () => {
+    const text = (first: TraceFirstStep) => outcomeText(of(first), { language: 'en', timeZone: 'UTC' })
+    expect(text(stored(['Lists'], mine))).toMatch(/, filed in “Lists” by the rule “Mine”\.$/)
+    expect(text({ kind: 'discarded', rules: [{ ...mine, did: 'discarded' }] })).toMatch(
+      /, but the rule “Mine” kept no copy\.$/,
+    )
+    expect(text({ kind: 'discarded', rules: [script] })).toMatch(
+      /, then sent on to x@y\.test without a copy here, by the script “by hand”, line 12\.$/,
     )
   })
 })

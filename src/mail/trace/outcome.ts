@@ -1,5 +1,5 @@
 /** What became of one recipient's copy, in one value: the plain answer that stands before the steps. Pure. */
-import type { TraceEvent, TraceRecipient } from '../../store/types/trace.ts'
+import type { TraceEvent, TraceRecipient, TraceRule } from '../../store/types/trace.ts'
 
 /**
  * delivered: another server took it. stored: it is in the inbox. junk, folder: it is in another folder. discarded: a rule of
@@ -34,7 +34,7 @@ export interface Outcome {
   nextAttemptAt: number | null
   /** Where it was stored, and the rule that decided so. */
   mailboxes: string[]
-  rule: string | null
+  rule: TraceRule | null
   /** When it was first fetched by POP3. */
   readAt: number | null
   /** How many refusals alike this one stands for. */
@@ -60,16 +60,24 @@ function firstOutcome(first: TraceRecipient['first'], at: number): Outcome {
   const outcome: Outcome = { ...nothing, mailboxes: [], at }
   switch (first.kind) {
     case 'stored':
-      return { ...outcome, kind: 'stored', mailboxes: first.mailboxes, rule: first.rule }
+      return { ...outcome, kind: 'stored', mailboxes: first.mailboxes, rule: decisive(first.rules, true) }
     case 'discarded':
-      return { ...outcome, kind: 'discarded', rule: first.rule }
+      return { ...outcome, kind: 'discarded', rule: decisive(first.rules, false) }
     case 'refused': {
       const status = /^\d{3} (\d\.\d{1,3}\.\d{1,3}) /.exec(first.answer)?.[1] ?? null
-      return { ...outcome, kind: 'refused', answer: first.answer, status, count: first.count }
+      const rule = decisive(first.rules, false)
+      return { ...outcome, kind: 'refused', answer: first.answer, status, count: first.count, rule }
     }
     case 'queued':
       return outcome
   }
+}
+
+/** The one that decided where the message went. */
+function decisive(rules: readonly TraceRule[] = [], isKept: boolean): TraceRule | null {
+  const decides = ({ did }: TraceRule): boolean =>
+    isKept ? did === 'filed' : did === 'discarded' || did === 'redirected' || did === 'refused'
+  return rules.findLast(decides) ?? null
 }
 
 const nothing: Omit<Outcome, 'at' | 'mailboxes'> = {
@@ -107,12 +115,12 @@ function follow(outcome: Outcome, { kind, at, detail }: TraceEvent): void {
     case 'stored':
       outcome.kind = 'stored'
       outcome.mailboxes = detail.mailboxes ?? []
-      outcome.rule = detail.rule ?? null
+      outcome.rule = decisive(detail.rules, true)
       outcome.answer = outcome.status = null
       break
     case 'discarded':
       outcome.kind = 'discarded'
-      outcome.rule = detail.rule ?? null
+      outcome.rule = decisive(detail.rules, false)
       break
     case 'held':
       outcome.kind = 'held'

@@ -99,7 +99,13 @@ export class TraceRecorder implements TraceSeen {
   refused({ reason, answer, recipients, reversePath, accountId, origin, ...facts }: SeenRefusal): void {
     const at = this.#options.clock.now()
     this.#turnHour(at)
-    const first = { kind: 'refused' as const, reason, answer: answer.slice(0, limits.ANSWER_CHARACTERS), count: 1 }
+    const first = {
+      kind: 'refused' as const,
+      reason,
+      answer: answer.slice(0, limits.ANSWER_CHARACTERS),
+      count: 1,
+      rules: [],
+    }
     const named = recipients.length > 0 ? recipients.slice(0, limits.SHOWN_RECIPIENTS) : ['']
     const trace: NewTrace = {
       ...facts,

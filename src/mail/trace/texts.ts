@@ -1,11 +1,16 @@
-/** The plain answer in words, one sentence, in the reader's language. */
+/** The plain answer in words, one sentence, in the reader's language; and what each rule did. */
 import type { Language } from '../../store/types/principals.ts'
+import type { TraceRule } from '../../store/types/trace.ts'
 import type { Outcome, OutcomeKind } from './outcome.ts'
 
-interface Said extends Pick<Outcome, 'host' | 'mailboxes' | 'rule' | 'count'> {
+interface Said extends Pick<Outcome, 'host' | 'mailboxes' | 'count'> {
   at: string
   next: string | null
   isEncrypted: boolean
+  /** "the rule “X”". */
+  rule: string | null
+  /** To where a rule sent it on, keeping nothing. */
+  redirectedTo: string | null
 }
 
 type Sentence = (said: Said) => string
@@ -30,15 +35,19 @@ const texts: Record<OutcomeKind, Record<Language, Sentence>> = {
   },
   folder: {
     fr: ({ at, mailboxes, rule }) =>
-      `Arrivé le ${at}, classé ${mailboxes.length > 0 ? `dans ${folders(mailboxes, '« ', ' »')}` : 'dans un dossier'}${rule === null ? '' : ` par la règle « ${rule} »`}.`,
+      `Arrivé le ${at}, classé ${mailboxes.length > 0 ? `dans ${folders(mailboxes, '« ', ' »')}` : 'dans un dossier'}${rule === null ? '' : ` par ${rule}`}.`,
     en: ({ at, mailboxes, rule }) =>
-      `Arrived on ${at}, filed ${mailboxes.length > 0 ? `in ${folders(mailboxes, '“', '”')}` : 'in a folder'}${rule === null ? '' : ` by the rule “${rule}”`}.`,
+      `Arrived on ${at}, filed ${mailboxes.length > 0 ? `in ${folders(mailboxes, '“', '”')}` : 'in a folder'}${rule === null ? '' : ` by ${rule}`}.`,
   },
   discarded: {
-    fr: ({ at, rule }) =>
-      `Arrivé le ${at}, mais une règle de la boîte mail n’en a pas gardé de copie${rule === null ? '' : ` : « ${rule} »`}.`,
-    en: ({ at, rule }) =>
-      `Arrived on ${at}, but a rule of the mailbox kept no copy${rule === null ? '' : `: “${rule}”`}.`,
+    fr: ({ at, rule, redirectedTo }) =>
+      redirectedTo === null
+        ? `Arrivé le ${at}, mais ${rule ?? 'une règle de la boîte mail'} n’en a pas gardé de copie.`
+        : `Arrivé le ${at}, puis transmis à ${redirectedTo} sans copie ici, par ${rule ?? 'une règle'}.`,
+    en: ({ at, rule, redirectedTo }) =>
+      redirectedTo === null
+        ? `Arrived on ${at}, but ${rule ?? 'a rule of the mailbox'} kept no copy.`
+        : `Arrived on ${at}, then sent on to ${redirectedTo} without a copy here, by ${rule ?? 'a rule'}.`,
   },
   waiting: {
     fr: ({ next }) => (next === null ? 'En attente d’envoi.' : `En attente : prochain essai le ${next}.`),
@@ -71,6 +80,7 @@ export function outcomeText(
   { language, timeZone }: { language: Language; timeZone: string },
 ): string {
   const { host, mailboxes, rule, count } = outcome
+  const isRedirected = outcome.kind === 'discarded' && rule?.did === 'redirected'
   const format = new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
     dateStyle: 'long',
     timeStyle: 'medium',
@@ -81,10 +91,63 @@ export function outcomeText(
   return texts[outcome.kind][language]({
     host,
     mailboxes,
-    rule,
+    rule: rule && ruleTexts[language].names[rule.kind](rule),
+    redirectedTo: isRedirected ? rule.what : null,
     count,
     at: time(outcome.at),
     next: next === null ? null : time(next),
     isEncrypted: outcome.tls !== null,
   })
+}
+
+interface RuleTexts {
+  names: Record<TraceRule['kind'], (rule: TraceRule) => string>
+  did: Record<TraceRule['did'], (what: string) => string>
+  sentence(name: string, did: string): string
+}
+
+const ruleTexts: Record<Language, RuleTexts> = {
+  fr: {
+    names: {
+      rule: ({ name }) => (name === '' ? 'une règle sans nom' : `la règle « ${name} »`),
+      script: ({ name, line }) => `le script « ${name} », ligne ${line}`,
+      domain: ({ line }) => `le script du domaine, ligne ${line}`,
+      service: ({ line }) => `le script du service, ligne ${line}`,
+      'auto-reply': () => 'la réponse automatique',
+    },
+    did: {
+      filed: what => `classé dans « ${what} »`,
+      redirected: what => `transmis à ${what}`,
+      discarded: () => 'pas de copie gardée',
+      refused: () => 'refusé',
+      answered: what => `réponse envoyée à ${what}`,
+      notified: what => `avis envoyé à ${what}`,
+    },
+    sentence: (name, did) => `${name} : ${did}`,
+  },
+  en: {
+    names: {
+      rule: ({ name }) => (name === '' ? 'a rule without a name' : `the rule “${name}”`),
+      script: ({ name, line }) => `the script “${name}”, line ${line}`,
+      domain: ({ line }) => `the script of the domain, line ${line}`,
+      service: ({ line }) => `the script of the service, line ${line}`,
+      'auto-reply': () => 'the automatic reply',
+    },
+    did: {
+      filed: what => `filed in “${what}”`,
+      redirected: what => `sent on to ${what}`,
+      discarded: () => 'no copy kept',
+      refused: () => 'refused',
+      answered: what => `reply sent to ${what}`,
+      notified: what => `notice sent to ${what}`,
+    },
+    sentence: (name, did) => `${name}: ${did}`,
+  },
+}
+
+/** "The rule “Invoices”: filed in “Invoices”". */
+export function ruleText(rule: TraceRule, language: Language): string {
+  const { names, did, sentence } = ruleTexts[language]
+  const text = sentence(names[rule.kind](rule), did[rule.did](rule.what))
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

@@ -1,9 +1,16 @@
 /** A trace as one reader sees it. Pure: what is known of it, less what is not that reader's to know. */
 import type { Language } from '../../store/types/principals.ts'
-import type { TraceDirection, TraceEvent, TraceEventKind, TraceOrigin, TraceRow } from '../../store/types/trace.ts'
+import type {
+  TraceDirection,
+  TraceEvent,
+  TraceEventKind,
+  TraceOrigin,
+  TraceRow,
+  TraceRule,
+} from '../../store/types/trace.ts'
 import { type Explanation, explain } from '../../wire/report/explanation/explain.ts'
 import { type Outcome, outcomeOf, type Sight } from './outcome.ts'
-import { outcomeText } from './texts.ts'
+import { outcomeText, ruleText } from './texts.ts'
 
 export interface Reader {
   language: Language
@@ -49,7 +56,9 @@ export interface StepView {
   answer: string | null
   nextAttemptAt: number | null
   mailboxes: string[]
-  rule: string | null
+  rule: TraceRule | null
+  /** What the rule did, in a sentence. */
+  text: string | null
 }
 
 export interface TraceView {
@@ -134,8 +143,7 @@ export function stepsOf(trace: TraceRow, events: readonly TraceEvent[], reader: 
     const { address } = shownAddress(recipient, reader)
     const sight = reader.sightOf(recipient)
     const { first } = recipient
-    const rule = first.kind === 'stored' || first.kind === 'discarded' ? first.rule : null
-    if (rule !== null && sight === 'all') steps.push({ ...bare, at, kind: 'filtered', address, rule })
+    if (first.kind !== 'queued' && sight === 'all') steps.push(...ruleSteps(first.rules, at, address, reader))
     if (first.kind === 'refused') steps.push({ ...bare, at, kind: 'refused', address, answer: first.answer })
     else if (first.kind === 'stored')
       steps.push({ ...bare, at, kind: 'stored', address, mailboxes: sight === 'all' ? first.mailboxes : [] })
@@ -150,10 +158,13 @@ export function stepsOf(trace: TraceRow, events: readonly TraceEvent[], reader: 
     const sight = reader.sightOf(recipient)
     if (event.kind === 'read' && sight === 'arrival') continue
     const { detail } = event
+    const { address } = shownAddress(recipient, reader)
+    if (sight === 'all') steps.push(...ruleSteps(detail.rules ?? [], event.at, address, reader))
     steps.push({
+      ...bare,
       at: event.at,
       kind: event.kind === 'discarded' && sight === 'arrival' ? 'stored' : event.kind,
-      address: shownAddress(recipient, reader).address,
+      address,
       host: detail.host ?? null,
       remoteAddress: detail.remoteAddress ?? null,
       tls: detail.tls ?? null,
@@ -161,7 +172,6 @@ export function stepsOf(trace: TraceRow, events: readonly TraceEvent[], reader: 
       answer: detail.answer ?? null,
       nextAttemptAt: detail.nextAttemptAt ?? null,
       mailboxes: sight === 'all' ? (detail.mailboxes ?? []) : [],
-      rule: sight === 'all' ? (detail.rule ?? null) : null,
     })
   }
   return steps
@@ -177,4 +187,9 @@ const bare: Omit<StepView, 'at' | 'kind'> = {
   nextAttemptAt: null,
   mailboxes: [],
   rule: null,
+  text: null,
+}
+
+function ruleSteps(rules: readonly TraceRule[], at: number, address: string, { language }: Reader): StepView[] {
+  return rules.map(rule => ({ ...bare, at, kind: 'filtered', address, rule, text: ruleText(rule, language) }))
 }

@@ -9,6 +9,7 @@ import type {
   TraceOrigin,
   TraceRecipient,
   TraceRow,
+  TraceRule,
 } from '../types/trace.ts'
 
 /** Of `trace AS t`. */
@@ -87,10 +88,11 @@ function unpackOrigin(text: string): TraceOrigin {
 }
 
 type PackedFirst =
-  | ['stored', string[], string | null]
+  | ['stored', string[], PackedRules]
   | ['queued']
-  | ['discarded', string | null]
-  | ['refused', string, string, number]
+  | ['discarded', PackedRules]
+  | ['refused', string, string, number, PackedRules]
+type PackedRules = [TraceRule['kind'], string, number | null, TraceRule['did'], string][] | null
 type PackedRecipient = [string, string | null, number | null, ...PackedFirst]
 
 export function packRecipients(recipients: readonly TraceRecipient[]): string {
@@ -104,13 +106,13 @@ export function packRecipients(recipients: readonly TraceRecipient[]): string {
 function packFirst(first: TraceFirstStep): PackedFirst {
   switch (first.kind) {
     case 'stored':
-      return ['stored', first.mailboxes, first.rule]
+      return ['stored', first.mailboxes, packRules(first.rules)]
     case 'queued':
       return ['queued']
     case 'discarded':
-      return ['discarded', first.rule]
+      return ['discarded', packRules(first.rules)]
     case 'refused':
-      return ['refused', first.reason, first.answer, first.count]
+      return ['refused', first.reason, first.answer, first.count, packRules(first.rules)]
   }
 }
 
@@ -126,14 +128,22 @@ export function unpackRecipients(text: string): TraceRecipient[] {
 function unpackFirst(first: PackedFirst): TraceFirstStep {
   switch (first[0]) {
     case 'stored':
-      return { kind: 'stored', mailboxes: first[1], rule: first[2] }
+      return { kind: 'stored', mailboxes: first[1], rules: unpackRules(first[2]) }
     case 'queued':
       return { kind: 'queued' }
     case 'discarded':
-      return { kind: 'discarded', rule: first[1] }
+      return { kind: 'discarded', rules: unpackRules(first[1]) }
     case 'refused':
-      return { kind: 'refused', reason: first[1], answer: first[2], count: first[3] }
+      return { kind: 'refused', reason: first[1], answer: first[2], count: first[3], rules: unpackRules(first[4]) }
   }
+}
+
+function packRules(rules: readonly TraceRule[]): PackedRules {
+  return rules.length === 0 ? null : rules.map(({ kind, name, line, did, what }) => [kind, name, line, did, what])
+}
+
+function unpackRules(rules: PackedRules): TraceRule[] {
+  return (rules ?? []).map(([kind, name, line, did, what]) => ({ kind, name, line, did, what }))
 }
 
 /** So much of an id's beginning is hashed; one that is asked for by less is looked for among all. */

@@ -18,14 +18,27 @@ export interface TraceOrigin {
   appPasswordId: string | null
 }
 
+/** What a rule did with the message of one recipient. */
+export interface TraceRule {
+  /** rule: of the panel. script: of the mailbox, written by hand. domain, service: a script for all mailboxes of it. */
+  kind: 'rule' | 'script' | 'domain' | 'service' | 'auto-reply'
+  /** Of the rule or the script; empty where it has none. */
+  name: string
+  /** Of a script. */
+  line: number | null
+  did: 'filed' | 'redirected' | 'discarded' | 'refused' | 'answered' | 'notified'
+  /** The folder, the address; empty where there is none. */
+  what: string
+}
+
 /** What was known of one recipient at once, when the message came. */
 export type TraceFirstStep =
-  | { kind: 'stored'; mailboxes: string[]; rule: string | null }
+  | { kind: 'stored'; mailboxes: string[]; rules: TraceRule[] }
   | { kind: 'queued' }
   /** A rule kept no copy. */
-  | { kind: 'discarded'; rule: string | null }
+  | { kind: 'discarded'; rules: TraceRule[] }
   /** `count`: how many refusals alike the row stands for. */
-  | { kind: 'refused'; reason: string; answer: string; count: number }
+  | { kind: 'refused'; reason: string; answer: string; count: number; rules: TraceRule[] }
 
 export interface TraceRecipient {
   /** In lower case: the mailbox, or the address it was queued for. */
@@ -85,7 +98,7 @@ export interface TraceEventDetail {
   answer?: string
   nextAttemptAt?: number
   mailboxes?: string[]
-  rule?: string | null
+  rules?: TraceRule[]
 }
 
 export interface TraceEvent {

@@ -4,7 +4,7 @@ import { actionsOf, errorsOf, run } from '../../../test/support/sieve.ts'
 
 describe('an empty script', () => {
   it.each(['', '# nothing', '/* nothing\n */\r\n', '\ufeff'])('%j keeps the message', async source => {
-    expect(await run(source)).toEqual({ actions: [], headerEdits: [], implicitKeep: true, flags: [] })
+    expect(await run(source)).toEqual({ actions: [], origins: [], headerEdits: [], implicitKeep: true, flags: [] })
   })
 })
 
@@ -45,6 +45,7 @@ describe('actions', () => {
       'redirect "a@x.org"; redirect "b@x.org"; redirect "c@x.org"; redirect "d@x.org";\n  redirect "e@x.org";'
     expect(await run(source)).toEqual({
       actions: [],
+      origins: [],
       headerEdits: [],
       implicitKeep: true,
       flags: [],

@@ -148,6 +148,7 @@ describe('ihave (RFC 5463)', () => {
   it('error ends the script', async () => {
     expect(await run('require "ihave"; discard;\n error "not today";')).toEqual({
       actions: [],
+      origins: [],
       headerEdits: [],
       implicitKeep: true,
       flags: [],

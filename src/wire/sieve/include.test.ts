@@ -18,6 +18,16 @@ describe('include (RFC 6609)', () => {
     ])
   })
 
+  it('tells of each action in which script and line it stands', async () => {
+    const included = from({ a: 'require "fileinto";\nif true {\n  fileinto "a"; }' })
+    const { origins } = await run('require "include"; include "a";\n\nredirect "g@example.org";\r\nkeep;', { included })
+    expect(origins).toEqual([
+      { script: 'a', line: 3 },
+      { script: null, line: 3 },
+      { script: null, line: 4 },
+    ])
+  })
+
   it('return ends one script, stop all', async () => {
     const included = from({ r: 'require "include"; if true { return; } discard;', s: 'stop;', top: '' })
     const source = (name: string): string => `require "include"; include "${name}"; keep;`

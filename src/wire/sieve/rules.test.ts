@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { actionsOf, errorsOf, run } from '../../../test/support/sieve.ts'
 import type { Condition, Rule, RuleAction, TextComparison } from './rule.ts'
-import { rulesOfText, textOfRules } from './rules.ts'
+import { linesOfRules, rulesOfText, textOfRules } from './rules.ts'
 
 const invoices: Rule = {
   name: 'Factures',
@@ -163,6 +163,20 @@ describe('rules read back', () => {
   it('survive a way through an editor that changes line ends', () => {
     const onUnix = (source: string): string => source.replaceAll('\r\n', '\n')
     fc.assert(fc.property(anyRules, rules => void expect(rulesOfText(onUnix(textOfRules(rules)))).toEqual(rules)))
+  })
+
+  it('are found by the line on which something of them stands', async () => {
+    const source = textOfRules([rule({ name: 'Off', isEnabled: false }), rule({ name: 'First' }), invoices])
+    const lines = linesOfRules(source)!
+    expect(lines.map(({ name }) => name)).toEqual(['Off', 'First', 'Factures'])
+    for (const { name, line } of lines) expect(source.split('\n')[line - 1]).toContain(`"name":"${name}"`)
+    expect(linesOfRules(`${source}keep;\r\n`)).toBeNull()
+    const filed = textOfRules([
+      rule({ name: 'First' }),
+      rule({ name: 'Second', actions: [{ kind: 'move', mailbox: 'x' }] }),
+    ])
+    const [origin] = (await run(filed.replace('stop;', ''))).origins
+    expect(linesOfRules(filed)!.findLast(({ line }) => line <= origin!.line)?.name).toBe('Second')
   })
 
   it('are never others than those of which the script is the text', () => {

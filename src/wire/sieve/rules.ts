@@ -41,6 +41,20 @@ export function rulesOfText(source: string): Rule[] | null {
   return textOfRules(rules) === lines.join('\r\n') ? rules : null
 }
 
+export interface RuleLine {
+  name: string
+  /** Of its comment; the rule goes on to the next one's. */
+  line: number
+}
+
+/** Where the rules of such a script begin, in order; null where it is none. */
+export function linesOfRules(source: string): RuleLine[] | null {
+  const rules = rulesOfText(source)
+  if (!rules) return null
+  const lines = source.split('\n').flatMap((text, index) => (text.startsWith(RULE) ? [index + 1] : []))
+  return rules.map(({ name }, index) => ({ name, line: lines[index] ?? 0 }))
+}
+
 function requireLines(texts: readonly RuleText[]): string[] {
   const names = [...new Set(texts.flatMap(({ capabilities }) => capabilities))].sort()
   return names.length === 0 ? [] : [`require [${names.map(name => `"${name}"`).join(', ')}];`]

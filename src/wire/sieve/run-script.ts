@@ -14,8 +14,12 @@ export async function runScript(script: Program, message: SieveMessage, world: W
     const { name, source } = run.frame.program
     const problem = { ...positionOf(source, error.at), message: error.message, script: name }
     // RFC 5228 §2.10.6: an implicit keep. What was meant before the error is left, so that nothing is done by halves or twice.
-    return { actions: [], headerEdits: [], implicitKeep: true, flags: [], error: problem }
+    return { actions: [], origins: [], headerEdits: [], implicitKeep: true, flags: [], error: problem }
   }
   const { actions, header, implicitKeep, flags } = run
-  return { actions, headerEdits: header.edits, implicitKeep, flags: implicitKeep ? flags : [] }
+  const origins = run.origins.map(({ program: { name, source }, at }) => ({
+    script: name,
+    line: positionOf(source, at).line,
+  }))
+  return { actions, origins, headerEdits: header.edits, implicitKeep, flags: implicitKeep ? flags : [] }
 }

@@ -20,6 +20,8 @@ export class Run {
   readonly world: World
   readonly header: HeaderView
   readonly actions: Action[] = []
+  /** Where each action stands: `at` in the script. */
+  readonly origins: { program: Program; at: number }[] = []
   /** RFC 5232 §2: the internal variable, what is put on the message where nothing else is said. */
   flags: string[] = []
   implicitKeep = true
@@ -84,6 +86,7 @@ export class Run {
       )
     if (this.actions.length === ACTIONS) this.fail(`more than ${ACTIONS} actions`)
     this.actions.push(action)
+    this.origins.push({ program: this.frame.program, at: this.at })
   }
 
   /** A header text for people: encoded words decoded (RFC 5228 §2.7.2), without white space around it. */

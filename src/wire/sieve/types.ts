@@ -115,9 +115,17 @@ export type HeaderEdit =
   | { kind: 'add'; name: string; value: string; last: boolean }
   | { kind: 'delete'; positions: number[] }
 
+/** `script`: the included one it lies in, null for the script itself. */
+export interface ActionOrigin {
+  script: string | null
+  line: number
+}
+
 export interface Outcome {
   /** In the order of the script; each place and each address once. */
   actions: Action[]
+  /** Of each action, where it stands. */
+  origins: ActionOrigin[]
   /** `applyHeaderEdits` makes them. */
   headerEdits: HeaderEdit[]
   /** Whether the message stays in the inbox though no action says so. */

@@ -10,7 +10,7 @@ import {
 } from '../../rows/trace.ts'
 import { list, sql } from '../../sql.ts'
 import type { Transaction } from '../../transaction.ts'
-import type { NewTrace, TraceEventDetail, TraceEventKind, TraceRecipient } from '../../types/trace.ts'
+import type { NewTrace, TraceEventDetail, TraceEventKind, TraceRecipient, TraceRule } from '../../types/trace.ts'
 import type { Operation } from '../operation.ts'
 
 export interface NewTraceEvent {
@@ -64,10 +64,10 @@ export async function continueTrace(
         at,
         recipient: address,
         kind: 'stored',
-        detail: { mailboxes: first.mailboxes, rule: first.rule },
+        detail: { mailboxes: first.mailboxes, ...ruled(first.rules) },
       })
     if (first.kind === 'discarded')
-      await insertTraceEvent(tx, { traceId, at, recipient: address, kind: 'discarded', detail: { rule: first.rule } })
+      await insertTraceEvent(tx, { traceId, at, recipient: address, kind: 'discarded', detail: ruled(first.rules) })
     const same = known.find(other => other.address === address)
     if (same && same.accountId === accountId) continue
     if (same) same.accountId = accountId
@@ -89,6 +89,8 @@ export async function continueTrace(
     for (const key of keys) await addKey(tx, segment[0], key, traceId)
   }
 }
+
+const ruled = (rules: TraceRule[]): TraceEventDetail => (rules.length > 0 ? { rules } : {})
 
 async function addKey(tx: Transaction, segment: number, key: number, traceId: number): Promise<void> {
   await tx.run(sql`

@@ -125,6 +125,7 @@ const step = (
   nextAttemptAt: null,
   mailboxes: [],
   rule: null,
+  text: null,
   ...more,
 })
 const server = { host: 'mx.example.net', remoteAddress: '203.0.113.25', tls: 'TLSv1.3' }

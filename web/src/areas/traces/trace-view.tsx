@@ -89,12 +89,12 @@ export function Steps({ steps, single }: { steps: Trace['steps']; single: boolea
 function Step({ step, single }: { step: Trace['steps'][number]; single: boolean }) {
   const t = useTexts(viewTexts)
   const f = useFormat()
-  const { at, kind, address, host, remoteAddress, tls, status, answer, nextAttemptAt, mailboxes, rule } = step
+  const { at, kind, address, host, remoteAddress, tls, status, answer, nextAttemptAt, mailboxes, text } = step
   const facts: ReactNode[] = [
     !single && address,
     host !== null && t.server(host, remoteAddress),
     tls !== null && t.encrypted(tls),
-    rule !== null && t.rule(rule),
+    text,
     mailboxes.length > 0 && t.folders(f.list(mailboxes)),
     nextAttemptAt !== null && t.next(f.dateTime(nextAttemptAt)),
   ].filter(Boolean)
