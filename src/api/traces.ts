@@ -154,6 +154,16 @@ const SearchQuery = Type.Object({
   after: Type.Optional(Type.Integer({ minimum: 1, description: 'Where the page before ended: its `next`' })),
   sender: words('An address, a domain, or a piece of what stands before the @'),
   recipient: words('The same of a recipient'),
+  address: words('The same of either end'),
+  way: Type.Optional(
+    Type.Enum(['sent', 'received'], { description: 'By the mailbox, the domains or the service, or for them' }),
+  ),
+  status: Type.Optional(
+    Type.Enum(['delivered', 'waiting', 'refused', 'held'], {
+      description:
+        'Of one recipient at least. delivered: also into a mailbox here. refused: here or elsewhere, or given up',
+    }),
+  ),
   id: words('The id of the answer or the Message-ID, or a piece of either'),
   around: Type.Optional(
     Type.Integer({ description: 'Milliseconds since 1970. About that time: an hour and a half before and after' }),
@@ -163,8 +173,9 @@ const SearchQuery = Type.Object({
 })
 
 function wishOf(query: Static<typeof SearchQuery>): TraceWish {
-  const { sender = null, recipient = null, id = null, around = null, since = null, until = null } = query
-  return { sender, recipient, id, around, since, until, below: query.after ?? null, limit: query.limit ?? 50 }
+  const { sender = null, recipient = null, address = null, way = null, status = null, id = null } = query
+  const { around = null, since = null, until = null, after: below = null, limit = 50 } = query
+  return { sender, recipient, address, way, status, id, around, since, until, below, limit }
 }
 
 type Services = Pick<ApiServices, 'traces' | 'traceLinks' | 'queueDesk'>

@@ -9,6 +9,7 @@ import { humanSize, humanTime, table, visible } from './table.ts'
 interface TraceOptions {
   from?: string
   to?: string
+  status?: TraceWish['status'] & string
   id?: string
   around?: number
   since?: number
@@ -30,6 +31,9 @@ export function traceCommand(context: Context): Command {
     .addOption(flag('--from <address>', 'who sent it: an address, a domain, or a piece of what stands before the @'))
     .addOption(flag('--to <address>', 'who it was for, as --from'))
     .addOption(flag('--id <id>', 'the id of the answer to the message, or its Message-ID; a piece of either'))
+    .addOption(
+      flag('--status <status>', 'of one recipient at least').choices(['delivered', 'waiting', 'refused', 'held']),
+    )
     .addOption(flag('--around <time>', 'about that time: an hour and a half before and after').argParser(timeArgument))
     .addOption(
       flag('--since <time>', 'from then on: 2h, 30m, 3d ago, or a time such as 2026-11-27T10:00').argParser(
@@ -39,7 +43,13 @@ export function traceCommand(context: Context): Command {
     .addOption(flag('--until <time>', 'before then').argParser(timeArgument))
     .addOption(flag('--limit <count>', 'messages shown').default(50).argParser(countArgument))
     .addOption(
-      flag('--follow', 'go on and show what is new, until Ctrl+C').conflicts(['until', 'around', 'since', 'id']),
+      flag('--follow', 'go on and show what is new, until Ctrl+C').conflicts([
+        'until',
+        'around',
+        'since',
+        'id',
+        'status',
+      ]),
     )
     .addOption(jsonFlag())
     .addHelpText(
@@ -58,14 +68,27 @@ export function traceCommand(context: Context): Command {
     'facteur trace --to anna@example.org --since 2h',
     'facteur trace --from example.org --around 2026-11-27T10:30 --json',
     'facteur trace --id q7kd2mzwbhp4x5ne-1',
+    'facteur trace --status held',
     'facteur trace 1042',
     'facteur trace --follow',
   )
 }
 
 async function search(context: Context, control: Control, options: TraceOptions): Promise<void> {
-  const { from = null, to = null, id = null, around = null, since = null, until = null, limit } = options
-  const wish: TraceWish = { sender: from, recipient: to, id, around, since, until, below: null, limit }
+  const { from = null, to = null, status = null, id = null, around = null, since = null, until = null, limit } = options
+  const wish: TraceWish = {
+    sender: from,
+    recipient: to,
+    address: null,
+    way: null,
+    status,
+    id,
+    around,
+    since,
+    until,
+    below: null,
+    limit,
+  }
   const items: TraceView[] = []
   for (;;) {
     const page = await control.call('trace.search', { wish: { ...wish, limit: limit - items.length }, language: 'en' })

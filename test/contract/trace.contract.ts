@@ -184,6 +184,76 @@ export function traceContract(get: GetStore): void {
     expect(await read('trace.byId', { traceId: 1, scope: { accountId: 14 } })).toBeNull()
   })
 
+  it('tells sent from received, and finds an address at either end', async () => {
+    const stored = { kind: 'stored' as const, mailboxes: ['INBOX'], rules: [] }
+    const sent = { accountId: 13, direction: 'out', reversePath: 'me@three.test' } as const
+    await record(
+      newTrace({ ...sent, id: 'sent-away', recipients: [to('far@away.test')] }),
+      newTrace({ id: 'received', recipients: [to('me@three.test', { accountId: 13, first: stored })] }),
+      newTrace({ id: 'of-others', recipients: [to('ann@one.test', { accountId: 11, first: stored })] }),
+      newTrace({
+        ...sent,
+        id: 'to-myself',
+        direction: 'local',
+        recipients: [to('me@three.test', { accountId: 13, first: stored })],
+      }),
+    )
+    for (const step of ['unindexed', 'indexed']) {
+      for (const scope of [{ accountId: 13 }, { domains: ['three.test'] }] as const) {
+        expect([step, await ids({ scope, way: 'sent' })]).toEqual([step, ['to-myself', 'sent-away']])
+        expect([step, await ids({ scope, way: 'received' })]).toEqual([step, ['to-myself', 'received']])
+        expect(await ids({ scope, address: exactly('far@away.test') })).toEqual(['received', 'sent-away'])
+      }
+      expect(await ids({ way: 'sent' })).toEqual(['to-myself', 'sent-away'])
+      expect(await ids({ way: 'received' })).toEqual(['to-myself', 'of-others', 'received'])
+      await index()
+    }
+  })
+
+  it('finds by what became of a recipient that is seen', async () => {
+    const queued = async (id: string, ...addresses: string[]) => {
+      const queue = await newQueueMessage(
+        get().store,
+        addresses.map(address => ({ address })),
+      )
+      const trace = newTrace({ id, recipients: addresses.map(address => to(address)) })
+      await write('message.accept', { deliveries: [], queue: [queue], trace, at: 100 })
+      return (await ids({ id: { text: id, match: 'part' } })).length && (await search())[0]!
+    }
+    const refused = { kind: 'refused' as const, reason: 'x', answer: '550 5.1.1 no', count: 1, rules: [] }
+    await record(newTrace({ id: 'refused-here', recipients: [to('no@one.test', { first: refused })] }))
+    const { traceId, queueIds } = (await queued('two-recipients', 'a@far.test', 'b@two.test')) as {
+      traceId: number
+      queueIds: number[]
+    }
+    const held = (await queued('held-one', 'c@far.test')) as { traceId: number; queueIds: number[] }
+    await queued('waits', 'd@far.test')
+    await write('queue.control', { queueId: held.queueIds[0]!, recipientId: null, action: 'hold', at: 110 })
+    const [first] = (await read('queue.show', { queueId: queueIds[0]! }))!.recipients
+    const result = { at: 120, status: '5.1.1', text: '550 5.1.1 no', remoteHost: null, remoteAddress: null }
+    const failed = { recipientId: first!.recipientId, status: 'failed', nextAttemptAt: 120, result } as const
+    await write('queue.settle', {
+      results: [{ ...failed, delayNotified: false, countAttempt: true }],
+      reports: [],
+      at: 120,
+    })
+    expect(traceId).toBeGreaterThan(0)
+    for (const step of ['unindexed', 'indexed']) {
+      const found = async (status: TraceSearch['status'], scope: TraceSearch['scope'] = null) => [
+        step,
+        await ids({ status, scope }),
+      ]
+      expect(await found('refused')).toEqual([step, ['two-recipients', 'refused-here']])
+      expect(await found('waiting')).toEqual([step, ['waits', 'two-recipients']])
+      expect(await found('held')).toEqual([step, ['held-one']])
+      expect(await found('delivered')).toEqual([step, []])
+      // Not by what became of others.
+      expect(await found('refused', { domains: ['two.test'] })).toEqual([step, []])
+      expect(await found('waiting', { domains: ['two.test'] })).toEqual([step, ['two-recipients']])
+      await index()
+    }
+  })
+
   it('takes nothing for sent from a domain that only claims it', async () => {
     await record(newTrace({ reversePath: 'boss@one.test', recipients: [to('joe@two.test')] }))
     expect(await ids({ scope: { domains: ['one.test'] } })).toEqual([])

@@ -7,7 +7,7 @@ import { type Actor, isStaff, visibleDomains } from '../../accounts/actor.ts'
 import type { ReadsSettings } from '../../accounts/service-settings/service-settings.ts'
 import type { Store } from '../../store/store.ts'
 import type { Language } from '../../store/types/principals.ts'
-import type { TraceAddressPattern, TraceEvent, TraceRow, TraceScope } from '../../store/types/trace.ts'
+import type { TraceEvent, TraceRow, TraceScope, TraceSearch } from '../../store/types/trace.ts'
 import type { QueueRecipientRow } from '../../store/types.ts'
 import * as limits from './limits.ts'
 import type { Sight } from './outcome.ts'
@@ -18,6 +18,10 @@ export interface TraceWish {
   /** An address or as much of it as is remembered. */
   sender: string | null
   recipient: string | null
+  /** The same, at either end. */
+  address: string | null
+  way: TraceSearch['way']
+  status: TraceSearch['status']
   /** The id told to the client, or the Message-ID; a piece of either. */
   id: string | null
   /** About that time; else between the two. */
@@ -63,22 +67,22 @@ export class Traces {
   /** Latest first. An address or id that nobody has is looked for as a piece of one. */
   async search(actor: Actor, side: Side, wish: TraceWish, language: Language): Promise<TracePage> {
     const scope = scopeOf(actor, side)
-    const [sender, recipient] = [addressPattern(wish.sender), addressPattern(wish.recipient)]
+    const { way, status, below, limit } = wish
+    const sender = addressPattern(wish.sender)
+    const recipient = addressPattern(wish.recipient)
+    const address = addressPattern(wish.address)
     const id = wish.id?.trim().replace(/^<|>$/g, '') || null
-    const search = { scope, window: windowOf(wish), below: wish.below, limit: wish.limit }
-    let found = await this.#find({
-      ...search,
-      sender,
-      recipient,
-      id: id === null ? null : { text: id, match: 'prefix' },
-    })
-    if (found.rows.length === 0 && found.next === null && wish.below === null) {
-      const [looseSender, looseRecipient] = [looser(sender), looser(recipient)]
-      if (looseSender || looseRecipient || id !== null)
+    const search = { scope, way, status, window: windowOf(wish), below, limit }
+    const exactly = { sender, recipient, address, id: id === null ? null : { text: id, match: 'prefix' as const } }
+    let found = await this.#find({ ...search, ...exactly })
+    if (found.rows.length === 0 && found.next === null && below === null) {
+      const loose = { sender: looser(sender), recipient: looser(recipient), address: looser(address) }
+      if (id !== null || loose.sender || loose.recipient || loose.address)
         found = await this.#find({
           ...search,
-          sender: looseSender ?? sender,
-          recipient: looseRecipient ?? recipient,
+          sender: loose.sender ?? sender,
+          recipient: loose.recipient ?? recipient,
+          address: loose.address ?? address,
           id: id === null ? null : { text: id, match: 'part' },
         })
     }
@@ -161,15 +165,9 @@ export class Traces {
     return { items: await this.#views(actor, 'managed', [...rows.values()], language), next: last }
   }
 
-  async #find(search: {
-    scope: TraceScope
-    sender: TraceAddressPattern | null
-    recipient: TraceAddressPattern | null
-    id: { text: string; match: 'prefix' | 'part' } | null
-    window: Window
-    below: number | null
-    limit: number
-  }): Promise<{ rows: TraceRow[]; next: number | null }> {
+  async #find(
+    search: Omit<TraceSearch, 'from' | 'before' | 'budget'> & { window: Window },
+  ): Promise<{ rows: TraceRow[]; next: number | null }> {
     const { window, limit, ...rest } = search
     const rows: TraceRow[] = []
     let below = search.below

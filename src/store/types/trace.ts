@@ -121,10 +121,18 @@ export interface TraceAddressPattern {
   exact: boolean
 }
 
+/** Of one recipient at least: delivered, also into a mailbox here; waiting; refused, here or elsewhere, or given up; held. */
+export type TraceStatus = 'delivered' | 'waiting' | 'refused' | 'held'
+
 export interface TraceSearch {
   scope: TraceScope
   sender: TraceAddressPattern | null
   recipient: TraceAddressPattern | null
+  /** At either end. */
+  address: TraceAddressPattern | null
+  /** sent: by whose scope it is. received: for them. Without a scope: by or for anyone here. */
+  way: 'sent' | 'received' | null
+  status: TraceStatus | null
   /** The id told to the client or the Message-ID: how it begins (`prefix`), or a piece of it. */
   id: { text: string; match: 'prefix' | 'part' } | null
   /** `from` ≤ x < `before`. */

@@ -23,15 +23,32 @@ function isOf({ address, via, accountId }: TraceRecipient, scope: NonNullable<Tr
 }
 
 /** Of a trace as far as it may be seen. */
-export function isFound(row: TraceRow, { sender, recipient, id, from, before }: TraceSearch): boolean {
+export function isFound(row: TraceRow, search: TraceSearch): boolean {
+  const { scope, sender, recipient, address, way, id, from, before } = search
   if (from !== null && row.at < from) return false
   if (before !== null && row.at >= before) return false
   if (id !== null && ![row.id, row.messageId].some(text => isIdOf(text, id))) return false
-  if (sender !== null && !isLike(row.reversePath, sender) && !isLike(row.origin.credential ?? '', sender)) return false
-  return (
-    recipient === null ||
-    row.recipients.some(each => isLike(each.address, recipient) || isLike(each.via ?? '', recipient))
-  )
+  if (sender !== null && !isFrom(row, sender)) return false
+  if (recipient !== null && !isTo(row, recipient)) return false
+  if (address !== null && !isFrom(row, address) && !isTo(row, address)) return false
+  return way === null || (way === 'sent' ? isSent(row, scope) : isReceived(row, scope))
+}
+
+function isFrom({ reversePath, origin }: TraceRow, pattern: TraceAddressPattern): boolean {
+  return isLike(reversePath, pattern) || isLike(origin.credential ?? '', pattern)
+}
+
+function isTo({ recipients }: TraceRow, pattern: TraceAddressPattern): boolean {
+  return recipients.some(({ address, via }) => isLike(address, pattern) || isLike(via ?? '', pattern))
+}
+
+function isSent(row: TraceRow, scope: TraceScope): boolean {
+  if (scope === null) return row.direction !== 'in'
+  return 'accountId' in scope ? row.accountId === scope.accountId : isSentFrom(row, scope.domains)
+}
+
+function isReceived({ direction, recipients }: TraceRow, scope: TraceScope): boolean {
+  return scope === null ? direction !== 'out' : recipients.some(recipient => isOf(recipient, scope))
 }
 
 function isIdOf(text: string, { text: wanted, match }: NonNullable<TraceSearch['id']>): boolean {
@@ -45,10 +62,10 @@ function isLike(address: string, { localPart, domain, exact }: TraceAddressPatte
 }
 
 /** One of each of these sets a trace must have to be found; the sets that few have come first. None: any may be. */
-export function keysOfSearch({ scope, sender, recipient, id }: TraceSearch): number[][] {
+export function keysOfSearch({ scope, sender, recipient, address, id }: TraceSearch): number[][] {
   const sets: number[][] = []
   if (id !== null && id.match === 'prefix' && id.text.length >= ID_PREFIX) sets.push([idKey(id.text)])
-  const patterns = [recipient, sender].filter(pattern => pattern !== null)
+  const patterns = [recipient, sender, address].filter(pattern => pattern !== null)
   const isWhole = ({ localPart, domain, exact }: TraceAddressPattern): boolean =>
     exact && localPart !== null && domain !== null
   const addresses = patterns.filter(isWhole).map(({ localPart, domain }) => [addressKey(`${localPart}@${domain}`)])

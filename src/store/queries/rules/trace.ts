@@ -13,6 +13,7 @@ import type { Reader } from '../../transaction.ts'
 import type { TraceRow, TraceSearch } from '../../types/trace.ts'
 import type { Query } from '../query.ts'
 import { isFound, keysOfSearch, withinScope } from './trace-scope.ts'
+import { hasStatus, queuedTraces, statusesOf } from './trace-status.ts'
 
 interface Segment {
   segment: number
@@ -52,14 +53,33 @@ class Finder {
     return Math.min(PAGE_ROWS, this.#left)
   }
 
-  look(tuples: readonly TraceTuple[]): void {
+  async look(reader: Reader, tuples: readonly TraceTuple[]): Promise<void> {
+    const { status } = this.#search
+    if (status === null) return this.#take(tuples, tuple => this.#found(tuple))
+    const rows = new Map(tuples.map(tuple => [tuple[0], this.#found(tuple)]))
+    const statuses = await statusesOf(
+      reader,
+      [...rows.values()].filter(row => row !== null),
+    )
+    this.#take(tuples, ([id]) => {
+      const row = rows.get(id) ?? null
+      return row && hasStatus(row, status, statuses) ? row : null
+    })
+  }
+
+  #take(tuples: readonly TraceTuple[], found: (tuple: TraceTuple) => TraceRow | null): void {
     for (const tuple of tuples) {
       if (this.over) return
       this.#left--
-      const row = withinScope(traceRow(tuple), this.#search.scope)
       this.#reached = tuple[0]
-      if (row && isFound(row, this.#search)) this.rows.push(row)
+      const row = found(tuple)
+      if (row) this.rows.push(row)
     }
+  }
+
+  #found(tuple: TraceTuple): TraceRow | null {
+    const row = withinScope(traceRow(tuple), this.#search.scope)
+    return row && isFound(row, this.#search) ? row : null
   }
 
   /** A segment that has nothing costs something too. */
@@ -71,7 +91,12 @@ class Finder {
 
 export const searchTraces: Query<'trace.search'> = async (reader, search) => {
   const finder = new Finder(search)
-  const { from, before, below } = search
+  const { from, before, below, status } = search
+  if (status === 'waiting' || status === 'held') {
+    const ids = await queuedTraces(reader, status, { below: finder.reached, limit: search.budget })
+    await lookAt(reader, finder, ids)
+    return { rows: finder.rows, next: finder.over ? finder.reached : null }
+  }
   const last = await reader.get<[number]>(sql`SELECT last_id FROM trace_segment ORDER BY segment DESC LIMIT 1`)
   await lookThrough(reader, finder, search, { firstId: (last?.[0] ?? 0) + 1, lastId: ENDLESS - 1 })
   if (finder.over) return { rows: finder.rows, next: finder.reached }
@@ -103,7 +128,7 @@ async function lookThrough(
       WHERE t.trace_id < ${Math.min(finder.reached, lastId + 1)} AND t.trace_id >= ${firstId}
         AND t.at >= ${from ?? -ENDLESS} AND t.at < ${before ?? ENDLESS}
       ORDER BY t.trace_id DESC LIMIT ${limit}`)
-    finder.look(tuples)
+    await finder.look(reader, tuples)
     if (tuples.length < limit) return
   }
 }
@@ -123,8 +148,14 @@ async function lookUp(
     const those = new Set(await idsWith(reader, segment, keys, finder.reached))
     ids = ids.filter(id => those.has(id))
   }
+  await lookAt(reader, finder, ids)
+}
+
+/** Latest first. */
+async function lookAt(reader: Reader, finder: Finder, ids: readonly number[]): Promise<void> {
   for (let at = 0; at < ids.length && !finder.over; at += PAGE_ROWS)
-    finder.look(
+    await finder.look(
+      reader,
       await reader.all<TraceTuple>(sql`
         SELECT ${traceColumns} FROM trace AS t WHERE t.trace_id IN ${list(ids.slice(at, at + PAGE_ROWS))}
         ORDER BY t.trace_id DESC`),
@@ -197,6 +228,9 @@ export const traceOfMessage: Query<'trace.ofMessage'> = async (reader, { id, acc
     scope: { accountId },
     sender: null,
     recipient: null,
+    address: null,
+    way: null,
+    status: null,
     id: { text: id, match: 'prefix' },
     from,
     before,

@@ -6,7 +6,7 @@ import { Select } from '../../shared/ui/select.tsx'
 import { AddressField, DateField, TextField } from '../../shared/ui/text-field.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
 import { texts } from './texts.ts'
-import { margins, type Wish } from './wish.ts'
+import { margins, statuses, type Wish, ways } from './wish.ts'
 
 export function SearchForm({ own, wish, onSearch }: { own: boolean; wish: Wish; onSearch(wish: Wish): void }) {
   const t = useTexts(texts)
@@ -28,17 +28,27 @@ export function SearchForm({ own, wish, onSearch }: { own: boolean; wish: Wish; 
               {...field('way')}
               label={t.mine}
               className="trace-way"
-              options={(['sent', 'received'] as const).map(value => ({ value, label: t.ways[value] }))}
+              options={ways.map(value => ({ value, label: t.ways[value] }))}
             />
             <AddressField {...field('other')} label={t.other} autoComplete="off" maxLength={320} />
           </>
         ) : (
           <>
+            <Select
+              {...field('way')}
+              label={t.way}
+              options={ways.map(value => ({ value, label: t.managedWays[value] }))}
+            />
             <AddressField {...field('sender')} label={t.sender} autoComplete="off" maxLength={320} />
             <AddressField {...field('recipient')} label={t.recipient} autoComplete="off" maxLength={320} />
             <TextField {...field('id')} label={t.id} autoComplete="off" spellCheck={false} maxLength={320} />
           </>
         )}
+        <Select
+          {...field('status')}
+          label={t.status}
+          options={statuses.map(value => ({ value, label: t.statuses[value] }))}
+        />
         <DateField {...field('day')} label={t.day} />
         <TextField {...field('time')} label={t.time} type="time" />
         <Select

@@ -8,12 +8,17 @@ const DAY_MS = 86_400_000
 /** Minutes before and after. */
 export const margins = ['30', '90', '360'] as const
 export type Margin = (typeof margins)[number]
-export type Way = 'sent' | 'received'
+/** any: of an owner, whichever of the two. */
+export const ways = ['sent', 'received', 'any'] as const
+export type Way = (typeof ways)[number]
+export const statuses = ['any', 'delivered', 'waiting', 'refused', 'held'] as const
+export type Status = (typeof statuses)[number]
 
 export interface Wish {
   /** Of an owner: whether `other` got the message or sent it. */
   way: Way
   other: string
+  status: Status
   sender: string
   recipient: string
   id: string
@@ -24,7 +29,17 @@ export interface Wish {
   margin: Margin
 }
 
-const nothing: Wish = { way: 'sent', other: '', sender: '', recipient: '', id: '', day: '', time: '', margin: '90' }
+const nothing: Wish = {
+  way: 'any',
+  other: '',
+  status: 'any',
+  sender: '',
+  recipient: '',
+  id: '',
+  day: '',
+  time: '',
+  margin: '90',
+}
 
 export function wishFrom(search: string): Wish {
   const given = new URLSearchParams(search)
@@ -32,8 +47,9 @@ export function wishFrom(search: string): Wish {
   const day = text('day')
   const time = text('time')
   return {
-    way: given.get('way') === 'received' ? 'received' : 'sent',
+    way: ways.find(way => way === given.get('way')) ?? 'any',
     other: text('other'),
+    status: statuses.find(status => status === given.get('status')) ?? 'any',
     sender: text('sender'),
     recipient: text('recipient'),
     id: text('id'),
@@ -50,16 +66,20 @@ export function searchOf(wish: Wish): string {
   return parameters.toString()
 }
 
-/** What the service is asked. Without a day: the last 24 hours; an id is looked for at all times. */
+/** What the service is asked. Without a day: the last 24 hours; at all times for an id, and for what waits or is held. */
 export function queryOf(wish: Wish, now: number, timeZone: string | undefined): Query {
   const { way, other, id, margin } = wish
   const words = {
-    sender: (way === 'received' ? other : wish.sender) || null,
+    sender: (way === 'received' ? other || wish.sender : wish.sender) || null,
     recipient: (way === 'sent' ? other || wish.recipient : wish.recipient) || null,
+    address: (way === 'any' ? other : '') || null,
+    way: way === 'any' ? null : way,
+    status: wish.status === 'any' ? null : wish.status,
     id: id || null,
   }
+  const isAtAnyTime = id !== '' || wish.status === 'waiting' || wish.status === 'held'
   const day = wish.day || (wish.time && dayOf(now, timeZone))
-  if (day === '') return { ...words, since: id === '' ? now - DAY_MS : null }
+  if (day === '') return { ...words, since: isAtAnyTime ? null : now - DAY_MS }
   if (wish.time !== '') {
     const at = timeAt(day, wish.time, timeZone)
     return { ...words, since: at - Number(margin) * MINUTE_MS, until: at + Number(margin) * MINUTE_MS }
