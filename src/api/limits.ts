@@ -14,3 +14,12 @@ export const IDEMPOTENCY_KEPT_MS = 24 * 60 * 60_000
 export const REQUESTS_A_MINUTE = 600
 /** Clients whose requests are counted at once. */
 export const COUNTED_CLIENTS = 20_000
+
+/** Streams of events that one principal holds: some tabs, some of them on a lost connection. */
+export const STREAMS_OF_ONE = 4
+/** Of all: each asks the store twice a second. */
+export const ALL_STREAMS = 40
+/** Proxies give up a connection that is silent for a minute, some for half of one. */
+export const STREAM_HEARTBEAT_MS = 15_000
+/** So long an ended session still sees what happens. */
+export const STREAM_CHECKED_MS = 5_000

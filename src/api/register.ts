@@ -5,10 +5,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import type {} from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { addressGroup, canonicalAddress } from '../ops/network-address.ts'
 import type { Language } from '../store/types/principals.ts'
 import { authenticate, type Caller, SESSION_COOKIE } from './authenticate.ts'
+import { EventStream, EventStreams } from './event-stream.ts'
 import { fieldText } from './field-texts.ts'
 import type { Idempotency, KeptAnswer } from './idempotency.ts'
 import { BODY_BYTES, IDEMPOTENCY_KEY_CHARACTERS } from './limits.ts'
@@ -20,6 +22,7 @@ import type { ApiServices } from './services.ts'
 import { ValidationError, validator } from './validation.ts'
 
 export interface ApiOptions {
+  clock: Clock
   routes: readonly Route[]
   services: Pick<ApiServices, 'sessions' | 'tokens'>
   idempotency: Idempotency
@@ -49,7 +52,9 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     return send(reply, textOf('internal', {}, language))
   })
   app.setNotFoundHandler((request, reply) => send(reply, textOf('no-such-route', {}, languageOf(request))))
-  for (const route of options.routes) register(app, route, options)
+  const streams = new EventStreams(options.clock)
+  app.addHook('preClose', async () => streams.end())
+  for (const route of options.routes) register(app, route, { ...options, streams })
 }
 
 /** What fastify can't even read the address of: no route's handler hears of it. */
@@ -58,7 +63,7 @@ export function refuseUnread(error: Error, request: FastifyRequest, reply: Fasti
   return send(reply, ofFastify(error, language) ?? textOf('internal', {}, language))
 }
 
-function register(app: FastifyInstance, route: Route, options: ApiOptions): void {
+function register(app: FastifyInstance, route: Route, options: ApiOptions & { streams: EventStreams }): void {
   const { params, query, body } = route.schemas
   const status = route.status ?? (route.schemas.response === null ? 204 : 200)
   app.route({
@@ -77,11 +82,7 @@ function register(app: FastifyInstance, route: Route, options: ApiOptions): void
     },
     async onRequest(request) {
       options.rateLimit.take(addressGroup(canonicalAddress(request.ip)))
-      request.caller = await authenticate(options.services, {
-        cookie: request.cookies[SESSION_COOKIE],
-        authorization: request.headers.authorization,
-        remoteAddress: canonicalAddress(request.ip),
-      })
+      request.caller = await callerOf(request, options)
       checkOrigin(request)
       checkAccess(route, request.caller)
     },
@@ -93,6 +94,7 @@ function register(app: FastifyInstance, route: Route, options: ApiOptions): void
       const key = route.creates ? keyOf(request) : null
       const principalId = request.caller?.actor.principalId ?? null
       reply.header('Cache-Control', 'no-store')
+      if (route.produces === 'text/event-stream') return sendStream(request, reply, await perform(), route, options)
       if (key === null || principalId === null) return answer(reply, status, await perform())
       const kept = await options.idempotency.begin(principalId, key, [route.operationId, request.params, request.body])
       if (kept) return answerAgain(reply, kept)
@@ -111,6 +113,39 @@ function register(app: FastifyInstance, route: Route, options: ApiOptions): void
     },
   })
 }
+
+/** What a stream of events needs to go on after its first answer. */
+function sendStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: unknown,
+  route: Route,
+  options: ApiOptions & { streams: EventStreams },
+): FastifyReply {
+  if (!(result instanceof EventStream)) throw new Error(`${route.operationId} answers with no stream`)
+  const schema = { ...route.schemas.response }
+  return options.streams.send(reply, result, {
+    holder: String(request.caller?.actor.principalId),
+    async isAllowed() {
+      try {
+        checkAccess(route, await callerOf(request, options))
+        return true
+      } catch (error) {
+        if (error instanceof ApiProblem) return false
+        throw error
+      }
+    },
+    // What is not in the schema never leaves.
+    serialize: data => String(reply.serializeInput(data, schema)),
+  })
+}
+
+const callerOf = ({ cookies, headers, ip }: FastifyRequest, { services }: ApiOptions): Promise<Caller | null> =>
+  authenticate(services, {
+    cookie: cookies[SESSION_COOKIE],
+    authorization: headers.authorization,
+    remoteAddress: canonicalAddress(ip),
+  })
 
 function answersOf({ produces, schemas: { response } }: Route, status: number): Record<number, object> {
   if (response === null) return { 204: { type: 'null' } }

@@ -6,6 +6,7 @@ import type { Static, TSchema } from 'typebox'
 import type { Actor } from '../accounts/actor.ts'
 import type { Scope } from '../accounts/scopes.ts'
 import type { Language, Role } from '../store/types/principals.ts'
+import type { EventStream } from './event-stream.ts'
 
 /** `public`: without signing in. Else who may call it; what of it they may see is narrowed by the service that answers. */
 export type Access = 'public' | readonly Role[]
@@ -71,7 +72,7 @@ interface RouteFacts {
   status?: 200 | 201 | 202
   /** A POST that makes something: takes an Idempotency-Key. */
   creates?: boolean
-  /** Of an answer that isn't JSON. */
+  /** Of an answer that isn't JSON. `text/event-stream`: an `EventStream`, whose events are as `response` says. */
   produces?: string
   /** Largest body, in bytes, where it is not `BODY_BYTES`. */
   bodyLimit?: number
@@ -83,7 +84,7 @@ export interface Route extends RouteFacts {
 }
 
 type Of<S extends TSchema | undefined> = S extends TSchema ? Static<S> : undefined
-type Answer<S extends TSchema | null> = S extends TSchema ? Promise<Static<S> | RawAnswer> : Promise<void>
+type Answer<S extends TSchema | null> = S extends TSchema ? Promise<Static<S> | RawAnswer | EventStream> : Promise<void>
 
 type Definition<
   A extends Access,

@@ -40,6 +40,7 @@ import type { DomainRecords } from '../deliverability/domain-records.ts'
 import type { HelpLibrary } from '../help/library.ts'
 import type { Filters } from '../mail/rules/filters.ts'
 import type { MailSpace } from '../mail/space.ts'
+import type { TraceFeed } from '../mail/trace/feed.ts'
 import type { QueueDesk } from '../mail/trace/queue-desk.ts'
 import type { TraceLinks } from '../mail/trace/trace-links.ts'
 import type { Traces } from '../mail/trace/traces.ts'
@@ -87,6 +88,7 @@ export interface ApiServices {
   recoveryAddresses: RecoveryAddresses
   passwordResets: PasswordResets
   traces: Traces
+  traceFeed: TraceFeed
   traceLinks: TraceLinks
   queueDesk: QueueDesk
   audit: AuditLog

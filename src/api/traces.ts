@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox'
 import type { QueueAction } from '../mail/trace/queue-desk.ts'
 import type { Side, TraceWish } from '../mail/trace/traces.ts'
 import { explanationClasses } from '../wire/report/explanation/classes.ts'
+import { EventStream } from './event-stream.ts'
 import { attachment, everyone, managers, RawAnswer, type Route, route, staff } from './route.ts'
 import { Nullable, PageOf, PageQuery, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
@@ -178,11 +179,21 @@ function wishOf(query: Static<typeof SearchQuery>): TraceWish {
   return { sender, recipient, address, way, status, id, around, since, until, below, limit }
 }
 
-type Services = Pick<ApiServices, 'traces' | 'traceLinks' | 'queueDesk'>
+type Services = Pick<ApiServices, 'traces' | 'traceFeed' | 'traceLinks' | 'queueDesk'>
+
+const LiveQuery = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) })
+const live = { items: Type.Array(TraceSchema), next: Type.Integer() }
+const LiveSchema = Type.Object(live)
+const FeedSchema = Type.Object({
+  ...live,
+  skipped: Type.Boolean({ description: 'More happened than anyone could follow; the earlier part is left out' }),
+})
+export type LiveAnswer = Static<typeof LiveSchema>
+export type FeedAnswer = Static<typeof FeedSchema>
 
 const emptyPages = 'Latest first. A page may be empty while `next` says where to go on: so many were looked at'
 
-export function traceRoutes({ traces, traceLinks, queueDesk }: Services): Route[] {
+export function traceRoutes({ traces, traceFeed, traceLinks, queueDesk }: Services): Route[] {
   const reading = (side: Side) => {
     const isOwn = side === 'own'
     const facts = { tag: 'traces', access: isOwn ? everyone : managers, needsMailbox: isOwn } as const
@@ -241,9 +252,29 @@ export function traceRoutes({ traces, traceLinks, queueDesk }: Services): Route[
       tag: 'traces',
       access: staff,
       scope: 'service:read',
-      query: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) }),
-      response: Type.Object({ items: Type.Array(TraceSchema), next: Type.Integer() }),
+      query: LiveQuery,
+      response: LiveSchema,
       handle: ({ actor, query, language }) => traces.tail(actor, query.after ?? null, language),
+    }),
+    route({
+      method: 'GET',
+      path: '/traces/live/stream',
+      operationId: 'streamTraces',
+      summary:
+        'The same as server-sent events, without asking again; `id` and `next` are where to go on after a break. Comments keep the connection open',
+      tag: 'traces',
+      access: staff,
+      scope: 'service:read',
+      produces: 'text/event-stream',
+      query: LiveQuery,
+      response: FeedSchema,
+      async handle({ actor, query, language }) {
+        const follow = { after: query.after ?? null, language }
+        return new EventStream(async function* (signal) {
+          for await (const page of traceFeed.follow(actor, follow, signal))
+            yield page && { id: page.next, data: { ...page } }
+        })
+      },
     }),
     ...reading('managed'),
     route({

@@ -62,6 +62,7 @@ export function createApiServices(parts: ApiParts): ApiServices {
     sendingRules: new SendingRulesOf(store, clock),
     filters: new Filters(store, services.scripts),
     traces: services.traces,
+    traceFeed: services.traceFeed,
     traceLinks: services.traceLinks,
     queueDesk: services.queueDesk,
     sending: new SendingControl({ store, settings, clock }),
@@ -80,6 +81,7 @@ export function createWeb(parts: ApiParts): Promise<FastifyInstance> {
   const { clientSetUp, deviceLinks, brands } = apiServices
   const rateLimit = new RateLimit({ clock, limitLoopback: config.limitLoopback })
   return createWebApp({
+    clock,
     routes: apiRoutes(apiServices),
     services: apiServices,
     idempotency: new Idempotency(services.store, box, clock),

@@ -1,5 +1,8 @@
 /** What answers what became of messages. */
+
+import { setTimeout } from 'node:timers/promises'
 import type { ReadsSettings } from '../accounts/service-settings/service-settings.ts'
+import { TraceFeed } from '../mail/trace/feed.ts'
 import { QueueDesk } from '../mail/trace/queue-desk.ts'
 import { TraceLinks } from '../mail/trace/trace-links.ts'
 import { Traces } from '../mail/trace/traces.ts'
@@ -9,6 +12,7 @@ import type { Store } from '../store/store.ts'
 
 export interface TraceServices {
   traces: Traces
+  traceFeed: TraceFeed
   traceLinks: TraceLinks
   queueDesk: QueueDesk
 }
@@ -21,5 +25,11 @@ export function createTraces(parts: {
   clock: Clock
 }): TraceServices {
   const traces = new Traces(parts)
-  return { traces, traceLinks: new TraceLinks({ ...parts, traces }), queueDesk: new QueueDesk({ ...parts, traces }) }
+  const traceFeed = new TraceFeed(traces, (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => undefined))
+  return {
+    traces,
+    traceFeed,
+    traceLinks: new TraceLinks({ ...parts, traces }),
+    queueDesk: new QueueDesk({ ...parts, traces }),
+  }
 }

@@ -56,6 +56,17 @@ export class ApiClient {
       }
       const outgoing = request(options, response => {
         const chunks: Buffer[] = []
+        // It has no end: what it begins with is all that is asked for here.
+        if (response.headers['content-type']?.startsWith('text/event-stream')) {
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            bytes: Buffer.of(),
+            text: '',
+            json: undefined,
+          })
+          return outgoing.destroy()
+        }
         response.on('data', chunk => chunks.push(chunk))
         response.once('error', reject)
         response.once('end', () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ApiClient } from './api-client.ts'
 import { type DnsServer, startDns } from './fixtures/dns.ts'
+import { openStream } from './fixtures/event-stream.ts'
 import { panelPassword, people, signedIn, startPanelService } from './fixtures/panel.ts'
 import { until } from './fixtures/queue.ts'
 import { type RemoteServer, startRemote } from './fixtures/remote-smtp.ts'
@@ -304,6 +305,34 @@ describe('the trace', () => {
     expect((await follow(page.next)).json).toEqual({ items: [], next: page.next })
     expect((await manager.call('GET', '/api/v1/traces/live')).status).toBe(403)
   })
+
+  it('is streamed as it comes, with what keeps proxies awake, until the session ends', async () => {
+    const other = await signedIn(service, 'staff')
+    const stream = await openStream(service, other, '/traces/live/stream')
+    expect(stream.headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    })
+    const begun = await stream.next()
+    expect(begun).toEqual({ items: [], next: expect.any(Number), skipped: false })
+    const id = await arrive('streamed', people.owner)
+    const page = await stream.next()
+    expect(page.items.map((each: Json) => each.id)).toEqual([id])
+    expect(page.next).toBeGreaterThan(begun.next)
+    const again = await openStream(service, other, `/traces/live/stream?after=${begun.next}`)
+    expect((await again.next()).items.map((each: Json) => each.id)).toEqual([id])
+    // As many as some tabs need, and no more.
+    const more = [
+      await openStream(service, other, '/traces/live/stream'),
+      await openStream(service, other, '/traces/live/stream'),
+    ]
+    expect((await openStream(service, other, '/traces/live/stream')).status).toBe(429)
+    for (const each of more) each.close()
+    expect((await openStream(service, manager, '/traces/live/stream')).status).toBe(403)
+    expect((await other.call('DELETE', '/api/v1/session')).status).toBe(204)
+    for (const each of [stream, again]) await expect(each.next()).rejects.toThrow('the stream has ended')
+  }, 30_000)
 
   it('is told on the command line, of a running service and of a stopped one', async () => {
     const id = await arrive('on the command line', people.owner)

@@ -62,6 +62,10 @@ export const LISTED_EVENTS = 200
 export const SHOWN_EVENTS = 5_000
 /** Entries of one turn of the live tail. */
 export const TAIL_ENTRIES = 200
+/** Between two turns of who follows. */
+export const FEED_EVERY_MS = 500
+/** Who is further behind, in traces and events, is shown the latest of them: nobody reads so many in a turn. */
+export const FEED_BEHIND = 1_000
 
 /** "Around HH:MM" of who remembers it: so much before and after. */
 export const AROUND_MS = 90 * MINUTE_MS

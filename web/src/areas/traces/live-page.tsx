@@ -15,7 +15,7 @@ import { useLive } from './use-live.ts'
 export default function LivePage() {
   const t = useTexts(texts)
   const [paused, setPaused] = useState(false)
-  const { items, problem, loading } = useLive(paused)
+  const { items, problem, loading, skipped } = useLive(paused)
   return (
     <Page
       title={t.live}
@@ -37,6 +37,7 @@ export default function LivePage() {
           {problem.message}
         </Alert>
       )}
+      {skipped && <p className="muted">{t.liveSkipped}</p>}
       <Card flush>
         {loading && !problem && <Loading />}
         {!loading && items.length === 0 && (

@@ -235,6 +235,8 @@ export const screens: Screen[] = [
     visitor: 'staff',
     path: '/traces/live',
     samples: {
+      // As where no stream comes through.
+      'GET /traces/live/stream': { body: {} },
       'GET /traces/live': url => ({ body: { items: url.searchParams.has('after') ? items : [], next: 9 } }),
     },
     prepare: page => page.locator('tbody tr').first().waitFor(),

@@ -98,6 +98,7 @@ export const texts = defineTexts({
     running: 'En direct',
     liveEmpty: 'En attente de messages',
     liveEmptyText: 'Rien ne s’est encore passé depuis l’ouverture de cette page.',
+    liveSkipped: 'Trop de messages à la fois : certains ne sont pas montrés ici. La recherche les trouve tous.',
     liveFailed: 'Le suivi en direct est interrompu. Nouvel essai dans quelques secondes.',
   },
   en: {
@@ -194,6 +195,7 @@ export const texts = defineTexts({
     running: 'Live',
     liveEmpty: 'Waiting for messages',
     liveEmptyText: 'Nothing has happened since this page was opened.',
+    liveSkipped: 'Too many messages at once: some are not shown here. A search finds them all.',
     liveFailed: 'Live tracking is interrupted. It will be tried again in some seconds.',
   },
 })

@@ -1,11 +1,9 @@
-/** What happens to messages, asked for again and again while the page is seen. */
-import { useEffect, useState } from 'react'
+/** What happens to messages, while the page is seen. */
+import { useEffect, useRef, useState } from 'react'
 import type { TraceAnswer } from '../../../../src/api/traces.ts'
-import { type ApiProblem, asProblem } from '../../shared/api/problem.ts'
-import { api } from '../../shared/api/session.ts'
+import type { ApiProblem } from '../../shared/api/problem.ts'
+import { follow } from './live.ts'
 
-const EVERY_MS = 1_000
-const AFTER_FAILURE_MS = 5_000
 /** More than anyone reads: what is older is found by a search. */
 const KEPT = 200
 
@@ -15,14 +13,13 @@ export interface Live {
   problem: ApiProblem | null
   /** Until the service has said where to begin. */
   loading: boolean
-}
-
-interface State extends Live {
-  next: number | null
+  /** Whether some were left out, since too much happened at once. */
+  skipped: boolean
 }
 
 export function useLive(paused: boolean): Live {
-  const [state, setState] = useState<State>({ items: [], problem: null, loading: true, next: null })
+  const [state, setState] = useState<Live>({ items: [], problem: null, loading: true, skipped: false })
+  const next = useRef<number | null>(null)
   const [visible, setVisible] = useState(document.visibilityState === 'visible')
   useEffect(() => {
     const changed = (): void => setVisible(document.visibilityState === 'visible')
@@ -30,29 +27,25 @@ export function useLive(paused: boolean): Live {
     return () => document.removeEventListener('visibilitychange', changed)
   }, [])
   const runs = visible && !paused
-  // Each answer is a new state, and so asks for the next.
   useEffect(() => {
     if (!runs) return
-    const wait = state.loading && !state.problem ? 0 : state.problem ? AFTER_FAILURE_MS : EVERY_MS
     const aborter = new AbortController()
-    const timer = setTimeout(() => {
-      api
-        .get<{ items: TraceAnswer[]; next: number }>('/traces/live', {
-          query: { after: state.next },
-          signal: aborter.signal,
-        })
-        .then(
-          ({ items, next }) => setState({ items: withNews(state.items, items), problem: null, loading: false, next }),
-          error => {
-            if (!aborter.signal.aborted) setState({ ...state, problem: asProblem(error) })
-          },
-        )
-    }, wait)
-    return () => {
-      clearTimeout(timer)
-      aborter.abort()
-    }
-  }, [runs, state])
+    void follow({
+      after: next.current,
+      signal: aborter.signal,
+      onPage(page) {
+        next.current = page.next
+        setState(({ items, skipped }) => ({
+          items: withNews(items, page.items),
+          problem: null,
+          loading: false,
+          skipped: skipped || page.skipped === true,
+        }))
+      },
+      onProblem: problem => setState(before => ({ ...before, problem })),
+    })
+    return () => aborter.abort()
+  }, [runs])
   return state
 }
 

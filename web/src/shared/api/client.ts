@@ -31,6 +31,8 @@ export interface Options {
 
 export interface Client {
   get<T>(path: string, options?: Options): Promise<T>
+  /** An answer to be read as it comes. */
+  open(path: string, options?: Options): Promise<Response>
   /** What is not JSON, such as a message. */
   file(path: string, options?: Options): Promise<Blob>
   post<T>(path: string, body?: unknown, options?: Options): Promise<T>
@@ -118,6 +120,7 @@ export function createClient(around: Surroundings): Client {
 
   return {
     get: (path, options) => request('GET', path, undefined, options),
+    open: (path, options = {}) => answerTo('GET', path, undefined, options),
     file: async (path, options = {}) => read((await answerTo('GET', path, undefined, options)).blob(), options),
     post: (path, body, options) => request('POST', path, body, options),
     put: (path, body, options) => request('PUT', path, body, options),
