@@ -21,4 +21,7 @@ export type SettingsErrorCode =
   | 'script-wrong'
   | 'script-too-large'
   | 'too-many-scripts'
+  | 'script-not-found'
+  | 'script-changed'
+  | 'rule-contradicts'
   | 'folder-not-found'

@@ -41,7 +41,7 @@ const ActionSchema = Type.Union([
   Type.Object({ kind: Type.Literal('reject'), reason: Type.String({ minLength: 1, maxLength: 1000 }) }, closed),
 ])
 
-const RuleSchema = Type.Object(
+export const RuleSchema = Type.Object(
   {
     name: Name,
     isEnabled: Type.Boolean(),
@@ -54,12 +54,40 @@ const RuleSchema = Type.Object(
 
 export type RuleAnswer = Static<typeof RuleSchema>
 
+export const ContradictionsSchema = Type.Array(Type.Object({ rule: Type.Integer(), earlier: Type.Integer() }), {
+  description: 'Rules, by their place from 0, of which a message that both are for is kept and not refused',
+})
+
+const position = { line: Type.Integer(), column: Type.Integer() }
+export const WarningsSchema = Type.Array(
+  Type.Object({ ...position, message: Type.String(), earlier: Type.Object(position) }),
+  { description: 'Commands of a script written by hand that fail where those before them were run' },
+)
+
+const BeforeSchema = Type.Object(
+  {
+    service: Type.Boolean({ description: 'Whether the service has rules of its own' }),
+    domain: Nullable(
+      Type.Object({
+        name: Type.String(),
+        rules: Nullable(Type.Array(RuleSchema, { description: 'null where the script is written by hand' })),
+        source: Type.String(),
+        updatedAt: Time,
+      }),
+    ),
+  },
+  { description: 'What comes before these filters' },
+)
+
 const FiltersSchema = Type.Object({
   address: Type.String({ description: 'The mailbox' }),
   rules: Nullable(Type.Array(RuleSchema, { description: 'null where a script written by hand is active' })),
   script: Nullable(
     Type.Object({ name: Type.String(), source: Type.String(), updatedAt: Time }, { description: 'The one that runs' }),
   ),
+  contradictions: ContradictionsSchema,
+  warnings: WarningsSchema,
+  before: BeforeSchema,
 })
 
 export type FiltersAnswer = Static<typeof FiltersSchema>
@@ -74,6 +102,9 @@ const RulesChange = Type.Object(
   closed,
 )
 const ScriptChange = Type.Object({ source: Type.String({ maxLength: SCRIPT_BYTES }) }, closed)
+/** JSON may need six octets for one of a script. */
+export const FILTERS_BYTES = SCRIPT_BYTES * 6 + 1024
+
 const MailboxParams = Type.Object({ address: Address })
 
 export function filterRoutes({ filters }: ApiServices): Route[] {
@@ -99,6 +130,7 @@ export function filterRoutes({ filters }: ApiServices): Route[] {
       access: everyone,
       needsMailbox: true,
       scope: 'account:write',
+      bodyLimit: FILTERS_BYTES,
       body: RulesChange,
       response: FiltersSchema,
       handle: ({ actor, body }) => filters.setOwn(actor, body.rules, body.replacesScript ?? false),
@@ -112,6 +144,7 @@ export function filterRoutes({ filters }: ApiServices): Route[] {
       access: everyone,
       needsMailbox: true,
       scope: 'account:write',
+      bodyLimit: FILTERS_BYTES,
       body: ScriptChange,
       response: FiltersSchema,
       handle: ({ actor, body }) => filters.setOwnScript(actor, body.source),
@@ -137,6 +170,7 @@ export function filterRoutes({ filters }: ApiServices): Route[] {
       access: managers,
       scope: 'directory:write',
       params: MailboxParams,
+      bodyLimit: FILTERS_BYTES,
       body: RulesChange,
       response: FiltersSchema,
       handle: ({ actor, params, body }) =>

@@ -6,6 +6,7 @@ import { autoReplyRoutes } from './auto-reply.ts'
 import { binRoutes } from './bin.ts'
 import { bounceCopyRoutes } from './bounce-copy.ts'
 import { brandRoutes } from './brand.ts'
+import { commonScriptRoutes } from './common-scripts.ts'
 import { credentialLinkRoutes } from './credential-links.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { deviceRoutes } from './devices.ts'
@@ -60,6 +61,7 @@ export function apiRoutes(services: ApiServices): Route[] {
     ...pop3Routes(services),
     ...sendingRulesRoutes(services),
     ...filterRoutes(services),
+    ...commonScriptRoutes(services),
     ...deviceRoutes(services),
     ...domainRoutes(services),
     ...domainDnsRoutes(services),

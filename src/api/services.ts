@@ -38,6 +38,7 @@ import type { Users } from '../accounts/users/users.ts'
 import type { Webhooks } from '../accounts/webhooks/webhooks.ts'
 import type { DomainRecords } from '../deliverability/domain-records.ts'
 import type { HelpLibrary } from '../help/library.ts'
+import type { CommonScripts } from '../mail/rules/common-scripts.ts'
 import type { Filters } from '../mail/rules/filters.ts'
 import type { MailSpace } from '../mail/space.ts'
 import type { TraceFeed } from '../mail/trace/feed.ts'
@@ -65,6 +66,7 @@ export interface ApiServices {
   pop3: Pop3Keeping
   sendingRules: SendingRulesOf
   filters: Filters
+  commonScripts: CommonScripts
   sending: SendingControl
   space: MailSpace
   ledger: Ledger

@@ -84,5 +84,22 @@ export const settingsTexts: Record<SettingsErrorCode, ProblemText> = {
     ['Il y a trop de scripts enregistrés.', 'Supprimez-en avec votre logiciel de messagerie.'],
     ['There are too many scripts.', 'Remove some with your mail program.'],
   ),
+  'script-not-found': t(404, ['Il n’y a pas de script ici.'], ['There is no script here.']),
+  'script-changed': t(
+    409,
+    ['Quelqu’un d’autre a modifié ces règles entre-temps.', 'Rechargez la page, puis recommencez.'],
+    ['Somebody else has changed these rules meanwhile.', 'Reload the page, then try again.'],
+  ),
+  'rule-contradicts': t(
+    400,
+    [
+      'La règle « {name} » refuse le message et en fait autre chose.',
+      'Un message refusé n’est ni rangé ni transféré : gardez l’un ou l’autre.',
+    ],
+    [
+      'The rule “{name}” refuses a message and does something else with it.',
+      'A message that is refused is neither filed nor forwarded: keep one of them.',
+    ],
+  ),
   'folder-not-found': t(404, ['Ce dossier n’existe pas.'], ['There is no such folder.']),
 }

@@ -17,6 +17,7 @@ import type { Door } from '../mail/accept.ts'
 import { LocalChanges } from '../mail/changes.ts'
 import { Mailboxes } from '../mail/mailboxes.ts'
 import { Messages } from '../mail/messages.ts'
+import { CommonScripts } from '../mail/rules/common-scripts.ts'
 import { Scripts } from '../mail/rules/scripts.ts'
 import type { TraceSeen } from '../mail/trace/recorder.ts'
 import { type Clock, systemClock } from '../ops/clock.ts'
@@ -54,6 +55,7 @@ export interface Services extends Omit<ControlServices, 'status'>, TraceServices
   box: SecretBox
   billing: Billing
   scripts: Scripts
+  commonScripts: CommonScripts
 }
 
 /** Makes the data folder where it is missing. Rejects with StoreError where it can't be had, or another process has it. */
@@ -130,6 +132,7 @@ export async function createServices({
     settings,
     queue: createQueueControl({ store, clock, wake: wakeQueue }),
     scripts: new Scripts(store, clock),
+    commonScripts: new CommonScripts(store, clock),
     importer: new Importer(mailboxes, messages),
     ...createTraces({ store, settings, linkTo: publicUrl.linkTo, wakeQueue, clock }),
   }

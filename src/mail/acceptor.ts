@@ -61,7 +61,8 @@ type Outcome = Operations['message.accept']['result']
 /** What one account's rules made of the message, ready to be written. */
 interface Filtered {
   verdict: FilterVerdict
-  delivery: Delivery | null
+  /** One for each version of the message; none where it is kept nowhere. */
+  deliveries: Delivery[]
   sends: NewQueueMessage[]
 }
 
@@ -143,7 +144,9 @@ class Acceptor implements Door {
     this.#options.traces?.written()
     if (outcome.queueIds.length > 0) this.#options.wakeQueue()
     await this.#reportSuccess(passage)
-    const delivered = [...passage.filtered].filter(([, { delivery }]) => delivery !== null).map(([account]) => account)
+    const delivered = [...passage.filtered]
+      .filter(([, { deliveries }]) => deliveries.length > 0)
+      .map(([account]) => account)
     return { id, delivered, queued: queuedBy(plan), queueId: outcome.queueIds[0] ?? null }
   }
 
@@ -181,12 +184,12 @@ class Acceptor implements Door {
       const verdict = await this.#verdictOf(account, { message, recipient: recipient.address, bytes, at })
       if (verdict.refusal !== null && plan.accounts.size === 1 && plan.queue.size === 0)
         throw new DeliveryRefused(refusalOf(verdict.refusal))
-      const { places } = verdict
-      let delivery: Delivery | null = null
-      if (places.length > 0) {
-        const email = verdict.bytes ? await this.#stage(verdict.bytes) : (asItCame ??= await this.#stage(bytes))
+      const deliveries: Delivery[] = []
+      for (const [version, places] of Map.groupBy(verdict.places, place => place.bytes)) {
+        const email = version ? await this.#stage(version) : (asItCame ??= await this.#stage(bytes))
         const isNotice = message.notice === true && email.sizeBytes <= NOTICE_BYTES
-        delivery = { accountId, email, places, ...(isNotice && { margin: NOTICE_MARGIN_BYTES }) }
+        const filed = places.map(({ bytes: _, ...place }) => place)
+        deliveries.push({ accountId, email, places: filed, ...(isNotice && { margin: NOTICE_MARGIN_BYTES }) })
       }
       const sends: NewQueueMessage[] = []
       const events: AnyOperation[] = []
@@ -198,7 +201,7 @@ class Acceptor implements Door {
       }
       if (verdict.sends.length > 0) this.#options.log.info({ id, accountId, sends: sends.length }, 'sent by rule')
       const also = [...verdict.also, ...events]
-      filtered.set(accountId, { verdict: { ...verdict, also }, delivery, sends })
+      filtered.set(accountId, { verdict: { ...verdict, also }, deliveries, sends })
     }
   }
 
@@ -229,7 +232,7 @@ class Acceptor implements Door {
     const { message, plan, charge, filtered, at } = passage
     for (;;) {
       const own = [...filtered.values()]
-      const deliveries = own.flatMap(({ delivery }) => delivery ?? [])
+      const deliveries = own.flatMap(each => each.deliveries)
       const queue = own.flatMap(({ sends }) => sends)
       const also: AnyOperation[] = [...charge, ...own.flatMap(({ verdict }) => verdict.also)]
       if (passage.sentCopy) deliveries.push(passage.sentCopy)

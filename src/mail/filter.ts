@@ -23,9 +23,7 @@ export interface Arrival {
 
 export interface FilterVerdict {
   /** None: the account keeps no copy. */
-  places: Place[]
-  /** What rules made of the message; null where it is as it came. */
-  bytes: Uint8Array | null
+  places: FiledPlace[]
   sends: SentByRule[]
   /** RFC 5429: why the account refuses the message; it has no places then. */
   refusal: string | null
@@ -34,6 +32,9 @@ export interface FilterVerdict {
   /** What rules did, for the trace. */
   rules: TraceRule[]
 }
+
+/** `bytes`: what rules had made of the message when they put it there (RFC 5293 §6); null where it is as it came. */
+export type FiledPlace = Place & { bytes: Uint8Array | null }
 
 /** A redirected message, an automatic reply, a notification. */
 export interface SentByRule {
@@ -63,13 +64,6 @@ export interface ChargesSending {
 }
 
 /** Where mail goes by itself. */
-export const inbox: Place = { mailbox: 'INBOX', flags: { system: 0, keywords: [] } }
+export const inbox: FiledPlace = { mailbox: 'INBOX', flags: { system: 0, keywords: [] }, bytes: null }
 
-export const keptInInbox: FilterVerdict = {
-  places: [inbox],
-  bytes: null,
-  sends: [],
-  refusal: null,
-  also: [],
-  rules: [],
-}
+export const keptInInbox: FilterVerdict = { places: [inbox], sends: [], refusal: null, also: [], rules: [] }

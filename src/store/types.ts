@@ -254,6 +254,8 @@ export interface Place {
   flags: Flags
   /** Whether one that is missing is made, and subscribed to. */
   create?: boolean
+  /** The use of one that is made; left out where another mailbox has it already. */
+  specialUse?: SpecialUse | null
 }
 
 export interface NewQueueMessage {

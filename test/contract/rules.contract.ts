@@ -62,19 +62,39 @@ export function rulesContract(get: GetStore): void {
 
   it('keeps a script of a domain and one of the service', async () => {
     await newAccount(get().store, 'ann@one.test')
-    const set = (domain: string, source: string | null) => write('commonScript.set', { domain, source, at: 4 })
+    const set = (domain: string, source: string, isActive = true) =>
+      write('commonScript.set', { domain, source, isActive, at: 4 })
     await set('one.test', 'keep;')
-    await set('one.test', 'stop;')
+    await set('one.test', 'stop;', false)
     await set('', 'discard;')
-    expect(await read('commonScript.get', { domain: 'one.test' })).toEqual({
-      source: 'stop;',
-      revision: 2,
-      updatedAt: 4,
-    })
-    expect(await read('commonScript.get', { domain: '' })).toMatchObject({ source: 'discard;' })
-    await set('one.test', null)
+    const row = { isActive: false, revision: 5, updatedAt: 4 }
+    expect(await read('commonScript.get', { domain: 'one.test' })).toEqual({ source: 'stop;', ...row })
+    expect(await read('commonScript.get', { domain: '' })).toMatchObject({ source: 'discard;', isActive: true })
+    expect(await read('commonScript.list', {})).toEqual([
+      { domain: '', sizeBytes: 8, ...row, isActive: true, revision: 4 },
+      { domain: 'one.test', sizeBytes: 5, ...row },
+    ])
+    await write('commonScript.remove', { domain: 'one.test', at: 5 })
     expect(await read('commonScript.get', { domain: 'one.test' })).toBeNull()
     await expect(set('no.test', 'keep;')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('sets a script for all only in the place of the one that was seen', async () => {
+    await newAccount(get().store, 'ann@one.test')
+    const set = (replaces: number | null, at: number) =>
+      write('commonScript.set', { domain: 'one.test', source: 'keep;', isActive: true, replaces, at })
+    const remove = (replaces: number) => write('commonScript.remove', { domain: 'one.test', replaces, at: 9 })
+    await set(null, 1_000)
+    const conflict = { code: 'conflict' }
+    await expect(set(null, 1_001)).rejects.toMatchObject(conflict)
+    const outcomes = await Promise.allSettled([set(1_000, 1_002), set(1_000, 1_002)])
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    await expect(remove(1_000)).rejects.toMatchObject(conflict)
+    await remove(1_001)
+    await expect(remove(1_001)).rejects.toMatchObject(conflict)
+    // One that is made anew is none that anybody saw before.
+    await set(null, 1_003)
+    await expect(set(1_000, 1_004)).rejects.toMatchObject(conflict)
   })
 
   it('remembers for a while, of two at once the first alone', async () => {

@@ -20,7 +20,9 @@ const accepted = /^250 2\.6\.0 /
 const script = (source: string, name = 'main') =>
   service.store.write('script.put', { accountId, name, source, maxScripts: 9, activate: true, at: 1 })
 const common = (domain: string, source: string | null) =>
-  service.store.write('commonScript.set', { domain, source, at: 1 })
+  source === null
+    ? service.store.write('commonScript.remove', { domain, at: 1 })
+    : service.store.write('commonScript.set', { domain, source, isActive: true, at: 1 })
 const text = (header = '') => `From: ann@away.test\r\nTo: anna@here.test\r\nSubject: x\r\n${header}\r\nhello\r\n`
 const deliver = (message = text(), to = ['anna@here.test'], from = 'ann@away.test') =>
   client.deliver({ from, to }, message)
@@ -32,6 +34,13 @@ async function flagsIn(name: string): Promise<{ system: number; keywords: string
   const page = { accountId, mailboxId: mailbox.mailboxId, from: 1, to: 0xffffffff, limit: 99 }
   return (await service.store.read('message.rows', page)).map(({ flags }) => flags)
 }
+async function emails(name: string): Promise<number[]> {
+  const mailbox = await service.store.read('mailbox.byName', { accountId, name })
+  if (!mailbox) return []
+  const page = { accountId, mailboxId: mailbox.mailboxId, from: 1, to: 0xffffffff, limit: 99 }
+  return (await service.store.read('message.rows', page)).map(({ emailId }) => emailId)
+}
+const texts = async (name: string): Promise<string[]> => service.texts(accountId, name)
 const none = { system: 0, keywords: [] }
 
 describe('a script', () => {
@@ -164,8 +173,54 @@ describe('a script', () => {
     )
     await deliver()
     expect(await flagsIn('INBOX')).toHaveLength(2)
-    expect(await service.queue()).toEqual([])
+    // RFC 5228 §2.10.6: kept, besides what was done before.
+    expect((await service.queue()).map(({ address }) => address)).toEqual([
+      'a@x.test',
+      'b@x.test',
+      'c@x.test',
+      'd@x.test',
+    ])
     expect(service.log.some(({ message }) => message === 'script stopped')).toBe(true)
+  })
+
+  it('that fails after it filed the message keeps it besides, as it came; nobody is told that it was refused', async () => {
+    await script(`require ["fileinto", "mailbox", "copy", "editheader", "reject"];
+      addheader "X-Sorted" "yes"; fileinto :create "Work"; reject "Not here";`)
+    expect(await deliver()).toMatch(accepted)
+    const [work, inbox] = [await texts('Work'), await texts('INBOX')]
+    expect(work).toEqual([expect.stringMatching(/^X-Sorted: yes\r\n/)])
+    expect(inbox).toEqual([expect.not.stringContaining('X-Sorted')])
+    expect(await service.queue()).toEqual([])
+  })
+
+  it('puts the message into each place as it was when it was put there', async () => {
+    await script(`require ["fileinto", "mailbox", "copy", "editheader"];
+      fileinto :create "First"; addheader "X-Step" "one"; fileinto :create "Second"; fileinto :create "Third";
+      redirect :copy "far@else.test"; addheader "X-Step" "two"; keep;`)
+    expect(await deliver()).toMatch(accepted)
+    const steps = async (name: string) => (await texts(name)).map(text => text.match(/X-Step: \w+/g)?.join(' ') ?? '')
+    expect(await steps('First')).toEqual([''])
+    expect(await steps('Second')).toEqual(['X-Step: one'])
+    expect(await steps('Third')).toEqual(['X-Step: one'])
+    expect(await steps('INBOX')).toEqual(['X-Step: two X-Step: one'])
+    expect((await service.queue())[0]!.text).toMatch(/^Delivered-To: .*\r\nX-Step: one\r\nReceived: /)
+    const [first, second, third] = await Promise.all(['First', 'Second', 'Third'].map(emails))
+    expect(second).toEqual(third)
+    expect(first).not.toEqual(second)
+    expect(await service.store.read('account.byId', { accountId })).toMatchObject({
+      usedBytes: (await Promise.all(['First', 'Second', 'Third', 'INBOX'].map(texts))).flat().join('').length,
+    })
+  })
+
+  it('makes a mailbox of a use where there is none of it', async () => {
+    await script('require ["fileinto", "mailbox", "special-use"]; fileinto :specialuse "\\\\Archive" :create "Old";')
+    await deliver()
+    await deliver()
+    const find = (name: string) => service.store.read('mailbox.byName', { accountId, name })
+    expect(await find('Old')).toMatchObject({ specialUse: 'archive', messages: 2 })
+    await script('require ["fileinto", "mailbox", "special-use"]; fileinto :specialuse "\\\\Other" :create "Odd";')
+    await deliver()
+    expect(await find('Odd')).toMatchObject({ specialUse: null, messages: 1 })
   })
 
   it('is felt with the next message once it is another', async () => {
@@ -189,9 +244,12 @@ describe('a script', () => {
     await deliver()
     expect([await flagsIn('All'), await flagsIn('Own'), await flagsIn('INBOX')]).toEqual([[none], [none], []])
     await common('', null)
+    await common('here.test', 'require "copy"; redirect :copy "boss@else.test";')
     service.clock.time += 5_000
     await deliver(text('X-All: 1\r\n'))
     expect(await flagsIn('Own')).toHaveLength(2)
+    // What a domain's script may not do is not done either where it got in by another way.
+    expect(await service.queue()).toEqual([])
   })
 
   it('and the automatic reply go together, but for what it throws away', async () => {

@@ -8,8 +8,11 @@ import type { Log } from '../../ops/log.ts'
 import type { Store } from '../../store/store.ts'
 import type { AutoReplyRow } from '../../store/types/auto-reply.ts'
 import type { AccountId, AccountRow } from '../../store/types.ts'
-import { type Compiled, compileScript } from '../../wire/sieve/compile.ts'
+import { type Compiled, type CompileOptions, compilation } from '../../wire/sieve/compile.ts'
 import { linesOfRules, type RuleLine } from '../../wire/sieve/rules.ts'
+import { inSlices } from '../../wire/sieve/slices.ts'
+import { Breather } from '../breather.ts'
+import { forbiddenIn } from './forbidden-commands.ts'
 import { ACCOUNTS_KEPT, COMMON_SCRIPTS_KEPT_MS } from './limits.ts'
 
 export type CompiledScript = Extract<Compiled, { ok: true }>['script']
@@ -34,8 +37,9 @@ export interface AccountRules {
 
 interface CommonScript {
   readAt: number
-  revision: number
-  script: NamedScript | null
+  /** null: none that runs. */
+  source: string | null
+  script: Promise<NamedScript | null>
 }
 
 const none: AccountRules = { revision: 0, script: null, autoReply: null }
@@ -55,6 +59,8 @@ export interface CompiledRulesOptions {
 export class CompiledRules {
   readonly #options: CompiledRulesOptions
   readonly #accounts = new BoundedMap<AccountId, AccountRules>(ACCOUNTS_KEPT)
+  /** Those that are being made: messages that come meanwhile wait for the same. */
+  readonly #making = new Map<AccountId, { revision: number; rules: Promise<AccountRules> }>()
   readonly #common = new BoundedMap<string, CommonScript>(ACCOUNTS_KEPT)
 
   constructor(options: CompiledRulesOptions) {
@@ -65,59 +71,82 @@ export class CompiledRules {
     if (revision === 0) return none
     const kept = this.#accounts.get(accountId)
     if (kept?.revision === revision) return kept
+    const making = this.#making.get(accountId)
+    if (making?.revision === revision) return making.rules
+    const rules = this.#make(accountId, revision)
+    this.#making.set(accountId, { revision, rules })
+    try {
+      const made = await rules
+      this.#accounts.set(accountId, made)
+      return made
+    } finally {
+      if (this.#making.get(accountId)?.rules === rules) this.#making.delete(accountId)
+    }
+  }
+
+  async #make(accountId: AccountId, revision: number): Promise<AccountRules> {
     const { store } = this.#options
     const sources = await store.read('script.sources', { accountId })
     const autoReply = await store.read('autoReply.get', { accountId })
     const active = sources.find(({ isActive }) => isActive)
-    const included = new Map(sources.map(({ name, source }) => [name, source]))
-    const program = active ? this.#compile(active.source, { accountId, script: active.name }, included) : null
-    const rules: AccountRules = {
+    const included = personal(new Map(sources.map(({ name, source }) => [name, source])))
+    const program = active
+      ? await this.#compile(active.source, { accountId, script: active.name }, { included })
+      : null
+    return {
       revision,
       script:
         active && program ? { program, kind: 'script', name: active.name, rules: linesOfRules(active.source) } : null,
       autoReply: autoReply?.enabled ? autoReply : null,
     }
-    this.#accounts.set(accountId, rules)
-    return rules
   }
 
   /** The service's, then the domain's: those there are. */
   async common(domain: string): Promise<NamedScript[]> {
     const scripts: NamedScript[] = []
-    for (const scope of ['', domain]) {
-      const script = this.#fresh(scope) ?? (await this.#read(scope))
-      if (script.script) scripts.push(script.script)
+    for (const scope of [null, domain]) {
+      const script = await (this.#fresh(scope) ?? (await this.#read(scope))).script
+      if (script) scripts.push(script)
     }
     return scripts
   }
 
-  #fresh(scope: string): CommonScript | null {
-    const kept = this.#common.get(scope)
+  #fresh(scope: string | null): CommonScript | null {
+    const kept = this.#common.get(scope ?? '')
     return kept && this.#options.clock.now() - kept.readAt < COMMON_SCRIPTS_KEPT_MS ? kept : null
   }
 
-  async #read(scope: string): Promise<CommonScript> {
+  async #read(scope: string | null): Promise<CommonScript> {
     const { store, clock } = this.#options
     const readAt = clock.now()
-    const row = await store.read('commonScript.get', { domain: scope })
-    const kept = this.#common.get(scope)
-    if (kept && kept.revision === row?.revision) {
-      this.#common.set(scope, { ...kept, readAt })
-      return { ...kept, readAt }
-    }
-    const program = row && this.#compile(row.source, { domain: scope }, new Map())
-    const kind = scope === '' ? 'service' : 'domain'
-    const script: NamedScript | null = program && { program, kind, name: '', rules: null }
-    const common = { readAt, revision: row?.revision ?? 0, script }
-    this.#common.set(scope, common)
+    const row = await store.read('commonScript.get', { domain: scope ?? '' })
+    const source = row?.isActive ? row.source : null
+    const kept = this.#common.get(scope ?? '')
+    // Told by the text: a script that was removed and made anew may have any revision.
+    const script = kept && kept.source === source ? kept.script : this.#commonScript(scope, source)
+    const common = { readAt, source, script }
+    this.#common.set(scope ?? '', common)
     return common
   }
 
+  async #commonScript(scope: string | null, source: string | null): Promise<NamedScript | null> {
+    if (source === null) return null
+    const program = await this.#compile(source, { domain: scope }, { forbidden: forbiddenIn(scope) })
+    return program && { program, kind: scope === null ? 'service' : 'domain', name: '', rules: linesOfRules(source) }
+  }
+
   /** What was right when it was stored can be wrong once a script that it includes is another: then it doesn't run. */
-  #compile(source: string, of: object, included: ReadonlyMap<string, string>): CompiledScript | null {
-    const compiled = compileScript(source, { included: personal(included) })
-    if (compiled.ok) return compiled.script
-    this.#options.log.warn({ ...of, errors: compiled.errors }, 'script can not be compiled')
+  async #compile(source: string, of: object, options: CompileOptions): Promise<CompiledScript | null> {
+    const { log } = this.#options
+    const breather = new Breather()
+    try {
+      const compiled = await inSlices(compilation(source, options), () => breather.pause())
+      if (compiled.ok) return compiled.script
+      log.warn({ ...of, errors: compiled.errors }, 'script can not be compiled')
+    } catch (error) {
+      // A mistake of ours: mail arrives all the same.
+      log.error({ ...of, err: error }, 'script can not be compiled')
+    }
     return null
   }
 }

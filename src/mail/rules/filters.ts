@@ -7,10 +7,13 @@ import { managedAccount, ownAccount } from '../../accounts/account-of.ts'
 import type { Actor } from '../../accounts/actor.ts'
 import type { Store } from '../../store/store.ts'
 import type { AccountRow } from '../../store/types.ts'
+import type { Contradiction } from '../../wire/sieve/contradictions.ts'
 import type { Rule } from '../../wire/sieve/rule.ts'
 import { rulesOfText, textOfRules } from '../../wire/sieve/rules.ts'
-import type { ScriptProblem } from '../../wire/sieve/types.ts'
-import { ScriptRefused, type Scripts } from './scripts.ts'
+import type { CommonScripts, ScriptsBefore } from './common-scripts.ts'
+import { type RuleContradiction, refuseContradicting, rulesThatContradict, warningsOf } from './rule-check.ts'
+import { told } from './script-errors.ts'
+import type { Scripts } from './scripts.ts'
 
 export interface FiltersState {
   /** The mailbox. */
@@ -19,6 +22,10 @@ export interface FiltersState {
   rules: Rule[] | null
   /** The active one; null: none. */
   script: { name: string; source: string; updatedAt: number } | null
+  contradictions: RuleContradiction[]
+  /** What may go wrong in a script written by hand. */
+  warnings: Contradiction[]
+  before: ScriptsBefore
 }
 
 /** The name under which the panel's script is stored; programs that speak ManageSieve see it. */
@@ -29,10 +36,12 @@ const OWN_SCRIPT = 'Script'
 export class Filters {
   readonly #store: Pick<Store, 'read'>
   readonly #scripts: Scripts
+  readonly #common: Pick<CommonScripts, 'before'>
 
-  constructor(store: Pick<Store, 'read'>, scripts: Scripts) {
+  constructor(store: Pick<Store, 'read'>, scripts: Scripts, common: Pick<CommonScripts, 'before'>) {
     this.#store = store
     this.#scripts = scripts
+    this.#common = common
   }
 
   async own(actor: Actor): Promise<FiltersState> {
@@ -45,7 +54,7 @@ export class Filters {
 
   /**
    * The rules run from now on. `filters-by-hand` where a script written by hand is active and `replacesScript` is false; it
-   * stays stored, and runs no longer. `script-wrong`, `script-too-large`, `too-many-scripts`.
+   * stays stored, and runs no longer. `script-wrong`, `script-too-large`, `too-many-scripts`, `rule-contradicts`.
    */
   async setOwn(actor: Actor, rules: Rule[], replacesScript: boolean): Promise<FiltersState> {
     return this.#set(actor, await ownAccount(this.#store, actor), rules, replacesScript)
@@ -64,15 +73,21 @@ export class Filters {
     return this.#of(account)
   }
 
-  async #of({ accountId, address }: AccountRow): Promise<FiltersState> {
+  async #of({ accountId, address, domain }: AccountRow): Promise<FiltersState> {
+    const before = await this.#common.before(domain)
+    const state = { address, rules: [], script: null, contradictions: [], warnings: [], before }
     const active = (await this.#scripts.list(accountId)).find(({ isActive }) => isActive)
-    if (!active) return { address, rules: [], script: null }
+    if (!active) return state
     const { name, updatedAt } = active
     const source = await this.#scripts.source(accountId, name)
-    return { address, rules: rulesOfText(source), script: { name, source, updatedAt } }
+    const rules = rulesOfText(source)
+    const shown = { ...state, rules, script: { name, source, updatedAt } }
+    if (rules) return { ...shown, contradictions: await rulesThatContradict(rules) }
+    return { ...shown, warnings: await warningsOf(source) }
   }
 
   async #set(actor: Actor, account: AccountRow, rules: Rule[], replacesScript: boolean): Promise<FiltersState> {
+    await refuseContradicting(rules)
     const before = await this.#of(account)
     if (before.rules === null && !replacesScript)
       throw new AccountError('filters-by-hand', 'A script written by hand is active')
@@ -80,18 +95,3 @@ export class Filters {
     return this.#of(account)
   }
 }
-
-/** What is wrong with a script, as the panel's own errors. */
-async function told<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (!(error instanceof ScriptRefused)) throw error
-    const { code, message, problems } = error
-    if (code !== 'script-wrong' && code !== 'script-too-large' && code !== 'too-many-scripts') throw error
-    const [first] = problems
-    throw new AccountError(code, message, { field: 'source', ...(first ? placeOf(first) : {}) })
-  }
-}
-
-const placeOf = ({ line, column, message }: ScriptProblem) => ({ line, column, problem: message })

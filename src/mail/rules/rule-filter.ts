@@ -48,8 +48,9 @@ export class RuleFilter implements Filter {
       account,
       arrival,
       header,
-      verdict: { places: [], bytes: null, sends: [], refusal: null, also: [], rules: [] },
+      verdict: { places: [], sends: [], refusal: null, also: [], rules: [] },
       isKept: true,
+      bytes: null,
       flags: [],
     }
     for (const script of scripts) {
@@ -60,7 +61,10 @@ export class RuleFilter implements Filter {
     if (verdict.refusal !== null) return { ...verdict, places: [] }
     // RFC 5228 §2.10.3: a script may have filed it there by name.
     const isInInbox = verdict.places.some(({ mailbox }) => mailbox === inbox.mailbox)
-    if (decided.isKept && !isInInbox) verdict.places.push({ ...inbox, flags: flagsOf(decided.flags) })
+    if (decided.isKept && !isInInbox) {
+      const { bytes, flags } = decided
+      verdict.places.push({ ...inbox, flags: flagsOf(flags), bytes })
+    }
     if (own.autoReply && (await this.#isForPeople(decided))) await this.#answer(decided, own.autoReply)
     return verdict
   }
@@ -70,7 +74,8 @@ export class RuleFilter implements Filter {
     const { account, arrival, verdict } = decided
     const { accountId } = account
     const { id } = arrival.message
-    const bytes = verdict.bytes ?? arrival.bytes
+    const before = decided.bytes
+    const bytes = before ?? arrival.bytes
     const world = scriptWorld({ ...this.#options, timeZone: await this.#timeZoneOf(account) }, account, arrival)
     const { places, sends, also, rules } = verdict
     const copied = { places: [...places], sends: [...sends], also: [...also], rules: [...rules] }
@@ -78,8 +83,17 @@ export class RuleFilter implements Filter {
     try {
       const outcome = await runScript(script.program, sieveMessage(bytes, envelopeOf(arrival)), world)
       if (outcome.error) this.#options.log.warn({ id, accountId, problem: outcome.error }, 'script stopped')
+      // Places that the same edits led to share one version of the message.
+      const versions = new Map<number, Uint8Array | null>([[0, before]])
+      const bytesAfter = (edits: number): Uint8Array | null => {
+        const version = versions.get(edits)
+        if (version !== undefined) return version
+        const made = applyHeaderEdits(bytes, outcome.headerEdits.slice(0, edits))
+        versions.set(edits, made)
+        return made
+      }
       await carryOut(this.#options, after, outcome, {
-        bytesAfter: edits => applyHeaderEdits(bytes, outcome.headerEdits.slice(0, edits)),
+        bytesAfter,
         ruleOf: origin => ruleNameOf(script, origin),
       })
       Object.assign(decided, after)

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 import { isAscii } from '../../queue/address.ts'
 import type { RuleMemory } from '../../store/types/rules.ts'
 import type { TraceRule } from '../../store/types/trace.ts'
-import { type AccountRow, Flag, type Flags, type Place } from '../../store/types.ts'
+import { type AccountRow, Flag, type Flags, type SpecialUse } from '../../store/types.ts'
 import { readHeader } from '../../wire/mime/header.ts'
 import type { Action, ActionOrigin, FlagNames, Outcome } from '../../wire/sieve/types.ts'
 import { rewriteReversePath } from '../../wire/smtp/srs.ts'
-import type { Arrival, FilterVerdict } from '../filter.ts'
+import type { Arrival, FiledPlace, FilterVerdict } from '../filter.ts'
 import { MailboxNameError, newMailboxName } from '../mailbox-name.ts'
 import type { AutoReplier } from './auto-replier.ts'
 import type { HeaderTexts } from './automatic.ts'
@@ -30,31 +30,33 @@ export interface Decided {
   verdict: FilterVerdict
   /** Whether it stays in the inbox, as far as decided; the next script goes on from there. */
   isKept: boolean
+  /** What was made of the message that stays there; null where it is as it came. */
+  bytes: Uint8Array | null
   /** Those of the keep. */
   flags: FlagNames
 }
 
 /** What belongs to the script that decided. */
 export interface ScriptParts {
-  /** The message after so many of its header edits. */
-  bytesAfter(edits: number): Uint8Array
+  /** The message after so many of its header edits; null where nothing was changed since it came. */
+  bytesAfter(edits: number): Uint8Array | null
   ruleOf(origin: ActionOrigin): RuleName
 }
 
 /** RFC 5228 §4.2: who has had the message before doesn't send it on again. */
 const LOOP_FIELD = 'Delivered-To'
 
-/** Carries out what one script decided. `bytesAfter`: the message once so many of the script's header edits were made. */
+/** Carries out what one script decided. */
 export async function carryOut(
   parts: ActionParts,
   decided: Decided,
-  { actions, origins, implicitKeep, flags, headerEdits }: Outcome,
+  { actions, origins, implicitKeep, flags, headerEdits, error }: Outcome,
   { bytesAfter, ruleOf }: ScriptParts,
 ): Promise<void> {
   const { verdict } = decided
   decided.isKept = implicitKeep
   decided.flags = implicitKeep ? flags : []
-  if (implicitKeep) verdict.bytes = changed(headerEdits.length, bytesAfter) ?? verdict.bytes
+  if (implicitKeep && !error) decided.bytes = bytesAfter(headerEdits.length)
   const memories: RuleMemory[] = []
   for (const [index, action] of actions.entries()) {
     const noted = (what: TraceRule['did'], object = ''): void => {
@@ -65,14 +67,13 @@ export async function carryOut(
       case 'keep':
         decided.isKept = true
         decided.flags = action.flags
-        verdict.bytes = changed(action.edits, bytesAfter) ?? verdict.bytes
+        decided.bytes = bytesAfter(action.edits)
         break
       case 'fileinto':
-        if (fileInto(decided, action)) noted('filed', action.mailbox)
-        verdict.bytes = changed(action.edits, bytesAfter) ?? verdict.bytes
+        if (fileInto(decided, action, bytesAfter(action.edits))) noted('filed', action.mailbox)
         break
       case 'redirect':
-        if (redirect(parts, decided, action, bytesAfter)) noted('redirected', action.address)
+        if (redirect(parts, decided, action, bytesAfter(action.edits))) noted('redirected', action.address)
         break
       case 'reject':
       case 'ereject':
@@ -113,31 +114,49 @@ export function did({ rules }: FilterVerdict, rule: RuleName, what: TraceRule['d
 export const duplicateHash = (handle: string, id: string): Buffer =>
   createHash('sha256').update(`${handle}\0${id}`).digest()
 
-const changed = (edits: number, bytesAfter: (edits: number) => Uint8Array): Uint8Array | null =>
-  edits === 0 ? null : bytesAfter(edits)
-
 type ActionOf<K extends Action['kind']> = Extract<Action, { kind: K }>
 
 /** A name that no mailbox can have is kept in the inbox: false. */
-function fileInto(decided: Decided, { mailbox, flags, create }: ActionOf<'fileinto'>): boolean {
+function fileInto(decided: Decided, action: ActionOf<'fileinto'>, bytes: Uint8Array | null): boolean {
+  const { mailbox, flags, create } = action
   try {
-    const place: Place = { mailbox: newMailboxName(mailbox), flags: flagsOf(flags), create }
+    const specialUse = create ? specialUseOf(action.specialUse) : null
+    const place: FiledPlace = { mailbox: newMailboxName(mailbox), flags: flagsOf(flags), create, specialUse, bytes }
     if (!decided.verdict.places.some(other => other.mailbox === place.mailbox)) decided.verdict.places.push(place)
     return true
   } catch (error) {
     if (!(error instanceof MailboxNameError)) throw error
     decided.isKept = true
     decided.flags = flags
+    decided.bytes = bytes
     return false
   }
 }
+
+const SPECIAL_USES: ReadonlySet<string> = new Set<SpecialUse>([
+  'archive',
+  'drafts',
+  'flagged',
+  'junk',
+  'sent',
+  'trash',
+  'important',
+])
+
+/** RFC 8579 §4: of a mailbox that is made because there is none of that use. One that we don't know is left out. */
+function specialUseOf(attribute: string | null): SpecialUse | null {
+  const use = attribute?.replace(/^\\/, '').toLowerCase() ?? ''
+  return isSpecialUse(use) ? use : null
+}
+
+const isSpecialUse = (use: string): use is SpecialUse => SPECIAL_USES.has(use)
 
 /** False where it would go round. */
 function redirect(
   { forwardingKey: secret }: ActionParts,
   decided: Decided,
-  { address, copy, edits }: ActionOf<'redirect'>,
-  bytesAfter: (edits: number) => Uint8Array,
+  { address, copy }: ActionOf<'redirect'>,
+  bytes: Uint8Array | null,
 ): boolean {
   const { account, arrival, header, verdict } = decided
   const { message, at } = arrival
@@ -145,7 +164,7 @@ function redirect(
     if (!copy) decided.isKept = true
     return false
   }
-  const sent = edits === 0 ? message.bytes : withoutReturnPath(bytesAfter(edits))
+  const sent = bytes === null ? message.bytes : withoutReturnPath(bytes)
   verdict.sends.push({
     reversePath: rewriteReversePath(message.reversePath, account.domain, { secret, now: at }),
     recipients: [address],

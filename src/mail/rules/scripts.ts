@@ -8,9 +8,11 @@ import { type AnyOperation, type Store, StoreError, writeAll } from '../../store
 import type { ScriptRow } from '../../store/types/rules.ts'
 import type { AccountId, AccountRow } from '../../store/types.ts'
 import { capabilities, notificationMethods } from '../../wire/sieve/capabilities.ts'
-import { compileScript } from '../../wire/sieve/compile.ts'
+import { type CompileOptions, compilation } from '../../wire/sieve/compile.ts'
 import { REDIRECTS } from '../../wire/sieve/limits.ts'
+import { inSlices } from '../../wire/sieve/slices.ts'
 import type { ScriptProblem } from '../../wire/sieve/types.ts'
+import { Breather } from '../breather.ts'
 import { personal } from './compiled-rules.ts'
 import { SCRIPT_BYTES, SCRIPTS } from './limits.ts'
 
@@ -62,12 +64,7 @@ export class Scripts {
   async check(accountId: AccountId, source: string): Promise<void> {
     requireSize(Buffer.byteLength(source))
     const others = await this.#store.read('script.sources', { accountId })
-    const compiled = compileScript(source, {
-      included: personal(new Map(others.map(other => [other.name, other.source]))),
-    })
-    if (compiled.ok) return
-    const lines = compiled.errors.map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`)
-    throw new ScriptRefused('script-wrong', lines.join('\r\n'), compiled.errors)
+    await requireRight(source, { included: personal(new Map(others.map(other => [other.name, other.source]))) })
   }
 
   /** `script-too-large`, `too-many-scripts`. */
@@ -126,6 +123,16 @@ export class Scripts {
       throw (error instanceof StoreError && refusalOf(error)) || error
     }
   }
+}
+
+/** `script-wrong`, `script-too-large`. */
+export async function requireRight(source: string, options: CompileOptions): Promise<void> {
+  requireSize(Buffer.byteLength(source))
+  const breather = new Breather()
+  const compiled = await inSlices(compilation(source, options), () => breather.pause())
+  if (compiled.ok) return
+  const lines = compiled.errors.map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`)
+  throw new ScriptRefused('script-wrong', lines.join('\r\n'), compiled.errors)
 }
 
 function refusalOf({ code }: StoreError): ScriptRefused | null {

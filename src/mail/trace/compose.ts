@@ -15,7 +15,7 @@ export interface TracedPassage {
   at: number
   message: IncomingMessage
   plan: DeliveryPlan
-  filtered: ReadonlyMap<AccountId, { verdict: FilterVerdict; delivery: Delivery | null }>
+  filtered: ReadonlyMap<AccountId, { verdict: FilterVerdict; deliveries: readonly Delivery[] }>
 }
 
 const byService: TraceOrigin = {
@@ -93,9 +93,9 @@ export function traceOfReport(report: {
   }
 }
 
-function firstStep(own: { verdict: FilterVerdict; delivery: Delivery | null } | undefined): TraceFirstStep {
+function firstStep(own: { verdict: FilterVerdict; deliveries: readonly Delivery[] } | undefined): TraceFirstStep {
   if (!own) return { kind: 'discarded', rules: [] }
-  const { verdict, delivery } = own
+  const { verdict, deliveries } = own
   const { rules } = verdict
   if (verdict.refusal !== null)
     return {
@@ -105,8 +105,8 @@ function firstStep(own: { verdict: FilterVerdict; delivery: Delivery | null } | 
       count: 1,
       rules,
     }
-  if (!delivery) return { kind: 'discarded', rules }
-  return { kind: 'stored', mailboxes: delivery.places.map(({ mailbox }) => mailbox), rules }
+  if (deliveries.length === 0) return { kind: 'discarded', rules }
+  return { kind: 'stored', mailboxes: deliveries.flatMap(({ places }) => places.map(({ mailbox }) => mailbox)), rules }
 }
 
 const queued = (address: string): TraceRecipient => ({

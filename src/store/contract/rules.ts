@@ -1,8 +1,10 @@
 /** Operations and queries on scripts, what they remember, and what is added to what an account sends. */
-import type { RuleMemory, RuleMemoryKind, ScriptRow, SendingRulesRow } from '../types/rules.ts'
+import type { CommonScriptRow, RuleMemory, RuleMemoryKind, ScriptRow, SendingRulesRow } from '../types/rules.ts'
 import type { AccountId } from '../types.ts'
 import type { Define } from './define.ts'
 
+/** `domain`: empty for the service. `replaces`: the revision it takes the place of; null: none is there; left out: any. */
+type OfCommonScript = { domain: string; replaces?: number | null; at: number }
 type OfScript = { accountId: AccountId; name: string }
 
 export interface RulesOperations {
@@ -14,8 +16,10 @@ export interface RulesOperations {
   'script.rename': Define<OfScript & { newName: string; at: number }, void>
   /** `not-found`; `not-allowed` for the one that runs. */
   'script.remove': Define<OfScript & { at: number }, void>
-  /** Of all mailboxes of a domain, or of the service where `domain` is empty; null: none. `not-found`: no such domain. */
-  'commonScript.set': Define<{ domain: string; source: string | null; at: number }, void>
+  /** `not-found`: no such domain; `conflict`: another is there than `replaces` says. */
+  'commonScript.set': Define<OfCommonScript & { source: string; isActive: boolean }, void>
+  /** `conflict`. */
+  'commonScript.remove': Define<OfCommonScript, void>
   /**
    * `conflict` where one of them is remembered already at `at`, so that of two messages that come at once one alone is
    * answered, or taken for the first.
@@ -32,7 +36,12 @@ export interface RulesQueries {
   'script.get': Define<OfScript, (ScriptRow & { source: string }) | null>
   /** All of an account, the active one among them: what it may include (RFC 6609). */
   'script.sources': Define<{ accountId: AccountId }, { name: string; source: string; isActive: boolean }[]>
-  'commonScript.get': Define<{ domain: string }, { source: string; revision: number; updatedAt: number } | null>
+  'commonScript.get': Define<{ domain: string }, CommonScriptRow | null>
+  /** By domain, the service's first. */
+  'commonScript.list': Define<
+    Record<never, never>,
+    (Omit<CommonScriptRow, 'source'> & { domain: string; sizeBytes: number })[]
+  >
   /** Whether it is remembered at `at`. */
   'ruleMemory.has': Define<{ accountId: AccountId; kind: RuleMemoryKind; hash: Uint8Array; at: number }, boolean>
   /** How many are remembered at `at`; counted up to `limit`. */

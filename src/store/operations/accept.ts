@@ -3,7 +3,15 @@ import { list, sql } from '../sql.ts'
 import { type AnyOperation, type Operations, StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
 import type { NewTrace } from '../types/trace.ts'
-import { type AccountId, type Delivery, Flag, type MailboxId, type Modseq, type RecipientStatus } from '../types.ts'
+import {
+  type AccountId,
+  type Delivery,
+  Flag,
+  type MailboxId,
+  type Modseq,
+  type RecipientStatus,
+  type SpecialUse,
+} from '../types.ts'
 import { takeBlob } from './blob.ts'
 import { insertEmail, insertMessage } from './email.ts'
 import { emailIdOf } from './email-id.ts'
@@ -119,8 +127,8 @@ async function deliver(
   const { sizeBytes } = email
   const threadId = await insertEmail(tx, accountId, emailId, blobSeq, email)
   const delivered: Delivered[] = []
-  for (const { mailbox, flags, create = false } of places) {
-    const mailboxId = await findPlace(tx, { accountId, mailbox, create, modseq, at })
+  for (const { mailbox, flags, create = false, specialUse = null } of places) {
+    const mailboxId = await findPlace(tx, { accountId, mailbox, create, specialUse, modseq, at })
     const change = {
       messages: 1,
       unseen: flags.system & Flag.Seen ? 0 : 1,
@@ -151,20 +159,33 @@ async function deliver(
 /** A filter may name a mailbox that is gone; the message must arrive all the same. */
 async function findPlace(
   tx: Transaction,
-  place: { accountId: AccountId; mailbox: string; create: boolean; modseq: Modseq; at: number },
+  place: {
+    accountId: AccountId
+    mailbox: string
+    create: boolean
+    specialUse: SpecialUse | null
+    modseq: Modseq
+    at: number
+  },
 ): Promise<MailboxId> {
-  const { accountId, mailbox, create } = place
+  const { accountId, mailbox, create, specialUse: wanted } = place
   const named = await mailboxIdOf(tx, accountId, mailbox)
   if (named !== null) return named
   if (create) {
     await tx.run(sql`
       INSERT INTO subscription (account_id, name) VALUES (${accountId}, ${mailbox})
       ON CONFLICT (account_id, name) DO NOTHING`)
-    return createMissing(tx, { ...place, name: mailbox, specialUse: null })
+    const specialUse = wanted !== null && (await hasUse(tx, accountId, wanted)) ? null : wanted
+    return createMissing(tx, { ...place, name: mailbox, specialUse })
   }
   const inbox = await mailboxIdOf(tx, accountId, 'INBOX')
   if (inbox === null) throw new StoreError('damaged', `account ${accountId} has no INBOX`)
   return inbox
+}
+
+async function hasUse(tx: Transaction, accountId: AccountId, use: SpecialUse): Promise<boolean> {
+  const found = await tx.get(sql`SELECT 1 FROM mailbox WHERE account_id = ${accountId} AND special_use = ${use}`)
+  return found !== undefined
 }
 
 async function mailboxIdOf(tx: Transaction, accountId: AccountId, name: string): Promise<MailboxId | null> {

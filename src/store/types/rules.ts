@@ -9,6 +9,15 @@ export interface ScriptRow {
   updatedAt: number
 }
 
+/** Of all mailboxes of a domain, or of the service. */
+export interface CommonScriptRow {
+  source: string
+  isActive: boolean
+  /** Another with each change; that of one made anew is none that was there before. */
+  revision: number
+  updatedAt: number
+}
+
 /** What an account's scripts remember, each for a while. */
 export type RuleMemoryKind = 'reply' | 'duplicate'
 

@@ -59,7 +59,8 @@ export const fileinto: CommandDefinition = {
     return async (run): Promise<Signal> => {
       const specialUse = use?.of(run) ?? null
       if (specialUse !== null) run.spend(QUESTION_STEPS)
-      const name = (specialUse === null ? null : await run.world.specialUseMailbox(specialUse)) ?? mailbox.of(run)
+      const found = specialUse === null ? null : await run.world.specialUseMailbox(specialUse)
+      const name = found ?? mailbox.of(run)
       if (!isMailboxName(name)) run.fail('a name of a mailbox is empty or has control characters', mailbox.at)
       if (!copy) run.implicitKeep = false
       const before = run.actions.find(action => action.kind === 'fileinto' && action.mailbox === name)
@@ -70,7 +71,8 @@ export const fileinto: CommandDefinition = {
         before.create ||= create
       } else {
         const edits = run.header.edits.length
-        run.act({ kind: 'fileinto', mailbox: name, flags: flags(run), create, copy, specialUse, edits })
+        const madeFor = found === null ? specialUse : null
+        run.act({ kind: 'fileinto', mailbox: name, flags: flags(run), create, copy, specialUse: madeFor, edits })
       }
       return 'next'
     }

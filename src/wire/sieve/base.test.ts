@@ -40,17 +40,44 @@ describe('actions', () => {
     expect(await run(`${source} fileinto "a";`)).toMatchObject({ actions: [{ copy: false }, {}], implicitKeep: false })
   })
 
-  it('more than four redirects end the script, and the message is kept as it came', async () => {
+  it('more than four redirects end the script: the message is kept as it came, besides what was done before', async () => {
     const source =
       'redirect "a@x.org"; redirect "b@x.org"; redirect "c@x.org"; redirect "d@x.org";\n  redirect "e@x.org";'
-    expect(await run(source)).toEqual({
-      actions: [],
-      origins: [],
+    const { actions, origins, ...outcome } = await run(source)
+    expect(actions.map(action => action.kind === 'redirect' && action.address)).toEqual([
+      'a@x.org',
+      'b@x.org',
+      'c@x.org',
+      'd@x.org',
+    ])
+    expect(origins).toHaveLength(4)
+    expect(outcome).toEqual({
       headerEdits: [],
       implicitKeep: true,
       flags: [],
       error: { line: 2, column: 3, message: 'more than 4 redirects', script: null },
     })
+  })
+})
+
+describe('an error on the way (RFC 5228 §2.10.6)', () => {
+  const requires =
+    'require ["fileinto", "copy", "reject", "duplicate", "editheader", "imap4flags", "ihave", "vacation"];\n'
+
+  it('leaves done what was done, and keeps the message', async () => {
+    const source = `${requires} addheader "X-A" "1"; fileinto "Lists"; addheader "X-B" "2"; setflag "\\\\Deleted"; error "no";`
+    expect(await run(source)).toMatchObject({
+      actions: [{ kind: 'fileinto', mailbox: 'Lists', edits: 1 }],
+      headerEdits: [{ name: 'X-A' }, { name: 'X-B' }],
+      implicitKeep: true,
+      flags: [],
+      error: { message: 'no' },
+    })
+  })
+
+  it('undoes what the error contradicts: a refusal, a discard, a message remembered', async () => {
+    for (const before of ['reject "x";', 'discard;', 'if duplicate { stop; }'])
+      expect(await run(`${requires} ${before} error "no";`)).toMatchObject({ actions: [], implicitKeep: true })
   })
 })
 

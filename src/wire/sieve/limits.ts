@@ -1,15 +1,18 @@
 /** How much a script may ask of us. People write scripts, and so do those who want to make a server busy. */
 
-/** A script, in UTF-16 units. The largest seen in the wild (generated, some thousand rules) has a tenth of it; compiling this takes about 50 ms. */
+/** A script, in UTF-16 units. The largest seen in the wild (generated, some thousand rules) has a tenth of it; compiling this takes about 50 ms, in slices. */
 export const SCRIPT_LENGTH = 1024 * 1024
 
 /** Blocks inside each other, and tests inside each other: RFC 5228 §2.10.5 asks for 15 of each; each level costs stack. */
 export const NESTING_LEVELS = 32
 
-/** Commands and tests of a script: the largest seen in the wild have some thousand; compiling these takes a quarter of a second. */
-export const COMMANDS_AND_TESTS = 50_000
+/** Commands and tests of a script and of what it includes: the largest seen in the wild have some thousand. What is made of them, some hundred bytes each, is kept in memory. */
+export const COMMANDS_AND_TESTS = 25_000
 
-/** Strings of one list: a block list of addresses written by hand. */
+/** Tests of one command, which is read and compiled in one go: 1 to 5 ms. */
+export const TESTS_OF_COMMAND = 1_000
+
+/** Strings in the lists of one command: a block list of addresses written by hand. Some 5 ms. */
 export const LIST_STRINGS = 10_000
 
 /** Errors told of one script: who reads on after these fixes them first. */
@@ -29,7 +32,7 @@ export const VARIABLES = 256
 export const VARIABLE_LENGTH = 16 * 1024
 export const VARIABLE_NAME_LENGTH = 64
 
-/** A string with its variables filled in: more than any reason of a reply. */
+/** A string, as written and with its variables filled in: more than any reason of a reply. */
 export const TEXT_LENGTH = 64 * 1024
 
 /** RFC 5229 §3.2: ${1} to ${9} at least. */

@@ -1,7 +1,11 @@
-/** From the text of a script to its tree (RFC 5228 §8.2); what the names mean is not known here. */
+/**
+ * From the text of a script to its tree (RFC 5228 §8.2); what the names mean is not known here. Written as generators that
+ * yield between commands: a large script is read in slices, so that others have their turn.
+ */
 import { Lexer, type Token, type TokenKind } from './lexer.ts'
-import { COMMANDS_AND_TESTS, LIST_STRINGS, NESTING_LEVELS } from './limits.ts'
+import { COMMANDS_AND_TESTS, LIST_STRINGS, NESTING_LEVELS, TESTS_OF_COMMAND } from './limits.ts'
 import { SyntaxProblem } from './problem.ts'
+import type { Sliced } from './slices.ts'
 
 export interface StringNode {
   kind: 'string'
@@ -40,9 +44,14 @@ export interface CommandNode extends TestNode {
   block: CommandNode[] | null
 }
 
+/** Counts the commands and tests of all scripts that are compiled together. */
+export interface NodeCount {
+  nodes: number
+}
+
 /** Throws a SyntaxProblem. */
-export function parseScript(source: string): CommandNode[] {
-  return new Parser(source).script()
+export function parseScript(source: string, count: NodeCount = { nodes: 0 }): Sliced<CommandNode[]> {
+  return new Parser(source, count).script()
 }
 
 class Parser {
@@ -50,33 +59,42 @@ class Parser {
   #token: Token
   /** Where the token before ends: what is missing is missing there. */
   #lastEnd = 0
-  #nodes = 0
+  readonly #count: NodeCount
+  /** Of the command at hand: it is compiled in one go. */
+  #tests = 0
+  #listed = 0
 
-  constructor(source: string) {
+  constructor(source: string, count: NodeCount) {
+    this.#count = count
     this.#lexer = new Lexer(source.startsWith('\ufeff') ? ` ${source.slice(1)}` : source)
     this.#token = this.#lexer.next()
   }
 
-  script(): CommandNode[] {
-    const commands = this.#commands(0)
+  *script(): Sliced<CommandNode[]> {
+    const commands = yield* this.#commands(0)
     if (this.#sees('}')) throw new SyntaxProblem(this.#token.at, '"}" without a block to end')
     if (!this.#sees('end')) throw this.#unexpected('a command')
     return commands
   }
 
-  #commands(depth: number): CommandNode[] {
+  *#commands(depth: number): Sliced<CommandNode[]> {
     const commands: CommandNode[] = []
-    while (this.#sees('identifier')) commands.push(this.#command(depth))
+    while (this.#sees('identifier')) {
+      commands.push(yield* this.#command(depth))
+      yield
+    }
     return commands
   }
 
-  #command(depth: number): CommandNode {
+  *#command(depth: number): Sliced<CommandNode> {
+    this.#tests = 0
+    this.#listed = 0
     const node = this.#test(0)
     if (this.#sees('{')) {
       if (depth === NESTING_LEVELS)
         throw new SyntaxProblem(this.#token.at, `more than ${NESTING_LEVELS} blocks inside each other`)
       const open = this.#advance()
-      const block = this.#commands(depth + 1)
+      const block = yield* this.#commands(depth + 1)
       if (this.#sees('end')) throw new SyntaxProblem(open.at, 'the block that begins here has no end: "}"')
       if (!this.#sees('}')) throw this.#unexpected('a command or "}"')
       this.#advance()
@@ -90,8 +108,11 @@ class Parser {
 
   #test(depth: number): TestNode {
     const { at, text: name } = this.#advance()
-    if (++this.#nodes > COMMANDS_AND_TESTS)
+    if (++this.#count.nodes > COMMANDS_AND_TESTS)
       throw new SyntaxProblem(at, `more than ${COMMANDS_AND_TESTS} commands and tests`)
+    // The command itself is one of them.
+    if (++this.#tests > TESTS_OF_COMMAND + 1)
+      throw new SyntaxProblem(at, `more than ${TESTS_OF_COMMAND} tests in a command`)
     const found: ArgumentNode[] = []
     for (let argument = this.#argument(); argument !== null; argument = this.#argument()) found.push(argument)
     const node: TestNode = { at, name, arguments: found, tests: [], isTestList: false }
@@ -138,8 +159,8 @@ class Parser {
     do {
       this.#advance()
       if (!this.#sees('string')) throw this.#unexpected('a string')
-      if (values.length === LIST_STRINGS)
-        throw new SyntaxProblem(this.#token.at, `more than ${LIST_STRINGS} strings in a list`)
+      if (++this.#listed > LIST_STRINGS)
+        throw new SyntaxProblem(this.#token.at, `more than ${LIST_STRINGS} strings in the lists of a command`)
       const { at: start, text } = this.#advance()
       values.push({ kind: 'string', at: start, value: text })
     } while (this.#sees(','))

@@ -259,8 +259,37 @@ function inRanges(ranges: readonly Range[], classes: readonly CharacterTest[], i
   const known = [...new Set(classes)]
   const has = (c: number): boolean => isInSorted(sorted, c) || known.some(test => test(c))
   const hasAnyCase: CharacterTest = ignoresCase ? c => has(c) || otherCases(c).some(has) : has
-  const ascii = Array.from({ length: 128 }, (_, c) => hasAnyCase(c))
-  return c => (c < 128 ? ascii[c]! : hasAnyCase(c))
+  const ascii = asciiTable(sorted, known, ignoresCase)
+  return c => (c < 128 ? ascii[c] === 1 : hasAnyCase(c))
+}
+
+/** Made for each set of a script: a hundred thousand questions to functions would hold up a mail server. */
+function asciiTable(ranges: readonly Range[], classes: readonly CharacterTest[], ignoresCase: boolean): Uint8Array {
+  const table = new Uint8Array(128)
+  for (const [low, high] of ranges) table.fill(1, Math.min(low, 128), Math.min(high, 127) + 1)
+  for (const test of classes) {
+    const members = asciiOf(test)
+    for (let c = 0; c < 128; c++) table[c]! |= members[c]!
+  }
+  if (ignoresCase)
+    for (let c = 0x61; c <= 0x7a; c++) {
+      const either = table[c]! | table[c - 0x20]!
+      table[c] = either
+      table[c - 0x20] = either
+    }
+  return table
+}
+
+const asciiTables = new Map<CharacterTest, Uint8Array>()
+
+/** `test`: one of the classes by name, of which there are a dozen. */
+function asciiOf(test: CharacterTest): Uint8Array {
+  let table = asciiTables.get(test)
+  if (table === undefined) {
+    table = Uint8Array.from({ length: 128 }, (_, c) => (test(c) ? 1 : 0))
+    asciiTables.set(test, table)
+  }
+  return table
 }
 
 function isInSorted(ranges: readonly Range[], point: number): boolean {

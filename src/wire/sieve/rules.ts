@@ -21,11 +21,30 @@ const KEYS = [
 ]
 
 export function textOfRules(rules: readonly Rule[]): string {
-  const written = rules.map(rule => ({ rule, text: rule.isEnabled ? ruleText(rule) : null }))
-  const lines = [...HEAD, ...requireLines(written.flatMap(({ text }) => text ?? []))]
-  for (const { rule, text } of written) lines.push('', RULE + JSON.stringify(rule, KEYS), ...(text?.lines ?? []))
-  return lines.map(line => `${line}\r\n`).join('')
+  return piecesOf(rules).join('')
 }
+
+/** The line, counted from 1, of each rule's comment in that text. */
+export function commentLines(rules: readonly Rule[]): number[] {
+  const [head = '', ...pieces] = piecesOf(rules)
+  // Behind an empty line.
+  let line = 2 + lineEnds(head)
+  return pieces.map(piece => {
+    const start = line
+    line += lineEnds(piece)
+    return start
+  })
+}
+
+/** What stands before all rules, then each of them. */
+function piecesOf(rules: readonly Rule[]): string[] {
+  const written = rules.map(rule => ({ rule, text: rule.isEnabled ? ruleText(rule) : null }))
+  const pieces = [[...HEAD, ...requireLines(written.flatMap(({ text }) => text ?? []))]]
+  for (const { rule, text } of written) pieces.push(['', RULE + JSON.stringify(rule, KEYS), ...(text?.lines ?? [])])
+  return pieces.map(lines => lines.map(line => `${line}\r\n`).join(''))
+}
+
+const lineEnds = (text: string): number => text.split('\n').length - 1
 
 /** null where the script is not, or no longer, one that `textOfRules` writes. */
 export function rulesOfText(source: string): Rule[] | null {
@@ -51,7 +70,7 @@ export interface RuleLine {
 export function linesOfRules(source: string): RuleLine[] | null {
   const rules = rulesOfText(source)
   if (!rules) return null
-  const lines = source.split('\n').flatMap((text, index) => (text.startsWith(RULE) ? [index + 1] : []))
+  const lines = commentLines(rules)
   return rules.map(({ name }, index) => ({ name, line: lines[index] ?? 0 }))
 }
 

@@ -2,7 +2,18 @@
 import { positionOf, RuntimeProblem } from './problem.ts'
 import type { Program } from './program.ts'
 import { Run } from './run.ts'
-import type { Outcome, SieveMessage, World } from './types.ts'
+import type { Action, ActionOrigin, Outcome, SieveMessage, World } from './types.ts'
+
+/**
+ * Not done where the script fails later on. Who is told of a refusal must not have delivered the message all the same; what
+ * was discarded is kept; and a message is remembered where the script ended well (RFC 7352 §3).
+ */
+const UNDONE_BY_ERROR: ReadonlySet<Action['kind']> = new Set<Action['kind']>([
+  'discard',
+  'reject',
+  'ereject',
+  'rememberDuplicate',
+])
 
 /** Never rejects for what a script does; what `world` rejects with passes through. */
 export async function runScript(script: Program, message: SieveMessage, world: World): Promise<Outcome> {
@@ -13,13 +24,15 @@ export async function runScript(script: Program, message: SieveMessage, world: W
     if (!(error instanceof RuntimeProblem)) throw error
     const { name, source } = run.frame.program
     const problem = { ...positionOf(source, error.at), message: error.message, script: name }
-    // RFC 5228 §2.10.6: an implicit keep. What was meant before the error is left, so that nothing is done by halves or twice.
-    return { actions: [], origins: [], headerEdits: [], implicitKeep: true, flags: [], error: problem }
+    // RFC 5228 §2.10.6: an implicit keep, of the message as it came, besides what was done before.
+    const isDone = run.actions.map(({ kind }) => !UNDONE_BY_ERROR.has(kind))
+    const actions = run.actions.filter((_, index) => isDone[index])
+    const origins = originsOf(run).filter((_, index) => isDone[index])
+    return { actions, origins, headerEdits: run.header.edits, implicitKeep: true, flags: [], error: problem }
   }
   const { actions, header, implicitKeep, flags } = run
-  const origins = run.origins.map(({ program: { name, source }, at }) => ({
-    script: name,
-    line: positionOf(source, at).line,
-  }))
-  return { actions, origins, headerEdits: header.edits, implicitKeep, flags: implicitKeep ? flags : [] }
+  return { actions, origins: originsOf(run), headerEdits: header.edits, implicitKeep, flags: implicitKeep ? flags : [] }
 }
+
+const originsOf = ({ origins }: Run): ActionOrigin[] =>
+  origins.map(({ program: { name, source }, at }) => ({ script: name, line: positionOf(source, at).line }))

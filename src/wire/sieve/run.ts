@@ -151,7 +151,8 @@ export class Run {
 
 const isRefusal = (kind: Action['kind']): boolean => kind === 'reject' || kind === 'ereject'
 
-function contradicts(a: Action['kind'], b: Action['kind']): boolean {
+/** Whether one can't be done where the other is, in either order. */
+export function contradicts(a: Action['kind'], b: Action['kind']): boolean {
   if (isRefusal(a) && isRefusal(b)) return true
   if (a === 'vacation' && b === 'vacation') return true
   return (isRefusal(a) && WITHOUT_REFUSAL.has(b)) || (isRefusal(b) && WITHOUT_REFUSAL.has(a))

@@ -10,7 +10,7 @@ import type { Operation } from '../operation.ts'
 import { removeBounceCopy, setBounceCopy } from './bounce-copy.ts'
 import { addRuleMemory, sweepRuleMemory } from './memory.ts'
 import { noteRetrieved, setKeepDays } from './pop3.ts'
-import { activateScript, putScript, removeScript, renameScript, setCommonScript } from './script.ts'
+import { activateScript, putScript, removeCommonScript, removeScript, renameScript, setCommonScript } from './script.ts'
 import { blockSending, chargeSending, raiseSending, sweepSending, toldSending, unblockSending } from './sending.ts'
 import { setSendingRules } from './sending-rules.ts'
 import { toldSpace } from './space.ts'
@@ -29,6 +29,7 @@ const rules: Table<RulesOperations> = {
   'script.rename': renameScript,
   'script.remove': removeScript,
   'commonScript.set': setCommonScript,
+  'commonScript.remove': removeCommonScript,
   'ruleMemory.add': addRuleMemory,
   'ruleMemory.sweep': sweepRuleMemory,
   'sendingRules.set': setSendingRules,

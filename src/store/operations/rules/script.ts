@@ -39,14 +39,34 @@ export const removeScript: Operation<'script.remove'> = async (tx, { accountId, 
   await tx.run(sql`DELETE FROM sieve_script WHERE account_id = ${accountId} AND name = ${name}`)
 }
 
-export const setCommonScript: Operation<'commonScript.set'> = async (tx, { domain, source, at }) => {
+export const setCommonScript: Operation<'commonScript.set'> = async (tx, args) => {
+  const { domain, source, isActive, at } = args
   if (domain !== '' && !(await tx.get(sql`SELECT 1 FROM domain WHERE name = ${domain}`))) throw unknownDomain(domain)
-  if (source === null) await tx.run(sql`DELETE FROM common_script WHERE domain = ${domain}`)
-  else
-    await tx.run(sql`
-      INSERT INTO common_script (domain, source, revision, updated_at) VALUES (${domain}, ${source}, 1, ${at})
-      ON CONFLICT (domain) DO UPDATE SET
-        source = excluded.source, revision = common_script.revision + 1, updated_at = excluded.updated_at`)
+  const before = await expectReplaced(tx, args)
+  // One that was removed and made again is not taken for the one that was seen: times are above all counts.
+  const revision = before === null ? at : before + 1
+  await tx.run(sql`
+    INSERT INTO common_script (domain, source, is_active, revision, updated_at)
+    VALUES (${domain}, ${source}, ${Number(isActive)}, ${revision}, ${at})
+    ON CONFLICT (domain) DO UPDATE SET source = excluded.source, is_active = excluded.is_active,
+      revision = excluded.revision, updated_at = excluded.updated_at`)
+}
+
+export const removeCommonScript: Operation<'commonScript.remove'> = async (tx, args) => {
+  await expectReplaced(tx, args)
+  await tx.run(sql`DELETE FROM common_script WHERE domain = ${args.domain}`)
+}
+
+/** The revision that is there; null: none. */
+async function expectReplaced(
+  tx: Transaction,
+  { domain, replaces }: { domain: string; replaces?: number | null },
+): Promise<number | null> {
+  const found = await tx.get<[number]>(sql`SELECT revision FROM common_script WHERE domain = ${domain}`)
+  const revision = found?.[0] ?? null
+  if (replaces !== undefined && replaces !== revision)
+    throw new StoreError('conflict', `the script of ${domain || 'the service'} is another by now`)
+  return revision
 }
 
 /** So that what was made of the account's rules is known to be stale. `not-found` where there is no such account. */

@@ -10,7 +10,7 @@ import type { Query } from '../query.ts'
 import { getBounceCopy } from './bounce-copy.ts'
 import { countRuleMemory, hasRuleMemory } from './memory.ts'
 import { getKeepDays, getLeastKeepDays, listExpired } from './pop3.ts'
-import { getCommonScript, getScript, listScripts, scriptSources } from './script.ts'
+import { getCommonScript, getScript, listCommonScripts, listScripts, scriptSources } from './script.ts'
 import { getSendingGauge, getSendingNearest, getSendingNews } from './sending.ts'
 import { getSendingRules } from './sending-rules.ts'
 import { getSpaceNews } from './space.ts'
@@ -39,6 +39,7 @@ const rules: Table<RulesQueries> = {
   'script.get': getScript,
   'script.sources': scriptSources,
   'commonScript.get': getCommonScript,
+  'commonScript.list': listCommonScripts,
   'ruleMemory.has': hasRuleMemory,
   'ruleMemory.count': countRuleMemory,
   'sendingRules.get': getSendingRules,

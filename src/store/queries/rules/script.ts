@@ -35,7 +35,22 @@ export const scriptSources: Query<'script.sources'> = async (reader, { accountId
 }
 
 export const getCommonScript: Query<'commonScript.get'> = async (reader, { domain }) => {
-  const found = await reader.get<[string, number, number]>(sql`
-    SELECT source, revision, updated_at FROM common_script WHERE domain = ${domain}`)
-  return found ? { source: found[0], revision: found[1], updatedAt: found[2] } : null
+  const found = await reader.get<[string, number, number, number]>(sql`
+    SELECT source, is_active, revision, updated_at FROM common_script WHERE domain = ${domain}`)
+  if (!found) return null
+  const [source, isActive, revision, updatedAt] = found
+  return { source, isActive: isActive === 1, revision, updatedAt }
+}
+
+export const listCommonScripts: Query<'commonScript.list'> = async reader => {
+  const rows = await reader.all<[string, number, number, number, number]>(sql`
+    SELECT domain, length(CAST(source AS BLOB)), is_active, revision, updated_at FROM common_script
+    ORDER BY domain`)
+  return rows.map(([domain, sizeBytes, isActive, revision, updatedAt]) => ({
+    domain,
+    sizeBytes,
+    isActive: isActive === 1,
+    revision,
+    updatedAt,
+  }))
 }

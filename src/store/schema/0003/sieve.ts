@@ -19,6 +19,7 @@ export const sieve: string[] = [
   `CREATE TABLE common_script (
     domain TEXT NOT NULL PRIMARY KEY,
     source TEXT NOT NULL,
+    is_active INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID`,
