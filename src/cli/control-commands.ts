@@ -17,6 +17,7 @@ import { StoreError } from '../store/store.ts'
 import type { AccountId, Flags, RecipientStatus } from '../store/types.ts'
 import { type BillingCommands, type BillingControlServices, billingHandlers } from './billing-control.ts'
 import { type DirectoryCommands, directoryHandlers } from './directory-control.ts'
+import { type ScriptCommands, type ScriptControlServices, scriptHandlers } from './script-control.ts'
 import { type TraceCommands, type TraceControlServices, traceHandlers } from './trace-control.ts'
 import { type UserCommands, type UserControlServices, userHandlers } from './user-control.ts'
 
@@ -30,7 +31,12 @@ export interface ServiceStatus {
   listeners: { service: string; address: string; port: number }[]
 }
 
-export interface ControlCommands extends DirectoryCommands, UserCommands, BillingCommands, TraceCommands {
+export interface ControlCommands
+  extends DirectoryCommands,
+    UserCommands,
+    BillingCommands,
+    TraceCommands,
+    ScriptCommands {
   'queue.list': Define<Page<number> & { status: RecipientStatus | null }, QueueEntry[]>
   'queue.show': Define<{ queueId: number }, QueueEntry>
   'queue.retry': Define<Selection, { recipients: number }>
@@ -69,7 +75,11 @@ export interface Control {
   close(): Promise<void>
 }
 
-export interface ControlServices extends UserControlServices, BillingControlServices, TraceControlServices {
+export interface ControlServices
+  extends UserControlServices,
+    BillingControlServices,
+    TraceControlServices,
+    ScriptControlServices {
   directory: Directory
   queue: QueueControl
   importer: Importer
@@ -105,6 +115,7 @@ export function controlHandlers(services: ControlServices): ReadonlyMap<string, 
     ...userHandlers(services),
     ...billingHandlers(services),
     ...traceHandlers(services),
+    ...scriptHandlers(services),
     'service.settings': () => settings.current(),
     'service.set': ({ key, value }) => settings.change(commandLine, { [key]: value }),
     'service.status': async () => services.status(),

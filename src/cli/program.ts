@@ -15,6 +15,7 @@ import { linkCommand } from './link.ts'
 import { mailboxCommand } from './mailbox.ts'
 import { planCommand } from './plan.ts'
 import { queueCommand } from './queue.ts'
+import { scriptCommand } from './script.ts'
 import { serveCommand } from './serve.ts'
 import { serviceCommand } from './service.ts'
 import { statementCommand } from './statement.ts'
@@ -55,6 +56,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     webhookCommand,
     queueCommand,
     traceCommand,
+    scriptCommand,
     importCommand,
     serviceCommand,
     checkCommand,

@@ -25,7 +25,14 @@ const rule = {
 
 it('are none until rules are set, which then read back as they were', async () => {
   const { owner } = clients
-  expect((await owner.get('/filters')).json).toEqual({ address: people.owner, rules: [], script: null })
+  expect((await owner.get('/filters')).json).toEqual({
+    address: people.owner,
+    rules: [],
+    script: null,
+    contradictions: [],
+    warnings: [],
+    before: { service: false, domain: null },
+  })
   const set = await owner.put('/filters', { rules: [rule, { ...rule, name: 'Off', isEnabled: false }] })
   expect(set.status).toBe(200)
   expect(set.json.rules).toEqual([rule, { ...rule, name: 'Off', isEnabled: false }])
@@ -58,6 +65,22 @@ it('that are wrong are refused where they are wrong', async () => {
   ])
     expect((await owner.put('/filters', { rules: [{ ...rule, conditions }] })).status).toBe(400)
   expect((await owner.put('/filters', { rules: [{ ...rule, actions: [] }] })).status).toBe(400)
+})
+
+it('that refuse what others file are told, and refused where they are one rule', async () => {
+  const { owner } = clients
+  const reject = { ...rule, name: 'No', actions: [{ kind: 'reject', reason: 'No' }] }
+  const both = await owner.put('/filters', { rules: [rule, reject], replacesScript: true })
+  expect(both).toMatchObject({ status: 200, json: { contradictions: [{ rule: 1, earlier: 0 }] } })
+  const one = { ...rule, name: 'Both', actions: [...rule.actions, ...reject.actions] }
+  expect(await owner.put('/filters', { rules: [one] })).toMatchObject({
+    status: 400,
+    json: { code: 'rule-contradicts', title: expect.stringContaining('Both') },
+  })
+  const source = 'require ["fileinto", "reject"];\r\nfileinto "a";\r\nreject "b";'
+  const script = await owner.put('/filters/script', { source })
+  expect(script.json).toMatchObject({ rules: null, warnings: [{ line: 3, column: 1, earlier: { line: 2 } }] })
+  expect((await owner.put('/filters', { rules: [], replacesScript: true })).status).toBe(200)
 })
 
 it('of a mailbox are for who manages its domain', async () => {
