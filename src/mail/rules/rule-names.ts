@@ -10,7 +10,7 @@ export const theAutoReply: RuleName = { kind: 'auto-reply', name: '', line: null
 
 export function ruleNameOf({ kind, name, rules }: NamedScript, { script, line }: ActionOrigin): RuleName {
   const rule = script === null ? rules?.findLast(each => each.line <= line) : undefined
-  if (rule) return { kind: 'rule', name: cut(rule.name), line: null }
+  if (rule) return { kind: kind === 'script' ? 'rule' : kind, name: cut(rule.name), line: null }
   return { kind, name: cut(script ?? name), line }
 }
 

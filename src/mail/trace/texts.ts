@@ -111,8 +111,10 @@ const ruleTexts: Record<Language, RuleTexts> = {
     names: {
       rule: ({ name }) => (name === '' ? 'une règle sans nom' : `la règle « ${name} »`),
       script: ({ name, line }) => `le script « ${name} », ligne ${line}`,
-      domain: ({ line }) => `le script du domaine, ligne ${line}`,
-      service: ({ line }) => `le script du service, ligne ${line}`,
+      domain: ({ name, line }) =>
+        line === null ? `la règle « ${name} » du domaine` : `le script du domaine, ligne ${line}`,
+      service: ({ name, line }) =>
+        line === null ? `la règle « ${name} » du service` : `le script du service, ligne ${line}`,
       'auto-reply': () => 'la réponse automatique',
     },
     did: {
@@ -129,8 +131,10 @@ const ruleTexts: Record<Language, RuleTexts> = {
     names: {
       rule: ({ name }) => (name === '' ? 'a rule without a name' : `the rule “${name}”`),
       script: ({ name, line }) => `the script “${name}”, line ${line}`,
-      domain: ({ line }) => `the script of the domain, line ${line}`,
-      service: ({ line }) => `the script of the service, line ${line}`,
+      domain: ({ name, line }) =>
+        line === null ? `the rule “${name}” of the domain` : `the script of the domain, line ${line}`,
+      service: ({ name, line }) =>
+        line === null ? `the rule “${name}” of the service` : `the script of the service, line ${line}`,
       'auto-reply': () => 'the automatic reply',
     },
     did: {

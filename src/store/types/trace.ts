@@ -20,11 +20,11 @@ export interface TraceOrigin {
 
 /** What a rule did with the message of one recipient. */
 export interface TraceRule {
-  /** rule: of the panel. script: of the mailbox, written by hand. domain, service: a script for all mailboxes of it. */
+  /** rule: of the panel. script: of the mailbox, written by hand. domain, service: a rule or a script for all mailboxes of it. */
   kind: 'rule' | 'script' | 'domain' | 'service' | 'auto-reply'
   /** Of the rule or the script; empty where it has none. */
   name: string
-  /** Of a script. */
+  /** Of a script written by hand. */
   line: number | null
   did: 'filed' | 'redirected' | 'discarded' | 'refused' | 'answered' | 'notified'
   /** The folder, the address; empty where there is none. */
