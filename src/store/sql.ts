@@ -44,12 +44,14 @@ export class Rows {
 
 export const rows = (tuples: readonly (readonly Value[])[]): Rows => new Rows(tuples)
 
-/** Constant text shared by statements, such as a list of columns. */
+/** Constant text: a list of columns that statements share, or a word that the engines spell differently. */
 export class Fragment {
   readonly text: string
+  readonly onPostgres: string
 
-  constructor(text: string) {
+  constructor(text: string, onPostgres = text) {
     this.text = text
+    this.onPostgres = onPostgres
   }
 }
 
@@ -65,8 +67,16 @@ export function sql(parts: TemplateStringsArray, ...values: (Value | List | Row 
 /** Where the engines' texts differ. Parameters are counted from 1. */
 export interface Dialect {
   parameter(position: number): string
-  /** A parenthesised set of the members of the list bound at `position`. */
-  list(position: number, members: List['members']): string
+  /** That what stands before is among the members of the list bound at `position`, or is none of them. */
+  among(position: number, isNone: boolean): string
+  fragment(fragment: Fragment): string
+}
+
+/** `text` ends with "IN" or "NOT IN". */
+function withMembership(text: string, position: number, dialect: Dialect): string {
+  const [operator] = /(?:NOT )?IN\s*$/.exec(text) ?? []
+  if (operator === undefined) throw new Error(`a list must follow IN: ${text}`)
+  return text.slice(0, -operator.length) + dialect.among(position, operator.startsWith('NOT'))
 }
 
 export function textOf(statement: Statement, dialect: Dialect): string {
@@ -74,8 +84,8 @@ export function textOf(statement: Statement, dialect: Dialect): string {
   let position = 0
   const parameters = (values: readonly Value[]): string => values.map(() => dialect.parameter(++position)).join(', ')
   statement.values.forEach((value, index) => {
-    if (value instanceof Fragment) text += value.text
-    else if (value instanceof List) text += dialect.list(++position, value.members)
+    if (value instanceof Fragment) text += dialect.fragment(value)
+    else if (value instanceof List) text = withMembership(text, ++position, dialect)
     else if (value instanceof Row) text += parameters(value.values)
     else if (value instanceof Rows) text += value.tuples.map(tuple => `(${parameters(tuple)})`).join(', ')
     else text += dialect.parameter(++position)

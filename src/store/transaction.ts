@@ -8,17 +8,39 @@ export type Awaitable<T> = T | Promise<T>
 
 /** Sees one snapshot; ends with the query it was given to. */
 export interface Reader {
+  /**
+   * An id of the counter: all rows with ids up to it are there to be read, and none will come any more. Where several write
+   * at once, ids that are higher may be seen before lower ones. To be asked before anything else.
+   */
+  settledId(counter: Counter): Awaitable<number>
   get<Tuple extends Value[]>(statement: Statement): Awaitable<Tuple | undefined>
   all<Tuple extends Value[]>(statement: Statement): Awaitable<Tuple[]>
 }
 
 /** Ids that are never given twice, not even when what they named is gone. */
-export type Counter = 'account' | 'queue_message' | 'queue_recipient' | 'audit' | 'ledger_entry' | 'sign_in' | 'trace'
+export const counters = [
+  'account',
+  'queue_message',
+  'queue_recipient',
+  'audit',
+  'ledger_entry',
+  'sign_in',
+  'trace',
+] as const
+export type Counter = (typeof counters)[number]
+
+/** What is done by one at a time in the whole service, where several processes write. Mail on its way waits for none of these. */
+export type Turn =
+  /** Who and what there is: domains, mailboxes, aliases, principals, plans. */
+  'directory' | 'queue-lease' | 'sweep' | 'trace-index' | 'webhooks'
 
 /** Ends with the operation it was given to. Nothing but the transaction is awaited inside of an operation. */
 export interface Transaction extends Reader {
   /** The number of rows changed. */
   run(statement: Statement): Awaitable<number>
-  /** The first of `count` new ids in a row. */
-  nextIds(counter: Counter, count: number): Awaitable<number>
+  nextId(counter: Counter): Awaitable<number>
+  /** So many new ids, ascending. */
+  nextIds(counter: Counter, count: number): Awaitable<number[]>
+  /** Waits until no other transaction has the turn, and keeps it to the end of this one. */
+  takeTurn(turn: Turn): Awaitable<void>
 }

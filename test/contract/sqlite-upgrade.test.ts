@@ -19,7 +19,7 @@ it('gives the mailboxes of version 1 their principals, with the password and the
   const old = new DatabaseSync(file)
   old.exec('PRAGMA journal_mode = WAL')
   old.exec('CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT')
-  for (const statement of initial.sqlite) old.exec(statement)
+  for (const statement of initial.statements) old.exec(statement)
   old.exec(`
     INSERT INTO schema_version VALUES (1, 5);
     UPDATE counter SET value = 7 WHERE name = 'account';

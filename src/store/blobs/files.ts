@@ -1,14 +1,15 @@
 /**
  * Large blobs as files: `ab/cd/<hash>` with the ending of their encoding. A file has its final name only once it is whole
  * and on disk. It is written before the operation that takes it, so files may be there that no row names: the sweep
- * removes them when they are older than an hour. Whatever is about to be taken is touched first, in the same turn of the
- * loop in which the sweep can't be between its look and its removal.
+ * removes them when they are older than an hour. Whatever is about to be taken is touched first. The sweep puts a file aside
+ * before it removes it, and looks at its time again then: who touched it before has it back, who comes later finds none.
  */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
+import type { Awaitable } from '../transaction.ts'
 import type { StagedBlob } from '../types.ts'
 import type { Encoding } from './encoding.ts'
 
@@ -16,6 +17,12 @@ import type { Encoding } from './encoding.ts'
 const orphanMs = 60 * 60 * 1000
 
 const endings: Record<Encoding, string> = { identity: '', zstd: '.zst' }
+
+/** Of a file that is about to be removed. */
+const aside = '.gone'
+
+/** Whether a row names the blob's file. */
+export type IsNamed = (hash: string) => Awaitable<boolean>
 
 /** Null where there is no such file. */
 export type ReadBlobFile = (hash: string, encoding: Encoding) => Promise<Uint8Array | null>
@@ -44,10 +51,14 @@ export class BlobFiles {
     this.#clock = clock
   }
 
-  /** Removes what a former life of this process was writing. Only the process that holds the store's lock may call it. */
-  prepare(): void {
-    rmSync(this.#unfinished, { recursive: true, force: true })
+  /** Removes what a former life of this process was writing: all there is, or where others write as well, what is old. */
+  prepare({ isShared = false } = {}): void {
+    if (!isShared) rmSync(this.#unfinished, { recursive: true, force: true })
     mkdirSync(this.#unfinished, { recursive: true })
+    for (const name of readdirSync(this.#unfinished)) {
+      const file = path.join(this.#unfinished, name)
+      if (this.#isOld(file)) rmSync(file, { force: true })
+    }
   }
 
   /** The staged form of a blob whose file is there already; it is kept for another hour. */
@@ -92,17 +103,17 @@ export class BlobFiles {
   }
 
   /** Removes the files of blobs no row names any more, and looks at up to `limit` others, going on where it last ended. */
-  async sweep(removedBlobs: readonly string[], limit: number, isNamed: (hash: string) => boolean): Promise<void> {
+  async sweep(removedBlobs: readonly string[], limit: number, isNamed: IsNamed): Promise<void> {
     for (const hash of removedBlobs) {
       for (const encoding of ['zstd', 'identity'] as const)
-        this.#removeOrphan(pathOf(this.#folder, hash, encoding), hash, isNamed)
+        await this.#removeOrphan(pathOf(this.#folder, hash, encoding), hash, isNamed)
     }
     let looked = 0
     for (const first of await this.#foldersFrom(this.#folder, this.#sweptTo)) {
       for (const second of await this.#foldersFrom(path.join(this.#folder, first), '')) {
         const folder = path.join(this.#folder, first, second)
         for (const name of await readdir(folder)) {
-          this.#removeOrphan(path.join(folder, name), name.slice(0, 64), isNamed)
+          await this.#removeOrphan(path.join(folder, name), name.slice(0, 64), isNamed)
           looked++
         }
       }
@@ -120,12 +131,30 @@ export class BlobFiles {
     return names.filter(name => /^[0-9a-f]{2}$/.test(name) && name > after).sort()
   }
 
-  #removeOrphan(file: string, hash: string, isNamed: (hash: string) => boolean): void {
+  async #removeOrphan(file: string, hash: string, isNamed: IsNamed): Promise<void> {
+    if (!this.#isOld(file)) return
+    const isWanted = await isNamed(hash)
     try {
-      if (statSync(file).mtimeMs > this.#clock.now() - orphanMs || isNamed(hash)) return
-      unlinkSync(file)
+      if (file.endsWith(aside)) {
+        // Left by a process that ended between the two.
+        if (isWanted) renameSync(file, file.slice(0, -aside.length))
+        else unlinkSync(file)
+      } else if (!isWanted) {
+        renameSync(file, file + aside)
+        if (this.#isOld(file + aside)) unlinkSync(file + aside)
+        else renameSync(file + aside, file)
+      }
     } catch (error) {
       if (!isMissing(error)) throw error
+    }
+  }
+
+  #isOld(file: string): boolean {
+    try {
+      return statSync(file).mtimeMs <= this.#clock.now() - orphanMs
+    } catch (error) {
+      if (isMissing(error)) return false
+      throw error
     }
   }
 

@@ -12,6 +12,7 @@ import {
   type RecipientStatus,
   type SpecialUse,
 } from '../types.ts'
+import { keepRows } from '../words.ts'
 import { takeBlob } from './blob.ts'
 import { insertEmail, insertMessage } from './email.ts'
 import { emailIdOf } from './email-id.ts'
@@ -84,7 +85,7 @@ async function settleQueued(
 ): Promise<number | null> {
   const recipient = await tx.get<[RecipientStatus, number | null]>(sql`
     SELECT r.status, q.trace_id FROM queue_recipient AS r JOIN queue_message AS q ON q.queue_id = r.queue_id
-    WHERE r.recipient_id = ${recipientId}`)
+    WHERE r.recipient_id = ${recipientId} ${keepRows}`)
   if (recipient?.[0] !== 'queued') throw new StoreError('not-found', `recipient ${recipientId} is not queued`)
   const settled = { nextAttemptAt: at, result, delayNotified: false, countAttempt: true }
   // The trace tells where it was stored instead.

@@ -4,6 +4,7 @@ import { type Operations, StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
 import type { PrincipalId } from '../types/principals.ts'
 import type { AccountId } from '../types.ts'
+import { keepRows, stayReleased } from '../words.ts'
 import { domainOf } from './domain.ts'
 import { changeSold, givePlaceBack, takePlace } from './domain-room.ts'
 import { firstEmailId, lastEmailId } from './email-id.ts'
@@ -69,7 +70,7 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
     INSERT INTO blob_released (blob_seq, account_id)
     SELECT DISTINCT blob_seq, account_id FROM email
     WHERE account_id = ${accountId} AND email_id BETWEEN ${first} AND ${last}
-    ON CONFLICT (blob_seq, account_id) DO NOTHING`)
+    ${stayReleased}`)
   await tx.run(sql`DELETE FROM email WHERE account_id = ${accountId} AND email_id BETWEEN ${first} AND ${last}`)
   await tx.run(sql`DELETE FROM thread_reference WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM message WHERE account_id = ${accountId}`)
@@ -95,7 +96,8 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
 
 export const setQuota: Operation<'account.setQuota'> = async (tx, { accountId, quotaBytes, planId }) => {
   const account = await tx.get<[string, number | null, number, number]>(sql`
-    SELECT domain, quota_bytes, used_bytes, space_told FROM account WHERE account_id = ${accountId} AND removed_at IS NULL`)
+    SELECT domain, quota_bytes, used_bytes, space_told FROM account
+    WHERE account_id = ${accountId} AND removed_at IS NULL ${keepRows}`)
   if (!account) throw unknownAccount(accountId)
   await changeSold(tx, account[0], account[1], quotaBytes)
   await tx.run(sql`UPDATE account SET quota_bytes = ${quotaBytes} WHERE account_id = ${accountId}`)

@@ -1,6 +1,7 @@
 import { list, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
 import type { AccountId, EmailId } from '../types.ts'
+import { stayReleased } from '../words.ts'
 
 /** Forgets those of the emails that no message names any more; their blobs and threads are left for the sweep to judge. */
 export async function releaseEmails(
@@ -18,5 +19,5 @@ export async function releaseEmails(
   for (const blobSeq of new Set(unnamed.map(([, seq]) => seq)))
     await tx.run(sql`
       INSERT INTO blob_released (blob_seq, account_id) VALUES (${blobSeq}, ${accountId})
-      ON CONFLICT (blob_seq, account_id) DO NOTHING`)
+      ${stayReleased}`)
 }

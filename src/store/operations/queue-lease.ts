@@ -38,10 +38,19 @@ export const leaseRecipients: Operation<'queue.lease'> = async (tx, { owner, now
     (await choosePastBusy(tx, now, limit, room, [...busy.keys()]))
   if (chosen.length === 0) return []
   const until = now + leaseMs
-  await tx.run(sql`
-    UPDATE queue_recipient SET lease_owner = ${owner}, lease_until = ${until}, available_at = ${until}
-    WHERE recipient_id IN ${list(chosen)}`)
-  return withMessages(tx, chosen)
+  // One that was held or removed since it was chosen is no longer due.
+  const leased = new Set(
+    (
+      await tx.all<[number]>(sql`
+        UPDATE queue_recipient SET lease_owner = ${owner}, lease_until = ${until}, available_at = ${until}
+        WHERE recipient_id IN ${list(chosen)} AND available_at <= ${now}
+        RETURNING recipient_id`)
+    ).map(([recipientId]) => recipientId),
+  )
+  return withMessages(
+    tx,
+    chosen.filter(recipientId => leased.has(recipientId)),
+  )
 }
 
 /** Null where busy destinations hide what else may be due. */

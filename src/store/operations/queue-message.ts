@@ -12,7 +12,7 @@ export async function insertQueueMessage(
   at: number,
   traceId: number | null,
 ): Promise<number> {
-  const queueId = await tx.nextIds('queue_message', 1)
+  const queueId = await tx.nextId('queue_message')
   const blobSeq = await takeBlob(tx, message.blob)
   const ownTraceId = message.trace ? await newTraceId(tx) : traceId
   await tx.run(sql`
@@ -22,12 +22,12 @@ export async function insertQueueMessage(
       ${message.accountId}, ${message.ret}, ${message.envelopeId}, ${message.smtpUtf8 ? 1 : 0},
       ${message.eightBit ? 1 : 0}, ${at}, ${message.recipients.length === 0 ? at : null},
       ${ownTraceId})`)
-  const first = await tx.nextIds('queue_recipient', message.recipients.length)
+  const recipientIds = await tx.nextIds('queue_recipient', message.recipients.length)
   for (const [index, recipient] of message.recipients.entries())
     await tx.run(sql`
       INSERT INTO queue_recipient (recipient_id, queue_id, address, destination, status, attempts, next_attempt_at,
         available_at, notify, original_recipient)
-      VALUES (${first + index}, ${queueId}, ${recipient.address}, ${recipient.destination}, 'queued', 0,
+      VALUES (${recipientIds[index]!}, ${queueId}, ${recipient.address}, ${recipient.destination}, 'queued', 0,
         ${recipient.nextAttemptAt}, ${recipient.nextAttemptAt}, ${packNotify(recipient.notify)},
         ${recipient.originalRecipient})`)
   if (message.trace && ownTraceId !== null)

@@ -3,6 +3,7 @@ import type { Operations } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
 import type { TraceEventDetail, TraceEventKind } from '../types/trace.ts'
 import type { RecipientStatus } from '../types.ts'
+import { keepRows } from '../words.ts'
 import type { Operation } from './operation.ts'
 import { insertQueueMessage, noteSettled } from './queue-message.ts'
 import { insertTraceEvent } from './rules/trace.ts'
@@ -11,7 +12,10 @@ export const settleRecipients: Operation<'queue.settle'> = async (tx, args) => {
   await settle(tx, args, true)
 }
 
-/** `traced`: whether it becomes an event of each recipient's trace. */
+/**
+ * Each message's row is kept before its recipients' are judged: of two that settle the last ones at once, one notes the
+ * message as settled. `traced`: whether it becomes an event of each recipient's trace.
+ */
 export async function settle(
   tx: Transaction,
   { results, reports, at }: Operations['queue.settle']['args'],
@@ -23,7 +27,7 @@ export async function settle(
     const before = await tx.get<[number, RecipientStatus, string, number | null]>(sql`
       SELECT r.queue_id, r.status, r.address, q.trace_id
       FROM queue_recipient AS r JOIN queue_message AS q ON q.queue_id = r.queue_id
-      WHERE r.recipient_id = ${recipientId}`)
+      WHERE r.recipient_id = ${recipientId} ${keepRows}`)
     if (!before) continue
     const [queueId, statusBefore, recipient, traceId] = before
     queueIds.add(queueId)
@@ -55,7 +59,9 @@ export const releaseLeases: Operation<'queue.release'> = async (tx, { owner }) =
 
 export const controlQueue: Operation<'queue.control'> = async (tx, { queueId, recipientId, action, at }) => {
   const rows = await tx.all<[number, RecipientStatus, string]>(sql`
-    SELECT recipient_id, status, address FROM queue_recipient WHERE queue_id = ${queueId} ORDER BY recipient_id`)
+    SELECT r.recipient_id, r.status, r.address
+    FROM queue_recipient AS r JOIN queue_message AS q ON q.queue_id = r.queue_id
+    WHERE q.queue_id = ${queueId} ORDER BY r.recipient_id ${keepRows}`)
   const named = recipientId === null ? rows : rows.filter(([id]) => id === recipientId)
   const { from, to, event } = controls[action]
   const ids = named.filter(([, status]) => from.includes(status)).map(([id]) => id)

@@ -26,3 +26,8 @@ export function stagedBlobsOf(request: Request): StagedBlob[] {
       return []
   }
 }
+
+/** Bytes a request brings along, roughly: its blobs, and a little for the rest. */
+export function weightOf(request: Request): number {
+  return 1024 + stagedBlobsOf(request).reduce((sum, blob) => sum + (blob.data?.byteLength ?? 0), 0)
+}

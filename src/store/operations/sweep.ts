@@ -1,6 +1,7 @@
 import { list, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
 import type { AccountId } from '../types.ts'
+import { keepFreeRows, stayReleased } from '../words.ts'
 import type { Operation } from './operation.ts'
 
 /** Messages of the accounts whose threads one sweep looks at, more or less: some tens of milliseconds. */
@@ -18,24 +19,29 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
     await tx.run(sql`
       INSERT INTO blob_released (blob_seq, account_id)
       SELECT DISTINCT blob_seq, 0 FROM queue_message WHERE queue_id IN ${list(settled)}
-      ON CONFLICT (blob_seq, account_id) DO NOTHING`)
+      ${stayReleased}`)
     await tx.run(sql`DELETE FROM queue_recipient WHERE queue_id IN ${list(settled)}`)
     await tx.run(sql`DELETE FROM queue_message WHERE queue_id IN ${list(settled)}`)
   }
   const released = (
     await tx.all<[number]>(sql`SELECT DISTINCT blob_seq FROM blob_released ORDER BY blob_seq LIMIT ${limit}`)
   ).map(([seq]) => seq)
+  // What is being taken again at this moment is left for the next sweep. What is kept here can't be taken until it is over;
+  // its notes go first, so that a name that is lost from then on leaves another.
+  const free = (
+    await tx.all<[number]>(sql`SELECT seq FROM blob WHERE seq IN ${list(released)} ORDER BY seq ${keepFreeRows}`)
+  ).map(([seq]) => seq)
+  await tx.run(sql`DELETE FROM blob_released WHERE blob_seq IN ${list(free)}`)
   const removed = await tx.all<[Uint8Array]>(sql`
     DELETE FROM blob
-    WHERE seq IN ${list(released)}
+    WHERE seq IN ${list(free)}
       AND NOT EXISTS (SELECT 1 FROM email AS e WHERE e.blob_seq = blob.seq)
       AND NOT EXISTS (SELECT 1 FROM queue_message AS q WHERE q.blob_seq = blob.seq)
     RETURNING hash`)
-  await tx.run(sql`DELETE FROM blob_released WHERE blob_seq IN ${list(released)}`)
   await tidyThreads(tx)
   return {
     removedBlobs: removed.map(([hash]) => Buffer.from(hash).toString('hex')),
-    more: settled.length === limit || released.length === limit,
+    more: settled.length === limit || (released.length === limit && free.length > 0),
   }
 }
 
@@ -43,7 +49,8 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
 async function tidyThreads(tx: Transaction): Promise<void> {
   const swept = await tx.get<[AccountId]>(sql`SELECT value FROM counter WHERE name = 'swept_account'`)
   const accounts = await tx.all<[AccountId, number]>(sql`
-    SELECT account_id, messages FROM account WHERE account_id > ${swept?.[0] ?? 0} ORDER BY account_id LIMIT ${accountsAtOnce}`)
+    SELECT account_id, messages FROM account WHERE account_id > ${swept?.[0] ?? 0}
+    ORDER BY account_id LIMIT ${accountsAtOnce} ${keepFreeRows}`)
   let messages = 0
   let last = 0
   for (const [accountId, ofAccount] of accounts) {

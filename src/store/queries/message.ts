@@ -37,7 +37,7 @@ export const recentMessage: Query<'message.recent'> = async (reader, { accountId
     SELECT m.uid FROM (
       SELECT uid, email_id FROM message
       WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} ORDER BY uid DESC LIMIT ${among}) AS m
-    JOIN email AS e ON e.email_id = m.email_id
+    JOIN email AS e ON e.account_id = ${accountId} AND e.email_id = m.email_id
     WHERE e.message_id = ${messageId} ORDER BY m.uid DESC LIMIT 1`)
   return found?.[0] ?? null
 }

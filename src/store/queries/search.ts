@@ -6,6 +6,7 @@
 import { unpackReferences } from '../rows/email.ts'
 import { sql } from '../sql.ts'
 import type { SortKey, Uid } from '../types.ts'
+import { positionIn } from '../words.ts'
 import type { Query } from './query.ts'
 
 /** Bounds that every kept number lies between. */
@@ -31,9 +32,9 @@ export const messagesMatching: Query<'message.matching'> = async (reader, args) 
 export const messagesContaining: Query<'message.containing'> = async (reader, args) => {
   const { accountId, mailboxId, from, to, field, text, limit } = args
   const rows = await reader.all<[Uid]>(sql`
-    SELECT m.uid FROM message AS m JOIN email AS e ON e.email_id = m.email_id
+    SELECT m.uid FROM message AS m JOIN email AS e ON e.account_id = m.account_id AND e.email_id = m.email_id
     WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId} AND m.uid BETWEEN ${from} AND ${to}
-      AND instr(CASE ${field} WHEN 'from' THEN e.address_from WHEN 'to' THEN e.address_to WHEN 'cc' THEN e.address_cc
+      AND ${positionIn}(CASE ${field} WHEN 'from' THEN e.address_from WHEN 'to' THEN e.address_to WHEN 'cc' THEN e.address_cc
         WHEN 'bcc' THEN e.address_bcc ELSE e.subject END, ${text}) > 0
     ORDER BY m.uid LIMIT ${limit}`)
   return uidsOf(rows)
@@ -42,7 +43,7 @@ export const messagesContaining: Query<'message.containing'> = async (reader, ar
 export const messagesSentBetween: Query<'message.sentBetween'> = async (reader, args) => {
   const { accountId, mailboxId, from, to, sentFrom, sentBefore, limit } = args
   const rows = await reader.all<[Uid]>(sql`
-    SELECT m.uid FROM message AS m JOIN email AS e ON e.email_id = m.email_id
+    SELECT m.uid FROM message AS m JOIN email AS e ON e.account_id = m.account_id AND e.email_id = m.email_id
     WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId} AND m.uid BETWEEN ${from} AND ${to}
       AND e.sent_day >= ${sentFrom} AND e.sent_day < ${sentBefore}
     ORDER BY m.uid LIMIT ${limit}`)
@@ -61,14 +62,14 @@ export const messageSortKeys: Query<'message.sortKeys'> = async (reader, args) =
         ORDER BY uid LIMIT ${limit}`
       : by === 'sentDate'
         ? sql`
-          SELECT m.uid, COALESCE(e.sent_at, m.internal_date) FROM message AS m JOIN email AS e ON e.email_id = m.email_id
+          SELECT m.uid, COALESCE(e.sent_at, m.internal_date) FROM message AS m JOIN email AS e ON e.account_id = m.account_id AND e.email_id = m.email_id
           WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId} AND m.uid BETWEEN ${from} AND ${to}
           ORDER BY m.uid LIMIT ${limit}`
         : sql`
           SELECT m.uid, CASE ${by} WHEN 'baseSubject' THEN e.base_subject WHEN 'sortFrom' THEN e.sort_from
             WHEN 'sortTo' THEN e.sort_to WHEN 'sortCc' THEN e.sort_cc WHEN 'displayFrom' THEN e.display_from
             ELSE e.display_to END
-          FROM message AS m JOIN email AS e ON e.email_id = m.email_id
+          FROM message AS m JOIN email AS e ON e.account_id = m.account_id AND e.email_id = m.email_id
           WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId} AND m.uid BETWEEN ${from} AND ${to}
           ORDER BY m.uid LIMIT ${limit}`,
   )
@@ -89,7 +90,7 @@ export const messagesThreading: Query<'message.threading'> = async (reader, args
   const rows = await reader.all<ThreadingTuple>(sql`
     SELECT m.uid, COALESCE(e.sent_at, m.internal_date), e.message_id, e.message_references, e.base_subject,
       e.is_reply_or_forward
-    FROM message AS m JOIN email AS e ON e.email_id = m.email_id
+    FROM message AS m JOIN email AS e ON e.account_id = m.account_id AND e.email_id = m.email_id
     WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId} AND m.uid BETWEEN ${from} AND ${to}
     ORDER BY m.uid LIMIT ${limit}`)
   return rows.map(([uid, sentDate, messageId, references, baseSubject, isReplyOrForward]) => ({

@@ -1,7 +1,8 @@
 /** What is read of limits and of what was sent, for operations and queries alike. */
-import { sql } from '../sql.ts'
-import type { Reader } from '../transaction.ts'
+import { Fragment, sql } from '../sql.ts'
+import type { Reader, Transaction } from '../transaction.ts'
 import type { SendingDefaults, SendingSubject } from '../types/sending.ts'
+import { keepRows } from '../words.ts'
 
 /** A message counts for so long: at t and at every moment before t + this. */
 export const WINDOW_MS = 60 * 60_000
@@ -79,11 +80,21 @@ export interface SendingState {
   raise: { limit: number; until: number; by: string } | null
 }
 
+const stateColumns = new Fragment('used, next_seq, is_warned, blocked_until, raised_to, raised_until, raised_by')
+
 export async function stateOf(reader: Reader, key: string, at: number): Promise<SendingState | null> {
-  const found = await reader.get<StateTuple>(sql`
-    SELECT used, next_seq, is_warned, blocked_until, raised_to, raised_until, raised_by
-    FROM sending_state WHERE subject = ${key}`)
-  if (!found) return null
+  const found = await reader.get<StateTuple>(sql`SELECT ${stateColumns} FROM sending_state WHERE subject = ${key}`)
+  return found ? sendingState(found, at) : null
+}
+
+/** For who changes it: nobody else does until the transaction ends. */
+export async function keptStateOf(tx: Transaction, key: string, at: number): Promise<SendingState | null> {
+  const found = await tx.get<StateTuple>(sql`
+    SELECT ${stateColumns} FROM sending_state WHERE subject = ${key} ${keepRows}`)
+  return found ? sendingState(found, at) : null
+}
+
+function sendingState(found: StateTuple, at: number): SendingState {
   const [used, nextSeq, isWarned, blockedUntil, raisedTo, raisedUntil, raisedBy] = found
   const isRaised = raisedTo !== null && raisedUntil !== null && raisedUntil > at
   return {

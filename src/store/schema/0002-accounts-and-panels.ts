@@ -9,5 +9,11 @@ import type { Migration } from './migration.ts'
 /** Who signs in and how, what domains and mailboxes can be told, plans, links, webhooks, and the log of who changed what. */
 export const accountsAndPanels: Migration = {
   version: 2,
-  sqlite: [...principals, ...directory, ...signIn, ...links, ...billing, ...service],
+  statements: [...principals, ...directory, ...signIn, ...links, ...billing, ...service],
+  postgres: [
+    "DELETE FROM counter WHERE name IN ('audit', 'ledger_entry', 'sign_in')",
+    'CREATE SEQUENCE counter_audit',
+    'CREATE SEQUENCE counter_ledger_entry',
+    'CREATE SEQUENCE counter_sign_in',
+  ],
 }

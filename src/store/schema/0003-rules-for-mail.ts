@@ -9,5 +9,6 @@ import type { Migration } from './migration.ts'
 /** What happens to mail by rule: filters and automatic replies, limits, warnings; and the trace of what happened. */
 export const rulesForMail: Migration = {
   version: 3,
-  sqlite: [...sieve, ...trace, ...sending, ...warnings, ...bounces, ...pop3],
+  statements: [...sieve, ...trace, ...sending, ...warnings, ...bounces, ...pop3],
+  postgres: ["DELETE FROM counter WHERE name = 'trace'", 'CREATE SEQUENCE counter_trace'],
 }

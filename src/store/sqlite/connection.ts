@@ -8,7 +8,8 @@ import type { Counter, Transaction } from '../transaction.ts'
 
 const dialect: Dialect = {
   parameter: () => '?',
-  list: () => '(SELECT value FROM json_each(?))',
+  among: (_, isNone) => `${isNone ? 'NOT IN' : 'IN'} (SELECT value FROM json_each(?))`,
+  fragment: ({ text }) => text,
 }
 
 /** Kept in memory by each connection, in KiB. */
@@ -55,11 +56,24 @@ export class SqliteConnection implements Transaction {
     return Number(this.#prepare(statement).run(...parametersOf(statement)).changes)
   }
 
-  nextIds(counter: Counter, count: number): number {
+  nextIds(counter: Counter, count: number): number[] {
     const row = this.get<[number]>(nextValue(counter, count))
     if (!row) throw new Error(`there is no counter ${counter}`)
-    return row[0] - count + 1
+    const first = row[0] - count + 1
+    return Array.from({ length: count }, (_, index) => first + index)
   }
+
+  nextId(counter: Counter): number {
+    return this.nextIds(counter, 1)[0]!
+  }
+
+  /** There is one writer: what was given before is written or never will be. */
+  settledId(counter: Counter): number {
+    return this.get<[number]>(sql`SELECT value FROM counter WHERE name = ${counter}`)?.[0] ?? 0
+  }
+
+  /** There is one writer: it is always its turn. */
+  takeTurn(): void {}
 
   /** Runs text that holds no values, once. */
   execute(text: string): void {

@@ -16,7 +16,7 @@ export function migrate(connection: SqliteConnection, at: number): void {
     refuseNewer(version)
     for (const migration of migrations) {
       if (migration.version <= version) continue
-      for (const statement of migration.sqlite) connection.execute(statement)
+      for (const statement of migration.statements) connection.execute(statement)
       connection.run(sql`INSERT INTO schema_version (version, applied_at) VALUES (${migration.version}, ${at})`)
     }
     connection.control('COMMIT')

@@ -2,10 +2,10 @@ import path from 'node:path'
 import { setImmediate } from 'node:timers'
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../ops/clock.ts'
-import type { Request } from '../operations/request.ts'
+import { type Request, weightOf } from '../operations/request.ts'
 import { failureOf, type Outcome } from './failure.ts'
 import { unpack } from './packed-outcome.ts'
-import { type Writer, weightOf } from './writer.ts'
+import type { Writer } from './writer.ts'
 import type { FromWriter, ToWriter, WriterSettings } from './writer-messages.ts'
 
 /** Bytes of operations that may wait; beyond, the disk is far behind and callers are asked to come back. */

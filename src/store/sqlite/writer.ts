@@ -1,5 +1,5 @@
 /** The way operations get to the one writer: in this thread for databases in memory, else to a thread of its own. */
-import { type Request, stagedBlobsOf } from '../operations/request.ts'
+import { type Request, weightOf } from '../operations/request.ts'
 import type { Outcome } from './failure.ts'
 
 export interface Writer {
@@ -11,11 +11,6 @@ export interface Writer {
 
 /** What one batch may hold: enough to share a flush of the disk, and little enough to answer the first without delay. */
 export const batchLimits = { requests: 256, bytes: 16 * 1024 * 1024 }
-
-/** Bytes a request brings along, roughly: its blobs, and a little for the rest. */
-export function weightOf(request: Request): number {
-  return 1024 + stagedBlobsOf(request).reduce((sum, blob) => sum + (blob.data?.byteLength ?? 0), 0)
-}
 
 /** Removes the next batch from the front of what waits. */
 export function takeBatch<T extends { request: Request }>(waiting: T[]): T[] {

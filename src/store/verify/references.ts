@@ -96,9 +96,10 @@ export const references: readonly Check[] = [
         WHERE NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = m.account_id AND a.kind = 'shared')
           OR NOT EXISTS (SELECT 1 FROM principal AS p WHERE p.principal_id = m.principal_id)`,
   ),
-  ...['sieve_script', 'rule_memory', 'sending_rules', 'space_news'].map(table =>
-    none(table, 'its account is missing', sql`SELECT r.account_id FROM ${new Fragment(table)} AS r ${noAccount}`),
-  ),
+  none('sieve_script', 'its account is missing', sql`SELECT r.account_id FROM sieve_script AS r ${noAccount}`),
+  none('rule_memory', 'its account is missing', sql`SELECT r.account_id FROM rule_memory AS r ${noAccount}`),
+  none('sending_rules', 'its account is missing', sql`SELECT r.account_id FROM sending_rules AS r ${noAccount}`),
+  none('space_news', 'its account is missing', sql`SELECT r.account_id FROM space_news AS r ${noAccount}`),
   none(
     'pop3_retrieved',
     'its message is missing, or its account has no limit',

@@ -3,6 +3,7 @@ import { sql } from '../../sql.ts'
 import { StoreError } from '../../store.ts'
 import type { Transaction } from '../../transaction.ts'
 import type { PrincipalId } from '../../types/principals.ts'
+import { keepRows } from '../../words.ts'
 import type { Operation } from '../operation.ts'
 
 const overLink = (): StoreError => new StoreError('not-found', 'the link was used, has expired, or was revoked')
@@ -41,7 +42,7 @@ export const attemptCode: Operation<'credentialLink.attempt'> = async (tx, { lin
 export const revealCredentialLink: Operation<'credentialLink.reveal'> = async (tx, { linkId, at, remoteAddress }) => {
   const found = await tx.get<[Uint8Array]>(sql`
     SELECT secret_encrypted FROM credential_link
-    WHERE link_id = ${linkId} AND secret_encrypted IS NOT NULL AND expires_at > ${at}`)
+    WHERE link_id = ${linkId} AND secret_encrypted IS NOT NULL AND expires_at > ${at} ${keepRows}`)
   if (!found) throw overLink()
   await tx.run(sql`
     UPDATE credential_link SET secret_encrypted = NULL, revealed_at = ${at}, revealed_address = ${remoteAddress}

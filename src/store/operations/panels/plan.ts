@@ -83,7 +83,7 @@ async function addEntry(tx: Transaction, entry: NewEntry): Promise<void> {
     SELECT day FROM ledger_entry WHERE address = ${address} ORDER BY entry_id DESC LIMIT 1`)
   // A clock that was set back, or another time zone, must not reach into a statement that stands.
   const day = last && last[0] > entry.day ? last[0] : entry.day
-  const entryId = await tx.nextIds('ledger_entry', 1)
+  const entryId = await tx.nextId('ledger_entry')
   await tx.run(sql`
     INSERT INTO ledger_entry (entry_id, at, day, domain, address, kind, plan_id, plan_name, storage_bytes, hourly_limit,
       monthly_price, currency, made_by)

@@ -17,7 +17,7 @@ export const addPrincipal: Operation<'principal.add'> = async (tx, args) => {
 
 /** Ids of principals and accounts are of one series. */
 export async function newPrincipalId(tx: Transaction): Promise<PrincipalId> {
-  const principalId = await tx.nextIds('account', 1)
+  const principalId = await tx.nextId('account')
   if (principalId > maxAccountId)
     throw new StoreError('not-allowed', `the store can't hold more than ${maxAccountId} mailboxes and users`)
   return principalId

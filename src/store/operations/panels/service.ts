@@ -4,7 +4,7 @@ import type { Operation } from '../operation.ts'
 
 export const addAudit: Operation<'audit.add'> = async (tx, entry) => {
   const { at, actor, actorId, actorRole, via, remoteAddress, action, target, domain, before, after } = entry
-  const auditId = await tx.nextIds('audit', 1)
+  const auditId = await tx.nextId('audit')
   await tx.run(sql`
     INSERT INTO audit (audit_id, at, actor, actor_id, actor_role, via, remote_address, action, target, domain, before, after)
     VALUES (${auditId}, ${at}, ${actor}, ${actorId}, ${actorRole}, ${via}, ${remoteAddress}, ${action}, ${target},

@@ -40,7 +40,7 @@ async function failuresOfDay(tx: Transaction, row: SeenSignIns): Promise<number>
 
 async function insert(tx: Transaction, row: SeenSignIns): Promise<void> {
   const { principalId, protocol, remoteAddress, outcome, credential, label, client, firstAt, lastAt, count } = row
-  const signInId = await tx.nextIds('sign_in', 1)
+  const signInId = await tx.nextId('sign_in')
   await tx.run(sql`
     INSERT INTO sign_in (sign_in_id, principal_id, day, protocol, remote_address, outcome, credential, label, client,
       first_at, last_at, count)

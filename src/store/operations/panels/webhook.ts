@@ -10,6 +10,7 @@ import { sql } from '../../sql.ts'
 import { StoreError } from '../../store.ts'
 import type { Transaction } from '../../transaction.ts'
 import type { LeasedWebhookDelivery, NewWebhookEvent } from '../../types/webhooks.ts'
+import { keepFromRemoval } from '../../words.ts'
 import type { Operation } from '../operation.ts'
 
 export const addWebhook: Operation<'webhook.add'> = async (tx, webhook) => {
@@ -66,7 +67,8 @@ export async function removeWebhooksOf(tx: Transaction, domain: string): Promise
 
 export const enqueueEvent: Operation<'webhook.enqueue'> = async (tx, event) => {
   const webhooks = await tx.all<[string, string]>(sql`
-    SELECT webhook_id, events FROM webhook WHERE is_enabled = 1 AND (domain IS NULL OR domain = ${event.domain})`)
+    SELECT webhook_id, events FROM webhook WHERE is_enabled = 1 AND (domain IS NULL OR domain = ${event.domain})
+    ${keepFromRemoval}`)
   for (const [webhookId, events] of webhooks)
     if (JSON.parse(events).includes(event.event)) await enqueueFor(tx, webhookId, event)
 }

@@ -4,12 +4,12 @@
  */
 import {
   domainHolder,
+  keptStateOf,
   type LimitHolder,
   lastOver,
   limitOf,
   mailboxHolder,
   type SendingState,
-  stateOf,
   subjectKey,
   usedOf,
 } from '../../rows/sending.ts'
@@ -17,6 +17,7 @@ import { sql } from '../../sql.ts'
 import { StoreError } from '../../store.ts'
 import type { Transaction } from '../../transaction.ts'
 import type { SendingIncident, SendingNews, SendingWarning } from '../../types/sending.ts'
+import { keepFreeRows } from '../../words.ts'
 import { unknownAccount } from '../account.ts'
 import { unknownDomain } from '../domain.ts'
 import type { Operation } from '../operation.ts'
@@ -40,16 +41,16 @@ async function charge(
   at: number,
 ): Promise<void> {
   const { key, name, usualLimit } = holder
-  const state = await stateOf(tx, key, at)
-  if (state?.blockedUntil) throw new StoreError('over-limit', `${name} is blocked`)
+  const state = await keptState(tx, holder, at)
+  if (state.blockedUntil) throw new StoreError('over-limit', `${name} is blocked`)
   const limit = limitOf(usualLimit, state)
   const before = await prune(tx, key, state, at)
   const used = before + recipients
   if (limit !== null && used > limit) throw new StoreError('over-limit', `${name} has ${limit - before} left this hour`)
-  const wasWarned = (state?.isWarned ?? false) && !(limit === null || before < limit * REARMED_BELOW)
+  const wasWarned = state.isWarned && !(limit === null || before < limit * REARMED_BELOW)
   const isNews = limit !== null && !wasWarned && used >= limit * WARNED_FROM
   const isWarned = wasWarned || isNews ? 1 : 0
-  const seq = state?.nextSeq ?? 0
+  const seq = state.nextSeq
   await tx.run(sql`
     INSERT INTO sending_charge (subject, at, seq, recipients) VALUES (${key}, ${at}, ${seq}, ${recipients})`)
   await tx.run(sql`
@@ -62,8 +63,8 @@ async function charge(
 }
 
 /** What counts, once what no longer does is gone. */
-async function prune(tx: Transaction, key: string, state: SendingState | null, at: number): Promise<number> {
-  if (!state || state.used === 0) return 0
+async function prune(tx: Transaction, key: string, state: SendingState, at: number): Promise<number> {
+  if (state.used === 0) return 0
   const used = await usedOf(tx, key, state, at)
   if (used !== state.used)
     await tx.run(sql`DELETE FROM sending_charge WHERE subject = ${key} AND at <= ${lastOver(at)}`)
@@ -76,7 +77,7 @@ export const blockSending: Operation<'sending.block'> = async (tx, args) => {
   if (!mailbox) throw unknownAccount(accountId)
   for (const holder of [mailbox, mailbox.ofDomain]) {
     const { key, usualLimit } = holder
-    const state = await stateOf(tx, key, at)
+    const state = await keptStateOf(tx, key, at)
     if (state?.blockedUntil) return state.blockedUntil
     const limit = limitOf(usualLimit, state)
     if (limit === null) continue
@@ -119,7 +120,7 @@ export const sweepSending: Operation<'sending.sweep'> = async (tx, { at, limit }
     SELECT subject FROM sending_state
     WHERE last_at <= ${lastOver(at)} AND (blocked_until IS NULL OR blocked_until <= ${at})
       AND (raised_until IS NULL OR raised_until <= ${at})
-    LIMIT ${limit}`)
+    LIMIT ${limit} ${keepFreeRows}`)
   for (const [key] of idle) {
     await tx.run(sql`DELETE FROM sending_charge WHERE subject = ${key}`)
     await tx.run(sql`DELETE FROM sending_state WHERE subject = ${key}`)
@@ -129,6 +130,15 @@ export const sweepSending: Operation<'sending.sweep'> = async (tx, { at, limit }
 
 async function unblock(tx: Transaction, key: string): Promise<void> {
   await tx.run(sql`UPDATE sending_state SET blocked_until = NULL WHERE subject = ${key}`)
+}
+
+/** Made where it is missing, so that of two that send at once each counts the other's. */
+async function keptState(tx: Transaction, holder: LimitHolder, at: number): Promise<SendingState> {
+  for (;;) {
+    const state = await keptStateOf(tx, holder.key, at)
+    if (state) return state
+    await keepState(tx, holder, at)
+  }
 }
 
 async function keepState(tx: Transaction, { subject, key, domain }: LimitHolder, at: number): Promise<void> {

@@ -26,9 +26,11 @@ const KEYS_AT_ONCE = 32
  * change together: what is behind it is looked through by searches, so a step that never comes leaves nothing half done.
  */
 export const indexTraces: Operation<'trace.index'> = async (tx, { size, keys: enough, before, ...bounds }) => {
+  const settled = await tx.settledId('trace')
   const last = await lastSegment(tx)
   const waiting = await tx.all<[number, number]>(sql`
-    SELECT trace_id, at FROM trace WHERE trace_id > ${last?.lastId ?? 0} ORDER BY trace_id LIMIT ${size}`)
+    SELECT trace_id, at FROM trace WHERE trace_id > ${last?.lastId ?? 0} AND trace_id <= ${settled}
+    ORDER BY trace_id LIMIT ${size}`)
   const [first] = waiting
   if (!first || (waiting.length < size && first[1] >= before)) return { indexed: 0 }
   const fits = ({ firstId, firstAt }: Segment, id: number, at: number): boolean =>

@@ -11,6 +11,7 @@ import {
 import { list, sql } from '../../sql.ts'
 import type { Transaction } from '../../transaction.ts'
 import type { NewTrace, TraceEventDetail, TraceEventKind, TraceRecipient, TraceRule } from '../../types/trace.ts'
+import { keepRows } from '../../words.ts'
 import type { Operation } from '../operation.ts'
 
 export interface NewTraceEvent {
@@ -21,7 +22,7 @@ export interface NewTraceEvent {
   detail: TraceEventDetail
 }
 
-export const newTraceId = (tx: Transaction): Promise<number> | number => tx.nextIds('trace', 1)
+export const newTraceId = (tx: Transaction): Promise<number> | number => tx.nextId('trace')
 
 export async function insertTrace(
   tx: Transaction,
@@ -36,7 +37,7 @@ export async function insertTrace(
 }
 
 export async function insertTraceEvent(tx: Transaction, event: NewTraceEvent): Promise<void> {
-  const eventId = await tx.nextIds('trace', 1)
+  const eventId = await tx.nextId('trace')
   await tx.run(sql`
     INSERT INTO trace_event (event_id, trace_id, at, kind, recipient, detail)
     VALUES (${eventId}, ${event.traceId}, ${event.at}, ${event.kind}, ${event.recipient.toLowerCase()},
@@ -52,7 +53,7 @@ export async function continueTrace(
   traceId: number,
   { at, recipients }: Pick<NewTrace, 'at' | 'recipients'>,
 ): Promise<void> {
-  const found = await tx.get<[string]>(sql`SELECT recipients FROM trace WHERE trace_id = ${traceId}`)
+  const found = await tx.get<[string]>(sql`SELECT recipients FROM trace WHERE trace_id = ${traceId} ${keepRows}`)
   if (!found) return
   const known = unpackRecipients(found[0])
   const added: TraceRecipient[] = []
@@ -76,6 +77,8 @@ export async function continueTrace(
   }
   if (added.length === 0) return
   await tx.run(sql`UPDATE trace SET recipients = ${packRecipients(known)} WHERE trace_id = ${traceId}`)
+  // The index has either read it as it was, and then has it in a segment by now, or will read it as it is.
+  await tx.takeTurn('trace-index')
   const segment = await tx.get<[number]>(sql`
     SELECT segment FROM trace_segment WHERE first_id <= ${traceId} AND last_id >= ${traceId}
     ORDER BY segment DESC LIMIT 1`)

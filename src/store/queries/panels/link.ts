@@ -31,19 +31,19 @@ export const listLinks: Query<'credentialLink.list'> = async (reader, args) => {
           SELECT ${linkColumns} FROM ${joined}
           WHERE l.principal_id = ${principalId} AND (l.created_at, l.link_id) < (${below}, ${belowId})
             AND (${domains === null ? 1 : 0} = 1 OR (p.role = 'owner' AND l.domain IN ${list(domains ?? [])}))
-            AND (${state} IS NULL OR ${state} = CASE ${ends} WHEN l.expires_at <= ${at} THEN 'expired' ELSE 'waiting' END)
+            AND (CAST(${state} AS TEXT) IS NULL OR ${state} = CASE ${ends} WHEN l.expires_at <= ${at} THEN 'expired' ELSE 'waiting' END)
           ORDER BY l.created_at DESC, l.link_id DESC LIMIT ${limit}`)
       : domains !== null
         ? await reader.all<LinkTuple>(sql`
             SELECT ${linkColumns} FROM ${joined}
             WHERE l.domain IN ${list(domains)} AND p.role = 'owner'
               AND (l.created_at, l.link_id) < (${below}, ${belowId})
-              AND (${state} IS NULL OR ${state} = CASE ${ends} WHEN l.expires_at <= ${at} THEN 'expired' ELSE 'waiting' END) AND p.address LIKE ${like} ESCAPE '\\'
+              AND (CAST(${state} AS TEXT) IS NULL OR ${state} = CASE ${ends} WHEN l.expires_at <= ${at} THEN 'expired' ELSE 'waiting' END) AND p.address LIKE ${like} ESCAPE '\\'
             ORDER BY l.created_at DESC, l.link_id DESC LIMIT ${limit}`)
         : await reader.all<LinkTuple>(sql`
             SELECT ${linkColumns} FROM ${joined}
             WHERE (l.created_at, l.link_id) < (${below}, ${belowId})
-              AND (${state} IS NULL OR ${state} = CASE ${ends} WHEN l.expires_at <= ${at} THEN 'expired' ELSE 'waiting' END) AND p.address LIKE ${like} ESCAPE '\\'
+              AND (CAST(${state} AS TEXT) IS NULL OR ${state} = CASE ${ends} WHEN l.expires_at <= ${at} THEN 'expired' ELSE 'waiting' END) AND p.address LIKE ${like} ESCAPE '\\'
             ORDER BY l.created_at DESC, l.link_id DESC LIMIT ${limit}`)
   return rows.map(linkRow)
 }

@@ -34,7 +34,7 @@ export const listAudit: Query<'audit.list'> = async (reader, args) => {
       ? await reader.all<AuditTuple>(sql`
           SELECT ${auditColumns} FROM audit
           WHERE audit_id < ${below} AND (actor_id = ${own.principalId} OR target = ${own.address}) AND at >= ${since} AND at < ${until}
-            AND (${target} IS NULL OR target = ${target}) AND (${actorId} IS NULL OR actor_id = ${actorId})
+            AND (CAST(${target} AS TEXT) IS NULL OR target = ${target}) AND (CAST(${actorId} AS BIGINT) IS NULL OR actor_id = ${actorId})
             AND action BETWEEN ${first} AND ${last}
             AND (${like} = '%%' OR lower(target) LIKE ${like} ESCAPE '\\' OR lower(actor) LIKE ${like} ESCAPE '\\')
           ORDER BY audit_id DESC LIMIT ${limit}`)
@@ -42,14 +42,14 @@ export const listAudit: Query<'audit.list'> = async (reader, args) => {
         ? await reader.all<AuditTuple>(sql`
           SELECT ${auditColumns} FROM audit
           WHERE audit_id < ${below} AND domain IN ${list(domains)} AND at >= ${since} AND at < ${until}
-            AND (${target} IS NULL OR target = ${target}) AND (${actorId} IS NULL OR actor_id = ${actorId})
+            AND (CAST(${target} AS TEXT) IS NULL OR target = ${target}) AND (CAST(${actorId} AS BIGINT) IS NULL OR actor_id = ${actorId})
             AND action BETWEEN ${first} AND ${last}
             AND (${like} = '%%' OR lower(target) LIKE ${like} ESCAPE '\\' OR lower(actor) LIKE ${like} ESCAPE '\\')
           ORDER BY audit_id DESC LIMIT ${limit}`)
         : await reader.all<AuditTuple>(sql`
           SELECT ${auditColumns} FROM audit
           WHERE audit_id < ${below} AND at >= ${since} AND at < ${until}
-            AND (${target} IS NULL OR target = ${target}) AND (${actorId} IS NULL OR actor_id = ${actorId})
+            AND (CAST(${target} AS TEXT) IS NULL OR target = ${target}) AND (CAST(${actorId} AS BIGINT) IS NULL OR actor_id = ${actorId})
             AND action BETWEEN ${first} AND ${last}
             AND (${like} = '%%' OR lower(target) LIKE ${like} ESCAPE '\\' OR lower(actor) LIKE ${like} ESCAPE '\\')
           ORDER BY audit_id DESC LIMIT ${limit}`)

@@ -13,14 +13,14 @@ const row = ([name, isActive, sizeBytes, updatedAt]: Tuple): ScriptRow => ({
 
 export const listScripts: Query<'script.list'> = async (reader, { accountId }) => {
   const rows = await reader.all<Tuple>(sql`
-    SELECT name, is_active, length(CAST(source AS BLOB)), updated_at FROM sieve_script
+    SELECT name, is_active, octet_length(source), updated_at FROM sieve_script
     WHERE account_id = ${accountId} ORDER BY name`)
   return rows.map(row)
 }
 
 export const getScript: Query<'script.get'> = async (reader, { accountId, name }) => {
   const found = await reader.get<[...Tuple, string]>(sql`
-    SELECT name, is_active, length(CAST(source AS BLOB)), updated_at, source FROM sieve_script
+    SELECT name, is_active, octet_length(source), updated_at, source FROM sieve_script
     WHERE account_id = ${accountId} AND name = ${name}`)
   if (!found) return null
   const [, , , , source] = found

@@ -199,13 +199,13 @@ export const traceEvents: Query<'trace.events'> = async (reader, { traceIds, rec
 }
 
 export const tailTraces: Query<'trace.tail'> = async (reader, { after, limit }) => {
-  const end = (await reader.get<[number]>(sql`SELECT value FROM counter WHERE name = 'trace'`))?.[0] ?? 0
+  const end = await reader.settledId('trace')
   if (after === null) return { traces: [], events: [], last: end }
   const traces = await reader.all<TraceTuple>(sql`
     SELECT ${traceColumns} FROM trace AS t WHERE t.trace_id > ${after} ORDER BY t.trace_id LIMIT ${limit}`)
   const events = await reader.all<EventTuple>(sql`
     SELECT ${eventColumns} FROM trace_event AS e WHERE e.event_id > ${after} ORDER BY e.event_id LIMIT ${limit}`)
-  const last = [...traces, ...events].map(([id]) => id).sort((a, b) => a - b)[limit - 1] ?? end
+  const last = Math.min([...traces, ...events].map(([id]) => id).sort((a, b) => a - b)[limit - 1] ?? end, end)
   const told = events.filter(([id]) => id <= last).map(eventRow)
   const ids = [...new Set(told.map(({ traceId }) => traceId))]
   const of = new Map(

@@ -1,0 +1,34 @@
+import type { Value } from '../sql.ts'
+import type { Parameter } from './dialect.ts'
+
+export interface Question {
+  text: string
+  /** Kept prepared under this name; without, it is run as it stands and takes no parameters. */
+  name?: string
+  parameters?: readonly Parameter[]
+}
+
+export interface Answer {
+  rows: Value[][]
+  /** Rows changed, or read. */
+  count: number
+  /** What the database says it did: "COMMIT", "ROLLBACK". */
+  command: string
+}
+
+/** One connection. */
+export interface Channel {
+  /** Another after each start of the server, in which transactions may be forgotten that were never answered; null: not known. */
+  readonly server: Promise<string | null>
+  /** Sent at once behind what was sent before; answered in order, each by itself. */
+  ask(question: Question): Promise<Answer>
+}
+
+/** All connections of a store. */
+export interface Channels {
+  /** One for the caller alone. `patient`: for statements that may take hours. */
+  take(patient?: boolean): Promise<Channel>
+  /** Once nothing is in a transaction on it, also while answers are still under way. */
+  give(channel: Channel, isBroken: boolean): void
+  close(): Promise<void>
+}

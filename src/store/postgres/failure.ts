@@ -1,0 +1,82 @@
+/** What goes wrong between this process and PostgreSQL, and what it means to a caller. */
+import { StoreError } from '../store.ts'
+
+export type FailureKind =
+  /** Others were at it at the same time: nothing of it is done, and doing it again is right. */
+  | 'contention'
+  /** The connection is gone, or can't be had. What was not committed never will be. */
+  | 'lost'
+  /** The database can't do it now. */
+  | 'unavailable'
+  | 'damaged'
+  /** A defect, or an expected failure of the operation itself. */
+  | 'own'
+
+/** SQLSTATE (PostgreSQL, appendix A), whole codes before classes. */
+const codes: readonly [code: string, kind: FailureKind][] = [
+  ['40001', 'contention'], // serialization_failure
+  ['40P01', 'contention'], // deadlock_detected
+  // Two that looked and found nothing, and both added: the one that comes again finds what the other has added.
+  ['23505', 'contention'], // unique_violation
+  ['57P01', 'lost'], // admin_shutdown
+  ['57P02', 'lost'], // crash_shutdown
+  ['57P03', 'lost'], // cannot_connect_now
+  ['57P05', 'lost'], // idle_session_timeout
+  ['25P03', 'lost'], // idle_in_transaction_session_timeout
+  ['25006', 'lost'], // read_only_sql_transaction: what was the primary is one no more
+  ['55P03', 'unavailable'], // lock_not_available
+  ['57014', 'unavailable'], // query_canceled: statement_timeout
+  ['08', 'lost'], // connection exception
+  ['28', 'unavailable'], // invalid authorization
+  ['3D', 'unavailable'], // no such database
+  ['53', 'unavailable'], // insufficient resources: disk full, out of memory, too many connections
+  ['58', 'unavailable'], // system error
+  ['XX001', 'damaged'], // data_corrupted
+  ['XX002', 'damaged'], // index_corrupted
+]
+
+/** Of the system, where there is no answer from the database. */
+const lostCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  'ENOENT', // no socket there
+])
+
+/** What the driver says of a connection that ended, or that it waited for in vain; it gives no code. */
+const lostMessages =
+  /^(?:Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying to connect|timeout expired|Connection ended)/
+
+export function kindOf(error: unknown): FailureKind {
+  if (error instanceof StoreError || !(error instanceof Error)) return 'own'
+  if (error instanceof AggregateError && error.errors.length > 0) return kindOf(error.errors[0])
+  const code = codeOf(error)
+  if (code !== null && lostCodes.has(code)) return 'lost'
+  if (code !== null && /^[0-9A-Z]{5}$/.test(code)) return codes.find(([start]) => code.startsWith(start))?.[1] ?? 'own'
+  return lostMessages.test(error.message) ? 'lost' : 'own'
+}
+
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+}
+
+/** In the store's terms. */
+export function storeError(error: unknown): unknown {
+  const kind = kindOf(error)
+  if (kind === 'own') return error
+  const message = `the database answered: ${messageOf(error)}`
+  if (kind === 'damaged') return new StoreError('damaged', message)
+  // Once more than often enough: no other transaction can be at it all the time.
+  if (codeOf(error) === '23505') return error
+  return new StoreError('unavailable', message)
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0])
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,75 @@
+import { migrations } from '../schema/index.ts'
+import { StoreError } from '../store.ts'
+import type { Answer, Channel } from './channel.ts'
+import { onPostgres } from './schema-text.ts'
+
+const newest = migrations.at(-1)?.version ?? 0
+/** The oldest that the statements were run on. */
+const oldestServer = 15
+
+const ignore = (): void => {}
+
+/** Brings the schema up to date, in one transaction; of several nodes that start at once, one does. */
+export async function migrate(channel: Channel, at: number): Promise<void> {
+  await requireServer(channel)
+  await channel.ask({ text: 'BEGIN' })
+  try {
+    await channel.ask({
+      text: 'CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)',
+    })
+    await channel.ask({ text: 'LOCK TABLE schema_version IN EXCLUSIVE MODE' })
+    const version = numberOf(await channel.ask({ text: 'SELECT MAX(version) FROM schema_version' }))
+    refuseNewer(version)
+    for (const migration of migrations) {
+      if (migration.version <= version) continue
+      const statements = [...migration.statements.map(onPostgres), ...(migration.postgres ?? [])]
+      for (const text of statements) await channel.ask({ text })
+      await channel.ask({
+        name: 'note_version',
+        text: 'INSERT INTO schema_version (version, applied_at) VALUES ($1, $2)',
+        parameters: [String(migration.version), String(at)],
+      })
+    }
+    await channel.ask({ text: 'COMMIT' })
+  } catch (error) {
+    channel.ask({ text: 'ROLLBACK' }).catch(ignore)
+    throw error
+  }
+}
+
+/** For those who only read: they can't bring it up to date. */
+export async function requireCurrent(channel: Channel): Promise<void> {
+  await requireServer(channel)
+  const table = await channel.ask({ text: "SELECT CASE WHEN to_regclass('schema_version') IS NULL THEN 0 ELSE 1 END" })
+  if (numberOf(table) === 0) throw new StoreError('not-found', 'there is no store in this database')
+  const version = numberOf(await channel.ask({ text: 'SELECT MAX(version) FROM schema_version' }))
+  refuseNewer(version)
+  if (version < newest)
+    throw new StoreError(
+      'unavailable',
+      `the store is of version ${version}, this program reads version ${newest}: start the service once to bring it up to date`,
+    )
+}
+
+async function requireServer(channel: Channel): Promise<void> {
+  const { rows } = await channel.ask({
+    text: "SELECT current_setting('server_version_num'), current_setting('server_encoding')",
+  })
+  const [[version, encoding] = []] = rows
+  if (Math.floor(Number(version) / 10_000) < oldestServer)
+    throw new StoreError('unavailable', `PostgreSQL ${oldestServer} or later is needed, the server is of ${version}`)
+  if (encoding !== 'UTF8')
+    throw new StoreError('unavailable', `the database's encoding must be UTF8, and is ${encoding}: make it anew`)
+}
+
+function numberOf({ rows }: Answer): number {
+  return Number(rows[0]?.[0] ?? 0)
+}
+
+function refuseNewer(version: number): void {
+  if (version > newest)
+    throw new StoreError(
+      'unavailable',
+      `the store is of version ${version}, newer than this program, which knows versions up to ${newest}: use a newer Facteur`,
+    )
+}

@@ -1,0 +1,62 @@
+/** Opens a store on PostgreSQL: for the service, of which several may run on one database, or for reading alone. */
+import type { Clock } from '../../ops/clock.ts'
+import { BlobFiles } from '../blobs/files.ts'
+import type { Store } from '../store.ts'
+import type { Channel, Channels } from './channel.ts'
+import { kindOf, storeError } from './failure.ts'
+import { migrate, requireCurrent } from './migrate.ts'
+import { PgChannels } from './pg-channels.ts'
+import { PostgresStore } from './postgres-store.ts'
+
+export interface PostgresStoreOptions {
+  /** `postgres://user:password@host:port/database`. */
+  url: string
+  /** Where large blobs are kept; the same for all nodes. */
+  blobFolder: string
+  clock: Clock
+  /** Told after each commit. */
+  onCommit?: (operations: number) => void
+  /** Other connections than the driver's to `url`. */
+  channels?: Channels
+}
+
+/** Rejects with `unavailable` where the database can't be had, or is of a newer version. */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
+  const { url, blobFolder, clock, onCommit, channels = new PgChannels(url) } = options
+  const files = new BlobFiles(blobFolder, clock)
+  files.prepare({ isShared: true })
+  await prepare(channels, channel => migrate(channel, clock.now()))
+  return new PostgresStore({ channels, files, ...(onCommit && { onCommit }) })
+}
+
+/** Rejects with `not-found` where there is no store, `unavailable` where it is not of this program's version. */
+export async function openPostgresReader({
+  url,
+  blobFolder,
+  clock,
+}: PostgresStoreOptions): Promise<Pick<Store, 'read' | 'verify' | 'close'>> {
+  const channels = new PgChannels(url)
+  await prepare(channels, requireCurrent)
+  return new PostgresStore({ channels, files: new BlobFiles(blobFolder, clock) })
+}
+
+/** Two that make the schema at once may get in each other's way; the second time it is there. */
+const tries = 3
+
+async function prepare(channels: Channels, action: (channel: Channel) => Promise<void>): Promise<void> {
+  for (let left = tries; ; left--) {
+    try {
+      const channel = await channels.take()
+      try {
+        await action(channel)
+      } finally {
+        channels.give(channel, false)
+      }
+      return
+    } catch (error) {
+      if (kindOf(error) === 'contention' && left > 1) continue
+      await channels.close()
+      throw storeError(error)
+    }
+  }
+}

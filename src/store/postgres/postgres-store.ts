@@ -1,0 +1,89 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { StoredBlobs } from '../blobs/blobs.ts'
+import type { BlobFiles } from '../blobs/files.ts'
+import { type Request, stagedBlobsOf } from '../operations/request.ts'
+import { answer } from '../queries/index.ts'
+import { sql } from '../sql.ts'
+import { type Blobs, type Damage, type Operations, type Queries, type Store, StoreError } from '../store.ts'
+import type { Reader } from '../transaction.ts'
+import type { StagedBlob } from '../types.ts'
+import type { Channels } from './channel.ts'
+import { kindOf, storeError } from './failure.ts'
+import { lostDelays } from './limits.ts'
+import { SettledIds } from './settled-ids.ts'
+import { withSnapshot } from './transact.ts'
+import { type Progress, verifyDatabase } from './verifier.ts'
+import { PostgresWriter } from './writer.ts'
+
+export interface PostgresStoreParts {
+  channels: Channels
+  files: BlobFiles
+  onCommit?: (operations: number) => void
+}
+
+export class PostgresStore implements Store {
+  readonly blobs: Blobs
+  readonly #parts: PostgresStoreParts
+  readonly #settledIds = new SettledIds()
+  readonly #writer: PostgresWriter
+  #closed: Promise<void> | null = null
+
+  constructor(parts: PostgresStoreParts) {
+    this.#parts = parts
+    this.#writer = new PostgresWriter(parts.channels, this.#settledIds)
+    this.blobs = new StoredBlobs(parts.files, query => this.#read(query))
+  }
+
+  read<K extends keyof Queries>(query: K, args: Queries[K]['args']): Promise<Queries[K]['result']> {
+    return this.#read(reader => answer(reader, query, args))
+  }
+
+  async write<K extends keyof Operations>(operation: K, args: Operations[K]['args']): Promise<Operations[K]['result']> {
+    if (this.#closed) throw new StoreError('unavailable', 'the store is closed')
+    // Operation and arguments belong together by this method's signature, which the union can't express.
+    const request = { operation, args } as Request
+    for (const blob of stagedBlobsOf(request)) this.#keepFile(blob)
+    const value = (await this.#writer.write(request)) as Operations[K]['result']
+    this.#parts.onCommit?.(1)
+    if (request.operation === 'store.sweep') {
+      const { removedBlobs } = value as Operations['store.sweep']['result']
+      await this.#parts.files.sweep(removedBlobs, request.args.limit, hash => this.#namesFile(hash))
+    }
+    return value
+  }
+
+  verify(progress?: Progress): AsyncIterable<Damage> {
+    return verifyDatabase(this.#parts.channels, this.#parts.files.read, progress)
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#writer.idle().then(() => this.#parts.channels.close())
+    return this.#closed
+  }
+
+  /** One that lost its connection is asked again: it changes nothing. */
+  async #read<T>(query: (reader: Reader) => Promise<T>): Promise<T> {
+    for (let losses = 0; ; ) {
+      try {
+        return await withSnapshot(this.#parts.channels, this.#settledIds, query)
+      } catch (error) {
+        const delay = kindOf(error) === 'lost' && !this.#closed ? lostDelays[losses++] : undefined
+        if (delay === undefined) throw storeError(error)
+        await wait(delay)
+      }
+    }
+  }
+
+  /** A large blob's file must be there when the operation that takes it begins, and stay from then on. */
+  #keepFile(blob: StagedBlob): void {
+    if (blob.data === null && !this.#parts.files.keep(blob))
+      throw new StoreError('unavailable', `the blob ${blob.hash} was staged too long ago`)
+  }
+
+  #namesFile(hash: string): Promise<boolean> {
+    return this.#read(async reader => {
+      const found = await reader.get(sql`SELECT 1 FROM blob WHERE hash = ${Buffer.from(hash, 'hex')} AND data IS NULL`)
+      return found !== undefined
+    })
+  }
+}

@@ -1,0 +1,91 @@
+/** What operations and queries are given: statements on one channel, within one transaction. */
+import type { Statement, Value } from '../sql.ts'
+import { sql } from '../sql.ts'
+import type { Counter, Reader, Transaction, Turn } from '../transaction.ts'
+import type { Answer, Channel } from './channel.ts'
+import { parametersOf, prepare } from './dialect.ts'
+
+export function ask(channel: Channel, statement: Statement): Promise<Answer> {
+  return channel.ask({ ...prepare(statement), parameters: parametersOf(statement) })
+}
+
+/** The columns a statement asks for and the tuple it is read as stand side by side in rows/, operations/ and queries/. */
+const tuplesOf = <Tuple extends Value[]>({ rows }: Answer): Tuple[] => rows as Tuple[]
+
+/** Where a reader's statements go; it may open it with the first. */
+export interface ReaderParts {
+  channel: () => Promise<Channel>
+  settledId: (counter: Counter) => Promise<number>
+}
+
+export class SessionReader implements Reader {
+  readonly #parts: ReaderParts
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts
+  }
+
+  async get<Tuple extends Value[]>(statement: Statement): Promise<Tuple | undefined> {
+    return (await this.all<Tuple>(statement))[0]
+  }
+
+  async all<Tuple extends Value[]>(statement: Statement): Promise<Tuple[]> {
+    return tuplesOf(await ask(await this.#parts.channel(), statement))
+  }
+
+  settledId(counter: Counter): Promise<number> {
+    return this.#parts.settledId(counter)
+  }
+}
+
+export class SessionTransaction implements Transaction {
+  readonly #channel: Channel
+  readonly #settled: ReadonlyMap<Counter, number>
+
+  constructor(channel: Channel, settled: ReadonlyMap<Counter, number>) {
+    this.#channel = channel
+    this.#settled = settled
+  }
+
+  async get<Tuple extends Value[]>(statement: Statement): Promise<Tuple | undefined> {
+    return (await this.all<Tuple>(statement))[0]
+  }
+
+  async all<Tuple extends Value[]>(statement: Statement): Promise<Tuple[]> {
+    return tuplesOf(await ask(this.#channel, statement))
+  }
+
+  async run(statement: Statement): Promise<number> {
+    return (await ask(this.#channel, statement)).count
+  }
+
+  async nextId(counter: Counter): Promise<number> {
+    const [id] = await this.nextIds(counter, 1)
+    if (id === undefined) throw new Error(`there is no counter ${counter}`)
+    return id
+  }
+
+  /**
+   * With the transaction's own id first: who asks for the settled id must be able to see that this one is under way (see
+   * `settled-ids.ts`).
+   */
+  async nextIds(counter: Counter, count: number): Promise<number[]> {
+    const rows = await this.all<[string, number]>(sql`
+      SELECT pg_current_xact_id(), nextval(CAST(${sequenceOf(counter)} AS regclass)) FROM generate_series(1, ${count})`)
+    return rows.map(([, id]) => id)
+  }
+
+  settledId(counter: Counter): number {
+    const settled = this.#settled.get(counter)
+    if (settled === undefined) throw new Error(`the operation's order does not name the counter ${counter}`)
+    return settled
+  }
+
+  async takeTurn(turn: Turn): Promise<void> {
+    await this.all(sql`SELECT 1 FROM turn WHERE name = ${turn} FOR NO KEY UPDATE`)
+  }
+}
+
+export function sequenceOf(counter: Counter): string {
+  return `counter_${counter}`
+}

@@ -1,0 +1,119 @@
+/**
+ * One transaction of an operation, and one snapshot of a query.
+ *
+ * Operations run READ COMMITTED, where each statement sees what was committed before it. They take their order first (see
+ * `operations/order.ts`): whatever an operation rests on is its own from then on. A snapshot is one state of the database
+ * for all statements of a query.
+ */
+import { perform } from '../operations/index.ts'
+import { orderOf } from '../operations/order.ts'
+import type { Request } from '../operations/request.ts'
+import { list, sql } from '../sql.ts'
+import type { Counter, Reader } from '../transaction.ts'
+import type { Answer, Channel, Channels } from './channel.ts'
+import { kindOf } from './failure.ts'
+import { ask, SessionReader, SessionTransaction } from './session.ts'
+import type { SettledIds } from './settled-ids.ts'
+
+export type Committed =
+  | { value: unknown }
+  /** The connection broke between COMMIT and its answer. */
+  | { unknown: true; transactionId: string | null; value: unknown }
+
+const ignore = (): void => {}
+
+/** Runs it on the channel, which is free again afterwards, but for one that is lost. Rejects where nothing was committed. */
+export async function transact(channel: Channel, request: Request, settledIds: SettledIds): Promise<Committed> {
+  const { settled, turns, accounts, principals } = orderOf(request)
+  const counters = new Map<Counter, number>()
+  for (const counter of settled) counters.set(counter, await settledIds.ask(channel, counter))
+
+  const before = [
+    channel.ask({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE' }),
+    ask(channel, sql`SELECT CAST(pg_current_xact_id() AS TEXT)`),
+  ]
+  if (turns.length > 0)
+    before.push(ask(channel, sql`SELECT 1 FROM turn WHERE name IN ${list(turns)} ORDER BY name FOR NO KEY UPDATE`))
+  if (accounts.length > 0)
+    before.push(
+      ask(
+        channel,
+        sql`
+        SELECT 1 FROM account WHERE account_id IN ${list(accounts)} ORDER BY account_id FOR NO KEY UPDATE`,
+      ),
+    )
+  if (principals.length > 0)
+    before.push(
+      ask(
+        channel,
+        sql`
+        SELECT 1 FROM principal WHERE principal_id IN ${list(principals)} ORDER BY principal_id FOR NO KEY UPDATE`,
+      ),
+    )
+  // Not waited for: what follows is sent behind it, and fails where it fails.
+  const ordered = Promise.all(before)
+  ordered.catch(ignore)
+
+  let value: unknown
+  try {
+    value = await perform(new SessionTransaction(channel, counters), request.operation, request.args)
+    await ordered
+  } catch (error) {
+    channel.ask({ text: 'ROLLBACK' }).catch(ignore)
+    // What came first is the reason of what came after it.
+    await ordered
+    throw error
+  }
+  const [, transactionId] = await ordered
+  return commit(channel, transactionId, value)
+}
+
+async function commit(channel: Channel, transactionId: Answer | undefined, value: unknown): Promise<Committed> {
+  let answer: Answer
+  try {
+    answer = await channel.ask({ text: 'COMMIT' })
+  } catch (error) {
+    if (kindOf(error) !== 'lost') throw error
+    const id = transactionId?.rows[0]?.[0]
+    return { unknown: true, transactionId: typeof id === 'string' ? id : null, value }
+  }
+  if (answer.command !== 'COMMIT') throw new Error(`the database answered ${answer.command} to COMMIT`)
+  return { value }
+}
+
+/** The channel is taken with the first statement, and given back with the last. */
+export async function withSnapshot<T>(
+  channels: Channels,
+  settledIds: SettledIds,
+  query: (reader: Reader) => Promise<T>,
+): Promise<T> {
+  let taken: Promise<Channel> | null = null
+  let began = false
+  const take = (): Promise<Channel> => (taken ??= channels.take())
+  const reader = new SessionReader({
+    channel: async () => {
+      const channel = await take()
+      if (!began) channel.ask({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' }).catch(ignore)
+      began = true
+      return channel
+    },
+    settledId: async counter => {
+      if (began) throw new Error('the settled id must be asked for first')
+      return settledIds.ask(await take(), counter)
+    },
+  })
+  let isBroken = false
+  try {
+    return await query(reader)
+  } catch (error) {
+    isBroken = kindOf(error) === 'lost'
+    throw error
+  } finally {
+    const channel = await (taken as Promise<Channel> | null)?.catch(ignore)
+    if (channel) {
+      // Whoever has the channel next sends behind it.
+      if (began) channel.ask({ text: 'COMMIT' }).catch(ignore)
+      channels.give(channel, isBroken)
+    }
+  }
+}

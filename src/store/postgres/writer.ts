@@ -1,0 +1,140 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { orderOf } from '../operations/order.ts'
+import { type Request, weightOf } from '../operations/request.ts'
+import { sql } from '../sql.ts'
+import { StoreError } from '../store.ts'
+import type { Channels } from './channel.ts'
+import { codeOf, kindOf, storeError } from './failure.ts'
+import { Lanes } from './lanes.ts'
+import { lostDelays, maxContentions, maxWaitingBytes } from './limits.ts'
+import { ask } from './session.ts'
+import type { SettledIds } from './settled-ids.ts'
+import { type Committed, transact } from './transact.ts'
+
+/**
+ * Performs operations, each in a transaction of its own, as many at once as there are connections. One that others were in
+ * the way of, or that lost its connection before it was committed, is done again: nothing of it is there. Of one that lost
+ * it while it was committed, the database is asked what became of it.
+ */
+export class PostgresWriter {
+  readonly #channels: Channels
+  readonly #settledIds: SettledIds
+  readonly #lanes = new Lanes()
+  readonly #running = new Set<Promise<unknown>>()
+  #waitingBytes = 0
+
+  constructor(channels: Channels, settledIds: SettledIds) {
+    this.#channels = channels
+    this.#settledIds = settledIds
+  }
+
+  async write(request: Request): Promise<unknown> {
+    const bytes = weightOf(request)
+    if (this.#waitingBytes + bytes > maxWaitingBytes)
+      throw new StoreError('unavailable', 'too much waits to be written')
+    this.#waitingBytes += bytes
+    const running = this.#lanes.run(lanesOf(request), () => this.#untilDone(request))
+    this.#running.add(running)
+    try {
+      return await running
+    } catch (error) {
+      throw storeError(error)
+    } finally {
+      this.#running.delete(running)
+      this.#waitingBytes -= bytes
+    }
+  }
+
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#running)
+  }
+
+  async #untilDone(request: Request): Promise<unknown> {
+    for (let contentions = 0, losses = 0; ; ) {
+      try {
+        const done = await this.#once(request)
+        if (done) return done.value
+        losses++
+      } catch (error) {
+        const kind = kindOf(error)
+        if (kind === 'contention' && contentions < maxContentions) {
+          // Two that met must not meet again.
+          await wait(Math.random() * 2 ** Math.min(++contentions, 7))
+          continue
+        }
+        const delay = kind === 'lost' ? lostDelays[losses++] : undefined
+        if (delay === undefined) throw error
+        await wait(withJitter(delay))
+      }
+    }
+  }
+
+  /** Null where it was not committed, and the connection lost. */
+  async #once(request: Request): Promise<{ value: unknown } | null> {
+    const channel = await this.#channels.take()
+    const { server } = channel
+    let isBroken = false
+    let committed: Committed
+    try {
+      committed = await transact(channel, request, this.#settledIds)
+      isBroken = 'unknown' in committed
+    } catch (error) {
+      isBroken = kindOf(error) === 'lost'
+      throw error
+    } finally {
+      this.#channels.give(channel, isBroken)
+    }
+    if (!('unknown' in committed)) return committed
+    const isThere = await this.#isCommitted(committed.transactionId, await server)
+    return isThere ? { value: committed.value } : null
+  }
+
+  /**
+   * Rejects where nobody can tell. A server that forgot the transaction may have given its id to another since, so that it
+   * stands for something only as long as the server has not started anew.
+   */
+  async #isCommitted(transactionId: string | null, server: string | null): Promise<boolean> {
+    for (const delay of lostDelays) {
+      if (transactionId === null || server === null) break
+      await wait(withJitter(delay))
+      const found = await this.#statusOf(transactionId)
+      if (found?.status === 'aborted') return false
+      if (found?.status === 'committed') {
+        if (found.server === server) return true
+        break
+      }
+    }
+    throw new StoreError('unavailable', 'the connection to the database broke while it was committed: it may be there')
+  }
+
+  /** Null where the database can't be asked, or does not know yet. */
+  async #statusOf(transactionId: string): Promise<{ status: 'committed' | 'aborted'; server: string | null } | null> {
+    try {
+      const channel = await this.#channels.take()
+      let isBroken = true
+      try {
+        const { rows } = await ask(channel, sql`SELECT pg_xact_status(CAST(${transactionId} AS xid8))`)
+        isBroken = false
+        const status = rows[0]?.[0]
+        return status === 'committed' || status === 'aborted' ? { status, server: await channel.server } : null
+      } finally {
+        this.#channels.give(channel, isBroken)
+      }
+    } catch (error) {
+      // invalid_parameter_value: an id that is still to be given. The transaction left nothing behind.
+      if (codeOf(error) === '22023') return { status: 'aborted', server: null }
+      if (kindOf(error) === 'lost') return null
+      throw error
+    }
+  }
+}
+
+function lanesOf(request: Request): string[] {
+  const { turns, accounts, principals } = orderOf(request)
+  return [...turns, ...accounts.map(id => `account ${id}`), ...principals.map(id => `principal ${id}`)]
+}
+
+/** Nodes that lost the database at once come back one after the other. */
+function withJitter(ms: number): number {
+  return ms * (0.5 + Math.random() / 2)
+}

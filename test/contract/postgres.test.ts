@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { openPostgresStore } from '../../src/store/postgres/open.ts'
+import { type Cluster, emptyStore, postgresPrograms, startCluster } from '../support/postgres.ts'
+import { storeContract } from './store.contract.ts'
+
+describe.skipIf(postgresPrograms === null)('PostgreSQL', () => {
+  let cluster: Cluster
+  let url: string
+  beforeAll(async () => {
+    cluster = await startCluster()
+    url = await cluster.createDatabase('facteur')
+  }, 60_000)
+  afterAll(() => cluster.dispose(), 60_000)
+
+  storeContract('PostgreSQL', async () => {
+    let now = Date.now()
+    const blobFolder = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
+    const store = await openPostgresStore({ url, blobFolder, clock: { now: () => now } })
+    return {
+      store,
+      verify: true,
+      setTime: time => {
+        now = time
+      },
+      dispose: async () => {
+        await store.close()
+        await emptyStore(cluster, 'facteur')
+        await rm(blobFolder, { recursive: true })
+      },
+    }
+  })
+})

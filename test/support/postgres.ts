@@ -1,0 +1,148 @@
+/** A PostgreSQL cluster of a test's own: in a temporary folder, on a socket there, gone with the test. */
+import { execFileSync, type SpawnOptions, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { chown, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
+
+/** Debian's packages lie beside each other by version; others on the PATH. */
+async function programFolder(): Promise<string | null> {
+  const debian = '/usr/lib/postgresql'
+  const versions = existsSync(debian) ? await readdir(debian) : []
+  const newest = versions.sort((a, b) => Number(b) - Number(a)).find(version => Number(version) >= 15)
+  if (newest !== undefined) return path.join(debian, newest, 'bin')
+  try {
+    return path.dirname(execFileSync('which', ['initdb'], { encoding: 'utf8' }).trim())
+  } catch {
+    return null
+  }
+}
+
+/** Null where PostgreSQL is not installed (package postgresql): the tests that need it are skipped. */
+export const postgresPrograms = await programFolder()
+
+/** PostgreSQL refuses to run as root. */
+function postgresUser(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {}
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
+  return { uid: id('-u'), gid: id('-g') }
+}
+
+export interface Cluster {
+  /** Of one of its databases. */
+  url(database: string): string
+  /** Makes an empty database; its URL. */
+  createDatabase(name: string): Promise<string>
+  query(database: string, text: string): Promise<unknown[][]>
+  start(): Promise<void>
+  /** As `pg_ctl stop -m`: immediate is what a power cut leaves, as far as the server's own memory goes. */
+  stop(mode: 'fast' | 'immediate'): Promise<void>
+  dispose(): Promise<void>
+}
+
+export interface ClusterOptions {
+  /** Whether commits are written to the disk before they are answered. Without, tests are faster. */
+  durable?: boolean
+  /** Reached over TCP too, at 127.0.0.1. */
+  tcp?: boolean
+  settings?: string[]
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+export async function startCluster({
+  durable = false,
+  tcp = false,
+  settings = [],
+}: ClusterOptions = {}): Promise<Cluster> {
+  if (postgresPrograms === null) throw new Error('PostgreSQL is not installed')
+  const programs = postgresPrograms
+  const user = postgresUser()
+  const folder = await mkdtemp(path.join(tmpdir(), 'facteur-pg-'))
+  if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid)
+  const data = path.join(folder, 'data')
+  const port = tcp ? await freePort() : 5432
+  const run = async (program: string, args: string[], options: SpawnOptions = {}): Promise<void> => {
+    const child = spawn(path.join(programs, program), args, { ...user, cwd: folder, stdio: 'ignore', ...options })
+    const [code] = await once(child, 'exit')
+    if (code !== 0) throw new Error(`${program} ended with ${code}: see ${folder}`)
+  }
+  await run('initdb', [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-A',
+    'trust',
+    '-E',
+    'UTF8',
+    '--locale=C.UTF-8',
+    '--no-sync',
+    '-k',
+  ])
+  const options = [
+    `-c listen_addresses=${tcp ? '127.0.0.1' : "''"}`,
+    `-c port=${port}`,
+    `-c unix_socket_directories=${folder}`,
+    '-c shared_buffers=64MB',
+    '-c max_connections=100',
+    ...(durable ? [] : ['-c fsync=off', '-c full_page_writes=off']),
+    ...settings.map(setting => `-c ${setting}`),
+  ].join(' ')
+  const start = (): Promise<void> =>
+    run('pg_ctl', ['-D', data, '-w', '-l', path.join(folder, 'log'), '-o', options, 'start'])
+  const stop = (mode: string): Promise<void> => run('pg_ctl', ['-D', data, '-w', '-m', mode, 'stop'])
+  const url = (database: string): string =>
+    tcp ? `postgres://postgres@127.0.0.1:${port}/${database}` : `postgres://postgres@/${database}?host=${folder}`
+  const query = async (database: string, text: string): Promise<unknown[][]> => {
+    const client = new pg.Client({ connectionString: url(database) })
+    await client.connect()
+    try {
+      return (await client.query<unknown[]>({ text, rowMode: 'array' })).rows
+    } finally {
+      await client.end()
+    }
+  }
+  await start()
+  return {
+    url,
+    query,
+    start,
+    stop,
+    createDatabase: async name => {
+      await query('postgres', `CREATE DATABASE ${name} TEMPLATE template0`)
+      return url(name)
+    },
+    dispose: async () => {
+      await stop('immediate').catch(() => {})
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Empties a store's database, which takes a tenth of the time of making one. */
+export async function emptyStore(cluster: Cluster, database: string): Promise<void> {
+  await cluster.query(
+    database,
+    `DO $$
+    DECLARE found record;
+    BEGIN
+      FOR found IN SELECT tablename AS name FROM pg_tables
+        WHERE schemaname = 'public' AND tablename NOT IN ('schema_version', 'turn', 'counter')
+      LOOP EXECUTE format('DELETE FROM %I', found.name); END LOOP;
+      UPDATE counter SET value = 0;
+      FOR found IN SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public'
+      LOOP PERFORM setval(found.name::regclass, 1, false); END LOOP;
+    END $$`,
+  )
+}
