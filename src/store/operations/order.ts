@@ -73,6 +73,7 @@ const rules = {
   'script.rename': account,
   'script.remove': account,
   'commonScript.set': directory,
+  'commonScript.remove': directory,
   'ruleMemory.add': account,
   'ruleMemory.sweep': none,
   'sendingRules.set': account,
