@@ -44,7 +44,7 @@ export const getCommonScript: Query<'commonScript.get'> = async (reader, { domai
 
 export const listCommonScripts: Query<'commonScript.list'> = async reader => {
   const rows = await reader.all<[string, number, number, number, number]>(sql`
-    SELECT domain, length(CAST(source AS BLOB)), is_active, revision, updated_at FROM common_script
+    SELECT domain, octet_length(source), is_active, revision, updated_at FROM common_script
     ORDER BY domain`)
   return rows.map(([domain, sizeBytes, isActive, revision, updatedAt]) => ({
     domain,
