@@ -61,7 +61,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
     const { defaultLanguage, timeZone } = await settings.current()
     return { language: defaultLanguage, timeZone }
   }
-  const reporter = new Reporter({ store, clock, hostname, readerDefaults })
+  const reporter = new Reporter({ store, clock, hostname, readerDefaults, linkTo })
   const senders = new Senders(store)
   const defaultLanguage = async () => (await settings.current()).defaultLanguage
   const forwardingKey = createHmac('sha256', secretKey).update('reverse-paths of forwarded mail').digest()

@@ -8,6 +8,7 @@ import * as traffic from '../accounts/traffic/limits.ts'
 import { IDEMPOTENCY_KEPT_MS } from '../api/limits.ts'
 import { removeRetrieved } from '../mail/retrieved.ts'
 import * as traces from '../mail/trace/limits.ts'
+import type { TraceSeen } from '../mail/trace/recorder.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Sweep } from '../ops/sweeper.ts'
 import type { Services } from './services.ts'
@@ -27,6 +28,7 @@ export function sweepsOf(
     publicUrl,
     sendingNews,
   }: Pick<Services, 'store' | 'changes' | 'directory' | 'settings' | 'notices' | 'publicUrl' | 'sendingNews'>,
+  traceSeen: Pick<TraceSeen, 'removed'>,
   clock: Clock,
 ): Record<string, Sweep> {
   const all =
@@ -55,7 +57,7 @@ export function sweepsOf(
       const before = now - traceRetentionDays * DAY_MS
       return (await store.write('trace.sweep', { before, at: now, limit: traces.SWEPT_ROWS })).more
     },
-    retrieved: now => removeRetrieved({ store, changes }, now, SWEPT_AT_ONCE),
+    retrieved: now => removeRetrieved({ store, changes, trace: traceSeen }, now, SWEPT_AT_ONCE),
     bin: () => directory.bin.purgeDue(),
     autoReplies: () => switchOffEnded({ store, notices, linkTo: publicUrl.linkTo, clock }),
     sending: now => store.write('sending.sweep', { at: now, limit: SWEPT_AT_ONCE }),

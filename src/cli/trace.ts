@@ -151,7 +151,11 @@ function details(trace: TraceDetail): string {
     ...(trace.subject === null ? [] : [`subject     ${trace.subject}`]),
     `size        ${humanSize(trace.sizeBytes)}`,
     `came        ${new Date(trace.at).toISOString()} by ${origin.via}${origin.remoteAddress === null ? '' : ` from ${origin.remoteAddress}`}${origin.tls === null ? '' : `, ${origin.tls}`}`,
-    ...(origin.credential === null ? [] : [`as          ${origin.credential}`]),
+    ...(origin.credential === null
+      ? []
+      : [
+          `as          ${origin.credential}${origin.appPasswordId === null ? '' : ` (app password ${origin.appPassword ?? 'removed since'})`}`,
+        ]),
   ]
   for (const { address, via, text, explanation, outcome } of trace.recipients) {
     lines.push('', `to          ${address || '-'}${via === null ? '' : ` (by ${via})`}`, `outcome     ${text}`)

@@ -77,6 +77,8 @@ interface Passage {
   filtered: Map<AccountId, Filtered>
   /** The sender's own copy; null where there is none, or no room for it. */
   sentCopy: Delivery | null
+  /** Addresses of automatic copies. */
+  copies: string[]
 }
 
 const MAX_TRIES = 5
@@ -168,6 +170,7 @@ class Acceptor implements Door {
       plan: planDelivery(message, found, { at, secret: this.#options.forwardingKey }),
       charge: sendingLimits && isSubmitted ? await sendingLimits.charge(accountId, message.recipients.length, at) : [],
       filtered: new Map(),
+      copies: message.recipients.slice(incoming.recipients.length).map(({ address }) => address),
       sentCopy:
         sentCopy && accountId !== null
           ? { accountId, email: await this.#stage(sentCopy.bytes), places: sentCopy.places }
@@ -180,6 +183,8 @@ class Acceptor implements Door {
     // RFC 5321 §4.4: added at final delivery, above all else.
     const bytes = Buffer.concat([Buffer.from(returnPathField(message.reversePath)), message.bytes])
     let asItCame: NewEmail | null = null
+    // What the queue hands over is told by the id it was queued with.
+    const traceId = message.settles ? null : id
     for (const [accountId, { account, recipient }] of plan.accounts) {
       const verdict = await this.#verdictOf(account, { message, recipient: recipient.address, bytes, at })
       if (verdict.refusal !== null && plan.accounts.size === 1 && plan.queue.size === 0)
@@ -196,8 +201,8 @@ class Acceptor implements Door {
       for (const sent of verdict.sends) sends.push(await this.#stageSent(sent, account, at))
       if (verdict.refusal !== null) {
         const refused = refusedRecipient(recipient, verdict.refusal, at)
-        sends.push(...(await this.#options.reports.compose({ ...message, createdAt: at }, [refused])))
-        events.push(...(await bounceEvents(this.#options.store, { ...message, queueId: null }, [refused], at)))
+        sends.push(...(await this.#options.reports.compose({ ...message, createdAt: at, traceId }, [refused])))
+        events.push(...(await bounceEvents(this.#options.store, { ...message, queueId: null, traceId }, [refused], at)))
       }
       if (verdict.sends.length > 0) this.#options.log.info({ id, accountId, sends: sends.length }, 'sent by rule')
       const also = [...verdict.also, ...events]
@@ -303,7 +308,10 @@ class Acceptor implements Door {
     if (recipients.length === 0) return
     const { reports, store, wakeQueue, log } = this.#options
     try {
-      const queue = await reports.compose({ ...message, createdAt: at }, recipients)
+      const queue = await reports.compose(
+        { ...message, createdAt: at, traceId: message.settles ? null : id },
+        recipients,
+      )
       await store.write('message.accept', { deliveries: [], queue, at })
       wakeQueue()
     } catch (error) {

@@ -12,6 +12,8 @@ import { explain } from '../wire/report/explanation/explain.ts'
 export interface BouncedMessage {
   /** null where it has none yet. */
   queueId: number | null
+  /** As told in the answer to it; null where its trace is not known. */
+  traceId: string | null
   reversePath: string
   accountId: AccountId | null
   envelopeId: string | null
@@ -31,7 +33,7 @@ export async function bounceEvents(
   recipients: readonly BouncedRecipient[],
   at: number,
 ): Promise<AnyOperation[]> {
-  const { queueId, reversePath, accountId, envelopeId, bytes } = message
+  const { queueId, traceId, reversePath, accountId, envelopeId, bytes } = message
   if (accountId === null || reversePath === '' || recipients.length === 0) return []
   const account = await store.read('account.byId', { accountId })
   if (!account) return []
@@ -44,6 +46,7 @@ export async function bounceEvents(
       domain: account.domain,
       data: {
         address: account.address,
+        id: traceId,
         queueId,
         messageId,
         envelopeId,

@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto'
 import { traceOfReport } from '../mail/trace/compose.ts'
 import type { Clock } from '../ops/clock.ts'
+import type { LinkTo } from '../ops/public-url.ts'
 import type { Store } from '../store/store.ts'
 import type { AccountId, AttemptResult, NewQueueMessage } from '../store/types.ts'
 import { encodeDeliveryReport } from '../wire/report/delivery-report.ts'
@@ -24,6 +25,8 @@ export interface ReportedMessage {
   smtpUtf8: boolean
   /** When it entered this service. */
   createdAt: number
+  /** The id told in the answer to it; null where its trace is not known. */
+  traceId: string | null
   bytes: Uint8Array
 }
 
@@ -44,6 +47,8 @@ export interface ReporterOptions {
   hostname: string
   /** For readers who chose no language or time zone; asked for each report. */
   readerDefaults: () => Promise<ReaderDefaults>
+  /** Of a path of the panel. */
+  linkTo: LinkTo
   /** A fresh identifier for Message-ID and boundary. */
   id?: () => string
 }
@@ -56,6 +61,7 @@ export class Reporter {
   readonly #clock: Clock
   readonly #hostname: string
   readonly #readerDefaults: () => Promise<ReaderDefaults>
+  readonly #linkTo: LinkTo
   readonly #id: () => string
 
   constructor(options: ReporterOptions) {
@@ -63,6 +69,7 @@ export class Reporter {
     this.#clock = options.clock
     this.#hostname = options.hostname
     this.#readerDefaults = options.readerDefaults
+    this.#linkTo = options.linkTo
     this.#id = options.id ?? randomUUID
   }
 
@@ -79,15 +86,20 @@ export class Reporter {
     const wantsWhole = message.ret === 'FULL' && recipients[0]?.action === 'failed'
     const whole = wantsWhole && message.bytes.length <= RETURNED_MESSAGE_BYTES
     const id = this.#id()
+    const { accountId, traceId } = message
+    // The page asks who comes to sign in; others have no account to do so.
+    const traceUrl = accountId === null || traceId === null ? undefined : this.#linkTo(`/mailbox/traces/${traceId}`)
     const report = encodeDeliveryReport({
       to: message.reversePath,
       date: now,
       reader: await readerOf(this.#store, message, await this.#readerDefaults()),
       id,
+      ...(traceUrl !== undefined && { traceUrl }),
       status: {
         reportingMta: this.#hostname,
         arrivalDate: message.createdAt,
         envelopeId: message.envelopeId,
+        traceId,
         recipients: recipients.map(({ address, originalRecipient, action, result, nextAttempt, retryUntil }) => ({
           address,
           originalRecipient,

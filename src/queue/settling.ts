@@ -114,9 +114,14 @@ export class Settler {
         return [{ address, originalRecipient, action, result, nextAttempt, retryUntil }]
       })
       if (reported.length > 0)
-        reports.push(...(await reporter.compose({ ...message, bytes: await attempt.body() }, reported)))
+        reports.push(...(await reporter.compose({ ...message, ...(await this.#traced(attempt)) }, reported)))
     }
     return reports
+  }
+
+  async #traced({ batch, body }: Attempted): Promise<{ bytes: Uint8Array; traceId: string | null }> {
+    const { queueId } = batch.message
+    return { bytes: await body(), traceId: await this.#options.store.read('trace.idOfQueued', { queueId }) }
   }
 
   /** What webhooks are told: each recipient that is given up, whatever reports its sender wants. */
@@ -130,7 +135,7 @@ export class Settler {
       )
       if (bounced.length > 0)
         events.push(
-          ...(await bounceEvents(this.#options.store, { ...message, bytes: await attempt.body() }, bounced, at)),
+          ...(await bounceEvents(this.#options.store, { ...message, ...(await this.#traced(attempt)) }, bounced, at)),
         )
     }
     return events

@@ -184,6 +184,43 @@ export function traceContract(get: GetStore): void {
     expect(await read('trace.byId', { traceId: 1, scope: { accountId: 14 } })).toBeNull()
   })
 
+  it('keeps what was before a domain was added from who manages it now', async () => {
+    const stored = { kind: 'stored' as const, mailboxes: ['INBOX'], rules: [] }
+    await write('domain.add', { name: 'new.test', at: 200 })
+    for (const at of [199, 200])
+      await record(
+        newTrace({ id: `received-at-${at}`, at, recipients: [to('ann@new.test', { accountId: 11, first: stored })] }),
+      )
+    const since = await read('trace.domainsSince', { domains: ['new.test', 'old.test'] })
+    expect([...since]).toEqual([['new.test', 200]])
+    expect(await ids({ scope: { domains: ['new.test', 'old.test'], since } })).toEqual(['received-at-200'])
+    expect(await ids({ scope: { domains: ['new.test'] } })).toHaveLength(2)
+  })
+
+  it('keeps what was added to what an account sent', async () => {
+    const added = { sentCopy: 'Sent', copies: ['archive@one.test'] }
+    await record(
+      newTrace({ id: 'with-copies', added }),
+      newTrace({ id: 'with-a-copy', added: { sentCopy: null, copies: ['x@y.test'] } }),
+    )
+    expect((await search()).map(row => row.added)).toEqual([{ sentCopy: null, copies: ['x@y.test'] }, added])
+  })
+
+  it('forgets the links of who is removed, and keeps the traces', async () => {
+    const { accountId } = await newAccount(get().store, 'ann@one.test')
+    await record(newTrace())
+    const link = { traceId: 1, recipients: null, createdAt: 1, expiresAt: 50 }
+    for (const [tokenHash, createdBy] of [
+      ['a', 'ann@one.test'],
+      ['b', 'bob@one.test'],
+    ] as const)
+      await write('trace.link', { tokenHash, createdBy, ...link })
+    await write('account.remove', { accountId })
+    expect(await read('trace.byLink', { tokenHash: 'a', at: 2 })).toBeNull()
+    expect(await read('trace.byLink', { tokenHash: 'b', at: 2 })).not.toBeNull()
+    expect(await search()).toHaveLength(1)
+  })
+
   it('tells sent from received, and finds an address at either end', async () => {
     const stored = { kind: 'stored' as const, mailboxes: ['INBOX'], rules: [] }
     const sent = { accountId: 13, direction: 'out', reversePath: 'me@three.test' } as const

@@ -25,6 +25,7 @@ async function setUp(port: number) {
     clock,
     hostname,
     readerDefaults: async () => ({ language: 'en', timeZone: 'UTC' }),
+    linkTo: path => `https://mail.here.test${path}`,
   })
   let queue: Queue | null = null
   const door = createDoor({

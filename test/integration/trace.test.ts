@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ApiClient } from './api-client.ts'
 import { type DnsServer, startDns } from './fixtures/dns.ts'
 import { openStream } from './fixtures/event-stream.ts'
+import { awaitMail } from './fixtures/inbox.ts'
 import { panelPassword, people, signedIn, startPanelService } from './fixtures/panel.ts'
 import { until } from './fixtures/queue.ts'
 import { type RemoteServer, startRemote } from './fixtures/remote-smtp.ts'
@@ -55,9 +56,15 @@ async function arrive(subject: string, ...to: string[]): Promise<string> {
   return accepted.exec(answer)?.[1] ?? answer
 }
 
-async function submit(subject: string, ...to: string[]): Promise<string> {
+interface Submission {
+  to: string[]
+  password?: string
+}
+
+async function submit(subject: string, given: string | Submission, ...more: string[]): Promise<string> {
+  const { to, password = panelPassword } = typeof given === 'string' ? { to: [given, ...more] } : given
   const client = await Client.greeted(service.ports.submissions, { tls: true })
-  await client.ask(`AUTH PLAIN ${plainAuth(people.owner, panelPassword)}`)
+  await client.ask(`AUTH PLAIN ${plainAuth(people.owner, password)}`)
   const answer = await client.deliver({ from: people.owner, to }, text(subject).replace('a@away.test', people.owner))
   client.destroy()
   return accepted.exec(answer)?.[1] ?? answer
@@ -158,6 +165,10 @@ describe('the trace', () => {
       return found.length > 0 ? found : null
     })
     expect(bounces[0]).toMatchObject({ recipients: [{ address: people.owner, outcome: { kind: 'stored' } }] })
+    // It names the message by the id of the answer, and leads there.
+    const bounce = await awaitMail(service, people.owner, ({ subject }) => subject.endsWith('goes out'))
+    expect(bounce.source).toContain(`\r\nX-Facteur-Id: ${id}\r\n`)
+    expect(bounce.text).toContain(`/mailbox/traces/${id}`)
   })
 
   it('names the rule of the panel that filed it, the line of a script that sent it on, and says so to nobody else', async () => {
@@ -196,6 +207,25 @@ describe('the trace', () => {
     ])
     const none = { rules: [], replacesScript: true }
     expect((await owner.call('PUT', '/api/v1/filters', { body: none })).status).toBe(200)
+  })
+
+  it('tells what was added to what was sent, and the label of the app password', async () => {
+    const rules = { copiesCc: [], copiesBcc: ['yes@there.test'], filesSentCopy: true }
+    expect((await owner.call('PUT', '/api/v1/sending-rules', { body: rules })).status).toBe(200)
+    const body = { label: 'Billing', protocols: ['submission'] }
+    const made = await owner.call('POST', '/api/v1/app-passwords', { body })
+    expect(made.status, made.text).toBe(201)
+    const id = await submit('with copies', { to: ['yes2@there.test'], password: made.json.secret })
+    const [{ traceId }] = (await list(owner, '/mailbox/traces', { id })) as [Json]
+    const detail = await read(owner, `/mailbox/traces/${traceId}`)
+    expect(detail.origin).toMatchObject({ credential: people.owner, appPassword: 'Billing' })
+    expect(detail.steps.slice(0, 3)).toMatchObject([
+      { kind: 'accepted' },
+      { kind: 'copied', address: 'yes@there.test' },
+      { kind: 'filed', mailboxes: ['Sent'] },
+    ])
+    const none = { copiesCc: [], copiesBcc: [], filesSentCopy: false }
+    expect((await owner.call('PUT', '/api/v1/sending-rules', { body: none })).status).toBe(200)
   })
 
   it('lets staff see what waits, hold, release, read and drop it, all on record', async () => {

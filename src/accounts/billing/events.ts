@@ -68,6 +68,8 @@ export interface WebhookEvents {
   /** Of a message that the mailbox sent: it will not reach this recipient. `queueId`: null for a refusal at the door. */
   'message.bounced': OfMailbox &
     Explained & {
+      /** As told in the answer to the message, and in the panel; null where it is not known. */
+      id: string | null
       queueId: number | null
       /** Without angle brackets; null where the message has none. */
       messageId: string | null

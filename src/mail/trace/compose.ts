@@ -1,6 +1,13 @@
 /** What is kept of a message for those who ask later what became of it. Pure: from what the door knows to the store's row. */
 import { LOCAL_DESTINATION, MAILBOX_DESTINATION } from '../../queue/address.ts'
-import type { NewTrace, TraceDirection, TraceFirstStep, TraceOrigin, TraceRecipient } from '../../store/types/trace.ts'
+import type {
+  NewTrace,
+  TraceAdded,
+  TraceDirection,
+  TraceFirstStep,
+  TraceOrigin,
+  TraceRecipient,
+} from '../../store/types/trace.ts'
 import type { AccountId, AccountRow, Delivery, NewQueueRecipient } from '../../store/types.ts'
 import { decodedFieldText, fieldText, readHeader } from '../../wire/mime/header.ts'
 import { parseMessageId } from '../../wire/mime/message-id.ts'
@@ -16,6 +23,10 @@ export interface TracedPassage {
   message: IncomingMessage
   plan: DeliveryPlan
   filtered: ReadonlyMap<AccountId, { verdict: FilterVerdict; deliveries: readonly Delivery[] }>
+  /** The sender's own copy. */
+  sentCopy: Delivery | null
+  /** Addresses of automatic copies. */
+  copies: readonly string[]
 }
 
 const byService: TraceOrigin = {
@@ -27,7 +38,7 @@ const byService: TraceOrigin = {
   appPasswordId: null,
 }
 
-export function traceOf({ id, at, message, plan, filtered }: TracedPassage): NewTrace {
+export function traceOf({ id, at, message, plan, filtered, sentCopy, copies }: TracedPassage): NewTrace {
   const recipients: TraceRecipient[] = []
   for (const [accountId, { account, recipient }] of plan.accounts) {
     const given = recipient.address.toLowerCase()
@@ -50,7 +61,21 @@ export function traceOf({ id, at, message, plan, filtered }: TracedPassage): New
     }
   const { accountId, reversePath, bytes, origin = byService } = message
   const direction: TraceDirection = accountId === null && origin.via === 'smtp' ? 'in' : leaves ? 'out' : 'local'
-  return { id, at, direction, accountId, ...factsOf(reversePath, bytes), origin, recipients }
+  return {
+    id,
+    at,
+    direction,
+    accountId,
+    ...factsOf(reversePath, bytes),
+    origin,
+    added: addedOf(sentCopy, copies),
+    recipients,
+  }
+}
+
+function addedOf(sentCopy: Delivery | null, copies: readonly string[]): TraceAdded | null {
+  if (!sentCopy && copies.length === 0) return null
+  return { sentCopy: sentCopy?.places[0]?.mailbox ?? null, copies: copies.map(address => address.toLowerCase()) }
 }
 
 /** Of what a rule of the account sends: a redirected message, an automatic reply. */

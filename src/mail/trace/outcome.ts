@@ -94,6 +94,7 @@ const nothing: Omit<Outcome, 'at' | 'mailboxes'> = {
 }
 
 function follow(outcome: Outcome, { kind, at, detail }: TraceEvent): void {
+  if (kind === 'removed') return
   if (kind === 'read') {
     outcome.readAt ??= at
     return

@@ -13,7 +13,7 @@ import { addressGroup } from '../../ops/network-address.ts'
 import type { Store } from '../../store/store.ts'
 import type { NewTrace, TraceOrigin } from '../../store/types/trace.ts'
 import type { AccountId } from '../../store/types.ts'
-import { receivedOnTop } from '../../wire/smtp/received.ts'
+import { type ReceivedOnTop, receivedOnTop } from '../../wire/smtp/received.ts'
 import * as limits from './limits.ts'
 
 export interface SeenRefusal {
@@ -38,7 +38,15 @@ export interface SeenRead {
   bytes: Uint8Array
 }
 
+export interface SeenRemoval {
+  accountId: AccountId
+  address: string
+  /** The field that this service wrote on top of the message. */
+  received: ReceivedOnTop
+}
+
 interface WaitingRead {
+  kind: 'read' | 'removed'
   accountId: AccountId
   address: string
   id: string
@@ -52,6 +60,8 @@ export interface TraceSeen {
   written(): void
   refused(refusal: SeenRefusal): void
   read(seen: SeenRead): void
+  /** From the mailbox, since POP3 fetched it so many days ago. */
+  removed(seen: SeenRemoval): void
 }
 
 export interface TraceRecorderOptions {
@@ -133,14 +143,21 @@ export class TraceRecorder implements TraceSeen {
   read({ accountId, address, bytes }: SeenRead): void {
     const received = receivedOnTop(bytes)
     if (!received) return
-    const { id } = received
     const at = this.#options.clock.now()
-    const key = `${accountId} ${id}`
+    const key = `${accountId} ${received.id}`
     const before = this.#known.get(key)
     if (before !== undefined && at < before + limits.READ_AGAIN_MS) return
     if (this.#reads.length >= limits.WAITING_READS) return
     this.#known.set(key, at)
-    this.#reads.push({ accountId, address, id, receivedAt: received.at, at })
+    this.#note('read', { accountId, address, received })
+  }
+
+  removed(seen: SeenRemoval): void {
+    if (this.#reads.length < limits.WAITING_READS) this.#note('removed', seen)
+  }
+
+  #note(kind: WaitingRead['kind'], { accountId, address, received: { id, at: receivedAt } }: SeenRemoval): void {
+    this.#reads.push({ kind, accountId, address, id, receivedAt, at: this.#options.clock.now() })
     this.#plan()
   }
 
@@ -226,12 +243,12 @@ export class TraceRecorder implements TraceSeen {
 
   async #eventsOf(reads: readonly WaitingRead[]) {
     const events = []
-    for (const { accountId, address, id, receivedAt, at } of reads) {
+    for (const { kind, accountId, address, id, receivedAt, at } of reads) {
       // Each is a question to the loop that serves everyone.
       await new Promise(resolve => setImmediate(resolve))
       const around = { from: receivedAt - limits.RECEIVED_MARGIN_MS, before: receivedAt + limits.RECEIVED_MARGIN_MS }
       const found = await this.#options.store.read('trace.ofMessage', { id, accountId, ...around })
-      if (found) events.push({ traceId: found.traceId, at, recipient: address, kind: 'read' as const, detail: {} })
+      if (found) events.push({ traceId: found.traceId, at, recipient: address, kind, detail: {} })
     }
     return events
   }

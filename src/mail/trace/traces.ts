@@ -66,7 +66,7 @@ export class Traces {
 
   /** Latest first. An address or id that nobody has is looked for as a piece of one. */
   async search(actor: Actor, side: Side, wish: TraceWish, language: Language): Promise<TracePage> {
-    const scope = scopeOf(actor, side)
+    const scope = await this.#scopeOf(actor, side)
     const { way, status, below, limit } = wish
     const sender = addressPattern(wish.sender)
     const recipient = addressPattern(wish.recipient)
@@ -126,6 +126,8 @@ export class Traces {
       sightOf: () => 'folder',
       seesSubject: false,
       seesOrigin: false,
+      seesSentCopy: false,
+      appPassword: null,
       seesBehindAliases: false,
     }
     const view = viewOf(row, events, reader, await this.#junkOf([row]), limits.SHOWN_RECIPIENTS)
@@ -134,7 +136,7 @@ export class Traces {
 
   /** The row as far as the actor may see it. Throws `trace-not-found`. */
   async find(actor: Actor, side: Side, traceId: number): Promise<TraceRow> {
-    const row = await this.#parts.store.read('trace.byId', { traceId, scope: scopeOf(actor, side) })
+    const row = await this.#parts.store.read('trace.byId', { traceId, scope: await this.#scopeOf(actor, side) })
     if (!row) throw notFound()
     return row
   }
@@ -208,7 +210,9 @@ export class Traces {
     language: Language,
     queue: readonly QueuedRecipient[] | null,
   ): Promise<Reader> {
-    const { timeZone } = await this.#parts.settings.current()
+    const { store, settings } = this.#parts
+    const { timeZone } = await settings.current()
+    const { appPasswordId } = row.origin
     const isOwn = side === 'own'
     const isSender = isOwn && row.accountId === actor.principalId
     const domains = visibleDomains(actor)
@@ -227,7 +231,23 @@ export class Traces {
       seesSubject: isOwn || (isStaff(actor) && waits),
       seesOrigin: isOwn ? isSender : isStaff(actor) || manages(row.origin.credential ?? ''),
       seesBehindAliases: !isSender,
+      seesSentCopy: isSender || (!isOwn && isStaff(actor)),
+      appPassword: appPasswordId && (await store.read('trace.appPasswordLabel', { appPasswordId })),
     }
+  }
+
+  /** Throws `mailbox-not-found` where there is no mailbox of one's own. */
+  async #scopeOf(actor: Actor, side: Side): Promise<TraceScope> {
+    if (side === 'own') {
+      if (actor.principalId === null || !actor.hasMailbox)
+        throw new AccountError('mailbox-not-found', 'There is no mailbox of one’s own')
+      // A principal's mailbox has its id.
+      return { accountId: actor.principalId }
+    }
+    const domains = visibleDomains(actor)
+    if (domains === null) return null
+    // Of a name that somebody else had before, what was then is not this manager's to see.
+    return { domains, since: await this.#parts.store.read('trace.domainsSince', { domains }) }
   }
 
   /** By account, the folders for unwanted mail, of those that something was filed for. */
@@ -244,18 +264,6 @@ export class Traces {
     }
     return found
   }
-}
-
-/** Throws `mailbox-not-found` where there is no mailbox of one's own. */
-function scopeOf(actor: Actor, side: Side): TraceScope {
-  if (side === 'own') {
-    if (actor.principalId === null || !actor.hasMailbox)
-      throw new AccountError('mailbox-not-found', 'There is no mailbox of one’s own')
-    // A principal's mailbox has its id.
-    return { accountId: actor.principalId }
-  }
-  const domains = visibleDomains(actor)
-  return domains === null ? null : { domains }
 }
 
 export function notFound(): AccountError {

@@ -1,6 +1,7 @@
 /** A trace as one reader sees it. Pure: what is known of it, less what is not that reader's to know. */
 import type { Language } from '../../store/types/principals.ts'
 import type {
+  TraceAdded,
   TraceDirection,
   TraceEvent,
   TraceEventKind,
@@ -21,6 +22,10 @@ export interface Reader {
   seesSubject: boolean
   /** Whether he sees with what it was signed in, and from where. */
   seesOrigin: boolean
+  /** The label of the app password it was signed in with, as far as it is still there. */
+  appPassword: string | null
+  /** Whether he sees in which folder the sender's copy lies. */
+  seesSentCopy: boolean
   /** Whether he knows to whom an alias leads. */
   seesBehindAliases: boolean
 }
@@ -46,7 +51,7 @@ export interface RecipientView {
 
 export interface StepView {
   at: number
-  kind: 'accepted' | 'checked' | 'filtered' | 'queued' | 'refused' | TraceEventKind
+  kind: 'accepted' | 'checked' | 'copied' | 'filed' | 'filtered' | 'queued' | 'refused' | TraceEventKind
   /** null: of the message as a whole. */
   address: string | null
   host: string | null
@@ -70,7 +75,7 @@ export interface TraceView {
   sizeBytes: number
   messageId: string
   subject: string | null
-  origin: TraceOrigin
+  origin: TraceOrigin & { appPassword: string | null }
   recipientCount: number
   recipients: RecipientView[]
 }
@@ -93,7 +98,9 @@ export function viewOf(
     sizeBytes,
     messageId,
     subject: reader.seesSubject ? subject : null,
-    origin: reader.seesOrigin ? origin : { ...origin, credential: null, appPasswordId: null, ...hidden(origin) },
+    origin: reader.seesOrigin
+      ? { ...origin, appPassword: reader.appPassword }
+      : { ...origin, credential: null, appPasswordId: null, appPassword: null, ...hidden(origin) },
     recipientCount: trace.recipients.length,
     recipients: trace.recipients.slice(0, limit).map(recipient => {
       const own = events.filter(event => event.recipient === recipient.address)
@@ -138,6 +145,7 @@ export function stepsOf(trace: TraceRow, events: readonly TraceEvent[], reader: 
   if (!isRefused) {
     steps.push({ ...bare, at, kind: 'accepted', tls: trace.origin.tls })
     if (trace.origin.via === 'smtp') steps.push({ ...bare, at, kind: 'checked' })
+    if (trace.added && reader.seesOrigin) steps.push(...addedSteps(trace.added, at, reader))
   }
   for (const recipient of recipients) {
     const { address } = shownAddress(recipient, reader)
@@ -156,7 +164,7 @@ export function stepsOf(trace: TraceRow, events: readonly TraceEvent[], reader: 
     const recipient = known.get(event.recipient)
     if (!recipient) continue
     const sight = reader.sightOf(recipient)
-    if (event.kind === 'read' && sight === 'arrival') continue
+    if ((event.kind === 'read' || event.kind === 'removed') && sight === 'arrival') continue
     const { detail } = event
     const { address } = shownAddress(recipient, reader)
     if (sight === 'all') steps.push(...ruleSteps(detail.rules ?? [], event.at, address, reader))
@@ -188,6 +196,12 @@ const bare: Omit<StepView, 'at' | 'kind'> = {
   mailboxes: [],
   rule: null,
   text: null,
+}
+
+function addedSteps({ sentCopy, copies }: TraceAdded, at: number, { seesSentCopy }: Reader): StepView[] {
+  const steps: StepView[] = copies.map(address => ({ ...bare, at, kind: 'copied', address }))
+  if (sentCopy !== null) steps.push({ ...bare, at, kind: 'filed', mailboxes: seesSentCopy ? [sentCopy] : [] })
+  return steps
 }
 
 function ruleSteps(rules: readonly TraceRule[], at: number, address: string, { language }: Reader): StepView[] {

@@ -67,6 +67,21 @@ it('is removed once its days are over, with or without QUIT, and is told to who 
   expect(await damagesOf(world.store)).toEqual([])
 })
 
+it('tells the trace which messages it removed, by the field of their own on top', async () => {
+  const received = 'from a.test by here.test with ESMTP id 7d5e-1;\r\n Thu, 1 Jan 2026 10:00:00 +0000'
+  await world.deliver(Buffer.from(`Received: ${received.replace(' by', '\r\n by')}\r\nSubject: 5\r\n\r\nx\r\n`))
+  await keep(1)
+  await talk(...signIn, 'RETR 1', 'RETR 5', 'QUIT')
+  const removed: unknown[] = []
+  const trace = { removed: (seen: object) => void removed.push(seen) }
+  await removeRetrieved({ ...world, trace }, NOW + DAY_MS, 10)
+  expect(await world.uids()).toEqual([2, 3, 4])
+  const { accountId } = world
+  expect(removed).toEqual([
+    { accountId, address: 'ada@example.test', received: { id: '7d5e-1', at: Date.UTC(2026, 0, 1, 10) } },
+  ])
+})
+
 it('stays where nothing is set, and counts from when it is', async () => {
   await talk(...signIn, 'RETR 1', 'QUIT')
   await keep(1)

@@ -63,5 +63,11 @@ export interface TraceQueries {
   'trace.ofMessage': Define<{ id: string; accountId: AccountId; from: number; before: number }, TraceRow | null>
   /** Traces that are not in the index yet. */
   'trace.unindexed': Define<{ limit: number }, number>
+  /** The id by which it was told to whoever sent what the queue has; null: it has no trace, or none any more. */
+  'trace.idOfQueued': Define<{ queueId: number }, string | null>
+  /** When each of these domains was added. */
+  'trace.domainsSince': Define<{ domains: readonly string[] }, Map<string, number>>
+  /** null: it was removed. */
+  'trace.appPasswordLabel': Define<{ appPasswordId: string }, string | null>
   'trace.byLink': Define<{ tokenHash: string; at: number }, TraceLinkRow | null>
 }

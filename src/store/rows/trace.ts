@@ -2,6 +2,7 @@
 import { Fragment } from '../sql.ts'
 import type {
   NewTrace,
+  TraceAdded,
   TraceDirection,
   TraceEvent,
   TraceEventKind,
@@ -57,7 +58,7 @@ export function traceRow(tuple: TraceTuple): TraceRow {
     reversePath,
     messageId,
     subject,
-    origin: unpackOrigin(origin),
+    ...unpackOrigin(origin),
     recipients: unpackRecipients(recipients),
   }
 }
@@ -72,19 +73,27 @@ export function eventRow([eventId, traceId, at, kind, recipient, detail]: EventT
 
 // As tuples: names would be half of each row.
 
-type PackedOrigin = [TraceOrigin['via'], ...(string | null)[]]
+/** Behind the last member: the folder of the sender's copy, then the addresses of automatic copies. */
+type PackedAdded = (string | null)[]
+type PackedOrigin = [TraceOrigin['via'], ...(string | null | PackedAdded)[]]
 
-export function packOrigin({ via, remoteAddress, helo, tls, credential, appPasswordId }: TraceOrigin): string {
+export function packOrigin(
+  { via, remoteAddress, helo, tls, credential, appPasswordId }: TraceOrigin,
+  added: TraceAdded | null = null,
+): string {
   const packed: PackedOrigin = [via, remoteAddress, helo, tls, credential, appPasswordId]
+  packed.push(added && [added.sentCopy, ...added.copies])
   while (packed.length > 1 && packed.at(-1) === null) packed.pop()
   return JSON.stringify(packed)
 }
 
-function unpackOrigin(text: string): TraceOrigin {
-  const [via, remoteAddress = null, helo = null, tls = null, credential = null, appPasswordId = null] = JSON.parse(
-    text,
-  ) as PackedOrigin
-  return { via, remoteAddress, helo, tls, credential, appPasswordId }
+function unpackOrigin(text: string): Pick<TraceRow, 'origin' | 'added'> {
+  const [via, remoteAddress = null, helo = null, tls = null, credential = null, appPasswordId = null, added = null] =
+    JSON.parse(text) as [TraceOrigin['via'], ...(string | null)[]] & { 6?: [string | null, ...string[]] | null }
+  const origin = { via, remoteAddress, helo, tls, credential, appPasswordId }
+  if (added === null) return { origin }
+  const [sentCopy, ...copies] = added
+  return { origin, added: { sentCopy, copies } }
 }
 
 type PackedFirst =

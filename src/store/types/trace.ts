@@ -64,7 +64,16 @@ export interface NewTrace {
   messageId: string
   subject: string
   origin: TraceOrigin
+  /** Of what an account sent: what was done beside. */
+  added?: TraceAdded | null
   recipients: TraceRecipient[]
+}
+
+export interface TraceAdded {
+  /** The mailbox with the sender's own copy; null where there is none. */
+  sentCopy: string | null
+  /** The addresses of automatic copies. */
+  copies: string[]
 }
 
 export interface TraceRow extends NewTrace {
@@ -86,6 +95,8 @@ export type TraceEventKind =
   | 'stored'
   | 'discarded'
   | 'read'
+  /** From the mailbox, so many days after POP3 fetched it. */
+  | 'removed'
 
 /** Of an attempt: what was answered. Of `stored`: where. */
 export interface TraceEventDetail {
@@ -112,7 +123,11 @@ export interface TraceEvent {
 }
 
 /** Who asks: an owner for what his account sent or got, a manager for mail from or to his domains; null for all. */
-export type TraceScope = { accountId: AccountId } | { domains: readonly string[] } | null
+export type TraceScope =
+  | { accountId: AccountId }
+  /** `since`: when each was added. What was before belongs to whoever had the name then. */
+  | { domains: readonly string[]; since?: ReadonlyMap<string, number> }
+  | null
 
 /** An address as far as it is remembered, in lower case. `exact`: whether `localPart` is all of it, or a piece. */
 export interface TraceAddressPattern {

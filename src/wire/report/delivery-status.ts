@@ -8,6 +8,8 @@ export interface DeliveryStatus {
   arrivalDate: number
   /** Decoded from xtext; null where none was given. */
   envelopeId: string | null
+  /** By which this server told of the message when it took it; null where it didn't. */
+  traceId?: string | null
   recipients: RecipientStatus[]
 }
 
@@ -40,6 +42,7 @@ export function encodeDeliveryStatus(report: DeliveryStatus, utf8: boolean): str
     field('Reporting-MTA', `dns; ${report.reportingMta}`),
     ...(report.envelopeId === null ? [] : [field('Original-Envelope-Id', ascii(report.envelopeId, utf8))]),
     field('Arrival-Date', formatDate(report.arrivalDate)),
+    ...(report.traceId == null ? [] : [field('X-Facteur-Id', report.traceId)]),
   ]
   const recipients = report.recipients.map(recipient => recipientFields(recipient, utf8).join(''))
   return [message.join(''), ...recipients].join('\r\n')

@@ -26,7 +26,12 @@ export function receivedField(trace: Trace): string {
 }
 
 /** The id and the time of the field that this service wrote on top of a message; null where the top is another's. */
-export function receivedOnTop(bytes: Uint8Array): { id: string; at: number } | null {
+export interface ReceivedOnTop {
+  id: string
+  at: number
+}
+
+export function receivedOnTop(bytes: Uint8Array): ReceivedOnTop | null {
   const top = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, TOP_BYTES)).toString('latin1')
   const found = ownField.exec(top)
   const at = found?.[2] === undefined ? Number.NaN : Date.parse(found[2])

@@ -7,6 +7,7 @@ import { unknownAccount } from '../account.ts'
 import { unknownDomain } from '../domain.ts'
 import { givePlaceBack, takePlace } from '../domain-room.ts'
 import type { Operation } from '../operation.ts'
+import { forgetTraceLinks } from '../rules/trace.ts'
 import { keepStaff } from './principal.ts'
 
 const updateDomain: Operation<'domain.update'> = async (tx, { name, ...changes }) => {
@@ -69,6 +70,7 @@ const moveToBin: Operation<'account.toBin'> = async (tx, { accountId, at }) => {
     UPDATE credential_link SET revoked_at = ${at}, secret_encrypted = ${null}
     WHERE principal_id = ${accountId} AND revoked_at IS NULL AND revealed_at IS NULL`)
   await tx.run(sql`DELETE FROM one_time_token WHERE principal_id = ${accountId} AND used_at IS NULL`)
+  await forgetTraceLinks(tx, accountId)
 }
 
 const restoreFromBin: Operation<'account.fromBin'> = async (tx, { accountId }) => {

@@ -4,6 +4,7 @@ import type { Transaction } from '../../transaction.ts'
 import type { PrincipalId } from '../../types/principals.ts'
 import { maxAccountId } from '../email-id.ts'
 import type { Operation } from '../operation.ts'
+import { forgetTraceLinks } from '../rules/trace.ts'
 import { forgetPasswordLinks } from './link.ts'
 
 export const addPrincipal: Operation<'principal.add'> = async (tx, args) => {
@@ -135,6 +136,7 @@ export async function forgetPrincipal(tx: Transaction, principalId: PrincipalId)
   await tx.run(sql`DELETE FROM brand WHERE principal_id = ${principalId}`)
   await tx.run(sql`DELETE FROM brand_host WHERE principal_id = ${principalId}`)
   await tx.run(sql`DELETE FROM principal_domain WHERE principal_id = ${principalId}`)
+  await forgetTraceLinks(tx, principalId)
   await tx.run(sql`DELETE FROM principal WHERE principal_id = ${principalId}`)
 }
 

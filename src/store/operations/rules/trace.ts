@@ -28,12 +28,12 @@ export async function insertTrace(
   tx: Transaction,
   { traceId, queueIds, ...trace }: NewTrace & { traceId: number; queueIds: readonly number[] },
 ): Promise<void> {
-  const { at, direction, accountId, sizeBytes, id, reversePath, messageId, subject, origin, recipients } = trace
+  const { at, direction, accountId, sizeBytes, id, reversePath, messageId, subject, origin, added, recipients } = trace
   await tx.run(sql`
     INSERT INTO trace (trace_id, at, direction, account_id, queue_ids, size_bytes, id, sender, message_id, subject, origin,
       recipients)
     VALUES (${traceId}, ${at}, ${direction}, ${accountId}, ${queueIds.length > 0 ? JSON.stringify(queueIds) : null}, ${sizeBytes}, ${id}, ${reversePath}, ${messageId},
-      ${subject}, ${packOrigin(origin)}, ${packRecipients(recipients)})`)
+      ${subject}, ${packOrigin(origin, added)}, ${packRecipients(recipients)})`)
 }
 
 export async function insertTraceEvent(tx: Transaction, event: NewTraceEvent): Promise<void> {
@@ -139,4 +139,11 @@ export const addTraceLink: Operation<'trace.link'> = async (tx, link) => {
     INSERT INTO trace_link (token_hash, trace_id, recipients, created_by, created_at, expires_at)
     VALUES (${tokenHash}, ${traceId}, ${recipients && JSON.stringify(recipients)}, ${createdBy}, ${createdAt},
       ${expiresAt})`)
+}
+
+/** Those that whoever is gone handed out. The traces stay as long as all others: they are their correspondents' too. */
+export async function forgetTraceLinks(tx: Transaction, principalId: number): Promise<void> {
+  await tx.run(sql`
+    DELETE FROM trace_link
+    WHERE created_by IN (SELECT p.address FROM principal AS p WHERE p.principal_id = ${principalId})`)
 }

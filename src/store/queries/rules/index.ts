@@ -15,12 +15,15 @@ import { getSendingGauge, getSendingNearest, getSendingNews } from './sending.ts
 import { getSendingRules } from './sending-rules.ts'
 import { getSpaceNews } from './space.ts'
 import {
+  appPasswordLabel,
   countUnindexed,
+  domainsSince,
   searchTraces,
   tailTraces,
   traceById,
   traceByLink,
   traceEvents,
+  traceIdOfQueued,
   traceOfMessage,
 } from './trace.ts'
 
@@ -61,6 +64,9 @@ const trace: Table<TraceQueries> = {
   'trace.ofMessage': traceOfMessage,
   'trace.unindexed': countUnindexed,
   'trace.byLink': traceByLink,
+  'trace.idOfQueued': traceIdOfQueued,
+  'trace.domainsSince': domainsSince,
+  'trace.appPasswordLabel': appPasswordLabel,
 }
 
 export const ruleQueries = { ...bounces, ...pop3, ...rules, ...sending, ...space, ...trace }

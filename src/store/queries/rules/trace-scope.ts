@@ -8,18 +8,25 @@ import type { TraceAddressPattern, TraceRecipient, TraceRow, TraceScope, TraceSe
  */
 export function withinScope(row: TraceRow, scope: TraceScope): TraceRow | null {
   if (scope === null) return row
-  if ('accountId' in scope ? row.accountId === scope.accountId : isSentFrom(row, scope.domains)) return row
-  const recipients = row.recipients.filter(recipient => isOf(recipient, scope))
+  if ('accountId' in scope ? row.accountId === scope.accountId : isSentFrom(row, scope)) return row
+  const recipients = row.recipients.filter(recipient => isOf(recipient, row, scope))
   return recipients.length > 0 ? { ...row, recipients } : null
 }
 
-function isSentFrom({ accountId, origin, reversePath }: TraceRow, domains: readonly string[]): boolean {
-  return accountId !== null && domains.includes(domainOf(origin.credential ?? reversePath))
+type DomainScope = Extract<TraceScope, { domains: unknown }>
+
+function isSentFrom({ at, accountId, origin, reversePath }: TraceRow, scope: DomainScope): boolean {
+  return accountId !== null && isOfDomains(origin.credential ?? reversePath, at, scope)
 }
 
-function isOf({ address, via, accountId }: TraceRecipient, scope: NonNullable<TraceScope>): boolean {
+function isOf({ address, via, accountId }: TraceRecipient, { at }: TraceRow, scope: NonNullable<TraceScope>): boolean {
   if ('accountId' in scope) return accountId === scope.accountId
-  return scope.domains.includes(domainOf(address)) || (via !== null && scope.domains.includes(domainOf(via)))
+  return isOfDomains(address, at, scope) || (via !== null && isOfDomains(via, at, scope))
+}
+
+function isOfDomains(address: string, at: number, { domains, since }: DomainScope): boolean {
+  const domain = domainOf(address)
+  return domains.includes(domain) && at >= (since?.get(domain) ?? 0)
 }
 
 /** Of a trace as far as it may be seen. */
@@ -44,11 +51,11 @@ function isTo({ recipients }: TraceRow, pattern: TraceAddressPattern): boolean {
 
 function isSent(row: TraceRow, scope: TraceScope): boolean {
   if (scope === null) return row.direction !== 'in'
-  return 'accountId' in scope ? row.accountId === scope.accountId : isSentFrom(row, scope.domains)
+  return 'accountId' in scope ? row.accountId === scope.accountId : isSentFrom(row, scope)
 }
 
-function isReceived({ direction, recipients }: TraceRow, scope: TraceScope): boolean {
-  return scope === null ? direction !== 'out' : recipients.some(recipient => isOf(recipient, scope))
+function isReceived(row: TraceRow, scope: TraceScope): boolean {
+  return scope === null ? row.direction !== 'out' : row.recipients.some(recipient => isOf(recipient, row, scope))
 }
 
 function isIdOf(text: string, { text: wanted, match }: NonNullable<TraceSearch['id']>): boolean {

@@ -275,3 +275,21 @@ export const traceByLink: Query<'trace.byLink'> = async (reader, { tokenHash, at
   const [traceId, recipients, createdBy, createdAt, expiresAt] = found
   return { traceId, recipients: recipients === null ? null : JSON.parse(recipients), createdBy, createdAt, expiresAt }
 }
+
+export const traceIdOfQueued: Query<'trace.idOfQueued'> = async (reader, { queueId }) => {
+  const found = await reader.get<[string]>(sql`
+    SELECT t.id FROM queue_message AS q JOIN trace AS t ON t.trace_id = q.trace_id WHERE q.queue_id = ${queueId}`)
+  return found?.[0] || null
+}
+
+export const domainsSince: Query<'trace.domainsSince'> = async (reader, { domains }) =>
+  new Map(
+    await reader.all<[string, number]>(sql`
+      SELECT name, created_at FROM domain WHERE name IN ${list([...domains])}`),
+  )
+
+export const appPasswordLabel: Query<'trace.appPasswordLabel'> = async (reader, { appPasswordId }) => {
+  const found = await reader.get<[string]>(sql`
+    SELECT label FROM app_password WHERE app_password_id = ${appPasswordId}`)
+  return found?.[0] ?? null
+}

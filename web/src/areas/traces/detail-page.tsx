@@ -1,13 +1,14 @@
 /** One message, as whoever is signed in may see it. */
-import { useParams } from 'wouter'
-import type { TraceDetailAnswer } from '../../../../src/api/traces.ts'
+import { MailSearch } from 'lucide-react'
+import { Redirect, useParams } from 'wouter'
+import type { TraceAnswer, TraceDetailAnswer } from '../../../../src/api/traces.ts'
 import { useResource } from '../../shared/api/queries.ts'
 import { useSession } from '../../shared/api/session.ts'
 import { useFormat } from '../../shared/texts/format.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
 import { Card } from '../../shared/ui/card.tsx'
 import { Page } from '../../shared/ui/page.tsx'
-import { Await } from '../../shared/ui/states.tsx'
+import { Await, EmptyState } from '../../shared/ui/states.tsx'
 import { isStaff } from '../area.ts'
 import { QueueCard } from './queue-card.tsx'
 import { ShareButton } from './share-button.tsx'
@@ -16,13 +17,41 @@ import { recipientsText } from './trace-table.tsx'
 import { Facts, Outcomes, Steps } from './trace-view.tsx'
 import { viewTexts } from './view-texts.ts'
 
-export function DetailPage({ path }: { path: '/traces' | '/mailbox/traces' }) {
+type Path = '/traces' | '/mailbox/traces'
+
+export function DetailPage({ path }: { path: Path }) {
+  const { traceId = '' } = useParams<{ traceId: string }>()
+  return /^\d+$/.test(traceId) ? <Detail path={path} traceId={traceId} /> : <ById path={path} id={traceId} />
+}
+
+/** As a bounce's link names it: by the id told in the answer to the message. */
+function ById({ path, id }: { path: Path; id: string }) {
+  const t = useTexts(texts)
+  const words = useTexts(viewTexts)
+  const found = useResource<{ items: TraceAnswer[] }>(path, { id, limit: 1 })
+  return (
+    <Page title={words.message} breadcrumbs={[{ label: path === '/traces' ? t.allTitle : t.title, href: path }]}>
+      <Await resource={found}>
+        {({ items: [first] }) =>
+          first ? (
+            <Redirect to={`${path}/${first.traceId}`} replace />
+          ) : (
+            <EmptyState icon={MailSearch} title={t.none}>
+              {t.forgotten}
+            </EmptyState>
+          )
+        }
+      </Await>
+    </Page>
+  )
+}
+
+function Detail({ path, traceId }: { path: Path; traceId: string }) {
   const t = useTexts(texts)
   const words = useTexts(viewTexts)
   const f = useFormat()
   const { principal } = useSession()
-  const { traceId = '' } = useParams<{ traceId: string }>()
-  const resource = `${path}/${encodeURIComponent(traceId)}`
+  const resource = `${path}/${traceId}`
   const trace = useResource<TraceDetailAnswer>(resource)
   const found = trace.data
   return (

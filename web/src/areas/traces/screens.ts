@@ -87,6 +87,7 @@ const trace = (traceId: number, more: Partial<TraceAnswer>): TraceAnswer => ({
     tls: 'TLSv1.3',
     credential: 'alice@example.org',
     appPasswordId: null,
+    appPassword: null,
   },
   recipientCount: 1,
   recipients: [delivered('bob@example.net')],
@@ -129,10 +130,46 @@ const step = (
   ...more,
 })
 const server = { host: 'mx.example.net', remoteAddress: '203.0.113.25', tls: 'TLSv1.3' }
-const refused: TraceDetailAnswer = {
-  ...trace(1, { subject: 'Devis de novembre', recipients: [full] }),
+const sorted: TraceDetailAnswer = {
+  ...trace(4, {
+    subject: 'Votre commande',
+    direction: 'in',
+    from: 'shop@example.com',
+    recipients: [
+      recipient(
+        'alice@example.org',
+        { kind: 'folder', host: null, tls: null, status: null, readAt: at + minute },
+        'Arrivé le 27 novembre 2026 à 09:08:11, classé dans « Commandes » par la règle « Boutiques ».',
+      ),
+    ],
+    origin: {
+      via: 'smtp',
+      remoteAddress: '203.0.113.25',
+      helo: 'mx.example.com',
+      tls: 'TLSv1.3',
+      credential: null,
+      appPasswordId: null,
+      appPassword: null,
+    },
+  }),
   steps: [
     step('accepted', 0, { tls: 'TLSv1.3' }),
+    step('checked', 0),
+    step('filtered', 0, { text: 'La règle « Boutiques » : classé dans « Commandes »' }),
+    step('filtered', 0, { text: 'Le script « à la main », ligne 12 : transmis à bob@example.net' }),
+    step('stored', 0, { mailboxes: ['Commandes'] }),
+    step('read', 1),
+    step('removed', 11_000),
+  ],
+  queue: [],
+}
+const refused: TraceDetailAnswer = {
+  ...trace(1, { subject: 'Devis de novembre', recipients: [full] }),
+  origin: { ...trace(1, {}).origin, appPasswordId: 'p1', appPassword: 'Téléphone' },
+  steps: [
+    step('accepted', 0, { tls: 'TLSv1.3' }),
+    step('copied', 0, { address: 'archive@example.org' }),
+    step('filed', 0, { mailboxes: ['Sent'] }),
     step('queued', 0, { address: 'bob@example.net' }),
     step('deferred', 1, {
       ...server,
@@ -201,6 +238,19 @@ export const screens: Screen[] = [
     visitor: 'owner',
     path: '/mailbox/traces/1',
     samples: { 'GET /mailbox/traces/1': { body: refused } },
+  },
+  {
+    name: 'traces-own-sorted',
+    visitor: 'owner',
+    path: '/mailbox/traces/4',
+    samples: { 'GET /mailbox/traces/4': { body: sorted } },
+  },
+  {
+    name: 'traces-own-linked',
+    visitor: 'owner',
+    path: '/mailbox/traces/0199c3a1-7d5e-7c1a-9b1f-000000000009',
+    samples: { 'GET /mailbox/traces': nothing },
+    looks: ['desktop-light', 'phone-dark'],
   },
   {
     name: 'traces-own-share',

@@ -142,6 +142,7 @@ export function Facts({ trace }: { trace: Trace }) {
           ),
         },
         origin.credential !== null && { term: t.credential, value: origin.credential },
+        origin.appPasswordId !== null && { term: t.appPassword, value: origin.appPassword ?? t.appPasswordGone },
         id === ''
           ? { term: t.id, value: t.noId }
           : {

@@ -31,6 +31,8 @@ export const viewTexts = defineTexts({
     kinds: {
       accepted: 'Message accepté par le service',
       checked: 'Contrôles à la réception passés',
+      copied: 'Copie automatique ajoutée',
+      filed: 'Copie rangée dans les messages envoyés',
       filtered: 'Règle appliquée',
       stored: 'Rangé dans la boîte mail',
       discarded: 'Non conservé par une règle',
@@ -45,6 +47,7 @@ export const viewTexts = defineTexts({
       dropped: 'Retiré de la file par l’administration',
       refused: 'Refusé par le service',
       read: 'Relevé par POP3',
+      removed: 'Retiré de la boîte mail, quelque temps après sa relève par POP3',
     },
     server: (host: string, address: string | null) => (address === null ? host : `${host} (${address})`),
     encrypted: (tls: string) => `connexion chiffrée (${tls})`,
@@ -68,6 +71,8 @@ export const viewTexts = defineTexts({
       service: 'écrit par le service',
     },
     credential: 'Compte ou règle',
+    appPassword: 'Mot de passe d’application',
+    appPasswordGone: 'supprimé depuis',
   },
   en: {
     states: {
@@ -97,6 +102,8 @@ export const viewTexts = defineTexts({
     kinds: {
       accepted: 'Message accepted by the service',
       checked: 'Checks on receipt passed',
+      copied: 'Automatic copy added',
+      filed: 'Copy put among the sent messages',
       filtered: 'Rule applied',
       stored: 'Put into the mailbox',
       discarded: 'Not kept by a rule',
@@ -111,6 +118,7 @@ export const viewTexts = defineTexts({
       dropped: 'Taken out of the queue by staff',
       refused: 'Refused by the service',
       read: 'Fetched by POP3',
+      removed: 'Removed from the mailbox, some time after POP3 fetched it',
     },
     server: (host, address) => (address === null ? host : `${host} (${address})`),
     encrypted: tls => `encrypted connection (${tls})`,
@@ -134,5 +142,7 @@ export const viewTexts = defineTexts({
       service: 'written by the service',
     },
     credential: 'Account or rule',
+    appPassword: 'App password',
+    appPasswordGone: 'removed since',
   },
 })
