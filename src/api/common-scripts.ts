@@ -1,7 +1,14 @@
 /** /domains/:domain/script and /service/script: what comes before the filters of owners. */
 import Type, { type Static } from 'typebox'
 import { SCRIPT_BYTES } from '../mail/rules/limits.ts'
-import { ContradictionsSchema, FILTERS_BYTES, RuleSchema, WarningsSchema } from './filters.ts'
+import {
+  CheckedSchema,
+  CheckSchema,
+  ContradictionsSchema,
+  FILTERS_BYTES,
+  RuleSchema,
+  WarningsSchema,
+} from './filters.ts'
 import { managers, type Route, route, staff } from './route.ts'
 import { DomainName, Nullable, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
@@ -9,7 +16,6 @@ import type { ApiServices } from './services.ts'
 const closed = { additionalProperties: false }
 const Source = Type.String({ maxLength: SCRIPT_BYTES, description: 'In Sieve (RFC 5228)' })
 const Revision = Type.Integer({ minimum: 1, description: 'Of the script that was read; another with each change' })
-const Place = { line: Type.Integer(), column: Type.Integer() }
 
 const CommonScriptSchema = Type.Object({
   domain: Nullable(Type.String({ description: 'null: the whole service' })),
@@ -30,14 +36,6 @@ const ChangeSchema = Type.Union([
   Type.Object({ ...seen, rules: Type.Array(RuleSchema, { maxItems: 300 }), isActive: Type.Optional(isActive) }, closed),
 ])
 const ActivationSchema = Type.Object({ isActive, revision: Revision }, closed)
-const CheckSchema = Type.Object({ source: Source }, closed)
-const CheckedSchema = Type.Object({
-  problems: Type.Array(Type.Object({ ...Place, message: Type.String() }), { description: 'None: it may be set' }),
-  warnings: WarningsSchema,
-})
-
-export type CheckedScriptAnswer = Static<typeof CheckedSchema>
-
 const RemovalQuery = Type.Object({ revision: Type.String({ pattern: '^[1-9]\\d{0,14}$' }) }, closed)
 
 const ofDomain = {

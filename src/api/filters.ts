@@ -64,6 +64,14 @@ export const WarningsSchema = Type.Array(
   { description: 'Commands of a script written by hand that fail where those before them were run' },
 )
 
+export const CheckSchema = Type.Object({ source: Type.String({ maxLength: SCRIPT_BYTES }) }, closed)
+export const CheckedSchema = Type.Object({
+  problems: Type.Array(Type.Object({ ...position, message: Type.String() }), { description: 'None: it may be set' }),
+  warnings: WarningsSchema,
+})
+
+export type CheckedScriptAnswer = Static<typeof CheckedSchema>
+
 const BeforeSchema = Type.Object(
   {
     service: Type.Boolean({ description: 'Whether the service has rules of its own' }),
@@ -148,6 +156,23 @@ export function filterRoutes({ filters }: ApiServices): Route[] {
       body: ScriptChange,
       response: FiltersSchema,
       handle: ({ actor, body }) => filters.setOwnScript(actor, body.source),
+    }),
+    route({
+      method: 'POST',
+      path: '/filters/check',
+      operationId: 'checkFilterScript',
+      summary: 'What is wrong with a script, by line and column, and what may go wrong; nothing is changed',
+      tag: 'filters',
+      access: everyone,
+      needsMailbox: true,
+      scope: 'account:read',
+      bodyLimit: FILTERS_BYTES,
+      body: CheckSchema,
+      response: CheckedSchema,
+      async handle({ actor, body }) {
+        const { problems, warnings } = await filters.check(actor, body.source)
+        return { problems: [...problems], warnings }
+      },
     }),
     route({
       method: 'GET',

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { checkedScript, type ScriptCheck } from '../mail/rules/common-scripts.ts'
 import { SCRIPT_BYTES } from '../mail/rules/limits.ts'
+import { checkedScript, type ScriptCheck } from '../mail/rules/script-check.ts'
 import { CommandError, type Context, domainArgument, examples, flag, jsonFlag, withSettings } from './context.ts'
 import { humanSize, humanTime, table } from './table.ts'
 

@@ -11,11 +11,11 @@ import type { CommonScriptRow } from '../../store/types/rules.ts'
 import type { Contradiction } from '../../wire/sieve/contradictions.ts'
 import type { Rule } from '../../wire/sieve/rule.ts'
 import { rulesOfText, textOfRules } from '../../wire/sieve/rules.ts'
-import type { ScriptProblem } from '../../wire/sieve/types.ts'
 import { forbiddenIn } from './forbidden-commands.ts'
 import { type RuleContradiction, refuseContradicting, rulesThatContradict, warningsOf } from './rule-check.ts'
+import { checkedScript, type ScriptCheck } from './script-check.ts'
 import { told } from './script-errors.ts'
-import { requireRight, ScriptRefused } from './scripts.ts'
+import { requireRight } from './scripts.ts'
 
 export interface CommonScriptState {
   /** null: the whole service. */
@@ -42,11 +42,6 @@ export interface ScriptsBefore {
   /** Whether the service has one; what it says is staff's to know. */
   service: boolean
   domain: { name: string; rules: Rule[] | null; source: string; updatedAt: number } | null
-}
-
-export interface ScriptCheck {
-  problems: readonly ScriptProblem[]
-  warnings: Contradiction[]
 }
 
 /** `revision`: of the script that was seen; null: there was none. */
@@ -187,16 +182,4 @@ export class CommonScripts {
       throw error
     }
   }
-}
-
-/** Of a script that is to stand for a domain, or for the service; nothing of a store is needed. */
-export async function checkedScript(domain: string | null, source: string): Promise<ScriptCheck> {
-  try {
-    await requireRight(source, { forbidden: forbiddenIn(domain) })
-  } catch (error) {
-    if (error instanceof ScriptRefused && error.code === 'script-wrong')
-      return { problems: error.problems, warnings: [] }
-    throw error
-  }
-  return { problems: [], warnings: await warningsOf(source) }
 }

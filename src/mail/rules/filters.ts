@@ -12,6 +12,7 @@ import type { Rule } from '../../wire/sieve/rule.ts'
 import { rulesOfText, textOfRules } from '../../wire/sieve/rules.ts'
 import type { CommonScripts, ScriptsBefore } from './common-scripts.ts'
 import { type RuleContradiction, refuseContradicting, rulesThatContradict, warningsOf } from './rule-check.ts'
+import { checkedBy, type ScriptCheck } from './script-check.ts'
 import { told } from './script-errors.ts'
 import type { Scripts } from './scripts.ts'
 
@@ -71,6 +72,12 @@ export class Filters {
     const name = active && active.name !== PANEL_SCRIPT ? active.name : OWN_SCRIPT
     await told(this.#scripts.put(actor, account, name, source, { activate: true }))
     return this.#of(account)
+  }
+
+  /** What is wrong with a script of one's own, and what may go wrong; nothing is changed. `script-too-large`. */
+  async check(actor: Actor, source: string): Promise<ScriptCheck> {
+    const { accountId } = await ownAccount(this.#store, actor)
+    return told(checkedBy(() => this.#scripts.check(accountId, source), source))
   }
 
   async #of({ accountId, address, domain }: AccountRow): Promise<FiltersState> {

@@ -24,6 +24,7 @@ const texts = defineTexts({
   fr: {
     domains: 'Domaines',
     mailboxes: 'Voir les boîtes mail',
+    rules: 'Règles',
     facts: 'En bref',
     count: 'Boîtes mail',
     sold: 'Espace attribué',
@@ -39,6 +40,7 @@ const texts = defineTexts({
   en: {
     domains: 'Domains',
     mailboxes: 'See the mailboxes',
+    rules: 'Rules',
     facts: 'In short',
     count: 'Mailboxes',
     sold: 'Space allotted',
@@ -67,6 +69,7 @@ export default function DomainPage() {
       actions={
         <>
           <ButtonLink href={`/domains/${encodeURIComponent(name)}/dns`}>DNS</ButtonLink>
+          <ButtonLink href={`/domains/${encodeURIComponent(name)}/filters`}>{t.rules}</ButtonLink>
           <ButtonLink href={`/mailboxes?domain=${name}`}>{t.mailboxes}</ButtonLink>
         </>
       }

@@ -1,5 +1,5 @@
 import { Filter } from 'lucide-react'
-import { type Area, managesDomains, ownsMailbox } from '../area.ts'
+import { type Area, isStaff, managesDomains, ownsMailbox } from '../area.ts'
 
 export const filters: Area = {
   nav: [
@@ -15,5 +15,7 @@ export const filters: Area = {
   routes: [
     { path: '/filters', load: () => import('./own-page.tsx'), when: ownsMailbox },
     { path: '/mailboxes/:address/filters', load: () => import('./mailbox-page.tsx'), when: managesDomains },
+    { path: '/domains/:domain/filters', load: () => import('./domain-page.tsx'), when: managesDomains },
+    { path: '/service/filters', load: () => import('./service-page.tsx'), when: isStaff },
   ],
 }

@@ -27,15 +27,21 @@ import { texts } from './texts.ts'
 type Texts = ReturnType<typeof useTexts<(typeof texts)['fr']>>
 
 /** `rule`: null for a new one. `save` rejects with what the service says against it. */
-export function RuleDialog(props: { rule: RuleAnswer | null; save(rule: RuleAnswer): Promise<void>; onClose(): void }) {
-  const { rule, save, onClose } = props
+export function RuleDialog(props: {
+  rule: RuleAnswer | null
+  /** Whether it may send messages elsewhere. */
+  forwards: boolean
+  save(rule: RuleAnswer): Promise<void>
+  onClose(): void
+}) {
+  const { rule, forwards, save, onClose } = props
   const t = useTexts(texts)
   const form = useForm({
     initial: rule ? draftOf(rule) : newRule,
     check: ({ name, conditions, actions }) => ({
       name: name.trim() === '' ? t.missing : undefined,
       conditions: conditions.some(isIncomplete) ? t.missing : undefined,
-      actions: actions.length === 0 ? t.noAction : actions.some(lacksValue) ? t.missing : undefined,
+      actions: wrongActions(actions, t),
     }),
     submit: async draft => {
       await save(ruleOf(draft))
@@ -79,13 +85,14 @@ export function RuleDialog(props: { rule: RuleAnswer | null; save(rule: RuleAnsw
             </Button>
           </div>
         </FieldGroup>
-        <FieldGroup title={t.actions} description={actions.length === 0 ? form.errors.actions : undefined}>
+        <FieldGroup title={t.actions} description={actions.some(lacksValue) ? undefined : form.errors.actions}>
           {actions.map((action, at) => (
             <ActionRow
               // biome-ignore lint/suspicious/noArrayIndexKey: as above.
               key={at}
               at={at}
               action={action}
+              forwards={forwards}
               error={lacksValue(action) ? form.errors.actions : undefined}
               change={change => changeAction(at, change)}
               remove={() => form.set({ actions: actions.filter((_, i) => i !== at) })}
@@ -106,6 +113,16 @@ const isIncomplete = ({ kind, field, value }: ConditionDraft): boolean => {
   if (kind === 'attachment') return false
   if (kind === 'size') return !(sizeOf(value) >= 0)
   return value.trim() === '' || (kind === 'header' && field.trim() === '')
+}
+
+const DELIVERS: ReadonlySet<ActionKind> = new Set<ActionKind>(['move', 'copy', 'forward', 'redirect', 'trash'])
+
+/** RFC 5429 §2.4: a sender must not hear that a message was refused where it was delivered. */
+function wrongActions(actions: readonly ActionDraft[], t: Texts): string | undefined {
+  if (actions.length === 0) return t.noAction
+  if (actions.some(lacksValue)) return t.missing
+  const refuses = actions.some(({ kind }) => kind === 'reject')
+  return refuses && actions.some(({ kind }) => DELIVERS.has(kind)) ? t.refusesAlone : undefined
 }
 
 const lacksValue = ({ kind, value }: ActionDraft): boolean => hasValue(kind) && value.trim() === ''
@@ -171,7 +188,8 @@ function ConditionRow({
   )
 }
 
-function ActionRow({ at, action, error, change, remove }: RowProps<ActionDraft> & { action: ActionDraft }) {
+function ActionRow(props: RowProps<ActionDraft> & { action: ActionDraft; forwards: boolean }) {
+  const { at, action, forwards, error, change, remove } = props
   const t = useTexts(texts)
   const { kind, value } = action
   const bound = { name: `action${at}`, value, onChange: (given: string) => change({ value: given }), error }
@@ -183,7 +201,7 @@ function ActionRow({ at, action, error, change, remove }: RowProps<ActionDraft> 
         onChange={chosen => change({ kind: chosen, value: '' })}
         error={undefined}
         label={t.action}
-        options={optionsOf(t.does)}
+        options={optionsOf(t.does).filter(({ value: does }) => forwards || (does !== 'forward' && does !== 'redirect'))}
       />
       <ActionValue t={t} kind={kind} bound={bound} />
       <IconButton icon={X} label={t.removeAction(at + 1)} onClick={remove} />

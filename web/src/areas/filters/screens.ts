@@ -25,7 +25,26 @@ const script = {
   source: 'require ["fileinto"];\r\n\r\nif header :contains "subject" "facture" {\r\n  fileinto "Factures";\r\n}\r\n',
   updatedAt: Date.UTC(2026, 10, 20),
 }
-const own = { 'GET /filters': { body: { address, rules, script: null } } }
+const nothing = { contradictions: [], warnings: [], before: { service: false, domain: null } }
+const before = {
+  service: true,
+  domain: { name: 'example.org', rules: rules.slice(0, 1), source: '', updatedAt: script.updatedAt },
+}
+const own = { 'GET /filters': { body: { address, rules, script: null, ...nothing, before } } }
+const refusal = {
+  name: 'Démarchage',
+  isEnabled: true,
+  match: 'all',
+  conditions: [{ kind: 'subject', comparison: 'contains', texts: ['référencement'], isNegated: false }],
+  actions: [{ kind: 'reject', reason: 'Merci de ne plus écrire.' }],
+}
+const stored = { source: script.source, isActive: true, revision: 3, updatedAt: script.updatedAt }
+const warning = {
+  line: 4,
+  column: 3,
+  message: '"reject" after "fileinto" of line 3: where both are run, the script fails and the message is kept',
+  earlier: { line: 3, column: 1 },
+}
 
 export const screens: Screen[] = [
   { name: 'filters', visitor: 'owner', path: '/filters', samples: own },
@@ -33,7 +52,7 @@ export const screens: Screen[] = [
     name: 'filters-empty',
     visitor: 'owner',
     path: '/filters',
-    samples: { 'GET /filters': { body: { address, rules: [], script: null } } },
+    samples: { 'GET /filters': { body: { address, rules: [], script: null, ...nothing } } },
   },
   {
     name: 'filters-rule',
@@ -49,15 +68,51 @@ export const screens: Screen[] = [
     name: 'filters-script',
     visitor: 'owner',
     path: '/filters',
-    samples: { 'GET /filters': { body: { address, rules: null, script } } },
+    samples: { 'GET /filters': { body: { address, rules: null, script, ...nothing } } },
   },
   {
     name: 'filters-mailbox',
     visitor: 'manager',
     path: '/mailboxes/bob@example.org/filters',
     samples: {
-      'GET /mailboxes/bob@example.org/filters': { body: { address: 'bob@example.org', rules: null, script } },
-      'GET /mailboxes/bob%40example.org/filters': { body: { address: 'bob@example.org', rules: null, script } },
+      'GET /mailboxes/bob@example.org/filters': {
+        body: { address: 'bob@example.org', rules: null, script, ...nothing },
+      },
+      'GET /mailboxes/bob%40example.org/filters': {
+        body: { address: 'bob@example.org', rules: null, script, ...nothing },
+      },
+    },
+  },
+  {
+    name: 'filters-domain',
+    visitor: 'manager',
+    path: '/domains/example.org/filters',
+    samples: {
+      'GET /domains/example.org/script': {
+        body: {
+          domain: 'example.org',
+          rules: [...rules, refusal],
+          contradictions: [{ rule: 2, earlier: 0 }],
+          script: stored,
+          warnings: [],
+        },
+      },
+    },
+  },
+  {
+    name: 'filters-service',
+    visitor: 'staff',
+    path: '/service/filters',
+    samples: {
+      'GET /service/script': {
+        body: {
+          domain: null,
+          rules: null,
+          contradictions: [],
+          script: { ...stored, isActive: false },
+          warnings: [warning],
+        },
+      },
     },
   },
 ]

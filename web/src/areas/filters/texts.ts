@@ -48,6 +48,9 @@ export const texts = defineTexts({
     saved: 'Filtres enregistrés.',
     missing: 'À remplir.',
     noAction: 'Ajoutez au moins une action.',
+    refusesAlone: 'Un message refusé n’est ni rangé, ni transféré, ni mis à la corbeille : gardez l’un ou l’autre.',
+    contradicts: (name: string) =>
+      `La règle « ${name} », plus haut, peut déjà avoir rangé ou transféré le message : il est alors gardé, et non refusé.`,
     kinds: {
       sender: 'l’expéditeur',
       recipient: 'le destinataire',
@@ -95,6 +98,11 @@ export const texts = defineTexts({
     writeScript: 'Écrire un script Sieve',
     writeScriptText: 'Pour ce que les règles ne savent pas faire. Le script remplace alors les règles.',
     saveScript: 'Enregistrer et activer le script',
+    check: 'Vérifier',
+    scriptRight: 'Le script est correct.',
+    scriptWrong: 'Le script contient des erreurs',
+    scriptWarns: 'À surveiller',
+    place: (line: number, column: number) => `ligne ${line}, colonne ${column}`,
     savedScript: 'Script enregistré et activé.',
     useRules: 'Revenir aux règles',
     useRulesText: 'Le script reste enregistré, mais ne sera plus appliqué.',
@@ -146,6 +154,9 @@ export const texts = defineTexts({
     saved: 'Filters saved.',
     missing: 'Fill this in.',
     noAction: 'Add an action at least.',
+    refusesAlone: 'A message that is refused is neither filed, nor forwarded, nor moved to the bin: keep one of them.',
+    contradicts: name =>
+      `The rule “${name}” above may have filed or forwarded the message already: it is kept then, and not refused.`,
     kinds: {
       sender: 'the sender',
       recipient: 'the recipient',
@@ -193,6 +204,11 @@ export const texts = defineTexts({
     writeScript: 'Write a Sieve script',
     writeScriptText: 'For what rules can’t do. The script then takes the place of the rules.',
     saveScript: 'Save and activate the script',
+    check: 'Check',
+    scriptRight: 'The script is right.',
+    scriptWrong: 'There are mistakes in the script',
+    scriptWarns: 'To be watched',
+    place: (line, column) => `line ${line}, column ${column}`,
     savedScript: 'Script saved and active.',
     useRules: 'Go back to rules',
     useRulesText: 'The script stays stored, but is no longer applied.',

@@ -4,6 +4,7 @@ import { queryClient, useResource } from '../../shared/api/queries.ts'
 import { loadService } from '../../shared/api/service.ts'
 import { api } from '../../shared/api/session.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
+import { ButtonLink } from '../../shared/ui/button.tsx'
 import { Card } from '../../shared/ui/card.tsx'
 import { Form } from '../../shared/ui/form.tsx'
 import { Page } from '../../shared/ui/page.tsx'
@@ -20,7 +21,12 @@ export default function ServicePage() {
   const t = useTexts(texts)
   const settings = useResource<SettingsAnswer>(path)
   return (
-    <Page narrow title={t.title} description={t.description}>
+    <Page
+      narrow
+      title={t.title}
+      description={t.description}
+      actions={<ButtonLink href="/service/filters">{t.rules}</ButtonLink>}
+    >
       <Await resource={settings}>
         {({ items }) =>
           [...Map.groupBy(items, ({ group }) => group)].map(([group, members]) => (

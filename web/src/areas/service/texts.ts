@@ -4,6 +4,7 @@ export const texts = defineTexts({
   fr: {
     title: 'Réglages du service',
     description: 'Ils valent pour tout le monde, dès leur enregistrement, sans redémarrage.',
+    rules: 'Règles du service',
     groups: {
       identity: 'Service',
       'sign-in': 'Connexion',
@@ -30,6 +31,7 @@ export const texts = defineTexts({
   en: {
     title: 'Service settings',
     description: 'They hold for everyone as soon as they are saved, without a restart.',
+    rules: 'Rules of the service',
     groups: {
       identity: 'Service',
       'sign-in': 'Signing in',
