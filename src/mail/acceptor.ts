@@ -173,7 +173,12 @@ class Acceptor implements Door {
       copies: message.recipients.slice(incoming.recipients.length).map(({ address }) => address),
       sentCopy:
         sentCopy && accountId !== null
-          ? { accountId, email: await this.#stage(sentCopy.bytes), places: sentCopy.places }
+          ? {
+              accountId,
+              email: await this.#stage(sentCopy.bytes),
+              places: sentCopy.places,
+              onceAmong: sentCopy.onceAmong,
+            }
           : null,
     }
   }

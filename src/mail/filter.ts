@@ -53,7 +53,7 @@ export interface Outgoing {
 export interface PreparedMessage {
   message: IncomingMessage
   /** null where the owner's mail program files it, or nobody. */
-  sentCopy: { bytes: Uint8Array; places: Place[] } | null
+  sentCopy: { bytes: Uint8Array; places: Place[]; onceAmong: number } | null
 }
 
 /** What the door asks of the limits of sending; see `accounts/sending`. */

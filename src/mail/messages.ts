@@ -66,20 +66,23 @@ export class Messages {
     this.#clock = clock
   }
 
-  /** All or none. */
+  /** All or none. `onceAmong`: see `message.append`; `isThere` says that nothing was done. */
   async append(
     mailbox: MailboxRef,
     received: ReceivedMessage[],
-  ): Promise<{ uidValidity: number; uids: Uid[]; modseq: Modseq }> {
+    onceAmong: number | null = null,
+  ): Promise<{ uidValidity: number; uids: Uid[]; modseq: Modseq; isThere: boolean }> {
     const at = this.#clock.now()
     const messages: NewMessage[] = []
     for (const { bytes, flags, internalDate } of received) {
       const blob = await this.#store.blobs.stage(bytes)
       messages.push({ email: { ...describeEmail(bytes), blob }, flags, internalDate: internalDate ?? at })
     }
-    const appended = await this.#store.write('message.append', { ...ref(mailbox), messages, at })
-    this.#publish(mailbox, appended.modseq)
-    return appended
+    const args = { ...ref(mailbox), messages, at, ...(onceAmong !== null && { onceAmong }) }
+    const { emailIds, ...appended } = await this.#store.write('message.append', args)
+    const isThere = emailIds.length < messages.length
+    if (!isThere) this.#publish(mailbox, appended.modseq)
+    return { ...appended, isThere }
   }
 
   async setFlags(

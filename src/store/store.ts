@@ -175,9 +175,12 @@ export interface MailOperations {
   /** A subscription outlives its mailbox (RFC 9051 §6.3.9). */
   'mailbox.subscribe': Define<InAccount & { name: string; subscribed: boolean }, void>
 
-  /** All or none (MULTIAPPEND, RFC 3502). `over-quota`, `not-found`. */
+  /**
+   * All or none (MULTIAPPEND, RFC 3502). `over-quota`, `not-found`. `onceAmong`: of a single message; where one with the same
+   * Message-ID is among so many last ones of the mailbox already, nothing is done, and its UID is told, without an email id.
+   */
   'message.append': Define<
-    InMailbox & { messages: t.NewMessage[]; at: number },
+    InMailbox & { messages: t.NewMessage[]; onceAmong?: number; at: number },
     { uidValidity: number; uids: t.Uid[]; emailIds: t.EmailId[]; modseq: t.Modseq }
   >
   /**

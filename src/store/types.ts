@@ -246,6 +246,8 @@ export interface Delivery {
   places: Place[]
   /** A notice of the service: while this much was not used up by others since there was room, it needs none. Bytes. */
   margin?: number
+  /** Not where one with the same Message-ID is among so many last ones of the first place already. */
+  onceAmong?: number
 }
 
 /** A mailbox that a delivery goes into; INBOX where there is none of that name. */

@@ -63,6 +63,35 @@ export function acceptContract(get: GetStore): void {
     expect(new Set(rows.map(({ emailId }) => emailId)).size).toBe(1)
   })
 
+  it('keeps once what is to be there once, however many bring it at the same time', async () => {
+    const { accountId, inbox } = await newAccount(get().store)
+    const other = await newAccount(get().store, 'bob@one.test')
+    const one = await newEmail(get().store, 'first', { messageId: 'one@x.test' })
+    const same = await newEmail(get().store, 'of other bytes', { messageId: 'one@x.test' })
+    const both = () => [
+      { ...delivery(accountId, one), onceAmong: 2 },
+      { ...delivery(other.accountId, one), onceAmong: 2 },
+    ]
+    const append = (email: NewEmail, onceAmong = 2) =>
+      write('message.append', {
+        ...{ accountId, mailboxId: inbox, onceAmong, at: 1 },
+        messages: [{ email, flags: noFlags, internalDate: 1 }],
+      })
+    const [first, appended] = await Promise.all([
+      write('message.accept', { deliveries: both(), queue: [], at: 1 }),
+      append(same),
+      append(same),
+    ])
+    expect(first.delivered).toHaveLength(2)
+    expect(appended).toMatchObject({ uids: [1], emailIds: [] })
+    expect((await write('message.accept', { deliveries: both(), queue: [], at: 1 })).delivered).toEqual([])
+    expect(await read('account.byId', { accountId })).toMatchObject({ messages: 1, usedBytes: 5 })
+    // What is further back counts no longer, nor what has no Message-ID.
+    for (let i = 0; i < 2; i++) await append(await newEmail(get().store, 'without'))
+    expect(await append(same)).toMatchObject({ uids: [4] })
+    expect(await append(same)).toMatchObject({ uids: [4], emailIds: [] })
+  })
+
   it('gives an account several messages, all or none as there is room', async () => {
     const { accountId } = await newAccount(get().store, 'ann@one.test', 10)
     const [one, two] = [await newEmail(get().store, 'five5'), await newEmail(get().store, 'sixsix')]

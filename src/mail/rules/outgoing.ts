@@ -10,6 +10,7 @@ import { foldHeader } from '../../wire/mime/fields.ts'
 import { fieldText, readHeader } from '../../wire/mime/header.ts'
 import type { EnvelopeRecipient, IncomingMessage } from '../accept.ts'
 import type { Outgoing, PreparedMessage } from '../filter.ts'
+import { SENT_LOOKED_AT } from './limits.ts'
 import { SentCopies } from './sent-copies.ts'
 
 export class OutgoingRules implements Outgoing {
@@ -39,7 +40,8 @@ export class OutgoingRules implements Outgoing {
     const place: Place = { mailbox: sent?.name ?? 'Sent', flags: { system: Flag.Seen, keywords: [] }, create: true }
     // Some programs file their copy before they send.
     if (sent && (await this.#sentCopies.find(sent, bytes)) !== null) return null
-    return { bytes: withBcc(bytes, recipients), places: [place] }
+    // Or just now: what counts is looked at as it is filed.
+    return { bytes: withBcc(bytes, recipients), places: [place], onceAmong: SENT_LOOKED_AT }
   }
 }
 

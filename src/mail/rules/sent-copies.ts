@@ -13,13 +13,13 @@ export class SentCopies {
   }
 
   /**
-   * For a mail program that files what it has just sent: the copy that the service filed, which stands for its own. null
-   * where the service files none, or the message is another.
+   * For a mail program that files what it has just sent: among how many of the last ones of the mailbox the copy of the
+   * service stands for its own. null where the service files none there.
    */
-  async filed(mailbox: MailboxRow, bytes: Uint8Array): Promise<Uid | null> {
+  async onceAmong(mailbox: MailboxRow): Promise<number | null> {
     if (mailbox.specialUse !== 'sent') return null
     const rules = await this.#store.read('sendingRules.get', { accountId: mailbox.accountId })
-    return rules?.filesSentCopy ? this.find(mailbox, bytes) : null
+    return rules?.filesSentCopy ? SENT_LOOKED_AT : null
   }
 
   /** By its Message-ID, among the last ones. */

@@ -33,7 +33,7 @@ export interface ImapDependencies {
   authenticator: Authenticator
   mailboxes: Mailboxes
   messages: Messages
-  sentCopies: Pick<SentCopies, 'filed'>
+  sentCopies: Pick<SentCopies, 'onceAmong'>
   changes: Changes
   clock: Clock
   log: Log

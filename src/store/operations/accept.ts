@@ -1,4 +1,5 @@
 import { packKeywords } from '../rows/keywords.ts'
+import { recentUid } from '../rows/message.ts'
 import { list, sql } from '../sql.ts'
 import { type AnyOperation, type Operations, StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
@@ -37,6 +38,7 @@ export function acceptMessage(
     const delivered: Delivered[] = []
     for (const delivery of deliveries) {
       const { accountId, email, places, margin = 0 } = delivery
+      if (await isThere(tx, delivery)) continue
       const room = { bytes: email.sizeBytes * places.length, messages: places.length, emails: 1, margin }
       const taken = await takeRoom(tx, accountId, room)
       // Only of a single delivery is it not known before: then nothing was done yet.
@@ -57,6 +59,15 @@ export function acceptMessage(
     for (const request of also) await perform(tx, request)
     return { delivered, overQuota: [], queueIds }
   }
+}
+
+async function isThere(tx: Transaction, { accountId, email, places, onceAmong }: Delivery): Promise<boolean> {
+  const [place] = places
+  if (onceAmong === undefined || !place || email.index.messageId === '') return false
+  const mailboxId = await mailboxIdOf(tx, accountId, place.mailbox)
+  if (mailboxId === null) return false
+  const { messageId } = email.index
+  return (await recentUid(tx, { accountId, mailboxId, messageId, among: onceAmong })) !== null
 }
 
 async function withoutRoom(tx: Transaction, deliveries: readonly Delivery[]): Promise<AccountId[]> {

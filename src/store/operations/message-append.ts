@@ -1,4 +1,5 @@
 import { packKeywords } from '../rows/keywords.ts'
+import { recentUid } from '../rows/message.ts'
 import { type EmailId, Flag, type Uid } from '../types.ts'
 import { takeBlob } from './blob.ts'
 import { insertEmail, insertMessage } from './email.ts'
@@ -7,12 +8,20 @@ import { spellKeywords } from './keyword.ts'
 import { countChange, currentModseq, overQuota, requireMailbox, takeRoom } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 
-export const appendMessages: Operation<'message.append'> = async (tx, { accountId, mailboxId, messages, at }) => {
+export const appendMessages: Operation<'message.append'> = async (tx, args) => {
+  const { accountId, mailboxId, messages, onceAmong, at } = args
   const mailbox = await requireMailbox(tx, accountId, mailboxId)
   const uidValidity = mailbox.uidValidity
   const uids: Uid[] = []
   const emailIds: EmailId[] = []
   if (messages.length === 0) return { uidValidity, uids, emailIds, modseq: await currentModseq(tx, accountId) }
+
+  const [first] = messages
+  if (onceAmong !== undefined && first && messages.length === 1 && first.email.index.messageId !== '') {
+    const { messageId } = first.email.index
+    const filed = await recentUid(tx, { accountId, mailboxId, messageId, among: onceAmong })
+    if (filed !== null) return { uidValidity, uids: [filed], emailIds, modseq: await currentModseq(tx, accountId) }
+  }
 
   const bytes = messages.reduce((sum, message) => sum + message.email.sizeBytes, 0)
   const room = await takeRoom(tx, accountId, { bytes, messages: messages.length, emails: messages.length })

@@ -8,6 +8,7 @@ import {
   messageRow,
   messageWithEmail,
   messageWithIndex,
+  recentUid,
 } from '../rows/message.ts'
 import { sql } from '../sql.ts'
 import type { Uid } from '../types.ts'
@@ -32,15 +33,7 @@ export const messageRows: Query<'message.rows'> = async (reader, { accountId, ma
   return rows.map(messageRow)
 }
 
-export const recentMessage: Query<'message.recent'> = async (reader, { accountId, mailboxId, messageId, among }) => {
-  const found = await reader.get<[Uid]>(sql`
-    SELECT m.uid FROM (
-      SELECT uid, email_id FROM message
-      WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} ORDER BY uid DESC LIMIT ${among}) AS m
-    JOIN email AS e ON e.account_id = ${accountId} AND e.email_id = m.email_id
-    WHERE e.message_id = ${messageId} ORDER BY m.uid DESC LIMIT 1`)
-  return found?.[0] ?? null
-}
+export const recentMessage: Query<'message.recent'> = recentUid
 
 export const messagesWithEmail: Query<'message.withEmail'> = async (
   reader,

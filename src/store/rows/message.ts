@@ -1,6 +1,7 @@
 /** Rows of messages: the columns asked for and what is made of them. */
-import { Fragment } from '../sql.ts'
-import type { MessageRow, MessageWithEmail, MessageWithIndex } from '../types.ts'
+import { Fragment, sql } from '../sql.ts'
+import type { Reader } from '../transaction.ts'
+import type { AccountId, MailboxId, MessageRow, MessageWithEmail, MessageWithIndex, Uid } from '../types.ts'
 import { unpackReferences } from './email.ts'
 import { unpackKeywords } from './keywords.ts'
 
@@ -120,4 +121,19 @@ export function messageWithIndex(tuple: MessageWithIndexTuple): MessageWithIndex
       displayTo: tuple[25],
     },
   }
+}
+
+/** The last message with that Message-ID among the `among` last ones of the mailbox. */
+export async function recentUid(
+  reader: Reader,
+  place: { accountId: AccountId; mailboxId: MailboxId; messageId: string; among: number },
+): Promise<Uid | null> {
+  const { accountId, mailboxId, messageId, among } = place
+  const found = await reader.get<[Uid]>(sql`
+    SELECT m.uid FROM (
+      SELECT uid, email_id FROM message
+      WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} ORDER BY uid DESC LIMIT ${among}) AS m
+    JOIN email AS e ON e.account_id = ${accountId} AND e.email_id = m.email_id
+    WHERE e.message_id = ${messageId} ORDER BY m.uid DESC LIMIT 1`)
+  return found?.[0] ?? null
 }

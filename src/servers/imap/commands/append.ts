@@ -11,17 +11,11 @@ export const append: ImapCommand<'APPEND'> = {
     if (messages.some(({ utf8 }) => utf8) && !context.enabled.utf8Accept) return bad('ENABLE UTF8=ACCEPT first')
     const target = await targetMailbox(context, name)
     const { messages: appended, sentCopies } = context.services
-    const filed = messages.length === 1 ? await sentCopies.filed(target, messages[0]!.bytes) : null
-    if (filed !== null) {
-      const { uidValidity } = target
-      return ok('APPEND completed: the service has filed it already', {
-        code: 'APPENDUID',
-        uidValidity,
-        uids: [[filed, filed]],
-      })
-    }
-    const { uidValidity, uids, modseq } = await appended.append(target, messages)
+    const onceAmong = messages.length === 1 ? await sentCopies.onceAmong(target) : null
+    const { uidValidity, uids, modseq, isThere } = await appended.append(target, messages, onceAmong)
+    const code = { code: 'APPENDUID', uidValidity, uids: rangesOf(uids) } as const
+    if (isThere) return ok('APPEND completed: the service has filed it already', code)
     context.selected?.notice(modseq)
-    return ok('APPEND completed', { code: 'APPENDUID', uidValidity, uids: rangesOf(uids) })
+    return ok('APPEND completed', code)
   },
 }
