@@ -96,6 +96,8 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       clock,
       log,
     })
+    ends.push(() => services.textRunner.close())
+    ends.push(services.textKeeper.start())
     const refusals = new RefusalTeller({ store, notices: services.notices, clock, log })
     ends.push(() => refusals.stop())
     const { door, reporter, publicUrl, box, billing, settings: serviceSettings } = services

@@ -32,10 +32,11 @@ import { openSqliteStore } from '../store/sqlite/open.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import { type Billing, createBilling } from './billing.ts'
 import { createOutgoingMail } from './outgoing-mail.ts'
+import { createTexts, type TextServices } from './texts.ts'
 import { createTraces, type TraceServices } from './traces.ts'
 import { createUserServices } from './user-services.ts'
 
-export interface Services extends Omit<ControlServices, 'status'>, TraceServices {
+export interface Services extends Omit<ControlServices, 'status'>, TextServices, TraceServices {
   store: Store
   changes: LocalChanges
   mailboxes: Mailboxes
@@ -107,7 +108,8 @@ export async function createServices({
 }: ServiceParts): Promise<Services> {
   const changes = new LocalChanges()
   const mailboxes = new Mailboxes(store, changes, clock)
-  const messages = new Messages(store, changes, clock)
+  const texts = createTexts({ store, config, changes, clock, log })
+  const messages = new Messages(store, changes, clock, texts.textRunner)
   const settings = new ServiceSettings(store, clock)
   const brands = new Brands({ store, settings, clock, hostname: config.hostname })
   const secretKey = loadSecretKey(secretKeyPath(config))
@@ -122,6 +124,7 @@ export async function createServices({
     changes,
     mailboxes,
     messages,
+    ...texts,
     ...outgoing,
     box,
     billing: createBilling({ notices, store, settings, linkTo: publicUrl.linkTo, box, config, clock }),

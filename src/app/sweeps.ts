@@ -27,7 +27,11 @@ export function sweepsOf(
     notices,
     publicUrl,
     sendingNews,
-  }: Pick<Services, 'store' | 'changes' | 'directory' | 'settings' | 'notices' | 'publicUrl' | 'sendingNews'>,
+    textKeeper,
+  }: Pick<
+    Services,
+    'store' | 'changes' | 'directory' | 'settings' | 'notices' | 'publicUrl' | 'sendingNews' | 'textKeeper'
+  >,
   traceSeen: Pick<TraceSeen, 'removed'>,
   clock: Clock,
 ): Record<string, Sweep> {
@@ -57,6 +61,7 @@ export function sweepsOf(
       const before = now - traceRetentionDays * DAY_MS
       return (await store.write('trace.sweep', { before, at: now, limit: traces.SWEPT_ROWS })).more
     },
+    texts: () => textKeeper.renewNext(),
     retrieved: now => removeRetrieved({ store, changes, trace: traceSeen }, now, SWEPT_AT_ONCE),
     bin: () => directory.bin.purgeDue(),
     autoReplies: () => switchOffEnded({ store, notices, linkTo: publicUrl.linkTo, clock }),

@@ -21,6 +21,11 @@ export class Breather {
     return performance.now() - this.#since < HOLD_MS ? undefined : this.#turn()
   }
 
+  /** Throws where nobody waits any more: between two waits that are turns of their own. */
+  check(): void {
+    this.#signal?.throwIfAborted()
+  }
+
   /** One step for each item, with pauses between. */
   async each<Item>(items: Iterable<Item>, step: (item: Item) => void): Promise<void> {
     for (const item of items) {

@@ -17,10 +17,18 @@ export interface Changes {
 
 export class LocalChanges implements Changes {
   readonly #listeners = new Map<AccountId, Set<(notice: ChangeNotice) => void>>()
+  readonly #ofAll = new Set<(notice: ChangeNotice) => void>()
 
   publish(notice: ChangeNotice): void {
+    for (const listener of this.#ofAll) listener(notice)
     const listeners = this.#listeners.get(notice.accountId)
     if (listeners) for (const listener of listeners) listener(notice)
+  }
+
+  /** The changes of all accounts. */
+  subscribeAll(listener: (notice: ChangeNotice) => void): () => void {
+    this.#ofAll.add(listener)
+    return () => this.#ofAll.delete(listener)
   }
 
   subscribe(accountId: AccountId, listener: (notice: ChangeNotice) => void): () => void {

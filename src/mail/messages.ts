@@ -9,7 +9,6 @@ import type {
   MessageRow,
   MessageThreading,
   MessageWithEmail,
-  MessageWithIndex,
   Modseq,
   NewMessage,
   SearchField,
@@ -21,6 +20,8 @@ import { Arrangements } from './arrangements.ts'
 import { Breather } from './breather.ts'
 import type { Changes } from './changes.ts'
 import { describeEmail } from './describe.ts'
+import { localRunner } from './texts/jobs.ts'
+import { TextSearcher } from './texts/text-search.ts'
 
 export interface MailboxRef {
   accountId: AccountId
@@ -59,8 +60,11 @@ export class Messages {
   readonly #changes: Changes
   readonly #clock: Clock
   readonly arrangements = new Arrangements()
+  readonly texts: TextSearcher
 
-  constructor(store: Store, changes: Changes, clock: Clock) {
+  /** `runner`: where texts are looked through; by default in this thread. */
+  constructor(store: Store, changes: Changes, clock: Clock, runner = localRunner(store)) {
+    this.texts = new TextSearcher(runner)
     this.#store = store
     this.#changes = changes
     this.#clock = clock
@@ -144,10 +148,6 @@ export class Messages {
 
   withEmail(mailbox: MailboxRef, range: UidRange): Promise<MessageWithEmail[]> {
     return this.#store.read('message.withEmail', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
-  }
-
-  withIndex(mailbox: MailboxRef, range: UidRange): Promise<MessageWithIndex[]> {
-    return this.#store.read('message.withIndex', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
   }
 
   /** One page, at most SCAN_ROWS. */

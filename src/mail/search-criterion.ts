@@ -1,35 +1,26 @@
 /**
  * SEARCH keys (RFC 9051 §6.4.4) as what has to be found out: what the view knows, what the store can test by itself, and last
- * what only the message tells.
+ * what only the texts of messages tell.
  */
-import type { MessageConditions, MessageRow, MessageWithIndex, SearchField } from '../store/types.ts'
+import type { TextSearch } from '../store/types/texts.ts'
+import type { MessageConditions, MessageRow } from '../store/types.ts'
 import type { SearchDayKey, SearchKey } from '../wire/imap/command.ts'
 import { casemap } from '../wire/mime/casemap.ts'
 import { DAY } from './day.ts'
 import type { Run } from './mailbox-view.ts'
 import { emailObjectId, threadObjectId } from './object-id.ts'
-import { searchBody, searchHeaderField, searchWhole } from './search-content.ts'
 
 export type Criterion =
   | { by: 'view'; runs: Run[] }
   | { by: 'conditions'; conditions: MessageConditions }
   | { by: 'row'; test: (row: MessageRow) => boolean }
   | { by: 'sent-day'; from: number; before: number }
-  | { by: 'field'; field: SearchField; text: string }
-  | { by: 'content'; test: ContentTest }
+  | { by: 'text'; search: TextSearch }
   /** Of none: every message. */
   | { by: 'all'; of: Criterion[] }
   /** Of none: no message. */
   | { by: 'any'; of: Criterion[] }
   | { by: 'not'; of: Criterion }
-
-export type ContentTest = (candidate: Candidate) => boolean | Promise<boolean>
-
-export interface Candidate {
-  message: MessageWithIndex
-  /** The message's bytes, read once. */
-  bytes(): Promise<Uint8Array>
-}
 
 export interface CriterionContext {
   /** Milliseconds since 1970. */
@@ -89,13 +80,11 @@ export function criterionOf(key: SearchKey, context: CriterionContext): Criterio
     case 'CC':
     case 'BCC':
     case 'SUBJECT':
-      return { by: 'field', field: searchField[key.key], text: casemap(key.text) }
-    case 'HEADER':
-      return header(key.field, casemap(key.text))
     case 'BODY':
-      return content(casemap(key.text), searchBody)
     case 'TEXT':
-      return content(casemap(key.text), searchWhole)
+      return { by: 'text', search: { in: placeOf[key.key], text: casemap(key.text) } }
+    case 'HEADER':
+      return { by: 'text', search: { in: 'header', name: casemap(key.field), text: casemap(key.text) } }
     case 'NOT':
       return not(criterionOf(key.of, context))
     case 'OR':
@@ -109,7 +98,7 @@ const everything: Criterion = { by: 'all', of: [] }
 const nothing: Criterion = { by: 'any', of: [] }
 
 /** From what costs nothing to what costs most. */
-const costs: Criterion['by'][] = ['view', 'conditions', 'row', 'sent-day', 'field', 'content']
+const costs: Criterion['by'][] = ['view', 'conditions', 'row', 'sent-day', 'text']
 
 function costOf(criterion: Criterion): number {
   if (criterion.by === 'not') return costOf(criterion.of)
@@ -123,38 +112,29 @@ const byCost = (criteria: Criterion[]): Criterion[] => criteria.sort((a, b) => c
 function all(criteria: Criterion[]): Criterion {
   const rest: Criterion[] = []
   let together: MessageConditions | null = null
-  let contents: ContentTest | null = null
+  const texts: TextSearch[] = []
   for (const each of criteria.flatMap(each => (each.by === 'all' ? each.of : each)))
     if (each.by === 'conditions') together = together ? mergeConditions(together, each.conditions) : each.conditions
-    else if (each.by === 'content') contents = contents ? decidedBy(false, contents, each.test) : each.test
+    else if (each.by === 'text') texts.push(each.search)
     else rest.push(each)
   if (together) rest.push(conditions(together))
-  if (contents) rest.push({ by: 'content', test: contents })
+  if (texts.length > 0) rest.push({ by: 'text', search: texts.length === 1 ? texts[0]! : { all: texts } })
   return rest.length === 1 ? rest[0]! : { by: 'all', of: byCost(rest) }
 }
 
-/** One of them, the cheapest first; a message is read once for all. */
+/** One of them, the cheapest first; a text is looked at once for all. */
 function any(criteria: Criterion[]): Criterion {
   const rest: Criterion[] = []
-  let contents: ContentTest | null = null
+  const texts: TextSearch[] = []
   for (const each of criteria.flatMap(each => (each.by === 'any' ? each.of : each)))
-    if (each.by === 'content') contents = contents ? decidedBy(true, contents, each.test) : each.test
+    if (each.by === 'text') texts.push(each.search)
     else rest.push(each)
-  if (contents) rest.push({ by: 'content', test: contents })
+  if (texts.length > 0) rest.push({ by: 'text', search: texts.length === 1 ? texts[0]! : { any: texts } })
   return rest.length === 1 ? rest[0]! : { by: 'any', of: byCost(rest) }
 }
 
-function not(criterion: Criterion): Criterion {
-  if (criterion.by !== 'content') return { by: 'not', of: criterion }
-  const { test } = criterion
-  return { by: 'content', test: async candidate => !(await test(candidate)) }
-}
-
-/** The first test where it gives `answer`, else the second. */
-const decidedBy =
-  (answer: boolean, first: ContentTest, second: ContentTest): ContentTest =>
-  async candidate =>
-    (await first(candidate)) === answer ? answer : second(candidate)
+const not = (criterion: Criterion): Criterion =>
+  criterion.by === 'text' ? { by: 'text', search: { not: criterion.search } } : { by: 'not', of: criterion }
 
 const conditions = (conditions: MessageConditions): Criterion => ({ by: 'conditions', conditions })
 
@@ -185,31 +165,15 @@ function keyword(name: string, present: boolean): Criterion {
   return { by: 'row', test: row => row.flags.keywords.some(each => each.toLowerCase() === wanted) === present }
 }
 
-const searchField: Record<'FROM' | 'TO' | 'CC' | 'BCC' | 'SUBJECT', SearchField> = {
+const placeOf = {
   FROM: 'from',
   TO: 'to',
   CC: 'cc',
   BCC: 'bcc',
   SUBJECT: 'subject',
-}
-
-const content = (wanted: string, find: (bytes: Uint8Array, wanted: string) => Promise<boolean>): Criterion => ({
-  by: 'content',
-  test: async candidate => find(await candidate.bytes(), wanted),
-})
-
-function header(field: string, wanted: string): Criterion {
-  const fromMessage: ContentTest = async candidate => searchHeaderField(await candidate.bytes(), field, wanted)
-  // Clients look for single messages by their ids: those that have one in its plain form are decided by the index.
-  if (field.toLowerCase() !== 'message-id' || !/^[^\s"()\\]+$/.test(wanted)) return { by: 'content', test: fromMessage }
-  return {
-    by: 'content',
-    test: candidate => {
-      const id = candidate.message.index.messageId
-      return id ? casemap(`<${id}>`).includes(wanted) : fromMessage(candidate)
-    },
-  }
-}
+  BODY: 'body',
+  TEXT: 'message',
+} as const
 
 /** RFC 9051 §6.4.4: the times of a day, whatever its zone, from its midnight to the next. */
 function daysOf({ key, day }: { key: SearchDayKey; day: number }): { from: number; before: number } {

@@ -2,14 +2,15 @@
  * Searching a mailbox as one client sees it. Each criterion leaves some of the messages that the cheaper ones left: sets of
  * messages go from one to the next, and what the store can test by itself is never read.
  */
-import type { MessageWithIndex, Modseq, Uid, UidRange } from '../store/types.ts'
+import type { TextSearch } from '../store/types/texts.ts'
+import type { Modseq, SearchField, Uid, UidRange } from '../store/types.ts'
 import type { SearchKey } from '../wire/imap/command.ts'
 import type { Breather } from './breather.ts'
-import type { MailboxView, Run } from './mailbox-view.ts'
+import { countOf, type MailboxView, type Run } from './mailbox-view.ts'
 import { extend, findRuns, messagePages } from './message-pages.ts'
 import { type MailboxRef, type Messages, PAGE_ROWS, SCAN_ROWS } from './messages.ts'
 import { intersectRuns, subtractRuns, uniteRuns } from './runs.ts'
-import { type Candidate, type ContentTest, type Criterion, criterionOf } from './search-criterion.ts'
+import { type Criterion, criterionOf } from './search-criterion.ts'
 
 export interface SearchScope {
   messages: Messages
@@ -59,12 +60,13 @@ async function meeting(scope: SearchScope, runs: Run[], criterion: Criterion): P
       return found(scope, runs, PAGE_ROWS, range =>
         messages.sentBetween(mailbox, range, criterion.from, criterion.before),
       )
-    case 'field':
-      return found(scope, runs, PAGE_ROWS, range =>
-        messages.containing(mailbox, range, criterion.field, criterion.text),
-      )
-    case 'content':
-      return havingContent(scope, runs, criterion.test)
+    case 'text': {
+      const { search } = criterion
+      // Of few messages, a field is looked at where it lies.
+      if (isField(search) && countOf(runs) <= PAGE_ROWS)
+        return found(scope, runs, PAGE_ROWS, range => messages.containing(mailbox, range, search.in, search.text))
+      return havingText(scope, runs, search)
+    }
     case 'all': {
       let left = runs
       for (const each of criterion.of) left = await meeting(scope, left, each)
@@ -87,20 +89,14 @@ const found = (
   read: (range: UidRange) => Promise<ArrayLike<Uid>>,
 ): Promise<Run[]> => findRuns(view, runs, limit, read, breather)
 
-async function havingContent(scope: SearchScope, runs: Run[], test: ContentTest): Promise<Run[]> {
+async function havingText(scope: SearchScope, runs: Run[], search: TextSearch): Promise<Run[]> {
   const { messages, mailbox, view, breather } = scope
   const having: Run[] = []
-  const pages = messagePages(view, runs, PAGE_ROWS, range => messages.withIndex(mailbox, range), breather)
-  for await (const { rows, positions } of pages)
-    for (const [at, row] of rows.entries()) {
-      if (await test(candidate(messages, row))) extend(having, positions[at]!)
-      const pause = breather.pause()
-      if (pause) await pause
-    }
+  for (const uid of await messages.texts.find(mailbox, view.uidsOf(runs), search, breather))
+    extend(having, view.positionOf(uid))
   return having
 }
 
-function candidate(messages: Messages, message: MessageWithIndex): Candidate {
-  let bytes: Promise<Uint8Array> | null = null
-  return { message, bytes: () => (bytes ??= messages.bytes(message.blobHash)) }
+function isField(search: TextSearch): search is { in: SearchField; text: string } {
+  return 'in' in search && search.in !== 'header' && search.in !== 'body' && search.in !== 'message'
 }

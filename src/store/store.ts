@@ -19,6 +19,7 @@ import type { SendingOperations, SendingQueries } from './contract/sending.ts'
 import type { ServiceOperations, ServiceQueries } from './contract/service.ts'
 import type { SignInOperations, SignInQueries } from './contract/sign-in.ts'
 import type { SpaceOperations, SpaceQueries } from './contract/space.ts'
+import type { TextOperations, TextQueries } from './contract/texts.ts'
 import type { TraceOperations, TraceQueries } from './contract/trace.ts'
 import type { PrincipalId } from './types/principals.ts'
 import type { NewTrace } from './types/trace.ts'
@@ -104,6 +105,7 @@ export interface Operations
     RulesOperations,
     SendingOperations,
     SpaceOperations,
+    TextOperations,
     TraceOperations {
   /** What `writeAll` is made of. */
   several: Define<{ operations: readonly AnyOperation[] }, unknown[]>
@@ -123,6 +125,7 @@ export interface Queries
     RulesQueries,
     SendingQueries,
     SpaceQueries,
+    TextQueries,
     TraceQueries {}
 
 export interface MailOperations {

@@ -21,6 +21,7 @@ import { serviceContract } from './service.contract.ts'
 import { signInContract } from './sign-in.contract.ts'
 import { spaceContract } from './space.contract.ts'
 import { damagesOf } from './store-fixtures.ts'
+import { textsContract } from './texts.contract.ts'
 import { traceContract } from './trace.contract.ts'
 
 export interface OpenedStore {
@@ -58,6 +59,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe('warnings of space', () => spaceContract(get))
     describe('limits of sending', () => sendingContract(get))
     describe('search', () => searchContract(get))
+    describe('texts', () => textsContract(get))
     describe('accept', () => acceptContract(get))
     describe('queue', () => queueContract(get))
     describe('billing', () => billingContract(get))

@@ -5,7 +5,7 @@ import { silentLog } from '../../ops/log.ts'
 import { StoreError } from '../../store/store.ts'
 import { decodedFieldText, readHeader } from '../../wire/mime/header.ts'
 import { parseMessage } from '../../wire/mime/parser.ts'
-import { searchableText } from '../../wire/mime/text.ts'
+import { searchableTexts } from '../../wire/mime/text.ts'
 import type { IncomingMessage } from '../accept.ts'
 import { catalogue } from './catalogue.ts'
 import { NoticeMailer } from './mailer.ts'
@@ -131,7 +131,7 @@ function read(bytes: Uint8Array) {
   return {
     names: fields.map(([name]) => name.toLowerCase()),
     field: (name: string) => fields.find(([known]) => known.toLowerCase() === name)?.[1],
-    body: [...searchableText(parseMessage(bytes), bytes, 0)].join('\n'),
+    body: [...searchableTexts(parseMessage(bytes), bytes)].flatMap(text => [...text]).join('\n'),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Awaitable, Reader } from '../transaction.ts'
 import type { StagedBlob } from '../types.ts'
 import { BlobCache } from './cache.ts'
 import { encode, hashOf } from './encoding.ts'
-import type { BlobFiles } from './files.ts'
+import type { BlobFiles, ReadBlobFile } from './files.ts'
 import { type BlobTuple, readStored } from './stored.ts'
 
 /** Stored forms up to this size go into the row store, where they are written together with the rest of the operation. */
@@ -17,12 +17,12 @@ export type ReadSnapshot = <T>(query: (reader: Reader) => Promise<T>) => Promise
 
 export class StoredBlobs implements Blobs {
   readonly #files: BlobFiles
-  readonly #read: ReadSnapshot
+  readonly #readStored: (hash: string) => Promise<Uint8Array>
   readonly #cache = new BlobCache(cacheBytes)
 
   constructor(files: BlobFiles, read: ReadSnapshot) {
     this.#files = files
-    this.#read = read
+    this.#readStored = blobReader(read, files.read)
   }
 
   async stage(bytes: Uint8Array): Promise<StagedBlob> {
@@ -43,11 +43,18 @@ export class StoredBlobs implements Blobs {
   async read(hash: string): Promise<Uint8Array> {
     const cached = this.#cache.get(hash)
     if (cached) return cached
-    const row = await this.#read(async reader => blobRow(reader, hash))
-    if (!row) throw new StoreError('not-found', `there is no blob ${hash}`)
-    const bytes = await readStored(hash, row, this.#files.read)
+    const bytes = await this.#readStored(hash)
     this.#cache.put(hash, bytes)
     return bytes
+  }
+}
+
+/** Reads blobs as `Blobs.read` does, and remembers none. */
+export function blobReader(read: ReadSnapshot, readFile: ReadBlobFile): (hash: string) => Promise<Uint8Array> {
+  return async hash => {
+    const row = await read(async reader => blobRow(reader, hash))
+    if (!row) throw new StoreError('not-found', `there is no blob ${hash}`)
+    return readStored(hash, row, readFile)
   }
 }
 

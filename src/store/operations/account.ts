@@ -13,6 +13,7 @@ import type { Operation } from './operation.ts'
 import { forgetPrincipal, insertPrincipal, keepStaff, newPrincipalId, refuseTaken } from './panels/principal.ts'
 import { forgetSending } from './rules/sending-gone.ts'
 import { noteSpace } from './rules/space.ts'
+import { removeTexts } from './texts.ts'
 
 export const addAccount: Operation<'account.add'> = async (tx, args) => {
   const { address, at } = args
@@ -72,6 +73,7 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
     WHERE account_id = ${accountId} AND email_id BETWEEN ${first} AND ${last}
     ${stayReleased}`)
   await tx.run(sql`DELETE FROM email WHERE account_id = ${accountId} AND email_id BETWEEN ${first} AND ${last}`)
+  await removeTexts(tx, accountId)
   await tx.run(sql`DELETE FROM thread_reference WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM message WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM expunged WHERE account_id = ${accountId}`)

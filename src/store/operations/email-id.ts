@@ -13,3 +13,5 @@ export function emailIdOf(accountId: AccountId, number: number): EmailId {
 
 export const firstEmailId = (accountId: AccountId): EmailId => emailIdOf(accountId, 0)
 export const lastEmailId = (accountId: AccountId): EmailId => emailIdOf(accountId, emailsPerAccount - 1)
+
+export const accountOf = (emailId: EmailId): AccountId => Math.floor(emailId / emailsPerAccount)

@@ -2,6 +2,7 @@ import { list, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
 import type { AccountId, EmailId } from '../types.ts'
 import { stayReleased } from '../words.ts'
+import { outdateTexts } from './texts.ts'
 
 /** Forgets those of the emails that no message names any more; their blobs and threads are left for the sweep to judge. */
 export async function releaseEmails(
@@ -16,6 +17,7 @@ export async function releaseEmails(
   if (unnamed.length === 0) return
   const ids = unnamed.map(([emailId]) => emailId)
   await tx.run(sql`DELETE FROM email WHERE account_id = ${accountId} AND email_id IN ${list(ids)}`)
+  await outdateTexts(tx, accountId, ids)
   for (const blobSeq of new Set(unnamed.map(([, seq]) => seq)))
     await tx.run(sql`
       INSERT INTO blob_released (blob_seq, account_id) VALUES (${blobSeq}, ${accountId})

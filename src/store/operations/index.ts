@@ -17,6 +17,7 @@ import { controlQueue, releaseLeases, settleRecipients } from './queue-settle.ts
 import { ruleOperations } from './rules/index.ts'
 import { removeSetting, setSetting } from './setting.ts'
 import { sweep } from './sweep.ts'
+import { putTexts } from './texts.ts'
 
 /** In order; the first that fails ends the transaction they share. */
 const runSeveral: Operation<'several'> = async (tx, args) => {
@@ -48,6 +49,7 @@ export const operations: { readonly [K in keyof Operations]: Operation<K> } = {
   'queue.release': releaseLeases,
   'queue.control': controlQueue,
   'store.sweep': sweep,
+  'text.put': putTexts,
   'setting.set': setSetting,
   'setting.remove': removeSetting,
   ...panelOperations,

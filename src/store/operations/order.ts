@@ -56,6 +56,7 @@ const mail = {
   'message.copy': account,
   'message.move': account,
   'message.expunge': account,
+  'text.put': account,
   'message.accept': ({ deliveries, also = [] }) =>
     together([{ accounts: deliveries.map(({ accountId }) => accountId) }, ...also.map(orderOf)]),
   'queue.lease': () => ({ turns: ['queue-lease'] }),

@@ -32,6 +32,16 @@ import {
   messagesSentBetween,
   messagesThreading,
 } from './search.ts'
+import {
+  findTexts,
+  nextTexts,
+  outdatedTexts,
+  packedTexts,
+  renewedTexts,
+  textNumbers,
+  textSources,
+  waitingTexts,
+} from './texts.ts'
 
 export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'domain.list': listDomains,
@@ -56,6 +66,14 @@ export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'message.threading': messagesThreading,
   'message.changedSince': messagesChangedSince,
   'message.expungedSince': expungedSince,
+  'text.numbers': textNumbers,
+  'text.find': findTexts,
+  'text.sources': textSources,
+  'text.waiting': waitingTexts,
+  'text.next': nextTexts,
+  'text.packed': packedTexts,
+  'text.outdated': outdatedTexts,
+  'text.renewed': renewedTexts,
   'queue.list': listQueue,
   'queue.show': showQueued,
   'queue.nextDue': nextDue,

@@ -12,8 +12,8 @@ const dialect: Dialect = {
   fragment: ({ text }) => text,
 }
 
-/** Kept in memory by each connection, in KiB. */
-const cacheKib = 64 * 1024
+/** Kept in memory by a connection where nothing else is said, in KiB. */
+const usualCacheKib = 64 * 1024
 
 /** How long to wait for a lock that another process holds for a moment (a reader that closes, a checkpoint). */
 const busyMs = 5000
@@ -32,7 +32,7 @@ export class SqliteConnection implements Transaction {
   readonly #controls = new Map<TransactionControl, StatementSync>()
   readonly #statements = new WeakMap<TemplateStringsArray, StatementSync>()
 
-  constructor(path: string, { readOnly }: { readOnly: boolean }) {
+  constructor(path: string, { readOnly, cacheKib = usualCacheKib }: { readOnly: boolean; cacheKib?: number }) {
     this.#database = new DatabaseSync(path, {
       readOnly,
       timeout: busyMs,

@@ -21,8 +21,8 @@ export function openWritable(file: string): SqliteConnection {
   return connection
 }
 
-export function openReadOnly(file: string): SqliteConnection {
-  return new SqliteConnection(file, { readOnly: true })
+export function openReadOnly(file: string, cacheKib?: number): SqliteConnection {
+  return new SqliteConnection(file, { readOnly: true, ...(cacheKib === undefined ? {} : { cacheKib }) })
 }
 
 /** Makes a new file's entry in its folder durable. */

@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
-import { BlobFiles } from '../blobs/files.ts'
+import { blobReader } from '../blobs/blobs.ts'
+import { BlobFiles, blobFileReader } from '../blobs/files.ts'
 import { answer } from '../queries/index.ts'
-import { type Store, StoreError } from '../store.ts'
+import { type Blobs, type Store, StoreError } from '../store.ts'
 import { SqliteConnection } from './connection.ts'
 import { openReadOnly, openWritable, syncFolderOf } from './database.ts'
 import { errorOf, failureOf } from './failure.ts'
@@ -80,15 +81,18 @@ function openFile({ path: file, blobFolder, clock, onCommit }: SqliteStoreOption
 }
 
 /** A store that is only read: beside a running service, or where none runs. */
-export type ReadOnlyStore = Pick<Store, 'read' | 'verify' | 'close'>
+export interface ReadOnlyStore extends Pick<Store, 'read' | 'verify' | 'close'> {
+  blobs: Pick<Blobs, 'read'>
+}
 
 /** Rejects with `not-found` where there is no store, `unavailable` where it is not of this program's version. */
 export async function openSqliteReader({
   path: file,
   blobFolder = blobFolderOf(file),
-}: Pick<SqliteStoreOptions, 'path' | 'blobFolder'>): Promise<ReadOnlyStore> {
+  cacheKib,
+}: Pick<SqliteStoreOptions, 'path' | 'blobFolder'> & { cacheKib?: number }): Promise<ReadOnlyStore> {
   if (!existsSync(file)) throw new StoreError('not-found', `there is no store at ${file}`)
-  const connection = expectFailures(() => openReadOnly(file))
+  const connection = expectFailures(() => openReadOnly(file, cacheKib))
   try {
     expectFailures(() => requireCurrent(connection))
   } catch (error) {
@@ -97,6 +101,7 @@ export async function openSqliteReader({
   }
   const snapshots = new SnapshotReader(connection)
   return {
+    blobs: { read: blobReader(query => snapshots.read(query), blobFileReader(blobFolder)) },
     read: (query, args) => snapshots.read(reader => answer(reader, query, args)),
     verify: (progress?: Progress) => verifyFile({ path: file, blobFolder }, progress),
     close: async () => connection.close(),

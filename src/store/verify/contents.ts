@@ -7,6 +7,7 @@ import { type QueueRecipientTuple, queueRecipientColumns, queueRecipientRow } fr
 import { sql } from '../sql.ts'
 import { Flag } from '../types.ts'
 import { type Check, pageRows } from './check.ts'
+import { texts } from './texts.ts'
 
 /** Small, for a blob may be 128 KiB in its row. */
 const blobsAtOnce = 64
@@ -144,4 +145,4 @@ function decodes(decode: () => unknown): boolean {
   }
 }
 
-export const contents: readonly Check[] = [aliases, forwards, messages, emails, queue, blobs]
+export const contents: readonly Check[] = [aliases, forwards, messages, emails, texts, queue, blobs]

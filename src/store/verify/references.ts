@@ -200,6 +200,19 @@ export const references: readonly Check[] = [
           AND NOT EXISTS (SELECT 1 FROM blob_released AS r WHERE r.blob_seq = b.seq)`,
   ),
   none(
+    'text_segment',
+    'its account is missing, or another',
+    sql`SELECT t.segment FROM text_segment AS t
+        WHERE t.segment / 4294967296 <> t.account_id
+          OR NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = t.account_id)`,
+  ),
+  none(
+    'text_outdated',
+    'its segment is missing',
+    sql`SELECT o.segment FROM text_outdated AS o
+        WHERE NOT EXISTS (SELECT 1 FROM text_segment AS t WHERE t.segment = o.segment)`,
+  ),
+  none(
     'queue_recipient',
     'its message is missing',
     sql`SELECT r.recipient_id FROM queue_recipient AS r

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { casemap } from './casemap.ts'
+import { casemap, casemapPieces } from './casemap.ts'
 
 it.each([
   ['hébergement', 'HÉBERGEMENT'],
@@ -15,4 +16,20 @@ it.each([
 
 it('keeps accents apart', () => {
   expect(casemap('é')).not.toBe(casemap('e'))
+})
+
+it('gives the same form however a text is cut', () => {
+  // Marks that change places, and characters that become several or such marks.
+  const character = fc.constantFrom(...'aZ é\u0301\u0323\u0327ß\uff76\uff9eﬁ日한𐐨😀'.match(/./gsu)!)
+  fc.assert(
+    fc.property(fc.array(fc.array(character, { maxLength: 5 }), { maxLength: 6 }), pieces => {
+      const texts = pieces.map(each => each.join(''))
+      expect([...casemapPieces(texts)].join('')).toBe(casemap(texts.join('')))
+    }),
+  )
+})
+
+it('goes on where there are only marks', () => {
+  const marks = '\u0301'.repeat(10_000)
+  expect([...casemapPieces(['a', marks, marks, 'b'])].join('')).toBe(casemap(`a${marks}${marks}b`))
 })

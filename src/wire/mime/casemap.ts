@@ -8,3 +8,31 @@
 export function casemap(text: string): string {
   return (/[^\x00-\x7f]/.test(text) ? text.normalize('NFKD') : text).toUpperCase()
 }
+
+/** Behind another character it may change places with others like it: U+FF9E and U+FF9F become such marks. */
+const MARK = /[\p{M}\uff9e\uff9f]/u
+
+/** Texts have a few marks in a row, at most; more are cut anywhere. */
+const MARKS = 256
+
+/** The same of a text in pieces: what is joined is the form of the whole. */
+export function* casemapPieces(pieces: Iterable<string>): Generator<string> {
+  let held = ''
+  for (const piece of pieces) {
+    const text = held + piece
+    const cut = lastStarter(text)
+    held = text.slice(cut)
+    if (cut > 0) yield casemap(text.slice(0, cut))
+  }
+  if (held !== '') yield casemap(held)
+}
+
+/** Where the last character begins that is no mark: what is before it has nothing to do with what follows. */
+function lastStarter(text: string): number {
+  let at = text.length
+  while (at > 0) {
+    at -= at > 1 && /[\ud800-\udbff][\udc00-\udfff]/.test(text.slice(at - 2, at)) ? 2 : 1
+    if (text.length - at > MARKS || !MARK.test(String.fromCodePoint(text.codePointAt(at)!))) return at
+  }
+  return 0
+}

@@ -21,29 +21,25 @@ const PREVIEW_PIECE_BYTES = 1024
 const PREVIEW_BYTES = 128 * 1024
 
 /**
- * The decoded texts of the body: all text parts, HTML without its tags, and the headers of messages inside. Within one part
- * each piece begins with the last `overlap` characters of the one before, so that a word of that length is never split;
- * a piece may be empty.
+ * The decoded texts of the body, each in pieces that may be empty: all text parts, HTML without its tags, and the fields of
+ * messages inside.
  */
-export function* searchableText(root: MimePart, bytes: Uint8Array, overlap: number): Generator<string> {
+export function* searchableTexts(root: MimePart, bytes: Uint8Array): Generator<Iterable<string>> {
   for (const part of leaves(root)) {
     if (part.message !== null) {
-      yield* headerLines(part.message, bytes)
-      yield* searchableText(part.message, bytes, overlap)
-    } else if (part.type === 'TEXT') {
-      let tail = ''
-      for (const piece of readableText(part, bytes, SEARCH_PIECE_BYTES)) {
-        const text = tail + piece
-        yield text
-        tail = overlap > 0 ? text.slice(-overlap) : ''
-      }
-    }
+      for (const line of headerLines(part.message, bytes)) yield [line]
+      yield* searchableTexts(part.message, bytes)
+    } else if (part.type === 'TEXT') yield readableText(part, bytes, SEARCH_PIECE_BYTES)
   }
 }
 
-/** The decoded fields of the message's header and of its parts' (RFC 9051 §6.4.4, TEXT), one by one as `Name: value`; names of files too. */
-export function* searchableHeaders(root: MimePart, bytes: Uint8Array): Generator<string> {
-  yield* headerLines(root, bytes)
+/** The decoded fields of the message's own header, one by one as `Name: value`. */
+export function searchableHeader(root: Pick<MimePart, 'header'>, bytes: Uint8Array): Generator<string> {
+  return headerLines(root, bytes)
+}
+
+/** What else a search of the whole message looks at (RFC 9051 §6.4.4, TEXT): the fields of its parts, and names of files. */
+export function* searchablePartHeaders(root: MimePart, bytes: Uint8Array): Generator<string> {
   for (const part of leaves(root)) {
     if (part !== root) yield* headerLines(part, bytes)
     for (const [, value] of [...part.parameters, ...(part.disposition?.parameters ?? [])])
@@ -51,7 +47,7 @@ export function* searchableHeaders(root: MimePart, bytes: Uint8Array): Generator
   }
 }
 
-function* headerLines(part: MimePart, bytes: Uint8Array): Generator<string> {
+function* headerLines(part: Pick<MimePart, 'header'>, bytes: Uint8Array): Generator<string> {
   for (const field of part.header) yield `${field.name}: ${decodedFieldText(bytes, field)}`
 }
 

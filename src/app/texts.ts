@@ -1,0 +1,35 @@
+/** The texts that searches look through: the threads on the store, and who keeps them. */
+import path from 'node:path'
+import type { LocalChanges } from '../mail/changes.ts'
+import type { TextRunner } from '../mail/texts/jobs.ts'
+import { TextKeeper } from '../mail/texts/keeper.ts'
+import { TextThreads } from '../mail/texts/threads.ts'
+import type { Clock } from '../ops/clock.ts'
+import type { Config } from '../ops/config.ts'
+import { storePath } from '../ops/data-folder.ts'
+import type { Log } from '../ops/log.ts'
+import type { Store } from '../store/store.ts'
+
+export interface TextThreadSettings {
+  path: string
+}
+
+export interface TextServices {
+  textRunner: TextRunner
+  textKeeper: TextKeeper
+}
+
+/** Beside this file, and compiled where this one is. */
+const threadFile = new URL(`./text-thread${path.extname(import.meta.filename)}`, import.meta.url)
+
+export function createTexts(parts: {
+  store: Store
+  config: Config
+  changes: LocalChanges
+  clock: Clock
+  log: Log
+}): TextServices {
+  const { config, ...others } = parts
+  const textRunner = new TextThreads(threadFile, { path: storePath(config) } satisfies TextThreadSettings)
+  return { textRunner, textKeeper: new TextKeeper({ ...others, runner: textRunner }) }
+}

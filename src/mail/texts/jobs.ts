@@ -1,0 +1,129 @@
+/**
+ * What is done in threads of their own: everything that reads or unpacks many messages. A job is a value, and so is what it
+ * answers.
+ */
+import { type Blobs, type Store, StoreError } from '../../store/store.ts'
+import {
+  type NewText,
+  type TextChange,
+  type TextSearch,
+  type TextSource,
+  TextVerdict,
+} from '../../store/types/texts.ts'
+import type { AccountId, EmailId, MailboxId, UidRange } from '../../store/types.ts'
+import { NUMBERS_AT_ONCE, PACKED_BYTES, PACKED_EMAILS, PACKED_MESSAGE_BYTES } from './limits.ts'
+import { ReadMessage, textOf } from './message-text.ts'
+
+/** A store that is only read. */
+export interface TextReader {
+  read: Store['read']
+  blobs: Pick<Blobs, 'read'>
+}
+
+interface Jobs {
+  /** One page of a mailbox: its UIDs and the numbers of their emails. */
+  numbers: {
+    job: { accountId: AccountId; mailboxId: MailboxId } & UidRange
+    result: { uids: Uint32Array; numbers: Uint32Array }
+  }
+  /** A TextVerdict for each, by what is packed. */
+  find: { job: { accountId: AccountId; numbers: Uint32Array; search: TextSearch }; result: Uint8Array }
+  /** The same by the messages themselves: each is found or not. */
+  read: { job: { accountId: AccountId; numbers: Uint32Array; search: TextSearch }; result: Uint8Array }
+  /** The next texts of an account; null where they are of fewer emails. `unreadable`: emails whose bytes are damaged. */
+  pack: { job: { accountId: AccountId; atLeast: number }; result: { change: TextChange; unreadable: EmailId[] } | null }
+  renew: { job: { segment: EmailId }; result: TextChange | null }
+}
+
+export type JobName = keyof Jobs
+export type Job<Name extends JobName> = Jobs[Name]['job']
+export type JobResult<Name extends JobName> = Jobs[Name]['result']
+
+/** Runs jobs, wherever. */
+export interface TextRunner {
+  /** Rejects with what the store does. */
+  run<Name extends JobName>(name: Name, job: Job<Name>): Promise<JobResult<Name>>
+  close(): Promise<void>
+}
+
+/** In this thread: for a store in memory, which no other can see. */
+export function localRunner(reader: TextReader): TextRunner {
+  return { run: (name, job) => runJob(reader, name, job), close: async () => {} }
+}
+
+const runners: { [Name in JobName]: (reader: TextReader, job: Job<Name>) => Promise<JobResult<Name>> } = {
+  numbers: (reader, job) => reader.read('text.numbers', { ...job, limit: NUMBERS_AT_ONCE }),
+  find: (reader, job) => reader.read('text.find', job),
+  read: readMessages,
+  pack: packTexts,
+  renew: (reader, job) => reader.read('text.renewed', job),
+}
+
+export function runJob<Name extends JobName>(reader: TextReader, name: Name, job: Job<Name>): Promise<JobResult<Name>> {
+  return runners[name](reader, job)
+}
+
+async function readMessages(reader: TextReader, { accountId, numbers, search }: Job<'read'>): Promise<Uint8Array> {
+  const sources = await reader.read('text.sources', { accountId, numbers: [...numbers] })
+  const found = new Uint8Array(numbers.length)
+  let at = 0
+  for (const source of sources) {
+    // Those that are gone have no source; both ascend.
+    while (numbers[at]! < source.number) at++
+    const verdict = (await meets(reader, source, search)) ? TextVerdict.Yes : TextVerdict.No
+    for (; numbers[at] === source.number; at++) found[at] = verdict
+  }
+  return found
+}
+
+async function meets(reader: TextReader, source: TextSource, search: TextSearch): Promise<boolean> {
+  let message: ReadMessage | null = null
+  const meetsOne = async (search: TextSearch): Promise<boolean> => {
+    if ('all' in search) {
+      for (const each of search.all) if (!(await meetsOne(each))) return false
+      return true
+    }
+    if ('any' in search) {
+      for (const each of search.any) if (await meetsOne(each)) return true
+      return false
+    }
+    if ('not' in search) return !(await meetsOne(search.not))
+    if (search.in !== 'header' && search.text === '') return true
+    if (search.in !== 'header' && search.in !== 'body' && search.in !== 'message')
+      return source.fields[search.in].includes(search.text)
+    try {
+      message ??= new ReadMessage(await reader.blobs.read(source.blobHash))
+    } catch (error) {
+      // It was removed meanwhile.
+      if (error instanceof StoreError && error.code === 'not-found') return false
+      throw error
+    }
+    if (search.in === 'header') return message.hasField(search.name, search.text)
+    return search.in === 'body' ? message.hasInBody(search.text) : message.has(search.text)
+  }
+  return meetsOne(search)
+}
+
+async function packTexts(reader: TextReader, { accountId, atLeast }: Job<'pack'>): Promise<JobResult<'pack'>> {
+  const sources = await reader.read('text.next', { accountId, limit: PACKED_EMAILS })
+  const bytes = sources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  if (sources.length < atLeast && bytes < PACKED_MESSAGE_BYTES) return null
+  const texts: NewText[] = []
+  const unreadable: EmailId[] = []
+  let textBytes = 0
+  for (const { emailId, blobHash, fields } of sources) {
+    // The others come next.
+    if (textBytes > PACKED_BYTES) break
+    try {
+      const parts = textOf(await reader.blobs.read(blobHash))
+      textBytes += parts?.body.length ?? 0
+      texts.push({ emailId, fields, parts })
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      // One that is gone is left out when this is put; one that is damaged is told of by each search.
+      if (error.code !== 'not-found') unreadable.push(emailId)
+      texts.push({ emailId, fields, parts: null })
+    }
+  }
+  return { change: await reader.read('text.packed', { accountId, texts }), unreadable }
+}

@@ -1,0 +1,130 @@
+/**
+ * Keeps the texts of messages as searches look through them, behind what arrives: small steps, once mail has come to rest.
+ * What no step has come to, searches read themselves; so one that fails, or never comes, does no harm.
+ */
+import type { Clock } from '../../ops/clock.ts'
+import type { Log } from '../../ops/log.ts'
+import { type Store, StoreError } from '../../store/store.ts'
+import type { TextChange } from '../../store/types/texts.ts'
+import type { AccountId } from '../../store/types.ts'
+import type { LocalChanges } from '../changes.ts'
+import type { TextRunner } from './jobs.ts'
+import * as limits from './limits.ts'
+
+export interface TextKeeperParts {
+  store: Store
+  runner: TextRunner
+  changes: Pick<LocalChanges, 'subscribeAll'>
+  clock: Clock
+  log: Log
+}
+
+export class TextKeeper {
+  readonly #parts: TextKeeperParts
+  /** Accounts that may have texts to be packed, and since when. */
+  readonly #due = new Map<AccountId, number>()
+  #changedAt = Number.NEGATIVE_INFINITY
+  #timer: NodeJS.Timeout | null = null
+  #isRunning = false
+  #stopped = false
+
+  constructor(parts: TextKeeperParts) {
+    this.#parts = parts
+  }
+
+  /** Returns the function that ends it; what runs then ends with its step. */
+  start(): () => void {
+    const { changes, clock } = this.#parts
+    const unsubscribe = changes.subscribeAll(({ accountId }) => {
+      const now = clock.now()
+      this.#changedAt = now
+      if (!this.#due.has(accountId)) this.#due.set(accountId, now)
+      this.#plan(limits.QUIET_MS)
+    })
+    void this.#findWaiting()
+    return () => {
+      this.#stopped = true
+      unsubscribe()
+      if (this.#timer) clearTimeout(this.#timer)
+    }
+  }
+
+  /** Writes one segment again that holds texts of emails that are gone; true where there are more. */
+  async renewNext(): Promise<boolean> {
+    const { store, runner } = this.#parts
+    const [segment, next] = await store.read('text.outdated', { limit: 2 })
+    if (segment === undefined) return false
+    const change = await runner.run('renew', { segment })
+    if (change) await this.#put(change)
+    return next !== undefined
+  }
+
+  /** One step for an account; true where there may be more. */
+  async packNext(accountId: AccountId, atLeast = limits.PACKED_EMAILS): Promise<boolean> {
+    const packed = await this.#parts.runner.run('pack', { accountId, atLeast })
+    if (!packed) return false
+    for (const emailId of packed.unreadable)
+      this.#parts.log.error({ accountId, emailId }, 'a message that is damaged can’t be searched')
+    await this.#put(packed.change)
+    return true
+  }
+
+  /** What an earlier life left. */
+  async #findWaiting(): Promise<void> {
+    const { store, clock, log } = this.#parts
+    try {
+      for (let after = 0; !this.#stopped; ) {
+        const page = await store.read('text.waiting', { after, limit: limits.ACCOUNTS_AT_ONCE })
+        for (const { accountId, emails } of page) {
+          after = accountId
+          if (emails > 0 && !this.#due.has(accountId)) this.#due.set(accountId, clock.now())
+        }
+        if (page.length < limits.ACCOUNTS_AT_ONCE) break
+        await new Promise(resolve => setImmediate(resolve))
+      }
+      this.#plan(limits.QUIET_MS)
+    } catch (error) {
+      if (!this.#stopped) log.error({ err: error }, 'texts to be kept for searches can’t be found')
+    }
+  }
+
+  #plan(ms: number): void {
+    if (this.#stopped || this.#isRunning || this.#timer || this.#due.size === 0) return
+    this.#timer = setTimeout(() => void this.#step(), ms).unref()
+  }
+
+  async #step(): Promise<void> {
+    this.#timer = null
+    const { clock, log } = this.#parts
+    const now = clock.now()
+    const [next] = this.#due
+    if (!next) return
+    const [accountId, since] = next
+    const rest = this.#changedAt + limits.QUIET_MS - now
+    if (rest > 0 && now < since + limits.LONGEST_WAIT_MS) {
+      this.#plan(rest)
+      return
+    }
+    this.#isRunning = true
+    const begun = performance.now()
+    // What arrives meanwhile makes it due again.
+    this.#due.delete(accountId)
+    try {
+      // To the end of the line: each account has its turn.
+      if (await this.packNext(accountId)) this.#due.set(accountId, now)
+    } catch (error) {
+      if (!this.#stopped) log.error({ err: error, accountId }, 'texts could not be kept for searches')
+    }
+    this.#isRunning = false
+    this.#plan(Math.max(limits.STEP_PAUSE_MS, performance.now() - begun))
+  }
+
+  async #put(change: TextChange): Promise<void> {
+    try {
+      await this.#parts.store.write('text.put', change)
+    } catch (error) {
+      // Someone else was faster; the next step sees what there is now.
+      if (!(error instanceof StoreError && error.code === 'conflict')) throw error
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/** What guards the texts that searches look through. */
+import { availableParallelism } from 'node:os'
+
+/** Text of one message that is kept: some thousand pages. What has more is read itself by each search, as attached logs are. */
+export const KEPT_BYTES = 4 * 1024 * 1024
+
+/** Emails whose texts are packed together. */
+export const PACKED_EMAILS = 64
+/** Fewer, too, where they bring along so much to be read: a search reads what is not packed. */
+export const PACKED_MESSAGE_BYTES = 8 * 1024 * 1024
+
+/** A thread holds so much text at once, and that of one message more. */
+export const PACKED_BYTES = 2 * 1024 * 1024
+
+/** Threads that search and pack; each costs some ten megabytes while it is there. */
+export const THREADS = Math.min(4, Math.max(2, availableParallelism()))
+export const THREAD_IDLE_MS = 5 * 60_000
+
+/** Emails that one job looks for in what is packed: some ten milliseconds of a thread. */
+export const FOUND_AT_ONCE = 1024
+/** Messages that one job reads. */
+export const READ_AT_ONCE = 8
+/** UIDs of one question, and messages that are put in order at once. */
+export const NUMBERS_AT_ONCE = 32_768
+/** Messages whose numbers are remembered, over all mailboxes: eight bytes each. */
+export const REMEMBERED_NUMBERS = 1_000_000
+
+/** Mail comes first: texts are packed once nothing has changed for so long, */
+export const QUIET_MS = 1_000
+/** or once they waited for so long. */
+export const LONGEST_WAIT_MS = 60_000
+/** Between two steps at least; and as long as the step took, so that half of one processor is the most it takes. */
+export const STEP_PAUSE_MS = 25
+/** Accounts that are looked at together at the start. */
+export const ACCOUNTS_AT_ONCE = 100

@@ -1,0 +1,256 @@
+/** Searches by kept texts, by messages, and by both, against what a simple look at each message says. */
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type RandomMessage, randomMessage } from '../../../test/support/random-message.ts'
+import { silentLog } from '../../ops/log.ts'
+import { openSqliteStore } from '../../store/sqlite/open.ts'
+import type { Damage, Store } from '../../store/store.ts'
+import type { TextSearch } from '../../store/types/texts.ts'
+import type { Uid } from '../../store/types.ts'
+import { casemap } from '../../wire/mime/casemap.ts'
+import { parseMessage } from '../../wire/mime/parser.ts'
+import { searchableHeader, searchablePartHeaders, searchableTexts } from '../../wire/mime/text.ts'
+import { Breather } from '../breather.ts'
+import { LocalChanges } from '../changes.ts'
+import { describeEmail } from '../describe.ts'
+import { Messages } from '../messages.ts'
+import { localRunner } from './jobs.ts'
+import { TextKeeper } from './keeper.ts'
+import { KEPT_BYTES } from './limits.ts'
+import { ReadMessage, textOf } from './message-text.ts'
+
+const clock = { now: () => 1_800_000_000_000 }
+const noFlags = { system: 0, keywords: [] }
+
+/** Each text whole, one by one. */
+function meets(bytes: Buffer, search: TextSearch): boolean {
+  if ('all' in search) return search.all.every(each => meets(bytes, each))
+  if ('any' in search) return search.any.some(each => meets(bytes, each))
+  if ('not' in search) return !meets(bytes, search.not)
+  const root = parseMessage(bytes)
+  const lines = [...searchableHeader(root, bytes)].map(casemap)
+  const body = [...searchableTexts(root, bytes)].map(text => casemap([...text].join('')))
+  switch (search.in) {
+    case 'body':
+      return search.text === '' || body.some(text => text.includes(search.text))
+    case 'message': {
+      const parts = [...searchablePartHeaders(root, bytes)].map(casemap)
+      return search.text === '' || [...lines, ...parts, ...body].some(text => text.includes(search.text))
+    }
+    case 'header':
+      return lines.some(
+        line => line.startsWith(`${search.name}: `) && line.slice(search.name.length + 2).includes(search.text),
+      )
+    default:
+      return describeEmail(bytes).index[search.in].includes(search.text)
+  }
+}
+
+/** What is looked for: a piece of something that is there, as a rule. */
+function searchesIn(messages: readonly RandomMessage[]): fc.Arbitrary<TextSearch> {
+  const wholes = [...messages.flatMap(({ texts }) => texts), 'twice', 'nothing', 'ann', 'text/plain', '']
+  const needle = fc
+    .tuple(fc.constantFrom(...wholes), fc.nat(40), fc.integer({ min: 1, max: 12 }))
+    .map(([of, at, length]) => {
+      // Not between the halves of a character.
+      const characters = [...of]
+      const from = at % Math.max(1, characters.length)
+      return casemap(characters.slice(from, from + length).join(''))
+    })
+  const place = fc.constantFrom<'body' | 'message' | 'subject' | 'from'>('body', 'message', 'subject', 'from')
+  const name = fc.constantFrom('SUBJECT', 'X-OTHER', 'OTHER', 'CONTENT-TYPE')
+  const { search } = fc.letrec<{ search: TextSearch }>(tie => ({
+    search: fc.oneof(
+      { depthSize: 'small' },
+      { weight: 5, arbitrary: fc.record({ in: place, text: needle }) },
+      { weight: 2, arbitrary: fc.record({ in: fc.constant('header' as const), name, text: needle }) },
+      fc.record({ all: fc.array(tie('search'), { maxLength: 3 }) }),
+      fc.record({ any: fc.array(tie('search'), { maxLength: 3 }) }),
+      fc.record({ not: tie('search') }),
+    ),
+  }))
+  return search
+}
+
+interface World {
+  store: Store
+  messages: Messages
+  keeper: TextKeeper
+  accountId: number
+  /** What is in each of the two mailboxes, by UID. */
+  mailboxes: [Held, Held]
+}
+
+interface Held {
+  accountId: number
+  mailboxId: number
+  messages: Map<Uid, RandomMessage>
+}
+
+async function world(): Promise<World> {
+  const store = await openSqliteStore({ path: ':memory:', clock })
+  await store.write('domain.add', { name: 'one.test', at: 0 })
+  const mailboxes = [{ name: 'Other', specialUse: null }]
+  const account = { address: 'ann@one.test', passwordHash: null, quotaBytes: null, mailboxes, at: 0 }
+  const { accountId } = await store.write('account.add', account)
+  const held = async (name: string): Promise<Held> => {
+    const { mailboxId } = (await store.read('mailbox.byName', { accountId, name }))!
+    return { accountId, mailboxId, messages: new Map() }
+  }
+  const changes = new LocalChanges()
+  const runner = localRunner(store)
+  return {
+    store,
+    accountId,
+    messages: new Messages(store, changes, clock, runner),
+    keeper: new TextKeeper({ store, runner, changes, clock, log: silentLog }),
+    mailboxes: [await held('INBOX'), await held('Other')],
+  }
+}
+
+type Step = (world: World) => Promise<void>
+
+const deliver =
+  (messages: readonly RandomMessage[]): Step =>
+  async ({ messages: service, mailboxes: [inbox] }) => {
+    const received = messages.map(({ bytes }) => ({ bytes, flags: noFlags, internalDate: null }))
+    const { uids } = await service.append(inbox, received)
+    for (const [at, uid] of uids.entries()) inbox.messages.set(uid, messages[at]!)
+  }
+
+/** Some of a mailbox, by chance. */
+function chosen({ messages }: Held, choice: number): Uid[] {
+  return [...messages.keys()].filter(uid => (choice >> (uid % 20)) & 1)
+}
+
+const transfer =
+  (how: 'copy' | 'move', from: 0 | 1, to: 0 | 1, choice: number): Step =>
+  async ({ messages, mailboxes }) => {
+    const [source, target] = [mailboxes[from], mailboxes[to]]
+    const uids = chosen(source, choice).map(uid => ({ from: uid, to: uid }))
+    const { pairs } = await messages[how](source, uids, target.mailboxId)
+    const moved = pairs.map(({ from }) => source.messages.get(from)!)
+    if (how === 'move') for (const { from } of pairs) source.messages.delete(from)
+    for (const [at, { to }] of pairs.entries()) target.messages.set(to, moved[at]!)
+  }
+
+const expunge =
+  (mailbox: 0 | 1, choice: number): Step =>
+  async ({ messages, mailboxes }) => {
+    const held = mailboxes[mailbox]
+    const uids = chosen(held, choice)
+    await messages.expunge(
+      held,
+      uids.map(uid => ({ from: uid, to: uid })),
+      false,
+    )
+    for (const uid of uids) held.messages.delete(uid)
+  }
+
+const pack =
+  (atLeast: number): Step =>
+  async ({ keeper, accountId }) =>
+    void (await keeper.packNext(accountId, atLeast))
+
+const renew: Step = async ({ keeper }) => void (await keeper.renewNext())
+
+const mailbox = fc.constantFrom<0 | 1>(0, 1)
+const choice = fc.nat(2 ** 20 - 1)
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.array(randomMessage, { minLength: 1, maxLength: 6 }).map(deliver) },
+  { weight: 2, arbitrary: fc.integer({ min: 1, max: 4 }).map(pack) },
+  fc.constant(renew),
+  fc.tuple(fc.constantFrom('copy' as const, 'move' as const), mailbox, mailbox, choice).map(args => transfer(...args)),
+  fc.tuple(mailbox, choice).map(args => expunge(...args)),
+)
+
+async function damagesOf(store: Store): Promise<Damage[]> {
+  const damages: Damage[] = []
+  for await (const damage of store.verify()) damages.push(damage)
+  return damages
+}
+
+describe('searching texts', () => {
+  it('finds what each message says, whatever is kept by then', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 14 }), fc.gen(), async (steps, gen) => {
+        const here = await world()
+        try {
+          await deliver([gen(() => randomMessage), gen(() => randomMessage)])(here)
+          for (const step of steps) {
+            await step(here)
+            for (const held of here.mailboxes) {
+              const search = gen(() => searchesIn([...held.messages.values()]))
+              const uids = Uint32Array.from(held.messages.keys()).sort()
+              const found = await here.messages.texts.find(held, uids, search, new Breather())
+              const wanted = [...uids].filter(uid => meets(held.messages.get(uid)!.bytes, search))
+              expect(found).toEqual(wanted)
+            }
+          }
+          expect(await damagesOf(here.store)).toEqual([])
+          while (await here.keeper.renewNext());
+          expect(await here.store.read('text.outdated', { limit: 1 })).toEqual([])
+          expect(await damagesOf(here.store)).toEqual([])
+        } finally {
+          await here.store.close()
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('finds the words a reader sees', () => {
+    fc.assert(
+      fc.property(randomMessage, ({ bytes, texts }) => {
+        const { body } = textOf(bytes)!
+        for (const text of texts) expect(Buffer.from(body).includes(casemap(text))).toBe(true)
+      }),
+    )
+  })
+
+  it('reads the same in a message as in its text, however odd it is', () => {
+    const folder = path.resolve(import.meta.dirname, '../../../test/corpus/mime')
+    for (const file of readdirSync(folder).filter(name => name.endsWith('.eml'))) {
+      const bytes = readFileSync(path.join(folder, file))
+      const { header, partHeaders, body } = textOf(bytes)!
+      const pieces = (part: Uint8Array): string[] =>
+        Buffer.from(part)
+          .toString('latin1')
+          .split('\xff')
+          .slice(0, -1)
+          .map(text => Buffer.from(text, 'latin1').toString())
+      const message = new ReadMessage(bytes)
+      for (const text of [...pieces(header), ...pieces(partHeaders)].filter(text => text !== ''))
+        expect(message.has(text), `${file}: ${text}`).toBe(true)
+      for (const text of pieces(body).filter(text => text !== '')) expect(message.hasInBody(text), file).toBe(true)
+      for (const line of pieces(header)) {
+        const name = line.slice(0, line.indexOf(': '))
+        expect(message.hasField(name, line.slice(name.length + 2)), `${file}: ${line}`).toBe(true)
+      }
+    }
+  })
+
+  it('keeps no text that is too long, and finds what is in it all the same', { timeout: 60_000 }, async () => {
+    const here = await world()
+    try {
+      const bytes = Buffer.from(`Subject: long\r\n\r\n${'nothing here\r\n'.repeat(KEPT_BYTES / 12)}the needle\r\n`)
+      expect(textOf(bytes)).toBeNull()
+      const [inbox] = here.mailboxes
+      await deliver([
+        { bytes, texts: [] },
+        { bytes: Buffer.from('\r\nshort needle'), texts: [] },
+      ])(here)
+      await pack(1)(here)
+      const find = (search: TextSearch): Promise<Uid[]> =>
+        here.messages.texts.find(inbox, Uint32Array.of(1, 2, 3), search, new Breather())
+      expect(await find({ in: 'body', text: 'THE NEEDLE' })).toEqual([1])
+      expect(await find({ in: 'body', text: 'NEEDLE' })).toEqual([1, 2])
+      expect(await find({ in: 'subject', text: 'LONG' })).toEqual([1])
+      expect(await find({ not: { in: 'header', name: 'SUBJECT', text: '' } })).toEqual([2])
+    } finally {
+      await here.store.close()
+    }
+  })
+})

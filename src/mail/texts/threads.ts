@@ -1,0 +1,99 @@
+/** Threads that run the jobs of texts: started when there is work, ended when there was none for long. */
+import { Worker } from 'node:worker_threads'
+import { StoreError } from '../../store/store.ts'
+import type { Job, JobName, JobResult, TextRunner } from './jobs.ts'
+import { THREAD_IDLE_MS, THREADS } from './limits.ts'
+import { errorOf, type FromTextThread, type ToTextThread } from './thread-messages.ts'
+
+interface Waiting {
+  message: ToTextThread
+  resolve: (result: JobResult<JobName>) => void
+  reject: (error: Error) => void
+}
+
+interface Thread {
+  worker: Worker
+  /** What it works on. */
+  job: Waiting | null
+  idle: NodeJS.Timeout | undefined
+}
+
+/** Jobs that nobody waits for: they take one thread at a time, and go behind all others. */
+const background: readonly JobName[] = ['pack', 'renew']
+
+export class TextThreads implements TextRunner {
+  readonly #file: URL
+  readonly #data: unknown
+  readonly #threads = new Set<Thread>()
+  #waiting: Waiting[] = []
+  #inBackground: Waiting[] = []
+  #closed = false
+
+  /** `file`: a module that serves jobs (see serve.ts); `data`: what it is given, to find the store by. */
+  constructor(file: URL, data: unknown) {
+    this.#file = file
+    this.#data = data
+  }
+
+  run<Name extends JobName>(name: Name, job: Job<Name>): Promise<JobResult<Name>> {
+    if (this.#closed) return Promise.reject(closed())
+    return new Promise((resolve, reject) => {
+      // The answer to a job is of its name.
+      const waiting = { message: { name, job } as ToTextThread, resolve: resolve as Waiting['resolve'], reject }
+      ;(background.includes(name) ? this.#inBackground : this.#waiting).push(waiting)
+      this.#assign()
+    })
+  }
+
+  /** What is under way is given up: nothing is lost by it. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const threads = [...this.#threads]
+    for (const waiting of [...this.#waiting.splice(0), ...this.#inBackground.splice(0)]) waiting.reject(closed())
+    await Promise.all(threads.map(({ worker }) => worker.terminate()))
+  }
+
+  #assign(): void {
+    for (;;) {
+      const isBackgroundBusy = [...this.#threads].some(
+        ({ job }) => job?.message && background.includes(job.message.name),
+      )
+      const from = this.#waiting.length > 0 ? this.#waiting : isBackgroundBusy ? [] : this.#inBackground
+      if (from.length === 0) return
+      const thread = [...this.#threads].find(({ job }) => job === null) ?? this.#start()
+      if (!thread) return
+      clearTimeout(thread.idle)
+      thread.job = from.shift()!
+      thread.worker.postMessage(thread.job.message)
+    }
+  }
+
+  #start(): Thread | null {
+    if (this.#threads.size >= THREADS) return null
+    const thread: Thread = { worker: new Worker(this.#file, { workerData: this.#data }), job: null, idle: undefined }
+    this.#threads.add(thread)
+    let failure = 'a thread of texts ended'
+    thread.worker.unref()
+    thread.worker.on('message', (message: FromTextThread) => {
+      const { job } = thread
+      thread.job = null
+      if ('failure' in message) job?.reject(errorOf(message.failure))
+      else job?.resolve(message.result)
+      if (this.#closed) return
+      this.#assign()
+      if (thread.job === null) thread.idle = setTimeout(() => thread.worker.postMessage(null), THREAD_IDLE_MS).unref()
+    })
+    thread.worker.on('error', error => {
+      failure = error instanceof Error ? error.message : String(error)
+    })
+    thread.worker.on('exit', () => {
+      clearTimeout(thread.idle)
+      this.#threads.delete(thread)
+      thread.job?.reject(this.#closed ? closed() : new Error(failure))
+      if (!this.#closed) this.#assign()
+    })
+    return thread
+  }
+}
+
+const closed = (): StoreError => new StoreError('unavailable', 'the store is closing')

@@ -1,0 +1,252 @@
+/** What is kept of messages to be searched. */
+import { accountOf, emailIdOf, firstEmailId, lastEmailId } from '../operations/email-id.ts'
+import { type TextSegmentTuple, textSegmentColumns, textSegmentRow } from '../rows/texts.ts'
+import { Fragment, list, sql } from '../sql.ts'
+import { StoreError } from '../store.ts'
+import { findInSegment } from '../texts/find.ts'
+import { SEGMENT_BYTES, SEGMENT_EMAILS } from '../texts/limits.ts'
+import { Directory, decompress, type PackedText, packSegment, unpackSegment } from '../texts/segment.ts'
+import type { Awaitable, Reader } from '../transaction.ts'
+import { type TextChange, type TextSearch, type TextSegment, type TextSource, TextVerdict } from '../types/texts.ts'
+import type { AccountId, EmailId, Uid } from '../types.ts'
+import type { Query } from './query.ts'
+
+export const textNumbers: Query<'text.numbers'> = async (reader, { accountId, mailboxId, from, to, limit }) => {
+  const rows = await reader.all<[Uid, EmailId]>(sql`
+    SELECT uid, email_id FROM message
+    WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid BETWEEN ${from} AND ${to}
+    ORDER BY uid LIMIT ${limit}`)
+  const first = firstEmailId(accountId)
+  return {
+    uids: Uint32Array.from(rows, ([uid]) => uid),
+    numbers: Uint32Array.from(rows, ([, emailId]) => emailId - first),
+  }
+}
+
+export const findTexts: Query<'text.find'> = async (reader, { accountId, numbers, search }) => {
+  const verdicts = new Uint8Array(numbers.length).fill(TextVerdict.NotKept)
+  const first = firstEmailId(accountId)
+  for (let at = 0; at < numbers.length; ) {
+    const segment = await segmentFor(reader, accountId, emailIdOf(accountId, numbers[at]!))
+    if (!segment) break
+    const [key, lastEmail, column] = segment
+    // Emails between two segments are in none.
+    while (at < numbers.length && numbers[at]! < key - first) at++
+    let end = at
+    while (end < numbers.length && numbers[end]! <= lastEmail - first) end++
+    if (end > at)
+      try {
+        verdicts.set(await findInRow(reader, key, new Directory(column), numbers.subarray(at, end), search), at)
+      } catch (error) {
+        // The messages themselves are still there; `verify` tells of the damage.
+        if (!(error instanceof StoreError && error.code === 'damaged')) throw error
+      }
+    at = end
+  }
+  return verdicts
+}
+
+type SegmentStart = [segment: EmailId, lastEmail: EmailId, directory: Uint8Array]
+
+/** The segment an email is in or, where it is in none, the next. */
+async function segmentFor(reader: Reader, accountId: AccountId, emailId: EmailId): Promise<SegmentStart | undefined> {
+  const found = await reader.get<SegmentStart>(sql`
+    SELECT segment, last_email, directory FROM text_segment
+    WHERE segment BETWEEN ${firstEmailId(accountId)} AND ${emailId} ORDER BY segment DESC LIMIT 1`)
+  if (found && found[1] >= emailId) return found
+  return reader.get<SegmentStart>(sql`
+    SELECT segment, last_email, directory FROM text_segment
+    WHERE segment > ${emailId} AND segment <= ${lastEmailId(accountId)} ORDER BY segment LIMIT 1`)
+}
+
+async function findInRow(
+  reader: Reader,
+  segment: EmailId,
+  directory: Directory,
+  numbers: Uint32Array,
+  search: TextSearch,
+): Promise<Uint8Array> {
+  const wanted = new Uint8Array(directory.count)
+  const places = new Int32Array(numbers.length).fill(-1)
+  for (let index = 0, at = 0; index < directory.count && at < numbers.length; index++) {
+    const number = directory.number(index)
+    while (at < numbers.length && numbers[at]! < number) at++
+    for (; numbers[at] === number; at++) {
+      wanted[index] = 1
+      places[at] = index
+    }
+  }
+  const texts = {
+    fields: unpacked(
+      () => reader.get(sql`SELECT fields FROM text_segment WHERE segment = ${segment}`),
+      directory.fieldsLength,
+    ),
+    headers: unpacked(
+      () => reader.get(sql`SELECT headers FROM text_segment WHERE segment = ${segment}`),
+      directory.headersLength,
+    ),
+    bodies: unpacked(
+      () => reader.get(sql`SELECT bodies FROM text_segment WHERE segment = ${segment}`),
+      directory.bodiesLength,
+    ),
+  }
+  const found = await findInSegment(directory, texts, search, wanted)
+  return Uint8Array.from(places, place => (place < 0 ? TextVerdict.NotKept : found[place]!))
+}
+
+/** Reads and unpacks a column when it is first asked for. */
+function unpacked(read: () => Awaitable<[Uint8Array] | undefined>, length: number): () => Promise<Buffer> {
+  let bytes: Buffer | null = null
+  return async () => {
+    if (bytes) return bytes
+    const row = await read()
+    bytes = decompress(row?.[0] ?? new Uint8Array(), length)
+    return bytes
+  }
+}
+
+/** Of `email`. */
+const sourceColumns = new Fragment(
+  'email_id, blob_hash, size_bytes, subject, address_from, address_to, address_cc, address_bcc',
+)
+type SourceTuple = [
+  emailId: EmailId,
+  blobHash: string,
+  sizeBytes: number,
+  subject: string,
+  from: string,
+  to: string,
+  cc: string,
+  bcc: string,
+]
+
+const sourceRow = ([emailId, blobHash, sizeBytes, subject, from, to, cc, bcc]: SourceTuple): TextSource => ({
+  emailId,
+  number: emailId - firstEmailId(accountOf(emailId)),
+  blobHash,
+  sizeBytes,
+  fields: { subject, from, to, cc, bcc },
+})
+
+export const textSources: Query<'text.sources'> = async (reader, { accountId, numbers }) => {
+  const ids = numbers.map(number => emailIdOf(accountId, number))
+  const rows = await reader.all<SourceTuple>(sql`
+    SELECT ${sourceColumns} FROM email WHERE account_id = ${accountId} AND email_id IN ${list(ids)} ORDER BY email_id`)
+  return rows.map(sourceRow)
+}
+
+export const waitingTexts: Query<'text.waiting'> = async (reader, { after, limit }) => {
+  const rows = await reader.all<[AccountId, number, EmailId | null]>(sql`
+    SELECT a.account_id, a.next_email, (
+      SELECT t.last_email FROM text_segment AS t
+      WHERE t.segment BETWEEN a.account_id * 4294967296 AND a.account_id * 4294967296 + 4294967295
+      ORDER BY t.segment DESC LIMIT 1)
+    FROM account AS a WHERE a.account_id > ${after} ORDER BY a.account_id LIMIT ${limit}`)
+  return rows.map(([accountId, nextEmail, last]) => ({
+    accountId,
+    emails: nextEmail - 1 - (last === null ? 0 : last - firstEmailId(accountId)),
+  }))
+}
+
+export const nextTexts: Query<'text.next'> = async (reader, { accountId, limit }) => {
+  const last = await lastSegment(reader, accountId)
+  const rows = await reader.all<SourceTuple>(sql`
+    SELECT ${sourceColumns} FROM email
+    WHERE account_id = ${accountId} AND email_id > ${last?.[1] ?? firstEmailId(accountId)}
+      AND email_id <= ${lastEmailId(accountId)}
+    ORDER BY email_id LIMIT ${limit}`)
+  return rows.map(sourceRow)
+}
+
+export const packedTexts: Query<'text.packed'> = async (reader, { accountId, texts }) => {
+  const first = firstEmailId(accountId)
+  const [begin, end] = [texts[0]?.emailId ?? 0, texts.at(-1)?.emailId ?? 0]
+  const packed = texts.map(({ emailId, ...text }) => ({ number: emailId - first, ...text }))
+  const last = await lastSegment(reader, accountId)
+  const before = last && last[2] + texts.length <= SEGMENT_EMAILS ? await wholeSegment(reader, last[0]) : null
+  const joined = before && [...unpackSegment(before), ...packed]
+  if (before && joined && hasRoom(joined))
+    return {
+      accountId,
+      replaced: [{ segment: before.segment, checksum: before.checksum }],
+      segment: packSegment(before.segment, end, joined),
+    }
+  return { accountId, replaced: [], segment: packSegment(begin, end, packed) }
+}
+
+export const outdatedTexts: Query<'text.outdated'> = async (reader, { limit }) => {
+  const rows = await reader.all<[EmailId]>(sql`SELECT segment FROM text_outdated ORDER BY segment LIMIT ${limit}`)
+  return rows.map(([segment]) => segment)
+}
+
+export const renewedTexts: Query<'text.renewed'> = async (reader, { segment }) => {
+  const old = await wholeSegment(reader, segment)
+  if (!old) return null
+  const accountId = accountOf(segment)
+  const replaced = [old]
+  let texts = await ofThoseLeft(reader, accountId, unpackSegment(old))
+  for (const neighbour of await neighbours(reader, accountId, old)) {
+    const theirs = await ofThoseLeft(reader, accountId, unpackSegment(neighbour))
+    const joined = neighbour.segment < segment ? [...theirs, ...texts] : [...texts, ...theirs]
+    if (!hasRoom(joined)) continue
+    texts = joined
+    replaced.push(neighbour)
+  }
+  const change: TextChange = {
+    accountId,
+    replaced: replaced.map(({ segment, checksum }) => ({ segment, checksum })),
+    segment: null,
+  }
+  if (texts.length > 0)
+    change.segment = packSegment(
+      Math.min(...replaced.map(({ segment }) => segment)),
+      Math.max(...replaced.map(({ lastEmail }) => lastEmail)),
+      texts,
+    )
+  return change
+}
+
+function hasRoom(texts: readonly PackedText[]): boolean {
+  const bytes = texts.reduce((sum, { parts }) => sum + (parts?.body.length ?? 0), 0)
+  return texts.length <= SEGMENT_EMAILS && bytes <= SEGMENT_BYTES
+}
+
+async function ofThoseLeft(reader: Reader, accountId: AccountId, texts: PackedText[]): Promise<PackedText[]> {
+  const first = firstEmailId(accountId)
+  const rows = await reader.all<[EmailId]>(sql`
+    SELECT email_id FROM email
+    WHERE account_id = ${accountId} AND email_id IN ${list(texts.map(({ number }) => first + number))}`)
+  const left = new Set(rows.map(([emailId]) => emailId - first))
+  return texts.filter(({ number }) => left.has(number))
+}
+
+/** Those beside it that may have room for what is left of it. */
+async function neighbours(reader: Reader, accountId: AccountId, { segment }: TextSegment): Promise<TextSegment[]> {
+  const before = await reader.get<[EmailId, number]>(sql`
+    SELECT segment, emails FROM text_segment
+    WHERE segment BETWEEN ${firstEmailId(accountId)} AND ${segment - 1} ORDER BY segment DESC LIMIT 1`)
+  const behind = await reader.get<[EmailId, number]>(sql`
+    SELECT segment, emails FROM text_segment
+    WHERE segment BETWEEN ${segment + 1} AND ${lastEmailId(accountId)} ORDER BY segment LIMIT 1`)
+  const found: TextSegment[] = []
+  for (const neighbour of [before, behind]) {
+    const whole = neighbour && neighbour[1] < SEGMENT_EMAILS ? await wholeSegment(reader, neighbour[0]) : null
+    if (whole) found.push(whole)
+  }
+  return found
+}
+
+async function lastSegment(
+  reader: Reader,
+  accountId: AccountId,
+): Promise<[segment: EmailId, lastEmail: EmailId, emails: number] | undefined> {
+  return reader.get<[EmailId, EmailId, number]>(sql`
+    SELECT segment, last_email, emails FROM text_segment
+    WHERE segment BETWEEN ${firstEmailId(accountId)} AND ${lastEmailId(accountId)} ORDER BY segment DESC LIMIT 1`)
+}
+
+async function wholeSegment(reader: Reader, segment: EmailId): Promise<TextSegment | null> {
+  const found = await reader.get<TextSegmentTuple>(sql`
+    SELECT ${textSegmentColumns} FROM text_segment WHERE segment = ${segment}`)
+  return found ? textSegmentRow(found) : null
+}

@@ -1,0 +1,29 @@
+import { Fragment } from '../sql.ts'
+import type { TextSegment } from '../types/texts.ts'
+
+export const textSegmentColumns = new Fragment(
+  'segment, last_email, emails, checksum, directory, fields, headers, bodies',
+)
+export type TextSegmentTuple = [
+  segment: number,
+  lastEmail: number,
+  emails: number,
+  checksum: number,
+  directory: Uint8Array,
+  fields: Uint8Array,
+  headers: Uint8Array,
+  bodies: Uint8Array,
+]
+
+export function textSegmentRow([
+  segment,
+  lastEmail,
+  emails,
+  checksum,
+  directory,
+  fields,
+  headers,
+  bodies,
+]: TextSegmentTuple): TextSegment {
+  return { segment, lastEmail, emails, checksum, directory, fields, headers, bodies }
+}
