@@ -2,7 +2,8 @@
 # facteur.sh start|stop|restart|wipe|drop-caches|forget-index USER|pids
 # The real service with its real durability, for the load drivers: data under $BENCH_ROOT (default /tmp/facteur-bench), 200 accounts
 # u0001..u0200@bench.test with the password benchpass, plain-text sign-in on loopback. On loopback: SMTP 13025, submission 13587 (STARTTLS) and
-# 13465 (TLS), IMAP 13143, IMAPS 13993, POP3 13110, POP3S 13995, ManageSieve 14190, HTTPS 13443 and 13843, HTTP 13080. LIMITS=on: this machine is held to the limits of strangers too.
+# 13465 (TLS), IMAP 13143, IMAPS 13993, POP3 13110, POP3S 13995, ManageSieve 14190, HTTPS 13443 and 13843, HTTP 13080. LIMITS=on: this machine is held to the limits of strangers too. NODE_ARGS="--cpu-prof --cpu-prof-dir=FOLDER": how
+# the service's own Node is started.
 # Two users on one machine must not share $BENCH_ROOT and ports (BENCH_SMTP_PORT, BENCH_IMAP_PORT …). Safeguards: start fails when one runs there
 # already; whoever starts with BENCH_OWNER=name leaves that name, and every command that stops or wipes then refuses any other name.
 set -u
@@ -33,7 +34,7 @@ start_service() {
   mkdir -p "$ROOT"; ulimit -n 20000 2>/dev/null
   cd /
   # What prints the process id becomes the service.
-  settings sh -c 'echo $$ > "$0"; exec node "$@"' "$PID" "$HERE/bin/facteur.js" serve </dev/null >"$ROOT/out" 2>>"$ROOT/log" &
+  settings sh -c 'echo $$ > "$0"; exec node "$@"' "$PID" ${NODE_ARGS:-} "$HERE/bin/facteur.js" serve </dev/null >"$ROOT/out" 2>>"$ROOT/log" &
   waitport "$IMAP" && accounts
 }
 accounts() { # once for each data folder
@@ -51,5 +52,5 @@ case "${1:-}" in
   forget-index) mine; stop_service && start_service ;; # there is no index beside the store to forget: only what the process held in memory goes
   wipe) mine; stop_all && rm -rf "$DATA" "$ROOT/log" && start_all ;;
   pids) alive && cat "$PID" ;;
-  *) sed -n '2,7s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  *) sed -n '2,8s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

@@ -19,7 +19,10 @@ export interface IncomingMessage {
   /** Empty for the null reverse-path. */
   reversePath: string
   recipients: EnvelopeRecipient[]
-  /** Header fields this service adds above the message (Return-Path for final delivery is added by the door itself). */
+  /**
+   * With the header fields this service adds above the message (Return-Path for final delivery is added by the door itself).
+   * The memory is the caller's again, to be used for another message, once `accept` resolves.
+   */
   bytes: Uint8Array
   /** The account that submitted it; null for mail from elsewhere. */
   accountId: AccountId | null

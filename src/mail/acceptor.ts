@@ -16,6 +16,7 @@ import { bounceEvents } from '../queue/bounce-events.ts'
 import type { ReportedRecipient, Reporter } from '../queue/report.ts'
 import { type AnyOperation, type Operations, type Store, StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, Delivery, NewEmail, NewQueueMessage, NewQueueRecipient } from '../store/types.ts'
+import { withFieldOnTop } from '../wire/mime/headroom.ts'
 import { returnPathField } from '../wire/smtp/received.ts'
 import { originalReversePath } from '../wire/smtp/srs.ts'
 import { type Accepted, DeliveryRefused, type Door, type IncomingMessage, type RecipientCheck } from './accept.ts'
@@ -186,7 +187,7 @@ class Acceptor implements Door {
   async #filter({ id, at, message, plan, filtered }: Passage): Promise<void> {
     if (plan.accounts.size === 0) return
     // RFC 5321 §4.4: added at final delivery, above all else.
-    const bytes = Buffer.concat([Buffer.from(returnPathField(message.reversePath)), message.bytes])
+    const bytes = withFieldOnTop(returnPathField(message.reversePath), message.bytes)
     let asItCame: NewEmail | null = null
     // What the queue hands over is told by the id it was queued with.
     const traceId = message.settles ? null : id

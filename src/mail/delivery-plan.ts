@@ -80,7 +80,8 @@ function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeR
     return
   }
   const wantsSuccess = recipient.notify?.includes('SUCCESS') ?? false
-  const forwardedAs =
+  // Signed, so only where something leaves under it.
+  const forwardedAs = (): string =>
     message.accountId === null
       ? rewriteReversePath(message.reversePath, domainOf(recipient.address), { secret, now: at })
       : message.reversePath
@@ -90,7 +91,7 @@ function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeR
   for (const address of found.elsewhere) {
     // RFC 3461 §5.2.7.2 and §5.2.7.3 (c): to one address all parameters go along; to several, success is reported here.
     const notify = several ? withoutSuccess(recipient.notify) : recipient.notify
-    addToQueue(plan, forwardedAs, queueRecipient({ ...recipient, address, notify }, at))
+    addToQueue(plan, forwardedAs(), queueRecipient({ ...recipient, address, notify }, at))
     plan.via.set(address.toLowerCase(), recipient.address.toLowerCase())
   }
   const accounts = found.accounts.map(({ accountId }) => accountId)

@@ -24,6 +24,10 @@ export interface LogOutput {
 /** Lines waiting for a reader of standard error that is stuck; beyond it lines are dropped, mail goes on. */
 const WAITING_BYTES = 8 * 1024 * 1024
 
+/** So long a line may wait for others: nobody who reads along sees it, and a process that is killed loses no more. */
+const TOGETHER_MS = 20
+const TOGETHER_CHARACTERS = 16_384
+
 export interface LogOptions {
   level: LogLevel
   format: 'json' | 'text'
@@ -45,7 +49,43 @@ export function createLog(options: LogOptions): LogOutput {
     return { log: narrow(pino(settings, { write: print })), flush: () => {} }
   }
   const destination = pino.destination({ fd: 2, sync: false, maxLength: WAITING_BYTES })
-  return { log: narrow(pino(settings, destination)), flush: () => destination.flushSync() }
+  const together = new LinesTogether(lines => destination.write(lines))
+  const flush = (): void => {
+    together.flush()
+    destination.flushSync()
+  }
+  process.once('exit', flush)
+  return { log: narrow(pino(settings, together)), flush }
+}
+
+/** A write for each line takes longer than all else that a line costs, so those of some milliseconds go together. */
+class LinesTogether {
+  readonly #write: (lines: string) => void
+  #lines = ''
+  #planned = false
+
+  constructor(write: (lines: string) => void) {
+    this.#write = write
+  }
+
+  write(line: string): void {
+    this.#lines += line
+    if (this.#lines.length > TOGETHER_CHARACTERS) this.flush()
+    else if (!this.#planned) {
+      this.#planned = true
+      setTimeout(() => {
+        this.#planned = false
+        this.flush()
+      }, TOGETHER_MS).unref()
+    }
+  }
+
+  flush(): void {
+    if (this.#lines === '') return
+    const lines = this.#lines
+    this.#lines = ''
+    this.#write(lines)
+  }
 }
 
 /** For tests and for what is used without a log. */

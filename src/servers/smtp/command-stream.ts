@@ -4,10 +4,12 @@
  * starts a task for each stuffed dot.
  *
  * - One command at a time: the next is looked at once the one before is answered, so nothing runs out of order.
- * - Bytes are pulled only as fast as they are used: `next` of a write is called when all of it has been.
+ * - Bytes are pulled only as fast as they are used: `next` of a write is called when all of it has been. What is written is
+ *   this stream's from then on: it gives the memory back.
  */
 import { isUtf8 } from 'node:buffer'
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
+import { freeMemory } from '../../wire/memory.ts'
 import { type Reply, refused } from '../../wire/smtp/reply.ts'
 
 /** A message's text, or a chunk of one. */
@@ -135,7 +137,9 @@ export class CommandStream extends SMTPStream {
   /** All that is here was used but for `rest`. */
   #wantMore(rest: Buffer): void {
     // A copy, so that the packet it came in can be freed.
+    const used = this.#input
     this.#input = rest.length > 0 ? Buffer.from(rest) : nothing
+    freeMemory(used)
     this.#at = 0
     this.onidle()
     const next = this.#next

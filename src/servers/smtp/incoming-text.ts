@@ -28,7 +28,7 @@ export class IncomingText {
   ) {
     this.#clock = clock
     this.#share = budget.open()
-    this.#buffer = new MessageBuffer(this.#share)
+    this.#buffer = new MessageBuffer(this.#share, budget.blocks)
     this.#decoder = new decoder(limits.maxMessageBytes, this.#buffer)
     this.#deadline = clock.now() + limits.dataMs
     this.#tooSlow = tooSlow
@@ -59,14 +59,15 @@ export class IncomingText {
     this.#share.whenFree(resume)
   }
 
-  /** The whole message in one piece; empty where it can't be accepted. Its memory counts until `release`. */
-  take(): Buffer {
+  /** The whole message in one piece; empty where it can't be accepted. Its memory is this text's until `release`. */
+  whole(): Buffer {
     this.#decoder.finish()
-    return this.#buffer.take()
+    return this.#buffer.whole()
   }
 
-  release(): void {
-    this.#buffer.clear()
+  /** `isUnused`: nobody looks at the message any more, so that its memory may be another's. */
+  release(isUnused = false): void {
+    this.#buffer.clear(isUnused)
     this.#share.release()
   }
 }

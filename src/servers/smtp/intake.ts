@@ -4,6 +4,7 @@ import type { ReasonCode } from '../../policy/inbound/verdict.ts'
 import { StoreError } from '../../store/store.ts'
 import type { TraceOrigin } from '../../store/types/trace.ts'
 import type { AccountRow } from '../../store/types.ts'
+import { withFieldOnTop } from '../../wire/mime/headroom.ts'
 import { receivedField } from '../../wire/smtp/received.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
 import type { IncomingText } from './incoming-text.ts'
@@ -50,7 +51,7 @@ export async function takeMessage(server: SmtpServer, arrival: Arrival): Promise
 async function judgeAndAccept(server: SmtpServer, arrival: Arrival): Promise<Outcome> {
   const { id, transaction, text, account } = arrival
   const recipients = transaction.recipients
-  const bytes = text.take()
+  const bytes = text.whole()
   const verdict = await server.role.message(
     {
       ...transaction.facts,
@@ -83,7 +84,7 @@ async function judgeAndAccept(server: SmtpServer, arrival: Arrival): Promise<Out
     id,
     reversePath: mail.reversePath,
     recipients,
-    bytes: Buffer.concat([Buffer.from(received), verdict.bytes]),
+    bytes: withFieldOnTop(received, verdict.bytes),
     accountId: account?.accountId ?? null,
     ret: mail.ret,
     envelopeId: mail.envelopeId,

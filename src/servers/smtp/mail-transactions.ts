@@ -192,7 +192,8 @@ export class MailTransactions {
     const id = `${this.#sessionId}-${++this.#messages}`
     const origin = this.#origin
     const outcome = await takeMessage(this.#server, { id, transaction, text, account, extended, tls, origin })
-    text.release()
+    // What failed may still be under way somewhere; what was accepted is on disk.
+    text.release(outcome.reply.code < 300)
     if (outcome.reply.code >= 400)
       this.#refused(transaction, null, { ...outcome.reply, reason: outcome.reason }, { id, size: text.facts.size })
     this.#transaction = null

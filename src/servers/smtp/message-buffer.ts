@@ -1,60 +1,54 @@
-/** A message as it comes in: its octets copied into a few growing blocks, so that a client that sends one octet a packet costs no more. */
+/** A message as it comes in: its octets copied into one growing block, so that a client that sends one octet a packet costs no more. */
+import { behindHeadroom, HEADROOM_BYTES } from '../../wire/mime/headroom.ts'
 import type { Sink } from '../../wire/smtp/data.ts'
+import type { BlockPool } from './block-pool.ts'
 import type { DataShare } from './data-budget.ts'
 
-/** Most messages fit in the first. */
-const firstBlock = 16_384
-const largestBlock = 1_048_576
+/** Of a block to the one before: what is copied for growing is a third of the message at the most. */
+const GROWTH = 4
+/** Beyond, it only doubles, so that little of a large message's memory is for nothing. */
+const largeBytes = 2 * 1024 * 1024
+
 const nothing = Buffer.alloc(0)
 
 export class MessageBuffer implements Sink {
   readonly #share: DataShare
-  #blocks: Buffer[] = []
-  #last: Buffer = nothing
-  /** Octets used of the last block. */
-  #filled = 0
-  #length = 0
+  readonly #pool: BlockPool
+  #block: Buffer = nothing
+  /** Octets used of the block, headroom included. */
+  #filled = HEADROOM_BYTES
 
-  constructor(share: DataShare) {
+  constructor(share: DataShare, pool: BlockPool) {
     this.#share = share
-  }
-
-  get length(): number {
-    return this.#length
+    this.#pool = pool
   }
 
   write(chunk: Uint8Array, start: number, end: number): void {
-    let from = start
-    while (from < end) {
-      if (this.#filled === this.#last.length) this.#grow()
-      const count = Math.min(end - from, this.#last.length - this.#filled)
-      this.#last.set(chunk.subarray(from, from + count), this.#filled)
-      this.#filled += count
-      from += count
-    }
-    this.#length += end - start
+    const filled = this.#filled + end - start
+    if (filled > this.#block.length) this.#grow(filled)
+    this.#block.set(start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end), this.#filled)
+    this.#filled = filled
   }
 
-  /** The message in one piece; the blocks are forgotten. */
-  take(): Buffer {
-    const whole =
-      this.#blocks.length === 1 ? this.#last.subarray(0, this.#length) : Buffer.concat(this.#blocks, this.#length)
-    this.clear()
-    return whole
+  /** The message in one piece, in memory that is this buffer's until `clear`. */
+  whole(): Buffer {
+    if (this.#block.length === 0) return nothing
+    return behindHeadroom(this.#block, this.#filled - HEADROOM_BYTES)
   }
 
-  clear(): void {
-    this.#blocks = []
-    this.#last = nothing
-    this.#filled = 0
-    this.#length = 0
+  /** `isUnused`: nobody looks at the message any more, so that its memory may be another's. */
+  clear(isUnused: boolean): void {
+    if (isUnused) this.#pool.giveBack(this.#block)
+    this.#block = nothing
+    this.#filled = HEADROOM_BYTES
   }
 
-  #grow(): void {
-    const size = Math.min(largestBlock, Math.max(firstBlock, this.#length))
-    this.#last = Buffer.allocUnsafeSlow(size)
-    this.#blocks.push(this.#last)
-    this.#filled = 0
-    this.#share.add(size)
+  #grow(filled: number): void {
+    const before = this.#block
+    const block = this.#pool.take(Math.max(filled, before.length * (before.length < largeBytes ? GROWTH : 2)))
+    if (before !== nothing) before.copy(block, HEADROOM_BYTES, HEADROOM_BYTES, this.#filled)
+    this.#pool.giveBack(before)
+    this.#block = block
+    this.#share.add(block.length - before.length)
   }
 }

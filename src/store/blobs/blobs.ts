@@ -1,3 +1,4 @@
+import { freeWholeMemory } from '../../wire/memory.ts'
 import { sql } from '../sql.ts'
 import { type Blobs, StoreError } from '../store.ts'
 import type { Awaitable, Reader } from '../transaction.ts'
@@ -32,12 +33,12 @@ export class StoredBlobs implements Blobs {
     if (present) return present
     const { encoding, data } = await encode(bytes)
     const storedBytes = data.byteLength
-    if (storedBytes > inlineBytes) {
-      await asUnavailable(this.#files.write(hash, encoding, data))
-      return { hash, rawBytes, storedBytes, encoding, data: null }
-    }
+    const isInline = storedBytes <= inlineBytes
     // A view of its own small buffer: what is sent to the writer's thread is copied with all that lies behind the view.
-    return { hash, rawBytes, storedBytes, encoding, data: new Uint8Array(data) }
+    const inline = isInline ? new Uint8Array(data) : null
+    if (!isInline) await asUnavailable(this.#files.write(hash, encoding, data))
+    if (data !== bytes) freeWholeMemory(data)
+    return { hash, rawBytes, storedBytes, encoding, data: inline }
   }
 
   async read(hash: string): Promise<Uint8Array> {
