@@ -100,6 +100,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
     ends.push(services.textKeeper.start())
     const refusals = new RefusalTeller({ store, notices: services.notices, clock, log })
     ends.push(() => refusals.stop())
+    ends.push(() => services.unusualSending.stop())
     const { door, reporter, publicUrl, box, billing, settings: serviceSettings } = services
     const scheduler = createQueue({
       store,
@@ -108,6 +109,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       resolver: createResolver({ clock, servers: config.dnsServers }),
       settings: queueSettings(config),
       hostname,
+      watch: services.unusualSending,
       clock,
       log,
       // The store's lock lets one process run at a time, so the leases it finds are its own of a former life.

@@ -3,6 +3,7 @@
  * reader. Texts and composition are in `mail/notices`.
  */
 import type { Language, Role } from '../store/types/principals.ts'
+import type { HoldReason } from '../store/types/sending.ts'
 import type { SignInCredential, SignInProtocol, SignInResult } from '../store/types/sign-in.ts'
 import type { ExplanationText } from '../wire/report/explanation/classes.ts'
 
@@ -121,6 +122,31 @@ export interface NoticeKinds {
   }
   /** To the owner, or the managers of the domain: little is left in the hour. */
   'sending-warning': { name: string; used: number; limit: number; url: string }
+  /** To staff: a mailbox sends as it never did; what it sends from now on waits for them. */
+  'sending-held': {
+    address: string
+    reason: HoldReason
+    /** What was counted, and what is usual at most. */
+    count: number
+    usual: number
+    sample: readonly string[]
+    /** Of a new place: from where, and which country (ISO 3166) or network that is. */
+    remoteAddress: string | null
+    place: string | null
+    at: number
+    signIns: readonly SendingSignIn[]
+    url: string
+  }
+  /** To its owner, also at the external address. */
+  'sending-held-owner': { address: string; reason: HoldReason; at: number; url: string }
+  /** To its owner: what staff decided on what was held. */
+  'sending-decided': {
+    address: string
+    decision: 'released' | 'dropped'
+    messages: number
+    recipients: number
+    url: string
+  }
   /** To the support address: what somebody who is signed in asks, and what helps to answer it. */
   'support-request': {
     address: string

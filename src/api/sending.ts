@@ -7,6 +7,30 @@ import type { ApiServices } from './services.ts'
 
 const Time = Type.Integer({ description: 'Milliseconds since 1970' })
 
+const HoldReasonSchema = Type.Union(
+  [Type.Literal('new-place'), Type.Literal('unknown-users'), Type.Literal('bounces')],
+  {
+    description:
+      'new-place: many recipients from a country it never signed in from; unknown-users: many addresses that do not exist; bounces: many that refuse',
+  },
+)
+const holdMembers = {
+  reason: HoldReasonSchema,
+  at: Time,
+  facts: Type.Object({
+    count: Type.Integer({ description: 'What was counted' }),
+    usual: Type.Integer({ description: 'The threshold' }),
+    sample: Type.Array(Type.String(), { description: 'Some of the recipients that were counted' }),
+    remoteAddress: Nullable(Type.String()),
+    place: Nullable(Type.String({ description: 'Of a new place: its country (ISO 3166), or its network' })),
+  }),
+  messages: Type.Integer({ description: 'That wait' }),
+  recipients: Type.Integer({ description: 'That wait' }),
+}
+const HoldsSchema = Type.Object({
+  items: Type.Array(Type.Object({ address: Type.String(), ...holdMembers })),
+})
+
 const GaugeSchema = Type.Object({
   kind: Type.Union([Type.Literal('mailbox'), Type.Literal('domain')]),
   name: Type.String({ description: 'The mailbox, or the domain' }),
@@ -18,6 +42,7 @@ const GaugeSchema = Type.Object({
   usualLimit: Nullable(Type.Integer({ description: 'Without the raise' })),
   blockedUntil: Nullable(Time),
   raise: Nullable(Type.Object({ limit: Type.Integer(), until: Time, by: Type.String() })),
+  held: Nullable(Type.Object(holdMembers)),
 })
 
 const NearestSchema = Type.Object({
@@ -32,6 +57,8 @@ const NearestSchema = Type.Object({
 })
 
 export type SendingGaugeAnswer = Static<typeof GaugeSchema>
+export type SendingNearestAnswer = Static<typeof NearestSchema>
+export type SendingHoldsAnswer = Static<typeof HoldsSchema>
 
 const RaiseSchema = Type.Object(
   {
@@ -111,6 +138,35 @@ export function sendingRoutes({ sending }: ApiServices): Route[] {
       summary: 'Lets a mailbox send again that was over its limit',
       params: MailboxParams,
       handle: ({ actor, params }) => sending.unblockMailbox(actor, params.address),
+    }),
+    route({
+      method: 'GET',
+      path: '/sending/holds',
+      operationId: 'listHeldSending',
+      summary: 'Mailboxes whose mail waits for a look by the staff',
+      tag: 'sending',
+      access: managers,
+      scope: 'directory:read',
+      response: HoldsSchema,
+      handle: async ({ actor }) => ({ items: await sending.holds(actor) }),
+    }),
+    route({
+      ...write,
+      method: 'DELETE',
+      path: '/mailboxes/:address/sending/hold',
+      operationId: 'releaseHeldSending',
+      summary: 'Lets go what a mailbox sent and was held, and ends the hold',
+      params: MailboxParams,
+      handle: ({ actor, params }) => sending.release(actor, params.address),
+    }),
+    route({
+      ...write,
+      method: 'DELETE',
+      path: '/mailboxes/:address/sending/held-messages',
+      operationId: 'dropHeldSending',
+      summary: 'Drops what a mailbox sent and was held, without bounces; what it sends is still held',
+      params: MailboxParams,
+      handle: ({ actor, params }) => sending.drop(actor, params.address),
     }),
     route({
       ...read,

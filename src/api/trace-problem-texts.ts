@@ -13,6 +13,11 @@ export const traceTexts: Record<TraceErrorCode, ProblemText> = {
     ['Ce message n’attend plus dans la file d’envoi.', 'Rechargez la page pour voir ce qu’il est devenu.'],
     ['This message no longer waits in the queue.', 'Reload the page to see what became of it.'],
   ),
+  'sending-not-held': t(
+    409,
+    ['Les envois de cette boîte mail ne sont pas retenus.', 'Quelqu’un a peut-être déjà décidé : rechargez la page.'],
+    ['Mail of this mailbox is not held.', 'Somebody may have decided already: reload the page.'],
+  ),
   'trace-link-gone': t(
     404,
     ['Ce lien n’est plus valable.', 'Demandez un nouveau lien à la personne qui vous l’a envoyé.'],

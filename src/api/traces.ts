@@ -33,10 +33,14 @@ const RuleSchema = Type.Object({
   what: Type.String({ description: 'The folder, the address' }),
 })
 
+const Hold = Nullable(Type.Enum(['new-place', 'unknown-users', 'bounces']), {
+  description: 'What was unusual about the sending; null where staff held this message',
+})
+
 const OutcomeSchema = Type.Object({
   kind: Type.Enum([...outcomeKinds], {
     description:
-      'delivered: another server took it. stored: in the mailbox. junk, folder: in another folder. discarded: a rule kept no copy. waiting: will be tried. held: stopped by staff. refused: not taken in here. bounced, expired: given up, at once or after days. dropped: taken out of the queue by staff',
+      'delivered: another server took it. stored: in the mailbox. junk, folder: in another folder. discarded: a rule kept no copy. waiting: will be tried. held: stopped by staff, or they have to look at it first. refused: not taken in here. bounced, expired: given up, at once or after days. dropped: taken out of the queue by staff',
   }),
   at: Time,
   host: Nullable(Type.String({ description: 'The server that answered last' })),
@@ -51,6 +55,7 @@ const OutcomeSchema = Type.Object({
   rule: Nullable(RuleSchema, { description: 'The rule that decided where it went' }),
   readAt: Nullable(Time, { description: 'When it was first fetched by POP3' }),
   count: Type.Integer({ description: 'How many refusals alike this one stands for' }),
+  hold: Hold,
 })
 
 const RecipientSchema = Type.Object({
@@ -128,6 +133,7 @@ const StepSchema = Type.Object({
   mailboxes: Type.Array(Type.String()),
   rule: Nullable(RuleSchema),
   text: Nullable(Type.String(), { description: 'What the rule did, in a sentence in the language asked for' }),
+  hold: Hold,
 })
 
 const detailMembers = {

@@ -6,7 +6,6 @@ import { AutoReplies } from '../accounts/auto-reply/auto-replies.ts'
 import { BounceCopies } from '../accounts/bounces/bounce-copies.ts'
 import { Pop3Keeping } from '../accounts/pop3/keeping.ts'
 import type { SecondFactorPolicy } from '../accounts/second-factor/policy.ts'
-import { SendingControl } from '../accounts/sending/sending-control.ts'
 import { SendingRulesOf } from '../accounts/sending-rules/sending-rules.ts'
 import type { SignInsSeen } from '../accounts/sign-ins/recorder.ts'
 import type { Throttle } from '../accounts/throttle.ts'
@@ -66,7 +65,7 @@ export function createApiServices(parts: ApiParts): ApiServices {
     traceFeed: services.traceFeed,
     traceLinks: services.traceLinks,
     queueDesk: services.queueDesk,
-    sending: new SendingControl({ store, settings, clock }),
+    sending: services.sending,
     space: new MailSpace(services.mailboxes, services.messages),
     ...createRecovery({ config, services, secondFactor, clock, log }),
     ...services.billing,

@@ -2,8 +2,10 @@
 import { createHmac } from 'node:crypto'
 import type { ReadsBrands } from '../accounts/brands/brands.ts'
 import type { Notices } from '../accounts/notices.ts'
+import { SendingControl } from '../accounts/sending/sending-control.ts'
 import { SendingLimits } from '../accounts/sending/sending-limits.ts'
 import { SendingNews } from '../accounts/sending/sending-news.ts'
+import { UnusualSending } from '../accounts/sending/unusual-sending.ts'
 import type { ReadsSettings } from '../accounts/service-settings/service-settings.ts'
 import { SpaceNews } from '../accounts/space/space-news.ts'
 import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
@@ -23,6 +25,7 @@ import type { TraceSeen } from '../mail/trace/recorder.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { Log } from '../ops/log.ts'
+import { placesByCountry } from '../ops/place-of-address.ts'
 import type { LinkTo } from '../ops/public-url.ts'
 import { packageVersion } from '../ops/version.ts'
 import { Reporter } from '../queue/report.ts'
@@ -51,6 +54,8 @@ export interface OutgoingMail {
   notices: Notices
   sendingLimits: SendingLimits
   sendingNews: SendingNews
+  unusualSending: UnusualSending
+  sending: SendingControl
   spaceNews: SpaceNews
 }
 
@@ -76,7 +81,9 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
     defaultTimeZone: async () => (await settings.current()).timeZone,
     log,
   })
-  const sendingLimits = new SendingLimits({ store, settings, clock, onNews: () => void sendingNews.tell() })
+  const onNews = (): void => void sendingNews.tell()
+  const unusualSending = new UnusualSending({ store, settings, placeOf: placesByCountry(log), clock, log, onNews })
+  const sendingLimits = new SendingLimits({ store, settings, unusual: unusualSending, clock, onNews })
   const uncounted = createDoor({
     store,
     postmaster,
@@ -104,5 +111,6 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
   })
   const sendingNews = new SendingNews({ store, settings, notices, linkTo, signInsWritten: parts.signInsWritten, log })
   const spaceNews = new SpaceNews({ store, settings, notices, linkTo, clock, log })
-  return { door, reporter, notices, sendingLimits, sendingNews, spaceNews }
+  const sending = new SendingControl({ store, settings, clock, wakeQueue, onNews })
+  return { door, reporter, notices, sending, sendingLimits, sendingNews, unusualSending, spaceNews }
 }

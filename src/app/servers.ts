@@ -82,7 +82,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     clock,
     log,
   } = parts
-  const { store, changes, mailboxes, messages, scripts } = parts.services
+  const { store, changes, mailboxes, messages, scripts, unusualSending } = parts.services
   const { hostname, plainTextSignIn, limitLoopback } = config
 
   const limits = { maxMessageBytes: config.messageSizeLimit, limitLoopback }
@@ -106,6 +106,9 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     refused: (account: AccountRow, refusal: RefusedSubmission) => {
       traffic.refused(account.accountId)
       refusals.refused(account, refusal)
+      // As the door says it of a recipient here that does not exist.
+      if (refusal.status === '5.1.1' && refusal.recipient !== null)
+        unusualSending.refused(account.accountId, refusal.recipient)
     },
     sendingLimits: parts.services.sendingLimits,
     plainTextAuth: plainTextSignIn === 'loopback',

@@ -5,8 +5,10 @@ import { createDirectory } from '../accounts/directory/directory.ts'
 import type { NewPasswords } from '../accounts/new-passwords.ts'
 import type { Notices } from '../accounts/notices.ts'
 import type { SecurityNotices } from '../accounts/security-notices.ts'
+import type { SendingControl } from '../accounts/sending/sending-control.ts'
 import type { SendingLimits } from '../accounts/sending/sending-limits.ts'
 import type { SendingNews } from '../accounts/sending/sending-news.ts'
+import type { UnusualSending } from '../accounts/sending/unusual-sending.ts'
 import { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { SpaceNews } from '../accounts/space/space-news.ts'
 import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
@@ -47,6 +49,8 @@ export interface Services extends Omit<ControlServices, 'status'>, TextServices,
   notices: Notices
   sendingLimits: SendingLimits
   sendingNews: SendingNews
+  unusualSending: UnusualSending
+  sending: SendingControl
   spaceNews: SpaceNews
   publicUrl: PublicUrl
   brands: Brands

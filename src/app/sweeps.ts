@@ -66,6 +66,7 @@ export function sweepsOf(
     bin: () => directory.bin.purgeDue(),
     autoReplies: () => switchOffEnded({ store, notices, linkTo: publicUrl.linkTo, clock }),
     sending: now => store.write('sending.sweep', { at: now, limit: SWEPT_AT_ONCE }),
+    heldMail: now => store.write('queue.letGo', { at: now, limit: SWEPT_AT_ONCE }),
     sendingNews: all(() => sendingNews.tell()),
     sessions: all(now => store.write('session.sweep', { at: now })),
     signIns: now => store.write('signIn.sweep', { before: now - signIns.KEPT_MS, limit: signIns.ROWS_AT_ONCE }),

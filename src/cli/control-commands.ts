@@ -18,6 +18,7 @@ import type { AccountId, Flags, RecipientStatus } from '../store/types.ts'
 import { type BillingCommands, type BillingControlServices, billingHandlers } from './billing-control.ts'
 import { type DirectoryCommands, directoryHandlers } from './directory-control.ts'
 import { type ScriptCommands, type ScriptControlServices, scriptHandlers } from './script-control.ts'
+import { type SendingCommands, type SendingControlServices, sendingHandlers } from './sending-control.ts'
 import { type TraceCommands, type TraceControlServices, traceHandlers } from './trace-control.ts'
 import { type UserCommands, type UserControlServices, userHandlers } from './user-control.ts'
 
@@ -35,6 +36,7 @@ export interface ControlCommands
   extends DirectoryCommands,
     UserCommands,
     BillingCommands,
+    SendingCommands,
     TraceCommands,
     ScriptCommands {
   'queue.list': Define<Page<number> & { status: RecipientStatus | null }, QueueEntry[]>
@@ -78,6 +80,7 @@ export interface Control {
 export interface ControlServices
   extends UserControlServices,
     BillingControlServices,
+    SendingControlServices,
     TraceControlServices,
     ScriptControlServices {
   directory: Directory
@@ -114,6 +117,7 @@ export function controlHandlers(services: ControlServices): ReadonlyMap<string, 
     },
     ...userHandlers(services),
     ...billingHandlers(services),
+    ...sendingHandlers(services),
     ...traceHandlers(services),
     ...scriptHandlers(services),
     'service.settings': () => settings.current(),

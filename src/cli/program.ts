@@ -16,6 +16,7 @@ import { mailboxCommand } from './mailbox.ts'
 import { planCommand } from './plan.ts'
 import { queueCommand } from './queue.ts'
 import { scriptCommand } from './script.ts'
+import { sendingCommand } from './sending.ts'
 import { serveCommand } from './serve.ts'
 import { serviceCommand } from './service.ts'
 import { statementCommand } from './statement.ts'
@@ -55,6 +56,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     statementCommand,
     webhookCommand,
     queueCommand,
+    sendingCommand,
     traceCommand,
     scriptCommand,
     importCommand,

@@ -132,10 +132,21 @@ class Acceptor implements Door {
       try {
         return await this.#pass({ ...incoming, id })
       } catch (error) {
+        if (!(error instanceof StoreError) || tries === MAX_TRIES) throw error
+        if (error.code === 'unusual') await this.#hold(incoming)
         // Of two messages that a rule would treat alike, such as to answer their sender, the other was first: ask it again.
-        if (!(error instanceof StoreError && error.code === 'conflict') || tries === MAX_TRIES) throw error
+        else if (error.code !== 'conflict') throw error
       }
     }
+  }
+
+  async #hold({ accountId, origin, recipients }: IncomingMessage): Promise<void> {
+    if (accountId === null) return
+    const sender = { accountId, remoteAddress: origin?.remoteAddress ?? null }
+    await this.#options.sendingLimits?.hold(
+      sender,
+      recipients.map(({ address }) => address),
+    )
   }
 
   async #pass(incoming: IncomingMessage & { id: string }): Promise<Accepted> {
@@ -162,14 +173,20 @@ class Acceptor implements Door {
     const prepared: PreparedMessage =
       outgoing && isSubmitted ? await outgoing.prepare(accountId, incoming) : { message: incoming, sentCopy: null }
     const { message, sentCopy } = prepared
-    const { recipients, mailboxOnly = false } = message
+    const { recipients, mailboxOnly = false, origin } = message
     const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly)))
+    const plan = planDelivery(message, found, { at, secret: this.#options.forwardingKey })
+    const charge =
+      sendingLimits && isSubmitted
+        ? await sendingLimits.charge({ accountId, remoteAddress: origin?.remoteAddress ?? null }, recipients.length, at)
+        : null
+    if (charge?.isHeld) leaveToQueue(plan, message.reversePath, [...plan.accounts.keys()], at)
     return {
       id: incoming.id,
       at,
       message,
-      plan: planDelivery(message, found, { at, secret: this.#options.forwardingKey }),
-      charge: sendingLimits && isSubmitted ? await sendingLimits.charge(accountId, message.recipients.length, at) : [],
+      plan,
+      charge: charge?.operations ?? [],
       filtered: new Map(),
       copies: message.recipients.slice(incoming.recipients.length).map(({ address }) => address),
       sentCopy:

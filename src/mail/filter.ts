@@ -56,10 +56,23 @@ export interface PreparedMessage {
   sentCopy: { bytes: Uint8Array; places: Place[]; onceAmong: number } | null
 }
 
+/** `remoteAddress`: from where the message was handed in; null where it did not come over the network. */
+export interface SubmittingAccount {
+  accountId: AccountId
+  remoteAddress: string | null
+}
+
 /** What the door asks of the limits of sending; see `accounts/sending`. */
 export interface ChargesSending {
-  charge(accountId: AccountId, recipients: number, at: number): Promise<AnyOperation[]>
+  /** What commits with the message, first of all; `isHeld`: it waits in the queue, for its recipients here as well. */
+  charge(
+    sender: SubmittingAccount,
+    recipients: number,
+    at: number,
+  ): Promise<{ operations: AnyOperation[]; isHeld: boolean }>
   charged(): void
+  /** The message is unlike all that the account sends: it is to be held. */
+  hold(sender: SubmittingAccount, recipients: readonly string[]): Promise<void>
   refused(accountId: AccountId, recipients: readonly string[]): Promise<unknown>
 }
 

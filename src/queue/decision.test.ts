@@ -19,6 +19,8 @@ const recipient: LeasedRecipient = {
   leaseOwner: 'me',
   leaseUntil: hour,
   last: null,
+  heldFor: null,
+  releasedAt: null,
   message: {
     queueId: 1,
     reversePath: 'anna@here.test',

@@ -1,5 +1,5 @@
 /** What becomes of a recipient after an attempt: settled, tried again, given up; and what its sender is told. Pure. */
-import type { AttemptResult, NotifyCondition, RecipientStatus } from '../store/types.ts'
+import type { AttemptResult, LeasedRecipient, NotifyCondition, RecipientStatus } from '../store/types.ts'
 import { isLocal } from './address.ts'
 import { nextAttempt } from './backoff.ts'
 import type { RecipientOutcome } from './delivery.ts'
@@ -53,13 +53,15 @@ export function decide(
       return { ...settled, status: 'delivered', action: outcome.notifyPassedOn ? null : reported('relayed') }
     case 'permanent':
       return { ...settled, status: 'failed', action: reported('failed') }
+    case 'held-too-long':
+      return { ...settled, status: 'expired', action: reported('failed') }
     case 'stopped':
       // The last real answer says more than that there was none this time.
       return { ...settled, status: 'queued', countAttempt: false, result: recipient.last ?? result, action: null }
     case 'temporary': {
       const wantsNotice = recipient.delayNotifiedAt === null && reported('delayed') !== null
       const attempts = recipient.attempts + 1
-      const { createdAt } = message
+      const createdAt = queuedSince(recipient)
       const next = nextAttempt({ createdAt, attempts, now, noticeDue: wantsNotice }, settings, random)
       if (next === null) return { ...settled, status: 'expired', result: given(outcome), action: reported('failed') }
       const notice = wantsNotice && now >= createdAt + settings.delayNotice
@@ -72,6 +74,11 @@ export function decide(
       }
     }
   }
+}
+
+/** What counts as its arrival: what was held has its whole time from when it was let go of. */
+export function queuedSince({ releasedAt, message }: LeasedRecipient): number {
+  return releasedAt ?? message.createdAt
 }
 
 /**

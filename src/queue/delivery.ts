@@ -10,8 +10,11 @@ export interface Batch {
   leaseUntil: number
 }
 
-/** `stopped`: this side broke off before anything was decided; it doesn't count as an attempt. */
-export type OutcomeKind = 'delivered' | 'temporary' | 'permanent' | 'stopped'
+/**
+ * `stopped`: this side broke off before anything was decided; it doesn't count as an attempt. `held-too-long`: it waited for a
+ * look by the staff until its time was over.
+ */
+export type OutcomeKind = 'delivered' | 'temporary' | 'permanent' | 'stopped' | 'held-too-long'
 
 export interface RecipientOutcome {
   recipient: LeasedRecipient

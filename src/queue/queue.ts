@@ -10,7 +10,7 @@ import { RemoteDeliverer } from './remote.ts'
 import type { Reporter } from './report.ts'
 import { Scheduler } from './scheduler.ts'
 import type { QueueSettings } from './settings.ts'
-import { Settler } from './settling.ts'
+import { Settler, type WatchesFailures } from './settling.ts'
 import { systemTimers, type Timers } from './timers.ts'
 
 export interface QueueOptions {
@@ -25,6 +25,8 @@ export interface QueueOptions {
   hostname: string
   clock: Clock
   log: Log
+  /** Looks at what accounts send in vain. */
+  watch?: WatchesFailures
   /** Names this process's leases; the same after a restart. The host name where there is one process. */
   owner?: string
   timers?: Timers
@@ -49,7 +51,7 @@ export function createQueue(options: QueueOptions): Queue {
     store,
     local: new LocalDeliverer({ door, clock }),
     remote: new RemoteDeliverer({ resolver, pool, settings, hostname, clock, random }),
-    settler: new Settler({ store, reporter, settings, clock, timers, log, random }),
+    settler: new Settler({ store, reporter, settings, clock, timers, log, random, watch: options.watch ?? null }),
     settings,
     clock,
     timers,

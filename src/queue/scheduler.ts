@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts'
 import type { LeasedRecipient } from '../store/types.ts'
 import { isLocal } from './address.ts'
 import type { Batch, Deliverer, DeliveryOutcome, OutcomeKind } from './delivery.ts'
+import { type Sorted, sortHeld } from './held-back.ts'
 import { Lanes } from './lanes.ts'
 import { BYTES_IN_FLIGHT } from './limits.ts'
 import type { QueueSettings } from './settings.ts'
@@ -183,7 +184,7 @@ export class Scheduler {
   }
 
   async #run(batch: Batch, controller: AbortController): Promise<void> {
-    const { settings, clock, timers, settler, log } = this.#options
+    const { settings, clock, settler, log } = this.#options
     const left = batch.leaseUntil - clock.now()
     // Waited too long for its turn: too little of the lease is left for a slow server.
     if (left < settings.lease / 2) {
@@ -192,6 +193,24 @@ export class Scheduler {
       this.#backlog = true
       return
     }
+    let sorted: Sorted
+    try {
+      sorted = await sortHeld(this.#options, batch)
+    } catch (err) {
+      log.error({ err, queueId: batch.message.queueId }, 'whether it is held could not be asked')
+      const { recipients } = this.#sameForAll(batch, 'temporary', '4.3.0', '451 4.3.0 Local error in processing')
+      sorted = { goes: null, givenUp: recipients }
+    }
+    const { goes, givenUp } = sorted
+    if (givenUp.length > 0) {
+      const dueAgain = await settler.settle([{ batch, outcomes: givenUp, body: this.#read(batch), ms: 0 }])
+      if (dueAgain !== null) this.#dueAt(dueAgain)
+    }
+    if (goes) await this.#deliver(goes, controller, left)
+  }
+
+  async #deliver(batch: Batch, controller: AbortController, left: number): Promise<void> {
+    const { settings, timers, settler, log } = this.#options
     const cancel = timers.after(Math.max(left - settings.timeouts.dataEnd - SETTLE_MS, 0), () => controller.abort())
     const startedAt = performance.now()
     let outcome: DeliveryOutcome

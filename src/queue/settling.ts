@@ -7,9 +7,10 @@
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../store/store.ts'
-import type { NewQueueMessage } from '../store/types.ts'
+import type { AccountId, NewQueueMessage } from '../store/types.ts'
+import { classify } from '../wire/report/explanation/explain.ts'
 import { type BouncedRecipient, bounceEvents } from './bounce-events.ts'
-import { type Decision, decide } from './decision.ts'
+import { type Decision, decide, queuedSince } from './decision.ts'
 import type { Batch, RecipientOutcome } from './delivery.ts'
 import type { Reporter } from './report.ts'
 import type { QueueSettings } from './settings.ts'
@@ -23,6 +24,20 @@ export interface SettlerOptions {
   timers: Timers
   log: Log
   random: () => number
+  /** Looks at what accounts send in vain; null: nobody does. */
+  watch: WatchesFailures | null
+}
+
+/** What the settler asks of whoever looks for unusual sending; see `accounts/sending`. */
+export interface WatchesFailures {
+  /** `isUnknown`: there is no such address. To be committed with what settles them. */
+  failed(
+    accountId: AccountId,
+    failures: readonly { address: string; isUnknown: boolean }[],
+    at: number,
+  ): Promise<AnyOperation[]>
+  /** It is committed: there may be something to tell. */
+  told(): void
 }
 
 export interface Attempted {
@@ -38,6 +53,9 @@ interface Decided {
   attempt: Attempted
   decisions: { outcome: RecipientOutcome; decision: Decision }[]
 }
+
+/** There is no such address, or nobody there takes mail: who writes to many of them got them from a list. */
+const unknownAddress: ReadonlySet<string> = new Set(['unknown-user', 'bad-address', 'unknown-domain', 'no-mail-server'])
 
 /** Between two tries to write to a store that is out of order. */
 const STORE_RETRY_MS = 2_000
@@ -88,6 +106,7 @@ export class Settler {
         const args = { results, reports, at: now }
         if (also.length > 0) await writeAll(store, [{ operation: 'queue.settle', args }, ...also])
         else if (results.length + reports.length > 0) await store.write('queue.settle', args)
+        if (also.some(({ operation }) => operation === 'sending.failed')) this.#options.watch?.told()
         const due = results.filter(({ status }) => status === 'queued').map(({ nextAttemptAt }) => nextAttemptAt)
         if (reports.length > 0) due.push(now)
         return due.length > 0 ? Math.min(...due) : null
@@ -109,7 +128,7 @@ export class Settler {
       const reported = decisions.flatMap(({ outcome: { recipient }, decision: { action, result, nextAttemptAt } }) => {
         if (action === null) return []
         const { address, originalRecipient } = recipient
-        const retryUntil = action === 'delayed' ? message.createdAt + settings.lifetime : null
+        const retryUntil = action === 'delayed' ? queuedSince(recipient) + settings.lifetime : null
         const nextAttempt = action === 'delayed' ? nextAttemptAt : null
         return [{ address, originalRecipient, action, result, nextAttempt, retryUntil }]
       })
@@ -124,7 +143,7 @@ export class Settler {
     return { bytes: await body(), traceId: await this.#options.store.read('trace.idOfQueued', { queueId }) }
   }
 
-  /** What webhooks are told: each recipient that is given up, whatever reports its sender wants. */
+  /** What webhooks are told: each recipient that is given up, whatever reports its sender wants; and what was refused for good. */
   async #events(decided: Decided[], at: number): Promise<AnyOperation[]> {
     const events: AnyOperation[] = []
     for (const { attempt, decisions } of decided) {
@@ -137,6 +156,12 @@ export class Settler {
         events.push(
           ...(await bounceEvents(this.#options.store, { ...message, ...(await this.#traced(attempt)) }, bounced, at)),
         )
+      const failures = decisions.flatMap(({ outcome, decision: { status, result } }) => {
+        const isUnknown = unknownAddress.has(classify({ ...result, isRemote: result.remoteHost !== null }))
+        return status === 'failed' ? [{ address: outcome.recipient.address, isUnknown }] : []
+      })
+      if (failures.length > 0)
+        events.push(...((await this.#options.watch?.failed(message.accountId, failures, at)) ?? []))
     }
     return events
   }

@@ -53,6 +53,7 @@ export type StoreErrorCode =
   | 'already-exists'
   | 'over-quota'
   | 'over-limit'
+  | 'unusual'
   | 'too-many'
   | 'not-empty'
   | 'not-allowed'

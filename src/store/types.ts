@@ -314,6 +314,10 @@ export interface QueueRecipientRow {
   leaseOwner: string | null
   leaseUntil: number | null
   last: AttemptResult | null
+  /** The account whose hold it waits for (see `sending.hold`); null: it does not wait, or an operator holds it. */
+  heldFor: AccountId | null
+  /** When it was last let go of; its days in the queue count from then. */
+  releasedAt: number | null
 }
 
 /** What a remote server (or this one) answered to an attempt. */

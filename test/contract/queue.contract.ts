@@ -77,6 +77,8 @@ export function queueContract(get: GetStore): void {
         leaseOwner: null,
         leaseUntil: null,
         last: null,
+        heldFor: null,
+        releasedAt: null,
       })),
     )
     expect(Buffer.from(await get().store.blobs.read(blob.hash)).toString()).toBe('queued')

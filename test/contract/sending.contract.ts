@@ -184,4 +184,19 @@ export function sendingContract(get: GetStore): void {
     await write('account.remove', { accountId })
     expect(await damagesOf(get().store)).toEqual([])
   })
+
+  it('counts a domain over all its mailboxes, exactly, however many send at once', async () => {
+    const accounts: number[] = []
+    for (let i = 0; i < 20; i++) accounts.push((await newAccount(get().store, `ann${i}@one.test`)).accountId)
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 2_000 }, (_, index) =>
+        charge(accounts[index % 20]!, (index % 3) + 1, index, of(1_000, 1_500)),
+      ),
+    )
+    const passed = outcomes.reduce((sum, { status }, index) => sum + (status === 'fulfilled' ? (index % 3) + 1 : 0), 0)
+    expect(passed).toBe(1_500)
+    const subject = { kind: 'domain', domain } as const
+    expect((await read('sending.gauge', { subject, defaults: of(1_000, 1_500), at: 2_000 }))?.used).toBe(1_500)
+    expect(await damagesOf(get().store)).toEqual([])
+  })
 }

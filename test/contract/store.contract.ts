@@ -9,6 +9,7 @@ import { blobContract } from './blob.contract.ts'
 import { bounceContract } from './bounce.contract.ts'
 import { directoryContract } from './directory.contract.ts'
 import { flagsContract } from './flags.contract.ts'
+import { holdContract } from './hold.contract.ts'
 import { linkContract } from './link.contract.ts'
 import { mailboxContract } from './mailbox.contract.ts'
 import { messageContract } from './message.contract.ts'
@@ -58,6 +59,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe('rules', () => rulesContract(get))
     describe('warnings of space', () => spaceContract(get))
     describe('limits of sending', () => sendingContract(get))
+    describe('mail that is held', () => holdContract(get))
     describe('search', () => searchContract(get))
     describe('texts', () => textsContract(get))
     describe('accept', () => acceptContract(get))

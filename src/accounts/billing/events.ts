@@ -6,6 +6,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { AnyOperation } from '../../store/store.ts'
+import type { HoldReason } from '../../store/types/sending.ts'
 import type {
   ExplanationClass,
   ExplanationLanguage,
@@ -62,6 +63,10 @@ export interface WebhookEvents {
   /** Somebody asked for a plan that he can't choose himself. */
   'plan.requested': OfMailbox & { planId: string; message: string }
   'limit.exceeded': OfMailbox & { limit: 'mailbox' | 'domain'; hourlyLimit: number; blockedUntil: number }
+  /** It sends as it never did: what it sends from now on waits for the staff. `count`: of what `reason` counts. */
+  'sending.held': OfMailbox & { reason: HoldReason; count: number }
+  /** What staff decided on what waited; where it was dropped, the mailbox is still held. */
+  'sending.decided': OfMailbox & { decision: 'released' | 'dropped'; messages: number; recipients: number }
   'link.created': OfMailbox & { linkId: string; expiresAt: number }
   'link.revealed': OfMailbox & { linkId: string; remoteAddress: string }
   'password.changed': OfMailbox & { by: 'owner' | 'manager' | 'staff' | 'reset' | 'command-line' }
@@ -105,6 +110,8 @@ const names: Record<WebhookEventName, boolean> = {
   'plan.changed': true,
   'plan.requested': true,
   'limit.exceeded': true,
+  'sending.held': true,
+  'sending.decided': true,
   'link.created': true,
   'link.revealed': true,
   'password.changed': true,

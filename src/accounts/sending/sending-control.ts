@@ -1,11 +1,12 @@
 /** What owners, managers and staff see of limits of sending; and what staff do about them, each of it audited. */
 import type { Clock } from '../../ops/clock.ts'
-import { type AnyOperation, type Store, writeAll } from '../../store/store.ts'
-import type { SendingGauge, SendingNearest, SendingSubject } from '../../store/types/sending.ts'
+import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
+import type { SendingGauge, SendingHold, SendingNearest, SendingSubject } from '../../store/types/sending.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, isStaff, mayManage, requireDomain, visibleDomains } from '../actor.ts'
 import { parseAddress, parseDomain } from '../addresses.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
+import { CLEARED_MS, HELD_AT_ONCE, HOLDS_LISTED } from './limits.ts'
 import { sendingDefaults } from './sending-limits.ts'
 
 const HOUR_MS = 60 * 60_000
@@ -14,6 +15,10 @@ export interface SendingControlParts {
   store: Pick<Store, 'read' | 'write'>
   settings: ReadsSettings
   clock: Clock
+  /** The scheduler's, where one runs. */
+  wakeQueue: () => void
+  /** Called where there may be something to tell. */
+  onNews: () => void
 }
 
 /** `hours`: from now. */
@@ -67,6 +72,67 @@ export class SendingControl {
     return this.#unblock(actor, await this.#domain(actor, domain))
   }
 
+  /** Mailboxes whose mail waits for a look by the staff, of one's own domains, the latest first. */
+  async holds(actor: Actor): Promise<(SendingHold & { address: string })[]> {
+    const domains = visibleDomains(actor)
+    const found = await this.#parts.store.read('sending.holds', { domains, limit: HOLDS_LISTED })
+    return found.map(({ accountId: _, ...hold }) => hold)
+  }
+
+  /** Ends the hold and lets go what waits. `sending-not-held` where there is none. */
+  async release(actor: Actor, address: string): Promise<SendingGauge> {
+    const { subject, before, held } = await this.#heldMailbox(actor, address)
+    const { store, clock, wakeQueue } = this.#parts
+    const at = clock.now()
+    const { accountId } = subject
+    await expectingHeld(
+      writeAll(store, [
+        { operation: 'sending.release', args: { accountId, clearedUntil: at + CLEARED_MS, at } },
+        audited(actor, at, decisionOf(before, held, 'sending.release')),
+      ]),
+    )
+    // What is left by a process that dies here, the sweeper lets go.
+    while (await store.write('queue.letGo', { at: clock.now(), limit: HELD_AT_ONCE }));
+    wakeQueue()
+    this.#parts.onNews()
+    return this.#gauge(subject)
+  }
+
+  /**
+   * Takes what waits out of the queue. No bounces: they would go to the very mailbox, one a message, while one mail tells its
+   * owner of all. The mailbox stays held, since whoever sent this may go on. `sending-not-held` where it is not.
+   */
+  async drop(actor: Actor, address: string): Promise<SendingGauge> {
+    const { subject, before, held } = await this.#heldMailbox(actor, address)
+    const { store, clock } = this.#parts
+    const { accountId } = subject
+    const { messages, recipients } = held
+    if (recipients === 0) return before
+    const tell = { decision: 'dropped', messages, recipients } as const
+    const at = clock.now()
+    const [more] = await expectingHeld(
+      writeAll(store, [
+        { operation: 'sending.drop', args: { accountId, tell, at, limit: HELD_AT_ONCE } },
+        audited(actor, at, decisionOf(before, held, 'sending.drop')),
+      ]),
+    )
+    for (let isMore = more; isMore; )
+      isMore = await expectingHeld(store.write('sending.drop', { accountId, tell: null, at, limit: HELD_AT_ONCE }))
+    this.#parts.onNews()
+    return this.#gauge(subject)
+  }
+
+  async #heldMailbox(
+    actor: Actor,
+    address: string,
+  ): Promise<{ subject: SendingSubject & { kind: 'mailbox' }; before: SendingGauge; held: SendingHold }> {
+    const subject = await this.#mailbox(actor, address)
+    if (!isStaff(actor)) throw notForYou()
+    const before = await this.#gauge(subject)
+    if (before.held === null) throw notHeld()
+    return { subject, before, held: before.held }
+  }
+
   async #raise(actor: Actor, subject: SendingSubject, wanted: Raise | null): Promise<SendingGauge> {
     const at = this.#parts.clock.now()
     const raise = wanted && { limit: wanted.limit, until: at + wanted.hours * HOUR_MS, by: actor.address }
@@ -93,7 +159,7 @@ export class SendingControl {
     operation: Extract<AnyOperation, { operation: 'sending.raise' | 'sending.unblock' }>,
     raise: SendingGauge['raise'],
   ): Promise<SendingGauge> {
-    if (!isStaff(actor)) throw new AccountError('not-allowed', 'Limits of sending are for staff to change')
+    if (!isStaff(actor)) throw notForYou()
     const { store, clock } = this.#parts
     const { name: target, domain, blockedUntil } = before
     const isRaise = action === 'sending.raise'
@@ -118,7 +184,7 @@ export class SendingControl {
     return gauge
   }
 
-  async #mailbox(actor: Actor, text: string): Promise<SendingSubject> {
+  async #mailbox(actor: Actor, text: string): Promise<SendingSubject & { kind: 'mailbox' }> {
     const address = parseAddress(text)?.address
     const account =
       address === undefined ? null : await this.#parts.store.read('account.byAddress', { address: address })
@@ -138,4 +204,23 @@ export class SendingControl {
   }
 }
 
+/** It may have been released meanwhile. */
+async function expectingHeld<T>(written: Promise<T>): Promise<T> {
+  try {
+    return await written
+  } catch (error) {
+    throw error instanceof StoreError && error.code === 'not-found' ? notHeld() : error
+  }
+}
+
+function decisionOf(
+  { name: target, domain }: SendingGauge,
+  { reason, at, messages, recipients }: SendingHold,
+  action: 'sending.release' | 'sending.drop',
+): Parameters<typeof audited>[2] {
+  return { action, target, domain, before: { reason, heldSince: at, messages, recipients } }
+}
+
+const notForYou = (): AccountError => new AccountError('not-allowed', 'Limits of sending are for staff to change')
+const notHeld = (): AccountError => new AccountError('sending-not-held', 'Mail of this mailbox is not held')
 const noMailbox = (): AccountError => new AccountError('mailbox-not-found', 'There is no such mailbox')

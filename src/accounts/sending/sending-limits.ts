@@ -7,13 +7,22 @@ import type { SendingDefaults } from '../../store/types/sending.ts'
 import type { AccountId } from '../../store/types.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
 import { BLOCKED_MS, SAMPLE_RECIPIENTS } from './limits.ts'
+import type { SendingAccount, UnusualSending } from './unusual-sending.ts'
 
 export interface SendingLimitsParts {
   store: Pick<Store, 'read' | 'write'>
   settings: ReadsSettings
   clock: { now(): number }
+  /** Finds what is to be held; null: nothing is. */
+  unusual: Pick<UnusualSending, 'watch' | 'hold'> | null
   /** Called where there may be something to tell. */
   onNews: () => void
+}
+
+/** What commits with the message, first of all; and whether it waits for the staff. */
+export interface Charge {
+  operations: AnyOperation[]
+  isHeld: boolean
 }
 
 export class SendingLimits {
@@ -41,10 +50,17 @@ export class SendingLimits {
     return !isOver || (await this.refused(accountId, recipients)) === null
   }
 
-  /** To go first into what else commits with the message; `over-limit` then undoes all of it. */
-  async charge(accountId: AccountId, recipients: number, at: number): Promise<AnyOperation[]> {
+  /** `over-limit` and `unusual` of the store undo the whole message; `conflict` too: whether it is held has just changed. */
+  async charge(sender: SendingAccount, recipients: number, at: number): Promise<Charge> {
     const defaults = await this.#defaults()
-    return [{ operation: 'sending.charge', args: { accountId, recipients, defaults, at } }]
+    const watched = await this.#parts.unusual?.watch(sender)
+    const args = { accountId: sender.accountId, recipients, defaults, ...(watched && { watched }), at }
+    return { operations: [{ operation: 'sending.charge', args }], isHeld: watched?.held ?? false }
+  }
+
+  /** A message was `unusual`: it, and all that the account sends from now on, is held. */
+  async hold(sender: SendingAccount, recipients: readonly string[]): Promise<void> {
+    await this.#parts.unusual?.hold(sender, recipients)
   }
 
   /** A message was charged: a warning may be due. */

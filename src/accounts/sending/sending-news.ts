@@ -1,6 +1,6 @@
 /**
  * Tells by mail of what limits of sending did: staff of a block, with what helps to find its cause; the owner (of a domain,
- * its managers) that little is left. The store keeps what is to be told until it was, so that none is lost.
+ * its managers) that little is left; staff and owner of mail that is held, and the owner of what became of it. The store keeps what is to be told until it was, so that none is lost.
  */
 import type { Log } from '../../ops/log.ts'
 import type { LinkTo } from '../../ops/public-url.ts'
@@ -25,6 +25,8 @@ export interface SendingNewsParts {
 
 type Blocked = Extract<NewsOf, { kind: 'blocked' }>
 type Warning = Extract<NewsOf, { kind: 'warning' }>
+type Held = Extract<NewsOf, { kind: 'held' }>
+type Decided = Extract<NewsOf, { kind: 'hold-decided' }>
 
 export class SendingNews {
   readonly #parts: SendingNewsParts
@@ -61,10 +63,7 @@ export class SendingNews {
     const { subject, kind, name, domain, at } = news
     const operations: AnyOperation[] = [{ operation: 'sending.told', args: { subject, kind } }]
     // Without a name it is of a mailbox that is gone.
-    if (name !== '') {
-      const told = news.kind === 'blocked' ? await this.#blocked(news) : await this.#warning(news)
-      if (!told) return
-    }
+    if (name !== '' && !(await this.#mail(news))) return
     if (news.kind === 'blocked') {
       const { limit: hourlyLimit, blockedUntil, sender } = news.facts
       log.warn({ subject: name, hourlyLimit, blockedUntil }, 'sending blocked: over the hourly limit')
@@ -72,7 +71,26 @@ export class SendingNews {
       const data = { address, limit: subject.kind, hourlyLimit, blockedUntil }
       operations.push(webhookEvent('limit.exceeded', { at, domain: domain || null, data }))
     }
+    if (news.kind === 'held' && name !== '') {
+      const { reason, count } = news.facts
+      operations.push(webhookEvent('sending.held', { at, domain, data: { address: name, reason, count } }))
+    }
+    if (news.kind === 'hold-decided' && name !== '')
+      operations.push(webhookEvent('sending.decided', { at, domain, data: { address: name, ...news.facts } }))
     await writeAll(store, operations)
+  }
+
+  #mail(news: NewsOf): Promise<boolean> {
+    switch (news.kind) {
+      case 'blocked':
+        return this.#blocked(news)
+      case 'warning':
+        return this.#warning(news)
+      case 'held':
+        return this.#held(news)
+      case 'hold-decided':
+        return this.#decided(news)
+    }
   }
 
   async #blocked({ subject, name, at, facts }: Blocked): Promise<boolean> {
@@ -100,21 +118,48 @@ export class SendingNews {
     })
   }
 
-  async #send<K extends 'sending-blocked' | 'sending-warning'>(
-    readers: readonly NoticeReader[],
-    kind: K,
-    values: NoticeKinds[K],
-  ): Promise<boolean> {
+  /** Staff first: where the owner alone can't be told now, they are told again with him, which is the lesser evil. */
+  async #held({ subject, name, domain, at, facts }: Held): Promise<boolean> {
+    const { linkTo } = this.#parts
+    const principalId = subject.kind === 'mailbox' ? subject.accountId : 0
+    const signIns = await this.#signIns(principalId, facts.remoteAddress)
+    const url = linkTo(`/mailboxes/${encodeURIComponent(name)}/sending`)
+    const values = { address: name, at, ...facts, signIns, url }
+    if (!(await this.#send(await whoIsTold(this.#parts, null), 'sending-held', values))) return false
+    const owner = { address: name, at, reason: facts.reason, url: linkTo('/security') }
+    return this.#send(await this.#ownerAndOutside(principalId, domain), 'sending-held-owner', owner)
+  }
+
+  async #decided({ subject, name, domain, facts }: Decided): Promise<boolean> {
+    const principalId = subject.kind === 'mailbox' ? subject.accountId : 0
+    const values = { address: name, ...facts, url: this.#parts.linkTo('/mailbox/traces') }
+    return this.#send(await this.#ownerAndOutside(principalId, domain), 'sending-decided', values)
+  }
+
+  /** Also at the external address: whoever sends in the owner's name may read and delete his mail here. */
+  async #ownerAndOutside(principalId: AccountId, domain: string): Promise<NoticeReader[]> {
+    const owner = await this.#parts.store.read('principal.byId', { principalId })
+    if (!owner) return []
+    const { address, language, timeZone, recoveryAddress, recoveryConfirmedAt } = owner
+    const outside = recoveryConfirmedAt === null ? null : recoveryAddress
+    return [address, ...(outside === null ? [] : [outside])].map(to => ({ address: to, language, timeZone, domain }))
+  }
+
+  async #send<
+    K extends 'sending-blocked' | 'sending-warning' | 'sending-held' | 'sending-held-owner' | 'sending-decided',
+  >(readers: readonly NoticeReader[], kind: K, values: NoticeKinds[K]): Promise<boolean> {
     const told = await Promise.all(readers.map(reader => this.#parts.notices.send(kind, reader, values)))
     // Nobody to tell is told; one who was is enough, lest the others are told twice.
     return told.length === 0 || told.includes(true)
   }
 
-  async #signIns(principalId: AccountId): Promise<SendingSignIn[]> {
+  /** Latest first; `from`: those from there before the others. */
+  async #signIns(principalId: AccountId, from: string | null = null): Promise<SendingSignIn[]> {
     await this.#parts.signInsWritten()
     const rows = await this.#parts.store.read('signIn.list', { principalId, before: null, limit: 100 })
     return rows
       .filter(({ protocol, outcome }) => protocol === 'submission' && outcome === 'ok')
+      .toSorted((a, b) => Number(b.remoteAddress === from) - Number(a.remoteAddress === from))
       .slice(0, SAMPLE_SIGN_INS)
       .map(({ remoteAddress, credential, label, lastAt }) => ({ remoteAddress, credential, label, lastAt }))
   }

@@ -171,6 +171,45 @@ export const catalogue = {
       'For all mailboxes of a domain together, where the domain has none. Empty: no limit.',
     ],
   ),
+  holdNewPlaceRecipients: setting(
+    'mail',
+    kinds.optional(kinds.number(1, 100_000, 'recipients')),
+    50,
+    [
+      'Envois retenus : pays inconnu',
+      'Plus de destinataires en une heure depuis un pays où la boîte ne s’est jamais connectée, et plus que d’habitude : ses envois attendent une décision de l’administration. Vide : jamais.',
+    ],
+    [
+      'Sending held: new country',
+      'More recipients within an hour from a country the mailbox never signed in from, and more than it is used to: what it sends waits for the staff. Empty: never.',
+    ],
+  ),
+  holdUnknownRecipients: setting(
+    'mail',
+    kinds.optional(kinds.number(1, 100_000, 'recipients')),
+    25,
+    [
+      'Envois retenus : destinataires inconnus',
+      'À partir de tant d’adresses inexistantes en 24 heures, si elles font au moins un cinquième des destinataires. Vide : jamais.',
+    ],
+    [
+      'Sending held: unknown recipients',
+      'From so many addresses within 24 hours that don’t exist, where they are at least a fifth of the recipients. Empty: never.',
+    ],
+  ),
+  holdBounces: setting(
+    'mail',
+    kinds.optional(kinds.number(1, 100_000, 'recipients')),
+    50,
+    [
+      'Envois retenus : refus',
+      'À partir de tant de destinataires qui refusent en 24 heures, quelle que soit la raison, s’ils font au moins un cinquième des destinataires. Vide : jamais.',
+    ],
+    [
+      'Sending held: refusals',
+      'From so many recipients within 24 hours that refuse, whatever the reason, where they are at least a fifth of all. Empty: never.',
+    ],
+  ),
 } as const satisfies Record<string, ServiceSetting<unknown>>
 
 type Catalogue = typeof catalogue

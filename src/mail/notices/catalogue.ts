@@ -7,6 +7,7 @@ import { planRequest } from './plan-request.ts'
 import { recoveryAddressChanged } from './recovery-address-changed.ts'
 import { recoveryAddressCheck } from './recovery-address-check.ts'
 import { securityChanged } from './security-changed.ts'
+import { sendingDecided, sendingHeld, sendingHeldOwner } from './sending-held.ts'
 import { sendingBlocked, sendingWarning } from './sending-limits.ts'
 import { sendingRefused } from './sending-refused.ts'
 import { spaceWarning } from './space-warning.ts'
@@ -27,6 +28,9 @@ export const catalogue: { readonly [K in NoticeKind]: NoticeTexts<K> } = {
   'auto-reply-ended': autoReplyEnded,
   'sending-blocked': sendingBlocked,
   'sending-warning': sendingWarning,
+  'sending-held': sendingHeld,
+  'sending-held-owner': sendingHeldOwner,
+  'sending-decided': sendingDecided,
   'space-warning': spaceWarning,
   'support-request': supportRequest,
 }

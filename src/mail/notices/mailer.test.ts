@@ -59,6 +59,38 @@ const values: NoticeKinds = {
     signIns: [{ remoteAddress: '192.0.2.1', credential: 'app-password', label: 'Scanner', lastAt: at }],
     url,
   },
+  'sending-held': {
+    address: 'alice@example.org',
+    reason: 'new-place',
+    count: 60,
+    usual: 50,
+    sample: ['x@example.net', 'y@example.net'],
+    remoteAddress: '203.0.113.9',
+    place: 'JP',
+    at: Date.UTC(2026, 10, 23, 20, 0),
+    signIns: [
+      {
+        remoteAddress: '203.0.113.9',
+        credential: 'app-password',
+        label: 'Scanner',
+        lastAt: Date.UTC(2026, 10, 23, 20),
+      },
+    ],
+    url: 'https://mx.example.org/mailboxes/alice%40example.org/sending',
+  },
+  'sending-held-owner': {
+    address: 'alice@example.org',
+    reason: 'unknown-users',
+    at: Date.UTC(2026, 10, 23, 20, 0),
+    url: 'https://mx.example.org/security',
+  },
+  'sending-decided': {
+    address: 'alice@example.org',
+    decision: 'dropped',
+    messages: 2,
+    recipients: 60,
+    url: 'https://mx.example.org/traces',
+  },
   'space-warning': {
     address: 'alice@example.org',
     percent: 95,

@@ -75,7 +75,7 @@ export const sendingWarning: NoticeTexts<'sending-warning'> = {
   }),
 }
 
-function signInPart(
+export function signInPart(
   signIns: readonly SendingSignIn[],
   none: string,
   line: (signIn: SendingSignIn) => readonly [string, string],

@@ -1,9 +1,10 @@
 /** What became of one recipient's copy, in one value: the plain answer that stands before the steps. Pure. */
+import type { HoldReason } from '../../store/types/sending.ts'
 import type { TraceEvent, TraceRecipient, TraceRule } from '../../store/types/trace.ts'
 
 /**
  * delivered: another server took it. stored: it is in the inbox. junk, folder: it is in another folder. discarded: a rule of
- * the recipient kept no copy. waiting: it will be tried. held: staff stopped it. refused: not taken in here. bounced,
+ * the recipient kept no copy. waiting: it will be tried. held: staff stopped it, or have to look at it first. refused: not taken in here. bounced,
  * expired: given up, at once or after days. dropped: staff took it out of the queue.
  */
 export type OutcomeKind =
@@ -39,6 +40,8 @@ export interface Outcome {
   readAt: number | null
   /** How many refusals alike this one stands for. */
   count: number
+  /** Of what is held, or was until its time was over: what was unusual; null where staff held this message. */
+  hold: HoldReason | null
 }
 
 /** How much of what happened in a mailbox may be told: all of it, in which kind of folder, or that it arrived. */
@@ -91,6 +94,7 @@ const nothing: Omit<Outcome, 'at' | 'mailboxes'> = {
   rule: null,
   readAt: null,
   count: 1,
+  hold: null,
 }
 
 function follow(outcome: Outcome, { kind, at, detail }: TraceEvent): void {
@@ -125,10 +129,12 @@ function follow(outcome: Outcome, { kind, at, detail }: TraceEvent): void {
       break
     case 'held':
       outcome.kind = 'held'
+      outcome.hold = detail.hold ?? null
       break
     case 'released':
     case 'retried':
       outcome.kind = 'waiting'
+      outcome.hold = null
       outcome.nextAttemptAt = at
       break
     case 'dropped':

@@ -3,7 +3,7 @@ import type { Language } from '../../store/types/principals.ts'
 import type { TraceRule } from '../../store/types/trace.ts'
 import type { Outcome, OutcomeKind } from './outcome.ts'
 
-interface Said extends Pick<Outcome, 'host' | 'mailboxes' | 'count'> {
+interface Said extends Pick<Outcome, 'host' | 'mailboxes' | 'count' | 'hold'> {
   at: string
   next: string | null
   isEncrypted: boolean
@@ -54,8 +54,14 @@ const texts: Record<OutcomeKind, Record<Language, Sentence>> = {
     en: ({ next }) => (next === null ? 'Waiting to be sent.' : `Waiting: next attempt on ${next}.`),
   },
   held: {
-    fr: ({ at }) => `Retenu par l’administration du service depuis le ${at}.`,
-    en: ({ at }) => `Held by the staff of the service since ${at}.`,
+    fr: ({ at, hold }) =>
+      hold === null
+        ? `Retenu par l’administration du service depuis le ${at}.`
+        : `Retenu depuis le ${at} : les envois de cette boîte mail sont inhabituels, et l’administration du service doit les vérifier.`,
+    en: ({ at, hold }) =>
+      hold === null
+        ? `Held by the staff of the service since ${at}.`
+        : `Held since ${at}: this mailbox sends in an unusual way, and the staff of the service have to look at it.`,
   },
   refused: {
     fr: ({ at, count }) => (count > 1 ? `Refusé ${count} fois, la dernière le ${at}.` : `Refusé le ${at}.`),
@@ -66,8 +72,14 @@ const texts: Record<OutcomeKind, Record<Language, Sentence>> = {
     en: ({ host, at }) => `Refused by ${host ?? 'the recipient’s server'} on ${at}.`,
   },
   expired: {
-    fr: ({ at }) => `Abandonné le ${at}, après des essais pendant plusieurs jours.`,
-    en: ({ at }) => `Given up on ${at}, after attempts over several days.`,
+    fr: ({ at, hold }) =>
+      hold === null
+        ? `Abandonné le ${at}, après des essais pendant plusieurs jours.`
+        : `Abandonné le ${at} : il était retenu, et personne ne l’a laissé partir.`,
+    en: ({ at, hold }) =>
+      hold === null
+        ? `Given up on ${at}, after attempts over several days.`
+        : `Given up on ${at}: it was held, and nobody let it go.`,
   },
   dropped: {
     fr: ({ at }) => `Retiré de la file d’envoi par l’administration du service le ${at}.`,
@@ -79,7 +91,7 @@ export function outcomeText(
   outcome: Outcome,
   { language, timeZone }: { language: Language; timeZone: string },
 ): string {
-  const { host, mailboxes, rule, count } = outcome
+  const { host, mailboxes, rule, count, hold } = outcome
   const isRedirected = outcome.kind === 'discarded' && rule?.did === 'redirected'
   const format = new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
     dateStyle: 'long',
@@ -94,6 +106,7 @@ export function outcomeText(
     rule: rule && ruleTexts[language].names[rule.kind](rule),
     redirectedTo: isRedirected ? rule.what : null,
     count,
+    hold,
     at: time(outcome.at),
     next: next === null ? null : time(next),
     isEncrypted: outcome.tls !== null,

@@ -1,5 +1,6 @@
 /** A trace as one reader sees it. Pure: what is known of it, less what is not that reader's to know. */
 import type { Language } from '../../store/types/principals.ts'
+import type { HoldReason } from '../../store/types/sending.ts'
 import type {
   TraceAdded,
   TraceDirection,
@@ -64,6 +65,7 @@ export interface StepView {
   rule: TraceRule | null
   /** What the rule did, in a sentence. */
   text: string | null
+  hold: HoldReason | null
 }
 
 export interface TraceView {
@@ -128,8 +130,15 @@ function shownAddress(
   return via !== null && !seesBehindAliases ? { address: via, via: null } : { address, via }
 }
 
+/** As a report says it once nobody decided in time. */
+const HELD_FOR_REVIEW = 'Held for review because of unusual sending'
+
 function explanationOf(outcome: Outcome, address: string, language: Language): ExplanationView | null {
-  const { kind, status, answer, host } = outcome
+  const { kind, status, answer, host, hold } = outcome
+  if (kind === 'held' && hold !== null) {
+    const held = explain({ status: '4.7.0', text: HELD_FOR_REVIEW, action: 'delayed', address, isRemote: false })
+    return { class: held.class, whoActs: held.whoActs, ...held.texts[language] }
+  }
   const isFailure = kind === 'bounced' || kind === 'expired' || kind === 'refused' || (kind === 'waiting' && answer)
   if (!isFailure || status === null || answer === null) return null
   const action = kind === 'waiting' ? 'delayed' : 'failed'
@@ -180,6 +189,7 @@ export function stepsOf(trace: TraceRow, events: readonly TraceEvent[], reader: 
       answer: detail.answer ?? null,
       nextAttemptAt: detail.nextAttemptAt ?? null,
       mailboxes: sight === 'all' ? (detail.mailboxes ?? []) : [],
+      hold: detail.hold ?? null,
     })
   }
   return steps
@@ -196,6 +206,7 @@ const bare: Omit<StepView, 'at' | 'kind'> = {
   mailboxes: [],
   rule: null,
   text: null,
+  hold: null,
 }
 
 function addedSteps({ sentCopy, copies }: TraceAdded, at: number, { seesSentCopy }: Reader): StepView[] {

@@ -19,6 +19,8 @@ const storeFailures: Record<StoreErrorCode, { code: PlainResponseCode; text: str
   'not-found': { code: 'NONEXISTENT', text: 'There is no mailbox of that name' },
   'already-exists': { code: 'ALREADYEXISTS', text: 'There is a mailbox of that name already' },
   'over-quota': { code: 'OVERQUOTA', text: 'There is no room for it in the account' },
+  // Of sending; no command of IMAP does.
+  unusual: { code: 'CANNOT', text: 'That is not possible now' },
   'over-limit': { code: 'LIMIT', text: 'More than may be done in this time' },
   'too-many': { code: 'LIMIT', text: 'There are as many already as there may be' },
   'not-empty': { code: 'HASCHILDREN', text: 'The mailbox is not empty' },

@@ -99,5 +99,10 @@ export interface SignInQueries {
     SignInRow[]
   >
   /** The latest over the protocol, and the latest that was let in; null where there is none. */
+  /**
+   * From where the principal was let in, by address and when first; `since`: when the service noted sign-ins first, of anybody
+   * (to the day), null where it never did.
+   */
+  'signIn.places': Define<OfPrincipal, { since: number | null; seen: { remoteAddress: string; firstAt: number }[] }>
   'signIn.latest': Define<OfPrincipal & { protocol: SignInProtocol }, { any: SignInRow | null; ok: SignInRow | null }>
 }

@@ -1,4 +1,3 @@
-import { subjectKey } from '../rows/sending.ts'
 import { sql } from '../sql.ts'
 import { type Operations, StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
@@ -11,7 +10,7 @@ import { firstEmailId, lastEmailId } from './email-id.ts'
 import { insertMailbox } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 import { forgetPrincipal, insertPrincipal, keepStaff, newPrincipalId, refuseTaken } from './panels/principal.ts'
-import { forgetSending } from './rules/sending-gone.ts'
+import { forgetSender } from './rules/sending-gone.ts'
 import { noteSpace } from './rules/space.ts'
 import { removeTexts } from './texts.ts'
 
@@ -88,7 +87,7 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
   await tx.run(sql`DELETE FROM sending_rules WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM space_news WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM pop3_retrieved WHERE account_id = ${accountId}`)
-  await forgetSending(tx, subjectKey({ kind: 'mailbox', accountId }))
+  await forgetSender(tx, accountId)
   await tx.run(sql`DELETE FROM account WHERE account_id = ${accountId}`)
   await forgetPrincipal(tx, accountId)
   if (removedAt === null) await givePlaceBack(tx, domain, quotaBytes)

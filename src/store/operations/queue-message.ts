@@ -1,9 +1,10 @@
 import { packNotify } from '../rows/queue.ts'
+import { HELD_MS, holdOf } from '../rows/sending.ts'
 import { list, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
 import type { NewQueueMessage } from '../types.ts'
 import { takeBlob } from './blob.ts'
-import { insertTrace, newTraceId } from './rules/trace.ts'
+import { insertTrace, insertTraceEvent, newTraceId } from './rules/trace.ts'
 
 /** `traceId`: of what it came with; where the message has a trace of its own, that is written. */
 export async function insertQueueMessage(
@@ -23,13 +24,25 @@ export async function insertQueueMessage(
       ${message.eightBit ? 1 : 0}, ${at}, ${message.recipients.length === 0 ? at : null},
       ${ownTraceId})`)
   const recipientIds = await tx.nextIds('queue_recipient', message.recipients.length)
-  for (const [index, recipient] of message.recipients.entries())
+  // Of what an account sends while its mail is held.
+  const hold = message.accountId === null ? null : await holdOf(tx, message.accountId)
+  for (const [index, recipient] of message.recipients.entries()) {
+    const { address, destination, notify, originalRecipient } = recipient
+    const due = hold ? at + HELD_MS : recipient.nextAttemptAt
     await tx.run(sql`
       INSERT INTO queue_recipient (recipient_id, queue_id, address, destination, status, attempts, next_attempt_at,
-        available_at, notify, original_recipient)
-      VALUES (${recipientIds[index]!}, ${queueId}, ${recipient.address}, ${recipient.destination}, 'queued', 0,
-        ${recipient.nextAttemptAt}, ${recipient.nextAttemptAt}, ${packNotify(recipient.notify)},
-        ${recipient.originalRecipient})`)
+        available_at, notify, original_recipient, held_for)
+      VALUES (${recipientIds[index]!}, ${queueId}, ${address}, ${destination}, ${hold ? 'held' : 'queued'}, 0, ${due}, ${due},
+        ${packNotify(notify)}, ${originalRecipient}, ${hold && message.accountId})`)
+    if (hold && ownTraceId !== null)
+      await insertTraceEvent(tx, {
+        traceId: ownTraceId,
+        at,
+        recipient: address,
+        kind: 'held',
+        detail: { hold: hold.reason },
+      })
+  }
   if (message.trace && ownTraceId !== null)
     await insertTrace(tx, { ...message.trace, traceId: ownTraceId, queueIds: [queueId] })
   return queueId

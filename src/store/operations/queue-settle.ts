@@ -24,19 +24,22 @@ export async function settle(
   const queueIds = new Set<number>()
   for (const settled of results) {
     const { recipientId, status, nextAttemptAt, result, delayNotified, countAttempt } = settled
-    const before = await tx.get<[number, RecipientStatus, string, number | null]>(sql`
-      SELECT r.queue_id, r.status, r.address, q.trace_id
+    const before = await tx.get<[number, RecipientStatus, string, number | null, number | null]>(sql`
+      SELECT r.queue_id, r.status, r.address, q.trace_id, r.held_for
       FROM queue_recipient AS r JOIN queue_message AS q ON q.queue_id = r.queue_id
       WHERE r.recipient_id = ${recipientId} ${keepRows}`)
     if (!before) continue
-    const [queueId, statusBefore, recipient, traceId] = before
+    const [queueId, statusBefore, recipient, traceId, heldForBefore] = before
     queueIds.add(queueId)
     // An operator may have held or removed it while the attempt was under way: that stands, unless the attempt ended it.
     const after = status === 'queued' ? statusBefore : status
+    const heldFor = after === 'held' ? heldForBefore : null
+    const isAvailable = after === 'queued' || heldFor !== null
     await tx.run(sql`
       UPDATE queue_recipient SET
         status = ${after}, attempts = attempts + ${countAttempt ? 1 : 0},
-        next_attempt_at = ${nextAttemptAt}, available_at = ${after === 'queued' ? nextAttemptAt : null},
+        next_attempt_at = ${nextAttemptAt}, available_at = ${isAvailable ? nextAttemptAt : null},
+        held_for = ${heldFor},
         delay_notified_at = COALESCE(delay_notified_at, ${delayNotified ? at : null}),
         lease_owner = ${null}, lease_until = ${null},
         last_at = ${result.at}, last_status = ${result.status}, last_text = ${result.text},
@@ -69,8 +72,10 @@ export const controlQueue: Operation<'queue.control'> = async (tx, { queueId, re
   // For one that is leased, the attempt under way is the retry.
   await tx.run(sql`
     UPDATE queue_recipient SET
+      released_at = CASE WHEN status = 'held' THEN ${at} ELSE released_at END,
+      next_attempt_at = CASE WHEN ${action} = 'retry' OR held_for IS NOT NULL THEN ${at} ELSE next_attempt_at END,
       status = ${to},
-      next_attempt_at = CASE WHEN ${action} = 'retry' THEN ${at} ELSE next_attempt_at END
+      held_for = ${null}
     WHERE recipient_id IN ${list(ids)}`)
   await tx.run(sql`
     UPDATE queue_recipient SET

@@ -40,7 +40,7 @@ export function queueMessageRow(tuple: QueueMessageTuple): QueueMessageRow {
 export const queueRecipientColumns = new Fragment(
   `r.recipient_id, r.queue_id, r.address, r.destination, r.status, r.attempts, r.next_attempt_at, r.notify,
    r.original_recipient, r.delay_notified_at, r.lease_owner, r.lease_until, r.last_at, r.last_status, r.last_text,
-   r.last_remote_host, r.last_remote_address`,
+   r.last_remote_host, r.last_remote_address, r.held_for, r.released_at`,
 )
 export type QueueRecipientTuple = [
   number,
@@ -60,6 +60,8 @@ export type QueueRecipientTuple = [
   string | null,
   string | null,
   string | null,
+  number | null,
+  number | null,
 ]
 
 export function queueRecipientRow(tuple: QueueRecipientTuple): QueueRecipientRow {
@@ -80,6 +82,8 @@ export function queueRecipientRow(tuple: QueueRecipientTuple): QueueRecipientRow
     leaseOwner,
     leaseUntil,
     last: at === null ? null : { at, status: lastStatus ?? '', text: text ?? '', remoteHost, remoteAddress },
+    heldFor: tuple[17],
+    releasedAt: tuple[18],
   }
 }
 

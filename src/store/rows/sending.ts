@@ -1,11 +1,14 @@
 /** What is read of limits and of what was sent, for operations and queries alike. */
 import { Fragment, sql } from '../sql.ts'
 import type { Reader, Transaction } from '../transaction.ts'
-import type { SendingDefaults, SendingSubject } from '../types/sending.ts'
+import type { HoldFacts, HoldReason, SendingDefaults, SendingSubject } from '../types/sending.ts'
 import { keepRows } from '../words.ts'
 
 /** A message counts for so long: at t and at every moment before t + this. */
 export const WINDOW_MS = 60 * 60_000
+
+/** What is held and nobody decides on is given up then, and comes back to its sender. */
+export const HELD_MS = 5 * 24 * 60 * 60_000
 
 /** The last moment whose messages no longer count at `at`. */
 export const lastOver = (at: number): number => at - WINDOW_MS
@@ -63,6 +66,7 @@ function holderOfDomain(domain: string, own: number | null, defaults: SendingDef
 
 export type StateTuple = [
   used: number,
+  strange: number,
   nextSeq: number,
   isWarned: number,
   blockedUntil: number | null,
@@ -73,6 +77,7 @@ export type StateTuple = [
 
 export interface SendingState {
   used: number
+  strange: number
   nextSeq: number
   isWarned: boolean
   /** What has passed stands as null. */
@@ -80,7 +85,7 @@ export interface SendingState {
   raise: { limit: number; until: number; by: string } | null
 }
 
-const stateColumns = new Fragment('used, next_seq, is_warned, blocked_until, raised_to, raised_until, raised_by')
+const stateColumns = new Fragment('used, strange, next_seq, is_warned, blocked_until, raised_to, raised_until, raised_by')
 
 export async function stateOf(reader: Reader, key: string, at: number): Promise<SendingState | null> {
   const found = await reader.get<StateTuple>(sql`SELECT ${stateColumns} FROM sending_state WHERE subject = ${key}`)
@@ -95,10 +100,11 @@ export async function keptStateOf(tx: Transaction, key: string, at: number): Pro
 }
 
 function sendingState(found: StateTuple, at: number): SendingState {
-  const [used, nextSeq, isWarned, blockedUntil, raisedTo, raisedUntil, raisedBy] = found
+  const [used, strange, nextSeq, isWarned, blockedUntil, raisedTo, raisedUntil, raisedBy] = found
   const isRaised = raisedTo !== null && raisedUntil !== null && raisedUntil > at
   return {
     used,
+    strange,
     nextSeq,
     isWarned: isWarned === 1,
     blockedUntil: blockedUntil !== null && blockedUntil > at ? blockedUntil : null,
@@ -111,10 +117,40 @@ export function limitOf(usualLimit: number | null, state: SendingState | null): 
   return usualLimit === null ? null : Math.max(usualLimit, state?.raise?.limit ?? 0)
 }
 
-/** Those that count at `at`. */
-export async function usedOf(reader: Reader, key: string, state: SendingState | null, at: number): Promise<number> {
-  if (!state || state.used === 0) return 0
-  const over = await reader.get<[number]>(sql`
-    SELECT COALESCE(SUM(recipients), 0) FROM sending_charge WHERE subject = ${key} AND at <= ${lastOver(at)}`)
-  return state.used - (over?.[0] ?? 0)
+/** Those that count at `at`; `strange`: of them, those written to from new places. */
+export async function usedOf(
+  reader: Reader,
+  key: string,
+  state: SendingState | null,
+  at: number,
+): Promise<{ used: number; strange: number }> {
+  if (!state || state.used === 0) return { used: 0, strange: 0 }
+  const over = await reader.get<[number, number]>(sql`
+    SELECT COALESCE(SUM(recipients), 0), COALESCE(SUM(strange), 0) FROM sending_charge
+    WHERE subject = ${key} AND at <= ${lastOver(at)}`)
+  return { used: state.used - (over?.[0] ?? 0), strange: state.strange - (over?.[1] ?? 0) }
+}
+
+export interface HoldRow {
+  reason: HoldReason
+  at: number
+  facts: HoldFacts
+}
+
+export async function holdOf(reader: Reader, accountId: number): Promise<HoldRow | null> {
+  const found = await reader.get<[HoldReason, number, string]>(sql`
+    SELECT reason, at, facts FROM sending_hold WHERE account_id = ${accountId}`)
+  if (!found) return null
+  const [reason, at, facts] = found
+  return { reason, at, facts: JSON.parse(facts) }
+}
+
+/** What waits for the account's hold by now. */
+export async function heldWaiting(
+  reader: Reader,
+  accountId: number,
+): Promise<{ messages: number; recipients: number }> {
+  const found = await reader.get<[number, number]>(sql`
+    SELECT COUNT(DISTINCT queue_id), COUNT(*) FROM queue_recipient WHERE held_for = ${accountId}`)
+  return { messages: found?.[0] ?? 0, recipients: found?.[1] ?? 0 }
 }

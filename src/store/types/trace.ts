@@ -1,5 +1,6 @@
 /** What became of each message, in and out: rows of the trace as the rest of Facteur sees them. */
 import type { AccountId } from '../types.ts'
+import type { HoldReason } from './sending.ts'
 
 /** in: from elsewhere, for mailboxes of this service. out: from an account, or written here. local: both ends are here. */
 export type TraceDirection = 'in' | 'out' | 'local'
@@ -98,7 +99,7 @@ export type TraceEventKind =
   /** From the mailbox, so many days after POP3 fetched it. */
   | 'removed'
 
-/** Of an attempt: what was answered. Of `stored`: where. */
+/** Of an attempt: what was answered. Of `stored`: where. Of `held`: why. */
 export interface TraceEventDetail {
   host?: string | null
   remoteAddress?: string | null
@@ -110,6 +111,8 @@ export interface TraceEventDetail {
   nextAttemptAt?: number
   mailboxes?: string[]
   rules?: TraceRule[]
+  /** Of `held`: what was unusual; missing where staff held this message. */
+  hold?: HoldReason
 }
 
 export interface TraceEvent {

@@ -100,6 +100,10 @@ export const references: readonly Check[] = [
   none('rule_memory', 'its account is missing', sql`SELECT r.account_id FROM rule_memory AS r ${noAccount}`),
   none('sending_rules', 'its account is missing', sql`SELECT r.account_id FROM sending_rules AS r ${noAccount}`),
   none('space_news', 'its account is missing', sql`SELECT r.account_id FROM space_news AS r ${noAccount}`),
+  none('sending_habit', 'its account is missing', sql`SELECT r.account_id FROM sending_habit AS r ${noAccount}`),
+  none('sending_failure', 'its account is missing', sql`SELECT r.account_id FROM sending_failure AS r ${noAccount}`),
+  none('sending_hold', 'its account is missing', sql`SELECT r.account_id FROM sending_hold AS r ${noAccount}`),
+  none('sending_cleared', 'its account is missing', sql`SELECT r.account_id FROM sending_cleared AS r ${noAccount}`),
   none(
     'pop3_retrieved',
     'its message is missing, or its account has no limit',
@@ -131,7 +135,8 @@ export const references: readonly Check[] = [
     'sending_state',
     'it counts other recipients than there are charges',
     sql`SELECT s.subject FROM sending_state AS s
-        WHERE s.used <> (SELECT COALESCE(SUM(c.recipients), 0) FROM sending_charge AS c WHERE c.subject = s.subject)`,
+        WHERE s.used <> (SELECT COALESCE(SUM(c.recipients), 0) FROM sending_charge AS c WHERE c.subject = s.subject)
+          OR s.strange <> (SELECT COALESCE(SUM(c.strange), 0) FROM sending_charge AS c WHERE c.subject = s.subject)`,
   ),
   none(
     'mailbox',
@@ -228,9 +233,16 @@ export const references: readonly Check[] = [
     'queue_recipient',
     'it can be leased at another time than its next attempt or the end of its lease',
     sql`SELECT r.recipient_id FROM queue_recipient AS r
-        WHERE (r.status = 'queued') <> (r.available_at IS NOT NULL)
+        WHERE (r.status = 'queued' OR r.held_for IS NOT NULL) <> (r.available_at IS NOT NULL)
           OR r.available_at <> COALESCE(r.lease_until, r.next_attempt_at)
           OR (r.lease_owner IS NULL) <> (r.lease_until IS NULL)`,
+  ),
+  none(
+    'queue_recipient',
+    'it waits for the hold of an account that is missing, or waits and is not held',
+    sql`SELECT r.recipient_id FROM queue_recipient AS r
+        WHERE r.held_for IS NOT NULL
+          AND (r.status <> 'held' OR NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = r.held_for))`,
   ),
   none(
     'trace_segment',

@@ -12,6 +12,7 @@ import { addRuleMemory, sweepRuleMemory } from './memory.ts'
 import { noteRetrieved, setKeepDays } from './pop3.ts'
 import { activateScript, putScript, removeCommonScript, removeScript, renameScript, setCommonScript } from './script.ts'
 import { blockSending, chargeSending, raiseSending, sweepSending, toldSending, unblockSending } from './sending.ts'
+import { dropHeld, failSending, holdBack, holdSending, letGo, releaseSending } from './sending-hold.ts'
 import { setSendingRules } from './sending-rules.ts'
 import { toldSpace } from './space.ts'
 import { addTraceLink, recordTraces, sweepTraces } from './trace.ts'
@@ -42,6 +43,12 @@ const sending: Table<SendingOperations> = {
   'sending.unblock': unblockSending,
   'sending.told': toldSending,
   'sending.sweep': sweepSending,
+  'sending.hold': holdSending,
+  'sending.failed': failSending,
+  'sending.release': releaseSending,
+  'sending.drop': dropHeld,
+  'queue.letGo': letGo,
+  'queue.holdBack': holdBack,
 }
 
 const space: Table<SpaceOperations> = { 'space.told': toldSpace }

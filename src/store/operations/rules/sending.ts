@@ -2,8 +2,11 @@
  * Exact, since it is counted where the message is accepted: in one transaction with it, after what no longer counts was taken
  * away. Each row is written once and removed once, so the work of a message does not grow with the limit.
  */
+
+import type { WatchedSubmission } from '../../contract/sending.ts'
 import {
   domainHolder,
+  holdOf,
   keptStateOf,
   type LimitHolder,
   lastOver,
@@ -16,59 +19,92 @@ import {
 import { sql } from '../../sql.ts'
 import { StoreError } from '../../store.ts'
 import type { Transaction } from '../../transaction.ts'
-import type { SendingIncident, SendingNews, SendingWarning } from '../../types/sending.ts'
+import type { SendingIncident } from '../../types/sending.ts'
 import { keepFreeRows } from '../../words.ts'
 import { unknownAccount } from '../account.ts'
 import { unknownDomain } from '../domain.ts'
 import type { Operation } from '../operation.ts'
+import { habitOf, keepHabit, type SendingHabit } from './sending-habit.ts'
+import { clearedOf, FAILURE_WINDOW_MS } from './sending-hold.ts'
+import { addNews } from './sending-news.ts'
 
 /** Of the limit: told from the one on; told anew once it was below the other. */
 const WARNED_FROM = 0.8
 const REARMED_BELOW = 0.6
 
-export const chargeSending: Operation<'sending.charge'> = async (tx, { accountId, recipients, defaults, at }) => {
+export const chargeSending: Operation<'sending.charge'> = async (tx, args) => {
+  const { accountId, recipients, defaults, watched, at } = args
   const mailbox = await mailboxHolder(tx, accountId, defaults)
   if (!mailbox) throw unknownAccount(accountId)
-  await charge(tx, mailbox, accountId, recipients, at)
-  await charge(tx, mailbox.ofDomain, null, recipients, at)
+  const strange = watched?.isNewPlace ? recipients : 0
+  const counts = await charge(tx, mailbox, accountId, { recipients, strange, at })
+  await charge(tx, mailbox.ofDomain, null, { recipients, strange: 0, at })
+  const habit = await habitOf(tx, accountId, at)
+  if (watched) await expectUsual(tx, accountId, { ...watched, ...counts, habit, at })
+  habit.sent += recipients
+  // What is held or comes from a new place makes no habit.
+  if (strange === 0 && !watched?.held) habit.peak = Math.max(habit.peak, counts.used - counts.strange)
+  await keepHabit(tx, accountId, habit, at)
+}
+
+/** Undoes the message, which is then held as a whole: also what of it would be delivered at once. */
+async function expectUsual(
+  tx: Transaction,
+  accountId: number,
+  seen: WatchedSubmission & { strange: number; habit: SendingHabit; at: number },
+): Promise<void> {
+  const { held, isNewPlace, newPlaceLimit, strange, habit, at } = seen
+  if (((await holdOf(tx, accountId)) !== null) !== held)
+    throw new StoreError('conflict', `whether mail of account ${accountId} is held has changed`)
+  if (held || !isNewPlace || newPlaceLimit === null) return
+  if (strange <= Math.max(newPlaceLimit, habit.peak, habit.peakBefore)) return
+  if ((await clearedOf(tx, accountId, at)).has('new-place')) return
+  throw new StoreError('unusual', `${strange} recipients from a new place`)
 }
 
 async function charge(
   tx: Transaction,
   holder: LimitHolder,
   accountId: number | null,
-  recipients: number,
-  at: number,
-): Promise<void> {
+  { recipients, strange, at }: { recipients: number; strange: number; at: number },
+): Promise<{ used: number; strange: number }> {
   const { key, name, usualLimit } = holder
   const state = await keptState(tx, holder, at)
   if (state.blockedUntil) throw new StoreError('over-limit', `${name} is blocked`)
   const limit = limitOf(usualLimit, state)
-  const before = await prune(tx, key, state, at)
-  const used = before + recipients
+  const counted = await prune(tx, key, state, at)
+  const before = counted.used
+  const after = { used: before + recipients, strange: counted.strange + strange }
+  const { used } = after
   if (limit !== null && used > limit) throw new StoreError('over-limit', `${name} has ${limit - before} left this hour`)
   const wasWarned = state.isWarned && !(limit === null || before < limit * REARMED_BELOW)
   const isNews = limit !== null && !wasWarned && used >= limit * WARNED_FROM
   const isWarned = wasWarned || isNews ? 1 : 0
   const seq = state.nextSeq
   await tx.run(sql`
-    INSERT INTO sending_charge (subject, at, seq, recipients) VALUES (${key}, ${at}, ${seq}, ${recipients})`)
+    INSERT INTO sending_charge (subject, at, seq, recipients, strange)
+    VALUES (${key}, ${at}, ${seq}, ${recipients}, ${strange})`)
   await tx.run(sql`
-    INSERT INTO sending_state (subject, account_id, domain, used, next_seq, last_at, is_warned)
-    VALUES (${key}, ${accountId}, ${holder.domain}, ${used}, ${seq + 1}, ${at}, ${isWarned})
-    ON CONFLICT (subject) DO UPDATE SET used = excluded.used, next_seq = excluded.next_seq,
+    INSERT INTO sending_state (subject, account_id, domain, used, strange, next_seq, last_at, is_warned)
+    VALUES (${key}, ${accountId}, ${holder.domain}, ${used}, ${after.strange}, ${seq + 1}, ${at}, ${isWarned})
+    ON CONFLICT (subject) DO UPDATE SET used = excluded.used, strange = excluded.strange, next_seq = excluded.next_seq,
       last_at = CASE WHEN excluded.last_at > sending_state.last_at THEN excluded.last_at ELSE sending_state.last_at END,
       is_warned = excluded.is_warned`)
-  if (isNews) await addNews(tx, key, 'warning', { limit, used } satisfies SendingWarning, at)
+  if (isNews) await addNews(tx, key, 'warning', { limit, used }, at)
+  return after
 }
 
 /** What counts, once what no longer does is gone. */
-async function prune(tx: Transaction, key: string, state: SendingState, at: number): Promise<number> {
-  if (state.used === 0) return 0
-  const used = await usedOf(tx, key, state, at)
-  if (used !== state.used)
+async function prune(
+  tx: Transaction,
+  key: string,
+  state: SendingState,
+  at: number,
+): Promise<{ used: number; strange: number }> {
+  const counted = await usedOf(tx, key, state, at)
+  if (counted.used !== state.used)
     await tx.run(sql`DELETE FROM sending_charge WHERE subject = ${key} AND at <= ${lastOver(at)}`)
-  return used
+  return counted
 }
 
 export const blockSending: Operation<'sending.block'> = async (tx, args) => {
@@ -81,7 +117,7 @@ export const blockSending: Operation<'sending.block'> = async (tx, args) => {
     if (state?.blockedUntil) return state.blockedUntil
     const limit = limitOf(usualLimit, state)
     if (limit === null) continue
-    const used = await usedOf(tx, key, state, at)
+    const { used } = await usedOf(tx, key, state, at)
     if (used + recipients <= limit) continue
     const blockedUntil = at + blockedMs
     await keepState(tx, holder, at)
@@ -125,7 +161,12 @@ export const sweepSending: Operation<'sending.sweep'> = async (tx, { at, limit }
     await tx.run(sql`DELETE FROM sending_charge WHERE subject = ${key}`)
     await tx.run(sql`DELETE FROM sending_state WHERE subject = ${key}`)
   }
-  return idle.length === limit
+  const failures = await tx.run(sql`
+    DELETE FROM sending_failure WHERE (account_id, address) IN (
+      SELECT f.account_id, f.address FROM sending_failure AS f
+      WHERE f.at <= ${at - FAILURE_WINDOW_MS} ORDER BY f.at LIMIT ${limit})`)
+  await tx.run(sql`DELETE FROM sending_cleared WHERE until <= ${at}`)
+  return idle.length === limit || failures === limit
 }
 
 async function unblock(tx: Transaction, key: string): Promise<void> {
@@ -144,20 +185,7 @@ async function keptState(tx: Transaction, holder: LimitHolder, at: number): Prom
 async function keepState(tx: Transaction, { subject, key, domain }: LimitHolder, at: number): Promise<void> {
   const accountId = subject.kind === 'mailbox' ? subject.accountId : null
   await tx.run(sql`
-    INSERT INTO sending_state (subject, account_id, domain, used, next_seq, last_at, is_warned)
-    VALUES (${key}, ${accountId}, ${domain}, 0, 0, ${at}, 0)
+    INSERT INTO sending_state (subject, account_id, domain, used, strange, next_seq, last_at, is_warned)
+    VALUES (${key}, ${accountId}, ${domain}, 0, 0, 0, ${at}, 0)
     ON CONFLICT (subject) DO NOTHING`)
-}
-
-/** One that was not told yet gives way to a later one. */
-async function addNews(
-  tx: Transaction,
-  key: string,
-  kind: SendingNews['kind'],
-  facts: SendingIncident | SendingWarning,
-  at: number,
-): Promise<void> {
-  await tx.run(sql`
-    INSERT INTO sending_news (subject, kind, at, facts) VALUES (${key}, ${kind}, ${at}, ${JSON.stringify(facts)})
-    ON CONFLICT (subject, kind) DO UPDATE SET at = excluded.at, facts = excluded.facts`)
 }

@@ -23,7 +23,7 @@ import {
 } from './principal.ts'
 import { countRecoveryCodes, listPasskeys, passkeyById, totpOf } from './second-factor.ts'
 import { apiTokenBySecret, listApiTokens, listAudit } from './service.ts'
-import { latestSignIns, listSignIns } from './sign-in.ts'
+import { latestSignIns, listSignIns, placesOfSignIns } from './sign-in.ts'
 
 type Table<Names> = { readonly [K in keyof Names & keyof Queries]: Query<K> }
 
@@ -46,6 +46,7 @@ const signIn: Table<SignInQueries> = {
   'appPassword.list': listAppPasswords,
   'signIn.list': listSignIns,
   'signIn.latest': latestSignIns,
+  'signIn.places': placesOfSignIns,
 }
 
 const service: Table<ServiceQueries> = {

@@ -42,6 +42,19 @@ export const latestSignIns: Query<'signIn.latest'> = async (reader, { principalI
   return { any: signInRow(any), ok: ok ? signInRow(ok) : null }
 }
 
+const DAY_MS = 24 * 60 * 60_000
+
+export const placesOfSignIns: Query<'signIn.places'> = async (reader, { principalId }) => {
+  const first = await reader.get<[number]>(sql`SELECT day FROM sign_in ORDER BY day LIMIT 1`)
+  const rows = await reader.all<[string, number]>(sql`
+    SELECT remote_address, MIN(first_at) FROM sign_in
+    WHERE principal_id = ${principalId} AND outcome = 'ok' GROUP BY remote_address`)
+  return {
+    since: first ? first[0] * DAY_MS : null,
+    seen: rows.map(([remoteAddress, firstAt]) => ({ remoteAddress, firstAt })),
+  }
+}
+
 function signInRow(tuple: Tuple): SignInRow {
   const [signInId, principalId, protocol, remoteAddress, outcome, credential, label, client, firstAt, lastAt, count] =
     tuple

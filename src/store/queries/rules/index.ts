@@ -12,6 +12,7 @@ import { countRuleMemory, hasRuleMemory } from './memory.ts'
 import { getKeepDays, getLeastKeepDays, listExpired } from './pop3.ts'
 import { getCommonScript, getScript, listCommonScripts, listScripts, scriptSources } from './script.ts'
 import { getSendingGauge, getSendingNearest, getSendingNews } from './sending.ts'
+import { isSendingHeld, listSendingHolds } from './sending-hold.ts'
 import { getSendingRules } from './sending-rules.ts'
 import { getSpaceNews } from './space.ts'
 import {
@@ -52,6 +53,8 @@ const sending: Table<SendingQueries> = {
   'sending.gauge': getSendingGauge,
   'sending.news': getSendingNews,
   'sending.nearest': getSendingNearest,
+  'sending.isHeld': isSendingHeld,
+  'sending.holds': listSendingHolds,
 }
 
 const space: Table<SpaceQueries> = { 'space.news': getSpaceNews }

@@ -1,5 +1,16 @@
-import { domainHolder, lastOver, limitOf, mailboxHolder, stateOf, subjectOf, usedOf } from '../../rows/sending.ts'
+import {
+  domainHolder,
+  heldWaiting,
+  holdOf,
+  lastOver,
+  limitOf,
+  mailboxHolder,
+  stateOf,
+  subjectOf,
+  usedOf,
+} from '../../rows/sending.ts'
 import { list, sql } from '../../sql.ts'
+import type { Reader } from '../../transaction.ts'
 import type { SendingNews } from '../../types/sending.ts'
 import type { Query } from '../query.ts'
 
@@ -11,31 +22,39 @@ export const getSendingGauge: Query<'sending.gauge'> = async (reader, { subject,
   if (!holder) return null
   const { key, name, domain, usualLimit } = holder
   const state = await stateOf(reader, key, at)
+  const hold = subject.kind === 'mailbox' ? await holdOf(reader, subject.accountId) : null
+  const { used } = await usedOf(reader, key, state, at)
   return {
     kind: subject.kind,
     name,
     domain,
-    used: await usedOf(reader, key, state, at),
+    used,
     limit: limitOf(usualLimit, state),
     usualLimit,
     blockedUntil: state?.blockedUntil ?? null,
     raise: state?.raise ?? null,
+    held: hold && subject.kind === 'mailbox' ? { ...hold, ...(await heldWaiting(reader, subject.accountId)) } : null,
   }
 }
 
 export const getSendingNews: Query<'sending.news'> = async (reader, { limit }) => {
-  const rows = await reader.all<[string, string, number, string, string | null]>(sql`
-    SELECT n.subject, n.kind, n.at, n.facts, a.address FROM sending_news AS n
-    LEFT JOIN sending_state AS s ON s.subject = n.subject
-    LEFT JOIN account AS a ON a.account_id = s.account_id
-    ORDER BY n.at LIMIT ${limit}`)
-  return rows.map(([key, kind, at, facts, address]) => {
+  const rows = await reader.all<[string, string, number, string]>(sql`
+    SELECT n.subject, n.kind, n.at, n.facts FROM sending_news AS n ORDER BY n.at LIMIT ${limit}`)
+  const news: SendingNews[] = []
+  for (const [key, kind, at, facts] of rows) {
     const subject = subjectOf(key)
-    const name = subject.kind === 'domain' ? subject.domain : (address ?? '')
+    const name = subject.kind === 'domain' ? subject.domain : await addressOf(reader, subject.accountId)
     const domain = name.slice(name.lastIndexOf('@') + 1)
     // Written by `addNews`, whose types tie kind and facts.
-    return { subject, kind, name, domain, at, facts: JSON.parse(facts) } as SendingNews
-  })
+    news.push({ subject, kind, name, domain, at, facts: JSON.parse(facts) } as SendingNews)
+  }
+  return news
+}
+
+/** Empty where it is gone. */
+async function addressOf(reader: Reader, accountId: number): Promise<string> {
+  const found = await reader.get<[string]>(sql`SELECT address FROM account WHERE account_id = ${accountId}`)
+  return found?.[0] ?? ''
 }
 
 export const getSendingNearest: Query<'sending.nearest'> = async (reader, { domains, defaults, at, limit }) => {

@@ -23,6 +23,7 @@ export const explanationClasses = [
   'international-address',
   // Who sends it, and what vouches for him.
   'sending-limit',
+  'sending-held',
   'sender-not-allowed',
   'sender-rejected',
   'unauthenticated',

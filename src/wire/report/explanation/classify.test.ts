@@ -21,6 +21,7 @@ const answers: Record<string, [ExplanationClass, string][]> = {
       'sending-limit',
       '554 5.7.0 Your message could not be sent. The limit on the number of allowed outgoing messages was exceeded.',
     ],
+    ['sending-held', '554 5.7.0 Held for review because of unusual sending, and not released in time'],
     ['sender-not-allowed', '550 5.7.1 <x@example.org>: Sender address rejected: not owned by user bob@example.org'],
     ['no-mail-accepted', '556 5.1.10 Domain example.org does not accept mail (nullMX)'],
     ['loop', '554 5.4.6 mail for example.org loops back to myself'],

@@ -105,6 +105,7 @@ const coded: Rule[] = [
 /** What this service says itself. */
 const own: Rule[] = [
   rule('sending-limit', /limit on the number of allowed outgoing messages was exceeded/),
+  rule('sending-held', /held for review because of unusual sending/),
   rule('sender-not-allowed', /sender address rejected: not owned by|not owned by (?:user|auth)/),
   rule('no-mail-accepted', /\(?nullmx\)?|null mx|does not accept mail\b|domain does not accept e?-?mail/),
   rule('dns-failure', /name service error .{0,300}try again/),

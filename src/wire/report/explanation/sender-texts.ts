@@ -4,6 +4,7 @@ import type { ClassTexts, ExplanationClass } from './classes.ts'
 type SenderClass = Extract<
   ExplanationClass,
   | 'sending-limit'
+  | 'sending-held'
   | 'sender-not-allowed'
   | 'sender-rejected'
   | 'unauthenticated'
@@ -43,6 +44,26 @@ export const senderTexts: Record<SenderClass, ClassTexts> = {
         what: 'You have sent too many messages within an hour.',
         why: 'The number of recipients in an hour is limited, for your mailbox and for your domain. Beyond it, sending is blocked for at least one hour.',
         todo: 'Wait for an hour, then send the message again. For a newsletter, use a mailing service. If you sent nothing, change your password and tell support.',
+      }),
+    },
+  },
+  'sending-held': {
+    whoActs: 'sender',
+    retryUseful: true,
+    waiting: {
+      fr: 'Si ces envois viennent bien de vous, dites-le à l’assistance : le message partira sans que vous ayez à le renvoyer. Sinon, changez votre mot de passe dès maintenant.',
+      en: 'If you did send this mail, tell support: the message will go out without your sending it again. If not, change your password now.',
+    },
+    text: {
+      fr: () => ({
+        what: 'Votre message attend une vérification, ou l’a attendue trop longtemps.',
+        why: 'Vos envois étaient inhabituels (un pays inconnu, beaucoup d’adresses inexistantes ou de refus), comme après le vol d’un mot de passe. Tout ce que vous envoyez attend alors une décision de l’administration du service.',
+        todo: 'Dites à l’assistance si ces envois viennent de vous, puis renvoyez le message une fois l’envoi rétabli. S’ils ne viennent pas de vous, changez votre mot de passe dès maintenant.',
+      }),
+      en: () => ({
+        what: 'Your message waits to be checked, or has waited too long for it.',
+        why: 'You sent in an unusual way (a new country, many addresses that do not exist, or many refusals), as happens when a password was stolen. All that you send then waits for a decision of the staff.',
+        todo: 'Tell support whether you sent this mail, then send the message again once sending is restored. If you did not, change your password now.',
       }),
     },
   },
