@@ -15,7 +15,7 @@ export const traceTexts: Record<TraceErrorCode, ProblemText> = {
   ),
   'sending-not-held': t(
     409,
-    ['Les envois de cette boîte mail ne sont pas retenus.', 'Quelqu’un a peut-être déjà décidé : rechargez la page.'],
+    ['Les envois de cette boîte mail ne sont pas retenus.', 'Quelqu’un a peut-être déjà décidé : rechargez la page.'],
     ['Mail of this mailbox is not held.', 'Somebody may have decided already: reload the page.'],
   ),
   'trace-link-gone': t(

@@ -73,18 +73,10 @@ export class UnusualSending {
     const { 'new-place': usual } = await this.#thresholds()
     const place = remoteAddress === null ? null : placeOf(remoteAddress)
     const at = clock.now()
-    const subject = { kind: 'mailbox', accountId } as const
-    const gauge = await store.read('sending.gauge', { subject, defaults: { mailbox: null, domain: null }, at })
     const sample = recipients.slice(0, limits.SAMPLE_RECIPIENTS)
-    const facts = {
-      count: (gauge?.used ?? 0) + recipients.length,
-      usual: usual ?? 0,
-      sample,
-      remoteAddress,
-      place,
-    }
+    const facts = { count: recipients.length, usual: usual ?? 0, sample, remoteAddress, place }
     await store.write('sending.hold', { accountId, reason: 'new-place', facts, at })
-    log.warn({ account: gauge?.name, place }, 'mail of the account is held: many recipients from a new place')
+    log.warn({ accountId, place }, 'mail of the account is held: many recipients from a new place')
     onNews()
   }
 

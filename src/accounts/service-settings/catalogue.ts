@@ -176,8 +176,8 @@ export const catalogue = {
     kinds.optional(kinds.number(1, 100_000, 'recipients')),
     50,
     [
-      'Envois retenus : pays inconnu',
-      'Plus de destinataires en une heure depuis un pays où la boîte ne s’est jamais connectée, et plus que d’habitude : ses envois attendent une décision de l’administration. Vide : jamais.',
+      'Envois retenus : pays inconnu',
+      'Plus de destinataires en une heure depuis un pays où la boîte ne s’est jamais connectée, et plus que d’habitude : ses envois attendent une décision de l’administration. Vide : jamais.',
     ],
     [
       'Sending held: new country',
@@ -189,8 +189,8 @@ export const catalogue = {
     kinds.optional(kinds.number(1, 100_000, 'recipients')),
     25,
     [
-      'Envois retenus : destinataires inconnus',
-      'À partir de tant d’adresses inexistantes en 24 heures, si elles font au moins un cinquième des destinataires. Vide : jamais.',
+      'Envois retenus : destinataires inconnus',
+      'À partir de tant d’adresses inexistantes en 24 heures, si elles font au moins un cinquième des destinataires. Vide : jamais.',
     ],
     [
       'Sending held: unknown recipients',
@@ -202,8 +202,8 @@ export const catalogue = {
     kinds.optional(kinds.number(1, 100_000, 'recipients')),
     50,
     [
-      'Envois retenus : refus',
-      'À partir de tant de destinataires qui refusent en 24 heures, quelle que soit la raison, s’ils font au moins un cinquième des destinataires. Vide : jamais.',
+      'Envois retenus : refus',
+      'À partir de tant de destinataires qui refusent en 24 heures, quelle que soit la raison, s’ils font au moins un cinquième des destinataires. Vide : jamais.',
     ],
     [
       'Sending held: refusals',

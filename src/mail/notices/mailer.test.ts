@@ -76,20 +76,20 @@ const values: NoticeKinds = {
         lastAt: Date.UTC(2026, 10, 23, 20),
       },
     ],
-    url: 'https://mx.example.org/mailboxes/alice%40example.org/sending',
+    url,
   },
   'sending-held-owner': {
     address: 'alice@example.org',
     reason: 'unknown-users',
     at: Date.UTC(2026, 10, 23, 20, 0),
-    url: 'https://mx.example.org/security',
+    url,
   },
   'sending-decided': {
     address: 'alice@example.org',
     decision: 'dropped',
     messages: 2,
     recipients: 60,
-    url: 'https://mx.example.org/traces',
+    url,
   },
   'space-warning': {
     address: 'alice@example.org',

@@ -11,16 +11,16 @@ interface Counted {
 
 const whyFr: Record<HoldReason, (counted: Counted) => string> = {
   'new-place': ({ count, usual, place }) =>
-    `${count} destinataires en une heure depuis un endroit où cette boîte ne s’est jamais connectée (${place}), pour ${usual} tolérés sans historique.`,
+    `${count} destinataires en une heure depuis un endroit où cette boîte ne s’est jamais connectée (${place}) ; d’habitude, ou sans habitude connue, ${usual} au plus.`,
   'unknown-users': ({ count, usual }) =>
-    `${count} destinataires qui n’existent pas en 24 heures ; le seuil est de ${usual}.`,
+    `${count} destinataires qui n’existent pas en 24 heures ; le seuil est de ${usual}.`,
   bounces: ({ count, usual }) =>
-    `${count} destinataires qui ont refusé ses messages en 24 heures ; le seuil est de ${usual}.`,
+    `${count} destinataires qui ont refusé ses messages en 24 heures ; le seuil est de ${usual}.`,
 }
 
 const whyEn: Record<HoldReason, (counted: Counted) => string> = {
   'new-place': ({ count, usual, place }) =>
-    `${count} recipients within an hour from a place this mailbox never signed in from (${place}), where ${usual} are let through without a history.`,
+    `${count} recipients within an hour from a place this mailbox never signed in from (${place}); as a rule, or where no rule is known, it is ${usual} at most.`,
   'unknown-users': ({ count, usual }) =>
     `${count} recipients that do not exist within 24 hours; the threshold is ${usual}.`,
   bounces: ({ count, usual }) =>
@@ -29,10 +29,10 @@ const whyEn: Record<HoldReason, (counted: Counted) => string> = {
 
 export const sendingHeld: NoticeTexts<'sending-held'> = {
   fr: ({ address, reason, count, usual, sample, remoteAddress, place, at, signIns, url }, { time }) => ({
-    subject: `Envois retenus : ${address} envoie de façon inhabituelle`,
+    subject: `Envois retenus : ${address} envoie de façon inhabituelle`,
     parts: [
       'Bonjour,',
-      `${address} envoie de façon inhabituelle : son mot de passe a peut-être été volé. Ce que cette boîte envoie à partir de maintenant est accepté, mais attend votre décision ; le reste du domaine et le courrier reçu ne sont pas touchés.`,
+      `${address} envoie de façon inhabituelle : son mot de passe a peut-être été volé. Ce que cette boîte envoie à partir de maintenant est accepté, mais attend votre décision ; le reste du domaine et le courrier reçu ne sont pas touchés.`,
       whyFr[reason]({ count, usual, place: nameOf(place, 'fr') }),
       {
         facts: [
@@ -102,8 +102,8 @@ export const sendingHeldOwner: NoticeTexts<'sending-held-owner'> = {
       seenFr[reason],
       'Si ces envois ne viennent pas de vous, changez votre mot de passe dès maintenant, supprimez les mots de passe d’application que vous ne connaissez pas, et vérifiez l’ordinateur et le téléphone que vous utilisez.',
       supportAddress === null
-        ? 'S’ils viennent de vous, dites-le à l’assistance : vos messages partiront sans que vous ayez à les renvoyer.'
-        : `S’ils viennent de vous, écrivez à ${supportAddress} : vos messages partiront sans que vous ayez à les renvoyer.`,
+        ? 'S’ils viennent de vous, dites-le à l’assistance : vos messages partiront sans que vous ayez à les renvoyer.'
+        : `S’ils viennent de vous, écrivez à ${supportAddress} : vos messages partiront sans que vous ayez à les renvoyer.`,
       { action: 'Changer mon mot de passe', url },
     ],
   }),
@@ -130,8 +130,8 @@ export const sendingDecided: NoticeTexts<'sending-decided'> = {
           parts: [
             'Bonjour,',
             messages === 0
-              ? `Notre équipe a vérifié les envois de ${address} : vous pouvez de nouveau envoyer comme d’habitude.`
-              : `Notre équipe a vérifié les envois de ${address}. ${waitingFr(messages, recipients)} ${messages === 1 ? 'part' : 'partent'} maintenant ; ne ${messages === 1 ? 'le' : 'les'} renvoyez pas.`,
+              ? `Notre équipe a vérifié les envois de ${address} : vous pouvez de nouveau envoyer comme d’habitude.`
+              : `Notre équipe a vérifié les envois de ${address}. ${waitingFr(messages, recipients)} ${messages === 1 ? 'part' : 'partent'} maintenant ; ne ${messages === 1 ? 'le' : 'les'} renvoyez pas.`,
             { action: 'Suivre mes messages', url },
           ],
         }

@@ -1,5 +1,5 @@
 /** Mail of an account that waits for a look by the staff: since when, why, and what they decide. */
-import { HELD_MS, heldWaiting, holdOf, subjectKey } from '../../rows/sending.ts'
+import { HELD_MS, heldWaiting, holdOf, stateOf, subjectKey, usedOf } from '../../rows/sending.ts'
 import { list, sql } from '../../sql.ts'
 import { StoreError } from '../../store.ts'
 import type { Transaction } from '../../transaction.ts'
@@ -21,7 +21,12 @@ const SAMPLE = 10
 export const holdSending: Operation<'sending.hold'> = async (tx, { accountId, reason, facts, at }) => {
   if (!(await isAccount(tx, accountId)) || (await holdOf(tx, accountId))) return
   if ((await clearedOf(tx, accountId, at)).has(reason)) return
-  await hold(tx, accountId, reason, facts, at)
+  if (reason !== 'new-place') return hold(tx, accountId, reason, facts, at)
+  const key = subjectKey({ kind: 'mailbox', accountId })
+  const { strange } = await usedOf(tx, key, await stateOf(tx, key, at), at)
+  const { peak, peakBefore } = await habitOf(tx, accountId, at)
+  const counted = { count: strange + facts.count, usual: Math.max(facts.usual, peak, peakBefore) }
+  await hold(tx, accountId, reason, { ...facts, ...counted }, at)
 }
 
 async function hold(

@@ -51,7 +51,7 @@ export const senderTexts: Record<SenderClass, ClassTexts> = {
     whoActs: 'sender',
     retryUseful: true,
     waiting: {
-      fr: 'Si ces envois viennent bien de vous, dites-le à l’assistance : le message partira sans que vous ayez à le renvoyer. Sinon, changez votre mot de passe dès maintenant.',
+      fr: 'Si ces envois viennent bien de vous, dites-le à l’assistance : le message partira sans que vous ayez à le renvoyer. Sinon, changez votre mot de passe dès maintenant.',
       en: 'If you did send this mail, tell support: the message will go out without your sending it again. If not, change your password now.',
     },
     text: {
