@@ -132,7 +132,9 @@ const StepSchema = Type.Object({
   nextAttemptAt: Nullable(Time),
   mailboxes: Type.Array(Type.String()),
   rule: Nullable(RuleSchema),
-  text: Nullable(Type.String(), { description: 'What the rule did, in a sentence in the language asked for' }),
+  text: Nullable(Type.String(), {
+    description: 'What the rule did, or why it is held, in a sentence in the language asked for',
+  }),
   hold: Hold,
 })
 

@@ -1,5 +1,6 @@
 /** The plain answer in words, one sentence, in the reader's language; and what each rule did. */
 import type { Language } from '../../store/types/principals.ts'
+import type { HoldReason } from '../../store/types/sending.ts'
 import type { TraceRule } from '../../store/types/trace.ts'
 import type { Outcome, OutcomeKind } from './outcome.ts'
 
@@ -35,7 +36,7 @@ const texts: Record<OutcomeKind, Record<Language, Sentence>> = {
   },
   folder: {
     fr: ({ at, mailboxes, rule }) =>
-      `Arrivé le ${at}, classé ${mailboxes.length > 0 ? `dans ${folders(mailboxes, '« ', ' »')}` : 'dans un dossier'}${rule === null ? '' : ` par ${rule}`}.`,
+      `Arrivé le ${at}, classé ${mailboxes.length > 0 ? `dans ${folders(mailboxes, '« ', ' »')}` : 'dans un dossier'}${rule === null ? '' : ` par ${rule}`}.`,
     en: ({ at, mailboxes, rule }) =>
       `Arrived on ${at}, filed ${mailboxes.length > 0 ? `in ${folders(mailboxes, '“', '”')}` : 'in a folder'}${rule === null ? '' : ` by ${rule}`}.`,
   },
@@ -57,7 +58,7 @@ const texts: Record<OutcomeKind, Record<Language, Sentence>> = {
     fr: ({ at, hold }) =>
       hold === null
         ? `Retenu par l’administration du service depuis le ${at}.`
-        : `Retenu depuis le ${at} : les envois de cette boîte mail sont inhabituels, et l’administration du service doit les vérifier.`,
+        : `Retenu depuis le ${at} : les envois de cette boîte mail sont inhabituels, et l’administration du service doit les vérifier.`,
     en: ({ at, hold }) =>
       hold === null
         ? `Held by the staff of the service since ${at}.`
@@ -75,7 +76,7 @@ const texts: Record<OutcomeKind, Record<Language, Sentence>> = {
     fr: ({ at, hold }) =>
       hold === null
         ? `Abandonné le ${at}, après des essais pendant plusieurs jours.`
-        : `Abandonné le ${at} : il était retenu, et personne ne l’a laissé partir.`,
+        : `Abandonné le ${at} : il était retenu, et personne ne l’a laissé partir.`,
     en: ({ at, hold }) =>
       hold === null
         ? `Given up on ${at}, after attempts over several days.`
@@ -168,3 +169,21 @@ export function ruleText(rule: TraceRule, language: Language): string {
   const text = sentence(names[rule.kind](rule), did[rule.did](rule.what))
   return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
+
+const holds: Record<HoldReason, Record<Language, string>> = {
+  'new-place': {
+    fr: 'Beaucoup de destinataires en une heure, depuis un endroit nouveau pour cette boîte mail.',
+    en: 'Many recipients within an hour, from a place that is new for this mailbox.',
+  },
+  'unknown-users': {
+    fr: 'Cette boîte mail a écrit à beaucoup d’adresses qui n’existent pas.',
+    en: 'This mailbox wrote to many addresses that do not exist.',
+  },
+  bounces: {
+    fr: 'Beaucoup de destinataires ont refusé les messages de cette boîte mail.',
+    en: 'Many recipients refused messages of this mailbox.',
+  },
+}
+
+/** Why mail of the sender is held. */
+export const holdText = (hold: HoldReason, language: Language): string => holds[hold][language]

@@ -12,7 +12,7 @@ import type {
 } from '../../store/types/trace.ts'
 import { type Explanation, explain } from '../../wire/report/explanation/explain.ts'
 import { type Outcome, outcomeOf, type Sight } from './outcome.ts'
-import { outcomeText, ruleText } from './texts.ts'
+import { holdText, outcomeText, ruleText } from './texts.ts'
 
 export interface Reader {
   language: Language
@@ -63,7 +63,7 @@ export interface StepView {
   nextAttemptAt: number | null
   mailboxes: string[]
   rule: TraceRule | null
-  /** What the rule did, in a sentence. */
+  /** What the rule did, or why it is held, in a sentence. */
   text: string | null
   hold: HoldReason | null
 }
@@ -190,6 +190,7 @@ export function stepsOf(trace: TraceRow, events: readonly TraceEvent[], reader: 
       nextAttemptAt: detail.nextAttemptAt ?? null,
       mailboxes: sight === 'all' ? (detail.mailboxes ?? []) : [],
       hold: detail.hold ?? null,
+      text: detail.hold === undefined ? null : holdText(detail.hold, reader.language),
     })
   }
   return steps

@@ -19,6 +19,7 @@ const gauge: SendingGaugeAnswer = {
   usualLimit: 300,
   blockedUntil: null,
   raise: null,
+  held: null,
 }
 const blocked: SendingGaugeAnswer = {
   ...gauge,

@@ -23,6 +23,7 @@ const recipient = (address: string, more: Partial<Recipient['outcome']>, text: s
     rule: null,
     readAt: null,
     count: 1,
+    hold: null,
     ...more,
   },
 })
@@ -127,6 +128,7 @@ const step = (
   mailboxes: [],
   rule: null,
   text: null,
+  hold: null,
   ...more,
 })
 const server = { host: 'mx.example.net', remoteAddress: '203.0.113.25', tls: 'TLSv1.3' }
