@@ -11,9 +11,8 @@
  */
 import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
-import type { WatchedSubmission } from '../../store/contract/sending.ts'
 import type { AnyOperation, Store } from '../../store/store.ts'
-import type { HoldThresholds } from '../../store/types/sending.ts'
+import type { HoldThresholds, WatchedSubmission } from '../../store/types/sending.ts'
 import type { AccountId } from '../../store/types.ts'
 import { BoundedMap } from '../bounded-map.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'

@@ -11,17 +11,10 @@ import type {
   SendingNews,
   SendingRaise,
   SendingSubject,
+  WatchedSubmission,
 } from '../types/sending.ts'
 import type { AccountId } from '../types.ts'
 import type { Define } from './define.ts'
-
-/** What is known of a message that is charged, to find what is unusual. `held`: whether the account's mail was held a moment ago. */
-export interface WatchedSubmission {
-  held: boolean
-  isNewPlace: boolean
-  /** Recipients within an hour from a new place, from which on it is unusual; null: never. */
-  newPlaceLimit: number | null
-}
 
 type Submission = { accountId: AccountId; recipients: number; defaults: SendingDefaults; at: number }
 

@@ -60,6 +60,14 @@ export type HoldReason = 'new-place' | 'unknown-users' | 'bounces'
 /** From how many on what an account sends is held; null: never for that. */
 export type HoldThresholds = Record<HoldReason, number | null>
 
+/** What is known of a message that is charged, to find what is unusual. `held`: whether the account's mail was held a moment ago. */
+export interface WatchedSubmission {
+  held: boolean
+  isNewPlace: boolean
+  /** Recipients within an hour from a new place, from which on it is unusual; null: never. */
+  newPlaceLimit: number | null
+}
+
 export interface HoldFacts {
   /** What was counted, and what is usual at most. */
   count: number

@@ -3,7 +3,6 @@
  * away. Each row is written once and removed once, so the work of a message does not grow with the limit.
  */
 
-import type { WatchedSubmission } from '../../contract/sending.ts'
 import {
   domainHolder,
   holdOf,
@@ -19,7 +18,7 @@ import {
 import { sql } from '../../sql.ts'
 import { StoreError } from '../../store.ts'
 import type { Transaction } from '../../transaction.ts'
-import type { SendingIncident } from '../../types/sending.ts'
+import type { SendingIncident, WatchedSubmission } from '../../types/sending.ts'
 import { keepFreeRows } from '../../words.ts'
 import { unknownAccount } from '../account.ts'
 import { unknownDomain } from '../domain.ts'
