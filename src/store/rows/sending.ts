@@ -85,7 +85,9 @@ export interface SendingState {
   raise: { limit: number; until: number; by: string } | null
 }
 
-const stateColumns = new Fragment('used, strange, next_seq, is_warned, blocked_until, raised_to, raised_until, raised_by')
+const stateColumns = new Fragment(
+  'used, strange, next_seq, is_warned, blocked_until, raised_to, raised_until, raised_by',
+)
 
 export async function stateOf(reader: Reader, key: string, at: number): Promise<SendingState | null> {
   const found = await reader.get<StateTuple>(sql`SELECT ${stateColumns} FROM sending_state WHERE subject = ${key}`)
