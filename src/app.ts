@@ -15,7 +15,8 @@ import { createWeb } from './app/api.ts'
 import { countedAuthenticator } from './app/authenticator.ts'
 import { createWebhookWorker } from './app/billing.ts'
 import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
-import { createServices, openStore } from './app/services.ts'
+import { createServices } from './app/services.ts'
+import { leaseOwner, openStore } from './app/store.ts'
 import { sweepsOf } from './app/sweeps.ts'
 import { controlHandlers } from './cli/control-commands.ts'
 import { TraceRecorder } from './mail/trace/recorder.ts'
@@ -112,8 +113,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       watch: services.unusualSending,
       clock,
       log,
-      // The store's lock lets one process run at a time, so the leases it finds are its own of a former life.
-      owner: 'service',
+      owner: leaseOwner(config),
       ...(timers && { timers }),
     })
     await scheduler.start()

@@ -17,6 +17,7 @@ import { createResolver } from '../ops/resolver.ts'
 import type { SecretBox } from '../ops/secret-box.ts'
 import { packageVersion } from '../ops/version.ts'
 import type { Store } from '../store/store.ts'
+import { leaseOwner } from './store.ts'
 
 export interface Billing {
   ledger: Ledger
@@ -75,8 +76,7 @@ export function createWebhookWorker({ billing, store, box, config, clock, log }:
     onDisabled: (delivery, outcome) => webhooks.tellDisabled(delivery, outcome),
     clock,
     log,
-    // As of the queue: one process has the store, so what it finds leased is its own of a former life.
-    owner: 'service',
+    owner: leaseOwner(config),
     retryFirstMs: config.webhooksRetryFirst,
     random: Math.random,
   })

@@ -4,7 +4,8 @@ import { TraceRecorder } from '../mail/trace/recorder.ts'
 import { systemClock as clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import { silentLog } from '../ops/log.ts'
-import { createServices, openStore } from './services.ts'
+import { createServices } from './services.ts'
+import { openStore } from './store.ts'
 
 export async function openInProcess(config: Config): Promise<Control> {
   const store = await openStore(config)

@@ -1,5 +1,4 @@
-/** The store opened, and the services on it that the running service and the command line share. */
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+/** The services on the store that the running service and the command line share. */
 import { Brands } from '../accounts/brands/brands.ts'
 import { createDirectory } from '../accounts/directory/directory.ts'
 import type { NewPasswords } from '../accounts/new-passwords.ts'
@@ -22,16 +21,15 @@ import { Messages } from '../mail/messages.ts'
 import { CommonScripts } from '../mail/rules/common-scripts.ts'
 import { Scripts } from '../mail/rules/scripts.ts'
 import type { TraceSeen } from '../mail/trace/recorder.ts'
-import { type Clock, systemClock } from '../ops/clock.ts'
+import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
-import { secretKeyPath, storePath } from '../ops/data-folder.ts'
+import { secretKeyPath } from '../ops/data-folder.ts'
 import type { Log } from '../ops/log.ts'
 import { PublicUrl } from '../ops/public-url.ts'
 import { createSecretBox, loadSecretKey, type SecretBox } from '../ops/secret-box.ts'
 import { createQueueControl } from '../queue/control.ts'
 import type { Reporter } from '../queue/report.ts'
-import { openSqliteStore } from '../store/sqlite/open.ts'
-import { type Store, StoreError } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { type Billing, createBilling } from './billing.ts'
 import { createOutgoingMail } from './outgoing-mail.ts'
 import { createTexts, type TextServices } from './texts.ts'
@@ -61,29 +59,6 @@ export interface Services extends Omit<ControlServices, 'status'>, TextServices,
   billing: Billing
   scripts: Scripts
   commonScripts: CommonScripts
-}
-
-/** Makes the data folder where it is missing. Rejects with StoreError where it can't be had, or another process has it. */
-export async function openStore(
-  config: Config,
-  { onCommit, clock = systemClock }: { onCommit?: (operations: number) => void; clock?: Clock } = {},
-): Promise<Store> {
-  expectUsable(config.data)
-  const store = storePath(config)
-  // A command that root ran on the stopped service may have left files that the service's user can't write.
-  for (const file of [store, `${store}-wal`, `${store}-shm`, `${store}.lock`]) if (existsSync(file)) expectUsable(file)
-  return openSqliteStore({ path: storePath(config), clock, ...(onCommit ? { onCommit } : {}) })
-}
-
-function expectUsable(fileOrFolder: string): void {
-  try {
-    if (!existsSync(fileOrFolder)) mkdirSync(fileOrFolder, { recursive: true, mode: 0o700 })
-    const isFolder = statSync(fileOrFolder).isDirectory()
-    accessSync(fileOrFolder, constants.R_OK | constants.W_OK | (isFolder ? constants.X_OK : 0))
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new StoreError('unavailable', `${fileOrFolder} must be readable and writable for this user: ${reason}`)
-  }
 }
 
 export interface ServiceParts {

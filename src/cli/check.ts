@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { Command } from 'commander'
+import { openStoreReader } from '../app/store.ts'
 import { type Config, ConfigError, type LoadedConfig } from '../ops/config.ts'
+import { shownLocation } from '../ops/config-kinds.ts'
 import { controlSocketPath } from '../ops/control.ts'
 import { connectControl } from '../ops/control-client.ts'
 import { certificateFolder, storePath } from '../ops/data-folder.ts'
@@ -10,7 +12,7 @@ import { silentLog } from '../ops/log.ts'
 import { selfSignedFiles } from '../ops/self-signed.ts'
 import { loadCertificate } from '../ops/tls.ts'
 import { packageVersion } from '../ops/version.ts'
-import { openSqliteReader } from '../store/sqlite/open.ts'
+import { StoreError } from '../store/store.ts'
 import { checkDns, questionsTo } from './check-dns.ts'
 import { CommandError, type Context, examples, jsonFlag, withSettings } from './context.ts'
 import { overSocket, type ServiceStatus } from './control-commands.ts'
@@ -182,33 +184,29 @@ function covers(pattern: string, host: string): boolean {
 }
 
 async function checkStore(config: Config): Promise<{ domains: string[]; finding: Finding }> {
-  const path = storePath(config)
-  if (!existsSync(path))
-    return {
-      domains: [],
-      finding: { area: 'store', level: 'warning', text: `none yet at ${path}: the first start makes it` },
-    }
+  const where = config.store === null ? storePath(config) : shownLocation(config.store)
   try {
-    const store = await openSqliteReader({ path })
+    const store = await openStoreReader(config)
     try {
       const domains = await store.read('domain.list', {})
       const mailboxes = domains.reduce((sum, { accounts }) => sum + accounts, 0)
       const finding: Finding =
         domains.length === 0
-          ? { area: 'store', level: 'warning', text: 'has no domain: facteur domain add DOMAIN' }
+          ? { area: 'store', level: 'warning', text: `${where} has no domain: facteur domain add DOMAIN` }
           : {
               area: 'store',
               level: 'ok',
-              text: `domains: ${domains.length}, mailboxes: ${mailboxes} (facteur verify looks at all of it)`,
+              text: `${where}: ${domains.length} domains, ${mailboxes} mailboxes (facteur verify looks at all of it)`,
             }
       return { domains: domains.map(({ name }) => name), finding }
     } finally {
       await store.close()
     }
   } catch (error) {
-    return {
-      domains: [],
-      finding: { area: 'store', level: 'problem', text: error instanceof Error ? error.message : String(error) },
-    }
+    const isMissing = error instanceof StoreError && error.code === 'not-found'
+    const finding: Finding = isMissing
+      ? { area: 'store', level: 'warning', text: `none yet at ${where}: the first start makes it` }
+      : { area: 'store', level: 'problem', text: error instanceof Error ? error.message : String(error) }
+    return { domains: [], finding }
   }
 }

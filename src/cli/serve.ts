@@ -1,10 +1,9 @@
 /** facteur serve: the service, from its start to its end. */
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { Command } from 'commander'
+import { isFirstStart } from '../app/store.ts'
 import type { App } from '../app.ts'
 import type { Config, LoadedConfig } from '../ops/config.ts'
-import { storePath } from '../ops/data-folder.ts'
 import { createLog, type Log } from '../ops/log.ts'
 import { packageVersion } from '../ops/version.ts'
 import { CommandError, type Context, examples, withSettings } from './context.ts'
@@ -21,7 +20,7 @@ export function serveCommand(context: Context): Command {
       const { config } = loaded
       const { log, flush } = createLog({ level: config.logLevel, format: logFormat(config, context) })
       surviveDefects(log, flush)
-      const isFirst = !existsSync(storePath(config))
+      const isFirst = isFirstStart(config)
       const stopped = untilStopped(log)
       // Without a listener the signal would end a process that is still starting.
       let running: App | null = null

@@ -1,7 +1,6 @@
 /** facteur verify */
 import { Command } from 'commander'
-import { storePath } from '../ops/data-folder.ts'
-import { openSqliteReader } from '../store/sqlite/open.ts'
+import { openStoreReader } from '../app/store.ts'
 import { CommandError, type Context, examples, jsonFlag, withSettings } from './context.ts'
 import { createProgress } from './progress.ts'
 import { visible } from './table.ts'
@@ -15,7 +14,7 @@ export function verifyCommand(context: Context): Command {
     .action(async (options: { json?: true }, self: Command) => {
       const { config } = context.settings(self)
       // Read directly: the service goes on, and what is proved is the disk, not the service's word for it.
-      const store = await openSqliteReader({ path: storePath(config) })
+      const store = await openStoreReader(config)
       const progress = createProgress(context.terminal)
       const found = []
       let rows = 0

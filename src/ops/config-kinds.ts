@@ -56,6 +56,23 @@ export function isHostName(text: string): boolean {
   )
 }
 
+export const postgresUrl: Kind<string> = {
+  expected: 'an address such as postgres://user@host/database',
+  read(value) {
+    const url = typeof value === 'string' ? URL.parse(value) : null
+    const isDatabase = url !== null && /^postgres(?:ql)?:$/.test(url.protocol) && url.pathname.length > 1
+    return isDatabase && typeof value === 'string' ? value : undefined
+  },
+  show: url => quoted(shownLocation(url)),
+}
+
+/** Without the password. */
+export function shownLocation(url: string): string {
+  return url
+    .replace(/(:\/\/[^:@/?\s]*):[^@\s]*@/, '$1:***@')
+    .replace(/([?&](?:password|sslpassword)=)[^&\s]*/gi, '$1***')
+}
+
 export const mailAddress: Kind<string> = {
   expected: 'a mail address such as postmaster@example.org',
   read(value) {

@@ -40,6 +40,20 @@ export const settings = {
     'The data folder: store, large messages, certificate of the first start.',
     '`data`, where the service is started',
   ),
+  store: setting(
+    'store',
+    kind.optional(kind.postgresUrl),
+    null,
+    'Where domains, mailboxes, messages and the queue are kept: in the data folder, or in a PostgreSQL database, which several nodes may share: `postgres://user:password@host:5432/database`. [More on PostgreSQL](postgresql.md).',
+    'the data folder',
+  ),
+  blobs: setting(
+    'blobs',
+    kind.optional(kind.filePath),
+    null,
+    'The folder of large messages. Nodes that share a database share it too.',
+    '`blobs` in the data folder',
+  ),
   hostname: setting(
     'hostname',
     kind.hostName,

@@ -65,6 +65,21 @@ describe('settings', () => {
     expect(config.data).toBe(path.join(tmpdir(), 'here'))
   })
 
+  it('name a database by its address, and never print its password', () => {
+    const url = 'postgres://facteur:s3cr%40t@db.example.org:5432/mail?sslmode=require&sslpassword=hidden'
+    const { config, describe: print } = load({ environment: { FACTEUR_STORE: url } })
+    expect(config.store).toBe(url)
+    const shown = print().find(({ key }) => key === 'store')?.value
+    expect(shown).toBe('"postgres://facteur:***@db.example.org:5432/mail?sslmode=require&sslpassword=***"')
+    const wrong = 'postgres://facteur:s3cr%40t@db.example.org'
+    expect(problemsOf({ environment: { FACTEUR_STORE: wrong } })).toEqual([
+      expect.stringContaining('store is "postgres://facteur:***@db.example.org"; expected an address such as postgres'),
+    ])
+    for (const socket of ['postgres:///mail?host=/run/postgresql', 'postgresql://db/mail'])
+      expect(load({ environment: { FACTEUR_STORE: socket } }).config.store).toBe(socket)
+    expect(load().config.store).toBeNull()
+  })
+
   it('print themselves as TOML that means the same again', () => {
     const toml =
       'message-size-limit = "512KiB"\n[listen]\nsmtp = ["192.0.2.1:25", 26, "[::1]:27"]\nhttp = "off"\n[queue]\nretry-first = "1m30s"\n'

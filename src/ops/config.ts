@@ -5,6 +5,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { CONFIG_FILE_BYTES, linesOfKeys, readConfigText } from './config-file.ts'
+import { shownLocation } from './config-kinds.ts'
 import { type Config, type Setting, type SettingName, settingNames, settings, variableOf } from './config-settings.ts'
 
 export type { Config } from './config-settings.ts'
@@ -204,7 +205,8 @@ function conflicts(config: Config, given: Map<string, Given>): string[] {
 /** Values of settings are short; what isn't is cut, so that a problem stays one line. */
 function show(value: unknown): string {
   const text = JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? String(item) : item)) ?? String(value)
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+  const shown = shownLocation(text)
+  return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown
 }
 
 function nearest(wrong: string, known: string[]): string {

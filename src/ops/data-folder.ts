@@ -1,6 +1,7 @@
 /** What lies where in the data folder. The control socket is `controlSocketPath`. */
 import path from 'node:path'
 
+/** The embedded store. */
 export const storePath = ({ data }: { data: string }): string => path.join(data, 'facteur.db')
 
 /** The self-signed certificate of the first start. */
@@ -8,3 +9,10 @@ export const certificateFolder = ({ data }: { data: string }): string => path.jo
 
 /** The key that secrets in the store are encrypted with: see `secret-box.ts`. */
 export const secretKeyPath = ({ data }: { data: string }): string => path.join(data, 'secret.key')
+
+/** Large messages, where they are not kept elsewhere. */
+export const blobFolder = ({ data, blobs }: { data: string; blobs: string | null }): string =>
+  blobs ?? path.join(data, 'blobs')
+
+/** By which a node knows its own leases in a store it shares with others. */
+export const nodeIdPath = ({ data }: { data: string }): string => path.join(data, 'node.id')

@@ -103,7 +103,7 @@ export async function startCluster({
     run('pg_ctl', ['-D', data, '-w', '-l', path.join(folder, 'log'), '-o', options, 'start'])
   const stop = (mode: string): Promise<void> => run('pg_ctl', ['-D', data, '-w', '-m', mode, 'stop'])
   const url = (database: string): string =>
-    tcp ? `postgres://postgres@127.0.0.1:${port}/${database}` : `postgres://postgres@/${database}?host=${folder}`
+    tcp ? `postgres://postgres@127.0.0.1:${port}/${database}` : `postgres:///${database}?host=${folder}&user=postgres`
   const query = async (database: string, text: string): Promise<unknown[][]> => {
     const client = new pg.Client({ connectionString: url(database) })
     await client.connect()

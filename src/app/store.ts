@@ -1,0 +1,61 @@
+/** The store that the settings name, on either engine. */
+import { randomBytes } from 'node:crypto'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { type Clock, systemClock } from '../ops/clock.ts'
+import type { Config } from '../ops/config.ts'
+import { blobFolder, nodeIdPath, storePath } from '../ops/data-folder.ts'
+import { openPostgresReader, openPostgresStore } from '../store/postgres/open.ts'
+import { openSqliteReader, openSqliteStore } from '../store/sqlite/open.ts'
+import { type Store, StoreError } from '../store/store.ts'
+
+export interface StoreOptions {
+  onCommit?: (operations: number) => void
+  clock?: Clock
+}
+
+/** Makes the data folder where it is missing. Rejects with StoreError where the store can't be had, or another process has it. */
+export async function openStore(config: Config, { onCommit, clock = systemClock }: StoreOptions = {}): Promise<Store> {
+  expectUsable(config.data)
+  const options = { blobFolder: blobFolder(config), clock, ...(onCommit && { onCommit }) }
+  if (config.store !== null) return openPostgresStore({ url: config.store, ...options })
+  const path = storePath(config)
+  // A command that root ran on the stopped service may have left files that the service's user can't write.
+  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}.lock`]) if (existsSync(file)) expectUsable(file)
+  return openSqliteStore({ path, ...options })
+}
+
+/** To be read alone, beside a running service too. Rejects with StoreError `not-found` where there is none yet. */
+export async function openStoreReader(config: Config): Promise<Pick<Store, 'read' | 'verify' | 'close'>> {
+  const options = { blobFolder: blobFolder(config), clock: systemClock }
+  if (config.store !== null) return openPostgresReader({ url: config.store, ...options })
+  return openSqliteReader({ path: storePath(config), ...options })
+}
+
+/** Whether this node was never started before. */
+export function isFirstStart(config: Config): boolean {
+  return !existsSync(config.store === null ? storePath(config) : nodeIdPath(config))
+}
+
+/**
+ * Who leases what is to be sent. One process at a time has the embedded store, so that what it finds leased is its own of a
+ * former life. On a shared one it is a node: its name stays, so that it finds its own again, and is not another's even where
+ * the data folder was copied to another machine.
+ */
+export function leaseOwner(config: Config): string {
+  if (config.store === null) return 'service'
+  const path = nodeIdPath(config)
+  if (!existsSync(path)) writeFileSync(path, `${randomBytes(8).toString('hex')}\n`, { mode: 0o600 })
+  return `${hostname()} ${readFileSync(path, 'utf8').trim()}`
+}
+
+function expectUsable(fileOrFolder: string): void {
+  try {
+    if (!existsSync(fileOrFolder)) mkdirSync(fileOrFolder, { recursive: true, mode: 0o700 })
+    const isFolder = statSync(fileOrFolder).isDirectory()
+    accessSync(fileOrFolder, constants.R_OK | constants.W_OK | (isFolder ? constants.X_OK : 0))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StoreError('unavailable', `${fileOrFolder} must be readable and writable for this user: ${reason}`)
+  }
+}
