@@ -31,6 +31,10 @@ const DAY_MS = 24 * 60 * 60_000
 const start = Date.UTC(2026, 9, 1)
 /** Of the messages, as many in a hundred are sent from here. */
 const SENT_PERCENT = 40
+/** Of those, as many in a hundred are refused by the other side. */
+const REFUSED_PERCENT = 3
+/** Wait in the queue at the end. */
+const QUEUED = 2_000
 const messages = Math.round(wanted / (2 + SENT_PERCENT / 100))
 
 const mailbox = (): { address: string; accountId: number } => {
@@ -100,7 +104,7 @@ for (let number = 0; number < messages; ) {
             traceId: traceId + 1 + index,
             at: trace.at + 1_000,
             recipient: trace.recipients[0]!.address,
-            kind: 'delivered' as const,
+            kind: random(100) < REFUSED_PERCENT ? ('bounced' as const) : ('delivered' as const),
             detail: {
               host: 'mx1.far.test',
               remoteAddress: '198.51.100.7',
@@ -136,6 +140,23 @@ report(
 )
 const diskBytes = [file, `${file}-wal`].reduce((sum, name) => sum + statSync(name).size, 0)
 report('disk, each message', `${Math.round(diskBytes / messages)} bytes (${(diskBytes / 1e9).toFixed(2)} GB)`)
+
+for (let n = 0; n < QUEUED; n++) {
+  const blob = await store.blobs.stage(Buffer.from(`Subject: ${n}\r\n\r\nx\r\n`))
+  const recipient = { address: `late${n}@far.test`, destination: 'far.test', notify: null, originalRecipient: null }
+  const queued = {
+    ...{ reversePath: 'user1@domain1.example.org', blob, sizeBytes: 20, accountId: 1, ret: null, envelopeId: null },
+    ...{ smtpUtf8: false, eightBit: false, recipients: [{ ...recipient, nextAttemptAt: start + 31 * DAY_MS }] },
+  }
+  const first = { kind: 'queued' as const }
+  const trace: NewTrace = {
+    ...newTrace(messages + n),
+    ...{ accountId: 1, recipients: [{ address: recipient.address, via: null, accountId: null, first }] },
+  }
+  await store.write('message.accept', { deliveries: [], queue: [queued], trace, at: trace.at })
+}
+
+while ((await store.write('trace.index', { ...INDEX_STEP, before: 0 })).indexed > 0);
 
 // Look-ups, as the service asks: some questions in turn until there is a page
 
@@ -177,6 +198,7 @@ async function page(search: Partial<TraceSearch>): Promise<{ found: number; over
 
 async function timed(what: string, search: () => Partial<TraceSearch>): Promise<void> {
   const times: number[] = []
+  const cpuMs: number[] = []
   let longest = 0
   let found = 0
   let complete = 0
@@ -184,17 +206,21 @@ async function timed(what: string, search: () => Partial<TraceSearch>): Promise<
   for (let round = 0; round < ROUNDS; round++) {
     const wish = search()
     const before = performance.now()
+    const cpu = process.cpuUsage()
     const result = await page(wish)
     times.push(performance.now() - before)
+    const { user, system } = process.cpuUsage(cpu)
+    cpuMs.push((user + system) / 1_000)
     longest = Math.max(longest, result.longest)
     found += result.found
     if (result.over) complete++
   }
   const [first = 0] = times
   times.sort((a, b) => a - b)
+  cpuMs.sort((a, b) => a - b)
   report(
     what,
-    `first ${first.toFixed(0)} ms, middle ${times[ROUNDS / 2]!.toFixed(1)} ms, longest ${times.at(-1)!.toFixed(0)} ms; longest question ${longest.toFixed(0)} ms; found ${(found / ROUNDS).toFixed(1)}, complete ${complete} of ${ROUNDS}`,
+    `first ${first.toFixed(0)} ms, middle ${times[ROUNDS / 2]!.toFixed(1)} ms, longest ${times.at(-1)!.toFixed(0)} ms; CPU middle ${cpuMs[ROUNDS / 2]!.toFixed(1)} ms, longest ${cpuMs.at(-1)!.toFixed(0)} ms; longest question ${longest.toFixed(0)} ms; found ${(found / ROUNDS).toFixed(1)}, complete ${complete} of ${ROUNDS}`,
   )
 }
 
@@ -227,6 +253,18 @@ await timed('by a piece of a Message-ID, within a day', () => {
   const at = anyTime()
   return { id: { text: `${random(1e6)}@mail`, match: 'part' }, from: at, before: at + DAY_MS }
 })
+await timed('by state, refused within a day', () => {
+  const at = anyTime()
+  return { status: 'refused', from: at, before: at + DAY_MS }
+})
+await timed('by state, waiting', () => ({ status: 'waiting' }))
+await timed('by state, held (none)', () => ({ status: 'held' }))
+await timed('owner: all that he sent', () => ({ scope: { accountId: mailbox().accountId }, way: 'sent' }))
+await timed('owner: with an address elsewhere, either way', () => ({
+  scope: { accountId: mailbox().accountId },
+  address: exact(stranger()),
+}))
+await timed('owner: what was refused', () => ({ scope: { accountId: mailbox().accountId }, status: 'refused' }))
 await timed('owner: all of his mailbox', () => ({ scope: { accountId: mailbox().accountId } }))
 await timed('owner: to an address elsewhere', () => ({
   scope: { accountId: mailbox().accountId },

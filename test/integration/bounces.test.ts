@@ -264,7 +264,7 @@ client.sendmail(user, 'full@there.test', message, mail_options=['ENVID=order18']
       {
         type: 'message.bounced',
         data: {
-          id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f-]{27}$/),
+          id: expect.stringMatching(/^[0-9a-z]{16}-\d+$/),
           address: alice,
           sender: alice,
           recipient: 'full@there.test',
