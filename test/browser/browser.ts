@@ -43,7 +43,11 @@ export interface VisitorOptions {
 }
 
 /** A browser of one person: cookies and storage of its own. */
-export async function visit(browser: Browser, service: Service, options: VisitorOptions = {}): Promise<Visitor> {
+export async function visit(
+  browser: Browser,
+  service: Pick<Service, 'ports'>,
+  options: VisitorOptions = {},
+): Promise<Visitor> {
   const { locale = 'en-GB', listener = 'https', phone = false } = options
   const origin = `https://localhost:${service.ports[listener]}`
   const context = await browser.newContext({

@@ -9,13 +9,13 @@ export interface Credentials {
   pass: string
 }
 
-function imap(service: Service, auth: Credentials): ImapFlow {
+function imap(service: Pick<Service, 'ports'>, auth: Credentials): ImapFlow {
   const tls = { rejectUnauthorized: false }
   return new ImapFlow({ host: '127.0.0.1', port: service.ports.imaps, secure: true, auth, tls, logger: false })
 }
 
 /** Whether IMAP takes them. */
-export async function signsIn(service: Service, auth: Credentials): Promise<boolean> {
+export async function signsIn(service: Pick<Service, 'ports'>, auth: Credentials): Promise<boolean> {
   const client = imap(service, auth)
   client.on('error', () => {})
   try {
@@ -29,12 +29,16 @@ export async function signsIn(service: Service, auth: Credentials): Promise<bool
 }
 
 /** Subjects in a mailbox, in order. */
-export async function subjects(service: Service, auth: Credentials, mailbox = 'INBOX'): Promise<string[]> {
+export async function subjects(
+  service: Pick<Service, 'ports'>,
+  auth: Credentials,
+  mailbox = 'INBOX',
+): Promise<string[]> {
   return (await messages(service, auth, mailbox)).map(({ subject }) => subject)
 }
 
 async function messages(
-  service: Service,
+  service: Pick<Service, 'ports'>,
   auth: Credentials,
   mailbox = 'INBOX',
 ): Promise<{ subject: string; source: string }[]> {
@@ -54,7 +58,7 @@ async function messages(
 }
 
 /** The link of the newest message whose link leads to that page. Path and fragment alone: the host is this machine. */
-export function linkIn(service: Service, auth: Credentials, page: RegExp): Promise<string> {
+export function linkIn(service: Pick<Service, 'ports'>, auth: Credentials, page: RegExp): Promise<string> {
   return vi.waitFor(
     async () => {
       for (const { source } of (await messages(service, auth)).toReversed()) {
@@ -71,7 +75,7 @@ export function linkIn(service: Service, auth: Credentials, page: RegExp): Promi
 }
 
 /** By port 25, as from elsewhere. Rejects with the server's answer. */
-export async function deliver(service: Service, to: string, subject: string): Promise<void> {
+export async function deliver(service: Pick<Service, 'ports'>, to: string, subject: string): Promise<void> {
   const transport = createTransport({ host: '127.0.0.1', port: service.ports.smtp, secure: false, ignoreTLS: true })
   await transport.sendMail({ from: 'someone@elsewhere.test', to, subject, text: 'Hello.' })
   transport.close()

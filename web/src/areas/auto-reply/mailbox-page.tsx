@@ -1,6 +1,7 @@
 /** The auto-reply of a mailbox, for who manages its domain. */
-import { useParams } from 'wouter'
+
 import type { AutoReplyAnswer } from '../../../../src/api/auto-reply.ts'
+import { useAddressParam } from '../../shared/address-param.ts'
 import { useResource } from '../../shared/api/queries.ts'
 import { texts } from '../../shared/auto-reply/texts.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
@@ -10,7 +11,7 @@ import { AutoReplyForm } from './auto-reply-form.tsx'
 
 export default function MailboxAutoReplyPage() {
   const t = useTexts(texts)
-  const { address = '' } = useParams<{ address: string }>()
+  const address = useAddressParam()
   const path = `/mailboxes/${encodeURIComponent(address)}/auto-reply`
   const reply = useResource<AutoReplyAnswer>(path)
   return (

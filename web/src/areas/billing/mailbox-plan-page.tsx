@@ -1,6 +1,7 @@
 /** The plan of one mailbox: given, changed, and its history. */
-import { useParams } from 'wouter'
+
 import type { MailboxPlanAnswer, PlanAnswer } from '../../../../src/api/plans.ts'
+import { useAddressParam } from '../../shared/address-param.ts'
 import { invalidate, useResource } from '../../shared/api/queries.ts'
 import { api, useSession } from '../../shared/api/session.ts'
 import { PlanSelect } from '../../shared/plans/plan-select.tsx'
@@ -49,18 +50,17 @@ export default function MailboxPlanPage() {
   const t = useTexts(texts)
   const s = useTexts(shared)
   const f = useFormat()
-  const { address = '' } = useParams<{ address: string }>()
-  const decoded = decodeURIComponent(address)
-  const path = `/mailboxes/${encodeURIComponent(decoded)}/plan`
+  const address = useAddressParam()
+  const path = `/mailboxes/${encodeURIComponent(address)}/plan`
   const mailbox = useResource<MailboxPlanAnswer>(path)
   const plans = useResource<{ items: PlanAnswer[] }>('/plans')
   return (
     <Page
       narrow
-      title={t.title(decoded)}
+      title={t.title(address)}
       breadcrumbs={[
         { href: '/mailboxes', label: t.mailboxes },
-        { href: `/mailboxes/${encodeURIComponent(decoded)}`, label: decoded },
+        { href: `/mailboxes/${encodeURIComponent(address)}`, label: address },
       ]}
     >
       <Await resource={mailbox}>
@@ -79,7 +79,7 @@ export default function MailboxPlanPage() {
         )}
       </Await>
       <Card title={t.history} flush>
-        <LedgerTable address={decoded} />
+        <LedgerTable address={address} />
       </Card>
     </Page>
   )

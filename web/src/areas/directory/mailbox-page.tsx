@@ -1,5 +1,6 @@
 /** One mailbox, in parts: what it is, what leads to it, who reads it, what is on, and its end. */
-import { useLocation, useParams } from 'wouter'
+import { useLocation } from 'wouter'
+import { useAddressParam } from '../../shared/address-param.ts'
 import { useResource } from '../../shared/api/queries.ts'
 import { useSession } from '../../shared/api/session.ts'
 import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
@@ -47,8 +48,7 @@ const texts = defineTexts({
 
 export default function MailboxPage() {
   const t = useTexts(texts)
-  const { address: encoded = '' } = useParams<{ address: string }>()
-  const address = decodeURIComponent(encoded)
+  const address = useAddressParam()
   const [location] = useLocation()
   const path = mailboxPath(address)
   const part = location.slice(location.lastIndexOf('/') + 1)

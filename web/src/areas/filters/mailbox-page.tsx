@@ -1,5 +1,5 @@
 /** The filters of a mailbox, for who manages its domain. */
-import { useParams } from 'wouter'
+import { useAddressParam } from '../../shared/address-param.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
 import { Page } from '../../shared/ui/page.tsx'
 import { FiltersView } from './filters-view.tsx'
@@ -7,7 +7,7 @@ import { texts } from './texts.ts'
 
 export default function MailboxFiltersPage() {
   const t = useTexts(texts)
-  const { address = '' } = useParams<{ address: string }>()
+  const address = useAddressParam()
   const path = `/mailboxes/${encodeURIComponent(address)}`
   return (
     <Page

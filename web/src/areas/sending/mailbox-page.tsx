@@ -1,5 +1,5 @@
 /** What goes for all that a mailbox sends, for who manages its domain. */
-import { useParams } from 'wouter'
+import { useAddressParam } from '../../shared/address-param.ts'
 import { useSession } from '../../shared/api/session.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
 import { Page } from '../../shared/ui/page.tsx'
@@ -11,7 +11,7 @@ import { texts } from './texts.ts'
 export default function MailboxSendingPage() {
   const t = useTexts(texts)
   const { principal } = useSession()
-  const { address = '' } = useParams<{ address: string }>()
+  const address = useAddressParam()
   const path = `/mailboxes/${encodeURIComponent(address)}`
   return (
     <Page
