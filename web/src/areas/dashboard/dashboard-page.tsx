@@ -14,6 +14,7 @@ import { Page } from '../../shared/ui/page.tsx'
 import { Plot } from '../../shared/ui/plot.tsx'
 import { Await, EmptyState } from '../../shared/ui/states.tsx'
 import './dashboard.css'
+import { HeldCard } from './held-card.tsx'
 import { NearestCard } from './nearest-card.tsx'
 import { texts } from './texts.ts'
 import { TopList } from './top-list.tsx'
@@ -39,6 +40,7 @@ export default function DashboardPage() {
           )
         }
       </Await>
+      <HeldCard />
       <Card title={t.mail} actions={<PeriodSelect value={period} onChange={setPeriod} />}>
         <Plots period={period} />
       </Card>
@@ -46,7 +48,7 @@ export default function DashboardPage() {
         <AlmostFull resource={totals} />
         <TopList period={period} />
       </div>
-      {isStaff && <NearestCard />}
+      <NearestCard />
     </Page>
   )
 }

@@ -1,4 +1,4 @@
-/** The mailboxes nearest their limits of sending, for staff. */
+/** The mailboxes nearest their limits of sending, of the service or of one's own domains. */
 import { useResource } from '../../shared/api/queries.ts'
 import { useFormat } from '../../shared/texts/format.ts'
 import { useTexts } from '../../shared/texts/texts.ts'

@@ -41,6 +41,20 @@ const series = {
 const samples = {
   'GET /dashboard': { body: totals },
   'GET /dashboard/series': { body: series },
+  'GET /sending/holds': {
+    body: {
+      items: [
+        {
+          address: 'carol@example.org',
+          reason: 'unknown-users',
+          at: day,
+          facts: { count: 31, usual: 25, sample: ['x@example.com'], remoteAddress: null, place: null },
+          messages: 12,
+          recipients: 34,
+        },
+      ],
+    },
+  },
   'GET /sending/nearest': {
     body: {
       items: [

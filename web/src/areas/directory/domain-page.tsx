@@ -25,6 +25,7 @@ const texts = defineTexts({
     domains: 'Domaines',
     mailboxes: 'Voir les boîtes mail',
     rules: 'Règles',
+    sending: 'Envoi',
     facts: 'En bref',
     count: 'Boîtes mail',
     sold: 'Espace attribué',
@@ -41,6 +42,7 @@ const texts = defineTexts({
     domains: 'Domains',
     mailboxes: 'See the mailboxes',
     rules: 'Rules',
+    sending: 'Sending',
     facts: 'In short',
     count: 'Mailboxes',
     sold: 'Space allotted',
@@ -70,6 +72,7 @@ export default function DomainPage() {
         <>
           <ButtonLink href={`/domains/${encodeURIComponent(name)}/dns`}>DNS</ButtonLink>
           <ButtonLink href={`/domains/${encodeURIComponent(name)}/filters`}>{t.rules}</ButtonLink>
+          <ButtonLink href={`/domains/${encodeURIComponent(name)}/sending`}>{t.sending}</ButtonLink>
           <ButtonLink href={`/mailboxes?domain=${name}`}>{t.mailboxes}</ButtonLink>
         </>
       }

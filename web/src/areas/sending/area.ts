@@ -14,6 +14,7 @@ export const sending: Area = {
   ],
   routes: [
     { path: '/sending', load: () => import('./own-page.tsx'), when: ownsMailbox },
+    { path: '/domains/:domain/sending', load: () => import('./domain-page.tsx'), when: managesDomains },
     { path: '/mailboxes/:address/sending', load: () => import('./mailbox-page.tsx'), when: managesDomains },
   ],
 }

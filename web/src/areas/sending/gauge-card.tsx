@@ -16,6 +16,7 @@ import { TextField } from '../../shared/ui/text-field.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
 import { gaugeTexts } from './gauge-texts.ts'
+import { HeldCard } from './held-card.tsx'
 
 const EVERY_MS = 15_000
 /** As the service has them. */
@@ -35,55 +36,73 @@ export function GaugeCard({ path, control }: { path: string; control: boolean })
     showToast({ text })
   }
   const found = gauge.data
+  const isOwn = path === ''
   return (
-    <Card
-      title={t.title}
-      description={t.counted}
-      footer={
-        control &&
-        found && (
-          <div className="row">
-            {found.usualLimit !== null && <Button onClick={() => setAsked('raise')}>{t.raise}</Button>}
-            {found.raise && <Button onClick={() => setAsked('end')}>{t.endRaise}</Button>}
-            {found.blockedUntil !== null && <Button onClick={() => setAsked('unblock')}>{t.unblock}</Button>}
-          </div>
-        )
-      }
-    >
-      <Await resource={gauge}>{data => <Gauge gauge={data} own={path === ''} />}</Await>
-      {asked === 'raise' && found && (
-        <Dialog open onClose={close} title={t.raiseTitle(found.name)} description={t.raiseText}>
-          <RaiseForm
-            resource={resource}
-            gauge={found}
-            onRaised={raised => {
-              changed(raised, t.raised)
-              close()
+    <>
+      {found?.held && (
+        <HeldCard
+          resource={resource}
+          name={found.name}
+          held={found.held}
+          own={isOwn}
+          control={control}
+          onChanged={changed}
+        />
+      )}
+      <Card
+        title={t.title}
+        description={t.counted}
+        footer={
+          control &&
+          found && (
+            <div className="row">
+              {found.usualLimit !== null && <Button onClick={() => setAsked('raise')}>{t.raise}</Button>}
+              {found.raise && <Button onClick={() => setAsked('end')}>{t.endRaise}</Button>}
+              {found.blockedUntil !== null && <Button onClick={() => setAsked('unblock')}>{t.unblock}</Button>}
+            </div>
+          )
+        }
+      >
+        <Await resource={gauge}>{data => <Gauge gauge={data} own={isOwn} />}</Await>
+        {asked === 'raise' && found && (
+          <Dialog
+            open
+            onClose={close}
+            title={t.raiseTitle(found.name)}
+            description={found.kind === 'domain' ? t.raiseTextDomain : t.raiseText}
+          >
+            <RaiseForm
+              resource={resource}
+              gauge={found}
+              onRaised={raised => {
+                changed(raised, t.raised)
+                close()
+              }}
+            />
+          </Dialog>
+        )}
+        {(asked === 'end' || asked === 'unblock') && found && (
+          <ConfirmDialog
+            open
+            onClose={close}
+            title={asked === 'end' ? t.endTitle(found.name) : t.unblockTitle(found.name)}
+            confirm={asked === 'end' ? t.endRaise : t.unblock}
+            onConfirm={async () => {
+              const part = asked === 'end' ? 'raise' : 'block'
+              const after = await api.delete<SendingGaugeAnswer>(`${resource}/${part}`)
+              changed(after, asked === 'end' ? t.ended : t.unblocked)
             }}
-          />
-        </Dialog>
-      )}
-      {(asked === 'end' || asked === 'unblock') && found && (
-        <ConfirmDialog
-          open
-          onClose={close}
-          title={asked === 'end' ? t.endTitle(found.name) : t.unblockTitle(found.name)}
-          confirm={asked === 'end' ? t.endRaise : t.unblock}
-          onConfirm={async () => {
-            const part = asked === 'end' ? 'raise' : 'block'
-            const after = await api.delete<SendingGaugeAnswer>(`${resource}/${part}`)
-            changed(after, asked === 'end' ? t.ended : t.unblocked)
-          }}
-        >
-          {asked === 'end' ? t.endText : t.unblockText}
-        </ConfirmDialog>
-      )}
-    </Card>
+          >
+            {asked === 'end' ? t.endText : found.kind === 'domain' ? t.unblockTextDomain : t.unblockText}
+          </ConfirmDialog>
+        )}
+      </Card>
+    </>
   )
 }
 
 function Gauge({
-  gauge: { used, limit, usualLimit, blockedUntil, raise },
+  gauge: { kind, used, limit, usualLimit, blockedUntil, raise },
   own,
 }: {
   gauge: SendingGaugeAnswer
@@ -95,11 +114,12 @@ function Gauge({
     <div className="stack">
       {blockedUntil !== null && (
         <Alert kind="danger" title={t.blocked(f.dateTime(blockedUntil))}>
-          {own ? t.blockedOwn : t.blockedText}
+          {own ? t.blockedOwn : kind === 'domain' ? t.blockedDomain : t.blockedText}
         </Alert>
       )}
       <Meter label={t.lastHour} used={used} total={limit} format={f.number} />
-      {limit === 0 && <p className="muted">{t.none}</p>}
+      {limit === null && <p className="muted">{t.unlimited}</p>}
+      {limit === 0 && <p className="muted">{kind === 'domain' ? t.noneDomain : t.none}</p>}
       {raise && (
         <p className="muted">
           {t.raisedUntil(f.dateTime(raise.until), usualLimit === null ? null : f.number(usualLimit))}

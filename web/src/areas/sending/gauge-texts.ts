@@ -6,6 +6,14 @@ export const gaugeTexts = defineTexts({
     counted: 'Chaque destinataire compte : un message à 16 personnes compte pour 16.',
     lastHour: 'Destinataires pendant la dernière heure',
     none: 'Cette boîte mail n’a pas le droit d’envoyer.',
+    unlimited: 'Aucune limite pour l’ensemble du domaine ou de la boîte mail.',
+    noneDomain: 'Aucune boîte mail de ce domaine n’a le droit d’envoyer.',
+    blockedDomain:
+      'Les boîtes mail de ce domaine ont ensemble dépassé sa limite. Avant de le débloquer, vérifiez que ces envois viennent bien de leurs titulaires.',
+    raiseTextDomain:
+      'Pour quelques heures. Un blocage en cours est levé. Pour plus longtemps, changez la limite du domaine.',
+    unblockTextDomain:
+      'Ses boîtes mail pourront envoyer de nouveau. Vérifiez d’abord que leurs envois viennent bien de leurs titulaires.',
     blocked: (until: string) => `Envois bloqués jusqu’au ${until}`,
     blockedOwn:
       'Votre boîte mail a dépassé sa limite. Si ces envois ne viennent pas de vous, changez votre mot de passe et prévenez l’assistance.',
@@ -39,6 +47,12 @@ export const gaugeTexts = defineTexts({
     counted: 'Each recipient counts: one message to 16 people counts as 16.',
     lastHour: 'Recipients within the last hour',
     none: 'This mailbox may not send.',
+    unlimited: 'There is no limit for the domain or the mailbox as a whole.',
+    noneDomain: 'No mailbox of this domain may send.',
+    blockedDomain:
+      'The mailboxes of this domain went over its limit together. Before you unblock it, make sure that their owners sent this mail.',
+    raiseTextDomain: 'For some hours. A block is ended. For longer, change the limit of the domain.',
+    unblockTextDomain: 'Its mailboxes can send again. First make sure that their owners sent this mail.',
     blocked: until => `Sending is blocked until ${until}`,
     blockedOwn:
       'Your mailbox went over its limit. If you did not send this mail, change your password and tell support.',

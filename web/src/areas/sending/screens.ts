@@ -29,6 +29,24 @@ const blocked: SendingGaugeAnswer = {
   blockedUntil: now + 2_400_000,
   raise: { limit: 600, until: now + 4 * 3_600_000, by: 'staff@example.org' },
 }
+const held: SendingGaugeAnswer = {
+  ...gauge,
+  name: 'bob@example.org',
+  held: {
+    reason: 'new-place',
+    at: now - 3_600_000,
+    facts: {
+      count: 84,
+      usual: 50,
+      sample: ['carol@example.com', 'dave@example.net'],
+      remoteAddress: '203.0.113.9',
+      place: 'JP',
+    },
+    messages: 12,
+    recipients: 34,
+  },
+}
+const domain: SendingGaugeAnswer = { ...blocked, kind: 'domain', name: 'example.org' }
 const ofMailbox = (address: string) => ({
   [`GET /mailboxes/${address}/sending-rules`]: { body: { ...rules, address: 'bob@example.org', copiesBcc: [] } },
   [`GET /mailboxes/${address}/sending`]: { body: blocked },
@@ -75,5 +93,32 @@ export const screens: Screen[] = [
       await page.locator('.card-footer button').first().click()
       await page.locator('dialog[open]').waitFor()
     },
+  },
+  {
+    name: 'sending-held',
+    visitor: 'staff',
+    path: '/mailboxes/bob@example.org/sending',
+    samples: {
+      ...ofMailbox('bob@example.org'),
+      ...ofMailbox('bob%40example.org'),
+      'GET /mailboxes/bob@example.org/sending': { body: held },
+      'GET /mailboxes/bob%40example.org/sending': { body: held },
+    },
+  },
+  {
+    name: 'sending-held-own',
+    visitor: 'owner',
+    path: '/sending',
+    samples: {
+      'GET /mailbox/sending': { body: held },
+      'GET /sending-rules': { body: rules },
+      'GET /bounce-copy': { body: bounces },
+    },
+  },
+  {
+    name: 'sending-domain',
+    visitor: 'staff',
+    path: '/domains/example.org/sending',
+    samples: { 'GET /domains/example.org/sending': { body: domain } },
   },
 ]
