@@ -6,6 +6,7 @@ import { compileScript } from '../src/wire/sieve/compile.ts'
 import { sieveMessage } from '../src/wire/sieve/message.ts'
 import { runScript } from '../src/wire/sieve/run-script.ts'
 import type { World } from '../src/wire/sieve/types.ts'
+import { manyRules, manyRulesAndBody, smallScript } from './scripts.ts'
 
 const world: World = {
   now: Date.UTC(2026, 0, 1),
@@ -18,31 +19,11 @@ const world: World = {
   virusLevel: 0,
 }
 
-const small = `require ["fileinto", "imap4flags"];
-if header :contains "list-id" "announce.example.org" { fileinto "Lists"; stop; }
-if allof (address :domain "from" "shop.example.org", header :contains "subject" ["order", "invoice"]) {
-  addflag "\\\\Seen"; fileinto "Orders"; stop;
-}
-if header :is "x-spam-flag" "yes" { fileinto "Junk"; stop; }
-`
-
-/** Rules of all kinds, none of which matches: the longest way. */
-const rules = Array.from({ length: 300 }, (_, i) => {
-  const tests = [
-    `header :contains "subject" "word ${i}"`,
-    `address :is "from" ["one${i}@example.com", "two${i}@example.com"]`,
-    `address :domain ["to", "cc"] "domain${i}.example.com"`,
-    `header :matches "subject" "*[list-${i}]*"`,
-    `header :contains ["list-id", "list-post"] "list${i}.example.com"`,
-    `allof (size :over ${i + 20}M, not exists "x-rule-${i}")`,
-  ]
-  return `if ${tests[i % tests.length]} { fileinto "Folder ${i}"; stop; }`
-})
 const scripts = {
   empty: '',
-  small,
-  '300 rules': `require "fileinto";\n${rules.join('\n')}\n`,
-  '300 rules and body': `require ["fileinto", "body"];\n${rules.join('\n')}\nif body :contains "nowhere in it" { discard; }\n`,
+  small: smallScript,
+  '300 rules': manyRules,
+  '300 rules and body': manyRulesAndBody,
 }
 
 const bytes = Buffer.from(

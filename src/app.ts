@@ -118,7 +118,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
     })
     await scheduler.start()
     queue = scheduler
-    ends.push(services.spaceNews.start())
+    ends.push(services.spaceNews.start(timers))
     ends.push(startSweeper({ store, others: sweepsOf(services, traces, clock), clock, log, ...(timers && { timers }) }))
     ends.push(startBookkeeper({ store, settings: serviceSettings, clock, log }))
     const worker = createWebhookWorker({ billing, store, box, config, clock, log })

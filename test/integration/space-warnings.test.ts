@@ -2,15 +2,19 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { ApiClient } from './api-client.ts'
-import { awaitMail, inboxOf } from './fixtures/inbox.ts'
-import { panelPassword } from './fixtures/panel.ts'
+import type { ApiClient } from './api-client.ts'
+import { inboxOf, type ReadMail } from './fixtures/inbox.ts'
 import { Client } from './fixtures/smtp.ts'
-import { type Service, startService } from './service.ts'
+import { panelOf, startTimedService, type TimedService } from './fixtures/timed-service.ts'
 
 const QUOTA = 1_000_000
+/** Of the looks after what is to be told. */
+const ROUND_MS = 5_000
 const alice = 'alice@example.org'
+/** Made after alice: in a round his turn is after hers. */
+const bob = 'bob@example.org'
 const boss = 'boss@example.org'
+const admin = 'admin@example.org'
 const events: { type: string; data: { address: string; percent: number } }[] = []
 const receiver = createServer((request, response) => {
   let body = ''
@@ -20,63 +24,75 @@ const receiver = createServer((request, response) => {
     response.writeHead(204).end()
   })
 })
-let service: Service
+let service: TimedService
 let owner: ApiClient
+let staff: ApiClient
 
 beforeAll(async () => {
   await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve))
-  service = await startService({ FACTEUR_WEBHOOKS_PRIVATE_ADDRESSES: 'true' })
-  await service.cli(['domain', 'add', 'example.org'])
-  for (const address of [alice, boss])
-    await service.cli(['mailbox', 'add', address, '--password-stdin'], { stdin: panelPassword })
-  await service.cli(['user', 'role', boss, 'manager', '--domain', 'example.org'])
-  await quota(QUOTA)
+  service = await startTimedService({
+    settings: { FACTEUR_WEBHOOKS_PRIVATE_ADDRESSES: 'true' },
+    async seed(store, add) {
+      await store.write('domain.add', { name: 'example.org', at: 1 })
+      await add(alice, { quotaBytes: QUOTA })
+      await add(bob, { quotaBytes: QUOTA })
+      await add(boss, { role: 'manager', domains: ['example.org'] })
+      await add(admin, { role: 'staff' })
+    },
+  })
+  owner = await panelOf(service, alice)
+  staff = await panelOf(service, admin)
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`
-  expect((await service.cli(['webhook', 'add', url, 'quota.warning'])).exitCode).toBe(0)
-  owner = new ApiClient(service)
-  expect((await owner.signIn(alice, panelPassword)).status).toBe(200)
+  const added = await staff.post('/webhooks', { url, description: '', events: ['quota.warning'], domain: null })
+  expect(added.status, added.text).toBe(201)
 })
 afterAll(async () => {
-  await service.stop()
+  await service?.stop()
   receiver.closeAllConnections()
   await new Promise(resolve => receiver.close(resolve))
 })
 
 const quota = async (bytes: number): Promise<void> =>
-  expect((await service.cli(['mailbox', 'quota', alice, String(bytes)])).exitCode).toBe(0)
+  expect((await staff.call('PATCH', `/api/v1/mailboxes/${alice}`, { body: { quotaBytes: bytes } })).status).toBe(200)
 const used = async (): Promise<number> => (await owner.get('/mailbox/space')).json.usedBytes
 /** About as many bytes as that. */
-async function deliver(bytes: number): Promise<string> {
+async function deliver(bytes: number, to = alice): Promise<string> {
   const client = await Client.greeted(service.ports.smtp)
   try {
     const text = `From: a@away.test\r\nSubject: Plans\r\n\r\n${`${'x'.repeat(70)}\r\n`.repeat(Math.floor(bytes / 72))}`
-    return await client.deliver({ from: 'a@away.test', to: [alice] }, text)
+    return await client.deliver({ from: 'a@away.test', to: [to] }, text)
   } finally {
     client.destroy()
   }
 }
-const told = (percent: number) => {
+/** The warnings at so many percent. */
+async function warnings(address: string, percent: number): Promise<ReadMail[]> {
   const warns = new RegExp(`${percent}[\\s\\u00a0\\u202f]*%`)
-  return { by: ({ subject, text }: { subject: string; text: string }) => warns.test(subject) || warns.test(text) }
+  return (await inboxOf(service, address)).filter(({ subject, text }) => warns.test(subject) || warns.test(text))
 }
-async function fired(count: number): Promise<number[]> {
-  for (const end = Date.now() + 20_000; events.length < count && Date.now() < end; )
-    await new Promise(resolve => setTimeout(resolve, 50))
-  return events.map(({ data }) => data.percent)
+/** Waits for as many of them, round by round. */
+async function told(address: string, percent: number, count: number): Promise<ReadMail> {
+  const looked = async (): Promise<number> => {
+    service.time.advance(ROUND_MS)
+    return (await warnings(address, percent)).length
+  }
+  await expect.poll(looked, { timeout: 20_000, interval: 100 }).toBe(count)
+  return (await warnings(address, percent)).at(-1)!
 }
+const fired = (): number[] => events.filter(({ data }) => data.address === alice).map(({ data }) => data.percent)
 
 it('is told at 80 % and at 95 %, in the mailbox itself although it is full, and its manager at 95 %', {
   timeout: 90_000,
 }, async () => {
   expect(await deliver(820_000)).toMatch(/^250/)
-  await awaitMail(service, alice, told(80).by)
-  expect(await fired(1)).toEqual([80])
+  await told(alice, 80, 1)
+  await expect.poll(fired, { timeout: 20_000 }).toEqual([80])
   expect(await inboxOf(service, boss)).toEqual([])
   expect(await deliver(QUOTA - (await used()) - 1_000)).toMatch(/^250/)
-  const warning = await awaitMail(service, alice, told(95).by)
+  const warning = await told(alice, 95, 1)
   expect(warning.text).toContain('/plan')
-  await awaitMail(service, boss, told(95).by)
-  expect(await fired(2)).toEqual([80, 95])
+  await told(boss, 95, 1)
+  await expect.poll(fired, { timeout: 20_000 }).toEqual([80, 95])
   expect(events[1]).toMatchObject({ type: 'quota.warning', data: { address: alice, percent: 95 } })
   // The warning came in above the quota; nothing else does.
   const full = await used()
@@ -93,14 +109,14 @@ it('is told again where a quota is lowered after there was room, and once each t
   // Less than is used: there is no room by far.
   await quota(QUOTA / 2)
   const before = (await inboxOf(service, alice)).length
-  await awaitMail(service, alice, told(95).by, 4)
-  expect(await fired(3)).toEqual([80, 95, 95])
-  expect((await inboxOf(service, boss)).filter(told(95).by)).toHaveLength(2)
-  // A round of the warnings later, nothing more was said.
-  await new Promise(resolve => setTimeout(resolve, 6_000))
-  expect(events).toHaveLength(3)
+  await told(alice, 95, 2)
+  await told(boss, 95, 2)
+  await expect.poll(fired, { timeout: 20_000 }).toEqual([80, 95, 95])
+  // Bob is told in a later round, by which nothing more was said of alice.
+  expect(await deliver(820_000, bob)).toMatch(/^250/)
+  await told(bob, 80, 1)
+  expect(fired()).toEqual([80, 95, 95])
   expect((await inboxOf(service, alice)).length - before).toBeLessThanOrEqual(1)
-  expect((await inboxOf(service, alice)).filter(told(95).by)).toHaveLength(2)
-  expect(await service.end()).toBe(0)
-  expect(await service.cli(['verify'])).toMatchObject({ exitCode: 0 })
+  expect(await warnings(alice, 95)).toHaveLength(2)
+  expect(await warnings(boss, 95)).toHaveLength(2)
 })

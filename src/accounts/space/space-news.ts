@@ -26,6 +26,18 @@ const NEWS_AT_ONCE = 20
 /** Named in the mail: where most of the space went. */
 const FOLDERS_NAMED = 3
 
+/** Tests move time by hand. */
+interface Timers {
+  after(ms: number, run: () => void): () => void
+}
+
+const ownTimers: Timers = {
+  after(ms, run) {
+    const timer = setTimeout(run, ms).unref()
+    return () => clearTimeout(timer)
+  },
+}
+
 export class SpaceNews {
   readonly #parts: SpaceNewsParts
   #running: Promise<void> | null = null
@@ -35,10 +47,17 @@ export class SpaceNews {
   }
 
   /** Returns what ends it. */
-  start(): () => Promise<void> {
-    const timer = setInterval(() => void this.tell(), EVERY_MS).unref()
+  start(timers: Timers = ownTimers): () => Promise<void> {
+    let cancel = (): void => {}
+    const wait = (): void => {
+      cancel = timers.after(EVERY_MS, () => {
+        wait()
+        void this.tell()
+      })
+    }
+    wait()
     return async () => {
-      clearInterval(timer)
+      cancel()
       await this.#running
     }
   }
