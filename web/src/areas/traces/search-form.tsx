@@ -44,17 +44,17 @@ export function SearchForm({ own, wish, onSearch }: { own: boolean; wish: Wish; 
             <TextField {...field('id')} label={t.id} autoComplete="off" spellCheck={false} maxLength={320} />
           </>
         )}
-        <Select
-          {...field('status')}
-          label={t.status}
-          options={statuses.map(value => ({ value, label: t.statuses[value] }))}
-        />
         <DateField {...field('day')} label={t.day} />
         <TextField {...field('time')} label={t.time} type="time" />
         <Select
           {...field('margin')}
           label={t.margin}
           options={margins.map(value => ({ value, label: t.margins[value] }))}
+        />
+        <Select
+          {...field('status')}
+          label={t.status}
+          options={statuses.map(value => ({ value, label: t.statuses[value] }))}
         />
       </div>
       <div className="row">

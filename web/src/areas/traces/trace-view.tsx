@@ -91,7 +91,8 @@ function Step({ step, single }: { step: Trace['steps'][number]; single: boolean 
   const f = useFormat()
   const { at, kind, address, host, remoteAddress, tls, status, answer, nextAttemptAt, mailboxes, text } = step
   const facts: ReactNode[] = [
-    !single && address,
+    // A copy goes to somebody whom the message may not name.
+    (!single || kind === 'copied') && address,
     host !== null && t.server(host, remoteAddress),
     tls !== null && t.encrypted(tls),
     text,
