@@ -131,6 +131,18 @@ for open, user in ((outside, 'someone@away.test'), (submission, '${alice}')):
         print(*error.recipients['${tiny}'])`)
     expect(output.trim().split('\n')).toEqual(Array(2).fill("452 b'4.2.2 Mailbox full'"))
   })
+
+  it('452 4.5.3 of each recipient above a thousand, which a second transaction takes', async () => {
+    const { output } = await python(`
+client = outside()
+def send(recipients):
+    return client.sendmail('someone@away.test', recipients, 'Subject: to many\\r\\n\\r\\nhello\\r\\n')
+refused = send([f'bob+{n}@example.org' for n in range(1003)])
+print(len(refused), *set(refused.values()))
+print(len(send(list(refused))))`)
+    const sentence = "(452, b'4.5.3 Too many recipients; send to the others in another transaction')"
+    expect(output.trim().split('\n')).toEqual([`3 ${sentence}`, '0'])
+  })
 })
 
 it('an IMAP client that files more than there is room for reads [OVERQUOTA]', async () => {
