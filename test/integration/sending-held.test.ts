@@ -128,7 +128,9 @@ it('is what the trace tells its sender', async () => {
   const { items } = (await own.get('/mailbox/traces?recipient=last@far.test')).json
   const [recipient] = items[0].recipients.filter(({ address }: { address: string }) => address === 'last@far.test')
   expect(recipient.outcome).toMatchObject({ kind: 'held', hold: 'new-place' })
-  expect(recipient.text.replaceAll('\u00a0', ' ')).toContain('les envois de cette boîte mail sont inhabituels')
+  expect(recipient.text).toContain(
+    'this mailbox sends in an unusual way, and the staff of the service have to look at it',
+  )
   expect(recipient.explanation).toMatchObject({ class: 'sending-held' })
 })
 
@@ -148,13 +150,17 @@ it('goes out when staff release it, recipients here included, and is not held ag
 })
 
 it('is held for many unknown users as well; dropped, it is gone and the mailbox stays held', async () => {
-  const client = await submitter(dave)
-  await client.ask(`MAIL FROM:<${dave}>`)
-  for (let i = 0; i < 25; i++) expect(await client.ask(`RCPT TO:<nobody${i}@example.org>`)).toMatch(/^550 5\.1\.1/)
-  await client.ask('RSET')
+  // By several connections, as one that makes so many errors is closed.
+  for (let from = 0; from < 25; from += 5) {
+    const guessing = await submitter(dave)
+    await guessing.ask(`MAIL FROM:<${dave}>`)
+    for (let i = from; i < from + 5; i++)
+      expect(await guessing.ask(`RCPT TO:<nobody${i}@example.org>`)).toMatch(/^550 5\.1\.1/)
+  }
   const told = wordsOf(await awaitMail(service, staff.en, begins(`Sending held: ${dave}`)))
   expect(told).toContain('25 recipients that do not exist within 24 hours; the threshold is 25.')
   await awaitMail(service, dave, begins('Your messages wait to be checked'))
+  const client = await submitter(dave)
   expect(await send(client, dave, [bob], 'Spam')).toMatch(/^250/)
   expect((await desk.get('/sending/holds')).json.items).toMatchObject([
     { address: dave, reason: 'unknown-users', messages: 1, recipients: 1 },
@@ -171,9 +177,10 @@ it('is held for many unknown users as well; dropped, it is gone and the mailbox 
 
 it('comes back to its sender, with an explanation, where nobody decides in time', async () => {
   service.time.advance(5 * DAY)
-  const report = wordsOf(
-    await awaitMail(service, dave, mail => /deliver|failed|not/i.test(mail.subject) && mail.text.includes(bob)),
-  )
-  expect(report).toContain('waits to be checked, or has waited too long for it')
+  const report = wordsOf(await awaitMail(service, dave, ({ text }) => text.includes('waited too long')))
+  expect(report).toContain(bob)
+  // Signed in anew: a session does not last so long.
+  desk = await panelOf(service, staff.fr)
+  expect(report).toContain('Your message waits to be checked, or has waited too long for it.')
   expect(await heldOf(dave)).toMatchObject({ recipients: 0 })
 })
