@@ -25,6 +25,6 @@ export function serveTexts(port: MessagePort, reader: TextReader, close: () => P
 function buffersIn(result: JobResult<JobName>): ArrayBuffer[] {
   if (result === null) return []
   const segment = 'change' in result ? result.change.segment : 'segment' in result ? result.segment : null
-  const arrays = segment ? [segment.directory, segment.fields, segment.headers, segment.bodies] : [result]
+  const arrays = segment ? Object.values(segment) : [result]
   return arrays.flatMap(array => (array instanceof Uint8Array ? (array.buffer as ArrayBuffer) : []))
 }

@@ -13,7 +13,7 @@ export const putTexts: Operation<'text.put'> = async (tx, { accountId, replaced,
     await tx.run(sql`DELETE FROM text_outdated WHERE segment = ${segment}`)
   }
   if (!made) return
-  const { segment, lastEmail, emails, checksum, directory, fields, headers, bodies } = made
+  const { segment, lastEmail, emails, checksum, directory, fields, headerWords, headers, bodyWords, bodies } = made
   const before = await segmentAt(tx, accountId, lastEmail)
   if (before && before.lastEmail >= segment)
     throw new StoreError('conflict', `texts of the emails from ${segment} are kept by now`)
@@ -25,8 +25,10 @@ export const putTexts: Operation<'text.put'> = async (tx, { accountId, replaced,
   const left = found?.[0] ?? 0
   if (left === 0) return
   await tx.run(sql`
-    INSERT INTO text_segment (segment, account_id, last_email, emails, checksum, directory, fields, headers, bodies)
-    VALUES (${segment}, ${accountId}, ${lastEmail}, ${emails}, ${checksum}, ${directory}, ${fields}, ${headers}, ${bodies})`)
+    INSERT INTO text_segment (segment, account_id, last_email, emails, checksum, directory, fields,
+      header_words, headers, body_words, bodies)
+    VALUES (${segment}, ${accountId}, ${lastEmail}, ${emails}, ${checksum}, ${directory}, ${fields},
+      ${headerWords}, ${headers}, ${bodyWords}, ${bodies})`)
   if (left < emailIds.length) await outdate(tx, segment)
 }
 

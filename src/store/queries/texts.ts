@@ -81,13 +81,21 @@ async function findInRow(
       () => reader.get(sql`SELECT fields FROM text_segment WHERE segment = ${segment}`),
       directory.fieldsLength,
     ),
+    headerWords: unpacked(
+      () => reader.get(sql`SELECT header_words FROM text_segment WHERE segment = ${segment}`),
+      directory.lengthOf('headerWords'),
+    ),
     headers: unpacked(
       () => reader.get(sql`SELECT headers FROM text_segment WHERE segment = ${segment}`),
-      directory.headersLength,
+      directory.lengthOf('headers'),
+    ),
+    bodyWords: unpacked(
+      () => reader.get(sql`SELECT body_words FROM text_segment WHERE segment = ${segment}`),
+      directory.lengthOf('bodyWords'),
     ),
     bodies: unpacked(
       () => reader.get(sql`SELECT bodies FROM text_segment WHERE segment = ${segment}`),
-      directory.bodiesLength,
+      directory.lengthOf('bodies'),
     ),
   }
   const found = await findInSegment(directory, texts, search, wanted)

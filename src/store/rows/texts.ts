@@ -2,7 +2,7 @@ import { Fragment } from '../sql.ts'
 import type { TextSegment } from '../types/texts.ts'
 
 export const textSegmentColumns = new Fragment(
-  'segment, last_email, emails, checksum, directory, fields, headers, bodies',
+  'segment, last_email, emails, checksum, directory, fields, header_words, headers, body_words, bodies',
 )
 export type TextSegmentTuple = [
   segment: number,
@@ -11,7 +11,9 @@ export type TextSegmentTuple = [
   checksum: number,
   directory: Uint8Array,
   fields: Uint8Array,
+  headerWords: Uint8Array,
   headers: Uint8Array,
+  bodyWords: Uint8Array,
   bodies: Uint8Array,
 ]
 
@@ -22,8 +24,10 @@ export function textSegmentRow([
   checksum,
   directory,
   fields,
+  headerWords,
   headers,
+  bodyWords,
   bodies,
 ]: TextSegmentTuple): TextSegment {
-  return { segment, lastEmail, emails, checksum, directory, fields, headers, bodies }
+  return { segment, lastEmail, emails, checksum, directory, fields, headerWords, headers, bodyWords, bodies }
 }

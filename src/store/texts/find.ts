@@ -2,11 +2,15 @@
 import { type TextSearch, TextVerdict } from '../types/texts.ts'
 import type { SearchField } from '../types.ts'
 import { type Directory, END } from './segment.ts'
+import { textsByWords } from './words.ts'
 
 /** The unpacked columns, each when it is asked for. */
 export interface SegmentTexts {
   fields(): Promise<Buffer>
+  /** Empty where there are none, as below. */
+  headerWords(): Promise<Buffer>
   headers(): Promise<Buffer>
+  bodyWords(): Promise<Buffer>
   bodies(): Promise<Buffer>
 }
 
@@ -60,11 +64,15 @@ class Finder {
   }
 
   async #inBodies(needle: Buffer, among: Marks): Promise<Marks> {
-    return textsWith(await this.#texts.bodies(), needle, among, index => this.#directory.bodyEnd(index))
+    const { found, sure } = byWords(await this.#texts.bodyWords(), needle, among)
+    if (sure) return found
+    return textsWith(await this.#texts.bodies(), needle, found, index => this.#directory.bodyEnd(index))
   }
 
   async #inHeaders(needle: Buffer, among: Marks): Promise<Marks> {
-    return textsWith(await this.#texts.headers(), needle, among, index => this.#directory.headersEnd(index))
+    const { found, sure } = byWords(await this.#texts.headerWords(), needle, among)
+    if (sure) return found
+    return textsWith(await this.#texts.headers(), needle, found, index => this.#directory.headersEnd(index))
   }
 
   async #inField(name: SearchField, needle: Buffer, among: Marks): Promise<Marks> {
@@ -93,6 +101,13 @@ class Finder {
     }
     return found
   }
+}
+
+/** What may have it; whether that is sure. */
+function byWords(words: Buffer, needle: Buffer, among: Marks): { found: Marks; sure: boolean } {
+  if (words.length === 0) return { found: among, sure: false }
+  const { found, sure } = textsByWords(words, needle, among)
+  return { found, sure: sure || !found.includes(1) }
 }
 
 /** `endOf`: where the text of one ends, and that of the next begins. */

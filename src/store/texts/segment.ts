@@ -3,12 +3,14 @@
  *
  * directory: numbers of 32 bits, little-endian. First the lengths of what is packed, then of each email: its number in the
  * account, where its own header, all its headers and its body end, and whether its text is kept at all.
- * fields: all subjects, then all senders, and so on; headers: of each email its own, then those of its parts; bodies.
+ * fields: all subjects, then all senders, and so on; headers: of each email its own, then those of its parts; bodies. And the
+ * words of headers and of bodies (see words.ts), or nothing.
  */
 import { crc32, constants as zlib, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { StoreError } from '../store.ts'
 import type { NewText, TextSegment } from '../types/texts.ts'
 import type { SearchField } from '../types.ts'
+import { packWords } from './words.ts'
 
 export const fieldNames: readonly SearchField[] = ['subject', 'from', 'to', 'cc', 'bcc']
 
@@ -19,8 +21,9 @@ const endOfText = Buffer.from([END])
 /** Of mail, level 3 saves 8 % more and takes nearly twice as long. */
 const zstdLevel = 1
 
-/** Lengths of the five fields, of headers and of bodies. */
-const HEAD_NUMBERS = fieldNames.length + 2
+/** Lengths of the five fields, then of these. */
+const columnNames = ['headerWords', 'headers', 'bodyWords', 'bodies'] as const
+const HEAD_NUMBERS = fieldNames.length + columnNames.length
 const ENTRY_NUMBERS = 5
 
 /** An email's text as it goes into a segment, or comes out of one. */
@@ -34,46 +37,46 @@ export function packSegment(segment: number, lastEmail: number, texts: readonly 
   const directory = new Uint32Array(HEAD_NUMBERS + texts.length * ENTRY_NUMBERS)
   const headers: Uint8Array[] = []
   const bodies: Uint8Array[] = []
-  let headersEnd = 0
-  let bodiesEnd = 0
+  const headerEnds: number[] = []
+  const bodyEnds: number[] = []
   for (const [index, { number, parts }] of texts.entries()) {
     if (parts) {
       headers.push(parts.header, parts.partHeaders)
       bodies.push(parts.body)
     }
-    const ownEnd = headersEnd + (parts?.header.length ?? 0)
-    headersEnd = ownEnd + (parts?.partHeaders.length ?? 0)
-    bodiesEnd += parts?.body.length ?? 0
-    directory.set([number, ownEnd, headersEnd, bodiesEnd, parts ? 1 : 0], HEAD_NUMBERS + index * ENTRY_NUMBERS)
+    const ownEnd = (headerEnds.at(-1) ?? 0) + (parts?.header.length ?? 0)
+    const headersEnd = ownEnd + (parts?.partHeaders.length ?? 0)
+    const bodyEnd = (bodyEnds.at(-1) ?? 0) + (parts?.body.length ?? 0)
+    headerEnds.push(headersEnd)
+    bodyEnds.push(bodyEnd)
+    directory.set([number, ownEnd, headersEnd, bodyEnd, parts ? 1 : 0], HEAD_NUMBERS + index * ENTRY_NUMBERS)
   }
   const fields = fieldNames.map(name =>
     Buffer.concat(texts.flatMap(each => [Buffer.from(each.fields[name]), endOfText])),
   )
-  directory.set([...fields.map(({ length }) => length), headersEnd, bodiesEnd])
+  const raw = { headers: Buffer.concat(headers), bodies: Buffer.concat(bodies) }
+  const words = { headerWords: packWords(raw.headers, headerEnds), bodyWords: packWords(raw.bodies, bodyEnds) }
+  const large = { ...raw, ...words }
+  directory.set([...fields.map(({ length }) => length), ...columnNames.map(name => large[name].length)])
   const columns = {
     segment,
     lastEmail,
     emails: texts.length,
     directory: littleEndian(directory),
-    fields: compress(fields),
-    headers: compress(headers),
-    bodies: compress(bodies),
+    fields: compress(Buffer.concat(fields)),
+    headerWords: compress(large.headerWords),
+    headers: compress(large.headers),
+    bodyWords: compress(large.bodyWords),
+    bodies: compress(large.bodies),
   }
   return { ...columns, checksum: checksumOfSegment(columns) }
 }
 
-export function checksumOfSegment({
-  segment,
-  lastEmail,
-  emails,
-  directory,
-  fields,
-  headers,
-  bodies,
-}: Omit<TextSegment, 'checksum'>): number {
-  return [directory, fields, headers, bodies].reduce(
+export function checksumOfSegment(segment: Omit<TextSegment, 'checksum'>): number {
+  const { directory, fields, headerWords, headers, bodyWords, bodies } = segment
+  return [directory, fields, headerWords, headers, bodyWords, bodies].reduce(
     (sum, column) => crc32(column, sum),
-    crc32(JSON.stringify([segment, lastEmail, emails])),
+    crc32(JSON.stringify([segment.segment, segment.lastEmail, segment.emails])),
   )
 }
 
@@ -113,12 +116,9 @@ export class Directory {
     return index < 0 ? 0 : this.#entry(index, 3)
   }
 
-  get headersLength(): number {
-    return this.#numbers[fieldNames.length]!
-  }
-
-  get bodiesLength(): number {
-    return this.#numbers[fieldNames.length + 1]!
+  /** Of a column before it was packed. */
+  lengthOf(column: (typeof columnNames)[number]): number {
+    return this.#numbers[fieldNames.length + columnNames.indexOf(column)]!
   }
 
   get fieldsLength(): number {
@@ -146,8 +146,8 @@ export class Directory {
 export function unpackSegment(segment: TextSegment): PackedText[] {
   const directory = new Directory(segment.directory)
   const fields = decompress(segment.fields, directory.fieldsLength)
-  const headers = decompress(segment.headers, directory.headersLength)
-  const bodies = decompress(segment.bodies, directory.bodiesLength)
+  const headers = decompress(segment.headers, directory.lengthOf('headers'))
+  const bodies = decompress(segment.bodies, directory.lengthOf('bodies'))
   const ofField = fieldNames.map(name => splitTexts(fields.subarray(...directory.field(name)), directory.count))
   const texts: PackedText[] = []
   for (let index = 0; index < directory.count; index++) {
@@ -179,8 +179,7 @@ function splitTexts(bytes: Buffer, count: number): string[] {
   return texts
 }
 
-function compress(pieces: readonly Uint8Array[]): Uint8Array {
-  const raw = Buffer.concat(pieces)
+function compress(raw: Uint8Array): Uint8Array {
   if (raw.length === 0) return new Uint8Array()
   // A copy of its own: what is handed to another thread is copied with all that lies behind a view.
   return new Uint8Array(

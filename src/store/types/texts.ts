@@ -33,7 +33,9 @@ export interface TextSegment {
   emails: number
   directory: Uint8Array
   fields: Uint8Array
+  headerWords: Uint8Array
   headers: Uint8Array
+  bodyWords: Uint8Array
   bodies: Uint8Array
   checksum: number
 }

@@ -6,8 +6,21 @@
  * digraphs such as "ǆ" have one form. "É" and "e" stay different, as the collation says; "é" composed or decomposed are equal.
  */
 export function casemap(text: string): string {
-  return (/[^\x00-\x7f]/.test(text) ? text.normalize('NFKD') : text).toUpperCase()
+  if (!/[^\x00-\x7f]/.test(text)) return text.toUpperCase()
+  // Nothing of these changes places with what stands beside it: one by one is the same, and several times faster.
+  if (!/[^\x00-\xff\u2010-\u2027\u20ac]/.test(text))
+    return text.toUpperCase().replace(/[^\x00-\x7f]/g, character => {
+      let form = forms.get(character)
+      if (form === undefined) forms.set(character, (form = formOf(character)))
+      return form
+    })
+  return formOf(text)
 }
+
+const formOf = (text: string): string => text.normalize('NFKD').toUpperCase()
+
+/** Of single characters: some hundred. */
+const forms = new Map<string, string>()
 
 /** Behind another character it may change places with others like it: U+FF9E and U+FF9F become such marks. */
 const MARK = /[\p{M}\uff9e\uff9f]/u
@@ -30,6 +43,8 @@ export function* casemapPieces(pieces: Iterable<string>): Generator<string> {
 /** Where the last character begins that is no mark: what is before it has nothing to do with what follows. */
 function lastStarter(text: string): number {
   let at = text.length
+  // What follows an ASCII character never comes before it.
+  if (at > 0 && text.charCodeAt(at - 1) < 0x80) return at
   while (at > 0) {
     at -= at > 1 && /[\ud800-\udbff][\udc00-\udfff]/.test(text.slice(at - 2, at)) ? 2 : 1
     if (text.length - at > MARKS || !MARK.test(String.fromCodePoint(text.codePointAt(at)!))) return at

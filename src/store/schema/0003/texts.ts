@@ -15,7 +15,9 @@ export const texts: string[] = [
     checksum INTEGER NOT NULL,
     directory BLOB NOT NULL,
     fields BLOB NOT NULL,
+    header_words BLOB NOT NULL,
     headers BLOB NOT NULL,
+    body_words BLOB NOT NULL,
     bodies BLOB NOT NULL
   ) STRICT`,
   // Segments that hold texts of emails that are gone: they are written again without.
