@@ -19,6 +19,7 @@ export function serveTexts(port: MessagePort, reader: TextReader, close: () => P
     }
     port.postMessage(answer, 'result' in answer ? buffersIn(answer.result) : [])
   })
+  port.postMessage({ ready: true } satisfies FromTextThread)
 }
 
 /** What is handed over rather than copied: each array of a result has a buffer of its own. */

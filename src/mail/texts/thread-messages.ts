@@ -9,7 +9,7 @@ export interface TextThreadFailure {
   code: StoreErrorCode | null
   message: string
 }
-export type FromTextThread = { result: JobResult<JobName> } | { failure: TextThreadFailure }
+export type FromTextThread = { ready: true } | { result: JobResult<JobName> } | { failure: TextThreadFailure }
 
 export function failureOf(error: unknown): TextThreadFailure {
   const message = error instanceof Error ? error.message : String(error)

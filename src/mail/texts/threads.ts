@@ -1,4 +1,4 @@
-/** Threads that run the jobs of texts: started when there is work, ended when there was none for long. */
+/** Threads that run the jobs of texts: started when there is work; all but one end when there was none for long. */
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../../store/store.ts'
 import type { Job, JobName, JobResult, TextRunner } from './jobs.ts'
@@ -13,6 +13,8 @@ interface Waiting {
 
 interface Thread {
   worker: Worker
+  /** False while it starts, which takes longer than many a job: the others go on meanwhile. */
+  isReady: boolean
   /** What it works on. */
   job: Waiting | null
   idle: NodeJS.Timeout | undefined
@@ -60,28 +62,33 @@ export class TextThreads implements TextRunner {
       )
       const from = this.#waiting.length > 0 ? this.#waiting : isBackgroundBusy ? [] : this.#inBackground
       if (from.length === 0) return
-      const thread = [...this.#threads].find(({ job }) => job === null) ?? this.#start()
-      if (!thread) return
+      const thread = [...this.#threads].find(({ isReady, job }) => isReady && job === null)
+      if (!thread) {
+        const starting = [...this.#threads].filter(({ isReady }) => !isReady).length
+        if (this.#threads.size < THREADS && starting < from.length) this.#start()
+        return
+      }
       clearTimeout(thread.idle)
       thread.job = from.shift()!
       thread.worker.postMessage(thread.job.message)
     }
   }
 
-  #start(): Thread | null {
-    if (this.#threads.size >= THREADS) return null
-    const thread: Thread = { worker: new Worker(this.#file, { workerData: this.#data }), job: null, idle: undefined }
+  #start(): void {
+    const worker = new Worker(this.#file, { workerData: this.#data })
+    const thread: Thread = { worker, isReady: false, job: null, idle: undefined }
     this.#threads.add(thread)
     let failure = 'a thread of texts ended'
     thread.worker.unref()
     thread.worker.on('message', (message: FromTextThread) => {
       const { job } = thread
       thread.job = null
-      if ('failure' in message) job?.reject(errorOf(message.failure))
+      if ('ready' in message) thread.isReady = true
+      else if ('failure' in message) job?.reject(errorOf(message.failure))
       else job?.resolve(message.result)
       if (this.#closed) return
       this.#assign()
-      if (thread.job === null) thread.idle = setTimeout(() => thread.worker.postMessage(null), THREAD_IDLE_MS).unref()
+      if (thread.job === null) thread.idle = setTimeout(() => this.#end(thread), THREAD_IDLE_MS).unref()
     })
     thread.worker.on('error', error => {
       failure = error instanceof Error ? error.message : String(error)
@@ -89,10 +96,18 @@ export class TextThreads implements TextRunner {
     thread.worker.on('exit', () => {
       clearTimeout(thread.idle)
       this.#threads.delete(thread)
-      thread.job?.reject(this.#closed ? closed() : new Error(failure))
+      // One that could not start fails a job that waited for it.
+      const job = thread.isReady ? thread.job : (this.#waiting.shift() ?? this.#inBackground.shift())
+      job?.reject(this.#closed ? closed() : new Error(failure))
       if (!this.#closed) this.#assign()
     })
-    return thread
+  }
+
+  /** One stays for whoever asks next. */
+  #end(thread: Thread): void {
+    if (this.#threads.size < 2) return
+    this.#threads.delete(thread)
+    thread.worker.postMessage(null)
   }
 }
 
