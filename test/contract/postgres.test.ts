@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { openPostgresStore } from '../../src/store/postgres/open.ts'
 import { type Cluster, emptyStore, postgresPrograms, startCluster } from '../support/postgres.ts'
+import { twoNodes } from '../support/two-nodes.ts'
 import { storeContract } from './store.contract.ts'
 
 describe.skipIf(postgresPrograms === null)('PostgreSQL', () => {
@@ -15,10 +16,12 @@ describe.skipIf(postgresPrograms === null)('PostgreSQL', () => {
   }, 60_000)
   afterAll(() => cluster.dispose(), 60_000)
 
-  storeContract('PostgreSQL', async () => {
+  // A fault of one node alone shows on two as well.
+  storeContract('PostgreSQL, two nodes in turn', async () => {
     let now = Date.now()
     const blobFolder = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
-    const store = await openPostgresStore({ url, blobFolder, clock: { now: () => now } })
+    const open = () => openPostgresStore({ url, blobFolder, clock: { now: () => now } })
+    const store = twoNodes(await open(), await open())
     return {
       store,
       verify: true,

@@ -43,6 +43,8 @@ const servers = new WeakMap<pg.ClientBase, Promise<string | null>>()
 
 /** Sent before whatever the connection was opened for, which fails where this fails. */
 function begin(client: pg.ClientBase): void {
+  // Whoever has it hears of its end by what is asked of it; an event that nobody hears would end the process.
+  client.on('error', () => {})
   client.query(sessionSettings).catch(() => {})
   const server = client.query<string[]>({ ...serverQuestion, rowMode: 'array' })
   servers.set(

@@ -1,0 +1,185 @@
+/** What was acknowledged is there once, whatever becomes of the connections and of the server. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openPostgresStore } from '../../src/store/postgres/open.ts'
+import type { Store } from '../../src/store/store.ts'
+import { type Cluster, emptyStore, postgresPrograms, startCluster } from '../support/postgres.ts'
+import { append, damagesOf, newAccount, newEmail, noFlags } from './store-fixtures.ts'
+
+const clock = { now: () => Date.now() }
+
+/** Between a store and its server; breaks connections where it is told to. */
+class Wire {
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  /** Called with what a store sends; true: it is passed on, and the connection breaks before anything comes back. */
+  cutsBehind: (sent: string) => boolean = () => false
+  /** The same, but it is not passed on. */
+  cutsBefore: (sent: string) => boolean = () => false
+
+  constructor(port: () => number) {
+    this.#server = createServer(client => {
+      const server = connect(port(), '127.0.0.1')
+      let isDeaf = false
+      const end = (): void => {
+        client.destroy()
+        server.destroy()
+      }
+      for (const socket of [client, server]) {
+        this.#sockets.add(socket)
+        socket.on('error', end).on('close', () => {
+          this.#sockets.delete(socket)
+          end()
+        })
+      }
+      client.on('data', chunk => {
+        const sent = chunk.toString('latin1')
+        if (this.cutsBefore(sent)) return end()
+        if (this.cutsBehind(sent)) {
+          isDeaf = true
+          // The server gets it, does it, and answers to nobody.
+          server.write(chunk, () => setTimeout(end, 50))
+          return
+        }
+        if (!isDeaf) server.write(chunk)
+      })
+      server.on('data', chunk => {
+        if (!isDeaf) client.write(chunk)
+      })
+    })
+  }
+
+  async listen(): Promise<number> {
+    await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve))
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    return new Promise(resolve => this.#server.close(() => resolve()))
+  }
+}
+
+describe.skipIf(postgresPrograms === null)('a store on PostgreSQL', { timeout: 120_000 }, () => {
+  let cluster: Cluster
+  let blobFolder: string
+  let wire: Wire
+  let store: Store
+  let place: { accountId: number; mailboxId: number }
+
+  beforeAll(async () => {
+    cluster = await startCluster({ tcp: true, durable: true })
+    blobFolder = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
+    await cluster.createDatabase('facteur')
+  }, 60_000)
+  afterAll(async () => {
+    await cluster.dispose()
+    await rm(blobFolder, { recursive: true, force: true })
+  }, 60_000)
+  beforeEach(async () => {
+    const url = new URL(cluster.url('facteur'))
+    wire = new Wire(() => Number(url.port))
+    const through = new URL(url)
+    through.port = String(await wire.listen())
+    store = await openPostgresStore({ url: through.href, blobFolder, clock })
+    const { accountId, inbox } = await newAccount(store)
+    place = { accountId, mailboxId: inbox }
+  })
+  afterEach(async () => {
+    expect(await damagesOf(store)).toEqual([])
+    await store.close()
+    await wire.close()
+    await emptyStore(cluster, 'facteur')
+  })
+
+  const contents = async (): Promise<string[]> => {
+    const messages = await store.read('message.withEmail', { ...place, from: 1, to: 1e9, limit: 10_000 })
+    return Promise.all(messages.map(async ({ blobHash }) => Buffer.from(await store.blobs.read(blobHash)).toString()))
+  }
+  const add = async (content: string): Promise<number> => {
+    const messages = [{ email: await newEmail(store, content), flags: noFlags, internalDate: 1 }]
+    return (await store.write('message.append', { ...place, messages, at: 1 })).uids[0]!
+  }
+  const once = (found: (sent: string) => boolean): ((sent: string) => boolean) => {
+    let isOver = false
+    return sent => !isOver && found(sent) && (isOver = true)
+  }
+  const isCommit = (sent: string): boolean => sent.includes('COMMIT\0')
+
+  it('does what lost its connection again, and only once', async () => {
+    await add('before')
+    for (const part of ['INSERT INTO message', 'next_email', 'BEGIN ISOLATION LEVEL READ COMMITTED']) {
+      // Statements are known by their text the first time a connection has them.
+      await cluster.query(
+        'facteur',
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()',
+      )
+      wire.cutsBefore = once(sent => sent.includes(part))
+      await add(part)
+    }
+    expect(await contents()).toEqual([
+      'before',
+      'INSERT INTO message',
+      'next_email',
+      'BEGIN ISOLATION LEVEL READ COMMITTED',
+    ])
+  })
+
+  it('finds out what became of a COMMIT that was not answered: it was done', async () => {
+    wire.cutsBehind = once(isCommit)
+    await add('committed')
+    expect(await contents()).toEqual(['committed'])
+  })
+
+  it('finds out what became of a COMMIT that was not answered: it never came', async () => {
+    wire.cutsBefore = once(isCommit)
+    await add('came again')
+    expect(await contents()).toEqual(['came again'])
+  })
+
+  it('reads again what lost its connection', async () => {
+    await append(store, place, [noFlags, noFlags])
+    wire.cutsBehind = once(sent => sent.includes('REPEATABLE READ'))
+    expect(await store.read('message.uids', { ...place, after: 0, limit: 9 })).toHaveLength(2)
+  })
+
+  it('answers "unavailable" while there is no database for long, and works once it is back', async () => {
+    await add('before')
+    await cluster.stop('fast')
+    await expect(store.read('domain.list', {})).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(add('meanwhile')).rejects.toMatchObject({ code: 'unavailable' })
+    await cluster.start()
+    await add('after')
+    expect(await contents()).toEqual(['before', 'after'])
+  })
+
+  it('loses and doubles nothing it acknowledged when the server dies in the middle of it, and comes back', async () => {
+    const acknowledged: string[] = []
+    let running = true
+    const writers = Array.from({ length: 6 }, async (_, writer) => {
+      for (let count = 0; running; count++) {
+        const content = `message ${count} of writer ${writer}`
+        await add(content).then(
+          () => acknowledged.push(content),
+          error => expect(error).toMatchObject({ code: 'unavailable' }),
+        )
+      }
+    })
+    for (let death = 0; death < 2; death++) {
+      await wait(700)
+      await cluster.stop('immediate')
+      await cluster.start()
+    }
+    await wait(700)
+    running = false
+    await Promise.all(writers)
+    const found = await contents()
+    expect(new Set(found).size).toBe(found.length)
+    expect(acknowledged.filter(content => !found.includes(content))).toEqual([])
+    expect(acknowledged.length).toBeGreaterThan(20)
+  })
+})

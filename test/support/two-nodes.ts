@@ -1,0 +1,19 @@
+/** Two nodes on one database, as one store: what is asked first goes to the one, what is asked next to the other. */
+import type { Store } from '../../src/store/store.ts'
+
+export function twoNodes(one: Store, other: Store): Store {
+  let turn = 0
+  const next = (): Store => (turn++ % 2 === 0 ? one : other)
+  return {
+    read: (query, args) => next().read(query, args),
+    write: (operation, args) => next().write(operation, args),
+    blobs: {
+      stage: bytes => next().blobs.stage(bytes),
+      read: hash => next().blobs.read(hash),
+    },
+    verify: progress => next().verify(progress),
+    close: async () => {
+      await Promise.all([one.close(), other.close()])
+    },
+  }
+}
