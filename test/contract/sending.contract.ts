@@ -73,7 +73,7 @@ export function sendingContract(get: GetStore): void {
     expect(passed).toBe(900)
     expect((await gauge(accountId, 2_000, of(1_000))).used).toBe(900)
     expect(await damagesOf(get().store)).toEqual([])
-  }, 60_000)
+  })
 
   it('takes the nearest limit that is set, and that of the domain besides', async () => {
     const { accountId } = await newAccount(get().store)

@@ -56,7 +56,7 @@ export function spaceContract(get: GetStore): void {
     expect(outcomes.filter(({ overQuota }) => overQuota.length === 0)).toHaveLength(700)
     expect((await read('account.byId', { accountId }))!.usedBytes).toBe(email.sizeBytes * 700)
     expect(await read('space.news', { after: 0, limit: 10 })).toHaveLength(1)
-  }, 60_000)
+  })
 
   it('lets notices in above the quota until their margin is used, and counts anew once there was room', async () => {
     const email = await newEmail(get().store, 'z'.repeat(100))

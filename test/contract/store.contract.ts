@@ -38,7 +38,8 @@ export interface OpenedStore {
 export type GetStore = () => OpenedStore
 
 export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
-  describe(`store on ${name}`, () => {
+  // Some do thousands of things at once, and each is a transaction of its own where it is not SQLite.
+  describe(`store on ${name}`, { timeout: 60_000 }, () => {
     let opened: OpenedStore
     beforeEach(async () => {
       opened = await open()

@@ -131,18 +131,17 @@ export async function startCluster({
 }
 
 /** Empties a store's database, which takes a tenth of the time of making one. */
+export const emptyText = `DO $$
+  DECLARE found record;
+  BEGIN
+    FOR found IN SELECT tablename AS name FROM pg_tables
+      WHERE schemaname = 'public' AND tablename NOT IN ('schema_version', 'turn', 'counter')
+    LOOP EXECUTE format('DELETE FROM %I', found.name); END LOOP;
+    UPDATE counter SET value = 0;
+    FOR found IN SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public'
+    LOOP PERFORM setval(found.name::regclass, 1, false); END LOOP;
+  END $$`
+
 export async function emptyStore(cluster: Cluster, database: string): Promise<void> {
-  await cluster.query(
-    database,
-    `DO $$
-    DECLARE found record;
-    BEGIN
-      FOR found IN SELECT tablename AS name FROM pg_tables
-        WHERE schemaname = 'public' AND tablename NOT IN ('schema_version', 'turn', 'counter')
-      LOOP EXECUTE format('DELETE FROM %I', found.name); END LOOP;
-      UPDATE counter SET value = 0;
-      FOR found IN SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public'
-      LOOP PERFORM setval(found.name::regclass, 1, false); END LOOP;
-    END $$`,
-  )
+  await cluster.query(database, emptyText)
 }

@@ -18,7 +18,7 @@ const toNumber: Parser = Number
 const toBit: Parser = text => (text === 't' ? 1 : 0)
 const toBytes: Parser = text => Uint8Array.fromHex(text.slice(2))
 
-function parserOf(oid: number): Parser {
+export function parserOf(oid: number): Parser {
   if (numbers.has(oid)) return toNumber
   return oid === bytea ? toBytes : oid === bool ? toBit : unescaped
 }

@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { openPostgresStore } from '../../src/store/postgres/open.ts'
+import { PgliteChannels } from '../support/pglite.ts'
+import { emptyText } from '../support/postgres.ts'
+import { storeContract } from './store.contract.ts'
+
+describe('PGlite', () => {
+  let channels: PgliteChannels
+  beforeAll(async () => {
+    channels = await PgliteChannels.open()
+  }, 60_000)
+  afterAll(() => channels.end())
+
+  storeContract('PGlite', async () => {
+    let now = Date.now()
+    const blobFolder = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
+    const store = await openPostgresStore({ url: '', blobFolder, clock: { now: () => now }, channels })
+    return {
+      store,
+      verify: true,
+      setTime: time => {
+        now = time
+      },
+      dispose: async () => {
+        await store.close()
+        await channels.empty(emptyText)
+        await rm(blobFolder, { recursive: true })
+      },
+    }
+  })
+})
