@@ -29,6 +29,7 @@ export type TransactionControl =
 
 export class SqliteConnection implements Transaction {
   readonly #database: DatabaseSync
+  #logLength: StatementSync | null = null
   readonly #controls = new Map<TransactionControl, StatementSync>()
   readonly #statements = new WeakMap<TemplateStringsArray, StatementSync>()
 
@@ -103,6 +104,13 @@ export class SqliteConnection implements Transaction {
   /** Writes the log back into the database as far as readers allow, without waiting for them. */
   checkpoint(): void {
     this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  }
+
+  /** Pages of the log that are not in the database yet. */
+  pagesToCheckpoint(): number {
+    this.#logLength ??= this.#database.prepare('PRAGMA wal_checkpoint(NOOP)')
+    const [, log, done] = this.#logLength.get() as unknown as [busy: number, log: number, done: number]
+    return log - done
   }
 
   /** An image of the whole database. */

@@ -6,8 +6,11 @@ import { SqliteConnection } from './connection.ts'
 /** A delivery changes one page of each of a dozen tables and indexes: measured, 4 KiB take a quarter less writing than 8 KiB. */
 const pageBytes = 4096
 
-/** Pages in the log after which a commit writes it back into the database: 32 MiB. */
-const checkpointPages = 8192
+/** Pages in the log after which it is written back into the database, beside the writer: 32 MiB. */
+export const checkpointPages = 8192
+
+/** Pages in the log after which a commit writes it back, because nobody else has: 128 MiB. */
+const longestLogPages = 4 * checkpointPages
 
 export function openWritable(file: string): SqliteConnection {
   const connection = new SqliteConnection(file, { readOnly: false })
@@ -15,7 +18,7 @@ export function openWritable(file: string): SqliteConnection {
   connection.execute('PRAGMA journal_mode = WAL')
   // Each commit is on disk before it is answered.
   connection.execute('PRAGMA synchronous = FULL')
-  connection.execute(`PRAGMA wal_autocheckpoint = ${checkpointPages}`)
+  connection.execute(`PRAGMA wal_autocheckpoint = ${longestLogPages}`)
   // A log that a long reader let grow shrinks again.
   connection.execute(`PRAGMA journal_size_limit = ${2 * checkpointPages * pageBytes}`)
   return connection

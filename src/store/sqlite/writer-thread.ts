@@ -5,7 +5,8 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { Request } from '../operations/request.ts'
 import { runBatch } from './batch.ts'
-import { openWritable } from './database.ts'
+import { Checkpointer } from './checkpointer.ts'
+import { checkpointPages, openWritable } from './database.ts'
 import { failureOf } from './failure.ts'
 import { pack } from './packed-outcome.ts'
 import { takeBatch } from './writer.ts'
@@ -14,8 +15,12 @@ import type { FromWriter, ToWriter, WriterSettings } from './writer-messages.ts'
 /** After so long without work the log is written back into the database, while nobody waits for it. */
 const idleMs = 500
 
+/** Pages of the log that are written back between two commits: it takes some milliseconds. */
+const lastPages = 512
+
 function serve(port: MessagePort, { path }: WriterSettings): void {
   const connection = openWritable(path)
+  const checkpointer = new Checkpointer(connection, path, { first: checkpointPages, last: lastPages })
   const waiting: { id: number; request: Request }[] = []
   let running = false
   let closing = false
@@ -41,9 +46,11 @@ function serve(port: MessagePort, { path }: WriterSettings): void {
         batch.map(({ request }) => request),
       )
       answer({ answers: batch.map(({ id, request }, index) => ({ id, outcome: pack(request, outcomes[index]!) })) })
+      checkpointer.committed()
     }
     running = false
     if (closing) {
+      await checkpointer.close()
       connection.finish()
       port.close()
     } else idle = setTimeout(() => connection.checkpoint(), idleMs)

@@ -1,4 +1,5 @@
 /** Literals as the receiver meets them: the marker at a line's end, then its octets (RFC 9051 §4.3, RFC 7888, RFC 3516 §4.4). */
+import { freeMemory } from '../memory.ts'
 import type { InputQueue } from './input-queue.ts'
 import { LITERAL_FIRST_ALLOCATION } from './limits.ts'
 
@@ -44,6 +45,7 @@ export class LiteralCollector {
       if (input.length === 0) return null
       const larger = Buffer.allocUnsafeSlow(Math.min(this.#size, this.#buffer.length * 2))
       this.#buffer.copy(larger, 0, 0, this.#filled)
+      freeMemory(this.#buffer)
       this.#buffer = larger
     }
   }

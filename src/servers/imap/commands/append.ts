@@ -1,5 +1,6 @@
 /** APPEND (RFC 9051 §6.3.12) of one message or several at once (RFC 3502); APPENDUID (RFC 4315 §3). */
 import { rangesOf } from '../../../wire/imap/number-set.ts'
+import { freeMemory } from '../../../wire/memory.ts'
 import { bad, type ImapCommand, ok } from '../command.ts'
 import { targetMailbox } from '../target.ts'
 
@@ -13,6 +14,8 @@ export const append: ImapCommand<'APPEND'> = {
     const { messages: appended, sentCopies } = context.services
     const onceAmong = messages.length === 1 ? await sentCopies.onceAmong(target) : null
     const { uidValidity, uids, modseq, isThere } = await appended.append(target, messages, onceAmong)
+    // On disk by now.
+    for (const { bytes } of messages) freeMemory(bytes)
     const code = { code: 'APPENDUID', uidValidity, uids: rangesOf(uids) } as const
     if (isThere) return ok('APPEND completed: the service has filed it already', code)
     context.selected?.notice(modseq)
