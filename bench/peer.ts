@@ -19,6 +19,8 @@ const { values: options } = parseArgs({
     peer: { type: 'string', default: 'postfix-dovecot' },
     kit: { type: 'string' },
     runs: { type: 'string', default: '3' },
+    /** Lines of an earlier run to go on from: the table is then of both. */
+    out: { type: 'string' },
     parts: { type: 'string', default: 'smtp,imap,pop3' },
     /** Messages of the large mailbox. */
     count: { type: 'string', default: '20000' },
@@ -51,7 +53,7 @@ for (const file of [path.join(kit, 'smtp-load.mjs'), path.join(kit, 'imap-load.m
   if (!existsSync(file)) fail(`there is no ${file}`)
 
 const work = mkdtempSync(path.join(tmpdir(), 'facteur-peer-'))
-const results = path.join(work, 'results.jsonl')
+const results = path.resolve(options.out ?? path.join(work, 'results.jsonl'))
 const ports = { SMTP: 13025, IMAP: 13143, IMAPS: 13993, POP3: 13110 }
 const ourPorts = Object.fromEntries(Object.entries(ports).map(([name, port]) => [`BENCH_${name}_PORT`, String(port)]))
 const ours: Target = {
@@ -62,14 +64,12 @@ const ours: Target = {
 const theirs: Target = { name: peer, script: peerScript, env: { ...process.env, BENCH_OWNER: 'peer' } }
 const targets = [ours, theirs]
 
-function control({ script, env, name }: Target, command: string): string {
-  const { status, stdout, stderr } = spawnSync('bash', [script, command], {
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  if (status !== 0) throw new Error(`${name}: ${command} failed: ${stderr || stdout}`)
-  return stdout.trim()
+/** What it prints; of `start` nothing, since what it starts would hold the pipe. */
+function control({ script, env, name }: Target, command: 'start' | 'stop' | 'pids'): string {
+  const stdout = command === 'pids' ? 'pipe' : 'ignore'
+  const run = spawnSync('bash', [script, command], { env, encoding: 'utf8', stdio: ['ignore', stdout, 'inherit'] })
+  if (run.status !== 0) throw new Error(`${name}: ${command} failed`)
+  return run.stdout?.trim() ?? ''
 }
 
 function drive({ name, env, script }: Target, driver: string, run: number, extra: string[]): void {
@@ -131,7 +131,7 @@ try {
   }
   const parts = new Set(options.parts.split(','))
   // What is not measured: the first messages meet cold code and empty caches.
-  if (parts.has('smtp')) eachInTurn(0, 'smtp-load.mjs', () => ['--connections', '10', '--messages', '500'])
+  if (parts.has('smtp')) eachInTurn(0, 'smtp-load.mjs', () => ['--connections', '10', '--messages', options.messages])
   for (let run = 1; run <= Number(options.runs); run++) measure(run, parts)
 } finally {
   for (const target of started)
@@ -152,6 +152,6 @@ const figures = figuresOf(
   peer,
 )
 process.stdout.write(`${tableOf(figures, peer)}\n`)
-const title = `Facteur against ${peer}, ${new Date().toISOString().slice(0, 10)}: how many times better, the middle of ${options.runs}`
+const title = `Facteur against ${peer}, ${new Date().toISOString().slice(0, 10)}: how many times better`
 writeFileSync(path.join(import.meta.dirname, `peer-${peer}.svg`), plotOf(figures, title))
 rmSync(work, { recursive: true, force: true })
