@@ -99,6 +99,9 @@ export async function sortInSlices<T>(
 }
 
 async function merge<T>(left: T[], right: T[], compare: (a: T, b: T) => number, breather: Breather): Promise<T[]> {
+  // Most mailboxes are in the order in which their messages arrived, or nearly, and as often the reverse is asked for.
+  if (compare(left.at(-1)!, right[0]!) < 0) return left.concat(right)
+  if (compare(right.at(-1)!, left[0]!) < 0) return right.concat(left)
   const merged: T[] = []
   let l = 0
   let r = 0

@@ -24,7 +24,8 @@ export class EmailNumbers {
     const { uids: all, numbers } = await this.#upTo(mailbox, uids.at(-1) ?? 0)
     const found = new Uint32Array(uids.length)
     let at = lowerBound(all, uids[0] ?? 0)
-    for (const [index, uid] of uids.entries()) {
+    for (let index = 0; index < uids.length; index++) {
+      const uid = uids[index]!
       while (at < all.length && all[at]! < uid) at++
       if (all[at] === uid) found[index] = numbers[at]!
     }

@@ -21,7 +21,7 @@ export const FOUND_AT_ONCE = 1024
 /** Messages that one job reads. */
 export const READ_AT_ONCE = 8
 /** UIDs of one question, and messages that are put in order at once. */
-export const NUMBERS_AT_ONCE = 32_768
+export const NUMBERS_AT_ONCE = 16_384
 /** Messages whose numbers are remembered, over all mailboxes: eight bytes each. */
 export const REMEMBERED_NUMBERS = 1_000_000
 

@@ -31,8 +31,9 @@ export class TextSearcher {
       const sorted = Uint32Array.from(places, place => numbers[place]!)
       const verdicts = await this.#verdicts(accountId, sorted, search, breather)
       const isFound = new Uint8Array(some.length)
-      for (const [index, verdict] of verdicts.entries()) if (verdict === TextVerdict.Yes) isFound[places[index]!] = 1
-      for (const [index, uid] of some.entries()) if (isFound[index]) found.push(uid)
+      for (let index = 0; index < verdicts.length; index++)
+        if (verdicts[index] === TextVerdict.Yes) isFound[places[index]!] = 1
+      for (let index = 0; index < some.length; index++) if (isFound[index]) found.push(some[index]!)
       await breather.pause()
     }
     return found
@@ -51,7 +52,7 @@ export class TextSearcher {
       verdicts.set(await this.#runner.run('find', job), from)
     })
     const left: number[] = []
-    for (const [index, verdict] of verdicts.entries()) if (verdict === TextVerdict.NotKept) left.push(index)
+    for (let index = 0; index < verdicts.length; index++) if (verdicts[index] === TextVerdict.NotKept) left.push(index)
     const atOnce = needsMessages(search) ? READ_AT_ONCE : FOUND_AT_ONCE
     await inParallel(piecesOf(left.length, atOnce), breather, async ([from, to]) => {
       const some = left.slice(from, to)
@@ -73,8 +74,18 @@ function needsMessages(search: TextSearch): boolean {
 
 /** Of the emails there are (0: there is none), by ascending number. */
 function placesByNumber(numbers: Uint32Array): Uint32Array {
-  const places = Uint32Array.from(numbers.keys()).filter(place => numbers[place] !== 0)
-  const isSorted = places.every((place, index) => index === 0 || numbers[places[index - 1]!]! <= numbers[place]!)
+  let places = new Uint32Array(numbers.length)
+  let count = 0
+  let last = 0
+  let isSorted = true
+  for (let place = 0; place < numbers.length; place++) {
+    const number = numbers[place]!
+    if (number === 0) continue
+    places[count++] = place
+    if (number < last) isSorted = false
+    last = number
+  }
+  places = places.subarray(0, count)
   return isSorted ? places : places.sort((a, b) => numbers[a]! - numbers[b]! || a - b)
 }
 
