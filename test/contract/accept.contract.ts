@@ -77,15 +77,19 @@ export function acceptContract(get: GetStore): void {
         ...{ accountId, mailboxId: inbox, onceAmong, at: 1 },
         messages: [{ email, flags: noFlags, internalDate: 1 }],
       })
-    const [first, appended] = await Promise.all([
+    const [accepted, ...appended] = await Promise.all([
       write('message.accept', { deliveries: both(), queue: [], at: 1 }),
       append(same),
       append(same),
     ])
-    expect(first.delivered).toHaveLength(2)
-    expect(appended).toMatchObject({ uids: [1], emailIds: [] })
+    // Whichever came first: on several nodes, that is anyone's.
+    const isAccepted = accepted.delivered.some(each => each.accountId === accountId)
+    expect(accepted.delivered).toHaveLength(isAccepted ? 2 : 1)
+    expect(appended.map(({ uids }) => uids)).toEqual([[1], [1]])
+    expect(appended.flatMap(({ emailIds }) => emailIds)).toHaveLength(isAccepted ? 0 : 1)
     expect((await write('message.accept', { deliveries: both(), queue: [], at: 1 })).delivered).toEqual([])
-    expect(await read('account.byId', { accountId })).toMatchObject({ messages: 1, usedBytes: 5 })
+    const usedBytes = (isAccepted ? one : same).sizeBytes
+    expect(await read('account.byId', { accountId })).toMatchObject({ messages: 1, usedBytes })
     // What is further back counts no longer, nor what has no Message-ID.
     for (let i = 0; i < 2; i++) await append(await newEmail(get().store, 'without'))
     expect(await append(same)).toMatchObject({ uids: [4] })
