@@ -320,7 +320,7 @@ class Model {
 }
 
 export function modelContract(get: GetStore): void {
-  it('leave what a simple model says, and no damage', { timeout: 60_000 }, async () => {
+  it('leave what a simple model says, and no damage', { timeout: 180_000 }, async () => {
     let accounts = 0
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }), async steps => {
