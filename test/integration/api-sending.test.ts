@@ -35,6 +35,7 @@ describe('limits of sending', () => {
       usualLimit: 300,
       blockedUntil: at + 60 * 60_000,
       raise: null,
+      held: null,
     }
     expect((await clients.owner.get('/mailbox/sending')).json).toEqual(gauge)
     for (const person of ['manager', 'staff'] as const)
