@@ -174,7 +174,10 @@ describe('staff', () => {
       await page.getByRole('row').filter({ hasText: 'later@there.test' }).filter({ hasText: state }).waitFor()
     }
     await act('Hold', 'Held')
-    await page.getByText('Held by staff').waitFor()
+    await page
+      .getByText(/Held by the staff/)
+      .first()
+      .waitFor()
     await staff.expectAccessible()
     await act('Put back into the queue', 'Waiting')
     await act('Try now', 'Waiting')
