@@ -54,6 +54,15 @@ describe('writing the log back beside the writer', () => {
     reader.close()
   })
 
+  it('leaves it to commits to tell of a log that can not be read or written back', async () => {
+    const checkpointer = new Checkpointer(connection, file, { first: 100, last: 50 })
+    commit()
+    connection.close()
+    checkpointer.committed()
+    checkpointer.writeBack()
+    await checkpointer.close()
+  })
+
   it('starts no thread where the log stays short', async () => {
     const checkpointer = new Checkpointer(connection, file, { first: 100, last: 50 })
     commit()

@@ -35,18 +35,27 @@ export class Checkpointer {
     this.#pages = pages
   }
 
-  /** To be called behind each commit; takes some microseconds. */
+  /** To be called behind each commit; takes some microseconds. Never throws. */
   committed(): void {
     if (Atomics.load(this.#state, 0) !== idle) return
-    const waiting = this.#connection.pagesToCheckpoint()
+    const waiting = this.#waiting()
     if (this.#begun && waiting <= this.#pages.last) {
       this.#begun = false
-      this.#connection.checkpoint()
+      this.writeBack()
     } else if (this.#begun || waiting >= this.#pages.first) {
       this.#begun = true
       this.#worker ??= this.#start()
       Atomics.store(this.#state, 0, checkpointing)
       Atomics.notify(this.#state, 0)
+    }
+  }
+
+  /** Writes all of the log back at once, for when nobody waits. Never throws. */
+  writeBack(): void {
+    try {
+      this.#connection.checkpoint()
+    } catch {
+      // A disk that is full or fails: the log keeps what is committed, and the next commit tells whoever waits for it.
     }
   }
 
@@ -59,6 +68,15 @@ export class Checkpointer {
     Atomics.store(this.#state, 0, over)
     Atomics.notify(this.#state, 0)
     await ended
+  }
+
+  #waiting(): number {
+    try {
+      return this.#connection.pagesToCheckpoint()
+    } catch {
+      // As above: not known for now.
+      return 0
+    }
   }
 
   #start(): Worker {

@@ -53,7 +53,7 @@ function serve(port: MessagePort, { path }: WriterSettings): void {
       await checkpointer.close()
       connection.finish()
       port.close()
-    } else idle = setTimeout(() => connection.checkpoint(), idleMs)
+    } else idle = setTimeout(() => checkpointer.writeBack(), idleMs)
   }
 
   port.on('message', (message: ToWriter) => {
