@@ -1,5 +1,5 @@
 /**
- * The words of some texts, each once, with the texts it is in: an eighth of what there is to be looked through, as a rule.
+ * The words of some texts, each once, with the texts it is in: a fifth of what there is to be looked through, as a rule.
  *
  * A word is as long as it can be: of letters, digits, and whatever is not ASCII. What is looked for and is of such characters
  * alone is in a text where it is in one of its words; for anything else they tell where it may be.
