@@ -9,6 +9,7 @@ import type { CommandBody, Received } from '../../wire/imap/command.ts'
 import { DEFAULT_LIMITS } from '../../wire/imap/limits.ts'
 import { createReceiver } from '../../wire/imap/receiver.ts'
 import { continuation, problemResponse, tagged, untagged } from '../../wire/imap/status-response.ts'
+import { freeMemory } from '../../wire/memory.ts'
 import type { Connection, Session } from '../connection.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { farewells } from '../sign-in-over.ts'
@@ -56,6 +57,7 @@ class ImapSession implements Session {
     await this.#say(untagged('OK', `${hostname} ready`, { code: 'CAPABILITY', capabilities: list }))
   }
 
+  /** `bytes` are the session's from then on: it gives their memory back. */
   receive(bytes: Uint8Array): Promise<void> {
     this.#bytesIn += bytes.length
     return this.#exclusively(async () => {
@@ -66,6 +68,8 @@ class ImapSession implements Session {
         await this.#handle(received)
         this.#checkOver()
       }
+      // All was taken in, as copies.
+      if (this.#context.receiver.buffered === 0) freeMemory(bytes)
       await this.#context.output.flush()
       if (this.#context.ending) this.#connection.end()
     })

@@ -1,8 +1,4 @@
-/**
- * Bytes received and not yet read: chunks as they came, joined only where a line or a literal spans them. What is pushed is the
- * queue's from then on: it gives the memory back.
- */
-import { freeMemory } from '../memory.ts'
+/** Bytes received and not yet read: chunks as they came, joined only where a line or a literal spans them. */
 
 const LF = 0x0a
 /** Chunks read are dropped from the list's front in runs of this many, so that dropping stays linear. */
@@ -72,7 +68,6 @@ export class InputQueue {
     this.#length -= offset - this.#offset
     this.#offset = offset
     if (offset < chunk.length) return
-    freeMemory(chunk)
     this.#offset = 0
     this.#first++
     if (this.#first === this.#chunks.length) {
