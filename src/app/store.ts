@@ -7,7 +7,7 @@ import type { Config } from '../ops/config.ts'
 import { blobFolder, nodeIdPath, storePath } from '../ops/data-folder.ts'
 import { openPostgresReader, openPostgresStore } from '../store/postgres/open.ts'
 import { openSqliteReader, openSqliteStore } from '../store/sqlite/open.ts'
-import { type Store, StoreError } from '../store/store.ts'
+import { type ReadOnlyStore, type Store, StoreError } from '../store/store.ts'
 
 export interface StoreOptions {
   onCommit?: (operations: number) => void
@@ -25,11 +25,20 @@ export async function openStore(config: Config, { onCommit, clock = systemClock 
   return openSqliteStore({ path, ...options })
 }
 
-/** To be read alone, beside a running service too. Rejects with StoreError `not-found` where there is none yet. */
-export async function openStoreReader(config: Config): Promise<Pick<Store, 'read' | 'verify' | 'close'>> {
-  const options = { blobFolder: blobFolder(config), clock: systemClock }
-  if (config.store !== null) return openPostgresReader({ url: config.store, ...options })
-  return openSqliteReader({ path: storePath(config), ...options })
+/** What of the settings says where the store is. */
+export type StoreLocation = Pick<Config, 'data' | 'store' | 'blobs'>
+
+/**
+ * To be read alone, beside a running service too. Rejects with StoreError `not-found` where there is none yet. `cacheKib`: of
+ * the embedded one's pages, to be kept in memory.
+ */
+export async function openStoreReader(
+  location: StoreLocation,
+  { cacheKib }: { cacheKib?: number } = {},
+): Promise<ReadOnlyStore> {
+  const options = { blobFolder: blobFolder(location), clock: systemClock }
+  if (location.store !== null) return openPostgresReader({ url: location.store, ...options })
+  return openSqliteReader({ path: storePath(location), ...options, ...(cacheKib !== undefined && { cacheKib }) })
 }
 
 /** Whether this node was never started before. */

@@ -1,14 +1,13 @@
 /** The thread in which texts are searched and packed: its own look at the store, and its jobs. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { serveTexts } from '../mail/texts/serve.ts'
-import { openSqliteReader } from '../store/sqlite/open.ts'
-import type { TextThreadSettings } from './texts.ts'
+import { openStoreReader, type StoreLocation } from './store.ts'
 
 /** A search reads much, each page once. */
 const cacheKib = 8 * 1024
 
-async function start({ path }: TextThreadSettings): Promise<void> {
-  const reader = await openSqliteReader({ path, cacheKib })
+async function start(location: StoreLocation): Promise<void> {
+  const reader = await openStoreReader(location, { cacheKib })
   if (parentPort) serveTexts(parentPort, reader, () => reader.close())
 }
 

@@ -6,13 +6,9 @@ import { TextKeeper } from '../mail/texts/keeper.ts'
 import { TextThreads } from '../mail/texts/threads.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
-import { storePath } from '../ops/data-folder.ts'
 import type { Log } from '../ops/log.ts'
 import type { Store } from '../store/store.ts'
-
-export interface TextThreadSettings {
-  path: string
-}
+import type { StoreLocation } from './store.ts'
 
 export interface TextServices {
   textRunner: TextRunner
@@ -30,6 +26,7 @@ export function createTexts(parts: {
   log: Log
 }): TextServices {
   const { config, ...others } = parts
-  const textRunner = new TextThreads(threadFile, { path: storePath(config) } satisfies TextThreadSettings)
+  const { data, store, blobs } = config
+  const textRunner = new TextThreads(threadFile, { data, store, blobs } satisfies StoreLocation)
   return { textRunner, textKeeper: new TextKeeper({ ...others, runner: textRunner }) }
 }

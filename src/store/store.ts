@@ -35,6 +35,11 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** A store that is only read: beside a running service, or where none runs. */
+export interface ReadOnlyStore extends Pick<Store, 'read' | 'verify' | 'close'> {
+  readonly blobs: Pick<Blobs, 'read'>
+}
+
 export interface Blobs {
   /** Hashes, compresses and, where the blob is large, writes and syncs the file. */
   stage(bytes: Uint8Array): Promise<t.StagedBlob>

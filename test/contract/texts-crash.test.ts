@@ -36,7 +36,7 @@ async function runUntilKilled(file: string, run: number): Promise<string[]> {
 it(`are right through ${kills} kills, looked through in threads`, { timeout: 90_000 }, async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'facteur-texts-'))
   const file = path.join(folder, 'facteur.db')
-  const threads = new TextThreads(threadFile, { path: file })
+  const threads = new TextThreads(threadFile, { data: folder, store: null, blobs: null })
   try {
     const made = await openSqliteStore({ path: file, clock: systemClock })
     const { accountId, inbox } = await newAccount(made)
@@ -77,7 +77,7 @@ it(`are right through ${kills} kills, looked through in threads`, { timeout: 90_
 })
 
 it('fail where the thread can’t be had, and once they are closed', async () => {
-  const threads = new TextThreads(threadFile, { path: '/nonexistent/facteur.db' })
+  const threads = new TextThreads(threadFile, { data: '/nonexistent', store: null, blobs: null })
   const job = { accountId: 1, mailboxId: 1, from: 1, to: 9 }
   await expect(threads.run('numbers', job)).rejects.toThrow(/there is no store/)
   await expect(threads.run('numbers', job)).rejects.toThrow(/there is no store/)

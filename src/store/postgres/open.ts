@@ -1,7 +1,7 @@
 /** Opens a store on PostgreSQL: for the service, of which several may run on one database, or for reading alone. */
 import type { Clock } from '../../ops/clock.ts'
 import { BlobFiles } from '../blobs/files.ts'
-import type { Store } from '../store.ts'
+import type { ReadOnlyStore } from '../store.ts'
 import type { Channel, Channels } from './channel.ts'
 import { kindOf, storeError } from './failure.ts'
 import { migrate, requireCurrent } from './migrate.ts'
@@ -30,11 +30,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 }
 
 /** Rejects with `not-found` where there is no store, `unavailable` where it is not of this program's version. */
-export async function openPostgresReader({
-  url,
-  blobFolder,
-  clock,
-}: PostgresStoreOptions): Promise<Pick<Store, 'read' | 'verify' | 'close'>> {
+export async function openPostgresReader({ url, blobFolder, clock }: PostgresStoreOptions): Promise<ReadOnlyStore> {
   const channels = new PgChannels(url)
   await prepare(channels, requireCurrent)
   return new PostgresStore({ channels, files: new BlobFiles(blobFolder, clock) })

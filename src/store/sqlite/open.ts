@@ -6,7 +6,7 @@ import type { Clock } from '../../ops/clock.ts'
 import { blobReader } from '../blobs/blobs.ts'
 import { BlobFiles, blobFileReader } from '../blobs/files.ts'
 import { answer } from '../queries/index.ts'
-import { type Blobs, type Store, StoreError } from '../store.ts'
+import { type ReadOnlyStore, StoreError } from '../store.ts'
 import { SqliteConnection } from './connection.ts'
 import { openReadOnly, openWritable, syncFolderOf } from './database.ts'
 import { errorOf, failureOf } from './failure.ts'
@@ -78,11 +78,6 @@ function openFile({ path: file, blobFolder, clock, onCommit }: SqliteStoreOption
     lock.release()
     throw error
   }
-}
-
-/** A store that is only read: beside a running service, or where none runs. */
-export interface ReadOnlyStore extends Pick<Store, 'read' | 'verify' | 'close'> {
-  blobs: Pick<Blobs, 'read'>
 }
 
 /** Rejects with `not-found` where there is no store, `unavailable` where it is not of this program's version. */
