@@ -2,6 +2,8 @@
 
 /** JSON of a form; what is larger (a list of mailboxes, a logo) says so at its route. */
 export const BODY_BYTES = 64 * 1024
+/** Of a body that is too large, so much is read and thrown away: a client that is still sending would not see the answer otherwise. */
+export const DRAINED_BYTES = 16 * 1024 * 1024
 /** Items of one page of a list. */
 export const PAGE_ITEMS = 200
 /** An Idempotency-Key: a UUID has 36. */

@@ -13,7 +13,7 @@ import { authenticate, type Caller, SESSION_COOKIE } from './authenticate.ts'
 import { EventStream, EventStreams } from './event-stream.ts'
 import { fieldText } from './field-texts.ts'
 import type { Idempotency, KeptAnswer } from './idempotency.ts'
-import { BODY_BYTES, IDEMPOTENCY_KEY_CHARACTERS } from './limits.ts'
+import { BODY_BYTES, DRAINED_BYTES, IDEMPOTENCY_KEY_CHARACTERS } from './limits.ts'
 import { ApiProblem, type Problem, problemOf, textOf } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { type Call, type Cookies, RawAnswer, type Route } from './route.ts'
@@ -47,6 +47,8 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
       error instanceof ValidationError
         ? invalid(error, language)
         : (problemOf(error, language) ?? ofFastify(error, language))
+    if (known?.code === 'too-large' && Number(request.headers['content-length']) <= DRAINED_BYTES)
+      reply.header('Connection', 'keep-alive')
     if (known) return send(reply, known)
     log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'API request failed')
     return send(reply, textOf('internal', {}, language))

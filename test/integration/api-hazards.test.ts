@@ -1,5 +1,6 @@
 /** What strangers try on HTTPS: files that are none of theirs, answers that lead elsewhere, links made of what they send, others' things. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connect } from 'node:tls'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ApiClient } from './api-client.ts'
 import { type Service, startService } from './service.ts'
 
@@ -42,6 +43,23 @@ it.each([
   const { status, text } = await nobody.call('GET', path)
   expect(text).not.toMatch(/"dependencies"|root:|# Facteur/)
   expect([200, 400, 404]).toContain(status)
+})
+
+it('answers who is still sending a body that is too large, and goes on with the connection', async () => {
+  const socket = connect({ port: service.ports.https, host: '127.0.0.1', rejectUnauthorized: false })
+  try {
+    let heard = ''
+    socket.on('data', data => (heard += data.toString('latin1'))).on('error', () => {})
+    const half = 'x'.repeat(1_000_000)
+    const head = 'POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json'
+    socket.write(`${head}\r\nContent-Length: ${2 * half.length}\r\n\r\n${half}`)
+    await vi.waitFor(() => expect(heard).toMatch(/^HTTP\/1.1 413 .*"code":"too-large"/s))
+    heard = ''
+    socket.write(`${half}GET /api/v1/session HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+    await vi.waitFor(() => expect(heard).toMatch(/^HTTP\/1.1 401 /))
+  } finally {
+    socket.destroy()
+  }
 })
 
 it('sends nobody elsewhere, whatever the address asks for', async () => {
