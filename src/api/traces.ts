@@ -20,6 +20,7 @@ const outcomeKinds = [
   'bounced',
   'expired',
   'dropped',
+  'gone',
 ] as const
 
 const RuleSchema = Type.Object({
@@ -29,8 +30,18 @@ const RuleSchema = Type.Object({
   }),
   name: Type.String(),
   line: Nullable(Type.Integer(), { description: 'Of a script' }),
-  did: Type.Enum(['filed', 'redirected', 'discarded', 'refused', 'answered', 'notified']),
-  what: Type.String({ description: 'The folder, the address' }),
+  did: Type.Enum([
+    'filed',
+    'redirected',
+    'discarded',
+    'refused',
+    'answered',
+    'notified',
+    'flagged',
+    'edited',
+    'failed',
+  ]),
+  what: Type.String({ description: 'The folder, the address, flags, fields of the header, the error' }),
 })
 
 const Hold = Nullable(Type.Enum(['new-place', 'unknown-users', 'bounces']), {
@@ -40,7 +51,7 @@ const Hold = Nullable(Type.Enum(['new-place', 'unknown-users', 'bounces']), {
 const OutcomeSchema = Type.Object({
   kind: Type.Enum([...outcomeKinds], {
     description:
-      'delivered: another server took it. stored: in the mailbox. junk, folder: in another folder. discarded: a rule kept no copy. waiting: will be tried. held: stopped by staff, or they have to look at it first. refused: not taken in here. bounced, expired: given up, at once or after days. dropped: taken out of the queue by staff',
+      'delivered: another server took it. stored: in the mailbox. junk, folder: in another folder. discarded: a rule kept no copy. waiting: will be tried. held: stopped by staff, or they have to look at it first. refused: not taken in here. bounced, expired: given up, at once or after days. dropped: taken out of the queue by staff. gone: held when the mailbox that sent it was deleted',
   }),
   at: Time,
   host: Nullable(Type.String({ description: 'The server that answered last' })),
@@ -119,6 +130,7 @@ const StepSchema = Type.Object({
     'released',
     'retried',
     'dropped',
+    'gone',
     'refused',
     'read',
     'removed',

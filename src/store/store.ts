@@ -161,7 +161,7 @@ export interface MailOperations {
     { accountId: t.AccountId }
   >
   /** Removes the account with all its mail, for good, from wherever it is; its blobs are swept later. */
-  'account.remove': Define<InAccount, void>
+  'account.remove': Define<InAccount & { at: number }, void>
   /** With the plan it comes from, where that changes. `over-quota` as for a new account. */
   'account.setQuota': Define<InAccount & { quotaBytes: number | null; planId?: string | null }, void>
 

@@ -86,7 +86,7 @@ export function blobContract(get: GetStore): void {
     expect((await sweep()).sort()).toEqual([...gone].sort())
     for (const hash of [kept, copied, queued]) await get().store.blobs.read(hash)
     for (const hash of gone) await expect(get().store.blobs.read(hash)).rejects.toMatchObject({ code: 'not-found' })
-    await write('account.remove', { accountId: to.accountId })
+    await write('account.remove', { accountId: to.accountId, at: 9 })
     expect((await sweep()).sort()).toEqual([kept, copied].sort())
   })
 

@@ -31,7 +31,7 @@ export function bounceContract(get: GetStore): void {
     const nobody = { accountId: accountId + 1, address: 'a@two.test', updatedAt: at }
     await expect(store.write('bounceCopy.set', nobody)).rejects.toMatchObject({ code: 'not-found' })
     await store.write('bounceCopy.set', { accountId, address: 'a@two.test', updatedAt: at })
-    await store.write('account.remove', { accountId })
+    await store.write('account.remove', { accountId, at: 9 })
     expect(await current()).toBeNull()
   })
 }

@@ -63,7 +63,7 @@ export function directoryContract(get: GetStore): void {
     const { accountId } = await newAccount(get().store, 'ann@one.test')
     await write('alias.set', { address: 'info@one.test', targets: ['ann@one.test'], at: 1 })
     await expect(write('domain.remove', { name: 'one.test' })).rejects.toMatchObject({ code: 'not-empty' })
-    await write('account.remove', { accountId })
+    await write('account.remove', { accountId, at: 9 })
     await write('domain.remove', { name: 'one.test' })
     expect(await read('domain.list', {})).toEqual([])
     expect(await read('alias.list', { domain: null, after: null, limit: 10 })).toEqual([])
@@ -175,7 +175,7 @@ export function directoryContract(get: GetStore): void {
     const attempts = [
       write('principal.setPassword', { principalId: 99, passwordHash: 'x', at: 1 }),
       write('account.setQuota', { ...gone, quotaBytes: null }),
-      write('account.remove', gone),
+      write('account.remove', { ...gone, at: 9 }),
       write('mailbox.subscribe', { ...gone, name: 'x', subscribed: true }),
       write('mailbox.create', { ...gone, name: 'x', specialUse: null, at: 1 }),
     ]
@@ -193,7 +193,7 @@ export function directoryContract(get: GetStore): void {
       at: 1,
     })
     const before = await read('mailbox.byId', { accountId, mailboxId: inbox })
-    await write('account.remove', { accountId })
+    await write('account.remove', { accountId, at: 9 })
     expect(await read('account.byId', { accountId })).toBeNull()
     expect(await read('mailbox.list', { accountId })).toEqual([])
     expect(await read('message.rows', { accountId, mailboxId: inbox, ...all[0]!, limit: 9 })).toEqual([])
@@ -220,7 +220,7 @@ export function directoryContract(get: GetStore): void {
     await write('account.setQuota', { accountId, quotaBytes: 50, planId: 'small' })
     expect(await read('account.byId', { accountId })).toMatchObject({ quotaBytes: 50, planId: 'small' })
     expect(await read('domain.byName', { name: 'one.test' })).toMatchObject({ accounts: 2, soldBytes: 90 })
-    await write('account.remove', { accountId })
+    await write('account.remove', { accountId, at: 9 })
     expect(await read('domain.byName', { name: 'one.test' })).toMatchObject({ accounts: 1, soldBytes: 40 })
   })
 
@@ -257,7 +257,7 @@ export function directoryContract(get: GetStore): void {
     expect(await read('message.rows', { ...place, ...all[0]!, limit: 9 })).toHaveLength(1)
     await expect(write('account.fromBin', { accountId })).rejects.toMatchObject({ code: 'not-found' })
     await write('account.toBin', { accountId, at: 9 })
-    await write('account.remove', { accountId })
+    await write('account.remove', { accountId, at: 9 })
     expect(await read('domain.byName', { name: 'one.test' })).toMatchObject({ accounts: 0, soldBytes: 0 })
   })
 
@@ -303,7 +303,7 @@ export function directoryContract(get: GetStore): void {
     expect(await read('domainAlias.list', { domain: 'one.test' })).toEqual([
       { name: 'uno.test', domain: 'one.test', createdAt: 2 },
     ])
-    await write('account.remove', { accountId })
+    await write('account.remove', { accountId, at: 9 })
     await write('domain.remove', { name: 'one.test' })
     expect(await read('domainAlias.list', { domain: null })).toEqual([])
   })
@@ -342,7 +342,7 @@ export function directoryContract(get: GetStore): void {
     await Promise.all(attempts.map(([attempt, code]) => expect(attempt).rejects.toMatchObject({ code })))
     await write('account.toBin', { accountId, at: 5 })
     expect(await read('member.of', { accountId, principalId: ann })).toBeNull()
-    await write('account.remove', { accountId: ann })
+    await write('account.remove', { accountId: ann, at: 9 })
     await write('account.fromBin', { accountId })
     expect(await read('member.list', { accountId })).toEqual([])
   })

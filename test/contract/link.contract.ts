@@ -196,7 +196,7 @@ export function linkContract(get: GetStore): void {
 
   it('goes with its principal', async () => {
     await store.write('credentialLink.add', link('a'))
-    await store.write('account.remove', { accountId: alice })
+    await store.write('account.remove', { accountId: alice, at: 9 })
     expect(await byId('a')).toBeNull()
   })
 }

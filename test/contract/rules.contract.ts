@@ -135,7 +135,7 @@ export function rulesContract(get: GetStore): void {
     await write('script.put', { accountId, name: 'a', source: 'keep;', maxScripts: 9, activate: true, at: 1 })
     await write('ruleMemory.add', { accountId, memories: [{ kind: 'reply', hash: Buffer.from('x'), until: 9 }], at: 1 })
     await write('sendingRules.set', { accountId, copiesCc: [], copiesBcc: [], filesSentCopy: true, updatedAt: 1 })
-    await write('account.remove', { accountId })
+    await write('account.remove', { accountId, at: 9 })
     expect(await read('script.list', { accountId })).toEqual([])
     expect(await read('sendingRules.get', { accountId })).toBeNull()
     expect(await read('ruleMemory.has', { accountId, kind: 'reply', hash: Buffer.from('x'), at: 1 })).toBe(false)

@@ -181,7 +181,7 @@ export function sendingContract(get: GetStore): void {
     expect(await write('sending.sweep', { at: HOUR + 9, limit: 100 })).toBe(false)
     expect((await gauge(accountId, HOUR + 9)).used).toBe(2)
     await write('sending.sweep', { at: HOUR + 10, limit: 100 })
-    await write('account.remove', { accountId })
+    await write('account.remove', { accountId, at: 9 })
     expect(await damagesOf(get().store)).toEqual([])
   })
 

@@ -169,7 +169,7 @@ export function signInContract(get: GetStore): void {
       expect(await read('appPassword.bySecret', { accountId: ann, secretHash: 'hash-1' })).toBeNull()
       await write('principal.update', { principalId: ann, signInEnabled: true })
       expect(await read('appPassword.bySecret', { accountId: ann, secretHash: 'hash-1' })).not.toBeNull()
-      await write('account.remove', { accountId: ann })
+      await write('account.remove', { accountId: ann, at: 9 })
       expect(await read('appPassword.list', { principalId: ann })).toEqual([])
     })
   })
@@ -194,7 +194,7 @@ export function signInContract(get: GetStore): void {
     await write('principal.remove', { principalId: left })
     for (const taken of [
       write('account.toBin', { accountId: ann, at: 3 }),
-      write('account.remove', { accountId: ann }),
+      write('account.remove', { accountId: ann, at: 9 }),
       write('principal.update', { principalId: ann, signInEnabled: false }),
     ])
       await expect(taken).rejects.toMatchObject({ code: 'last-staff' })

@@ -211,7 +211,7 @@ export function textsContract(get: GetStore): void {
     await pack(accountId)
     const expunge = { accountId, mailboxId, uids: [{ from: 1, to: 1 }], onlyDeleted: false, at: 5 }
     await get().store.write('message.expunge', expunge)
-    await get().store.write('account.remove', { accountId })
+    await get().store.write('account.remove', { accountId, at: 9 })
     expect(await read('text.outdated', { limit: 9 })).toEqual([])
     expect(await find(accountId, [1, 2], { in: 'body', text: 'BODY' })).toEqual([-1, -2])
   })

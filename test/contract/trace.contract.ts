@@ -215,7 +215,7 @@ export function traceContract(get: GetStore): void {
       ['b', 'bob@one.test'],
     ] as const)
       await write('trace.link', { tokenHash, createdBy, ...link })
-    await write('account.remove', { accountId })
+    await write('account.remove', { accountId, at: 9 })
     expect(await read('trace.byLink', { tokenHash: 'a', at: 2 })).toBeNull()
     expect(await read('trace.byLink', { tokenHash: 'b', at: 2 })).not.toBeNull()
     expect(await search()).toHaveLength(1)

@@ -205,6 +205,17 @@ describe('the trace', () => {
       expect.stringMatching(/then sent on to yes@there\.test without a copy here, by the script “Script”, line 2\.$/),
       'The script “Script”, line 2: sent on to yes@there.test',
     ])
+    const marks = {
+      ...rule('Marked ones', ''),
+      conditions: [],
+      actions: [{ kind: 'mark-read' }, { kind: 'keyword', keyword: 'Later' }],
+    }
+    const marked = { rules: [marks], replacesScript: true }
+    expect((await owner.call('PUT', '/api/v1/filters', { body: marked })).status).toBe(200)
+    expect(await ruledSteps(owner, '/mailbox/traces', await arrive('marked', people.owner))).toEqual([
+      expect.stringMatching(/^Arrived in the mailbox/),
+      'The rule “Marked ones”: marked as read, label “Later” put on it',
+    ])
     const none = { rules: [], replacesScript: true }
     expect((await owner.call('PUT', '/api/v1/filters', { body: none })).status).toBe(200)
   })

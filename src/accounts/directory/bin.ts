@@ -125,7 +125,7 @@ export class Bin {
     try {
       await writeAll(this.#store, [
         await this.#ledger.removed(actor, address),
-        { operation: 'account.remove', args: { accountId } },
+        { operation: 'account.remove', args: { accountId, at } },
         audited(actor, at, change),
         ...(removedAt === null ? [removed] : []),
         webhookEvent('mailbox.purged', { at, domain, data: { address } }),

@@ -84,7 +84,7 @@ describe('an open sign-in', () => {
       { operation: 'account.toBin', args: { accountId: alice, at: now } },
     ])
     await settled(['password'])
-    await store.write('account.remove', { accountId: alice })
+    await store.write('account.remove', { accountId: alice, at: 9 })
     await settled(['password'])
   })
 

@@ -25,6 +25,8 @@ export const REPLY_INTERVAL_MS = { least: 60_000, most: 366 * 86_400_000, usual:
 export const TRACED_NAME_CHARACTERS = 120
 /** Of what rules did with one message. */
 export const TRACED_RULES = 10
+/** Of them, flags and fields: where the message went is what people ask first. */
+export const TRACED_CHANGES = 5
 
 /** Messages of the mailbox of what was sent, from the last one back, among which a program's own copy is looked for. */
 export const SENT_LOOKED_AT = 50

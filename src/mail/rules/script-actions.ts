@@ -5,13 +5,13 @@ import type { RuleMemory } from '../../store/types/rules.ts'
 import type { TraceRule } from '../../store/types/trace.ts'
 import { type AccountRow, Flag, type Flags, type SpecialUse } from '../../store/types.ts'
 import { readHeader } from '../../wire/mime/header.ts'
-import type { Action, ActionOrigin, FlagNames, Outcome } from '../../wire/sieve/types.ts'
+import type { Action, ActionOrigin, Change, FlagNames, Outcome } from '../../wire/sieve/types.ts'
 import { rewriteReversePath } from '../../wire/smtp/srs.ts'
 import type { Arrival, FiledPlace, FilterVerdict } from '../filter.ts'
 import { MailboxNameError, newMailboxName } from '../mailbox-name.ts'
 import type { AutoReplier } from './auto-replier.ts'
 import type { HeaderTexts } from './automatic.ts'
-import { TRACED_NAME_CHARACTERS, TRACED_RULES } from './limits.ts'
+import { TRACED_CHANGES, TRACED_NAME_CHARACTERS, TRACED_RULES } from './limits.ts'
 import type { Notifier } from './notifier.ts'
 import type { RuleName } from './rule-names.ts'
 
@@ -50,7 +50,7 @@ const LOOP_FIELD = 'Delivered-To'
 export async function carryOut(
   parts: ActionParts,
   decided: Decided,
-  { actions, origins, implicitKeep, flags, headerEdits, error }: Outcome,
+  { actions, origins, changes, implicitKeep, flags, headerEdits, error }: Outcome,
   { bytesAfter, ruleOf }: ScriptParts,
 ): Promise<void> {
   const { verdict } = decided
@@ -58,7 +58,13 @@ export async function carryOut(
   decided.flags = implicitKeep ? flags : []
   if (implicitKeep && !error) decided.bytes = bytesAfter(headerEdits.length)
   const memories: RuleMemory[] = []
+  const isSomewhere = implicitKeep || actions.some(({ kind }) => kind !== 'discard' && !isRefusal(kind))
+  const noteChanges = (from: number, before: number): void => {
+    for (const change of isSomewhere ? changes : [])
+      if (change.before >= from && change.before < before) changed(verdict, ruleOf(change), change)
+  }
   for (const [index, action] of actions.entries()) {
+    noteChanges(index, index + 1)
     const noted = (what: TraceRule['did'], object = ''): void => {
       const origin = origins[index]
       if (origin) did(verdict, ruleOf(origin), what, object)
@@ -100,6 +106,7 @@ export async function carryOut(
         break
     }
   }
+  noteChanges(actions.length, Number.POSITIVE_INFINITY)
   if (memories.length > 0) {
     const { at } = decided.arrival
     verdict.also.push({ operation: 'ruleMemory.add', args: { accountId: decided.account.accountId, memories, at } })
@@ -110,6 +117,22 @@ export async function carryOut(
 export function did({ rules }: FilterVerdict, rule: RuleName, what: TraceRule['did'], object: string): void {
   if (rules.length < TRACED_RULES) rules.push({ ...rule, did: what, what: object.slice(0, TRACED_NAME_CHARACTERS) })
 }
+
+/** What one rule does in several commands is told in one. */
+function changed(verdict: FilterVerdict, rule: RuleName, { kind, names }: Change): void {
+  const what = kind === 'flags' ? 'flagged' : 'edited'
+  const last = verdict.rules.at(-1)
+  const isSame = last?.did === what && last.kind === rule.kind && last.name === rule.name && last.line === rule.line
+  if (!isSame) {
+    const noted = verdict.rules.filter(({ did }) => did === 'flagged' || did === 'edited')
+    if (noted.length < TRACED_CHANGES) did(verdict, rule, what, names.join(' '))
+    return
+  }
+  const all = [...new Set([...last.what.split(' '), ...names])]
+  last.what = all.join(' ').slice(0, TRACED_NAME_CHARACTERS)
+}
+
+const isRefusal = (kind: Action['kind']): boolean => kind === 'reject' || kind === 'ereject'
 
 export const duplicateHash = (handle: string, id: string): Buffer =>
   createHash('sha256').update(`${handle}\0${id}`).digest()

@@ -58,6 +58,7 @@ describe('what became of a recipient’s copy', () => {
     ['is held, whatever an attempt under way said', queued, [event('held', 5), deferred], { kind: 'held' }],
     ['is due again', queued, [event('held', 5), event('released', 6)], { kind: 'waiting', nextAttemptAt: 6 }],
     ['was dropped', queued, [event('dropped', 6)], { kind: 'dropped' }],
+    ['went with the sender', queued, [event('held', 1), event('gone', 6)], { kind: 'gone', at: 6 }],
     ['is in the inbox', stored(['INBOX']), [], { kind: 'stored', mailboxes: ['INBOX'] }],
     ['is in the junk folder', stored(['Spam']), [], { kind: 'junk' }],
     ['is in a folder', stored(['Lists'], mine, { ...mine, did: 'answered' }), [], { kind: 'folder', rule: mine }],

@@ -5,7 +5,8 @@ import type { TraceEvent, TraceRecipient, TraceRule } from '../../store/types/tr
 /**
  * delivered: another server took it. stored: it is in the inbox. junk, folder: it is in another folder. discarded: a rule of
  * the recipient kept no copy. waiting: it will be tried. held: staff stopped it, or have to look at it first. refused: not taken in here. bounced,
- * expired: given up, at once or after days. dropped: staff took it out of the queue.
+ * expired: given up, at once or after days. dropped: staff took it out of the queue. gone: it was held
+ * when the mailbox that sent it was deleted.
  */
 export type OutcomeKind =
   | 'delivered'
@@ -19,6 +20,7 @@ export type OutcomeKind =
   | 'bounced'
   | 'expired'
   | 'dropped'
+  | 'gone'
 
 export interface Outcome {
   kind: OutcomeKind
@@ -138,7 +140,8 @@ function follow(outcome: Outcome, { kind, at, detail }: TraceEvent): void {
       outcome.nextAttemptAt = at
       break
     case 'dropped':
-      outcome.kind = 'dropped'
+    case 'gone':
+      outcome.kind = kind
       break
   }
 }

@@ -86,6 +86,11 @@ const texts: Record<OutcomeKind, Record<Language, Sentence>> = {
     fr: ({ at }) => `Retiré de la file d’envoi par l’administration du service le ${at}.`,
     en: ({ at }) => `Taken out of the queue by the staff of the service on ${at}.`,
   },
+  gone: {
+    fr: ({ at }) =>
+      `Jamais envoyé : la boîte mail de l’expéditeur a été supprimée le ${at}, et le message était retenu.`,
+    en: ({ at }) => `Never sent: the sender’s mailbox was deleted on ${at}, and the message was held.`,
+  },
 }
 
 export function outcomeText(
@@ -138,6 +143,9 @@ const ruleTexts: Record<Language, RuleTexts> = {
       refused: () => 'refusé',
       answered: what => `réponse envoyée à ${what}`,
       notified: what => `avis envoyé à ${what}`,
+      flagged: what => what.split(' ').map(flagFr).join(', '),
+      edited: what => `en-tête modifié (${what.split(' ').join(', ')})`,
+      failed: what => `arrêt sur une erreur, message gardé${what === '' ? '' : ` (${what})`}`,
     },
     sentence: (name, did) => `${name} : ${did}`,
   },
@@ -158,10 +166,23 @@ const ruleTexts: Record<Language, RuleTexts> = {
       refused: () => 'refused',
       answered: what => `reply sent to ${what}`,
       notified: what => `notice sent to ${what}`,
+      flagged: what => what.split(' ').map(flagEn).join(', '),
+      edited: what => `header changed (${what.split(' ').join(', ')})`,
+      failed: what => `stopped by an error, message kept${what === '' ? '' : ` (${what})`}`,
     },
     sentence: (name, did) => `${name}: ${did}`,
   },
 }
+
+const flagNames: Readonly<Record<string, Record<Language, string>>> = {
+  '\\seen': { fr: 'marqué comme lu', en: 'marked as read' },
+  '\\flagged': { fr: 'marqué d’une étoile', en: 'marked with a star' },
+  '\\answered': { fr: 'marqué comme répondu', en: 'marked as answered' },
+  '\\deleted': { fr: 'marqué à supprimer', en: 'marked to be deleted' },
+  '\\draft': { fr: 'marqué comme brouillon', en: 'marked as a draft' },
+}
+const flagFr = (flag: string): string => flagNames[flag.toLowerCase()]?.fr ?? `étiquette « ${flag} » posée`
+const flagEn = (flag: string): string => flagNames[flag.toLowerCase()]?.en ?? `label “${flag}” put on it`
 
 /** "The rule “Invoices”: filed in “Invoices”". */
 export function ruleText(rule: TraceRule, language: Language): string {

@@ -101,7 +101,7 @@ it('is forgotten with the message', async () => {
   await talk(...signIn, 'RETR 1', 'QUIT')
   expect(await world.store.read('pop3.expired', { at: NOW + 2 * DAY_MS, limit: 10 })).toHaveLength(1)
   expect(await damagesOf(world.store)).toEqual([])
-  await world.store.write('account.remove', { accountId: world.accountId })
+  await world.store.write('account.remove', { accountId: world.accountId, at: 9 })
   expect(await damagesOf(world.store)).toEqual([])
 })
 

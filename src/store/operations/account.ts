@@ -58,7 +58,7 @@ async function holder(tx: Transaction, principalId: PrincipalId, { address, name
   return principalId
 }
 
-export const removeAccount: Operation<'account.remove'> = async (tx, { accountId }) => {
+export const removeAccount: Operation<'account.remove'> = async (tx, { accountId, at }) => {
   const account = await tx.get<[string, number, number | null, number | null]>(sql`
     SELECT domain, last_uid_validity, quota_bytes, removed_at FROM account WHERE account_id = ${accountId}`)
   if (!account) throw unknownAccount(accountId)
@@ -87,7 +87,7 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
   await tx.run(sql`DELETE FROM sending_rules WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM space_news WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM pop3_retrieved WHERE account_id = ${accountId}`)
-  await forgetSender(tx, accountId)
+  await forgetSender(tx, accountId, at)
   await tx.run(sql`DELETE FROM account WHERE account_id = ${accountId}`)
   await forgetPrincipal(tx, accountId)
   if (removedAt === null) await givePlaceBack(tx, domain, quotaBytes)

@@ -27,8 +27,9 @@ export interface TraceRule {
   name: string
   /** Of a script written by hand. */
   line: number | null
-  did: 'filed' | 'redirected' | 'discarded' | 'refused' | 'answered' | 'notified'
-  /** The folder, the address; empty where there is none. */
+  /** failed: it stopped at an error, and what it decided about the inbox was not done. */
+  did: 'filed' | 'redirected' | 'discarded' | 'refused' | 'answered' | 'notified' | 'flagged' | 'edited' | 'failed'
+  /** The folder, the address, flags, fields of the header, the error; empty where there is none. */
   what: string
 }
 
@@ -93,6 +94,8 @@ export type TraceEventKind =
   | 'released'
   | 'retried'
   | 'dropped'
+  /** It was held when the mailbox that sent it was deleted. */
+  | 'gone'
   | 'stored'
   | 'discarded'
   | 'read'

@@ -4,7 +4,14 @@ import { actionsOf, errorsOf, run } from '../../../test/support/sieve.ts'
 
 describe('an empty script', () => {
   it.each(['', '# nothing', '/* nothing\n */\r\n', '\ufeff'])('%j keeps the message', async source => {
-    expect(await run(source)).toEqual({ actions: [], origins: [], headerEdits: [], implicitKeep: true, flags: [] })
+    expect(await run(source)).toEqual({
+      actions: [],
+      origins: [],
+      changes: [],
+      headerEdits: [],
+      implicitKeep: true,
+      flags: [],
+    })
   })
 })
 
@@ -52,6 +59,7 @@ describe('actions', () => {
     ])
     expect(origins).toHaveLength(4)
     expect(outcome).toEqual({
+      changes: [],
       headerEdits: [],
       implicitKeep: true,
       flags: [],

@@ -51,6 +51,7 @@ export const addheader: CommandDefinition = {
       if (added === ADDED_FIELDS) run.fail(`more than ${ADDED_FIELDS} header fields are added`)
       spendOnFields(run)
       run.header.edit({ kind: 'add', name, value, last })
+      run.change('header', [name])
       return 'next'
     }
   },
@@ -79,7 +80,10 @@ export const deleteheader: CommandDefinition = {
       const positions = pick(found)
         .filter(({ text }) => matches(run, [run.decoded(text)]))
         .map(({ position }) => position)
-      if (positions.length > 0) run.header.edit({ kind: 'delete', positions })
+      if (positions.length > 0) {
+        run.header.edit({ kind: 'delete', positions })
+        run.change('header', [nameOf(run)])
+      }
       return 'next'
     }
   },

@@ -149,6 +149,7 @@ describe('ihave (RFC 5463)', () => {
     expect(await run('require "ihave"; discard;\n error "not today";')).toEqual({
       actions: [],
       origins: [],
+      changes: [],
       headerEdits: [],
       implicitKeep: true,
       flags: [],

@@ -38,6 +38,20 @@ describe('flags (RFC 5232)', () => {
     expect(actions.length === 1).toBe(isTrue)
   })
 
+  it('tells which commands put flags on the message, and fields into its header', async () => {
+    const source = `require "editheader";
+      addflag "\\\\Seen"; removeflag "\\\\Seen"; addflag "f" "x"; setflag "";
+      fileinto :flags "a b" "x"; addheader "X-A" "1"; deleteheader "subject"; deleteheader "none"; keep;`
+    const { changes } = await run(required + source)
+    expect(changes).toEqual([
+      { kind: 'flags', names: ['\\Seen'], before: 0, line: 3, script: null },
+      { kind: 'flags', names: ['a', 'b'], before: 0, line: 4, script: null },
+      { kind: 'header', names: ['X-A'], before: 1, line: 4, script: null },
+      { kind: 'header', names: ['subject'], before: 1, line: 4, script: null },
+    ])
+    expect((await run(`${required}${'addflag "a";'.repeat(50)}`)).changes).toHaveLength(10)
+  })
+
   it('names of variables require variables', () => {
     expect(errorsOf('require "imap4flags"; addflag "f" "x";')).toEqual([
       '1:31 a name of a variable requires the capability "variables"',

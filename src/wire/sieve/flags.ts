@@ -20,7 +20,12 @@ const KEYWORD = /^[^\s(){%*"\\\]\x00-\x1f\x7f-\uffff]+$/
 /** The flags of an action: those it names, else those set before (RFC 5232 §5). */
 export function givenFlags(given: Given): (run: Run) => string[] {
   const texts = given.texts(':flags')
-  return run => (texts === null ? [...run.flags] : readFlags(run, texts))
+  return run => {
+    if (texts === null) return [...run.flags]
+    const flags = readFlags(run, texts)
+    run.change('flags', flags)
+    return flags
+  }
 }
 
 /** Each once; a string may hold several (§2). What is no flag, and \Recent, is passed over (§2: "MUST ignore"). */
@@ -42,7 +47,8 @@ function readFlags(run: Run, texts: Texts): string[] {
 
 type Change = (before: readonly string[], given: readonly string[]) => string[]
 
-function flagCommand(change: Change): CommandDefinition {
+/** `puts`: whether the flags given are on the message then. */
+function flagCommand(puts: boolean, change: Change): CommandDefinition {
   return {
     capabilities: ['imap4flags'],
     compile(node, compiling) {
@@ -55,9 +61,12 @@ function flagCommand(change: Change): CommandDefinition {
       const name = flagVariable(given.constantText('name of a variable'), compiling)
       const texts = given.mustTexts('list of flags')
       return run => {
-        const flags = change(flagsIn(run, name), readFlags(run, texts))
-        if (name === null) run.flags = flags
-        else run.setVariable(name, flags.join(' '))
+        const named = readFlags(run, texts)
+        const flags = change(flagsIn(run, name), named)
+        if (name === null) {
+          run.flags = flags
+          if (puts) run.change('flags', named)
+        } else run.setVariable(name, flags.join(' '))
         return 'next'
       }
     },
@@ -81,9 +90,9 @@ function flagsIn(run: Run, name: string | null): readonly string[] {
   return flagsOf([text])
 }
 
-export const setflag = flagCommand((_, given) => [...given])
-export const addflag = flagCommand((before, given) => flagsOf([...before, ...given]))
-export const removeflag = flagCommand((before, given) => {
+export const setflag = flagCommand(true, (_, given) => [...given])
+export const addflag = flagCommand(true, (before, given) => flagsOf([...before, ...given]))
+export const removeflag = flagCommand(false, (before, given) => {
   const gone = new Set(given.map(flag => flag.toLowerCase()))
   return before.filter(flag => !gone.has(flag.toLowerCase()))
 })

@@ -21,6 +21,9 @@ export const ERRORS_TOLD = 20
 /** Places, redirects, replies and notifications of one run: each costs a write. */
 export const ACTIONS = 32
 
+/** Changes of one run that are noted for who reads later what was done: more is a list that nobody reads. */
+export const CHANGES = 10
+
 /** One message must not become many (RFC 5228 §4.2, §10: "limit the number of redirects"). */
 export const REDIRECTS = 4
 

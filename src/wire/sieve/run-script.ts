@@ -2,7 +2,7 @@
 import { positionOf, RuntimeProblem } from './problem.ts'
 import type { Program } from './program.ts'
 import { Run } from './run.ts'
-import type { Action, ActionOrigin, Outcome, SieveMessage, World } from './types.ts'
+import type { Action, ActionOrigin, Change, Outcome, SieveMessage, World } from './types.ts'
 
 /**
  * Not done where the script fails later on. Who is told of a refusal must not have delivered the message all the same; what
@@ -28,11 +28,25 @@ export async function runScript(script: Program, message: SieveMessage, world: W
     const isDone = run.actions.map(({ kind }) => !UNDONE_BY_ERROR.has(kind))
     const actions = run.actions.filter((_, index) => isDone[index])
     const origins = originsOf(run).filter((_, index) => isDone[index])
-    return { actions, origins, headerEdits: run.header.edits, implicitKeep: true, flags: [], error: problem }
+    const { edits: headerEdits } = run.header
+    return { actions, origins, changes: [], headerEdits, implicitKeep: true, flags: [], error: problem }
   }
   const { actions, header, implicitKeep, flags } = run
-  return { actions, origins: originsOf(run), headerEdits: header.edits, implicitKeep, flags: implicitKeep ? flags : [] }
+  return {
+    actions,
+    origins: originsOf(run),
+    changes: changesOf(run),
+    headerEdits: header.edits,
+    implicitKeep,
+    flags: implicitKeep ? flags : [],
+  }
 }
 
-const originsOf = ({ origins }: Run): ActionOrigin[] =>
-  origins.map(({ program: { name, source }, at }) => ({ script: name, line: positionOf(source, at).line }))
+const originsOf = ({ origins }: Run): ActionOrigin[] => origins.map(originOf)
+const originOf = ({ program: { name, source }, at }: Run['origins'][number]): ActionOrigin => ({
+  script: name,
+  line: positionOf(source, at).line,
+})
+
+const changesOf = ({ changes }: Run): Change[] =>
+  changes.map(change => ({ ...originOf(change), kind: change.kind, names: change.names, before: change.before }))

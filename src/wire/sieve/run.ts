@@ -2,11 +2,11 @@
 import { decodeEncodedWords } from '../mime/encoded-word.ts'
 import type { ParsedAddress } from './address-part.ts'
 import { HeaderView } from './header-view.ts'
-import { ACTIONS, MATCH_VALUES, STEPS, STEPS_WITHOUT_PAUSE, VARIABLE_LENGTH, VARIABLES } from './limits.ts'
+import { ACTIONS, CHANGES, MATCH_VALUES, STEPS, STEPS_WITHOUT_PAUSE, VARIABLE_LENGTH, VARIABLES } from './limits.ts'
 import { RuntimeProblem } from './problem.ts'
 import type { Program } from './program.ts'
 import { cut } from './text.ts'
-import type { Action, SieveMessage, World } from './types.ts'
+import type { Action, Change, SieveMessage, World } from './types.ts'
 
 /** Of each script that is running: variables are its own (RFC 6609 §3.4). */
 export interface Frame {
@@ -22,6 +22,8 @@ export class Run {
   readonly actions: Action[] = []
   /** Where each action stands: `at` in the script. */
   readonly origins: { program: Program; at: number }[] = []
+  readonly changes: { program: Program; at: number; kind: Change['kind']; names: readonly string[]; before: number }[] =
+    []
   /** RFC 5232 §2: the internal variable, what is put on the message where nothing else is said. */
   flags: string[] = []
   implicitKeep = true
@@ -87,6 +89,12 @@ export class Run {
     if (this.actions.length === ACTIONS) this.fail(`more than ${ACTIONS} actions`)
     this.actions.push(action)
     this.origins.push({ program: this.frame.program, at: this.at })
+  }
+
+  /** Notes what was done to the message beside actions. */
+  change(kind: Change['kind'], names: readonly string[]): void {
+    if (names.length === 0 || this.changes.length === CHANGES) return
+    this.changes.push({ program: this.frame.program, at: this.at, kind, names, before: this.actions.length })
   }
 
   /** A header text for people: encoded words decoded (RFC 5228 §2.7.2), without white space around it. */

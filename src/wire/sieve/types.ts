@@ -121,11 +121,22 @@ export interface ActionOrigin {
   line: number
 }
 
+/** What a command did to the message that is no action: flags put on it, fields of its header added or removed. */
+export interface Change extends ActionOrigin {
+  kind: 'flags' | 'header'
+  /** Flags, or the field. */
+  names: readonly string[]
+  /** How many of the outcome's actions were decided by then. */
+  before: number
+}
+
 export interface Outcome {
   /** In the order of the script; each place and each address once. */
   actions: Action[]
   /** Of each action, where it stands. */
   origins: ActionOrigin[]
+  /** The first ones, for people to read. */
+  changes: Change[]
   /** `applyHeaderEdits` makes them. */
   headerEdits: HeaderEdit[]
   /** Whether the message stays in the inbox though no action says so. */

@@ -24,6 +24,7 @@ const after: Partial<Record<TraceEventKind, TraceStatus | null>> = {
   released: 'waiting',
   retried: 'waiting',
   dropped: null,
+  gone: null,
 }
 
 /** Only what was queued came to anything later. */

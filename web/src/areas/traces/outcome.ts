@@ -12,6 +12,7 @@ const tones: Record<OutcomeKind, Tone> = {
   held: 'warning',
   waiting: 'info',
   dropped: 'neutral',
+  gone: 'neutral',
   discarded: 'warning',
   junk: 'warning',
   folder: 'success',
