@@ -1,8 +1,8 @@
 /** Real Chromium in front of the real service. What the console, the page's policy or a failed request says fails the test. */
-import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Service } from '../integration/service.ts'
+import { axeViolations } from './axe.ts'
 
 export const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
@@ -94,10 +94,9 @@ export async function visit(
     copyable: async label =>
       (await page.getByRole('group', { name: label, exact: true }).locator('.copy-value').textContent()) ?? '',
     async expectAccessible() {
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-        .analyze()
-      const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
+      const found = (await axeViolations(page)).map(
+        ({ id, target, summary }) => `${id}: ${target.join(' ')}: ${summary}`,
+      )
       expect(found, page.url()).toEqual([])
     },
     async close() {

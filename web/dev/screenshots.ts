@@ -7,9 +7,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 import { build } from 'vite'
+import { axeViolations } from '../../test/browser/axe.ts'
 import { notShown } from './coverage.ts'
 import { startSampleService } from './sample-service.ts'
 import { visitors } from './samples.ts'
@@ -86,12 +86,8 @@ async function openWindow(look: (typeof looks)[number]) {
   }
 
   async function check(): Promise<void> {
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-      .analyze()
-    for (const { id, nodes } of violations)
-      for (const { target, failureSummary } of nodes)
-        complaints.push(`${label}: ${id} ${target.join(' ')} ${failureSummary?.replace(/\s+/g, ' ')}`)
+    for (const { id, target, summary } of await axeViolations(page, ['best-practice']))
+      complaints.push(`${label}: ${id} ${target.join(' ')} ${summary.replace(/\s+/g, ' ')}`)
   }
 
   return async (screen: Screen, url: string): Promise<void> => {
