@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'service',
-          include: ['test/{integration,faults}/**/*.test.ts'],
+          include: ['test/{integration,faults,hostile}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

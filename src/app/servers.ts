@@ -16,14 +16,14 @@ import type { Metrics } from '../ops/metrics.ts'
 import { isLoopback } from '../ops/network-address.ts'
 import type { Certificate } from '../ops/tls.ts'
 import type { Connection, Session } from '../servers/connection.ts'
+import { DataBudget } from '../servers/data-budget.ts'
 import type { Health } from '../servers/http/health.ts'
 import { startHttp } from '../servers/http/server.ts'
 import { servesAll, servesPanel, startWebListener } from '../servers/http/web-listener.ts'
-import { createImapSession } from '../servers/imap/session.ts'
+import { createImapSession, createMessageBudget } from '../servers/imap/session.ts'
 import { createListener } from '../servers/listener.ts'
 import { createManageSieveSession, manageSieveRefusal } from '../servers/managesieve/session.ts'
 import { createPop3Session, pop3Refusal } from '../servers/pop3/session.ts'
-import { DataBudget } from '../servers/smtp/data-budget.ts'
 import { startInbound } from '../servers/smtp/inbound.ts'
 import { defaultLimits } from '../servers/smtp/limits.ts'
 import { startSubmission } from '../servers/smtp/submission.ts'
@@ -114,6 +114,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     plainTextAuth: plainTextSignIn === 'loopback',
   }
 
+  const messageBudget = createMessageBudget()
   const imap = (plainTextAllowed: boolean): ((connection: Connection) => Session) =>
     createImapSession({
       authenticator,
@@ -125,6 +126,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
       log,
       settings: { appendLimit: config.messageSizeLimit, plainTextAllowed, hostname, version },
       activity: metrics.activity('imap'),
+      budget: messageBudget,
     })
   const [imapPlain, imapSecure] = [imap(true), imap(false)]
   const imapSession = (connection: Connection): Session =>

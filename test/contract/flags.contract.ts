@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { KEYWORDS_OF_MAILBOX } from '../../src/store/limits.ts'
 import { Flag, type Flags, type UidRange } from '../../src/store/types.ts'
 import type { GetStore } from './store.contract.ts'
 import { all, append, newAccount, noFlags } from './store-fixtures.ts'
@@ -28,6 +29,15 @@ export function flagsContract(get: GetStore): void {
       row: async () => (await read('mailbox.byId', place))!,
     }
   }
+
+  it('lets a mailbox have so many keywords: more are refused to a client, and mail comes without them', async () => {
+    const { place, change, now } = await mailbox([flags(0)])
+    const keywords = Array.from({ length: KEYWORDS_OF_MAILBOX }, (_, index) => `k${index}`)
+    await change('add', flags(0, ...keywords))
+    await expect(change('add', flags(Seen, 'k0', 'more'))).rejects.toMatchObject({ code: 'too-many' })
+    await append(get().store, place, [flags(0, 'K1', 'more')])
+    expect(await now()).toEqual([flags(0, ...keywords.sort()), flags(0, 'k1')])
+  })
 
   it('adds, removes and replaces, counting unseen and deleted', async () => {
     const { change, now, row } = await mailbox([flags(0), flags(Seen, 'a'), flags(Deleted)])

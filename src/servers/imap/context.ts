@@ -12,6 +12,7 @@ import type { Receiver, SequenceSet } from '../../wire/imap/command.ts'
 import { type PlainResponseCode, untagged } from '../../wire/imap/status-response.ts'
 import type { Activity } from '../activity.ts'
 import type { Connection } from '../connection.ts'
+import type { MessageBudget, MessageShare } from '../message-budget.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { bad, type Completion, type State } from './command.ts'
 import { Refusal } from './errors.ts'
@@ -39,6 +40,8 @@ export interface ImapDependencies {
   log: Log
   settings: ImapSettings
   activity?: Activity
+  /** Shared by all sessions. */
+  budget: MessageBudget
 }
 
 /** What ENABLE and its like switched on for the connection (RFC 5161, RFC 7162 §3.1, RFC 6855 §3, RFC 9051 §6.3.1). */
@@ -90,6 +93,7 @@ export class ImapContext {
   #unsubscribe: (() => void) | null = null
   readonly #on: SessionEvents
   #open: OpenSignIn | null = null
+  #share: MessageShare | null = null
 
   constructor(connection: Connection, services: ImapDependencies, receiver: Receiver, on: SessionEvents) {
     this.connection = connection
@@ -132,10 +136,22 @@ export class ImapContext {
     return this.#connected.signal
   }
 
+  /** What the command at hand holds of messages: one that is coming in, or those that go out. */
+  get share(): MessageShare {
+    return (this.#share ??= this.services.budget.open(this.accountId))
+  }
+
+  /** The command is over, and holds nothing any more. */
+  releaseShare(): void {
+    this.#share?.release()
+    this.#share = null
+  }
+
   /** The connection is gone. */
   close(): void {
     this.#closed = true
     this.ending = true
+    this.releaseShare()
     this.unselect()
     this.#open?.end()
     this.#connected?.abort(new ConnectionClosed())

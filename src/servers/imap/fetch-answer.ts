@@ -10,7 +10,7 @@ import { BodiesAhead } from './bodies.ts'
 import type { Completion } from './command.ts'
 import type { ImapContext } from './context.ts'
 import { completionOf, Refusal } from './errors.ts'
-import { contentPieces } from './fetch-content.ts'
+import { MessageContent } from './fetch-content.ts'
 import type { FetchPlan } from './fetch-plan.ts'
 import { emailText, rowText } from './fetch-text.ts'
 
@@ -69,24 +69,31 @@ function pageText<Row extends MessageRow>(
 
 /** Messages with content. One that is damaged is passed over, so that a client still gets the others. */
 async function writePage(
-  { output, services }: ImapContext,
+  context: ImapContext,
   { rows, positions }: MessagePage<MessageWithEmail>,
   textOf: (row: MessageWithEmail) => string,
   { plan, changedSince }: FetchAsked,
 ): Promise<Completion | null> {
+  const { output, services, share } = context
   let failure: Completion | null = null
   const breather = new Breather()
-  const bodies = new BodiesAhead(rows, hash => services.messages.bytes(hash))
+  const bodies = new BodiesAhead(rows, hash => services.messages.bytes(hash), share)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
     if (row.modseq <= changedSince) continue
     try {
-      const pieces = contentPieces(plan.content, await bodies.of(i))
+      const content = new MessageContent(await bodies.of(i), plan.content)
       const text = textOf(row)
-      output.text(`${fetchStart(positions[i]! + 1)}${text}${text === '' ? '' : ' '}`)
-      for (const piece of pieces)
-        if (typeof piece === 'string') output.text(piece)
-        else output.bytes(piece)
+      output.text(`${fetchStart(positions[i]! + 1)}${text}`)
+      for (const [place, item] of plan.content.entries()) {
+        if (text !== '' || place > 0) output.text(' ')
+        for (const piece of content.pieces(item))
+          if (typeof piece === 'string') output.text(piece)
+          else output.bytes(piece)
+        // An item may be the whole message, and there may be a hundred of them.
+        await output.drain()
+        await breather.pause()
+      }
       output.text(FETCH_END)
     } catch (error) {
       if (!isOfThisMessage(error)) throw error

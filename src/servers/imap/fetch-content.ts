@@ -2,7 +2,7 @@
 import { binaryHeader, binaryNil, binarySize, sectionHeader, sectionNil } from '../../wire/imap/fetch-response.ts'
 import type { PartialRange } from '../../wire/imap/section.ts'
 import { parseMessage } from '../../wire/mime/parser.ts'
-import { decodeSection, findSection } from '../../wire/mime/section.ts'
+import { type DecodedSection, decodeSection, findSection, isDecodable } from '../../wire/mime/section.ts'
 import type { MimePart } from '../../wire/mime/types.ts'
 import { no } from './command.ts'
 import { Refusal } from './errors.ts'
@@ -11,40 +11,61 @@ import type { ContentItem } from './fetch-plan.ts'
 /** Text and bytes of the message, in the order they go out; bytes are not copied. */
 export type Pieces = (string | Uint8Array)[]
 
-/**
- * The items, separated by spaces. The message is taken apart only where an item is of a part of it. Throws a Refusal
- * where an item can't be given; nothing was written then.
- */
-export function contentPieces(items: readonly ContentItem[], message: Uint8Array): Pieces {
-  let root: MimePart | null = null
-  const structure = (): MimePart => (root ??= parseMessage(message))
-  return items.flatMap((item, index) => {
-    const pieces = item.item === 'SECTION' ? section(item, message, structure) : binary(item, message, structure)
-    return index === 0 ? pieces : [' ', ...pieces]
-  })
-}
-
 type SectionItem = Extract<ContentItem, { item: 'SECTION' }>
 type BinaryItem = Exclude<ContentItem, SectionItem>
 
-function section(item: SectionItem, message: Uint8Array, structure: () => MimePart): Pieces {
-  const whole = item.section.part.length === 0 && item.section.text === 'ALL'
-  const found = whole ? message : findSection(structure(), message, item.section)
-  if (!found) return [sectionNil(item.name)]
-  const bytes = cut(found, item.partial)
-  return [sectionHeader(item.name, bytes.length), bytes]
-}
+/**
+ * What is asked of one message. It is taken apart only where an item is of a part of it, and each part is decoded once,
+ * however often it is asked for.
+ */
+export class MessageContent {
+  readonly #message: Uint8Array
+  readonly #decoded = new Map<string, DecodedSection>()
+  #root: MimePart | null = null
 
-function binary(item: BinaryItem, message: Uint8Array, structure: () => MimePart): Pieces {
-  const whole = item.part.length === 0
-  const decoded = whole ? { kind: 'content' as const, bytes: message } : decodeSection(structure(), message, item.part)
-  // RFC 3516 §4.3.
-  if (decoded.kind === 'unknown-encoding')
-    throw new Refusal(no('A part has a transfer encoding that is not known here', 'UNKNOWN-CTE'))
-  if (item.item === 'BINARY.SIZE') return [binarySize(item.part, decoded.kind === 'content' ? decoded.bytes.length : 0)]
-  if (decoded.kind === 'missing') return [binaryNil(item.part, item.partial)]
-  const bytes = cut(decoded.bytes, item.partial)
-  return [binaryHeader(item.part, item.partial, bytes.length, bytes.includes(0)), bytes]
+  /** Throws a Refusal where one of the items can't be given. */
+  constructor(message: Uint8Array, items: readonly ContentItem[]) {
+    this.#message = message
+    // RFC 3516 §4.3.
+    for (const item of items)
+      if (item.item !== 'SECTION' && item.part.length > 0 && !isDecodable(this.#structure(), item.part))
+        throw new Refusal(no('A part has a transfer encoding that is not known here', 'UNKNOWN-CTE'))
+  }
+
+  pieces(item: ContentItem): Pieces {
+    return item.item === 'SECTION' ? this.#section(item) : this.#binary(item)
+  }
+
+  #structure(): MimePart {
+    return (this.#root ??= parseMessage(this.#message))
+  }
+
+  #section(item: SectionItem): Pieces {
+    const whole = item.section.part.length === 0 && item.section.text === 'ALL'
+    const found = whole ? this.#message : findSection(this.#structure(), this.#message, item.section)
+    if (!found) return [sectionNil(item.name)]
+    const bytes = cut(found, item.partial)
+    return [sectionHeader(item.name, bytes.length), bytes]
+  }
+
+  #binary(item: BinaryItem): Pieces {
+    const decoded = this.#decode(item.part)
+    const bytes = decoded.kind === 'content' ? decoded.bytes : null
+    if (item.item === 'BINARY.SIZE') return [binarySize(item.part, bytes?.length ?? 0)]
+    if (!bytes) return [binaryNil(item.part, item.partial)]
+    const asked = cut(bytes, item.partial)
+    return [binaryHeader(item.part, item.partial, asked.length, asked.includes(0)), asked]
+  }
+
+  #decode(part: readonly number[]): DecodedSection {
+    if (part.length === 0) return { kind: 'content', bytes: this.#message }
+    const path = part.join('.')
+    const known = this.#decoded.get(path)
+    if (known) return known
+    const decoded = decodeSection(this.#structure(), this.#message, part)
+    this.#decoded.set(path, decoded)
+    return decoded
+  }
 }
 
 /** RFC 9051 §6.4.5: what lies beyond the end is not there; an origin beyond it gives the empty string. */

@@ -5,12 +5,14 @@
  * - Every command gets exactly one tagged answer; what goes wrong unexpectedly is logged and answered with SERVERBUG.
  * - A command's untagged data, the changes it may tell of, and its tagged answer leave together.
  */
+import { Breather } from '../../mail/breather.ts'
 import type { CommandBody, Received } from '../../wire/imap/command.ts'
 import { DEFAULT_LIMITS } from '../../wire/imap/limits.ts'
 import { createReceiver } from '../../wire/imap/receiver.ts'
 import { continuation, problemResponse, tagged, untagged } from '../../wire/imap/status-response.ts'
 import { freeMemory } from '../../wire/memory.ts'
 import type { Connection, Session } from '../connection.ts'
+import { MessageBudget } from '../message-budget.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { farewells } from '../sign-in-over.ts'
 import { capabilities } from './capabilities.ts'
@@ -18,11 +20,30 @@ import { bad, type Completion, type ImapCommand, no, ok, type Reports, type Stat
 import { commandNamed } from './commands/index.ts'
 import { ImapContext, type ImapDependencies } from './context.ts'
 import { completionOf } from './errors.ts'
-import { BAD_COMMANDS, BAD_COMMANDS_BEFORE_SIGN_IN, SIGN_IN_IDLE_MS, SIGN_IN_MS } from './limits.ts'
+import {
+  AUTHENTICATED_IDLE_MS,
+  BAD_COMMANDS,
+  BAD_COMMANDS_BEFORE_SIGN_IN,
+  COMMAND_MS,
+  LITERAL_IDLE_MS,
+  MESSAGE_BYTES_HELD,
+  MESSAGE_BYTES_HELD_OF_ACCOUNT,
+  SIGN_IN_IDLE_MS,
+  SIGN_IN_MS,
+  UNCOUNTED_BYTES,
+} from './limits.ts'
 import { reportChanges } from './report.ts'
 
-export function createImapSession(dependencies: ImapDependencies): (connection: Connection) => Session {
-  return connection => new ImapSession(connection, dependencies)
+export function createImapSession(
+  dependencies: Omit<ImapDependencies, 'budget'> & Partial<ImapDependencies>,
+): (connection: Connection) => Session {
+  const services = { ...dependencies, budget: dependencies.budget ?? createMessageBudget() }
+  return connection => new ImapSession(connection, services)
+}
+
+/** For all IMAP sessions of the service. */
+export function createMessageBudget(): MessageBudget {
+  return new MessageBudget({ all: MESSAGE_BYTES_HELD, ofAccount: MESSAGE_BYTES_HELD_OF_ACCOUNT })
 }
 
 class ImapSession implements Session {
@@ -37,6 +58,8 @@ class ImapSession implements Session {
   #badCommands = 0
   #commands = 0
   #bytesIn = 0
+  /** When the literal that is coming in was first waited for. */
+  #literalSince: number | null = null
 
   constructor(connection: Connection, services: ImapDependencies) {
     this.#connection = connection
@@ -62,17 +85,39 @@ class ImapSession implements Session {
     this.#bytesIn += bytes.length
     return this.#exclusively(async () => {
       this.#context.receiver.push(bytes)
+      // One packet may hold thousands of commands.
+      const breather = new Breather()
       while (!this.#context.ending) {
         const received = this.#context.receiver.next()
         if (received.kind === 'need-more') break
         await this.#handle(received)
+        if (received.kind !== 'continue') this.#context.releaseShare()
         this.#checkOver()
+        await breather.pause()
       }
+      await this.#holdLiteral()
       // All was taken in, as copies.
       if (this.#context.receiver.buffered === 0) freeMemory(bytes)
       await this.#context.output.flush()
       if (this.#context.ending) this.#connection.end()
     })
+  }
+
+  /** Counts the memory of a literal that is coming in; reads on when there is room for more of it. */
+  async #holdLiteral(): Promise<void> {
+    const { account, receiver, ending } = this.#context
+    if (!account || ending || (receiver.held === 0 && this.#literalSince === null)) return
+    if (receiver.held === 0) {
+      this.#literalSince = null
+      return this.#connection.setIdleTimeout(AUTHENTICATED_IDLE_MS)
+    }
+    const now = this.#services.clock.now()
+    if (this.#literalSince === null) this.#connection.setIdleTimeout(LITERAL_IDLE_MS)
+    this.#literalSince ??= now
+    if (now - this.#literalSince > COMMAND_MS) return this.#context.end('The command took too long')
+    if (receiver.held <= UNCOUNTED_BYTES) return
+    this.#context.share.hold(receiver.held)
+    await this.#context.share.whenFree()
   }
 
   timeout(): Promise<void> {

@@ -1,8 +1,8 @@
 /** The text of one message on its way in: decoded into a buffer, paused where memory is short, given up where it takes too long. */
 import type { Clock } from '../../ops/clock.ts'
 import type { DataFacts, Sink, TextDecoder } from '../../wire/smtp/data.ts'
+import type { DataBudget, DataShare } from '../data-budget.ts'
 import type { Body } from './command-stream.ts'
-import type { DataBudget, DataShare } from './data-budget.ts'
 import type { SmtpLimits } from './limits.ts'
 import { MessageBuffer } from './message-buffer.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { DataBudget } from './data-budget.ts'
+import { DataBudget } from '../data-budget.ts'
 import { MessageBuffer } from './message-buffer.ts'
 
 const budget = new DataBudget(1e9)

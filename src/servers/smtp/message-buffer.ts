@@ -1,8 +1,8 @@
 /** A message as it comes in: its octets copied into one growing block, so that a client that sends one octet a packet costs no more. */
 import { behindHeadroom, HEADROOM_BYTES } from '../../wire/mime/headroom.ts'
 import type { Sink } from '../../wire/smtp/data.ts'
-import type { BlockPool } from './block-pool.ts'
-import type { DataShare } from './data-budget.ts'
+import type { BlockPool } from '../block-pool.ts'
+import type { DataShare } from '../data-budget.ts'
 
 /** Of a block to the one before: what is copied for growing is a third of the message at the most. */
 const GROWTH = 4

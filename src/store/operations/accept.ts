@@ -149,7 +149,9 @@ async function deliver(
     }
     const uid = (await countChange(tx, { accountId, mailboxId, modseq }, change)) - 1
     const keywords =
-      flags.keywords.length > 0 ? packKeywords(await spellKeywords(tx, accountId, mailboxId, flags.keywords)) : ''
+      flags.keywords.length > 0
+        ? packKeywords(await spellKeywords(tx, accountId, mailboxId, flags.keywords, 'leave-out'))
+        : ''
     await insertMessage(tx, {
       accountId,
       mailboxId,

@@ -33,7 +33,7 @@ export const appendMessages: Operation<'message.append'> = async (tx, args) => {
     const emailId = emailIdOf(accountId, room.firstEmail + index)
     const uid = mailbox.uidNext + index
     const threadId = await insertEmail(tx, accountId, emailId, await takeBlob(tx, email.blob), email)
-    const keywords = packKeywords(await spellKeywords(tx, accountId, mailboxId, flags.keywords))
+    const keywords = packKeywords(await spellKeywords(tx, accountId, mailboxId, flags.keywords, 'leave-out'))
     await insertMessage(tx, {
       accountId,
       mailboxId,

@@ -108,7 +108,7 @@ async function duplicate(
     FROM message
     WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid IN ${list(source.uids)}`)
   for (const keywords of source.keywords) {
-    const spelt = packKeywords(await spellKeywords(tx, accountId, target, unpackKeywords(keywords)))
+    const spelt = packKeywords(await spellKeywords(tx, accountId, target, unpackKeywords(keywords), 'leave-out'))
     if (spelt !== keywords)
       await tx.run(sql`
         UPDATE message SET keywords = ${spelt}

@@ -43,7 +43,7 @@ export const changeFlags: Operation<'message.flags'> = async (tx, args) => {
   const spelt =
     selected.length === 0 || mode === 'remove'
       ? args.flags.keywords
-      : await spellKeywords(tx, accountId, mailboxId, args.flags.keywords)
+      : await spellKeywords(tx, accountId, mailboxId, args.flags.keywords, 'refuse')
   for (const rows of selected) {
     let last: Group | null = null
     for (const [uid, before, keywords, modseq] of rows) {

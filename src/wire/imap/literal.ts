@@ -37,6 +37,11 @@ export class LiteralCollector {
     this.#buffer = Buffer.allocUnsafeSlow(Math.min(size, LITERAL_FIRST_ALLOCATION))
   }
 
+  /** Bytes of memory. */
+  get held(): number {
+    return this.#buffer.length
+  }
+
   /** Takes what is there; returns the octets once all are. */
   take(input: InputQueue): Uint8Array | null {
     for (;;) {

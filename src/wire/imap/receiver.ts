@@ -43,7 +43,9 @@ class CommandReceiver implements Receiver {
   /** The command so far: its lines with markers and CRLFs, its literals, and the line that is coming in. */
   #text = ''
   #literals: Uint8Array[] = []
+  /** Announced, and of those that are whole. */
   #literalBytes = 0
+  #collectedBytes = 0
   #line = ''
   #collector: LiteralCollector | null = null
 
@@ -59,6 +61,10 @@ class CommandReceiver implements Receiver {
 
   get buffered(): number {
     return this.#input.length
+  }
+
+  get held(): number {
+    return this.#collectedBytes + (this.#collector?.held ?? 0)
   }
 
   push(bytes: Uint8Array): void {
@@ -93,6 +99,7 @@ class CommandReceiver implements Receiver {
         const literal = this.#collector.take(this.#input)
         if (literal === null) return NEED_MORE
         this.#literals.push(literal)
+        this.#collectedBytes += literal.length
         this.#collector = null
       }
       const part = this.#input.takeLinePart()
@@ -214,6 +221,7 @@ class CommandReceiver implements Receiver {
     this.#text = ''
     this.#literals = []
     this.#literalBytes = 0
+    this.#collectedBytes = 0
     this.#line = ''
     this.#collector = null
     this.#fault = null

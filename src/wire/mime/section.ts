@@ -1,6 +1,6 @@
 /** The parts of a message that IMAP addresses (RFC 9051 §6.4.5.1, RFC 3516), as slices of its bytes. */
 import { readHeader } from './header.ts'
-import { decodeTransferEncoding } from './transfer-encoding.ts'
+import { decodeTransferEncoding, isKnownEncoding } from './transfer-encoding.ts'
 import type { MimePart } from './types.ts'
 
 /** Part numbers, then what of the part; the shape of wire/imap's Section. */
@@ -99,8 +99,18 @@ export function decodeSection(root: MimePart, bytes: Uint8Array, path: readonly 
   const part = findPart(root, path)
   if (part === null) return { kind: 'missing' }
   const body = bytes.subarray(part.bodyStart, part.bodyEnd)
-  // RFC 2045 §6.4: multiparts and messages have none, whatever they say.
-  if (part.children.length > 0 || part.message !== null) return { kind: 'content', bytes: body }
+  if (!hasEncoding(part)) return { kind: 'content', bytes: body }
   const content = decodeTransferEncoding(body, part.encoding)
   return content === null ? { kind: 'unknown-encoding' } : { kind: 'content', bytes: content }
+}
+
+/** Whether `decodeSection` can give it, where it is there. */
+export function isDecodable(root: MimePart, path: readonly number[]): boolean {
+  const part = findPart(root, path)
+  return part === null || !hasEncoding(part) || isKnownEncoding(part.encoding)
+}
+
+/** RFC 2045 §6.4: multiparts and messages have none, whatever they say. */
+function hasEncoding(part: MimePart): boolean {
+  return part.children.length === 0 && part.message === null
 }

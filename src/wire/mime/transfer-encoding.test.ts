@@ -50,6 +50,7 @@ describe('base64', () => {
     ['missing padding', 'Qm9uam91cg', 'Bonjour'],
     ['strangers between', 'Qm9u*am91!\x00cg==', 'Bonjour'],
     ['pieces that were padded apart', 'Qm9u\r\nYQ==\r\nYg==\r\n', 'Bonab'],
+    ['nothing but pieces cut short', 'YQ=YWI=Y=YW=', 'aaba'],
     ['a footer that someone appended', 'Qm9u\r\n--_', 'Bon'],
   ])('decodes %s', (_, encoded, decoded) => {
     expect(decodeBase64(bytes(encoded)).toString('latin1')).toBe(decoded)

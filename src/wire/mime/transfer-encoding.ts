@@ -10,6 +10,10 @@ const EQUALS = 0x3d
 /** §6.8 and §6.7: encoded lines have at most 76 characters. */
 const LINE_LENGTH = 76
 
+export function isKnownEncoding(encoding: string): boolean {
+  return ['7BIT', '8BIT', 'BINARY', 'BASE64', 'QUOTED-PRINTABLE'].includes(encoding)
+}
+
 /** The content of a body in the named encoding (upper case); null where the encoding is not one of RFC 2045's. */
 export function decodeTransferEncoding(body: Uint8Array, encoding: string): Uint8Array | null {
   switch (encoding) {
@@ -33,7 +37,31 @@ export function decodeBase64(body: Uint8Array): Buffer {
   if (text.includes('-') || text.includes('_')) text = text.replace(/[-_]+/g, '')
   const padding = text.indexOf('=')
   if (padding < 0 || /^[=\s]*$/.test(text.slice(padding))) return Buffer.from(text, 'base64')
-  return Buffer.concat(text.split(/=+/).map(piece => Buffer.from(piece, 'base64')))
+  return decodeJoinedBase64(text)
+}
+
+const BASE64_VALUES = new Int8Array(256).fill(-1)
+for (const [value, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
+  BASE64_VALUES[character.charCodeAt(0)] = value
+
+/** Of texts with padding in the middle, character by character: a body may be made of nothing but the shortest of them. */
+function decodeJoinedBase64(text: string): Buffer {
+  const decoded = Buffer.allocUnsafe((text.length * 3) >>> 2)
+  let length = 0
+  let bits = 0
+  let held = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    const value = BASE64_VALUES[code]!
+    if (code === EQUALS) held = 0
+    if (value < 0) continue
+    bits = (bits << 6) | value
+    held += 6
+    if (held < 8) continue
+    held -= 8
+    decoded[length++] = bits >>> held
+  }
+  return decoded.subarray(0, length)
 }
 
 export function decodeQuotedPrintable(body: Uint8Array): Buffer {

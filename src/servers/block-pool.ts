@@ -2,7 +2,7 @@
  * Memory that messages under way are held in, used again. Each buffer made anew counts as memory outside of the heap, and
  * after every 64 MB of it the whole heap is marked: measured, two fifths of a delivery's processor time.
  */
-import { freeMemory } from '../../wire/memory.ts'
+import { freeMemory } from '../wire/memory.ts'
 
 /** Blocks of these sizes are kept: four of five messages fit in the first. */
 const kept = [32, 128, 512, 2_048].map(kib => kib * 1024)

@@ -30,15 +30,22 @@ export class DataBudget {
         this.#used += bytes
       },
       mayGoOn: () => !this.full || this.#oldest() === share,
-      released: bytes => {
+      gaveBack: bytes => {
         this.#used -= bytes
+        this.#wake()
+      },
+      released: () => {
         this.#shares.delete(share)
-        if (this.full) this.#oldest()?.resume()
-        else for (const waiting of this.#shares) waiting.resume()
+        this.#wake()
       },
     })
     this.#shares.add(share)
     return share
+  }
+
+  #wake(): void {
+    if (this.full) this.#oldest()?.resume()
+    else for (const waiting of this.#shares) waiting.resume()
   }
 
   #oldest(): DataShare | undefined {
@@ -49,7 +56,8 @@ export class DataBudget {
 interface Owner {
   added(bytes: number): void
   mayGoOn(): boolean
-  released(bytes: number): void
+  gaveBack(bytes: number): void
+  released(): void
 }
 
 /** What one message holds. */
@@ -66,6 +74,16 @@ export class DataShare {
   add(bytes: number): void {
     this.#bytes += bytes
     this.#owner.added(bytes)
+  }
+
+  get mayGoOn(): boolean {
+    return this.#owner.mayGoOn()
+  }
+
+  giveBack(bytes: number): void {
+    if (!this.#open) return
+    this.#bytes -= bytes
+    this.#owner.gaveBack(bytes)
   }
 
   /** Calls back, perhaps at once, when more may be read. */
@@ -86,7 +104,8 @@ export class DataShare {
     this.#open = false
     const bytes = this.#bytes
     this.#bytes = 0
-    this.#owner.released(bytes)
+    this.#owner.gaveBack(bytes)
+    this.#owner.released()
     this.resume()
   }
 }

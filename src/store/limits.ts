@@ -1,0 +1,7 @@
+/** What one account may make the store hold beside its mail, which its quota counts. */
+
+/**
+ * Different keywords of one mailbox, 255 octets each at the most. A message may have them all, and its flags are sent with
+ * every change of them. Mail programs use some ten; mail that came over from a service with labels brings some hundred.
+ */
+export const KEYWORDS_OF_MAILBOX = 512
