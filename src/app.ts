@@ -14,11 +14,13 @@ import { TrafficRecorder } from './accounts/traffic/recorder.ts'
 import { createWeb } from './app/api.ts'
 import { countedAuthenticator } from './app/authenticator.ts'
 import { createWebhookWorker } from './app/billing.ts'
+import { createCluster } from './app/cluster.ts'
 import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
 import { createServices } from './app/services.ts'
 import { leaseOwner, openStore } from './app/store.ts'
 import { sweepsOf } from './app/sweeps.ts'
 import { controlHandlers } from './cli/control-commands.ts'
+import { tellingNodes } from './cluster/store-notices.ts'
 import { TraceRecorder } from './mail/trace/recorder.ts'
 import { type Clock, systemClock } from './ops/clock.ts'
 import type { Config, LoadedConfig } from './ops/config.ts'
@@ -71,7 +73,9 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
     const socket = controlSocketPath(config.data)
     const metrics = createMetrics({ version })
     const notices = new LocalCredentialNotices()
-    const store = announcing(metrics.watch(await openStore(config, { onCommit: metrics.committed, clock })), notices)
+    const nodeId = leaseOwner(config)
+    const opened = metrics.watch(await openStore(config, { onCommit: metrics.committed, clock }))
+    const store = announcing(config.store === null ? opened : tellingNodes(opened, nodeId, clock), notices)
     ends.push(() => store.close())
     const traffic = new TrafficRecorder({ store, clock, log })
     ends.push(() => traffic.stop())
@@ -85,10 +89,17 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
     certificate.watch()
     ends.push(() => certificate.stop())
 
+    const listeners: Bound<End>[] = []
+    const roles = (): string[] => ['queue', ...new Set(listeners.map(({ service }) => service))]
+    const cluster = createCluster({ store, config, nodeId, version, startedAt, roles, clock, log })
+    ends.push(() => cluster.stop())
+
     let queue: Queue | null = null
     const wakeQueue = (): void => queue?.wake()
     const services = await createServices({
       store,
+      changes: cluster.changes,
+      work: cluster.work,
       config,
       wakeQueue,
       traffic,
@@ -103,6 +114,14 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
     ends.push(() => refusals.stop())
     ends.push(() => services.unusualSending.stop())
     const { door, reporter, publicUrl, box, billing, settings: serviceSettings } = services
+    await cluster.start(
+      {
+        credentials: principalId => notices.publish(principalId),
+        settings: () => serviceSettings.forget(),
+        commonScripts: () => services.compiledRules.forgetCommon(),
+      },
+      () => void services.sendingNews.tell(),
+    )
     const scheduler = createQueue({
       store,
       door,
@@ -113,25 +132,35 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       watch: services.unusualSending,
       clock,
       log,
-      owner: leaseOwner(config),
+      owner: nodeId,
       ...(timers && { timers }),
     })
     await scheduler.start()
     queue = scheduler
     ends.push(services.spaceNews.start(timers))
-    ends.push(startSweeper({ store, others: sweepsOf(services, traces, clock), clock, log, ...(timers && { timers }) }))
-    ends.push(startBookkeeper({ store, settings: serviceSettings, clock, log }))
+    ends.push(
+      startSweeper({
+        store,
+        others: sweepsOf(services, traces, clock),
+        isMine: () => cluster.work.isMine('sweeps'),
+        clock,
+        log,
+        ...(timers && { timers }),
+      }),
+    )
+    ends.push(
+      startBookkeeper({ store, settings: serviceSettings, isMine: () => cluster.work.isMine('books'), clock, log }),
+    )
     const worker = createWebhookWorker({ billing, store, box, config, clock, log })
     await worker.start()
     ends.push(() => worker.stop())
 
-    const listeners: Bound<End>[] = []
     const status = () => ({
       pid: process.pid,
       startedAt,
       listeners: listeners.map(({ service, address, port }) => ({ service, address, port })),
     })
-    const handlers = controlHandlers({ ...services, status })
+    const handlers = controlHandlers({ ...services, status, cluster: () => cluster.status() })
     const control = await startControlServer({ path: socket, version, handlers, log })
     ends.push(graceMs => control.close(graceMs))
     // Deliveries and sessions end side by side: each may take the whole time.
@@ -140,7 +169,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       await Promise.all([scheduler.stop(graceMs), ...listeners.map(({ server }) => server(graceMs))])
     })
 
-    const health = createHealth({ store, queueRuns: () => queue !== null, clock })
+    const health = createHealth({ store, queueRuns: () => queue !== null, notices: cluster.notices, clock })
     const throttle = new Throttle({ clock, limitLoopback: config.limitLoopback })
     const policy = new SecondFactorPolicy(services.settings)
     const open = new OpenSignIns({ store, notices, policy, clock, log })

@@ -11,6 +11,10 @@ export class BoundedMap<K, V> {
     return this.#entries.size
   }
 
+  values(): Iterable<V> {
+    return this.#entries.values()
+  }
+
   get(key: K): V | undefined {
     const value = this.#entries.get(key)
     if (value !== undefined) {

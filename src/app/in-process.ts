@@ -1,5 +1,9 @@
 /** The control commands on the store itself, for the command line where no service runs. */
 import { type Control, controlHandlers, inProcess } from '../cli/control-commands.ts'
+import { clusterStatus } from '../cluster/status.ts'
+import { tellingNodes } from '../cluster/store-notices.ts'
+import { alone, type Work } from '../cluster/work.ts'
+import { LocalChanges } from '../mail/changes.ts'
 import { TraceRecorder } from '../mail/trace/recorder.ts'
 import { systemClock as clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
@@ -8,10 +12,16 @@ import { createServices } from './services.ts'
 import { openStore } from './store.ts'
 
 export async function openInProcess(config: Config): Promise<Control> {
-  const store = await openStore(config)
+  const opened = await openStore(config)
+  const isShared = config.store !== null
+  const store = isShared ? tellingNodes(opened, 'command line', clock) : opened
   // What a command sends is traced as it is when the service runs; nothing is refused or read here.
   const traces = new TraceRecorder({ store, clock, log: silentLog })
   const none = { wakeQueue() {}, traffic: null, signInsWritten: async () => {}, log: silentLog }
-  const services = await createServices({ ...none, store, config, traces, clock })
-  return inProcess(controlHandlers({ ...services, status: () => null }), () => store.close())
+  // What nodes that run elsewhere have to tell or to sweep is theirs.
+  const work: Work = isShared ? { isMine: () => false } : alone
+  const services = await createServices({ ...none, store, changes: new LocalChanges(), work, config, traces, clock })
+  const redis = config.redis === null ? 'none' : 'gone'
+  const cluster = () => clusterStatus({ store, isShared, redis, self: null, clock })
+  return inProcess(controlHandlers({ ...services, status: () => null, cluster }), () => store.close())
 }

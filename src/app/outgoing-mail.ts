@@ -9,6 +9,7 @@ import { UnusualSending } from '../accounts/sending/unusual-sending.ts'
 import type { ReadsSettings } from '../accounts/service-settings/service-settings.ts'
 import { SpaceNews } from '../accounts/space/space-news.ts'
 import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
+import type { Work } from '../cluster/work.ts'
 import type { Door } from '../mail/accept.ts'
 import { createDoor } from '../mail/acceptor.ts'
 import type { Changes } from '../mail/changes.ts'
@@ -34,6 +35,7 @@ import type { Store } from '../store/store.ts'
 export interface OutgoingMailParts {
   store: Store
   changes: Changes
+  work: Work
   settings: ReadsSettings
   brands: ReadsBrands
   config: Config
@@ -56,6 +58,7 @@ export interface OutgoingMail {
   sendingNews: SendingNews
   unusualSending: UnusualSending
   sending: SendingControl
+  compiledRules: CompiledRules
   spaceNews: SpaceNews
 }
 
@@ -70,9 +73,10 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
   const senders = new Senders(store)
   const defaultLanguage = async () => (await settings.current()).defaultLanguage
   const forwardingKey = createHmac('sha256', secretKey).update('reverse-paths of forwarded mail').digest()
+  const compiledRules = new CompiledRules({ store, clock, log })
   const filter = new RuleFilter({
     store,
-    rules: new CompiledRules({ store, clock, log }),
+    rules: compiledRules,
     replier: new AutoReplier({ store, senders, hostname, defaultLanguage }),
     notifier: new Notifier(hostname),
     forwardingKey,
@@ -109,8 +113,10 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
     brandOf: domain => brands.forDomain(domain),
     defaultLanguage,
   })
-  const sendingNews = new SendingNews({ store, settings, notices, linkTo, signInsWritten: parts.signInsWritten, log })
-  const spaceNews = new SpaceNews({ store, settings, notices, linkTo, clock, log })
+  const isTold = (): boolean => parts.work.isMine('news')
+  const { signInsWritten } = parts
+  const sendingNews = new SendingNews({ store, settings, notices, linkTo, signInsWritten, isTold, log })
+  const spaceNews = new SpaceNews({ store, settings, notices, linkTo, isTold, clock, log })
   const sending = new SendingControl({ store, settings, clock, wakeQueue, onNews })
-  return { door, reporter, notices, sending, sendingLimits, sendingNews, unusualSending, spaceNews }
+  return { door, reporter, notices, sending, sendingLimits, sendingNews, unusualSending, compiledRules, spaceNews }
 }

@@ -14,11 +14,13 @@ import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
 import type { FirstStaff } from '../accounts/users/first-staff.ts'
 import { Importer } from '../archive/import.ts'
 import type { ControlServices } from '../cli/control-commands.ts'
+import type { Work } from '../cluster/work.ts'
 import type { Door } from '../mail/accept.ts'
-import { LocalChanges } from '../mail/changes.ts'
+import type { AllChanges } from '../mail/changes.ts'
 import { Mailboxes } from '../mail/mailboxes.ts'
 import { Messages } from '../mail/messages.ts'
 import { CommonScripts } from '../mail/rules/common-scripts.ts'
+import type { CompiledRules } from '../mail/rules/compiled-rules.ts'
 import { Scripts } from '../mail/rules/scripts.ts'
 import type { TraceSeen } from '../mail/trace/recorder.ts'
 import type { Clock } from '../ops/clock.ts'
@@ -36,9 +38,9 @@ import { createTexts, type TextServices } from './texts.ts'
 import { createTraces, type TraceServices } from './traces.ts'
 import { createUserServices } from './user-services.ts'
 
-export interface Services extends Omit<ControlServices, 'status'>, TextServices, TraceServices {
+export interface Services extends Omit<ControlServices, 'status' | 'cluster'>, TextServices, TraceServices {
   store: Store
-  changes: LocalChanges
+  changes: AllChanges
   mailboxes: Mailboxes
   messages: Messages
   settings: ServiceSettings
@@ -59,10 +61,14 @@ export interface Services extends Omit<ControlServices, 'status'>, TextServices,
   billing: Billing
   scripts: Scripts
   commonScripts: CommonScripts
+  compiledRules: CompiledRules
 }
 
 export interface ServiceParts {
   store: Store
+  changes: AllChanges
+  /** What this node alone does. */
+  work: Work
   config: Config
   /** The scheduler's, where one runs. */
   wakeQueue: () => void
@@ -77,6 +83,8 @@ export interface ServiceParts {
 
 export async function createServices({
   store,
+  changes,
+  work,
   config,
   wakeQueue,
   traffic,
@@ -85,7 +93,6 @@ export async function createServices({
   clock,
   log,
 }: ServiceParts): Promise<Services> {
-  const changes = new LocalChanges()
   const mailboxes = new Mailboxes(store, changes, clock)
   const texts = createTexts({ store, config, changes, clock, log })
   const messages = new Messages(store, changes, clock, texts.textRunner)
@@ -94,7 +101,7 @@ export async function createServices({
   const secretKey = loadSecretKey(secretKeyPath(config))
   const publicUrl = await PublicUrl.open(store, config)
   const { linkTo } = publicUrl
-  const observed = { wakeQueue, traffic, traces, signInsWritten, clock, log }
+  const observed = { work, wakeQueue, traffic, traces, signInsWritten, clock, log }
   const outgoing = createOutgoingMail({ store, changes, settings, brands, config, secretKey, linkTo, ...observed })
   const { notices } = outgoing
   const box = createSecretBox(secretKey)

@@ -6,6 +6,7 @@ import * as links from '../accounts/links/limits.ts'
 import * as signIns from '../accounts/sign-ins/limits.ts'
 import * as traffic from '../accounts/traffic/limits.ts'
 import { IDEMPOTENCY_KEPT_MS } from '../api/limits.ts'
+import { sweepNotices } from '../cluster/store-notices.ts'
 import { removeRetrieved } from '../mail/retrieved.ts'
 import * as traces from '../mail/trace/limits.ts'
 import type { TraceSeen } from '../mail/trace/recorder.ts'
@@ -42,6 +43,7 @@ export function sweepsOf(
       return false
     }
   return {
+    notices: now => sweepNotices(store, now, SWEPT_AT_ONCE),
     webhooks: async now => {
       const before = now - billing.WEBHOOK_LOG_KEPT_MS
       return (await store.write('webhook.sweep', { before, limit: SWEPT_AT_ONCE })).removed === SWEPT_AT_ONCE

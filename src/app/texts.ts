@@ -1,6 +1,6 @@
 /** The texts that searches look through: the threads on the store, and who keeps them. */
 import path from 'node:path'
-import type { LocalChanges } from '../mail/changes.ts'
+import type { AllChanges } from '../mail/changes.ts'
 import type { TextRunner } from '../mail/texts/jobs.ts'
 import { TextKeeper } from '../mail/texts/keeper.ts'
 import { TextThreads } from '../mail/texts/threads.ts'
@@ -21,7 +21,7 @@ const threadFile = new URL(`./text-thread${path.extname(import.meta.filename)}`,
 export function createTexts(parts: {
   store: Store
   config: Config
-  changes: LocalChanges
+  changes: AllChanges
   clock: Clock
   log: Log
 }): TextServices {

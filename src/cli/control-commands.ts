@@ -9,6 +9,7 @@ import { DirectoryError } from '../accounts/directory/error.ts'
 import type { ServiceSettingsValues, SettingKey } from '../accounts/service-settings/catalogue.ts'
 import type { ServiceSettings } from '../accounts/service-settings/service-settings.ts'
 import type { Importer } from '../archive/import.ts'
+import type { ClusterStatus } from '../cluster/status.ts'
 import { MailboxNameError } from '../mail/mailbox-name.ts'
 import { ControlError, type ControlHandler } from '../ops/control.ts'
 import type { ControlClient } from '../ops/control-client.ts'
@@ -53,6 +54,7 @@ export interface ControlCommands
   'service.settings': Define<Record<never, never>, ServiceSettingsValues>
   /** null: back to the default. */
   'service.set': Define<{ key: SettingKey; value: string | null }, ServiceSettingsValues>
+  'cluster.status': Define<Record<never, never>, ClusterStatus>
   /** null where no service runs. */
   'service.status': Define<Record<never, never>, ServiceStatus | null>
 }
@@ -88,6 +90,7 @@ export interface ControlServices
   importer: Importer
   settings: ServiceSettings
   status(): ServiceStatus | null
+  cluster(): Promise<ClusterStatus>
 }
 
 /** Rows of one answer. */
@@ -122,6 +125,7 @@ export function controlHandlers(services: ControlServices): ReadonlyMap<string, 
     ...scriptHandlers(services),
     'service.settings': () => settings.current(),
     'service.set': ({ key, value }) => settings.change(commandLine, { [key]: value }),
+    'cluster.status': () => services.cluster(),
     'service.status': async () => services.status(),
   }
   return new Map(

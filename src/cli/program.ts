@@ -7,6 +7,7 @@ import { StoreError } from '../store/store.ts'
 import { aliasCommand, groupCommand } from './alias.ts'
 import { auditCommand } from './audit.ts'
 import { checkCommand } from './check.ts'
+import { clusterCommand } from './cluster.ts'
 import { configCommand } from './config.ts'
 import { CommandError, createContext, type Terminal } from './context.ts'
 import { domainCommand } from './domain.ts'
@@ -61,6 +62,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     scriptCommand,
     importCommand,
     serviceCommand,
+    clusterCommand,
     checkCommand,
     verifyCommand,
     configCommand,

@@ -15,17 +15,27 @@ export interface Changes {
   subscribe(accountId: AccountId, listener: (notice: ChangeNotice) => void): () => void
 }
 
-export class LocalChanges implements Changes {
+export interface AllChanges extends Changes {
+  /** The changes of all accounts that this process makes. */
+  subscribeAll(listener: (notice: ChangeNotice) => void): () => void
+}
+
+/** Within one process. */
+export class LocalChanges implements AllChanges {
   readonly #listeners = new Map<AccountId, Set<(notice: ChangeNotice) => void>>()
   readonly #ofAll = new Set<(notice: ChangeNotice) => void>()
 
   publish(notice: ChangeNotice): void {
     for (const listener of this.#ofAll) listener(notice)
+    this.tell(notice)
+  }
+
+  /** Those who listen to the account alone. */
+  tell(notice: ChangeNotice): void {
     const listeners = this.#listeners.get(notice.accountId)
     if (listeners) for (const listener of listeners) listener(notice)
   }
 
-  /** The changes of all accounts. */
   subscribeAll(listener: (notice: ChangeNotice) => void): () => void {
     this.#ofAll.add(listener)
     return () => this.#ofAll.delete(listener)

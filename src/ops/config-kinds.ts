@@ -66,6 +66,17 @@ export const postgresUrl: Kind<string> = {
   show: url => quoted(shownLocation(url)),
 }
 
+export const redisUrl: Kind<string> = {
+  expected: 'an address such as redis://user:password@host:6379/0',
+  read(value) {
+    const url = typeof value === 'string' ? URL.parse(value) : null
+    const isServer =
+      url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^(?:\/\d*)?$/.test(url.pathname)
+    return isServer && typeof value === 'string' ? value : undefined
+  },
+  show: url => quoted(shownLocation(url)),
+}
+
 /** Without the password. */
 export function shownLocation(url: string): string {
   return url

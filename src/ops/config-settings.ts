@@ -54,6 +54,13 @@ export const settings = {
     'The folder of large messages. Nodes that share a database share it too.',
     '`blobs` in the data folder',
   ),
+  redis: setting(
+    'redis',
+    kind.optional(kind.redisUrl),
+    null,
+    'A Redis server by which nodes that share a database hear of each other at once: `redis://user:password@host:6379/0`, or `rediss://` for TLS. Nothing is kept there; without it, nodes look into the database once a second. [More on several nodes](nodes.md).',
+    'none',
+  ),
   hostname: setting(
     'hostname',
     kind.hostName,

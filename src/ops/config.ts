@@ -190,6 +190,10 @@ function collectEnvironment(sources: ConfigSources, given: Map<string, Given>, p
 function conflicts(config: Config, given: Map<string, Given>): string[] {
   const where = (key: string): string => given.get(key)?.where() ?? 'default'
   const problems: string[] = []
+  if (config.redis !== null && config.store === null)
+    problems.push(
+      `${where('redis')}: redis is set without store; expected a store in PostgreSQL, which several nodes share`,
+    )
   const pair = [settings.tlsCertificate, settings.tlsKey] as const
   if ((config.tlsCertificate === null) !== (config.tlsKey === null)) {
     const [set, missing] = config.tlsKey === null ? pair : [pair[1], pair[0]]

@@ -8,6 +8,8 @@ const SETTLED_KEPT_MS = 7 * 24 * 60 * 60_000
 const EVERY_MS = 60 * 60_000
 /** Rows of one transaction: some milliseconds of the writer. */
 const AT_ONCE = 200
+/** Where another node sweeps: by then this one may have to. */
+const NOT_MINE_MS = 60_000
 /** Between two transactions, so that mail comes first. */
 const PAUSE_MS = 100
 /** The first time, once the service has come to rest. */
@@ -20,6 +22,8 @@ export interface SweeperOptions {
   store: Store
   /** By a name for the log. */
   others: Readonly<Record<string, Sweep>>
+  /** Whether this node does it, of several. */
+  isMine?: () => boolean
   clock: Clock
   log: Log
   /** The process's own where none are given: tests let hours pass at once. */
@@ -34,7 +38,14 @@ const ownTimers: NonNullable<SweeperOptions['timers']> = {
 }
 
 /** Returns the function that ends it; what runs then ends with its transaction. */
-export function startSweeper({ store, others, clock, log, timers = ownTimers }: SweeperOptions): () => void {
+export function startSweeper({
+  store,
+  others,
+  isMine = () => true,
+  clock,
+  log,
+  timers = ownTimers,
+}: SweeperOptions): () => void {
   const sweeps: [string, Sweep][] = [
     ['store', async now => (await store.write('store.sweep', { before: now - SETTLED_KEPT_MS, limit: AT_ONCE })).more],
     ...Object.entries(others),
@@ -45,6 +56,7 @@ export function startSweeper({ store, others, clock, log, timers = ownTimers }: 
     if (!stopped) cancel = timers.after(ms, () => void sweep())
   }
   const sweep = async (): Promise<void> => {
+    if (!isMine()) return plan(NOT_MINE_MS)
     let more = false
     for (const [name, one] of sweeps) {
       if (stopped) return

@@ -9,6 +9,7 @@
 import type { AutoReplyOperations, AutoReplyQueries } from './contract/auto-reply.ts'
 import type { BillingOperations, BillingQueries } from './contract/billing.ts'
 import type { BounceOperations, BounceQueries } from './contract/bounces.ts'
+import type { ClusterOperations, ClusterQueries } from './contract/cluster.ts'
 import type { Define } from './contract/define.ts'
 import type { LinkOperations, LinkQueries } from './contract/links.ts'
 import type { PanelDirectoryOperations, PanelDirectoryQueries } from './contract/panel-directory.ts'
@@ -106,6 +107,7 @@ export interface Operations
     BillingOperations,
     AutoReplyOperations,
     BounceOperations,
+    ClusterOperations,
     Pop3Operations,
     PanelDirectoryOperations,
     RulesOperations,
@@ -126,6 +128,7 @@ export interface Queries
     BillingQueries,
     AutoReplyQueries,
     BounceQueries,
+    ClusterQueries,
     Pop3Queries,
     PanelDirectoryQueries,
     RulesQueries,
@@ -270,7 +273,7 @@ export interface MailOperations {
     void
   >
   /** Returns leases of an owner that is gone, or of this process's former life. */
-  'queue.release': Define<{ owner: string }, void>
+  'queue.release': Define<{ owner: string }, { recipients: number }>
   /** Retry now, hold, release from hold, or remove without a bounce: one recipient, or all of a message. */
   'queue.control': Define<
     { queueId: number; recipientId: number | null; action: 'retry' | 'hold' | 'unhold' | 'remove'; at: number },

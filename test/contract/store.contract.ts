@@ -7,6 +7,7 @@ import { acceptContract } from './accept.contract.ts'
 import { billingContract } from './billing.contract.ts'
 import { blobContract } from './blob.contract.ts'
 import { bounceContract } from './bounce.contract.ts'
+import { clusterContract } from './cluster.contract.ts'
 import { directoryContract } from './directory.contract.ts'
 import { flagsContract } from './flags.contract.ts'
 import { holdContract } from './hold.contract.ts'
@@ -52,6 +53,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       }
     })
     const get = (): OpenedStore => opened
+    describe('nodes', () => clusterContract(get))
     describe('directory', () => directoryContract(get))
     describe('sign-in', () => signInContract(get))
     describe('mailboxes', () => mailboxContract(get))

@@ -32,7 +32,7 @@ const imports = files.flatMap(importsOf)
 const roomOf = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : file.replace(/\.ts$/, ''))
 const isTest = (file: string): boolean => file.endsWith('.test.ts')
 
-const services = ['mail', 'accounts', 'policy', 'queue', 'archive', 'deliverability', 'help']
+const services = ['mail', 'accounts', 'policy', 'queue', 'archive', 'deliverability', 'help', 'cluster']
 const mayImport: Record<string, string[]> = {
   wire: [],
   help: ['wire', 'ops'],
@@ -44,6 +44,7 @@ const mayImport: Record<string, string[]> = {
   queue: ['wire', 'store', 'ops', 'mail', 'accounts'],
   archive: ['wire', 'store', 'ops', 'mail', 'accounts'],
   deliverability: ['wire', 'store', 'ops', 'accounts'],
+  cluster: ['store', 'ops', 'mail', 'accounts'],
   api: [...services, 'wire', 'store', 'ops'],
   servers: [...services, 'api', 'wire', 'store', 'ops'],
   cli: [...services, 'api', 'servers', 'wire', 'store', 'ops', 'app'],

@@ -8,6 +8,8 @@ import { dayOf, monthOf } from './calendar.ts'
 export interface BookkeeperOptions {
   store: Pick<Store, 'write'>
   settings: ReadsSettings
+  /** Whether this node does it, of several. */
+  isMine?: () => boolean
   clock: Clock
   log: Log
 }
@@ -15,7 +17,14 @@ export interface BookkeeperOptions {
 /** Often enough that the last note of a day is close to its end, whatever the hour the service was started. */
 const EVERY_MS = 60 * 60_000
 
-export async function keepBooks({ store, settings, clock, log }: BookkeeperOptions): Promise<void> {
+export async function keepBooks({
+  store,
+  settings,
+  isMine = () => true,
+  clock,
+  log,
+}: BookkeeperOptions): Promise<void> {
+  if (!isMine()) return
   try {
     const { timeZone } = await settings.current()
     const day = dayOf(clock.now(), timeZone)

@@ -20,6 +20,8 @@ export interface SendingNewsParts {
   linkTo: LinkTo
   /** Writes the sign-ins that wait in memory: those of who sends all at once are the newest. */
   signInsWritten: () => Promise<void>
+  /** Whether it is told here; on several nodes one does, who looks by itself. */
+  isTold: () => boolean
   log: Log
 }
 
@@ -39,6 +41,7 @@ export class SendingNews {
 
   /** Resolves once nothing is left to tell; what can't be told now stays. Never rejects. */
   tell(): Promise<void> {
+    if (!this.#parts.isTold()) return Promise.resolve()
     this.#again = true
     this.#running ??= this.#run().finally(() => {
       this.#running = null

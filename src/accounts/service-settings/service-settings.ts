@@ -73,6 +73,11 @@ export class ServiceSettings implements ReadsSettings {
     ]
   }
 
+  /** Another node changed them. */
+  forget(): void {
+    this.#known = null
+  }
+
   changed(): Promise<ServiceSettingsValues> {
     this.#known = null
     return this.current()

@@ -76,7 +76,8 @@ const ending: { readonly [K in keyof Operations]?: Concerned<K> } = {
 
 const nobody: ReadonlySet<PrincipalId | null> = new Set()
 
-function concernedBy<K extends keyof Operations>(
+/** Whose sign-ins it can end. */
+export function concernedBy<K extends keyof Operations>(
   operation: K,
   args: Operations[K]['args'],
 ): ReadonlySet<PrincipalId | null> {

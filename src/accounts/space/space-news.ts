@@ -16,6 +16,8 @@ export interface SpaceNewsParts {
   settings: ReadsSettings
   notices: Notices
   linkTo: LinkTo
+  /** Whether it is told here; on several nodes one does, who looks by itself. */
+  isTold: () => boolean
   clock: { now(): number }
   log: Log
 }
@@ -64,6 +66,7 @@ export class SpaceNews {
 
   /** What can't be told now stays. Never rejects. */
   tell(): Promise<void> {
+    if (!this.#parts.isTold()) return Promise.resolve()
     this.#running ??= this.#run().finally(() => {
       this.#running = null
     })

@@ -109,6 +109,11 @@ export class CompiledRules {
     return scripts
   }
 
+  /** Another node may have changed those of domains or of the service. */
+  forgetCommon(): void {
+    for (const kept of this.#common.values()) kept.readAt = Number.NEGATIVE_INFINITY
+  }
+
   #fresh(scope: string | null): CommonScript | null {
     const kept = this.#common.get(scope ?? '')
     return kept && this.#options.clock.now() - kept.readAt < COMMON_SCRIPTS_KEPT_MS ? kept : null

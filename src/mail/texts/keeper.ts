@@ -7,14 +7,14 @@ import type { Log } from '../../ops/log.ts'
 import { type Store, StoreError } from '../../store/store.ts'
 import type { TextChange } from '../../store/types/texts.ts'
 import type { AccountId } from '../../store/types.ts'
-import type { LocalChanges } from '../changes.ts'
+import type { AllChanges } from '../changes.ts'
 import type { TextRunner } from './jobs.ts'
 import * as limits from './limits.ts'
 
 export interface TextKeeperParts {
   store: Store
   runner: TextRunner
-  changes: Pick<LocalChanges, 'subscribeAll'>
+  changes: Pick<AllChanges, 'subscribeAll'>
   clock: Clock
   log: Log
 }

@@ -6,18 +6,21 @@ export interface Health {
   ok: boolean
   /** Each part with `ok`, or what is wrong with it. */
   checks: Record<string, string>
+  /** How changes of other nodes are heard of, where there may be others. Polling is slower, and no fault of this node's. */
+  notices?: 'redis' | 'polling'
 }
 
 export interface HealthParts {
   store: Pick<Store, 'read' | 'write'>
   queueRuns(): boolean
+  notices?(): 'redis' | 'polling' | null
   clock: Clock
 }
 
 /** How old the answer about the store may be: it costs a write to disk, and may be asked for as often as anyone likes. */
 const FRESH_MS = 2_000
 
-export function createHealth({ store, queueRuns, clock }: HealthParts): () => Promise<Health> {
+export function createHealth({ store, queueRuns, notices, clock }: HealthParts): () => Promise<Health> {
   let answer: Promise<string> | null = null
   let askedAt = 0
   const askStore = async (): Promise<string> => {
@@ -34,6 +37,11 @@ export function createHealth({ store, queueRuns, clock }: HealthParts): () => Pr
       answer = askStore()
     }
     const checks = { store: await answer, queue: queueRuns() ? 'ok' : 'not running' }
-    return { ok: Object.values(checks).every(result => result === 'ok'), checks }
+    const heard = notices?.() ?? null
+    return {
+      ok: Object.values(checks).every(result => result === 'ok'),
+      checks,
+      ...(heard !== null && { notices: heard }),
+    }
   }
 }

@@ -4,6 +4,7 @@ import type { Transaction } from '../transaction.ts'
 import { acceptMessage } from './accept.ts'
 import { addAccount, removeAccount, setQuota } from './account.ts'
 import { removeAlias, setAlias } from './alias.ts'
+import { clusterOperations } from './cluster.ts'
 import { addDomain, removeDomain } from './domain.ts'
 import { createMailbox, deleteMailbox, renameMailbox, setSubscription } from './mailbox.ts'
 import { appendMessages } from './message-append.ts'
@@ -54,6 +55,7 @@ export const operations: { readonly [K in keyof Operations]: Operation<K> } = {
   'setting.remove': removeSetting,
   ...panelOperations,
   ...ruleOperations,
+  ...clusterOperations,
   several: runSeveral,
 }
 

@@ -199,12 +199,23 @@ const service = {
   'space.sample': none,
 } satisfies Partial<Orders>
 
+/** Each is one statement on one row, but for a node that is gone. */
+const cluster = {
+  'node.beat': none,
+  'node.leave': none,
+  'workLease.take': none,
+  'workLease.release': none,
+  'notice.put': none,
+  'notice.sweep': none,
+} satisfies Partial<Orders>
+
 const orders: Orders = {
   ...mail,
   ...rules,
   ...directories,
   ...signIns,
   ...service,
+  ...cluster,
   several: ({ operations }) => together(operations.map(orderOf)),
 }
 

@@ -54,10 +54,11 @@ export async function settle(
 }
 
 export const releaseLeases: Operation<'queue.release'> = async (tx, { owner }) => {
-  await tx.run(sql`
+  const recipients = await tx.run(sql`
     UPDATE queue_recipient SET lease_owner = ${null}, lease_until = ${null},
       available_at = CASE WHEN available_at IS NULL THEN NULL ELSE next_attempt_at END
     WHERE lease_owner = ${owner}`)
+  return { recipients }
 }
 
 export const controlQueue: Operation<'queue.control'> = async (tx, { queueId, recipientId, action, at }) => {

@@ -1,6 +1,7 @@
 /** Every query of the store, by name. */
 import type { Queries } from '../store.ts'
 import type { Reader } from '../transaction.ts'
+import { clusterQueries } from './cluster.ts'
 import {
   accountByAddress,
   accountById,
@@ -82,6 +83,7 @@ export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'setting.list': listSettings,
   ...panelQueries,
   ...ruleQueries,
+  ...clusterQueries,
 }
 
 export function answer<K extends keyof Queries>(

@@ -1,0 +1,125 @@
+/** The nodes that share a store, wired; on a store of one process, what takes their place. */
+import { createHmac } from 'node:crypto'
+import { Membership } from '../cluster/membership.ts'
+import { RedisLink } from '../cluster/redis.ts'
+import { SharedChanges } from '../cluster/shared-changes.ts'
+import { type ClusterStatus, clusterStatus } from '../cluster/status.ts'
+import { type NoticeListeners, NoticeReader } from '../cluster/store-notices.ts'
+import { alone, type Work } from '../cluster/work.ts'
+import { type AllChanges, LocalChanges } from '../mail/changes.ts'
+import type { Clock } from '../ops/clock.ts'
+import type { Config } from '../ops/config.ts'
+import { secretKeyPath } from '../ops/data-folder.ts'
+import type { Log } from '../ops/log.ts'
+import { loadSecretKey } from '../ops/secret-box.ts'
+import type { Store } from '../store/store.ts'
+import type { NoticesState } from '../store/types/cluster.ts'
+
+export interface Cluster {
+  changes: AllChanges
+  work: Work
+  /** Whether what this node leased is still its own. */
+  isTrusted(): boolean
+  /** How changes of others are heard of; null: there are no others. */
+  notices(): NoticesState | null
+  status(): Promise<ClusterStatus>
+  /** `onBeat`: every few seconds. */
+  start(listeners: NoticeListeners, onBeat: () => void): Promise<void>
+  /** Lets others do what this node alone did. */
+  drain(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface ClusterParts {
+  store: Store
+  config: Config
+  nodeId: string
+  version: string
+  startedAt: number
+  roles: () => string[]
+  clock: Clock
+  log: Log
+}
+
+export function createCluster(parts: ClusterParts): Cluster {
+  return parts.config.store === null ? single(parts) : several(parts)
+}
+
+function single({ store, clock }: ClusterParts): Cluster {
+  return {
+    changes: new LocalChanges(),
+    work: alone,
+    isTrusted: () => true,
+    notices: () => null,
+    status: () => clusterStatus({ store, isShared: false, redis: 'none', self: null, clock }),
+    start: async () => {},
+    drain: async () => {},
+    stop: async () => {},
+  }
+}
+
+function several({ store, config, nodeId, version, startedAt, roles, clock, log }: ClusterParts): Cluster {
+  const key = loadSecretKey(secretKeyPath(config))
+  // Tells keys apart, and gives nothing of them away.
+  const keyPrint = createHmac('sha256', key).update('nodes that belong together').digest('hex').slice(0, 16)
+  const link =
+    config.redis === null
+      ? null
+      : new RedisLink({
+          url: config.redis,
+          prefix: `facteur ${keyPrint} `,
+          log,
+          onState: () => void membership.round(),
+        })
+  const changes = new SharedChanges({ store, link, nodeId, log })
+  const notices = (): NoticesState => (link?.isReady ? 'redis' : 'polling')
+  let state: 'running' | 'draining' = 'running'
+  const membership = new Membership({
+    store,
+    self: () => ({
+      nodeId,
+      hostname: config.hostname,
+      version,
+      pid: process.pid,
+      roles: roles(),
+      state,
+      notices: notices(),
+      keyPrint,
+      startedAt,
+    }),
+    clock,
+    log,
+  })
+  const ends: (() => void)[] = []
+  return {
+    changes,
+    work: membership,
+    isTrusted: () => membership.isTrusted,
+    notices,
+    status: () =>
+      clusterStatus({
+        store,
+        isShared: true,
+        redis: link === null ? 'none' : link.isReady ? 'reached' : 'gone',
+        self: { nodeId, isDead: id => membership.livenessOf(id) === 'dead' },
+        clock,
+      }),
+    async start(listeners, onBeat) {
+      const reader = new NoticeReader({ store, nodeId, listeners, clock, log })
+      ends.push(await reader.start())
+      await membership.start()
+      membership.onBeat = onBeat
+      link?.start()
+      ends.push(changes.start())
+    },
+    async drain() {
+      state = 'draining'
+      await membership.letGo()
+    },
+    async stop() {
+      for (const end of ends.splice(0).reverse()) end()
+      await link?.close()
+      await membership.stop()
+    },
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * The nodes that share a store. Each says by a heartbeat that it lives, and watches the others': a node whose beats did not go
+ * up through so many looks is dead. No clocks are compared. What it had leased is free then, and its work goes to another.
+ *
+ * A node that can't say that it lives does not know what the others think of it. It trusts itself for a while that ends before
+ * they take it for dead, and begins nothing after it that must not be done twice.
+ */
+import type { Clock } from '../ops/clock.ts'
+import type { Log } from '../ops/log.ts'
+import type { Store } from '../store/store.ts'
+import type { NodeBeat, NodeRow } from '../store/types/cluster.ts'
+import { BEAT_MS, DEAD_KEPT_MS, MISSED_BEATS, TRUSTED_MS } from './limits.ts'
+import { type Work, type WorkName, works } from './work.ts'
+
+export interface MembershipParts {
+  store: Pick<Store, 'read' | 'write'>
+  /** What it is and how it is, now. */
+  self: () => Omit<NodeBeat, 'writeMs'>
+  clock: Clock
+  log: Log
+  /** Milliseconds of a clock that nobody sets. */
+  elapsed?: () => number
+}
+
+interface Watched {
+  startedAt: number
+  beats: number
+  missed: number
+  /** Dead, and what it had leased was given back. */
+  isBuried: boolean
+}
+
+export type Liveness = 'alive' | 'dead'
+
+export class Membership implements Work {
+  readonly #parts: MembershipParts
+  readonly #elapsed: () => number
+  readonly #watched = new Map<string, Watched>()
+  readonly #mine = new Set<WorkName>()
+  #isLeaving = false
+  #beatAt = Number.NEGATIVE_INFINITY
+  #writeMs = 0
+  #beating: Promise<void> = Promise.resolve()
+  #failed = false
+  #stopped = false
+  #timer: NodeJS.Timeout | null = null
+  /** Told after each beat that could be given. */
+  onBeat: () => void = () => {}
+
+  constructor(parts: MembershipParts) {
+    this.#parts = parts
+    this.#elapsed = parts.elapsed ?? (() => performance.now())
+  }
+
+  /** Rejects where the store can't be had. */
+  async start(): Promise<void> {
+    await this.#beat()
+    this.#plan()
+  }
+
+  /** Gives back what is leased and leaves, so that nobody waits for it. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    if (this.#timer) clearTimeout(this.#timer)
+    await this.#beating
+    const { store, self, log } = this.#parts
+    await store
+      .write('node.leave', { nodeId: self().nodeId })
+      .catch(err => log.warn({ err }, 'the other nodes could not be told that this one leaves'))
+  }
+
+  /** One look at the others, and a sign to them. Never rejects. */
+  round(): Promise<void> {
+    this.#beating = this.#beating.then(async () => {
+      try {
+        await this.#beat()
+        if (this.#failed) this.#parts.log.info({}, 'the other nodes hear of this one again')
+        this.#failed = false
+      } catch (error) {
+        if (!this.#failed && !this.#stopped)
+          this.#parts.log.warn({ err: error }, 'the other nodes can’t be told that this one lives')
+        this.#failed = true
+      }
+    })
+    return this.#beating
+  }
+
+  /** Whether the others can't have taken this node for dead. */
+  get isTrusted(): boolean {
+    return this.#elapsed() - this.#beatAt < TRUSTED_MS
+  }
+
+  isMine(name: WorkName): boolean {
+    return this.#mine.has(name) && this.isTrusted
+  }
+
+  /** Work goes to others from now on. */
+  async letGo(): Promise<void> {
+    this.#isLeaving = true
+    await this.round()
+  }
+
+  /** As far as this node can tell. */
+  livenessOf(nodeId: string): Liveness {
+    return (this.#watched.get(nodeId)?.missed ?? 0) >= MISSED_BEATS ? 'dead' : 'alive'
+  }
+
+  get dead(): string[] {
+    return [...this.#watched].filter(([, { missed }]) => missed >= MISSED_BEATS).map(([nodeId]) => nodeId)
+  }
+
+  async #beat(): Promise<void> {
+    const { store, self, clock } = this.#parts
+    const began = this.#elapsed()
+    const beat = self()
+    const { nodeId } = beat
+    await store.write('node.beat', { ...beat, writeMs: this.#writeMs, at: clock.now() })
+    this.#writeMs = Math.round(this.#elapsed() - began)
+    this.#watch(await store.read('node.list', {}), nodeId)
+    // From the beginning: the others may have seen it as early as that.
+    this.#beatAt = began
+    await this.#bury()
+    await this.#takeWork(nodeId)
+    this.onBeat()
+  }
+
+  #watch(nodes: readonly NodeRow[], own: string): void {
+    const { log } = this.#parts
+    const others = nodes.filter(({ nodeId }) => nodeId !== own)
+    for (const known of [...this.#watched.keys()])
+      if (!others.some(({ nodeId }) => nodeId === known)) this.#watched.delete(known)
+    for (const { nodeId, hostname, startedAt, beats } of others) {
+      const before = this.#watched.get(nodeId)
+      if (before && before.beats === beats && before.startedAt === startedAt) {
+        before.missed++
+        if (before.missed === MISSED_BEATS)
+          log.warn({ node: nodeId, hostname }, 'a node is dead: its work is taken over')
+        continue
+      }
+      if (before?.isBuried) log.info({ node: nodeId, hostname }, 'a node that was taken for dead lives')
+      this.#watched.set(nodeId, { startedAt, beats, missed: 0, isBuried: false })
+    }
+  }
+
+  /** Gives back what dead nodes had leased, and forgets them after a day. */
+  async #bury(): Promise<void> {
+    const { store, clock, log } = this.#parts
+    for (const nodeId of this.dead) {
+      const watched = this.#watched.get(nodeId)
+      if (!watched) continue
+      if (!watched.isBuried) {
+        const { recipients } = await store.write('queue.release', { owner: nodeId })
+        await store.write('webhook.release', { owner: nodeId, at: clock.now() })
+        watched.isBuried = true
+        log.info({ node: nodeId, recipients }, 'what a dead node was to deliver is free')
+      }
+      if (watched.missed * BEAT_MS > DEAD_KEPT_MS) await store.write('node.leave', { nodeId })
+    }
+  }
+
+  async #takeWork(nodeId: string): Promise<void> {
+    const { store, clock } = this.#parts
+    for (const name of works) {
+      if (this.#isLeaving) {
+        if (this.#mine.delete(name)) await store.write('workLease.release', { name, nodeId })
+        continue
+      }
+      if (await store.write('workLease.take', { name, nodeId, dead: this.dead, at: clock.now() })) this.#mine.add(name)
+      else this.#mine.delete(name)
+    }
+  }
+
+  #plan(): void {
+    if (this.#stopped) return
+    this.#timer = setTimeout(() => void this.round().finally(() => this.#plan()), BEAT_MS).unref()
+  }
+}

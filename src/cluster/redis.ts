@@ -1,0 +1,110 @@
+/**
+ * Notices over Redis: PUBLISH and SUBSCRIBE, nothing is kept there. While it can't be reached, what is published is dropped,
+ * and it is tried again until it is there.
+ */
+import { createClient } from '@redis/client'
+import type { Log } from '../ops/log.ts'
+import { RECONNECT_FIRST_MS, RECONNECT_LONGEST_MS, REDIS_CONNECT_MS, REDIS_PING_MS, REDIS_SILENT_MS } from './limits.ts'
+import type { Channel, Link } from './link.ts'
+
+export interface RedisLinkOptions {
+  /** `redis://user:password@host:port/database`, or `rediss://` for TLS. */
+  url: string
+  /** Before each channel's name: services that share a server don't hear each other. */
+  prefix: string
+  log: Log
+  /** Told each time it is reached, or lost. */
+  onState(isReady: boolean): void
+}
+
+type Client = ReturnType<typeof clientOf>
+
+function clientOf(url: string) {
+  return createClient({
+    url,
+    name: 'facteur',
+    disableOfflineQueue: true,
+    pingInterval: REDIS_PING_MS,
+    socket: {
+      connectTimeout: REDIS_CONNECT_MS,
+      socketTimeout: REDIS_SILENT_MS,
+      reconnectStrategy: retries =>
+        Math.min(RECONNECT_FIRST_MS * 2 ** Math.min(retries, 10), RECONNECT_LONGEST_MS) * (0.5 + Math.random() / 2),
+    },
+  })
+}
+
+export class RedisLink implements Link {
+  readonly #options: RedisLinkOptions
+  readonly #speaker: Client
+  readonly #hearer: Client
+  readonly #listeners = new Map<string, Channel>()
+  #wasReady = false
+  #closed = false
+
+  constructor(options: RedisLinkOptions) {
+    this.#options = options
+    this.#speaker = clientOf(options.url)
+    this.#hearer = clientOf(options.url)
+    for (const client of [this.#speaker, this.#hearer]) {
+      // Each failed attempt is one; that it is gone is said once, by #noteState.
+      client.on('error', error => this.#noteState(error))
+      client.on('ready', () => this.#noteState())
+    }
+    this.#hearer.on('ready', () => this.#subscribe([...this.#listeners.keys()]))
+  }
+
+  get isReady(): boolean {
+    return this.#speaker.isReady && this.#hearer.isReady
+  }
+
+  /** Does not wait for it: a service without Redis works. */
+  start(): this {
+    for (const client of [this.#speaker, this.#hearer]) client.connect().catch(() => {})
+    return this
+  }
+
+  publish(channel: string, text: string): void {
+    if (this.#speaker.isReady) this.#speaker.publish(this.#options.prefix + channel, text).catch(() => {})
+  }
+
+  listen(channel: string, listener: Channel): () => void {
+    const name = this.#options.prefix + channel
+    this.#listeners.set(name, listener)
+    if (this.#hearer.isReady) this.#subscribe([name])
+    return () => {
+      if (this.#listeners.get(name) !== listener) return
+      this.#listeners.delete(name)
+      this.#hearer.unsubscribe(name, this.#heard).catch(() => {})
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const client of [this.#speaker, this.#hearer]) client.destroy()
+  }
+
+  /** The same function each time: the client, which subscribes again by itself, then has it once. */
+  readonly #heard = (text: string, name: string): void => this.#listeners.get(name)?.heard(text)
+
+  #subscribe(names: string[]): void {
+    if (names.length === 0) return
+    this.#hearer.subscribe(names, this.#heard).then(
+      () => {
+        for (const name of names) this.#listeners.get(name)?.begun()
+      },
+      // The connection broke: all are subscribed again with the next.
+      () => {},
+    )
+  }
+
+  #noteState(error?: unknown): void {
+    const { isReady } = this
+    if (this.#closed || isReady === this.#wasReady) return
+    this.#wasReady = isReady
+    const { log, onState } = this.#options
+    if (isReady) log.info({}, 'Redis is reached: changes of other nodes are heard at once')
+    else log.warn({ problem: error instanceof Error ? error.message : String(error) }, 'Redis is gone: polling instead')
+    onState(isReady)
+  }
+}

@@ -1,0 +1,88 @@
+/** What there is to know of the nodes: for `facteur cluster status`. */
+import type { Clock } from '../ops/clock.ts'
+import type { Store } from '../store/store.ts'
+import type { NodeRow, NodeState, NoticesState } from '../store/types/cluster.ts'
+import { BEAT_MS, MISSED_BEATS } from './limits.ts'
+
+export interface NodeStatus {
+  nodeId: string
+  /** The one that was asked. */
+  isSelf: boolean
+  hostname: string
+  version: string
+  pid: number
+  roles: string[]
+  state: NodeState | 'dead'
+  notices: NoticesState
+  startedAt: number
+  /** Since its last beat, which comes every five seconds. */
+  seenMs: number
+  /** How long the store took for the beat before. */
+  writeMs: number
+  /** Recipients of the queue that it is delivering to. */
+  leasedRecipients: number
+  /** What it alone does. */
+  work: string[]
+}
+
+export interface ClusterStatus {
+  store: 'embedded' | 'postgresql'
+  /** `none`: not set. */
+  redis: 'none' | 'reached' | 'gone'
+  nodes: NodeStatus[]
+  /** In one line each; empty where all is well. */
+  problems: string[]
+}
+
+export interface StatusParts {
+  store: Pick<Store, 'read'>
+  isShared: boolean
+  redis: ClusterStatus['redis']
+  /** The one that is asked; null where none runs here. */
+  self: { nodeId: string; isDead(nodeId: string): boolean } | null
+  clock: Clock
+}
+
+export async function clusterStatus({ store, isShared, redis, self, clock }: StatusParts): Promise<ClusterStatus> {
+  const [rows, works, leases] = await Promise.all([
+    store.read('node.list', {}),
+    store.read('workLease.list', {}),
+    store.read('queue.leases', {}),
+  ])
+  const now = clock.now()
+  // Without a node to ask, by the clocks, which may differ.
+  const isDead = (row: NodeRow): boolean => (self ? self.isDead(row.nodeId) : now - row.seenAt > BEAT_MS * MISSED_BEATS)
+  const nodes = rows.map(row => ({
+    nodeId: row.nodeId,
+    isSelf: row.nodeId === self?.nodeId,
+    hostname: row.hostname,
+    version: row.version,
+    pid: row.pid,
+    roles: row.roles,
+    state: isDead(row) ? ('dead' as const) : row.state,
+    notices: row.notices,
+    startedAt: row.startedAt,
+    seenMs: Math.max(0, now - row.seenAt),
+    writeMs: row.writeMs,
+    leasedRecipients: leases.find(({ owner }) => owner === row.nodeId)?.recipients ?? 0,
+    work: works.filter(({ nodeId }) => nodeId === row.nodeId).map(({ name }) => name),
+  }))
+  return { store: isShared ? 'postgresql' : 'embedded', redis, nodes, problems: problemsOf(rows, nodes, redis) }
+}
+
+function problemsOf(rows: readonly NodeRow[], nodes: readonly NodeStatus[], redis: ClusterStatus['redis']): string[] {
+  const living = nodes.filter(({ state }) => state !== 'dead')
+  const keyOf = (nodeId: string): string | undefined => rows.find(row => row.nodeId === nodeId)?.keyPrint
+  const keys = new Set(living.map(({ nodeId }) => keyOf(nodeId)))
+  const polling = living.filter(({ notices }) => notices === 'polling')
+  return [
+    ...nodes
+      .filter(({ state }) => state === 'dead')
+      .map(({ hostname, nodeId }) => `${hostname} (${nodeId}) is dead: its work was taken over`),
+    ...(keys.size > 1 ? ['the nodes have different files secret.key: copy one of them to all'] : []),
+    ...(redis === 'gone' ? ['Redis can’t be reached from here: changes are polled'] : []),
+    ...(polling.length > 0 && polling.length < living.length
+      ? [`changes are polled on ${polling.map(({ hostname }) => hostname).join(', ')}, and come by Redis on the others`]
+      : []),
+  ]
+}

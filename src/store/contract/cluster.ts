@@ -1,0 +1,28 @@
+/** Operations and queries of the nodes that share a store. */
+import type { NodeBeat, NodeRow, WorkLeaseRow } from '../types/cluster.ts'
+import type { AccountId, Modseq } from '../types.ts'
+import type { Define } from './define.ts'
+
+export interface ClusterOperations {
+  /** A node lives, or begins to. */
+  'node.beat': Define<NodeBeat & { at: number }, void>
+  /** A node is gone for good, or was not seen since: what it leased of work is free. */
+  'node.leave': Define<{ nodeId: string }, void>
+  /** Takes, or keeps, what nobody has, or one of the dead. False where another has it. */
+  'workLease.take': Define<{ name: string; nodeId: string; dead: readonly string[]; at: number }, boolean>
+  'workLease.release': Define<{ name: string; nodeId: string }, void>
+  /** Tells the other nodes; with what changed, in its transaction. */
+  'notice.put': Define<{ topics: readonly string[]; stamp: string; at: number }, void>
+  'notice.sweep': Define<{ before: number; limit: number }, { removed: number }>
+}
+
+export interface ClusterQueries {
+  /** By name of the host, then id. */
+  'node.list': Define<Record<never, never>, NodeRow[]>
+  'workLease.list': Define<Record<never, never>, WorkLeaseRow[]>
+  'notice.since': Define<{ since: number }, { topic: string; stamp: string }[]>
+  /** Recipients of the queue that each owner has leased. */
+  'queue.leases': Define<Record<never, never>, { owner: string; recipients: number }[]>
+  /** Of those that are there. */
+  'account.modseqs': Define<{ accountIds: readonly AccountId[] }, { accountId: AccountId; modseq: Modseq }[]>
+}

@@ -1,0 +1,57 @@
+/** Nodes that share the store: that they live, what each alone does, and what they tell each other. */
+import type { ClusterOperations } from '../contract/cluster.ts'
+import { list, sql } from '../sql.ts'
+import type { Operations } from '../store.ts'
+import type { Operation } from './operation.ts'
+
+const beat: Operation<'node.beat'> = async (tx, args) => {
+  const { nodeId, hostname, version, pid, roles, state, notices, keyPrint, startedAt, writeMs, at } = args
+  await tx.run(sql`
+    INSERT INTO node (node_id, hostname, version, pid, roles, state, notices, key_print, started_at, seen_at, write_ms, beats)
+    VALUES (${nodeId}, ${hostname}, ${version}, ${pid}, ${roles.join(' ')}, ${state}, ${notices}, ${keyPrint},
+      ${startedAt}, ${at}, ${writeMs}, 1)
+    ON CONFLICT (node_id) DO UPDATE SET hostname = excluded.hostname, version = excluded.version, pid = excluded.pid,
+      roles = excluded.roles, state = excluded.state, notices = excluded.notices, key_print = excluded.key_print,
+      started_at = excluded.started_at, seen_at = excluded.seen_at, write_ms = excluded.write_ms, beats = node.beats + 1`)
+}
+
+const leave: Operation<'node.leave'> = async (tx, { nodeId }) => {
+  await tx.run(sql`DELETE FROM work_lease WHERE node_id = ${nodeId}`)
+  await tx.run(sql`DELETE FROM node WHERE node_id = ${nodeId}`)
+}
+
+const take: Operation<'workLease.take'> = async (tx, { name, nodeId, dead, at }) => {
+  const taken = await tx.run(sql`
+    INSERT INTO work_lease (name, node_id, since) VALUES (${name}, ${nodeId}, ${at})
+    ON CONFLICT (name) DO UPDATE SET node_id = excluded.node_id,
+      since = CASE WHEN work_lease.node_id = excluded.node_id THEN work_lease.since ELSE excluded.since END
+    WHERE work_lease.node_id IN ${list([...dead, nodeId])}`)
+  return taken > 0
+}
+
+const release: Operation<'workLease.release'> = async (tx, { name, nodeId }) => {
+  await tx.run(sql`DELETE FROM work_lease WHERE name = ${name} AND node_id = ${nodeId}`)
+}
+
+/** By name, so that two that put several don't wait for each other. */
+const putNotice: Operation<'notice.put'> = async (tx, { topics, stamp, at }) => {
+  for (const topic of topics.toSorted())
+    await tx.run(sql`
+      INSERT INTO node_notice (topic, stamp, at) VALUES (${topic}, ${stamp}, ${at})
+      ON CONFLICT (topic) DO UPDATE SET stamp = excluded.stamp, at = excluded.at`)
+}
+
+const sweepNotices: Operation<'notice.sweep'> = async (tx, { before, limit }) => {
+  const removed = await tx.run(sql`
+    DELETE FROM node_notice WHERE topic IN (SELECT topic FROM node_notice WHERE at < ${before} ORDER BY at LIMIT ${limit})`)
+  return { removed }
+}
+
+export const clusterOperations: { readonly [K in keyof ClusterOperations & keyof Operations]: Operation<K> } = {
+  'node.beat': beat,
+  'node.leave': leave,
+  'workLease.take': take,
+  'workLease.release': release,
+  'notice.put': putNotice,
+  'notice.sweep': sweepNotices,
+}

@@ -1,0 +1,238 @@
+/** Several nodes of the service on one PostgreSQL database: each hears of what the others did, with Redis and without. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LineClient } from '../faults/line-client.ts'
+import { type Cluster, postgresPrograms, startCluster } from '../support/postgres.ts'
+import { hasRedis, type RedisServer, startRedis } from '../support/redis.ts'
+import { addMailboxes, ask, deliver, imapClient, type Nodes, PASSWORD, startNodes } from './fixtures/nodes.ts'
+import type { Service } from './service.ts'
+
+const user = 'ann@here.test'
+
+describe.skipIf(postgresPrograms === null || !hasRedis)(
+  'nodes (skipped where PostgreSQL or Redis is not installed)',
+  { timeout: 60_000 },
+  () => {
+    let cluster: Cluster
+    let redis: RedisServer
+    let nodes: Nodes
+    let a: Service
+    let b: Service
+
+    beforeAll(async () => {
+      cluster = await startCluster({ tcp: true })
+      redis = await startRedis()
+      nodes = await startNodes(2, { FACTEUR_STORE: await cluster.createDatabase('nodes'), FACTEUR_REDIS: redis.url })
+      ;[a, b] = nodes.all as [Service, Service]
+      await addMailboxes(a, 'here.test', ['ann', 'bob'])
+    }, 120_000)
+    afterAll(async () => {
+      await nodes?.stop()
+      await redis?.kill()
+      await cluster?.dispose()
+    })
+
+    const status = async (node: Service) => {
+      const { stdout } = await node.cli(['cluster', 'status', '--json'])
+      return JSON.parse(stdout) as { redis: string; nodes: { state: string; notices: string }[]; problems: string[] }
+    }
+    /** As `look` finds it, which is asked again and again. */
+    async function until<T>(look: () => Promise<T | false | null | undefined>): Promise<T> {
+      for (const begun = Date.now(); ; await sleep(100)) {
+        const found = await look()
+        if (found !== false && found !== null && found !== undefined) return found
+        if (Date.now() - begun > 40_000) throw new Error('it did not come about')
+      }
+    }
+
+    /** What holds however the nodes hear of each other; `withinMs`: how late at most. */
+    function hearing(withinMs: number): void {
+      it('wakes IDLE on one for a message that another accepted', async () => {
+        const client = await imapClient(b, user)
+        try {
+          await ask(client, 'SELECT INBOX')
+          client.send('i IDLE\r\n')
+          await client.line()
+          // A first one, for what has to be set up behind SELECT.
+          for (const subject of ['first', 'second', 'third']) {
+            await deliver(a, user, subject)
+            const accepted = Date.now()
+            while (!/^\* \d+ EXISTS$/.test(await client.line()));
+            expect(Date.now() - accepted).toBeLessThan(withinMs)
+          }
+          client.send('DONE\r\n')
+          await client.tagged('i')
+        } finally {
+          client.close()
+        }
+      })
+
+      it('shows flags that were set on one on the other, in the order of MODSEQ', async () => {
+        const one = await imapClient(a, user)
+        const other = await imapClient(b, user)
+        try {
+          await ask(one, 'SELECT INBOX')
+          await ask(other, 'SELECT INBOX (CONDSTORE)')
+          await ask(one, 'STORE 1:3 -FLAGS (\\Flagged \\Answered one two)')
+          await ask(other, 'NOOP')
+          other.send('i IDLE\r\n')
+          await other.line()
+          const commands = [
+            'STORE 2 +FLAGS (one)',
+            'STORE 1 +FLAGS (\\Flagged)',
+            'STORE 2 +FLAGS (two)',
+            'STORE 3 +FLAGS (\\Answered)',
+          ]
+          for (const command of commands) await ask(one, command)
+          const seen: { number: number; modseq: number; flags: string }[] = []
+          const begun = Date.now()
+          while (
+            !(
+              ['1', '2', '3'].every(number => seen.some(each => String(each.number) === number)) &&
+              seen.some(({ flags }) => flags.includes('two'))
+            )
+          ) {
+            const line = await other.line()
+            const found = /^\* (\d+) FETCH \((.*)\)$/.exec(line)
+            if (!found) continue
+            const modseq = Number(/MODSEQ \((\d+)\)/.exec(line)?.[1])
+            seen.push({ number: Number(found[1]), modseq, flags: /FLAGS \(([^)]*)\)/.exec(line)?.[1] ?? '' })
+          }
+          expect(Date.now() - begun).toBeLessThan(withinMs + 1_000)
+          const last = (number: number) => seen.findLast(each => each.number === number)!
+          expect(last(1).flags).toContain('\\Flagged')
+          expect(last(2).flags).toMatch(/one.*two|two.*one/)
+          expect(last(3).flags).toContain('\\Answered')
+          // Each tells a state that is later than the one before it of the same message; the last changes came last.
+          for (const number of [1, 2, 3]) {
+            const modseqs = seen.filter(each => each.number === number).map(({ modseq }) => modseq)
+            expect(modseqs).toEqual(modseqs.toSorted((x, y) => x - y))
+          }
+          expect(last(1).modseq).toBeLessThan(last(2).modseq)
+          expect(last(2).modseq).toBeLessThan(last(3).modseq)
+          other.send('DONE\r\n')
+          await other.tagged('i')
+        } finally {
+          one.close()
+          other.close()
+        }
+      })
+
+      it('keeps all that one appends to a mailbox while another renames it', async () => {
+        const one = await imapClient(a, user)
+        const other = await imapClient(b, user)
+        try {
+          await ask(one, 'CREATE Project')
+          await ask(other, 'SELECT Project')
+          let appended = 0
+          let name = 'Project'
+          const appending = (async () => {
+            for (let count = 0; count < 20; count++) {
+              const text = `Subject: ${count}\r\n\r\nHello.\r\n`
+              other.send(`x APPEND ${name} {${text.length}+}\r\n${text}\r\n`)
+              // It may have another name by the time the message is there.
+              await other.tagged('x').then(
+                () => appended++,
+                error => expect(String(error)).toContain('TRYCREATE'),
+              )
+            }
+          })()
+          for (const next of ['Project2', 'Done/Project', 'Project3']) {
+            await ask(one, `RENAME ${name} ${next}`)
+            name = next
+          }
+          await appending
+          expect(appended).toBeGreaterThan(0)
+          expect(await ask(one, `STATUS ${name} (MESSAGES)`)).toContainEqual(
+            expect.stringContaining(`(MESSAGES ${appended})`),
+          )
+          await ask(one, `DELETE ${name}`)
+        } finally {
+          one.close()
+          other.close()
+        }
+      })
+
+      it('ends on one the session of a password that is changed on another', async () => {
+        const client: LineClient = await imapClient(b, 'bob@here.test')
+        try {
+          await ask(client, 'SELECT INBOX')
+          client.send('i IDLE\r\n')
+          await client.line()
+          const changed = await a.cli(['mailbox', 'passwd', 'bob@here.test', '--password-stdin'], {
+            stdin: `${PASSWORD}\n`,
+          })
+          expect(changed, changed.stderr).toMatchObject({ exitCode: 0 })
+          const at = Date.now()
+          let line = await client.line()
+          while (!line.startsWith('* BYE')) line = await client.line()
+          expect(Date.now() - at).toBeLessThan(3_000)
+        } finally {
+          client.close()
+        }
+      })
+
+      it('knows settings that are changed on another', async () => {
+        const name = `Courrier ${withinMs}`
+        await b.cli(['service', 'settings', '--json'])
+        expect(await a.cli(['service', 'set', 'name', name])).toMatchObject({ exitCode: 0 })
+        const begun = Date.now()
+        await until(async () => JSON.parse((await b.cli(['service', 'settings', '--json'])).stdout).name === name)
+        expect(Date.now() - begun).toBeLessThan(3_500)
+      })
+    }
+
+    describe('with Redis', () => {
+      beforeAll(() => until(async () => (await status(b)).nodes.every(({ notices }) => notices === 'redis')))
+      hearing(1_000)
+
+      it('says who is there', async () => {
+        const { exitCode, stdout } = await b.cli(['cluster', 'status'])
+        expect(exitCode, stdout).toBe(0)
+        expect(stdout).toMatch(/mail1\.facteur\.test .*running.*redis/)
+        expect(stdout).toMatch(/mail2\.facteur\.test \* .*running.*redis/)
+        // What one alone does, one does.
+        expect(stdout.match(/books, news, sweeps/g)).toHaveLength(1)
+        expect(stdout).toContain('Redis: reached')
+      })
+    })
+
+    describe('without Redis, which was killed', () => {
+      beforeAll(async () => {
+        await redis.kill()
+        await until(async () => (await status(b)).nodes.every(({ notices }) => notices === 'polling'))
+      })
+      hearing(2_500)
+
+      it('says so', async () => {
+        const { exitCode, stdout, stderr } = await a.cli(['cluster', 'status'])
+        expect({ exitCode, stderr }).toEqual({
+          exitCode: 1,
+          stderr: 'facteur: Redis can’t be reached from here: changes are polled\n',
+        })
+        expect(stdout).toContain('Redis: not reached')
+        expect(a.log.filter(({ msg }) => msg === 'Redis is gone: polling instead')).toHaveLength(1)
+        const health = await fetch(`http://127.0.0.1:${a.ports.http}/healthz`)
+        expect(await health.json()).toMatchObject({ ok: true, notices: 'polling' })
+      })
+    })
+
+    it('hears by Redis again once it is back', async () => {
+      await redis.start()
+      await until(async () => (await status(b)).nodes.every(({ notices }) => notices === 'redis'))
+      const client = await imapClient(b, user)
+      await ask(client, 'SELECT INBOX')
+      client.send('i IDLE\r\n')
+      await client.line()
+      await deliver(a, user, 'by Redis')
+      const accepted = Date.now()
+      while (!/^\* \d+ EXISTS$/.test(await client.line()));
+      expect(Date.now() - accepted).toBeLessThan(1_000)
+      client.close()
+    })
+
+    it('leaves nothing damaged', async () => {
+      expect(await a.cli(['verify'])).toMatchObject({ exitCode: 0, stderr: '' })
+    })
+  },
+)
