@@ -17,7 +17,6 @@ export default defineConfig({
           include: ['test/{integration,faults,hostile}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
         },
       },
       // The web application in Chromium, in front of the whole service.
