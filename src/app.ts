@@ -67,7 +67,13 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
   const startedAt = clock.now()
   const ends: End[] = []
   const stop = async (graceMs: number): Promise<void> => {
-    for (const end of ends.splice(0).reverse()) await end(graceMs)
+    for (const end of ends.splice(0).reverse())
+      try {
+        await end(graceMs)
+      } catch (error) {
+        // The others end all the same, the store above all: its thread would keep the process.
+        log.error({ err: error }, 'a part of the service did not end well')
+      }
   }
   try {
     const socket = controlSocketPath(config.data)

@@ -84,7 +84,12 @@ export async function startControlServer(options: ControlServerOptions): Promise
       const cut = setTimeout(() => server.closeAllConnections(), graceMs)
       await closed
       clearTimeout(cut)
-      rmSync(options.path, { force: true })
+      try {
+        rmSync(options.path, { force: true })
+      } catch (error) {
+        // On a disk that can't be written; the next start takes its place.
+        options.log.warn({ err: error }, 'control socket not removed')
+      }
     },
   }
 }

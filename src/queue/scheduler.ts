@@ -93,6 +93,7 @@ export class Scheduler {
       cancel()
       cancelLast()
     }
+    this.#options.settler.giveUp()
     await store.write('queue.release', { owner }).catch(err => log.error({ err }, 'leases could not be returned'))
   }
 

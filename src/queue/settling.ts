@@ -62,9 +62,18 @@ const STORE_RETRY_MS = 2_000
 
 export class Settler {
   readonly #options: SettlerOptions
+  #isOver = false
+  #end = (): void => {}
+  readonly #over = new Promise<void>(resolve => (this.#end = resolve))
 
   constructor(options: SettlerOptions) {
     this.#options = options
+  }
+
+  /** Waits no longer for a store that is out of order: what it can't write now is done again after the lease. */
+  giveUp(): void {
+    this.#isOver = true
+    this.#end()
   }
 
   /**
@@ -113,8 +122,8 @@ export class Settler {
       } catch (err) {
         const passing = err instanceof StoreError && err.code === 'unavailable'
         log.error({ err, recipients: results.map(({ recipientId }) => recipientId) }, 'delivery could not be settled')
-        if (!passing || clock.now() + STORE_RETRY_MS >= leaseUntil) return null
-        await wait(timers, STORE_RETRY_MS)
+        if (!passing || this.#isOver || clock.now() + STORE_RETRY_MS >= leaseUntil) return null
+        await Promise.race([wait(timers, STORE_RETRY_MS), this.#over])
       }
     }
   }

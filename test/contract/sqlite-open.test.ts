@@ -7,7 +7,10 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { systemClock } from '../../src/ops/clock.ts'
+import { sql } from '../../src/store/sql.ts'
+import { openReadOnly } from '../../src/store/sqlite/database.ts'
 import { openSqliteReader, openSqliteStore } from '../../src/store/sqlite/open.ts'
+import { SnapshotReader } from '../../src/store/sqlite/reader.ts'
 import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { ThreadWriter } from '../../src/store/sqlite/thread-writer.ts'
 import { append, damagesOf, newAccount, newEmail, noFlags } from './store-fixtures.ts'
@@ -158,4 +161,32 @@ it('answers unavailable while the writer can not run, and starts it again later'
   now += 2000
   expect(await write()).toEqual({ value: undefined })
   await writer.close()
+})
+
+it('starts the writer again although the clock was put back', async () => {
+  await (await open()).close()
+  const whole = readFileSync(file)
+  writeFileSync(file, 'broken'.repeat(1000))
+  let now = 1_000_000
+  const writer = new ThreadWriter({ path: file }, { now: () => now })
+  const write = () => writer.write({ operation: 'domain.add', args: { name: 'one.test', at: 1 } })
+  expect(await write()).toMatchObject({ failure: { code: 'unavailable' } })
+  writeFileSync(file, whole)
+  now -= 900_000
+  expect(await write()).toEqual({ value: undefined })
+  await writer.close()
+})
+
+it('answers unavailable where the disk can not be read, and shows no half of two snapshots', async () => {
+  await (await open()).close()
+  const connection = openReadOnly(file)
+  const reader = new SnapshotReader(connection)
+  const count = () => reader.read(async tx => (await tx.get<[number]>(sql`SELECT COUNT(*) FROM domain`))?.[0])
+  const broken = Object.assign(new Error('disk I/O error'), { errcode: 10 })
+  await expect(reader.read(() => Promise.reject(broken))).rejects.toMatchObject({ code: 'unavailable' })
+  // As SQLite does by itself at an error of input or output.
+  const lost = reader.read(async () => connection.control('ROLLBACK'))
+  await expect(lost).rejects.toMatchObject({ code: 'unavailable' })
+  expect(await count()).toBe(0)
+  connection.close()
 })

@@ -261,6 +261,39 @@ describe('a store that is out of order for a while', () => {
     expect(server.messages).toHaveLength(1)
     expect(queue.log.filter(line => line.message === 'delivery could not be settled')).toHaveLength(3)
   })
+
+  it('is not waited for beyond the grace of a stop', async () => {
+    const time = new TestTime(Date.UTC(2026, 8, 1))
+    const real = closeLater(await openTestStore(time))
+    const store: Store = {
+      blobs: real.blobs,
+      read: (query, args) => real.read(query, args),
+      write: (operation, args) =>
+        operation === 'queue.settle'
+          ? Promise.reject(new StoreError('unavailable', 'read-only'))
+          : real.write(operation, args),
+      verify: () => real.verify(),
+      close: () => real.close(),
+    }
+    const queue = await queueFor(await remote(), { store, time })
+    await queue.submit({ to: ['bob@there.test'] })
+    const failures = (): number => queue.log.filter(line => line.message === 'delivery could not be settled').length
+    await until(() => (failures() > 0 ? true : null))
+    let stopped = false
+    void queue.queue.stop(5_000).then(() => (stopped = true))
+    await until(() => {
+      time.advance(1_000)
+      return stopped ? true : null
+    })
+    // One more that was under way; the lease is given back.
+    await until(() => (failures() > 1 ? true : null))
+    const before = failures()
+    for (let n = 0; n < 20; n++) {
+      time.advance(1_000)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    expect(failures()).toBe(before)
+  })
 })
 
 describe('an operator', () => {

@@ -58,7 +58,7 @@ export interface CliOptions {
 
 const program = path.resolve(import.meta.dirname, '../../bin/facteur.js')
 /** A start takes about a second; a machine under load, several. */
-const START_MS = 30_000
+const START_MS = 60_000
 
 /** Without settings of the shell the tests are run from. */
 export function cleanEnvironment(more: Record<string, string> = {}): Record<string, string> {

@@ -116,7 +116,7 @@ export class CompiledRules {
 
   #fresh(scope: string | null): CommonScript | null {
     const kept = this.#common.get(scope ?? '')
-    return kept && this.#options.clock.now() - kept.readAt < COMMON_SCRIPTS_KEPT_MS ? kept : null
+    return kept && Math.abs(this.#options.clock.now() - kept.readAt) < COMMON_SCRIPTS_KEPT_MS ? kept : null
   }
 
   async #read(scope: string | null): Promise<CommonScript> {

@@ -32,7 +32,7 @@ export function createHealth({ store, queueRuns, notices, clock }: HealthParts):
     }
   }
   return async () => {
-    if (!answer || clock.now() - askedAt > FRESH_MS) {
+    if (!answer || Math.abs(clock.now() - askedAt) > FRESH_MS) {
       askedAt = clock.now()
       answer = askStore()
     }

@@ -29,7 +29,7 @@ export class StoredBlobs implements Blobs {
   async stage(bytes: Uint8Array): Promise<StagedBlob> {
     const hash = await hashOf(bytes)
     const rawBytes = bytes.byteLength
-    const present = rawBytes > inlineBytes ? this.#files.find(hash, rawBytes) : null
+    const present = rawBytes > inlineBytes ? await asUnavailable(this.#files.find(hash, rawBytes)) : null
     if (present) return present
     const { encoding, data } = await encode(bytes)
     const storedBytes = data.byteLength
@@ -55,7 +55,7 @@ export function blobReader(read: ReadSnapshot, readFile: ReadBlobFile): (hash: s
   return async hash => {
     const row = await read(async reader => blobRow(reader, hash))
     if (!row) throw new StoreError('not-found', `there is no blob ${hash}`)
-    return readStored(hash, row, readFile)
+    return asUnavailable(readStored(hash, row, readFile))
   }
 }
 
@@ -64,11 +64,12 @@ function blobRow(reader: Reader, hash: string): Awaitable<BlobTuple | undefined>
     SELECT encoding, raw_bytes, data FROM blob WHERE hash = ${Buffer.from(hash, 'hex')}`)
 }
 
-/** A full or failing disk: the caller is to come back. */
-async function asUnavailable(written: Promise<void>): Promise<void> {
+/** A full or failing disk, or no file descriptor left: the caller is to come back. */
+async function asUnavailable<T>(work: Promise<T>): Promise<T> {
   try {
-    await written
+    return await work
   } catch (error) {
-    throw new StoreError('unavailable', `a blob can't be written: ${error instanceof Error ? error.message : error}`)
+    if (error instanceof StoreError) throw error
+    throw new StoreError('unavailable', `a blob's file: ${error instanceof Error ? error.message : error}`)
   }
 }

@@ -5,7 +5,7 @@
  * before it removes it, and looks at its time again then: who touched it before has it back, who comes later finds none.
  */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
@@ -23,6 +23,9 @@ const aside = '.gone'
 
 /** Whether a row names the blob's file. */
 export type IsNamed = (hash: string) => Awaitable<boolean>
+
+/** One for the 65,792 folders there may be. */
+const durable = Promise.resolve()
 
 /** Null where there is no such file. */
 export type ReadBlobFile = (hash: string, encoding: Encoding) => Promise<Uint8Array | null>
@@ -42,6 +45,8 @@ export class BlobFiles {
   readonly read: ReadBlobFile
   readonly #folder: string
   readonly #clock: Clock
+  /** Folders that are durable in those above them. What a former life of this process made may not be: each is looked after once. */
+  readonly #folders = new Map<string, Promise<void>>()
   /** Where the last look for orphans ended. */
   #sweptTo = ''
 
@@ -62,12 +67,16 @@ export class BlobFiles {
   }
 
   /** The staged form of a blob whose file is there already; it is kept for another hour. */
-  find(hash: string, rawBytes: number): StagedBlob | null {
+  async find(hash: string, rawBytes: number): Promise<StagedBlob | null> {
     for (const encoding of ['zstd', 'identity'] as const) {
       const file = pathOf(this.#folder, hash, encoding)
       try {
         this.#touch(file)
-        return { hash, rawBytes, storedBytes: statSync(file).size, encoding, data: null }
+        const storedBytes = statSync(file).size
+        // Its name may not be on disk yet: another is writing it, or was when the process ended or the disk failed.
+        await this.#makeFolder(path.dirname(file))
+        await syncFolder(path.dirname(file))
+        return { hash, rawBytes, storedBytes, encoding, data: null }
       } catch (error) {
         if (!isMissing(error)) throw error
       }
@@ -80,12 +89,16 @@ export class BlobFiles {
     const file = pathOf(this.#folder, hash, encoding)
     const unfinished = path.join(this.#unfinished, `${hash}.${randomBytes(8).toString('hex')}`)
     try {
+      const folder = this.#makeFolder(path.dirname(file))
+      // Heard of below, once there is nothing more that could write.
+      folder.catch(() => {})
       await writeSynced(unfinished, data)
+      await folder
       this.#touch(unfinished)
-      await makeFolders(this.#folder, path.dirname(file))
       await rename(unfinished, file)
       await syncFolder(path.dirname(file))
     } catch (error) {
+      this.#folders.delete(path.dirname(file))
       await unlink(unfinished).catch(() => {})
       throw error
     }
@@ -158,6 +171,25 @@ export class BlobFiles {
     }
   }
 
+  /** Resolves when the folder and those above it, up to the folder of all blobs, are there and their names on disk. */
+  #makeFolder(folder: string): Promise<void> {
+    const known = this.#folders.get(folder)
+    if (known) return known
+    const made = this.#makeDurable(folder)
+    this.#folders.set(folder, made)
+    made.then(
+      () => this.#folders.set(folder, durable),
+      () => this.#folders.delete(folder),
+    )
+    return made
+  }
+
+  async #makeDurable(folder: string): Promise<void> {
+    if (folder !== this.#folder) await this.#makeFolder(path.dirname(folder))
+    await mkdir(folder, { recursive: true })
+    await syncFolder(path.dirname(folder))
+  }
+
   #touch(file: string): void {
     const seconds = this.#clock.now() / 1000
     utimesSync(file, seconds, seconds)
@@ -180,14 +212,6 @@ async function writeSynced(file: string, data: Uint8Array): Promise<void> {
   } finally {
     await handle.close()
   }
-}
-
-/** Makes the missing ones between, each durable in the one above it. */
-async function makeFolders(root: string, folder: string): Promise<void> {
-  if (existsSync(folder)) return
-  if (folder !== root) await makeFolders(root, path.dirname(folder))
-  await mkdir(folder, { recursive: true })
-  await syncFolder(path.dirname(folder))
 }
 
 async function syncFolder(folder: string): Promise<void> {

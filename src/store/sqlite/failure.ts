@@ -35,6 +35,12 @@ export function errorOf({ code, message }: Failure): Error {
   return code === null ? new Error(message) : new StoreError(code, message)
 }
 
+/** The same for what is thrown; what nobody expected stays as it is. */
+export function translated(error: unknown): unknown {
+  const failure = failureOf(error)
+  return failure.code === null || error instanceof StoreError ? error : errorOf(failure)
+}
+
 function sqliteCodeOf(error: Error): number | null {
   return 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : null
 }

@@ -1,5 +1,7 @@
+import { StoreError } from '../store.ts'
 import type { Reader } from '../transaction.ts'
 import type { SqliteConnection } from './connection.ts'
+import { translated } from './failure.ts'
 import type { Turns } from './turns.ts'
 
 /** Gives queries a snapshot to read from. */
@@ -20,13 +22,29 @@ export class SnapshotReader implements Snapshots {
   }
 
   async read<T>(query: (reader: Reader) => Promise<T>): Promise<T> {
-    if (this.#reading === 0) this.#connection.control('BEGIN')
-    this.#reading++
     try {
-      return await query(this.#connection)
+      if (this.#reading === 0) this.#connection.control('BEGIN')
+      this.#reading++
+      try {
+        const answer = await query(this.#connection)
+        // Where reading fails SQLite ends the transaction by itself: what was read behind that is of another snapshot.
+        if (!this.#connection.inTransaction) throw new StoreError('unavailable', 'the snapshot is lost')
+        return answer
+      } finally {
+        this.#reading--
+        if (this.#reading === 0 && this.#connection.inTransaction) this.#end()
+      }
+    } catch (error) {
+      throw translated(error)
+    }
+  }
+
+  #end(): void {
+    try {
+      this.#connection.control('COMMIT')
     } finally {
-      this.#reading--
-      if (this.#reading === 0) this.#connection.control('COMMIT')
+      // One that stays open would show the same snapshot for ever.
+      if (this.#connection.inTransaction) this.#connection.control('ROLLBACK')
     }
   }
 }

@@ -59,8 +59,14 @@ export class SqliteStore implements Store {
 
   /** A large blob's file must be there when the operation that takes it is shipped, and stay from then on. */
   #keepFile(blob: StagedBlob): void {
-    if (blob.data === null && !this.#parts.files.keep(blob))
-      throw new StoreError('unavailable', `the blob ${blob.hash} was staged too long ago`)
+    if (blob.data !== null) return
+    let isThere: boolean
+    try {
+      isThere = this.#parts.files.keep(blob)
+    } catch (error) {
+      throw new StoreError('unavailable', `the file of the blob ${blob.hash}: ${error}`)
+    }
+    if (!isThere) throw new StoreError('unavailable', `the blob ${blob.hash} was staged too long ago`)
   }
 
   #sweepFiles(removedBlobs: readonly string[], limit: number): Promise<void> {

@@ -79,7 +79,8 @@ export class ThreadWriter implements Writer {
     const requests = this.#outgoing
     if (requests.length === 0) return
     this.#outgoing = []
-    if (!this.#worker && this.#clock.now() - this.#startedAt > restartMs) this.#start()
+    // A clock that was put back since must not keep it away.
+    if (!this.#worker && Math.abs(this.#clock.now() - this.#startedAt) > restartMs) this.#start()
     const worker = this.#worker
     if (!worker) {
       for (const { id } of requests) this.#answer(id, unavailable(`the writer is not running: ${this.#lastFailure}`))
