@@ -1,6 +1,14 @@
 /** A client that speaks lines over one socket, for loads that are cut off in the middle: it fails at once when the server is gone. */
 import { connect, type Socket } from 'node:net'
 
+/** The connection is over, for whatever reason. */
+export class Gone extends Error {
+  constructor(reason = 'the server is gone') {
+    super(reason)
+    this.name = 'Gone'
+  }
+}
+
 export class LineClient {
   readonly #socket: Socket
   #buffer: Buffer = Buffer.alloc(0)
@@ -16,7 +24,7 @@ export class LineClient {
     socket.on('error', () => {})
     socket.on('close', () => {
       this.#ended = true
-      this.#waiting?.reject(new Error('the server is gone'))
+      this.#waiting?.reject(new Gone())
       this.#waiting = null
     })
   }
@@ -24,9 +32,8 @@ export class LineClient {
   static open(port: number): Promise<LineClient> {
     return new Promise((resolve, reject) => {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-      socket.once('error', reject)
+      socket.once('error', error => reject(new Gone(error.message)))
       socket.once('connect', () => {
-        socket.off('error', reject)
         resolve(new LineClient(socket))
       })
     })
@@ -39,7 +46,8 @@ export class LineClient {
   /** The next line, without its end. One caller at a time. */
   line(): Promise<string> {
     return new Promise((resolve, reject) => {
-      if (this.#ended) return reject(new Error('the server is gone'))
+      // What had come before the end is still read.
+      if (this.#ended && this.#buffer.indexOf('\r\n') < 0) return reject(new Gone())
       this.#waiting = { resolve, reject }
       this.#serve()
     })
@@ -48,33 +56,46 @@ export class LineClient {
   /** `count` bytes as they come, for IMAP's literals. */
   async bytes(count: number): Promise<Buffer> {
     while (this.#buffer.length < count) {
-      if (this.#ended) throw new Error('the server is gone')
-      await new Promise<void>(resolve => this.#socket.once('data', () => resolve()))
+      if (this.#ended) throw new Gone()
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#socket.once('data', resolve).once('close', resolve)
+      await promise
+      this.#socket.off('data', resolve).off('close', resolve)
     }
     const bytes = this.#buffer.subarray(0, count)
     this.#buffer = this.#buffer.subarray(count)
     return bytes
   }
 
-  /** The last line of an SMTP reply; rejects where it isn't of the class that is asked for. */
-  async reply(expected: '2' | '3'): Promise<string> {
+  /** The last line of an SMTP reply, whatever it says. */
+  async anyReply(): Promise<string> {
     let line: string
     do line = await this.line()
     while (line[3] === '-')
+    return line
+  }
+
+  /** The last line of an SMTP reply; rejects where it isn't of the class that is asked for. */
+  async reply(expected: '2' | '3'): Promise<string> {
+    const line = await this.anyReply()
     if (line[0] !== expected) throw new Error(line)
     return line
   }
 
   /** All lines up to the tagged one, which must be OK. */
   async tagged(tag: string): Promise<string[]> {
-    const lines: string[] = []
+    const { line, untagged } = await this.completion(tag)
+    if (!line.startsWith('OK')) throw new Error(line)
+    return [...untagged, `${tag} ${line}`]
+  }
+
+  /** The tagged line, without its tag, and those before it. */
+  async completion(tag: string): Promise<{ line: string; untagged: string[] }> {
+    const untagged: string[] = []
     for (;;) {
       const line = await this.line()
-      lines.push(line)
-      if (line.startsWith(`${tag} `)) {
-        if (!line.startsWith(`${tag} OK`)) throw new Error(line)
-        return lines
-      }
+      if (line.startsWith(`${tag} `)) return { line: line.slice(tag.length + 1), untagged }
+      untagged.push(line)
     }
   }
 

@@ -1,0 +1,166 @@
+/** Disks that are full, broken, slow, or without power from one moment to the next. */
+import { execFileSync } from 'node:child_process'
+import { statfsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type JournalledDisk, mountJournalled, mountSmall, whyNoDisks, whyNoJournalledDisk } from './disks.ts'
+import type { Fault } from './fault.ts'
+import { signIn } from './loads/imap.ts'
+import type { Random } from './random.ts'
+import { injectInto, whyNoStrace } from './strace.ts'
+import type { World } from './world.ts'
+
+/** Resolves when something was refused since `before`, or after `ms`. */
+async function untilRefused(world: World, ms: number): Promise<void> {
+  const count = (): number => [...world.ledger.refused.values()].reduce((sum, times) => sum + times, 0)
+  const before = count()
+  const until = performance.now() + ms
+  while (count() === before && performance.now() < until) await sleep(10)
+}
+
+const full: Fault = {
+  name: 'disk-full',
+  about: 'no room on the disk (a small tmpfs), for a while',
+  dies: false,
+  whyNot: whyNoDisks,
+  disk: at => mountSmall(at, 2_000),
+  async strike(world, random) {
+    const at = world.service.data
+    const { bsize, blocks, bfree } = statfsSync(at)
+    const left = random.between(0, 3_000)
+    const kib = Math.ceil(((blocks - bfree) * bsize) / 1024) + left
+    execFileSync('mount', ['-o', `remount,size=${kib}k`, at])
+    await untilRefused(world, 8_000)
+    const ms = random.between(100, 1_200)
+    await sleep(ms)
+    execFileSync('mount', ['-o', 'remount,size=2000m', at])
+    return `${left} KiB left, full for ${ms} ms`
+  },
+}
+
+const failing = [
+  'fdatasync:error=EIO',
+  'fsync:error=EIO',
+  'pwrite64:error=EIO',
+  'pwrite64:error=ENOSPC',
+  'pwrite64:error=EROFS',
+  'pwrite64:retval=512',
+  'fdatasync,fsync,pwrite64:error=EIO',
+  'mkdir,rename:error=EROFS',
+  'utimensat:error=EROFS',
+  'pread64:error=EIO',
+] as const
+
+const inputOutput: Fault = {
+  name: 'input-output-errors',
+  about:
+    'EIO, ENOSPC, EROFS and short writes from the system calls of writing, syncing, naming and reading, for a while',
+  dies: false,
+  whyNot: whyNoStrace,
+  async strike(world, random) {
+    const call = random.pick(failing)
+    // From the nth on, or each nth.
+    const when = random.pick([
+      '',
+      `:when=${random.between(2, 30)}+`,
+      `:when=${random.between(1, 6)}+${random.between(2, 9)}`,
+    ])
+    const tracer = await injectInto(world.service.pid, [`${call}${when}`])
+    await untilRefused(world, 3_000)
+    const ms = random.between(50, 1_200)
+    await sleep(ms)
+    await tracer.detach()
+    return `${call}${when} for ${ms} ms`
+  },
+}
+
+/** The grace of whatever is under way, a second try of the queue, and a little for a machine with other work. */
+const endMs = 40_000
+
+const disks = new WeakMap<World, JournalledDisk>()
+
+/** The world keeps its disk as any; these faults know which kind they mounted. */
+function journalled(world: World): JournalledDisk {
+  const disk = disks.get(world) ?? (world.disk as JournalledDisk)
+  disks.set(world, disk)
+  return disk
+}
+
+const powerCut: Fault = {
+  name: 'power-cut',
+  about: 'the power goes: whatever was not synced is gone (ext4 shut down without its journal)',
+  dies: true,
+  whyNot: whyNoJournalledDisk,
+  disk: at => mountJournalled(at),
+  async strike(world, random) {
+    const before = random.between(0, 600)
+    await sleep(before)
+    journalled(world).cutPower()
+    // The process lives on over a dead disk: it must not say that anything is done.
+    const ms = random.between(0, 300)
+    await sleep(ms)
+    await world.service.kill('SIGKILL')
+    journalled(world).remount()
+    await world.restart(null)
+    return `cut after ${before} ms, killed ${ms} ms later`
+  },
+}
+
+const readOnly: Fault = {
+  name: 'read-only',
+  about: 'the file system takes itself away from writers (ext4 with errors=remount-ro), until it is mounted again',
+  dies: true,
+  whyNot: whyNoJournalledDisk,
+  disk: at => mountJournalled(at),
+  async strike(world, random) {
+    await sleep(random.between(0, 300))
+    journalled(world).makeReadOnly()
+    await untilRefused(world, 3_000)
+    const ms = random.between(0, 500)
+    await sleep(ms)
+    const startedAt = performance.now()
+    await world.service.kill('SIGTERM')
+    const ended = Math.round(performance.now() - startedAt)
+    if (ended > endMs) world.ledger.problem(`with a disk that can't be written it took ${ended} ms to end`)
+    journalled(world).remount()
+    await world.restart(null)
+    return `read-only for ${ms} ms, then ended in ${ended} ms`
+  },
+}
+
+/** On a disk that takes this long for a sync, reading must go on as before; a machine with other work has its own delays. */
+const readingMs = 2_500
+
+const slow: Fault = {
+  name: 'slow-disk',
+  about: 'every sync takes long, some of them very long; whoever reads does not wait for it',
+  dies: false,
+  whyNot: whyNoStrace,
+  async strike(world, random) {
+    const client = await signIn(world, 'ada')
+    const delay = random.pick([30, 100, 300, 4_000])
+    const calls = random.pick(['fdatasync', 'fsync', 'fdatasync,fsync', 'pwrite64'])
+    const delayMs = calls === 'pwrite64' ? Math.min(delay, 30) : delay
+    const tracer = await injectInto(world.service.pid, [`${calls}:delay_exit=${delayMs * 1000}`])
+    const slowest = await readFor(world, client, random)
+    await tracer.detach()
+    client.close()
+    if (slowest > readingMs) world.ledger.problem(`reading took ${slowest} ms while ${calls} took ${delayMs} ms`)
+    return `${calls} takes ${delayMs} ms, reading ${slowest} ms at the most`
+  },
+}
+
+async function readFor(world: World, client: Awaited<ReturnType<typeof signIn>>, random: Random): Promise<number> {
+  let slowest = 0
+  const until = performance.now() + random.between(500, 1_500)
+  while (performance.now() < until) {
+    const startedAt = performance.now()
+    client.send('n STATUS INBOX (MESSAGES UNSEEN)\r\n')
+    const { line } = await client.completion('n')
+    if (!line.startsWith('OK')) world.ledger.problem(`STATUS was answered ${line} on a slow disk`)
+    slowest = Math.max(slowest, Math.round(performance.now() - startedAt))
+    await sleep(20)
+  }
+  return slowest
+}
+
+export const diskFaults: readonly Fault[] = [full, inputOutput, powerCut, readOnly, slow]

@@ -1,0 +1,55 @@
+/**
+ * npm run test:faults: each fault in a loop, at random moments; after each, a look at everything.
+ *   --times N     rounds of each fault (10)
+ *   --only A,B    these faults
+ *   --seed N      the same choices again; moments between threads and clients stay their own
+ */
+import { parseArgs } from 'node:util'
+import { runFault } from './fault.ts'
+import { faults } from './faults.ts'
+import { seeded } from './random.ts'
+
+const { values } = parseArgs({
+  options: {
+    times: { type: 'string', default: '10' },
+    only: { type: 'string' },
+    seed: { type: 'string' },
+  },
+})
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32))
+const only = values.only?.split(',')
+for (const name of only ?? [])
+  if (!faults.some(fault => fault.name === name)) {
+    process.stderr.write(`no fault ${name}; there are ${faults.map(fault => fault.name).join(', ')}\n`)
+    process.exit(2)
+  }
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+say(`seed ${seed}`)
+let failed = false
+const table: string[] = []
+for (const fault of faults) {
+  if (only && !only.includes(fault.name)) continue
+  const reason = fault.whyNot?.() ?? null
+  if (reason !== null) {
+    table.push(`${fault.name}: skipped, ${reason}`)
+    say(table.at(-1) ?? '')
+    continue
+  }
+  say(`${fault.name}: ${fault.about}`)
+  const startedAt = performance.now()
+  const onRound = (round: number, text: string): void => say(`  ${round}: ${text}`)
+  const outcome = await runFault(fault, { times: Number(values.times), random: seeded(seed), onRound })
+  const { rounds, acknowledged, refused, problems } = outcome
+  for (const [answer, times] of refused) say(`  refused ${times} times: ${answer}`)
+  for (const problem of problems) say(`  PROBLEM ${problem}`)
+  failed ||= problems.length > 0
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
+  const refusals = [...refused.values()].reduce((sum, times) => sum + times, 0)
+  table.push(
+    `${fault.name}: ${problems.length > 0 ? 'FAILED' : 'held'}, ${rounds} rounds, ${acknowledged} acknowledged, ${refusals} refused, ${seconds} s`,
+  )
+  say(table.at(-1) ?? '')
+}
+say(`\n${table.join('\n')}`)
+process.exit(failed ? 1 : 0)
