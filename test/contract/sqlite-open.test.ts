@@ -5,7 +5,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { systemClock } from '../../src/ops/clock.ts'
 import { sql } from '../../src/store/sql.ts'
 import { openReadOnly } from '../../src/store/sqlite/database.ts'
@@ -185,6 +185,12 @@ it('answers unavailable where the disk can not be read, and shows no half of two
   const broken = Object.assign(new Error('disk I/O error'), { errcode: 10 })
   await expect(reader.read(() => Promise.reject(broken))).rejects.toMatchObject({ code: 'unavailable' })
   // As SQLite does by itself at an error of input or output.
+  // How SQLite tells of a disk that fails to read, and what it is where the disk is well.
+  const damaged = Object.assign(new Error('database disk image is malformed'), { errcode: 11 })
+  await expect(reader.read(() => Promise.reject(damaged))).rejects.toMatchObject({ code: 'damaged' })
+  vi.spyOn(connection, 'isReadable').mockReturnValueOnce(false)
+  await expect(reader.read(() => Promise.reject(damaged))).rejects.toMatchObject({ code: 'unavailable' })
+  expect(connection.isReadable()).toBe(true)
   const lost = reader.read(async () => connection.control('ROLLBACK'))
   await expect(lost).rejects.toMatchObject({ code: 'unavailable' })
   expect(await count()).toBe(0)

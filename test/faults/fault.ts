@@ -13,7 +13,7 @@ export interface Fault {
   readonly disk?: WorldOptions['disk']
   readonly settings?: WorldOptions['settings']
   /** From its beginning to its end under load; the service runs afterwards. Resolves with what was done, for the log. */
-  strike(world: World, random: Random): Promise<string>
+  strike(world: World, random: Random, options: { isShort: boolean }): Promise<string>
 }
 
 export interface Outcome {
@@ -23,40 +23,58 @@ export interface Outcome {
   refused: ReadonlyMap<string, number>
   /** Empty where all was well; the run ends with the first round that has some. */
   problems: readonly string[]
-  /** The data folder, kept where there were problems and `keep` is set. */
-  data: string
 }
 
 export interface RunOptions {
   times: number
+  /** Nothing that waits for a time the service itself waits for. */
+  isShort?: boolean
   random: Random
   /** After each round. */
   onRound?: (round: number, text: string) => void
 }
 
-export async function runFault(fault: Fault, { times, random, onRound }: RunOptions): Promise<Outcome> {
-  const { dies, disk, settings } = fault
-  const world = await World.open({ random, dies, ...(disk && { disk }), ...(settings && { settings }) })
-  const { ledger } = world
-  let rounds = 0
+/** Opens a world on what the fault needs. */
+export function worldFor({ dies, disk, settings }: Fault, random: Random): Promise<World> {
+  return World.open({ random, dies, ...(disk && { disk }), ...(settings && { settings }) })
+}
+
+/** In a world of its own. */
+export async function runFault(fault: Fault, options: RunOptions): Promise<Outcome> {
+  const world = await worldFor(fault, options.random)
   try {
-    while (rounds < times && ledger.problems.length === 0) {
-      const { acknowledged } = ledger
-      await world.begin()
-      const text = await fault.strike(world, random)
-      // By itself, and under the same load. After its death it has to be looked at first: the next round's begin shows the same.
-      if (!dies) await world.working()
-      await world.examine()
-      rounds++
-      onRound?.(rounds, `${text}; ${ledger.acknowledged - acknowledged} acknowledged`)
-    }
-    if (dies && ledger.problems.length === 0) {
-      await world.begin()
-      await world.examine()
-    }
-    const { acknowledged, refused, problems } = ledger
-    return { rounds, acknowledged, refused, problems, data: world.service.data }
+    return await strikeIn(world, fault, options)
   } finally {
     await world.close()
   }
+}
+
+/** In a world that stands on what the fault needs. Takes the problems with it. */
+export async function strikeIn(
+  world: World,
+  fault: Fault,
+  { times, random, isShort = false, onRound }: RunOptions,
+): Promise<Outcome> {
+  const { ledger } = world
+  const { dies } = fault
+  world.dies = dies
+  const before = ledger.acknowledged
+  let rounds = 0
+  while (rounds < times && ledger.problems.length === 0) {
+    const { acknowledged } = ledger
+    await world.begin()
+    const text = await fault.strike(world, random, { isShort })
+    // By itself, and under the same load. After its death it has to be looked at first: the next round's begin shows the same.
+    if (!dies) await world.working()
+    await world.examine()
+    rounds++
+    onRound?.(rounds, `${text}; ${ledger.acknowledged - acknowledged} acknowledged`)
+  }
+  if (dies && ledger.problems.length === 0) {
+    await world.begin()
+    await world.examine()
+  }
+  const outcome = { rounds, acknowledged: ledger.acknowledged - before, refused: new Map(ledger.refused) }
+  ledger.refused.clear()
+  return { ...outcome, problems: ledger.problems.splice(0) }
 }

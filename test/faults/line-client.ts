@@ -11,12 +11,14 @@ export class Gone extends Error {
 
 export class LineClient {
   readonly #socket: Socket
+  readonly #port: number
   #buffer: Buffer = Buffer.alloc(0)
   #waiting: { resolve: (line: string) => void; reject: (error: Error) => void } | null = null
   #ended = false
 
   private constructor(socket: Socket) {
     this.#socket = socket
+    this.#port = socket.localPort ?? 0
     socket.on('data', (chunk: Buffer) => {
       this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk])
       this.#serve()
@@ -37,6 +39,11 @@ export class LineClient {
         resolve(new LineClient(socket))
       })
     })
+  }
+
+  /** Its own. */
+  get port(): number {
+    return this.#port
   }
 
   send(data: string | Uint8Array): void {

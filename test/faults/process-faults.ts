@@ -53,8 +53,8 @@ const killAtCall: Fault = {
   },
 }
 
-/** What the sessions and deliveries under way may take, and a little for a machine with other work. */
-const endMs = 40_000
+/** What the sessions and deliveries under way may take, and as much for a machine with other work. */
+const endMs = 60_000
 
 const terminate: Fault = {
   name: 'terminate',

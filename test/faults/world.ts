@@ -4,8 +4,10 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { hashPassword } from '../../src/accounts/passwords.ts'
+import { systemClock } from '../../src/ops/clock.ts'
 import { storePath } from '../../src/ops/data-folder.ts'
-import { openSqliteReader } from '../../src/store/sqlite/open.ts'
+import { openSqliteReader, openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { ReadOnlyStore } from '../../src/store/store.ts'
 import { type DnsServer, startDns } from '../integration/fixtures/dns.ts'
 import { type RemoteServer, startRemote } from '../integration/fixtures/remote-smtp.ts'
@@ -13,16 +15,17 @@ import { type Service, startService } from '../integration/service.ts'
 import type { Disk } from './disks.ts'
 import { Examiner } from './examination.ts'
 import { Ledger } from './ledger.ts'
-import { ImapLoad, signIn } from './loads/imap.ts'
+import { ImapLoad } from './loads/imap.ts'
 import { keepUp, type Load, type Scene } from './loads/load.ts'
+import { boxes } from './loads/mailbox-model.ts'
 import { retrievals } from './loads/pop3.ts'
 import { deliveredTo, deliveries, submissions } from './loads/smtp.ts'
 import type { Random } from './random.ts'
 
 const password = 'correct horse battery'
 const changing = ['mia', 'noa']
-/** A machine with other work may take long for a start, six sign-ins and a write; what isn't back by then doesn't come back by itself. */
-const recoveryMs = 30_000
+/** A machine with much other work takes this long for a start, six sign-ins and a write; what isn't back by then doesn't come back by itself. */
+const recoveryMs = 120_000
 
 export interface WorldOptions {
   random: Random
@@ -35,30 +38,34 @@ export interface WorldOptions {
 
 let template: Promise<string> | null = null
 
-/** A data folder with the accounts in it, made once and copied for each fault. */
+/** A data folder with the accounts in it, made once and copied for each world. */
 async function makeTemplate(): Promise<string> {
-  const service = await startService()
   const folder = mkdtempSync(path.join(tmpdir(), 'facteur-faults-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const store = await openSqliteStore({ path: storePath({ data: folder }), clock: systemClock })
   try {
-    await service.cli(['domain', 'add', 'example.org'])
-    for (const user of [...deliveredTo, ...changing, 'sender']) {
-      const add = ['mailbox', 'add', `${user}@example.org`, '--password-stdin', '--quota', '4GB']
-      const { exitCode, stderr } = await service.cli(add, { stdin: `${password}\n` })
-      if (exitCode !== 0) throw new Error(stderr)
-    }
-    await service.end()
-    cpSync(service.data, folder, { recursive: true, filter: source => !source.endsWith('.sock') })
-    return folder
+    const at = systemClock.now()
+    await store.write('domain.add', { name: 'example.org', at })
+    const passwordHash = await hashPassword(password)
+    for (const user of [...deliveredTo, ...changing, 'sender'])
+      await store.write('account.add', {
+        address: `${user}@example.org`,
+        passwordHash,
+        quotaBytes: 4e9,
+        mailboxes: boxes.map(name => ({ name, specialUse: null })),
+        at,
+      })
   } finally {
-    await service.stop()
+    await store.close()
   }
+  return folder
 }
 
 export class World implements Scene {
   readonly ledger = new Ledger()
   readonly password = password
-  readonly dies: boolean
+  /** Of the fault that strikes now. */
+  dies: boolean
   readonly service: Service
   readonly disk: Disk | null
   stopping = true
@@ -113,23 +120,13 @@ export class World implements Scene {
         execFileSync('sync', ['--file-system', data])
         Object.assign(settings, options.settings?.(data))
       })
-      return await World.#prepared(new World({ service, disk, remote, dns }, options))
+      return new World({ service, disk, remote, dns }, options)
     } catch (error) {
       ;(disk as Disk | null)?.unmount()
       await remote.close()
       await dns.close()
       throw error
     }
-  }
-
-  static async #prepared(world: World): Promise<World> {
-    for (const user of changing) {
-      const client = await signIn(world, user)
-      client.send('a CREATE Other\r\n')
-      await client.completion('a')
-      client.close()
-    }
-    return world
   }
 
   get ports(): Service['ports'] {

@@ -22,7 +22,7 @@ export async function runBatch(connection: SqliteConnection, requests: readonly 
     return outcomes
   } catch (error) {
     if (connection.inTransaction) connection.control('ROLLBACK')
-    const { code, message } = failureOf(error)
+    const { code, message } = failureOf(error, connection)
     // Even what nobody expected is told as "unavailable" here: it is the batch that failed, not these operations.
     const failure = { code: code ?? 'unavailable', message }
     // What an operation was refused for holds whether or not the others were committed.
@@ -61,6 +61,6 @@ async function runGuarded(connection: SqliteConnection, request: Request): Promi
     if (!connection.inTransaction) throw error
     connection.control('ROLLBACK TO operation')
     connection.control('RELEASE operation')
-    return { failure: failureOf(error) }
+    return { failure: failureOf(error, connection) }
   }
 }

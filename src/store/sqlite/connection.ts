@@ -2,6 +2,7 @@
  * One connection to an SQLite database, with a prepared statement for each template it has met.
  * It is the transaction given to operations and the reader given to queries.
  */
+import { closeSync, openSync, readSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { type Dialect, Fragment, List, Row, Rows, type Statement, sql, textOf, type Value } from '../sql.ts'
 import type { Counter, Transaction } from '../transaction.ts'
@@ -18,6 +19,9 @@ const usualCacheKib = 64 * 1024
 /** How long to wait for a lock that another process holds for a moment (a reader that closes, a checkpoint). */
 const busyMs = 5000
 
+/** What each database file begins with. */
+const headerBytes = 100
+
 export type TransactionControl =
   | 'BEGIN'
   | 'BEGIN IMMEDIATE'
@@ -29,11 +33,13 @@ export type TransactionControl =
 
 export class SqliteConnection implements Transaction {
   readonly #database: DatabaseSync
+  readonly #path: string
   #logLength: StatementSync | null = null
   readonly #controls = new Map<TransactionControl, StatementSync>()
   readonly #statements = new WeakMap<TemplateStringsArray, StatementSync>()
 
   constructor(path: string, { readOnly, cacheKib = usualCacheKib }: { readOnly: boolean; cacheKib?: number }) {
+    this.#path = path
     this.#database = new DatabaseSync(path, {
       readOnly,
       timeout: busyMs,
@@ -111,6 +117,22 @@ export class SqliteConnection implements Transaction {
     this.#logLength ??= this.#database.prepare('PRAGMA wal_checkpoint(NOOP)')
     const [, log, done] = this.#logLength.get() as unknown as [busy: number, log: number, done: number]
     return log - done
+  }
+
+  /** Whether the disk answers for its file; not whether the file is whole. */
+  isReadable(): boolean {
+    if (this.#path === ':memory:') return true
+    try {
+      const file = openSync(this.#path, 'r')
+      try {
+        readSync(file, new Uint8Array(headerBytes), 0, headerBytes, 0)
+        return true
+      } finally {
+        closeSync(file)
+      }
+    } catch {
+      return false
+    }
   }
 
   /** An image of the whole database. */

@@ -22,11 +22,21 @@ const expected: Record<number, StoreErrorCode> = {
   26: 'damaged', // NOTADB
 }
 
-export function failureOf(error: unknown): Failure {
+/** Whether the file behind a connection can be read at all. */
+export interface Readable {
+  isReadable(): boolean
+}
+
+const corrupt = 11
+
+/** SQLite tells a disk that fails to read (EIO) as a damaged database: where `from` can't be read either, it is the disk. */
+export function failureOf(error: unknown, from?: Readable): Failure {
   if (error instanceof StoreError) return { code: error.code, message: error.message }
   if (!(error instanceof Error)) return { code: null, message: String(error) }
   const code = sqliteCodeOf(error)
   const meaning = code === null ? undefined : expected[code & 0xff]
+  if (code !== null && (code & 0xff) === corrupt && from?.isReadable() === false)
+    return { code: 'unavailable', message: 'the disk of the database fails to read' }
   if (meaning) return { code: meaning, message: `the database answered: ${error.message}` }
   return { code: null, message: error.stack ?? error.message }
 }
@@ -36,8 +46,8 @@ export function errorOf({ code, message }: Failure): Error {
 }
 
 /** The same for what is thrown; what nobody expected stays as it is. */
-export function translated(error: unknown): unknown {
-  const failure = failureOf(error)
+export function translated(error: unknown, from: Readable): unknown {
+  const failure = failureOf(error, from)
   return failure.code === null || error instanceof StoreError ? error : errorOf(failure)
 }
 

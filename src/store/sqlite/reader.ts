@@ -35,7 +35,7 @@ export class SnapshotReader implements Snapshots {
         if (this.#reading === 0 && this.#connection.inTransaction) this.#end()
       }
     } catch (error) {
-      throw translated(error)
+      throw translated(error, this.#connection)
     }
   }
 
