@@ -8,6 +8,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,web/src}/**/*.test.ts', 'test/{contract,transcripts,structure}/**/*.test.ts'],
+          // Far above what any takes: a machine with other work is no failure.
+          testTimeout: 30_000,
         },
       },
       // The whole service, with real clients over real sockets.

@@ -21,12 +21,11 @@ const moments: readonly (readonly [calls: string, most: number])[] = [
   // A large message's file: its folders, its name, its bytes.
   ['mkdir', 3],
   ['openat', 40],
-  ['fsync', 6],
+  ['fsync,fdatasync', 12],
   ['rename', 3],
   ['utimensat', 4],
   // The log of the database.
   ['pwrite64', 80],
-  ['fdatasync', 12],
   // Word from the writer's thread, and the answers.
   ['write', 60],
   ['writev', 20],

@@ -4,14 +4,13 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { hashPassword } from '../../src/accounts/passwords.ts'
-import { systemClock } from '../../src/ops/clock.ts'
 import { storePath } from '../../src/ops/data-folder.ts'
-import { openSqliteReader, openSqliteStore } from '../../src/store/sqlite/open.ts'
+import { openSqliteReader } from '../../src/store/sqlite/open.ts'
 import type { ReadOnlyStore } from '../../src/store/store.ts'
 import { type DnsServer, startDns } from '../integration/fixtures/dns.ts'
 import { type RemoteServer, startRemote } from '../integration/fixtures/remote-smtp.ts'
 import { type Service, startService } from '../integration/service.ts'
+import { makeAccounts } from './accounts.ts'
 import type { Disk } from './disks.ts'
 import { Examiner } from './examination.ts'
 import { Ledger } from './ledger.ts'
@@ -42,22 +41,7 @@ let template: Promise<string> | null = null
 async function makeTemplate(): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'facteur-faults-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const store = await openSqliteStore({ path: storePath({ data: folder }), clock: systemClock })
-  try {
-    const at = systemClock.now()
-    await store.write('domain.add', { name: 'example.org', at })
-    const passwordHash = await hashPassword(password)
-    for (const user of [...deliveredTo, ...changing, 'sender'])
-      await store.write('account.add', {
-        address: `${user}@example.org`,
-        passwordHash,
-        quotaBytes: 4e9,
-        mailboxes: boxes.map(name => ({ name, specialUse: null })),
-        at,
-      })
-  } finally {
-    await store.close()
-  }
+  await makeAccounts(folder, { users: [...deliveredTo, ...changing, 'sender'], mailboxes: boxes, password })
   return folder
 }
 

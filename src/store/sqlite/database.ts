@@ -1,6 +1,7 @@
 /** How databases are opened, and the settings durability and speed rest on. */
-import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { SqliteConnection } from './connection.ts'
 
 /** A delivery changes one page of each of a dozen tables and indexes: measured, 4 KiB take a quarter less writing than 8 KiB. */
@@ -26,6 +27,19 @@ export function openWritable(file: string): SqliteConnection {
 
 export function openReadOnly(file: string, cacheKib?: number): SqliteConnection {
   return new SqliteConnection(file, { readOnly: true, ...(cacheKib === undefined ? {} : { cacheKib }) })
+}
+
+/**
+ * Reads the database as it lies there and leaves no trace: nothing written back, no log and no index of the log made anew. For
+ * deciding whether it is ours to open; what a process that runs writes meanwhile may be missed.
+ */
+export function openUntouched(file: string): SqliteConnection {
+  const url = pathToFileURL(file)
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false })
+  // Without a log the file alone is the whole. Else the log's index is taken as it is, or made in memory.
+  if (!log?.size) url.search = 'immutable=1'
+  else if (existsSync(`${file}-shm`)) url.search = 'readonly_shm=1'
+  return new SqliteConnection(url.href, { readOnly: true })
 }
 
 /** Makes a new file's entry in its folder durable. */

@@ -26,6 +26,11 @@ export function migrate(connection: SqliteConnection, at: number): void {
   }
 }
 
+/** For those who bring it up to date, before they open it for that: one of a newer version is refused untouched. */
+export function requireNotNewer(connection: SqliteConnection): void {
+  refuseNewer(schemaVersion(connection))
+}
+
 /** For those who only read: they can't bring it up to date. */
 export function requireCurrent(connection: SqliteConnection): void {
   const version = schemaVersion(connection)

@@ -8,11 +8,11 @@ import { BlobFiles, blobFileReader } from '../blobs/files.ts'
 import { answer } from '../queries/index.ts'
 import { type ReadOnlyStore, StoreError } from '../store.ts'
 import { SqliteConnection } from './connection.ts'
-import { openReadOnly, openWritable, syncFolderOf } from './database.ts'
+import { openReadOnly, openUntouched, openWritable, syncFolderOf } from './database.ts'
 import { errorOf, failureOf } from './failure.ts'
 import { LocalWriter } from './local-writer.ts'
 import { lockStore } from './lock.ts'
-import { migrate, requireCurrent } from './migrate.ts'
+import { migrate, requireCurrent, requireNotNewer } from './migrate.ts'
 import { SnapshotReader, TurnReader } from './reader.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { ThreadWriter } from './thread-writer.ts'
@@ -56,6 +56,7 @@ function openInMemory({ blobFolder, clock }: SqliteStoreOptions): SqliteStore {
 
 function openFile({ path: file, blobFolder, clock, onCommit }: SqliteStoreOptions): SqliteStore {
   mkdirSync(path.dirname(file), { recursive: true })
+  refuseUntouched(file, requireNotNewer)
   const lock = expectFailures(() => lockStore(`${file}.lock`, process.pid))
   try {
     expectFailures(() => prepare(file, clock))
@@ -87,6 +88,7 @@ export async function openSqliteReader({
   cacheKib,
 }: Pick<SqliteStoreOptions, 'path' | 'blobFolder'> & { cacheKib?: number }): Promise<ReadOnlyStore> {
   if (!existsSync(file)) throw new StoreError('not-found', `there is no store at ${file}`)
+  refuseUntouched(file, requireCurrent)
   const connection = expectFailures(() => openReadOnly(file, cacheKib))
   try {
     expectFailures(() => requireCurrent(connection))
@@ -100,6 +102,20 @@ export async function openSqliteReader({
     read: (query, args) => snapshots.read(reader => answer(reader, query, args)),
     verify: (progress?: Progress) => verifyFile({ path: file, blobFolder }, progress),
     close: async () => connection.close(),
+  }
+}
+
+/** Throws what `check` says of the store's version, with not a byte changed in its folder. What else is wrong tells whoever opens it. */
+function refuseUntouched(file: string, check: (connection: SqliteConnection) => void): void {
+  if (!existsSync(file)) return
+  let connection: SqliteConnection | null = null
+  try {
+    connection = openUntouched(file)
+    check(connection)
+  } catch (error) {
+    if (error instanceof StoreError) throw error
+  } finally {
+    connection?.close()
   }
 }
 
