@@ -4,9 +4,12 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, w
 import { hostname } from 'node:os'
 import { type Clock, systemClock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
-import { blobFolder, nodeIdPath, storePath } from '../ops/data-folder.ts'
+import { blobCacheFolder, blobFolder, nodeIdPath, storePath } from '../ops/data-folder.ts'
+import { parseS3Url } from '../ops/s3-url.ts'
+import type { BlobPlace } from '../store/blobs/place.ts'
 import { openPostgresReader, openPostgresStore } from '../store/postgres/open.ts'
 import { openSqliteReader, openSqliteStore } from '../store/sqlite/open.ts'
+
 import { type ReadOnlyStore, type Store, StoreError } from '../store/store.ts'
 
 export interface StoreOptions {
@@ -17,7 +20,7 @@ export interface StoreOptions {
 /** Makes the data folder where it is missing. Rejects with StoreError where the store can't be had, or another process has it. */
 export async function openStore(config: Config, { onCommit, clock = systemClock }: StoreOptions = {}): Promise<Store> {
   expectUsable(config.data)
-  const options = { blobFolder: blobFolder(config), clock, ...(onCommit && { onCommit }) }
+  const options = { blobs: blobPlace(config), clock, ...(onCommit && { onCommit }) }
   if (config.store !== null) return openPostgresStore({ url: config.store, ...options })
   const path = storePath(config)
   // A command that root ran on the stopped service may have left files that the service's user can't write.
@@ -26,7 +29,28 @@ export async function openStore(config: Config, { onCommit, clock = systemClock 
 }
 
 /** What of the settings says where the store is. */
-export type StoreLocation = Pick<Config, 'data' | 'store' | 'blobs'>
+export type StoreLocation = Pick<
+  Config,
+  'data' | 'store' | 'blobs' | 's3AccessKeyId' | 's3SecretAccessKey' | 's3CacheSize'
+>
+
+/** For a thread, which is given no more than it needs. */
+export function locationOf(config: Config): StoreLocation {
+  const { data, store, blobs, s3AccessKeyId, s3SecretAccessKey, s3CacheSize } = config
+  return { data, store, blobs, s3AccessKeyId, s3SecretAccessKey, s3CacheSize }
+}
+
+export function blobPlace(location: StoreLocation): BlobPlace {
+  const { blobs, s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey, s3CacheSize: maxBytes } = location
+  if (blobs === null) return blobFolder(location)
+  if (!blobs.startsWith('s3://')) return blobs
+  const url = parseS3Url(blobs)
+  // The settings were read with both; whoever makes a location by hand hears of it here.
+  if (typeof url === 'string' || accessKeyId === null || secretAccessKey === null)
+    throw new StoreError('unavailable', `the object store ${blobs} lacks its keys, or is no address`)
+  const cache = maxBytes === 0 ? null : { folder: blobCacheFolder(location), maxBytes }
+  return { ...url, accessKeyId, secretAccessKey, cache }
+}
 
 /**
  * To be read alone, beside a running service too. Rejects with StoreError `not-found` where there is none yet. `cacheKib`: of
@@ -36,7 +60,7 @@ export async function openStoreReader(
   location: StoreLocation,
   { cacheKib }: { cacheKib?: number } = {},
 ): Promise<ReadOnlyStore> {
-  const options = { blobFolder: blobFolder(location), clock: systemClock }
+  const options = { blobs: blobPlace(location), clock: systemClock }
   if (location.store !== null) return openPostgresReader({ url: location.store, ...options })
   return openSqliteReader({ path: storePath(location), ...options, ...(cacheKib !== undefined && { cacheKib }) })
 }

@@ -8,7 +8,7 @@ import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { Log } from '../ops/log.ts'
 import type { Store } from '../store/store.ts'
-import type { StoreLocation } from './store.ts'
+import { locationOf } from './store.ts'
 
 export interface TextServices {
   textRunner: TextRunner
@@ -26,7 +26,6 @@ export function createTexts(parts: {
   log: Log
 }): TextServices {
   const { config, ...others } = parts
-  const { data, store, blobs } = config
-  const textRunner = new TextThreads(threadFile, { data, store, blobs } satisfies StoreLocation)
+  const textRunner = new TextThreads(threadFile, locationOf(config))
   return { textRunner, textKeeper: new TextKeeper({ ...others, runner: textRunner }) }
 }

@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net'
 import path from 'node:path'
+import { parseS3Url } from './s3-url.ts'
 
 export interface Kind<T> {
   /** Ends the sentence "expected …". */
@@ -75,6 +76,31 @@ export const redisUrl: Kind<string> = {
     return isServer && typeof value === 'string' ? value : undefined
   },
   show: url => quoted(shownLocation(url)),
+}
+
+/** A folder, or a bucket of an object store, whose address stays as it is written. */
+export const blobLocation: Kind<string> = {
+  expected: 'a path, or an address such as s3://bucket?endpoint=https://s3.example.org',
+  read(value, base) {
+    if (typeof value !== 'string' || !/^\w+:\/\//.test(value)) return filePath.read(value, base)
+    return typeof parseS3Url(value) === 'string' ? undefined : value
+  },
+  show: location => quoted(shownLocation(location)),
+}
+
+/** Never shown. */
+export const secret: Kind<string> = {
+  expected: 'a secret',
+  // Any text is taken: what is refused would be shown.
+  read: value => textOf(value) || undefined,
+  show: () => '"***"',
+}
+
+/** A name without spaces. */
+export const word: Kind<string> = {
+  expected: 'a name without spaces',
+  read: value => (typeof value === 'string' && /^[\x21-\x7e]{1,256}$/.test(value.trim()) ? value.trim() : undefined),
+  show: quoted,
 }
 
 /** Without the password. */

@@ -32,6 +32,7 @@ const titles: Record<string, string> = {
   web: 'Panels',
   notices: 'Mails of the service itself',
   tls: 'Certificate',
+  s3: 'Object store',
   dns: 'DNS',
   queue: 'Queue',
   webhooks: 'Webhooks',

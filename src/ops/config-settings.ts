@@ -49,9 +49,9 @@ export const settings = {
   ),
   blobs: setting(
     'blobs',
-    kind.optional(kind.filePath),
+    kind.optional(kind.blobLocation),
     null,
-    'The folder of large messages. Nodes that share a database share it too.',
+    'Where large messages are kept: a folder, or a bucket of an object store that speaks S3: `s3://bucket/prefix?endpoint=https://s3.example.org&region=us-east-1`. Nodes that share a database share it too. [More on S3](s3.md).',
     '`blobs` in the data folder',
   ),
   redis: setting(
@@ -146,6 +146,27 @@ export const settings = {
     null,
     "PEM file: the certificate's private key.",
     'as `tls.certificate`',
+  ),
+
+  s3AccessKeyId: setting(
+    's3.access-key-id',
+    kind.optional(kind.word),
+    null,
+    'Who asks, where `blobs` is a bucket.',
+    'none',
+  ),
+  s3SecretAccessKey: setting(
+    's3.secret-access-key',
+    kind.optional(kind.secret),
+    null,
+    'Its key. It is never shown or logged.',
+    'none',
+  ),
+  s3CacheSize: setting(
+    's3.cache-size',
+    kind.size(0, 64 * 1024 * 1024 * MB),
+    1024 * MB,
+    'Room for copies of what was read last, in `blob-cache` of the data folder; 0: no copies.',
   ),
 
   dnsServers: setting('dns.servers', kind.dnsServers, [], 'The DNS servers to ask.', "the system's"),

@@ -199,6 +199,10 @@ function conflicts(config: Config, given: Map<string, Given>): string[] {
     const [set, missing] = config.tlsKey === null ? pair : [pair[1], pair[0]]
     problems.push(`${where(set.key)}: ${set.key} is set without ${missing.key}; expected both or neither`)
   }
+  if (config.blobs?.startsWith('s3://') && (config.s3AccessKeyId === null || config.s3SecretAccessKey === null))
+    problems.push(
+      `${where('blobs')}: blobs is a bucket; expected ${settings.s3AccessKeyId.key} and ${settings.s3SecretAccessKey.key} beside it`,
+    )
   if (config.queueRetryLongest < config.queueRetryFirst)
     problems.push(
       `${where('queue.retry-longest')}: queue.retry-longest is shorter than queue.retry-first; expected it to be as long or longer`,

@@ -11,8 +11,10 @@ export const certificateFolder = ({ data }: { data: string }): string => path.jo
 export const secretKeyPath = ({ data }: { data: string }): string => path.join(data, 'secret.key')
 
 /** Large messages, where they are not kept elsewhere. */
-export const blobFolder = ({ data, blobs }: { data: string; blobs: string | null }): string =>
-  blobs ?? path.join(data, 'blobs')
+export const blobFolder = ({ data }: { data: string }): string => path.join(data, 'blobs')
+
+/** Copies of large messages that are kept in an object store. */
+export const blobCacheFolder = ({ data }: { data: string }): string => path.join(data, 'blob-cache')
 
 /** By which a node knows its own leases in a store it shares with others. */
 export const nodeIdPath = ({ data }: { data: string }): string => path.join(data, 'node.id')

@@ -279,8 +279,18 @@ export interface MailOperations {
     { queueId: number; recipientId: number | null; action: 'retry' | 'hold' | 'unhold' | 'remove'; at: number },
     { recipients: number }
   >
-  /** Forgets settled messages older than `before`, and blobs that nothing names any more. Bounded work: call again while `more`. */
-  'store.sweep': Define<{ before: number; limit: number }, { removedBlobs: string[]; more: boolean }>
+  /**
+   * Forgets settled messages older than `before`, and blobs that nothing names any more. `removedLarge`: those of them that are
+   * kept as files or objects. Bounded work: call again while `more`.
+   */
+  'store.sweep': Define<
+    { before: number; limit: number },
+    {
+      removedBlobs: string[]
+      removedLarge: { hash: string; encoding: t.StagedBlob['encoding']; object: string | null }[]
+      more: boolean
+    }
+  >
   /** Small pieces of state that belong to the service (uidvalidity clock, schema notes, secrets made at first start). */
   'setting.set': Define<{ name: string; value: string }, void>
   /** Nothing where it is not set. */

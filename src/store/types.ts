@@ -230,8 +230,12 @@ export interface StagedBlob {
   rawBytes: number
   storedBytes: number
   encoding: 'identity' | 'zstd'
-  /** The stored form of a small blob; null where a synced file holds it. */
+  /** The stored form of a small blob; null where a synced file or an object holds it. */
   data: Uint8Array | null
+  /** In an object store: which of the objects with these bytes it is, and when its upload began (ms). */
+  object?: { mark: string; at: number }
+  /** A row holds these bytes already; it can be taken as long as that row stays. */
+  isKept?: true
 }
 
 export type RecipientStatus = 'queued' | 'held' | 'delivered' | 'failed' | 'expired' | 'removed'

@@ -17,7 +17,7 @@ describe('PGlite', () => {
   storeContract('PGlite', async () => {
     let now = Date.now()
     const blobFolder = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
-    const store = await openPostgresStore({ url: '', blobFolder, clock: { now: () => now }, channels })
+    const store = await openPostgresStore({ url: '', blobs: blobFolder, clock: { now: () => now }, channels })
     return {
       store,
       verify: true,

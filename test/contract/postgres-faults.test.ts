@@ -85,7 +85,7 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL', { timeout: 1
     wire = new Wire(() => Number(url.port))
     const through = new URL(url)
     through.port = String(await wire.listen())
-    store = await openPostgresStore({ url: through.href, blobFolder, clock })
+    store = await openPostgresStore({ url: through.href, blobs: blobFolder, clock })
     const { accountId, inbox } = await newAccount(store)
     place = { accountId, mailboxId: inbox }
   })

@@ -29,7 +29,7 @@ describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL', { timeout:
   }, 60_000)
   beforeEach(async () => {
     now = Date.now()
-    const open = () => openPostgresStore({ url, blobFolder, clock: { now: () => now } })
+    const open = () => openPostgresStore({ url, blobs: blobFolder, clock: { now: () => now } })
     // Both at once: one makes the schema.
     nodes = await Promise.all([open(), open()])
   })

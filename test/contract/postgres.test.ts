@@ -20,7 +20,7 @@ describe.skipIf(postgresPrograms === null)('PostgreSQL', () => {
   storeContract('PostgreSQL, two nodes in turn', async () => {
     let now = Date.now()
     const blobFolder = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
-    const open = () => openPostgresStore({ url, blobFolder, clock: { now: () => now } })
+    const open = () => openPostgresStore({ url, blobs: blobFolder, clock: { now: () => now } })
     const store = twoNodes(await open(), await open())
     return {
       store,

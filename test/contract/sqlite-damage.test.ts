@@ -49,9 +49,10 @@ async function damagesAfter(damage: (folder: string) => void): Promise<Damage[]>
   cpSync(path.join(folder, 'whole'), copy, { recursive: true })
   damage(copy)
   const connection = openReadOnly(path.join(copy, 'facteur.db'))
-  const readFile = blobFileReader(path.join(copy, 'blobs'))
+  const readLarge = blobFileReader(path.join(copy, 'blobs'))
   const damages: Damage[] = []
-  for await (const each of verify({ reader: connection, readFile, engine: integrityOf(connection) })) damages.push(each)
+  for await (const each of verify({ reader: connection, readLarge, engine: integrityOf(connection) }))
+    damages.push(each)
   connection.close()
   return damages
 }
@@ -174,7 +175,7 @@ describe('names contents that changed', () => {
     })
     expect(await damagesAfter(flip)).toEqual(named('SHA-256'))
     expect(await damagesAfter(change(bytes => bytes.subarray(0, -1)))).toEqual(named('149999 bytes instead of 150000'))
-    expect(await damagesAfter(copy => rmSync(blobFile(copy)))).toEqual(named('its file is missing'))
+    expect(await damagesAfter(copy => rmSync(blobFile(copy)))).toEqual(named('its file or object is missing'))
   })
 
   it('what breaks the database’s own structure, and goes on with the rest', async () => {

@@ -5,7 +5,7 @@ import type { Awaitable, Reader } from '../transaction.ts'
 import type { StagedBlob } from '../types.ts'
 import { BlobCache } from './cache.ts'
 import { encode, hashOf } from './encoding.ts'
-import type { BlobFiles, ReadBlobFile } from './files.ts'
+import { type LargeBlobs, largeBlobRow, type ReadLargeBlob } from './large.ts'
 import { type BlobTuple, readStored } from './stored.ts'
 
 /** Stored forms up to this size go into the row store, where they are written together with the rest of the operation. */
@@ -17,28 +17,35 @@ const cacheBytes = 32 * 1024 * 1024
 export type ReadSnapshot = <T>(query: (reader: Reader) => Promise<T>) => Promise<T>
 
 export class StoredBlobs implements Blobs {
-  readonly #files: BlobFiles
+  readonly #large: LargeBlobs
+  readonly #read: ReadSnapshot
   readonly #readStored: (hash: string) => Promise<Uint8Array>
   readonly #cache = new BlobCache(cacheBytes)
 
-  constructor(files: BlobFiles, read: ReadSnapshot) {
-    this.#files = files
-    this.#readStored = blobReader(read, files.read)
+  constructor(large: LargeBlobs, read: ReadSnapshot) {
+    this.#large = large
+    this.#read = read
+    this.#readStored = blobReader(read, large.read)
   }
 
   async stage(bytes: Uint8Array): Promise<StagedBlob> {
     const hash = await hashOf(bytes)
     const rawBytes = bytes.byteLength
-    const present = rawBytes > inlineBytes ? await asUnavailable(this.#files.find(hash, rawBytes)) : null
+    const present = rawBytes > inlineBytes ? await asUnavailable(this.#find(hash, rawBytes)) : null
     if (present) return present
     const { encoding, data } = await encode(bytes)
     const storedBytes = data.byteLength
-    const isInline = storedBytes <= inlineBytes
-    // A view of its own small buffer: what is sent to the writer's thread is copied with all that lies behind the view.
-    const inline = isInline ? new Uint8Array(data) : null
-    if (!isInline) await asUnavailable(this.#files.write(hash, encoding, data))
+    const staged =
+      storedBytes <= inlineBytes
+        ? // A view of its own small buffer: what is sent to the writer's thread is copied with all that lies behind the view.
+          { hash, rawBytes, storedBytes, encoding, data: new Uint8Array(data) }
+        : await asUnavailable(this.#large.write({ hash, rawBytes, encoding, data }))
     if (data !== bytes) freeWholeMemory(data)
-    return { hash, rawBytes, storedBytes, encoding, data: inline }
+    return staged
+  }
+
+  #find(hash: string, rawBytes: number): Promise<StagedBlob | null> {
+    return this.#large.find(hash, rawBytes, hash => this.#read(reader => largeBlobRow(reader, hash)))
   }
 
   async read(hash: string): Promise<Uint8Array> {
@@ -51,17 +58,17 @@ export class StoredBlobs implements Blobs {
 }
 
 /** Reads blobs as `Blobs.read` does, and remembers none. */
-export function blobReader(read: ReadSnapshot, readFile: ReadBlobFile): (hash: string) => Promise<Uint8Array> {
+export function blobReader(read: ReadSnapshot, readLarge: ReadLargeBlob): (hash: string) => Promise<Uint8Array> {
   return async hash => {
     const row = await read(async reader => blobRow(reader, hash))
     if (!row) throw new StoreError('not-found', `there is no blob ${hash}`)
-    return asUnavailable(readStored(hash, row, readFile))
+    return asUnavailable(readStored(hash, row, readLarge))
   }
 }
 
 function blobRow(reader: Reader, hash: string): Awaitable<BlobTuple | undefined> {
   return reader.get<BlobTuple>(sql`
-    SELECT encoding, raw_bytes, data FROM blob WHERE hash = ${Buffer.from(hash, 'hex')}`)
+    SELECT encoding, raw_bytes, object, data FROM blob WHERE hash = ${Buffer.from(hash, 'hex')}`)
 }
 
 /** A full or failing disk, or no file descriptor left: the caller is to come back. */

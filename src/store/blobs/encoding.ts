@@ -29,6 +29,9 @@ const zstdLevel = 1
 
 export type Encoding = 'identity' | 'zstd'
 
+/** Of the name under which it is kept. */
+export const endings: Record<Encoding, string> = { identity: '', zstd: '.zst' }
+
 export async function hashOf(bytes: Uint8Array): Promise<string> {
   if (bytes.byteLength <= hashedAtOnceBytes) return hash('sha256', bytes)
   const digest = createHash('sha256')

@@ -9,29 +9,25 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync, unlinkSync, utime
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
-import type { Awaitable } from '../transaction.ts'
 import type { StagedBlob } from '../types.ts'
-import type { Encoding } from './encoding.ts'
-
-/** A blob staged so long ago and taken by nothing is given up. */
-const orphanMs = 60 * 60 * 1000
-
-const endings: Record<Encoding, string> = { identity: '', zstd: '.zst' }
+import { type Encoding, endings } from './encoding.ts'
+import {
+  type BlobName,
+  type EncodedBlob,
+  type LargeBlobRowOf,
+  type LargeBlobs,
+  type ReadLargeBlob,
+  stagedMs,
+} from './large.ts'
 
 /** Of a file that is about to be removed. */
 const aside = '.gone'
 
-/** Whether a row names the blob's file. */
-export type IsNamed = (hash: string) => Awaitable<boolean>
-
 /** One for the 65,792 folders there may be. */
 const durable = Promise.resolve()
 
-/** Null where there is no such file. */
-export type ReadBlobFile = (hash: string, encoding: Encoding) => Promise<Uint8Array | null>
-
-export function blobFileReader(folder: string): ReadBlobFile {
-  return async (hash, encoding) => {
+export function blobFileReader(folder: string): ReadLargeBlob {
+  return async ({ hash, encoding }) => {
     try {
       return await readFile(pathOf(folder, hash, encoding))
     } catch (error) {
@@ -41,8 +37,8 @@ export function blobFileReader(folder: string): ReadBlobFile {
   }
 }
 
-export class BlobFiles {
-  readonly read: ReadBlobFile
+export class BlobFiles implements LargeBlobs {
+  readonly read: ReadLargeBlob
   readonly #folder: string
   readonly #clock: Clock
   /** Folders that are durable in those above them. What a former life of this process made may not be: each is looked after once. */
@@ -85,7 +81,7 @@ export class BlobFiles {
   }
 
   /** Resolves when the file and its name are on disk. */
-  async write(hash: string, encoding: Encoding, data: Uint8Array): Promise<void> {
+  async write({ hash, rawBytes, encoding, data }: EncodedBlob): Promise<StagedBlob> {
     const file = pathOf(this.#folder, hash, encoding)
     const unfinished = path.join(this.#unfinished, `${hash}.${randomBytes(8).toString('hex')}`)
     try {
@@ -97,6 +93,7 @@ export class BlobFiles {
       this.#touch(unfinished)
       await rename(unfinished, file)
       await syncFolder(path.dirname(file))
+      return { hash, rawBytes, storedBytes: data.byteLength, encoding, data: null }
     } catch (error) {
       this.#folders.delete(path.dirname(file))
       await unlink(unfinished).catch(() => {})
@@ -116,17 +113,15 @@ export class BlobFiles {
   }
 
   /** Removes the files of blobs no row names any more, and looks at up to `limit` others, going on where it last ended. */
-  async sweep(removedBlobs: readonly string[], limit: number, isNamed: IsNamed): Promise<void> {
-    for (const hash of removedBlobs) {
-      for (const encoding of ['zstd', 'identity'] as const)
-        await this.#removeOrphan(pathOf(this.#folder, hash, encoding), hash, isNamed)
-    }
+  async sweep(removed: readonly BlobName[], limit: number, rowOf: LargeBlobRowOf): Promise<void> {
+    for (const { hash, encoding } of removed)
+      await this.#removeOrphan(pathOf(this.#folder, hash, encoding), hash, rowOf)
     let looked = 0
     for (const first of await this.#foldersFrom(this.#folder, this.#sweptTo)) {
       for (const second of await this.#foldersFrom(path.join(this.#folder, first), '')) {
         const folder = path.join(this.#folder, first, second)
         for (const name of await readdir(folder)) {
-          await this.#removeOrphan(path.join(folder, name), name.slice(0, 64), isNamed)
+          await this.#removeOrphan(path.join(folder, name), name.slice(0, 64), rowOf)
           looked++
         }
       }
@@ -144,9 +139,9 @@ export class BlobFiles {
     return names.filter(name => /^[0-9a-f]{2}$/.test(name) && name > after).sort()
   }
 
-  async #removeOrphan(file: string, hash: string, isNamed: IsNamed): Promise<void> {
+  async #removeOrphan(file: string, hash: string, rowOf: LargeBlobRowOf): Promise<void> {
     if (!this.#isOld(file)) return
-    const isWanted = await isNamed(hash)
+    const isWanted = (await rowOf(hash)) !== undefined
     try {
       if (file.endsWith(aside)) {
         // Left by a process that ended between the two.
@@ -164,7 +159,7 @@ export class BlobFiles {
 
   #isOld(file: string): boolean {
     try {
-      return statSync(file).mtimeMs <= this.#clock.now() - orphanMs
+      return statSync(file).mtimeMs <= this.#clock.now() - stagedMs
     } catch (error) {
       if (isMissing(error)) return false
       throw error

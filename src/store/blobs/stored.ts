@@ -1,16 +1,29 @@
+import { StoreError } from '../store.ts'
 import { damaged, decode, type Encoding } from './encoding.ts'
-import type { ReadBlobFile } from './files.ts'
+import type { ReadLargeBlob } from './large.ts'
 
-/** Encoding, bytes before compression, and the stored form where it is in the row. */
-export type BlobTuple = [Encoding, number, Uint8Array | null]
+/** Encoding, bytes before compression, which object it is, and the stored form where it is in the row. */
+export type BlobTuple = [Encoding, number, string | null, Uint8Array | null]
 
-/** The bytes of a blob, checked. */
+export const missing = 'its file or object is missing'
+
+/** The bytes of a blob, checked; read twice before it is called damaged, for a copy may be what is damaged. */
 export async function readStored(
   hash: string,
-  [encoding, rawBytes, inline]: BlobTuple,
-  readFile: ReadBlobFile,
+  [encoding, rawBytes, object, inline]: BlobTuple,
+  readLarge: ReadLargeBlob,
 ): Promise<Uint8Array> {
-  const data = inline ?? (await readFile(hash, encoding))
-  if (!data) throw damaged(hash, 'its file is missing')
-  return decode(hash, { encoding, rawBytes, data })
+  if (inline) return decode(hash, { encoding, rawBytes, data: inline })
+  const name = { hash, encoding, object }
+  const read = async (again: boolean): Promise<Uint8Array> => {
+    const data = await readLarge(name, again)
+    if (!data) throw damaged(hash, missing)
+    return decode(hash, { encoding, rawBytes, data })
+  }
+  try {
+    return await read(false)
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'damaged') throw error
+    return read(true)
+  }
 }

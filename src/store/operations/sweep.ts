@@ -1,3 +1,4 @@
+import type { Encoding } from '../blobs/encoding.ts'
 import { list, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
 import type { AccountId } from '../types.ts'
@@ -32,15 +33,22 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
     await tx.all<[number]>(sql`SELECT seq FROM blob WHERE seq IN ${list(released)} ORDER BY seq ${keepFreeRows}`)
   ).map(([seq]) => seq)
   await tx.run(sql`DELETE FROM blob_released WHERE blob_seq IN ${list(free)}`)
-  const removed = await tx.all<[Uint8Array]>(sql`
+  const removed = await tx.all<[Uint8Array, Encoding, string | null, number]>(sql`
     DELETE FROM blob
     WHERE seq IN ${list(free)}
       AND NOT EXISTS (SELECT 1 FROM email AS e WHERE e.blob_seq = blob.seq)
       AND NOT EXISTS (SELECT 1 FROM queue_message AS q WHERE q.blob_seq = blob.seq)
-    RETURNING hash`)
+    RETURNING hash, encoding, object, CASE WHEN data IS NULL THEN 1 ELSE 0 END`)
   await tidyThreads(tx)
+  const names = removed.map(([bytes, encoding, object, isLarge]) => {
+    const hash = Buffer.from(bytes).toString('hex')
+    return { hash, encoding, object, isLarge: isLarge === 1 }
+  })
   return {
-    removedBlobs: removed.map(([hash]) => Buffer.from(hash).toString('hex')),
+    removedBlobs: names.map(({ hash }) => hash),
+    removedLarge: names
+      .filter(({ isLarge }) => isLarge)
+      .map(({ hash, encoding, object }) => ({ hash, encoding, object })),
     more: settled.length === limit || (released.length === limit && free.length > 0),
   }
 }

@@ -1,6 +1,6 @@
 /** Opens a store on PostgreSQL: for the service, of which several may run on one database, or for reading alone. */
 import type { Clock } from '../../ops/clock.ts'
-import { BlobFiles } from '../blobs/files.ts'
+import { type BlobPlace, openLargeBlobs, provingReader } from '../blobs/place.ts'
 import type { ReadOnlyStore } from '../store.ts'
 import type { Channel, Channels } from './channel.ts'
 import { kindOf, storeError } from './failure.ts'
@@ -12,7 +12,7 @@ export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. */
   url: string
   /** Where large blobs are kept; the same for all nodes. */
-  blobFolder: string
+  blobs: BlobPlace
   clock: Clock
   /** Told after each commit. */
   onCommit?: (operations: number) => void
@@ -22,18 +22,21 @@ export interface PostgresStoreOptions {
 
 /** Rejects with `unavailable` where the database can't be had, or is of a newer version. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { url, blobFolder, clock, onCommit, channels = new PgChannels(url) } = options
-  const files = new BlobFiles(blobFolder, clock)
-  files.prepare({ isShared: true })
+  const { url, blobs, clock, onCommit, channels = new PgChannels(url) } = options
+  const large = openLargeBlobs(blobs, { clock, use: 'shared' })
   await prepare(channels, channel => migrate(channel, clock.now()))
-  return new PostgresStore({ channels, files, ...(onCommit && { onCommit }) })
+  return new PostgresStore({ channels, large, prove: provingReader(blobs), ...(onCommit && { onCommit }) })
 }
 
 /** Rejects with `not-found` where there is no store, `unavailable` where it is not of this program's version. */
-export async function openPostgresReader({ url, blobFolder, clock }: PostgresStoreOptions): Promise<ReadOnlyStore> {
+export async function openPostgresReader({ url, blobs, clock }: PostgresStoreOptions): Promise<ReadOnlyStore> {
   const channels = new PgChannels(url)
   await prepare(channels, requireCurrent)
-  return new PostgresStore({ channels, files: new BlobFiles(blobFolder, clock) })
+  return new PostgresStore({
+    channels,
+    large: openLargeBlobs(blobs, { clock, use: 'reading' }),
+    prove: provingReader(blobs),
+  })
 }
 
 /** Two that make the schema at once may get in each other's way; the second time it is there. */

@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { StoredBlobs } from '../blobs/blobs.ts'
-import type { BlobFiles } from '../blobs/files.ts'
+import { type LargeBlobRow, type LargeBlobs, largeBlobRow, type ReadLargeBlob } from '../blobs/large.ts'
 import { type Request, stagedBlobsOf } from '../operations/request.ts'
 import { answer } from '../queries/index.ts'
-import { sql } from '../sql.ts'
 import { type Blobs, type Damage, type Operations, type Queries, type Store, StoreError } from '../store.ts'
 import type { Reader } from '../transaction.ts'
 import type { StagedBlob } from '../types.ts'
@@ -17,7 +16,9 @@ import { PostgresWriter } from './writer.ts'
 
 export interface PostgresStoreParts {
   channels: Channels
-  files: BlobFiles
+  large: LargeBlobs
+  /** Reads large blobs to prove them. */
+  prove: ReadLargeBlob
   onCommit?: (operations: number) => void
 }
 
@@ -31,7 +32,7 @@ export class PostgresStore implements Store {
   constructor(parts: PostgresStoreParts) {
     this.#parts = parts
     this.#writer = new PostgresWriter(parts.channels, this.#settledIds)
-    this.blobs = new StoredBlobs(parts.files, query => this.#read(query))
+    this.blobs = new StoredBlobs(parts.large, query => this.#read(query))
   }
 
   read<K extends keyof Queries>(query: K, args: Queries[K]['args']): Promise<Queries[K]['result']> {
@@ -42,18 +43,18 @@ export class PostgresStore implements Store {
     if (this.#closed) throw new StoreError('unavailable', 'the store is closed')
     // Operation and arguments belong together by this method's signature, which the union can't express.
     const request = { operation, args } as Request
-    for (const blob of stagedBlobsOf(request)) this.#keepFile(blob)
+    for (const blob of stagedBlobsOf(request)) this.#keep(blob)
     const value = (await this.#writer.write(request)) as Operations[K]['result']
     this.#parts.onCommit?.(1)
     if (request.operation === 'store.sweep') {
-      const { removedBlobs } = value as Operations['store.sweep']['result']
-      await this.#parts.files.sweep(removedBlobs, request.args.limit, hash => this.#namesFile(hash))
+      const { removedLarge } = value as Operations['store.sweep']['result']
+      await this.#parts.large.sweep(removedLarge, request.args.limit, hash => this.#rowOf(hash))
     }
     return value
   }
 
   verify(progress?: Progress): AsyncIterable<Damage> {
-    return verifyDatabase(this.#parts.channels, this.#parts.files.read, progress)
+    return verifyDatabase(this.#parts.channels, this.#parts.prove, progress)
   }
 
   close(): Promise<void> {
@@ -74,16 +75,13 @@ export class PostgresStore implements Store {
     }
   }
 
-  /** A large blob's file must be there when the operation that takes it begins, and stay from then on. */
-  #keepFile(blob: StagedBlob): void {
-    if (blob.data === null && !this.#parts.files.keep(blob))
+  /** A large blob must be there when the operation that takes it begins, and stay from then on. */
+  #keep(blob: StagedBlob): void {
+    if (blob.data === null && !this.#parts.large.keep(blob))
       throw new StoreError('unavailable', `the blob ${blob.hash} was staged too long ago`)
   }
 
-  #namesFile(hash: string): Promise<boolean> {
-    return this.#read(async reader => {
-      const found = await reader.get(sql`SELECT 1 FROM blob WHERE hash = ${Buffer.from(hash, 'hex')} AND data IS NULL`)
-      return found !== undefined
-    })
+  #rowOf(hash: string): Promise<LargeBlobRow | undefined> {
+    return this.#read(reader => largeBlobRow(reader, hash))
   }
 }

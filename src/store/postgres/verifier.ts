@@ -1,4 +1,4 @@
-import type { ReadBlobFile } from '../blobs/files.ts'
+import type { ReadLargeBlob } from '../blobs/large.ts'
 import type { Statement, Value } from '../sql.ts'
 import type { Damage } from '../store.ts'
 import type { Reader } from '../transaction.ts'
@@ -15,7 +15,7 @@ const ignore = (): void => {}
 /** On one snapshot, beside a running service; ends where the caller has heard enough. */
 export async function* verifyDatabase(
   channels: Channels,
-  readFile: ReadBlobFile,
+  readLarge: ReadLargeBlob,
   progress?: Progress,
 ): AsyncGenerator<Damage> {
   const channel = await channels.take(true)
@@ -26,7 +26,7 @@ export async function* verifyDatabase(
     await channel.ask({ text: 'SET LOCAL idle_in_transaction_session_timeout = 0' })
     await channel.ask({ text: 'SAVEPOINT verified' })
     const engine = integrityOf(channel)
-    yield* verify({ reader: new ForgivingReader(channel), readFile, engine, ...(progress && { progress }) })
+    yield* verify({ reader: new ForgivingReader(channel), readLarge, engine, ...(progress && { progress }) })
   } catch (error) {
     throw storeError(error)
   } finally {

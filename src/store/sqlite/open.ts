@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
 import { blobReader } from '../blobs/blobs.ts'
-import { BlobFiles, blobFileReader } from '../blobs/files.ts'
+import { type BlobPlace, largeBlobReader, openLargeBlobs } from '../blobs/place.ts'
 import { answer } from '../queries/index.ts'
 import { type ReadOnlyStore, StoreError } from '../store.ts'
 import { SqliteConnection } from './connection.ts'
@@ -23,7 +23,7 @@ export interface SqliteStoreOptions {
   /** The database's file, or `:memory:` for one that ends with the store. Its folder is made where it is missing. */
   path: string
   /** Where large blobs are kept. By default `blobs` beside the database; a temporary folder for one in memory. */
-  blobFolder?: string
+  blobs?: BlobPlace
   clock: Clock
   /** Told after each commit how many operations it made durable. Not for a store in memory. */
   onCommit?: (operations: number) => void
@@ -34,42 +34,38 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   return options.path === ':memory:' ? openInMemory(options) : openFile(options)
 }
 
-function openInMemory({ blobFolder, clock }: SqliteStoreOptions): SqliteStore {
+function openInMemory({ blobs, clock }: SqliteStoreOptions): SqliteStore {
   const connection = new SqliteConnection(':memory:', { readOnly: false })
   migrate(connection, clock.now())
   const turns = new Turns()
-  const folder = blobFolder ?? mkdtempSync(path.join(tmpdir(), 'facteur-blobs-'))
-  const files = new BlobFiles(folder, clock)
-  files.prepare()
+  const place = blobs ?? mkdtempSync(path.join(tmpdir(), 'facteur-blobs-'))
   return new SqliteStore({
     connection,
     snapshots: new TurnReader(connection, turns),
     writer: new LocalWriter(connection, turns),
-    files,
-    verify: progress => verifyMemory(connection, turns, folder, progress),
+    large: openLargeBlobs(place, { clock, use: 'alone' }),
+    verify: progress => verifyMemory(connection, turns, place, progress),
     onClosed: () => {
       connection.close()
-      if (blobFolder === undefined) rmSync(folder, { recursive: true, force: true })
+      if (blobs === undefined && typeof place === 'string') rmSync(place, { recursive: true, force: true })
     },
   })
 }
 
-function openFile({ path: file, blobFolder, clock, onCommit }: SqliteStoreOptions): SqliteStore {
+function openFile({ path: file, blobs = blobFolderOf(file), clock, onCommit }: SqliteStoreOptions): SqliteStore {
   mkdirSync(path.dirname(file), { recursive: true })
   refuseUntouched(file, requireNotNewer)
   const lock = expectFailures(() => lockStore(`${file}.lock`, process.pid))
   try {
     expectFailures(() => prepare(file, clock))
-    const folder = blobFolder ?? blobFolderOf(file)
-    const files = new BlobFiles(folder, clock)
-    files.prepare()
+    const large = openLargeBlobs(blobs, { clock, use: 'alone' })
     const reader = openReadOnly(file)
     return new SqliteStore({
       connection: reader,
       snapshots: new SnapshotReader(reader),
       writer: new ThreadWriter({ path: file }, clock, onCommit),
-      files,
-      verify: progress => verifyFile({ path: file, blobFolder: folder }, progress),
+      large,
+      verify: progress => verifyFile({ path: file, blobs }, progress),
       onClosed: () => {
         reader.close()
         lock.release()
@@ -84,9 +80,9 @@ function openFile({ path: file, blobFolder, clock, onCommit }: SqliteStoreOption
 /** Rejects with `not-found` where there is no store, `unavailable` where it is not of this program's version. */
 export async function openSqliteReader({
   path: file,
-  blobFolder = blobFolderOf(file),
+  blobs = blobFolderOf(file),
   cacheKib,
-}: Pick<SqliteStoreOptions, 'path' | 'blobFolder'> & { cacheKib?: number }): Promise<ReadOnlyStore> {
+}: Pick<SqliteStoreOptions, 'path' | 'blobs'> & { cacheKib?: number }): Promise<ReadOnlyStore> {
   if (!existsSync(file)) throw new StoreError('not-found', `there is no store at ${file}`)
   refuseUntouched(file, requireCurrent)
   const connection = expectFailures(() => openReadOnly(file, cacheKib))
@@ -98,9 +94,9 @@ export async function openSqliteReader({
   }
   const snapshots = new SnapshotReader(connection)
   return {
-    blobs: { read: blobReader(query => snapshots.read(query), blobFileReader(blobFolder)) },
+    blobs: { read: blobReader(query => snapshots.read(query), largeBlobReader(blobs)) },
     read: (query, args) => snapshots.read(reader => answer(reader, query, args)),
-    verify: (progress?: Progress) => verifyFile({ path: file, blobFolder }, progress),
+    verify: (progress?: Progress) => verifyFile({ path: file, blobs }, progress),
     close: async () => connection.close(),
   }
 }

@@ -1,8 +1,7 @@
 import { StoredBlobs } from '../blobs/blobs.ts'
-import type { BlobFiles } from '../blobs/files.ts'
+import { type BlobName, type LargeBlobs, largeBlobRow } from '../blobs/large.ts'
 import { type Request, stagedBlobsOf } from '../operations/request.ts'
 import { answer } from '../queries/index.ts'
-import { sql } from '../sql.ts'
 import { type Blobs, type Damage, type Operations, type Queries, type Store, StoreError } from '../store.ts'
 import type { StagedBlob } from '../types.ts'
 import type { SqliteConnection } from './connection.ts'
@@ -15,7 +14,7 @@ export interface SqliteStoreParts {
   /** For what must be known within one turn of the loop. */
   connection: SqliteConnection
   writer: Writer
-  files: BlobFiles
+  large: LargeBlobs
   verify: (progress?: (done: number, total: number) => void) => AsyncIterable<Damage>
   onClosed: () => void
 }
@@ -27,7 +26,7 @@ export class SqliteStore implements Store {
 
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts
-    this.blobs = new StoredBlobs(parts.files, query => parts.snapshots.read(query))
+    this.blobs = new StoredBlobs(parts.large, query => parts.snapshots.read(query))
   }
 
   read<K extends keyof Queries>(query: K, args: Queries[K]['args']): Promise<Queries[K]['result']> {
@@ -38,12 +37,12 @@ export class SqliteStore implements Store {
     if (this.#closed) throw new StoreError('unavailable', 'the store is closed')
     // Operation and arguments belong together by this method's signature, which the union can't express.
     const request = { operation, args } as Request
-    for (const blob of stagedBlobsOf(request)) this.#keepFile(blob)
+    for (const blob of stagedBlobsOf(request)) this.#keep(blob)
     const outcome = await this.#parts.writer.write(request)
     if ('failure' in outcome) throw errorOf(outcome.failure)
     if (request.operation === 'store.sweep') {
-      const { removedBlobs } = outcome.value as Operations['store.sweep']['result']
-      await this.#sweepFiles(removedBlobs, request.args.limit)
+      const { removedLarge } = outcome.value as Operations['store.sweep']['result']
+      await this.#sweepLarge(removedLarge, request.args.limit)
     }
     return outcome.value as Operations[K]['result']
   }
@@ -57,23 +56,19 @@ export class SqliteStore implements Store {
     return this.#closed
   }
 
-  /** A large blob's file must be there when the operation that takes it is shipped, and stay from then on. */
-  #keepFile(blob: StagedBlob): void {
+  /** A large blob must be there when the operation that takes it is shipped, and stay from then on. */
+  #keep(blob: StagedBlob): void {
     if (blob.data !== null) return
     let isThere: boolean
     try {
-      isThere = this.#parts.files.keep(blob)
+      isThere = this.#parts.large.keep(blob)
     } catch (error) {
-      throw new StoreError('unavailable', `the file of the blob ${blob.hash}: ${error}`)
+      throw new StoreError('unavailable', `the blob ${blob.hash}: ${error}`)
     }
     if (!isThere) throw new StoreError('unavailable', `the blob ${blob.hash} was staged too long ago`)
   }
 
-  #sweepFiles(removedBlobs: readonly string[], limit: number): Promise<void> {
-    return this.#parts.files.sweep(removedBlobs, limit, hash => namesFile(this.#parts.connection, hash))
+  #sweepLarge(removed: readonly BlobName[], limit: number): Promise<void> {
+    return this.#parts.large.sweep(removed, limit, hash => largeBlobRow(this.#parts.connection, hash))
   }
-}
-
-function namesFile(connection: SqliteConnection, hash: string): boolean {
-  return connection.get(sql`SELECT 1 FROM blob WHERE hash = ${Buffer.from(hash, 'hex')} AND data IS NULL`) !== undefined
 }

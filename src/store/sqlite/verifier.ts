@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { blobFileReader } from '../blobs/files.ts'
+import { type BlobPlace, provingReader } from '../blobs/place.ts'
 import type { Damage } from '../store.ts'
 import { verify } from '../verify/verify.ts'
 import { SqliteConnection } from './connection.ts'
@@ -10,7 +10,7 @@ import type { Turns } from './turns.ts'
 
 export interface VerifierSettings {
   path: string
-  blobFolder: string
+  blobs: BlobPlace
 }
 
 export type FromVerifier = { damage: Damage } | { done: number; total: number } | { ended: true } | { failed: Failure }
@@ -53,7 +53,7 @@ export async function* verifyFile(settings: VerifierSettings, progress?: Progres
 export async function* verifyMemory(
   connection: SqliteConnection,
   turns: Turns,
-  blobFolder: string,
+  blobs: BlobPlace,
   progress?: Progress,
 ): AsyncGenerator<Damage> {
   const image = await turns.take(async () => connection.serialize())
@@ -62,7 +62,7 @@ export async function* verifyMemory(
     copy.deserialize(image)
     yield* verify({
       reader: copy,
-      readFile: blobFileReader(blobFolder),
+      readLarge: provingReader(blobs),
       engine: integrityOf(copy),
       ...(progress && { progress }),
     })

@@ -1,6 +1,6 @@
 /** Verifies a database file in a thread of its own, on one snapshot, so that a running service is not held up. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { blobFileReader } from '../blobs/files.ts'
+import { provingReader } from '../blobs/place.ts'
 import { verify } from '../verify/verify.ts'
 import { openReadOnly } from './database.ts'
 import { failureOf } from './failure.ts'
@@ -10,7 +10,7 @@ import type { FromVerifier, VerifierSettings } from './verifier.ts'
 /** Progress is told at most so often. */
 const progressMs = 100
 
-async function run({ path, blobFolder }: VerifierSettings, tell: (message: FromVerifier) => void): Promise<void> {
+async function run({ path, blobs }: VerifierSettings, tell: (message: FromVerifier) => void): Promise<void> {
   let connection: ReturnType<typeof openReadOnly> | undefined
   try {
     connection = openReadOnly(path)
@@ -18,7 +18,7 @@ async function run({ path, blobFolder }: VerifierSettings, tell: (message: FromV
     let told = 0
     const damages = verify({
       reader: connection,
-      readFile: blobFileReader(blobFolder),
+      readLarge: provingReader(blobs),
       engine: integrityOf(connection),
       progress: (done, total) => {
         const now = performance.now()

@@ -1,11 +1,11 @@
-import type { ReadBlobFile } from '../blobs/files.ts'
+import type { ReadLargeBlob } from '../blobs/large.ts'
 import type { Damage } from '../store.ts'
 import type { Reader } from '../transaction.ts'
 
-/** What a check looks at: one snapshot, and the files beside it. */
+/** What a check looks at: one snapshot, and the large blobs beside it. */
 export interface Verification {
   reader: Reader
-  readFile: ReadBlobFile
+  readLarge: ReadLargeBlob
   /** Called with the number of rows looked at since the last call. */
   advance: (rows: number) => void
 }

@@ -1,6 +1,6 @@
 /** Every row whose contents can be proved: blobs by their hash, emails by their checksum, messages and the queue by their form. */
 import { hashOf } from '../blobs/encoding.ts'
-import { type BlobTuple, readStored } from '../blobs/stored.ts'
+import { type BlobTuple, missing, readStored } from '../blobs/stored.ts'
 import { checksumOf, type StoredEmailTuple, storedEmailColumns, unpackReferences } from '../rows/email.ts'
 import { packKeywords, unpackKeywords } from '../rows/keywords.ts'
 import { type QueueRecipientTuple, queueRecipientColumns, queueRecipientRow } from '../rows/queue.ts'
@@ -11,22 +11,29 @@ import { texts } from './texts.ts'
 
 /** Small, for a blob may be 128 KiB in its row. */
 const blobsAtOnce = 64
+/** Large ones may lie far away: several are asked for at once. */
+const blobsSideBySide = 8
 
 const allFlags = Object.values(Flag).reduce((all, flag) => all | flag, 0)
 
 export const blobs: Check = {
   table: 'blob',
-  async *run({ reader, readFile, advance }) {
+  async *run({ reader, readLarge, advance }) {
     for (let after = 0; ; ) {
       const page = await reader.all<[number, Uint8Array, number, ...BlobTuple]>(sql`
-        SELECT seq, hash, stored_bytes, encoding, raw_bytes, data FROM blob WHERE seq > ${after}
+        SELECT seq, hash, stored_bytes, encoding, raw_bytes, object, data FROM blob WHERE seq > ${after}
         ORDER BY seq LIMIT ${blobsAtOnce}`)
-      for (const [seq, hash, storedBytes, ...blob] of page) {
-        after = seq
-        const name = Buffer.from(hash).toString('hex')
-        const problem = await problemOf(name, storedBytes, blob, readFile)
-        if (problem) yield { table: 'blob', key: name, problem }
+      for (let at = 0; at < page.length; at += blobsSideBySide) {
+        const some = page.slice(at, at + blobsSideBySide)
+        const problems = await Promise.all(
+          some.map(async ([, hash, storedBytes, ...blob]) => {
+            const name = Buffer.from(hash).toString('hex')
+            return { name, problem: await problemOf(name, storedBytes, blob, readLarge) }
+          }),
+        )
+        for (const { name, problem } of problems) if (problem) yield { table: 'blob', key: name, problem }
       }
+      after = page.at(-1)?.[0] ?? after
       advance(page.length)
       if (page.length < blobsAtOnce) return
     }
@@ -36,14 +43,14 @@ export const blobs: Check = {
 async function problemOf(
   name: string,
   storedBytes: number,
-  [encoding, rawBytes, inline]: BlobTuple,
-  readFile: Parameters<typeof readStored>[2],
+  [encoding, rawBytes, object, inline]: BlobTuple,
+  readLarge: Parameters<typeof readStored>[2],
 ): Promise<string | null> {
   try {
-    const data = inline ?? (await readFile(name, encoding))
-    if (!data) return 'its file is missing'
+    const data = inline ?? (await readLarge({ hash: name, encoding, object }))
+    if (!data) return missing
     if (data.byteLength !== storedBytes) return `it is kept in ${data.byteLength} bytes instead of ${storedBytes}`
-    const bytes = await readStored(name, [encoding, rawBytes, data], readFile)
+    const bytes = await readStored(name, [encoding, rawBytes, object, data], readLarge)
     // Reading trusts the checksum zstd keeps; here the name itself is proved.
     return (await hashOf(bytes)) === name ? null : 'its bytes have another SHA-256'
   } catch (error) {

@@ -25,7 +25,7 @@ async function countRows(reader: Reader): Promise<number> {
   }
 }
 
-export async function* verify({ reader, readFile, engine, progress }: VerifyOptions): AsyncGenerator<Damage> {
+export async function* verify({ reader, readLarge, engine, progress }: VerifyOptions): AsyncGenerator<Damage> {
   let done = 0
   const total = await countRows(reader)
   const advance = (rows: number): void => {
@@ -34,7 +34,7 @@ export async function* verify({ reader, readFile, engine, progress }: VerifyOpti
   }
   for (const check of [engine, ...counters, ...references, ...contents]) {
     try {
-      yield* check.run({ reader, readFile, advance })
+      yield* check.run({ reader, readLarge, advance })
     } catch (error) {
       // A page that can't be read, a number too large: the rest is looked at all the same.
       const problem = `it can't be read: ${error instanceof Error ? error.message : error}`

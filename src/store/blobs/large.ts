@@ -1,0 +1,57 @@
+/** Where large blobs are kept: beside the rows, as files or as objects. */
+import { sql } from '../sql.ts'
+import type { Awaitable, Reader } from '../transaction.ts'
+import type { StagedBlob } from '../types.ts'
+import type { Encoding } from './encoding.ts'
+
+/** As its row names it. `object`: in an object store, which of the objects with these bytes; null: the one without a mark, or a file. */
+export interface BlobName {
+  hash: string
+  encoding: Encoding
+  object: string | null
+}
+
+/** Null where there is none. `again`: what was read before was damaged, so that only what is kept itself counts, and no copy. */
+export type ReadLargeBlob = (name: BlobName, again?: boolean) => Promise<Uint8Array | null>
+
+/** Of the row that names a large blob. */
+export interface LargeBlobRow extends BlobName {
+  storedBytes: number
+  /** Something let go of it: it may be about to be removed. */
+  isReleased: boolean
+}
+
+export type LargeBlobRowOf = (hash: string) => Awaitable<LargeBlobRow | undefined>
+
+/** The stored form of a blob. */
+export interface EncodedBlob {
+  hash: string
+  rawBytes: number
+  encoding: Encoding
+  data: Uint8Array
+}
+
+export interface LargeBlobs {
+  readonly read: ReadLargeBlob
+  /** The staged form of bytes that are kept already and can be taken for another hour. */
+  find(hash: string, rawBytes: number, rowOf: LargeBlobRowOf): Promise<StagedBlob | null>
+  /** Resolves when it is durable, and can be taken for an hour. */
+  write(blob: EncodedBlob): Promise<StagedBlob>
+  /** Keeps what is about to be taken; false where it was staged too long ago. */
+  keep(blob: StagedBlob): boolean
+  /** Removes what no row names any more of `removed`, and looks at up to `limit` others, or some more, going on where it last ended. */
+  sweep(removed: readonly BlobName[], limit: number, rowOf: LargeBlobRowOf): Promise<void>
+}
+
+/** A blob staged so long ago and taken by nothing is given up. */
+export const stagedMs = 60 * 60 * 1000
+
+export async function largeBlobRow(reader: Reader, hash: string): Promise<LargeBlobRow | undefined> {
+  const row = await reader.get<[Encoding, number, string | null, number]>(sql`
+    SELECT encoding, stored_bytes, object,
+      CASE WHEN EXISTS (SELECT 1 FROM blob_released AS r WHERE r.blob_seq = blob.seq) THEN 1 ELSE 0 END
+    FROM blob WHERE hash = ${Buffer.from(hash, 'hex')} AND data IS NULL`)
+  if (!row) return undefined
+  const [encoding, storedBytes, object, isReleased] = row
+  return { hash, encoding, storedBytes, object, isReleased: isReleased === 1 }
+}
