@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { Command } from 'commander'
-import { openStoreReader } from '../app/store.ts'
+import { blobPlace, openStoreReader } from '../app/store.ts'
 import { type Config, ConfigError, type LoadedConfig } from '../ops/config.ts'
 import { shownLocation } from '../ops/config-kinds.ts'
 import { controlSocketPath } from '../ops/control.ts'
@@ -12,6 +12,7 @@ import { silentLog } from '../ops/log.ts'
 import { selfSignedFiles } from '../ops/self-signed.ts'
 import { loadCertificate } from '../ops/tls.ts'
 import { packageVersion } from '../ops/version.ts'
+import { tryObjects } from '../store/blobs/s3/objects.ts'
 import { StoreError } from '../store/store.ts'
 import { checkDns, questionsTo } from './check-dns.ts'
 import { CommandError, type Context, examples, jsonFlag, withSettings } from './context.ts'
@@ -63,6 +64,7 @@ async function findAll(context: Context, self: Command): Promise<Finding[]> {
   findings.push(...(await checkCertificate(config)))
   const { domains, finding } = await checkStore(config)
   findings.push(...(await checkDns(questionsTo(config.dnsServers), config.hostname, domains)), finding)
+  findings.push(...(await checkObjects(config)))
   return findings
 }
 
@@ -181,6 +183,20 @@ async function checkCertificate(config: Config): Promise<Finding[]> {
 function covers(pattern: string, host: string): boolean {
   const name = pattern.toLowerCase()
   return name === host || (name.startsWith('*.') && host.split('.').slice(1).join('.') === name.slice(2))
+}
+
+/** Where large messages are files, they are part of the store. */
+async function checkObjects(config: Config): Promise<Finding[]> {
+  const place = blobPlace(config)
+  if (typeof place === 'string') return []
+  const where = shownLocation(config.blobs ?? '')
+  try {
+    await tryObjects(place)
+    return [{ area: 'store', level: 'ok', text: `${where}: objects can be put, got, listed and removed` }]
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return [{ area: 'store', level: 'problem', text: `${where}: ${reason}` }]
+  }
 }
 
 async function checkStore(config: Config): Promise<{ domains: string[]; finding: Finding }> {

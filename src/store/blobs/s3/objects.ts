@@ -11,6 +11,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../ops/clock.ts'
+import { StoreError } from '../../store.ts'
 import type { StagedBlob } from '../../types.ts'
 import { endings } from '../encoding.ts'
 import {
@@ -112,6 +113,19 @@ export class BlobObjects implements LargeBlobs {
     const row = await rowOf(hash)
     if (!row || keyOf(row) !== key) await this.#client.remove(key)
   }
+}
+
+/** Puts, gets, lists and removes an object of its own; rejects with StoreError where one of them can't be done. */
+export async function tryObjects(place: S3Place): Promise<void> {
+  const client = new S3Client(place)
+  const key = `check/${randomBytes(8).toString('hex')}`
+  const data = randomBytes(1000)
+  await client.put(key, data)
+  const found = await client.get(key)
+  await client.list(null, 1)
+  await client.remove(key)
+  if (!found || Buffer.compare(found, data) !== 0)
+    throw new StoreError('unavailable', 'large messages: the object store gives back other bytes than it was given')
 }
 
 function keyOf({ hash, encoding, object }: BlobName): string {
