@@ -45,9 +45,17 @@ export interface App {
   readonly certificate: Certificate
   /** The link for the first of the staff; null where there is somebody. */
   readonly firstStaff: { url: string; expiresAt: number } | null
+  /** Resolves with the time that is left to what is under way, once the service was asked to leave. */
+  readonly drained: Promise<number>
   /** Takes nothing new, lets what is under way end for `graceMs`, then closes the store. */
   stop(graceMs: number): Promise<void>
 }
+
+/** Whether this node may go on: well below the time between its own doubts and those of the others. */
+const TRUST_CHECKED_MS = 1_000
+
+/** Between saying that it leaves and taking nothing new: a load balancer that asks for its health sends others elsewhere meanwhile. */
+const LEAVING_MS = 5_000
 
 type End = (graceMs: number) => void | Promise<void>
 
@@ -143,6 +151,12 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
     })
     await scheduler.start()
     queue = scheduler
+    // Timers come before what sockets have to say: a process that stood still looks here first.
+    const trusting = setInterval(
+      () => (cluster.isTrusted() ? scheduler.resume() : scheduler.suspend()),
+      TRUST_CHECKED_MS,
+    )
+    ends.push(() => clearInterval(trusting))
     ends.push(services.spaceNews.start(timers))
     ends.push(
       startSweeper({
@@ -166,7 +180,17 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       startedAt,
       listeners: listeners.map(({ service, address, port }) => ({ service, address, port })),
     })
-    const handlers = controlHandlers({ ...services, status, cluster: () => cluster.status() })
+    let isLeaving = false
+    let drained = (_: number): void => {}
+    const untilDrained = new Promise<number>(resolve => (drained = resolve))
+    const drain = async (graceMs: number): Promise<void> => {
+      if (isLeaving) return
+      isLeaving = true
+      log.info({ graceMs }, 'draining: what is under way may end, nothing new is taken')
+      await cluster.drain()
+      setTimeout(() => drained(graceMs), LEAVING_MS)
+    }
+    const handlers = controlHandlers({ ...services, status, cluster: () => cluster.status(), drain })
     const control = await startControlServer({ path: socket, version, handlers, log })
     ends.push(graceMs => control.close(graceMs))
     // Deliveries and sessions end side by side: each may take the whole time.
@@ -175,7 +199,13 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       await Promise.all([scheduler.stop(graceMs), ...listeners.map(({ server }) => server(graceMs))])
     })
 
-    const health = createHealth({ store, queueRuns: () => queue !== null, notices: cluster.notices, clock })
+    const health = createHealth({
+      store,
+      queueRuns: () => queue !== null,
+      isLeaving: () => isLeaving,
+      notices: cluster.notices,
+      clock,
+    })
     const throttle = new Throttle({ clock, limitLoopback: config.limitLoopback })
     const policy = new SecondFactorPolicy(services.settings)
     const open = new OpenSignIns({ store, notices, policy, clock, log })
@@ -237,7 +267,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       },
     )
     await publicUrl.listening(listeners)
-    return { listeners, certificate, firstStaff: await services.firstStaff.offer(), stop }
+    return { listeners, certificate, firstStaff: await services.firstStaff.offer(), drained: untilDrained, stop }
   } catch (error) {
     await stop(0)
     throw error

@@ -23,5 +23,7 @@ export async function openInProcess(config: Config): Promise<Control> {
   const services = await createServices({ ...none, store, changes: new LocalChanges(), work, config, traces, clock })
   const redis = config.redis === null ? 'none' : 'gone'
   const cluster = () => clusterStatus({ store, isShared, redis, self: null, clock })
-  return inProcess(controlHandlers({ ...services, status: () => null, cluster }), () => store.close())
+  return inProcess(controlHandlers({ ...services, status: () => null, cluster, drain: async () => {} }), () =>
+    store.close(),
+  )
 }

@@ -38,7 +38,7 @@ import { createTexts, type TextServices } from './texts.ts'
 import { createTraces, type TraceServices } from './traces.ts'
 import { createUserServices } from './user-services.ts'
 
-export interface Services extends Omit<ControlServices, 'status' | 'cluster'>, TextServices, TraceServices {
+export interface Services extends Omit<ControlServices, 'status' | 'cluster' | 'drain'>, TextServices, TraceServices {
   store: Store
   changes: AllChanges
   mailboxes: Mailboxes

@@ -55,6 +55,8 @@ export interface ControlCommands
   /** null: back to the default. */
   'service.set': Define<{ key: SettingKey; value: string | null }, ServiceSettingsValues>
   'cluster.status': Define<Record<never, never>, ClusterStatus>
+  /** Answers at once; the service ends by itself. Nothing where none runs. */
+  'service.drain': Define<{ graceMs: number }, void>
   /** null where no service runs. */
   'service.status': Define<Record<never, never>, ServiceStatus | null>
 }
@@ -91,6 +93,7 @@ export interface ControlServices
   settings: ServiceSettings
   status(): ServiceStatus | null
   cluster(): Promise<ClusterStatus>
+  drain(graceMs: number): Promise<void>
 }
 
 /** Rows of one answer. */
@@ -126,6 +129,7 @@ export function controlHandlers(services: ControlServices): ReadonlyMap<string, 
     'service.settings': () => settings.current(),
     'service.set': ({ key, value }) => settings.change(commandLine, { [key]: value }),
     'cluster.status': () => services.cluster(),
+    'service.drain': ({ graceMs }) => services.drain(graceMs),
     'service.status': async () => services.status(),
   }
   return new Map(

@@ -11,6 +11,7 @@ import { clusterCommand } from './cluster.ts'
 import { configCommand } from './config.ts'
 import { CommandError, createContext, type Terminal } from './context.ts'
 import { domainCommand } from './domain.ts'
+import { drainCommand } from './drain.ts'
 import { importCommand } from './import.ts'
 import { linkCommand } from './link.ts'
 import { mailboxCommand } from './mailbox.ts'
@@ -63,6 +64,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     importCommand,
     serviceCommand,
     clusterCommand,
+    drainCommand,
     checkCommand,
     verifyCommand,
     configCommand,

@@ -33,9 +33,9 @@ export function serveCommand(context: Context): Command {
       context.print(welcome(app, loaded, isFirst, context.terminal.folder))
       log.info({ version: packageVersion(), data: config.data, settings: loaded.file }, 'started')
       running = app
-      await stopped
+      const graceMs = await Promise.race([stopped.then(() => GRACE_MS), app.drained])
       log.info({}, 'stopping')
-      await app.stop(GRACE_MS)
+      await app.stop(graceMs)
       log.info({}, 'stopped')
       flush()
     })

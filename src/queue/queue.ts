@@ -38,6 +38,9 @@ export interface Queue {
   start(): Promise<void>
   /** Something was queued or changed. */
   wake(): void
+  /** What is leased may be another node's by now: nothing begins, and what has not been handed over whole is broken off. */
+  suspend(): void
+  resume(): void
   /** Takes nothing new, gives deliveries under way `graceMs` to end, then breaks them off. */
   stop(graceMs: number): Promise<void>
 }
@@ -45,22 +48,35 @@ export interface Queue {
 export function createQueue(options: QueueOptions): Queue {
   const { store, door, reporter, resolver, settings, hostname, clock, log } = options
   const random = options.random ?? Math.random
+  const owner = options.owner ?? hostname
   const timers = options.timers ?? systemTimers
   const pool = new ConnectionPool(settings)
   const scheduler = new Scheduler({
     store,
     local: new LocalDeliverer({ door, clock }),
     remote: new RemoteDeliverer({ resolver, pool, settings, hostname, clock, random }),
-    settler: new Settler({ store, reporter, settings, clock, timers, log, random, watch: options.watch ?? null }),
+    settler: new Settler({
+      store,
+      reporter,
+      settings,
+      clock,
+      timers,
+      log,
+      random,
+      owner,
+      watch: options.watch ?? null,
+    }),
     settings,
     clock,
     timers,
     log,
-    owner: options.owner ?? hostname,
+    owner,
   })
   return {
     start: () => scheduler.start(),
     wake: () => scheduler.wake(),
+    suspend: () => scheduler.suspend(),
+    resume: () => scheduler.resume(),
     async stop(graceMs) {
       await scheduler.stop(graceMs)
       pool.close()

@@ -46,6 +46,7 @@ export class Scheduler {
   #activeRecipients = 0
   #bytes = 0
   #state: 'new' | 'running' | 'stopping' = 'new'
+  #suspended = false
   #looking = false
   #lastLook = Promise.resolve()
   #lookAgain = false
@@ -67,9 +68,24 @@ export class Scheduler {
     this.wake()
   }
 
+  /** What waits is given back, once the store can be written to and where it is still this one's. */
+  suspend(): void {
+    if (this.#suspended || this.#state !== 'running') return
+    this.#suspended = true
+    this.#options.log.warn({}, 'the other nodes may have taken over what is to be delivered here: it is left to them')
+    for (const controller of this.#running) controller.abort()
+    void this.#giveBack(this.#lanes.clear())
+  }
+
+  resume(): void {
+    if (!this.#suspended) return
+    this.#suspended = false
+    this.wake()
+  }
+
   /** Something may be due. Cheap, and as often as one likes. */
   wake(): void {
-    if (this.#state !== 'running') return
+    if (this.#state !== 'running' || this.#suspended) return
     this.#lookAgain = true
     if (!this.#looking) this.#lastLook = this.#look()
   }
@@ -104,7 +120,7 @@ export class Scheduler {
     let sleep = PAUSE_MS
     let seen = 0
     try {
-      while (this.#lookAgain && this.#state === 'running') {
+      while (this.#lookAgain && this.#state === 'running' && !this.#suspended) {
         this.#lookAgain = false
         const limit = Math.min(settings.activeRecipients - this.#activeRecipients, LEASE_BATCH)
         this.#backlog = limit <= 0
@@ -119,6 +135,7 @@ export class Scheduler {
         })
         for (const batch of batches(leased)) this.#lanes.add(batch)
         this.#activeRecipients += leased.length
+        if (this.#suspended) void this.#giveBack(this.#lanes.clear())
         if (leased.length === limit) this.#lookAgain = true
         this.#pump()
       }
@@ -154,7 +171,7 @@ export class Scheduler {
 
   #pump(): void {
     const { settings } = this.#options
-    while (this.#state === 'running' && this.#running.size < settings.concurrency) {
+    while (this.#state === 'running' && !this.#suspended && this.#running.size < settings.concurrency) {
       const batch = this.#lanes.start(
         ({ message }) => this.#bytes === 0 || this.#bytes + message.sizeBytes <= BYTES_IN_FLIGHT,
       )
@@ -189,9 +206,7 @@ export class Scheduler {
     const left = batch.leaseUntil - clock.now()
     // Waited too long for its turn: too little of the lease is left for a slow server.
     if (left < settings.lease / 2) {
-      const { recipients } = this.#sameForAll(batch, 'stopped', '4.3.2', 'waited too long for its turn')
-      await settler.settle([{ batch, outcomes: recipients, body: this.#read(batch), ms: 0 }])
-      this.#backlog = true
+      await this.#unbegun(batch, 'waited too long for its turn')
       return
     }
     let sorted: Sorted
@@ -208,6 +223,18 @@ export class Scheduler {
       if (dueAgain !== null) this.#dueAt(dueAgain)
     }
     if (goes) await this.#deliver(goes, controller, left)
+  }
+
+  async #giveBack(batches: readonly Batch[]): Promise<void> {
+    for (const batch of batches) this.#activeRecipients -= batch.recipients.length
+    for (const batch of batches) await this.#unbegun(batch, 'left to the other nodes')
+    this.wake()
+  }
+
+  async #unbegun(batch: Batch, why: string): Promise<void> {
+    const { recipients } = this.#sameForAll(batch, 'stopped', '4.3.2', why)
+    await this.#options.settler.settle([{ batch, outcomes: recipients, body: this.#read(batch), ms: 0 }])
+    this.#backlog = true
   }
 
   async #deliver(batch: Batch, controller: AbortController, left: number): Promise<void> {

@@ -6,7 +6,7 @@
  */
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
-import { type AnyOperation, type Store, StoreError, writeAll } from '../store/store.ts'
+import { type AnyOperation, type Operations, type Store, StoreError, writeAll } from '../store/store.ts'
 import type { AccountId, NewQueueMessage } from '../store/types.ts'
 import { classify } from '../wire/report/explanation/explain.ts'
 import { type BouncedRecipient, bounceEvents } from './bounce-events.ts'
@@ -24,6 +24,8 @@ export interface SettlerOptions {
   timers: Timers
   log: Log
   random: () => number
+  /** Who leased what is settled. */
+  owner: string
   /** Looks at what accounts send in vain; null: nobody does. */
   watch: WatchesFailures | null
 }
@@ -81,38 +83,24 @@ export class Settler {
    * the work is anyone's again.
    */
   async settle(attempted: Attempted[]): Promise<number | null> {
-    const { store, settings, clock, random, timers, log } = this.#options
+    const { store, settings, clock, random, timers, log, owner } = this.#options
     const now = clock.now()
-    const decided: Decided[] = attempted.map(attempt => ({
+    let decided: Decided[] = attempted.map(attempt => ({
       attempt,
       decisions: attempt.outcomes.map(outcome => ({ outcome, decision: decide(outcome, now, settings, random) })),
     }))
     for (const { attempt, decisions } of decided)
       for (const { outcome, decision } of decisions) this.#logAttempt(attempt, outcome, decision)
 
-    const results = decided.flatMap(({ decisions }) =>
-      decisions.flatMap(({ outcome, decision }) =>
-        outcome.settled
-          ? []
-          : {
-              recipientId: outcome.recipient.recipientId,
-              status: decision.status,
-              nextAttemptAt: decision.nextAttemptAt,
-              result: decision.result,
-              delayNotified: decision.delayNotified,
-              countAttempt: decision.countAttempt,
-              tls: outcome.tls,
-            },
-      ),
-    )
     const leaseUntil = Math.min(...attempted.map(({ batch }) => batch.leaseUntil))
+    let results = resultsOf(decided)
     let reports: NewQueueMessage[] | null = null
     let also: AnyOperation[] | null = null
     for (;;) {
       try {
         reports ??= await this.#reports(decided)
         also ??= await this.#events(decided, now)
-        const args = { results, reports, at: now }
+        const args = { owner, results, reports, at: now }
         if (also.length > 0) await writeAll(store, [{ operation: 'queue.settle', args }, ...also])
         else if (results.length + reports.length > 0) await store.write('queue.settle', args)
         if (also.some(({ operation }) => operation === 'sending.failed')) this.#options.watch?.told()
@@ -120,6 +108,20 @@ export class Settler {
         if (reports.length > 0) due.push(now)
         return due.length > 0 ? Math.min(...due) : null
       } catch (err) {
+        if (
+          err instanceof StoreError &&
+          err.code === 'conflict' &&
+          results.some(({ status }) => status !== 'delivered')
+        ) {
+          log.warn(
+            { recipients: results.map(({ recipientId }) => recipientId) },
+            'another node has taken over what was to be delivered here',
+          )
+          decided = delivered(decided)
+          results = resultsOf(decided)
+          reports = also = null
+          continue
+        }
         const passing = err instanceof StoreError && err.code === 'unavailable'
         log.error({ err, recipients: results.map(({ recipientId }) => recipientId) }, 'delivery could not be settled')
         if (!passing || this.#isOver || clock.now() + STORE_RETRY_MS >= leaseUntil) return null
@@ -195,4 +197,30 @@ export class Settler {
       'delivery attempt',
     )
   }
+}
+
+function resultsOf(decided: readonly Decided[]): Operations['queue.settle']['args']['results'] {
+  return decided.flatMap(({ decisions }) =>
+    decisions.flatMap(({ outcome, decision }) =>
+      outcome.settled
+        ? []
+        : {
+            recipientId: outcome.recipient.recipientId,
+            status: decision.status,
+            nextAttemptAt: decision.nextAttemptAt,
+            result: decision.result,
+            delayNotified: decision.delayNotified,
+            countAttempt: decision.countAttempt,
+            tls: outcome.tls,
+          },
+    ),
+  )
+}
+
+/** What happened, whoever has the rest by now. */
+function delivered(decided: readonly Decided[]): Decided[] {
+  return decided.map(({ attempt, decisions }) => ({
+    attempt,
+    decisions: decisions.filter(({ decision }) => decision.status === 'delivered'),
+  }))
 }

@@ -252,9 +252,14 @@ export interface MailOperations {
     { owner: string; now: number; leaseMs: number; limit: number; perDestination: number },
     t.LeasedRecipient[]
   >
-  /** Writes what became of leased recipients, and queues the reports (bounces, delay notices) made of it, in one transaction. */
+  /**
+   * Writes what became of leased recipients, and queues the reports (bounces, delay notices) made of it, in one transaction.
+   * `owner`: who leased them. Of one whose lease another has by now only that it was delivered is written; where something else
+   * is to be: `conflict`.
+   */
   'queue.settle': Define<
     {
+      owner?: string
       results: {
         recipientId: number
         /** `queued` to try again at `nextAttemptAt`. */

@@ -43,6 +43,32 @@ export function queueContract(get: GetStore): void {
   const statusOf = async (recipientId: number, queueId: number) =>
     (await read('queue.show', { queueId }))!.recipients.find(row => row.recipientId === recipientId)!
 
+  it('takes from who lost the lease only that it was delivered', async () => {
+    const { queueId, ids } = await submit({ address: 'a@far.test' }, { address: 'b@far.test' })
+    const [a, b] = ids as [number, number]
+    const by = (owner: string, recipientId: number, status: RecipientStatus) =>
+      write('queue.settle', {
+        owner,
+        results: [{ recipientId, status, nextAttemptAt: 90, result: answer, delayNotified: false, countAttempt: true }],
+        reports: [],
+        at: 70,
+      })
+    await lease(50, { owner: 'one' })
+    expect(await write('queue.release', { owner: 'one' })).toEqual({ recipients: 2 })
+    await lease(51, { owner: 'other' })
+    for (const status of ['queued', 'failed', 'expired'] as const)
+      await expect(by('one', a, status)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await statusOf(a, queueId)).toMatchObject({ status: 'queued', leaseOwner: 'other', attempts: 0 })
+    await by('one', a, 'delivered')
+    expect(await statusOf(a, queueId)).toMatchObject({ status: 'delivered', leaseOwner: null, attempts: 1 })
+    // Sent twice; or refused the second time, which is no reason for a bounce.
+    await by('other', a, 'delivered')
+    await expect(by('other', a, 'failed')).rejects.toMatchObject({ code: 'conflict' })
+    expect(await statusOf(a, queueId)).toMatchObject({ status: 'delivered', attempts: 1 })
+    await by('other', b, 'failed')
+    expect(await statusOf(b, queueId)).toMatchObject({ status: 'failed' })
+  })
+
   it('keeps a message and its recipients as they were given', async () => {
     const queue = {
       ...(await newQueueMessage(get().store, [])),

@@ -231,6 +231,25 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
       client.close()
     })
 
+    it('goes on without one that is drained', async () => {
+      const client = await imapClient(b, user)
+      await ask(client, 'SELECT INBOX')
+      client.send('i IDLE\r\n')
+      await client.line()
+      const drained = b.cli(['drain', '--for', '10s'])
+      await until(async () => {
+        const health = await fetch(`http://127.0.0.1:${b.ports.http}/healthz`)
+        return health.status === 503 && JSON.stringify(await health.json()).includes('"service":"leaving"')
+      })
+      // What it alone did is another's at once, and it still takes what comes.
+      await until(async () => (await a.cli(['cluster', 'status'])).stdout.match(/mail1.*books, news, sweeps/))
+      await deliver(b, user, 'while it leaves')
+      for (let line = ''; !line.startsWith('* BYE'); ) line = await client.line()
+      const { exitCode, stdout, stderr } = await drained
+      expect({ exitCode, stdout }, stderr).toEqual({ exitCode: 0, stdout: 'The service has ended.\n' })
+      expect((await status(a)).nodes).toMatchObject([{ state: 'running' }])
+    })
+
     it('leaves nothing damaged', async () => {
       expect(await a.cli(['verify'])).toMatchObject({ exitCode: 0, stderr: '' })
     })

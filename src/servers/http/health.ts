@@ -13,6 +13,8 @@ export interface Health {
 export interface HealthParts {
   store: Pick<Store, 'read' | 'write'>
   queueRuns(): boolean
+  /** Asked to leave: nothing new is to be sent here. */
+  isLeaving?(): boolean
   notices?(): 'redis' | 'polling' | null
   clock: Clock
 }
@@ -20,7 +22,7 @@ export interface HealthParts {
 /** How old the answer about the store may be: it costs a write to disk, and may be asked for as often as anyone likes. */
 const FRESH_MS = 2_000
 
-export function createHealth({ store, queueRuns, notices, clock }: HealthParts): () => Promise<Health> {
+export function createHealth({ store, queueRuns, isLeaving, notices, clock }: HealthParts): () => Promise<Health> {
   let answer: Promise<string> | null = null
   let askedAt = 0
   const askStore = async (): Promise<string> => {
@@ -36,7 +38,11 @@ export function createHealth({ store, queueRuns, notices, clock }: HealthParts):
       askedAt = clock.now()
       answer = askStore()
     }
-    const checks = { store: await answer, queue: queueRuns() ? 'ok' : 'not running' }
+    const checks = {
+      store: await answer,
+      queue: queueRuns() ? 'ok' : 'not running',
+      ...(isLeaving?.() && { service: 'leaving' }),
+    }
     const heard = notices?.() ?? null
     return {
       ok: Object.values(checks).every(result => result === 'ok'),

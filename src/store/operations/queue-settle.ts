@@ -1,5 +1,5 @@
 import { list, sql } from '../sql.ts'
-import type { Operations } from '../store.ts'
+import { type Operations, StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
 import type { TraceEventDetail, TraceEventKind } from '../types/trace.ts'
 import type { RecipientStatus } from '../types.ts'
@@ -18,18 +18,23 @@ export const settleRecipients: Operation<'queue.settle'> = async (tx, args) => {
  */
 export async function settle(
   tx: Transaction,
-  { results, reports, at }: Operations['queue.settle']['args'],
+  { owner, results, reports, at }: Operations['queue.settle']['args'],
   traced: boolean,
 ): Promise<void> {
   const queueIds = new Set<number>()
   for (const settled of results) {
     const { recipientId, status, nextAttemptAt, result, delayNotified, countAttempt } = settled
-    const before = await tx.get<[number, RecipientStatus, string, number | null, number | null]>(sql`
-      SELECT r.queue_id, r.status, r.address, q.trace_id, r.held_for
+    const before = await tx.get<[number, RecipientStatus, string, number | null, number | null, string | null]>(sql`
+      SELECT r.queue_id, r.status, r.address, q.trace_id, r.held_for, r.lease_owner
       FROM queue_recipient AS r JOIN queue_message AS q ON q.queue_id = r.queue_id
       WHERE r.recipient_id = ${recipientId} ${keepRows}`)
     if (!before) continue
-    const [queueId, statusBefore, recipient, traceId, heldForBefore] = before
+    const [queueId, statusBefore, recipient, traceId, heldForBefore, leaseOwner] = before
+    if (owner !== undefined && leaseOwner !== owner) {
+      if (status !== 'delivered') throw new StoreError('conflict', `recipient ${recipientId} is leased by another`)
+      // It was sent twice, or it is out of the queue by now.
+      if (statusBefore !== 'queued' && statusBefore !== 'held') continue
+    }
     queueIds.add(queueId)
     // An operator may have held or removed it while the attempt was under way: that stands, unless the attempt ended it.
     const after = status === 'queued' ? statusBefore : status
