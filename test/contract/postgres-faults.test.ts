@@ -1,16 +1,31 @@
 /** What was acknowledged is there once, whatever becomes of the connections and of the server. */
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openPostgresStore } from '../../src/store/postgres/open.ts'
+import { openPostgresReader, openPostgresStore } from '../../src/store/postgres/open.ts'
+import { onPostgres } from '../../src/store/postgres/schema-text.ts'
+import { initial } from '../../src/store/schema/0001-initial.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Cluster, emptyStore, postgresPrograms, startCluster } from '../support/postgres.ts'
 import { append, damagesOf, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 
 const clock = { now: () => Date.now() }
+
+/** A store as version 1 left it. */
+const versionOne = [
+  'CREATE TABLE schema_version (version BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)',
+  ...initial.statements.map(onPostgres),
+  ...(initial.postgres ?? []),
+  'INSERT INTO schema_version VALUES (1, 5)',
+  "SELECT setval('counter_account', 7)",
+  "INSERT INTO domain VALUES ('example.org', NULL, 5, 1)",
+  "INSERT INTO account VALUES (7, 'alice@example.org', 'example.org', '$argon2id$x', 1000, 0, 0, 1, 2, 1, 9, 6)",
+  "INSERT INTO mailbox VALUES (7, 1, 'INBOX', NULL, 9, 1, 1, 1, 0, 0, 0, 0)",
+].join(';\n')
 
 /** Between a store and its server; breaks connections where it is told to. */
 class Wire {
@@ -69,10 +84,12 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL', { timeout: 1
   let blobFolder: string
   let wire: Wire
   let store: Store
+  /** The port of the wire. */
+  let through: string
   let place: { accountId: number; mailboxId: number }
 
   beforeAll(async () => {
-    cluster = await startCluster({ tcp: true, durable: true })
+    cluster = await startCluster({ tcp: true, durable: true, settings: ['autovacuum=off'] })
     blobFolder = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
     await cluster.createDatabase('facteur')
   }, 60_000)
@@ -82,10 +99,11 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL', { timeout: 1
   }, 60_000)
   beforeEach(async () => {
     const url = new URL(cluster.url('facteur'))
-    wire = new Wire(() => Number(url.port))
-    const through = new URL(url)
-    through.port = String(await wire.listen())
-    store = await openPostgresStore({ url: through.href, blobs: blobFolder, clock })
+    const { port } = url
+    wire = new Wire(() => Number(port))
+    through = String(await wire.listen())
+    url.port = through
+    store = await openPostgresStore({ url: url.href, blobs: blobFolder, clock })
     const { accountId, inbox } = await newAccount(store)
     place = { accountId, mailboxId: inbox }
   })
@@ -155,6 +173,46 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL', { timeout: 1
     await cluster.start()
     await add('after')
     expect(await contents()).toEqual(['before', 'after'])
+  })
+
+  it('begins an upgrade anew that was broken off, wherever that was', async () => {
+    const url = new URL(await cluster.createDatabase('version_one'))
+    url.port = through
+    await cluster.query('version_one', versionOne)
+    const open = () => openPostgresStore({ url: url.href, blobs: blobFolder, clock })
+    // Before the first of it, somewhere in it, and with the answer to its COMMIT lost.
+    for (const part of ['BEGIN', 'CREATE TABLE principal', 'CREATE TABLE ledger_entry', 'note_version', 'COMMIT']) {
+      wire.cutsBefore = once(sent => sent.includes(part))
+      await expect(open(), part).rejects.toMatchObject({ code: 'unavailable' })
+      expect(await cluster.query('version_one', 'SELECT version FROM schema_version')).toEqual([['1']])
+    }
+    wire.cutsBehind = once(isCommit)
+    await expect(open()).rejects.toMatchObject({ code: 'unavailable' })
+    const upgraded = await open()
+    try {
+      expect(await upgraded.read('principal.byAddress', { address: 'alice@example.org' })).toMatchObject({
+        principalId: 7,
+        passwordHash: '$argon2id$x',
+      })
+      expect(await upgraded.read('mailbox.byName', { accountId: 7, name: 'INBOX' })).toMatchObject({ uidValidity: 9 })
+      expect(await damagesOf(upgraded)).toEqual([])
+    } finally {
+      await upgraded.close()
+    }
+  })
+
+  it('refuses a database of a newer version, and begins nothing in it', async () => {
+    const url = await cluster.createDatabase('newer')
+    await (await openPostgresStore({ url, blobs: blobFolder, clock })).close()
+    await cluster.query('newer', 'INSERT INTO schema_version (version, applied_at) VALUES (999, 0)')
+    const begun = () => cluster.query('newer', 'SELECT pg_snapshot_xmax(pg_current_snapshot())')
+    const before = await begun()
+    const untouched = path.join(blobFolder, 'of-the-newer-version')
+    const refusal = { code: 'unavailable', message: expect.stringContaining('version 999') }
+    for (const open of [openPostgresStore, openPostgresReader])
+      await expect(open({ url, blobs: untouched, clock })).rejects.toMatchObject(refusal)
+    expect(await begun()).toEqual(before)
+    expect(existsSync(untouched)).toBe(false)
   })
 
   it('loses and doubles nothing it acknowledged when the server dies in the middle of it, and comes back', async () => {

@@ -9,16 +9,23 @@ const oldestServer = 15
 
 const ignore = (): void => {}
 
-/** Brings the schema up to date, in one transaction; of several nodes that start at once, one does. */
+/**
+ * Brings the schema up to date, in one transaction; of several nodes that start at once, one does. A database of a newer version
+ * is only looked at.
+ */
 export async function migrate(channel: Channel, at: number): Promise<void> {
   await requireServer(channel)
+  const found = (await versionOf(channel)) ?? 0
+  refuseNewer(found)
+  if (found === newest) return
   await channel.ask({ text: 'BEGIN' })
   try {
     await channel.ask({
       text: 'CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)',
     })
     await channel.ask({ text: 'LOCK TABLE schema_version IN EXCLUSIVE MODE' })
-    const version = numberOf(await channel.ask({ text: 'SELECT MAX(version) FROM schema_version' }))
+    // Another may have done it since.
+    const version = (await versionOf(channel)) ?? 0
     refuseNewer(version)
     for (const migration of migrations) {
       if (migration.version <= version) continue
@@ -40,15 +47,21 @@ export async function migrate(channel: Channel, at: number): Promise<void> {
 /** For those who only read: they can't bring it up to date. */
 export async function requireCurrent(channel: Channel): Promise<void> {
   await requireServer(channel)
-  const table = await channel.ask({ text: "SELECT CASE WHEN to_regclass('schema_version') IS NULL THEN 0 ELSE 1 END" })
-  if (numberOf(table) === 0) throw new StoreError('not-found', 'there is no store in this database')
-  const version = numberOf(await channel.ask({ text: 'SELECT MAX(version) FROM schema_version' }))
+  const version = await versionOf(channel)
+  if (version === null) throw new StoreError('not-found', 'there is no store in this database')
   refuseNewer(version)
   if (version < newest)
     throw new StoreError(
       'unavailable',
       `the store is of version ${version}, this program reads version ${newest}: start the service once to bring it up to date`,
     )
+}
+
+/** Null where there is no store. */
+async function versionOf(channel: Channel): Promise<number | null> {
+  const table = await channel.ask({ text: "SELECT CASE WHEN to_regclass('schema_version') IS NULL THEN 0 ELSE 1 END" })
+  if (numberOf(table) === 0) return null
+  return numberOf(await channel.ask({ text: 'SELECT MAX(version) FROM schema_version' }))
 }
 
 async function requireServer(channel: Channel): Promise<void> {

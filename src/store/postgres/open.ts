@@ -23,9 +23,15 @@ export interface PostgresStoreOptions {
 /** Rejects with `unavailable` where the database can't be had, or is of a newer version. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const { url, blobs, clock, onCommit, channels = new PgChannels(url) } = options
-  const large = openLargeBlobs(blobs, { clock, use: 'shared' })
   await prepare(channels, channel => migrate(channel, clock.now()))
-  return new PostgresStore({ channels, large, prove: provingReader(blobs), ...(onCommit && { onCommit }) })
+  try {
+    // Only now: another version's files are left alone as well.
+    const large = openLargeBlobs(blobs, { clock, use: 'shared' })
+    return new PostgresStore({ channels, large, prove: provingReader(blobs), ...(onCommit && { onCommit }) })
+  } catch (error) {
+    await channels.close()
+    throw error
+  }
 }
 
 /** Rejects with `not-found` where there is no store, `unavailable` where it is not of this program's version. */
