@@ -3,26 +3,37 @@ import { hashPassword } from '../../src/accounts/passwords.ts'
 import { systemClock } from '../../src/ops/clock.ts'
 import { storePath } from '../../src/ops/data-folder.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
+import type { Store } from '../../src/store/store.ts'
+
+export interface Accounts {
+  users: readonly string[]
+  mailboxes: readonly string[]
+  password: string
+}
 
 /** Makes the store of the data folder, with `users` of example.org who all have one password. */
-export async function makeAccounts(
-  data: string,
-  { users, mailboxes, password }: { users: readonly string[]; mailboxes: readonly string[]; password: string },
-): Promise<void> {
+export async function makeAccounts(data: string, accounts: Accounts): Promise<void> {
   const store = await openSqliteStore({ path: storePath({ data }), clock: systemClock })
   try {
-    const at = systemClock.now()
-    await store.write('domain.add', { name: 'example.org', at })
-    const passwordHash = await hashPassword(password)
-    for (const user of users)
-      await store.write('account.add', {
-        address: `${user}@example.org`,
-        passwordHash,
-        quotaBytes: 4e9,
-        mailboxes: mailboxes.map(name => ({ name, specialUse: null })),
-        at,
-      })
+    await addAccounts(store, accounts)
   } finally {
     await store.close()
   }
+}
+
+export async function addAccounts(
+  store: Pick<Store, 'write'>,
+  { users, mailboxes, password }: Accounts,
+): Promise<void> {
+  const at = systemClock.now()
+  await store.write('domain.add', { name: 'example.org', at })
+  const passwordHash = await hashPassword(password)
+  for (const user of users)
+    await store.write('account.add', {
+      address: `${user}@example.org`,
+      passwordHash,
+      quotaBytes: 4e9,
+      mailboxes: mailboxes.map(name => ({ name, specialUse: null })),
+      at,
+    })
 }

@@ -183,22 +183,25 @@ export class World implements Scene {
     await this.#dns.close()
   }
 
-  /** By recipient. */
   #arrived(): Map<string, number> {
-    const times = this.#arrivals
-    for (const { recipients, data } of this.#remote.messages.splice(0)) {
-      this.ledger.idOf(data, 'elsewhere')
-      for (const recipient of recipients) {
-        const address = /<([^>]*)>/.exec(recipient)?.[1] ?? ''
-        times.set(address, (times.get(address) ?? 0) + 1)
-      }
+    countArrivals(this.#remote, this.ledger, this.#arrivals)
+    return this.#arrivals
+  }
+}
+
+/** By recipient. What is counted is forgotten by the server. */
+export function countArrivals(remote: RemoteServer, ledger: Ledger, times: Map<string, number>): void {
+  for (const { recipients, data } of remote.messages.splice(0)) {
+    ledger.idOf(data, 'elsewhere')
+    for (const recipient of recipients) {
+      const address = /<([^>]*)>/.exec(recipient)?.[1] ?? ''
+      times.set(address, (times.get(address) ?? 0) + 1)
     }
-    return times
   }
 }
 
 /** The addresses that are still to be sent to. */
-async function waitingIn(store: ReadOnlyStore): Promise<Set<string>> {
+export async function waitingIn(store: ReadOnlyStore): Promise<Set<string>> {
   const addresses = new Set<string>()
   for (let after: number | null = null; ; ) {
     const page: { message: { queueId: number }; recipients: { address: string }[] }[] = await store.read('queue.list', {
