@@ -127,6 +127,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
     const refusals = new RefusalTeller({ store, notices: services.notices, clock, log })
     ends.push(() => refusals.stop())
     ends.push(() => services.unusualSending.stop())
+    ends.push(() => services.scriptFailures.stop())
     const { door, reporter, publicUrl, box, billing, settings: serviceSettings } = services
     await cluster.start(
       {

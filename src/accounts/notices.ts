@@ -3,6 +3,7 @@
  * reader. Texts and composition are in `mail/notices`.
  */
 import type { Language, Role } from '../store/types/principals.ts'
+import type { ScriptFailure } from '../store/types/rules.ts'
 import type { HoldReason } from '../store/types/sending.ts'
 import type { SignInCredential, SignInProtocol, SignInResult } from '../store/types/sign-in.ts'
 import type { ExplanationText } from '../wire/report/explanation/classes.ts'
@@ -96,6 +97,13 @@ export interface NoticeKinds {
   'sending-refused': { address: string; count: number; refusals: readonly RefusedSending[] }
   /** To the owner: the last day is over. `untilDay`: as 2026-12-04. */
   'auto-reply-ended': { address: string; untilDay: string; url: string }
+  /** To who wrote a script that stopped at an error: the owner, the managers of the domain, or staff. */
+  'script-failed': ScriptFailure & {
+    scope: 'mailbox' | 'domain' | 'service'
+    /** The mailbox, the domain; empty for the service. */
+    name: string
+    url: string
+  }
   /** To staff: a mailbox or a domain may not send for now. */
   'sending-blocked': {
     /** The mailbox's address, or the domain. */

@@ -5,6 +5,7 @@ import {
   CheckedSchema,
   CheckSchema,
   ContradictionsSchema,
+  FailureSchema,
   FILTERS_BYTES,
   RuleSchema,
   WarningsSchema,
@@ -25,6 +26,7 @@ const CommonScriptSchema = Type.Object({
     Type.Object({ source: Type.String(), isActive: Type.Boolean(), revision: Revision, updatedAt: Time }),
   ),
   warnings: WarningsSchema,
+  failure: FailureSchema,
 })
 
 export type CommonScriptAnswer = Static<typeof CommonScriptSchema>

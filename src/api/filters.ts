@@ -87,6 +87,24 @@ const BeforeSchema = Type.Object(
   { description: 'What comes before these filters' },
 )
 
+export const FailureSchema = Nullable(
+  Type.Object({
+    at: Time,
+    messages: Type.Integer({ description: 'How many it stopped with' }),
+    script: Type.String({
+      description: 'The script it lies in, which may be an included one; empty where it has no name',
+    }),
+    rule: Nullable(Type.String(), { description: 'Of rules, the one' }),
+    ...position,
+    problem: Type.String(),
+    address: Type.String({ description: 'The mailbox of the last message' }),
+    sender: Type.String({ description: 'Of the last message; empty for a report' }),
+  }),
+  { description: 'The last error at which it stopped since it was changed; the messages were kept' },
+)
+
+export type FailureAnswer = NonNullable<Static<typeof FailureSchema>>
+
 const FiltersSchema = Type.Object({
   address: Type.String({ description: 'The mailbox' }),
   rules: Nullable(Type.Array(RuleSchema, { description: 'null where a script written by hand is active' })),
@@ -95,6 +113,7 @@ const FiltersSchema = Type.Object({
   ),
   contradictions: ContradictionsSchema,
   warnings: WarningsSchema,
+  failure: FailureSchema,
   before: BeforeSchema,
 })
 

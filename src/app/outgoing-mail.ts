@@ -21,6 +21,7 @@ import { CompiledRules } from '../mail/rules/compiled-rules.ts'
 import { Notifier } from '../mail/rules/notifier.ts'
 import { OutgoingRules } from '../mail/rules/outgoing.ts'
 import { RuleFilter } from '../mail/rules/rule-filter.ts'
+import { ScriptFailures } from '../mail/rules/script-failures.ts'
 import { Senders } from '../mail/send-as.ts'
 import type { TraceSeen } from '../mail/trace/recorder.ts'
 import type { Clock } from '../ops/clock.ts'
@@ -60,6 +61,7 @@ export interface OutgoingMail {
   sending: SendingControl
   compiledRules: CompiledRules
   spaceNews: SpaceNews
+  scriptFailures: ScriptFailures
 }
 
 export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
@@ -79,6 +81,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
     rules: compiledRules,
     replier: new AutoReplier({ store, senders, hostname, defaultLanguage }),
     notifier: new Notifier(hostname),
+    failures: { failed: (script, account, facts) => scriptFailures.failed(script, account, facts) },
     forwardingKey,
     hostname,
     version: packageVersion(),
@@ -117,6 +120,18 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
   const { signInsWritten } = parts
   const sendingNews = new SendingNews({ store, settings, notices, linkTo, signInsWritten, isTold, log })
   const spaceNews = new SpaceNews({ store, settings, notices, linkTo, isTold, clock, log })
+  const scriptFailures = new ScriptFailures({ store, settings, notices, linkTo, isTold, clock, log })
   const sending = new SendingControl({ store, settings, clock, wakeQueue, onNews })
-  return { door, reporter, notices, sending, sendingLimits, sendingNews, unusualSending, compiledRules, spaceNews }
+  return {
+    door,
+    reporter,
+    notices,
+    sending,
+    sendingLimits,
+    sendingNews,
+    unusualSending,
+    compiledRules,
+    spaceNews,
+    scriptFailures,
+  }
 }

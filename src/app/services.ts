@@ -21,6 +21,7 @@ import { Mailboxes } from '../mail/mailboxes.ts'
 import { Messages } from '../mail/messages.ts'
 import { CommonScripts } from '../mail/rules/common-scripts.ts'
 import type { CompiledRules } from '../mail/rules/compiled-rules.ts'
+import type { ScriptFailures } from '../mail/rules/script-failures.ts'
 import { Scripts } from '../mail/rules/scripts.ts'
 import type { TraceSeen } from '../mail/trace/recorder.ts'
 import type { Clock } from '../ops/clock.ts'
@@ -52,6 +53,7 @@ export interface Services extends Omit<ControlServices, 'status' | 'cluster' | '
   unusualSending: UnusualSending
   sending: SendingControl
   spaceNews: SpaceNews
+  scriptFailures: ScriptFailures
   publicUrl: PublicUrl
   brands: Brands
   firstStaff: FirstStaff

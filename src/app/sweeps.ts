@@ -28,10 +28,19 @@ export function sweepsOf(
     notices,
     publicUrl,
     sendingNews,
+    scriptFailures,
     textKeeper,
   }: Pick<
     Services,
-    'store' | 'changes' | 'directory' | 'settings' | 'notices' | 'publicUrl' | 'sendingNews' | 'textKeeper'
+    | 'store'
+    | 'changes'
+    | 'directory'
+    | 'settings'
+    | 'notices'
+    | 'publicUrl'
+    | 'sendingNews'
+    | 'scriptFailures'
+    | 'textKeeper'
   >,
   traceSeen: Pick<TraceSeen, 'removed'>,
   clock: Clock,
@@ -70,6 +79,7 @@ export function sweepsOf(
     sending: now => store.write('sending.sweep', { at: now, limit: SWEPT_AT_ONCE }),
     heldMail: now => store.write('queue.letGo', { at: now, limit: SWEPT_AT_ONCE }),
     sendingNews: all(() => sendingNews.tell()),
+    scriptFailures: all(() => scriptFailures.tell()),
     sessions: all(now => store.write('session.sweep', { at: now })),
     signIns: now => store.write('signIn.sweep', { before: now - signIns.KEPT_MS, limit: signIns.ROWS_AT_ONCE }),
     links: now =>

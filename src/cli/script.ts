@@ -64,11 +64,17 @@ function show(context: Context): Command {
     .addOption(jsonFlag())
     .action(({ domain = undefined, json }: ScopeOptions, self: Command) =>
       context.withControl(self, async control => {
-        const { script } = await control.call('script.get', { domain: domain ?? null })
+        const { script, failure } = await control.call('script.get', { domain: domain ?? null })
         if (!script) throw new CommandError(`${scopeText(domain)} has no script`)
         if (!json) return context.print(script.source.endsWith('\n') ? script.source : `${script.source}\n`)
         const { updatedAt, ...facts } = script
-        context.printJson({ domain: domain ?? null, ...facts, updatedAt: new Date(updatedAt).toISOString() })
+        const last = failure && { ...failure, at: new Date(failure.at).toISOString() }
+        context.printJson({
+          domain: domain ?? null,
+          ...facts,
+          updatedAt: new Date(updatedAt).toISOString(),
+          failure: last,
+        })
       }),
     )
   return examples(command, 'facteur script show', 'facteur script show --domain example.org > example.org.sieve')

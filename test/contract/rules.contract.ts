@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { RuleMemory } from '../../src/store/types/rules.ts'
 import type { GetStore } from './store.contract.ts'
-import { newAccount } from './store-fixtures.ts'
+import { damagesOf, newAccount } from './store-fixtures.ts'
 
 export function rulesContract(get: GetStore): void {
   const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
@@ -129,6 +129,50 @@ export function rulesContract(get: GetStore): void {
       filesSentCopy: false,
     })
     await expect(write('sendingRules.set', { ...row, accountId: 99 })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('keeps the last error of a script until it is changed, and is to tell of it once in a while', async () => {
+    const { accountId } = await newAccount(get().store)
+    const put = () =>
+      write('script.put', { accountId, name: 'a', source: 'keep;', maxScripts: 9, activate: true, at: 1 })
+    await put()
+    const subject = { kind: 'mailbox', accountId } as const
+    const facts = { script: 'a', rule: null, line: 2, column: 3, problem: 'é', address: 'a@x.test', sender: '' }
+    const failed = (at: number, revision = 1) =>
+      write('script.failed', { subject, revision, failure: { ...facts, at, messages: 2 }, quietMs: 100 })
+    const news = async () => (await read('script.failureNews', { limit: 9 })).map(({ failure }) => failure.at)
+    await failed(5, 7)
+    expect(await read('script.failure', { subject })).toBeNull()
+    await failed(5)
+    await failed(6)
+    const [told] = await read('script.failureNews', { limit: 9 })
+    const { address } = (await read('account.byId', { accountId }))!
+    expect(told).toMatchObject({ subject, name: address, failure: { ...facts, at: 6, messages: 4 } })
+    expect(await read('script.failure', { subject })).toEqual(told!.failure)
+    await write('script.failureTold', { subject, at: 10 })
+    await failed(109)
+    expect(await news()).toEqual([])
+    await failed(110)
+    expect(await news()).toEqual([110])
+    await put()
+    expect(await read('script.failure', { subject })).toBeNull()
+    const ofService = { kind: 'domain', domain: '' } as const
+    await write('commonScript.set', { domain: '', source: 'keep;', isActive: true, at: 3 })
+    await write('script.failed', {
+      subject: ofService,
+      revision: 3,
+      failure: { ...facts, at: 4, messages: 1 },
+      quietMs: 100,
+    })
+    expect(await read('script.failureNews', { limit: 9 })).toMatchObject([
+      { subject: ofService, name: '', domain: null },
+    ])
+    await write('commonScript.remove', { domain: '', at: 5 })
+    expect(await news()).toEqual([])
+    await failed(120, 2)
+    await write('account.remove', { accountId, at: 9 })
+    expect(await news()).toEqual([])
+    expect(await damagesOf(get().store)).toEqual([])
   })
 
   it('forgets all of it with the account', async () => {

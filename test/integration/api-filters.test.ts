@@ -1,7 +1,10 @@
 /** Filters over the API: rules put together in the panel, scripts written by hand, and what becomes of the mail. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ApiClient } from './api-client.ts'
+import { awaitMail, inboxOf } from './fixtures/inbox.ts'
 import { type Person, people, signedIn, startPanelService } from './fixtures/panel.ts'
+import { until } from './fixtures/queue.ts'
+import { Client } from './fixtures/smtp.ts'
 import type { Service } from './service.ts'
 
 let service: Service
@@ -31,6 +34,7 @@ it('are none until rules are set, which then read back as they were', async () =
     script: null,
     contradictions: [],
     warnings: [],
+    failure: null,
     before: { service: false, domain: null },
   })
   const set = await owner.put('/filters', { rules: [rule, { ...rule, name: 'Off', isEnabled: false }] })
@@ -81,6 +85,40 @@ it('that refuse what others file are told, and refused where they are one rule',
   const script = await owner.put('/filters/script', { source })
   expect(script.json).toMatchObject({ rules: null, warnings: [{ line: 3, column: 1, earlier: { line: 2 } }] })
   expect((await owner.put('/filters', { rules: [], replacesScript: true })).status).toBe(200)
+})
+
+it('that stop at an error keep the message; their owner is told once, by mail, in the panel and in the trace', async () => {
+  const { owner, manager } = clients
+  const source = 'require ["fileinto", "copy", "reject"];\r\nfileinto :copy "a";\r\n  reject "b";'
+  expect((await owner.put('/filters/script', { source })).json).toMatchObject({ failure: null })
+  const failure = { script: 'Script', rule: null, line: 3, column: 3, problem: '"reject" after "fileinto"' }
+  const client = await Client.greeted(service.ports.smtp)
+  const message = 'From: z@away.test\r\nSubject: stopped\r\n\r\nhello\r\n'
+  const answer = await client.deliver({ from: 'z@away.test', to: [people.owner] }, message)
+  const [, id] = /^250 2\.6\.0 Accepted, id (\S+)$/.exec(answer) ?? []
+  const notice = await awaitMail(service, people.owner, ({ subject }) => subject.startsWith('Vos filtres'))
+  for (const said of ['boîte de réception', 'ligne 3, colonne 3', '"reject" after "fileinto"', 'z@away.test'])
+    expect(notice.text).toContain(said)
+  expect(notice.text).toContain('/filters')
+  expect((await owner.get('/filters')).json.failure).toMatchObject({ ...failure, sender: 'z@away.test' })
+  expect((await manager.get(`/mailboxes/${people.owner}/filters`)).json.failure).toMatchObject(failure)
+  const [{ traceId }] = (await owner.get(`/mailbox/traces?id=${id}`)).json.items
+  const { steps } = (await owner.get(`/mailbox/traces/${traceId}`)).json
+  expect(
+    steps.flatMap(({ rule, text }: { rule: { did: string } | null; text: string }) =>
+      rule?.did === 'failed' ? [text] : [],
+    ),
+  ).toEqual(['The script “Script”, line 3: stopped by an error, message kept ("reject" after "fileinto")'])
+  // The notice was stopped too, and so is the next one: no mail of that.
+  await client.deliver({ from: 'z@away.test', to: [people.owner] }, message)
+  client.destroy()
+  await until(async () => ((await owner.get('/filters')).json.failure.messages === 3 ? true : null))
+  expect((await inboxOf(service, people.owner)).map(({ subject }) => subject)).toEqual([
+    'stopped',
+    notice.subject,
+    'stopped',
+  ])
+  expect((await owner.put('/filters', { rules: [], replacesScript: true })).json.failure).toBeNull()
 })
 
 it('of a mailbox are for who manages its domain', async () => {

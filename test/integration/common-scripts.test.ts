@@ -42,7 +42,7 @@ async function answerTo(subject: string): Promise<string> {
 
 it('of a domain is set by who manages it, and told to the owners of its mailboxes', async () => {
   const { manager, owner, otherManager, otherOwner, staff } = clients
-  const none = { domain: 'example.org', rules: [], contradictions: [], script: null, warnings: [] }
+  const none = { domain: 'example.org', rules: [], contradictions: [], script: null, warnings: [], failure: null }
   expect((await manager.get(ofDomain)).json).toEqual(none)
   const set = await manager.put(ofDomain, { rules: [rule], revision: null })
   expect(set).toMatchObject({ status: 200, json: { rules: [rule], script: { isActive: true } } })

@@ -149,6 +149,26 @@ describe('a script', () => {
     expect(queued[0]!.text).toMatch(/^Importance: high\r$/m)
   })
 
+  it('that stops at an error is no obstacle, and who wrote it is to be told', async () => {
+    await script('require ["include", "fileinto"]; fileinto "A"; fileinto "B";\n  include :personal "other";')
+    expect(await deliver()).toMatch(accepted)
+    // Once, though neither mailbox is there.
+    expect(await flagsIn('INBOX')).toEqual([none])
+    const met = { rule: null, address: 'anna@here.test', sender: 'ann@away.test' }
+    const problem = 'there is no script "other"'
+    expect(service.failures).toEqual([{ ...met, script: 'main', line: 2, column: 21, problem }])
+  })
+
+  it('for a domain that does what it may not, however it got there, is not run, and its manager is to be told', async () => {
+    await common('here.test', 'keep;\nredirect "a@far.test";')
+    expect(await deliver()).toMatch(accepted)
+    expect(await flagsIn('INBOX')).toEqual([none])
+    const place = { script: '', rule: null, line: 2, column: 1 }
+    expect(service.failures).toEqual([
+      { ...place, problem: expect.stringContaining('redirect'), address: 'anna@here.test', sender: 'ann@away.test' },
+    ])
+  })
+
   it('includes another of its owner', async () => {
     await service.store.write('script.put', {
       accountId,

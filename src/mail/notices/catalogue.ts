@@ -6,6 +6,7 @@ import { passwordResetDone, passwordResetLink } from './password-reset.ts'
 import { planRequest } from './plan-request.ts'
 import { recoveryAddressChanged } from './recovery-address-changed.ts'
 import { recoveryAddressCheck } from './recovery-address-check.ts'
+import { scriptFailed } from './script-failed.ts'
 import { securityChanged } from './security-changed.ts'
 import { sendingDecided, sendingHeld, sendingHeldOwner } from './sending-held.ts'
 import { sendingBlocked, sendingWarning } from './sending-limits.ts'
@@ -26,6 +27,7 @@ export const catalogue: { readonly [K in NoticeKind]: NoticeTexts<K> } = {
   'webhook-disabled': webhookDisabled,
   'sending-refused': sendingRefused,
   'auto-reply-ended': autoReplyEnded,
+  'script-failed': scriptFailed,
   'sending-blocked': sendingBlocked,
   'sending-warning': sendingWarning,
   'sending-held': sendingHeld,

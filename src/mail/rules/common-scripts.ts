@@ -7,7 +7,7 @@ import { type Actor, audited, isStaff, mayManage, requireDomain } from '../../ac
 import { domainOf } from '../../accounts/directory/names.ts'
 import type { Clock } from '../../ops/clock.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
-import type { CommonScriptRow } from '../../store/types/rules.ts'
+import type { CommonScriptRow, ScriptFailure } from '../../store/types/rules.ts'
 import type { Contradiction } from '../../wire/sieve/contradictions.ts'
 import type { Rule } from '../../wire/sieve/rule.ts'
 import { rulesOfText, textOfRules } from '../../wire/sieve/rules.ts'
@@ -27,6 +27,8 @@ export interface CommonScriptState {
   script: CommonScript | null
   /** What may go wrong in a script written by hand. */
   warnings: Contradiction[]
+  /** The last error it stopped at since it was changed. */
+  failure: ScriptFailure | null
 }
 
 export interface CommonScript {
@@ -129,7 +131,7 @@ export class CommonScripts {
 
   async #of(domain: string | null): Promise<CommonScriptState> {
     const row = await this.#row(domain)
-    if (!row) return { domain, rules: [], contradictions: [], script: null, warnings: [] }
+    if (!row) return { domain, rules: [], contradictions: [], script: null, warnings: [], failure: null }
     const { source, isActive, revision, updatedAt } = row
     const rules = rulesOfText(source)
     return {
@@ -138,6 +140,7 @@ export class CommonScripts {
       contradictions: rules ? await rulesThatContradict(rules) : [],
       script: { source, isActive, revision, updatedAt },
       warnings: rules ? [] : await warningsOf(source),
+      failure: await this.#store.read('script.failure', { subject: { kind: 'domain', domain: domain ?? '' } }),
     }
   }
 

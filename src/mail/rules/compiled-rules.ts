@@ -11,6 +11,7 @@ import type { AccountId, AccountRow } from '../../store/types.ts'
 import { type Compiled, type CompileOptions, compilation } from '../../wire/sieve/compile.ts'
 import { linesOfRules, type RuleLine } from '../../wire/sieve/rules.ts'
 import { inSlices } from '../../wire/sieve/slices.ts'
+import type { ScriptProblem } from '../../wire/sieve/types.ts'
 import { Breather } from '../breather.ts'
 import { forbiddenIn } from './forbidden-commands.ts'
 import { ACCOUNTS_KEPT, COMMON_SCRIPTS_KEPT_MS } from './limits.ts'
@@ -19,12 +20,15 @@ export type CompiledScript = Extract<Compiled, { ok: true }>['script']
 
 /** A script with what the trace calls it. */
 export interface NamedScript {
-  program: CompiledScript
+  /** What was right when it was stored can be wrong once a script that it includes is another: then it does not run. */
+  program: CompiledScript | { problem: ScriptProblem }
   kind: 'script' | 'domain' | 'service'
   /** Empty where there is but one of the kind. */
   name: string
   /** Of a script of the panel. */
   rules: RuleLine[] | null
+  /** Of the account's rules, or of the script for all: another with each change. */
+  revision: number
 }
 
 export interface AccountRules {
@@ -94,7 +98,9 @@ export class CompiledRules {
     return {
       revision,
       script:
-        active && program ? { program, kind: 'script', name: active.name, rules: linesOfRules(active.source) } : null,
+        active && program
+          ? { program, kind: 'script', name: active.name, rules: linesOfRules(active.source), revision }
+          : null,
       autoReply: autoReply?.enabled ? autoReply : null,
     }
   }
@@ -126,7 +132,9 @@ export class CompiledRules {
     const source = row?.isActive ? row.source : null
     const kept = this.#common.get(scope ?? '')
     // Told by the text: a script that was removed and made anew may have any revision.
-    const script = kept && kept.source === source ? kept.script : this.#commonScript(scope, source)
+    const compiled = kept && kept.source === source ? kept.script : this.#commonScript(scope, source)
+    const revision = row?.revision ?? 0
+    const script = compiled.then(named => named && (named.revision === revision ? named : { ...named, revision }))
     const common = { readAt, source, script }
     this.#common.set(scope ?? '', common)
     return common
@@ -135,19 +143,22 @@ export class CompiledRules {
   async #commonScript(scope: string | null, source: string | null): Promise<NamedScript | null> {
     if (source === null) return null
     const program = await this.#compile(source, { domain: scope }, { forbidden: forbiddenIn(scope) })
-    return program && { program, kind: scope === null ? 'service' : 'domain', name: '', rules: linesOfRules(source) }
+    const kind = scope === null ? 'service' : 'domain'
+    return program && { program, kind, name: '', rules: linesOfRules(source), revision: 0 }
   }
 
-  /** What was right when it was stored can be wrong once a script that it includes is another: then it doesn't run. */
-  async #compile(source: string, of: object, options: CompileOptions): Promise<CompiledScript | null> {
+  /** null: a mistake of ours. */
+  async #compile(source: string, of: object, options: CompileOptions): Promise<NamedScript['program'] | null> {
     const { log } = this.#options
     const breather = new Breather()
     try {
       const compiled = await inSlices(compilation(source, options), () => breather.pause())
       if (compiled.ok) return compiled.script
       log.warn({ ...of, errors: compiled.errors }, 'script can not be compiled')
+      const [problem] = compiled.errors
+      return problem ? { problem } : null
     } catch (error) {
-      // A mistake of ours: mail arrives all the same.
+      // Mail arrives all the same.
       log.error({ ...of, err: error }, 'script can not be compiled')
     }
     return null

@@ -6,6 +6,7 @@ import { AccountError } from '../../accounts/account-error.ts'
 import { managedAccount, ownAccount } from '../../accounts/account-of.ts'
 import type { Actor } from '../../accounts/actor.ts'
 import type { Store } from '../../store/store.ts'
+import type { ScriptFailure } from '../../store/types/rules.ts'
 import type { AccountRow } from '../../store/types.ts'
 import type { Contradiction } from '../../wire/sieve/contradictions.ts'
 import type { Rule } from '../../wire/sieve/rule.ts'
@@ -26,6 +27,8 @@ export interface FiltersState {
   contradictions: RuleContradiction[]
   /** What may go wrong in a script written by hand. */
   warnings: Contradiction[]
+  /** The last error the active one stopped at since it was changed. */
+  failure: ScriptFailure | null
   before: ScriptsBefore
 }
 
@@ -82,13 +85,14 @@ export class Filters {
 
   async #of({ accountId, address, domain }: AccountRow): Promise<FiltersState> {
     const before = await this.#common.before(domain)
-    const state = { address, rules: [], script: null, contradictions: [], warnings: [], before }
+    const state = { address, rules: [], script: null, contradictions: [], warnings: [], failure: null, before }
     const active = (await this.#scripts.list(accountId)).find(({ isActive }) => isActive)
     if (!active) return state
     const { name, updatedAt } = active
     const source = await this.#scripts.source(accountId, name)
     const rules = rulesOfText(source)
-    const shown = { ...state, rules, script: { name, source, updatedAt } }
+    const failure = await this.#store.read('script.failure', { subject: { kind: 'mailbox', accountId } })
+    const shown = { ...state, rules, failure, script: { name, source, updatedAt } }
     if (rules) return { ...shown, contradictions: await rulesThatContradict(rules) }
     return { ...shown, warnings: await warningsOf(source) }
   }

@@ -30,3 +30,13 @@ export const TRACED_CHANGES = 5
 
 /** Messages of the mailbox of what was sent, from the last one back, among which a program's own copy is looked for. */
 export const SENT_LOOKED_AT = 50
+
+/** Of what is wrong with a script: some name a text of the script, which may be long. */
+export const PROBLEM_CHARACTERS = 300
+/** Whoever wrote a script that fails is told no more often; a change of it begins anew. */
+export const FAILURE_TOLD_EVERY_MS = 24 * 60 * 60_000
+/** Failures wait so long before they are written, each script's together, and so many scripts: a service's can fail with each message. */
+export const FAILURES_GATHERED_MS = 2_000
+export const FAILURES_WAITING = 1_000
+/** Told in one go. */
+export const FAILURE_NEWS_AT_ONCE = 20

@@ -10,17 +10,22 @@ import type { AccountRow, SpecialUse } from '../../store/types.ts'
 import { applyHeaderEdits } from '../../wire/sieve/header-edits.ts'
 import { sieveMessage } from '../../wire/sieve/message.ts'
 import { runScript } from '../../wire/sieve/run-script.ts'
-import { type Arrival, type Filter, type FilterVerdict, inbox, keptInInbox } from '../filter.ts'
+import type { RunProblem } from '../../wire/sieve/types.ts'
+import { type Arrival, type FiledPlace, type Filter, type FilterVerdict, inbox, keptInInbox } from '../filter.ts'
 import type { AutoReplier } from './auto-replier.ts'
 import type { CompiledRules, NamedScript } from './compiled-rules.ts'
+import { PROBLEM_CHARACTERS } from './limits.ts'
 import { ruleNameOf, theAutoReply } from './rule-names.ts'
 import { type ActionParts, carryOut, type Decided, did, flagsOf } from './script-actions.ts'
+import type { ScriptFailures } from './script-failures.ts'
 import { scriptWorld } from './script-world.ts'
 
 export interface RuleFilterOptions extends ActionParts {
   store: Pick<Store, 'read'>
   rules: CompiledRules
   replier: Pick<AutoReplier, 'reply'>
+  /** Told of scripts that stop at an error. */
+  failures: Pick<ScriptFailures, 'failed'>
   hostname: string
   version: string
   /** Of owners that chose none. */
@@ -65,8 +70,21 @@ export class RuleFilter implements Filter {
       const { bytes, flags } = decided
       verdict.places.push({ ...inbox, flags: flagsOf(flags), bytes })
     }
+    verdict.places = await this.#withoutDoubles(account, verdict.places)
     if (own.autoReply && (await this.#isForPeople(decided))) await this.#answer(decided, own.autoReply)
     return verdict
+  }
+
+  /** Mail for mailboxes that are gone goes into INBOX, and once. */
+  async #withoutDoubles({ accountId }: AccountRow, places: FiledPlace[]): Promise<FiledPlace[]> {
+    const isSure = ({ mailbox, create }: FiledPlace): boolean => create === true || mailbox === inbox.mailbox
+    if (places.length < 2 || places.every(isSure)) return places
+    const mailboxes = await this.#options.store.read('mailbox.list', { accountId })
+    const names = new Set(mailboxes.map(({ name }) => name))
+    const there = places.filter(place => isSure(place) || names.has(place.mailbox))
+    const [gone] = places.filter(place => !there.includes(place))
+    const isInInbox = there.some(({ mailbox }) => mailbox === inbox.mailbox)
+    return gone && !isInInbox ? [...there, { ...gone, mailbox: inbox.mailbox }] : there
   }
 
   /** What goes wrong in a script leaves the message where it was. */
@@ -74,6 +92,10 @@ export class RuleFilter implements Filter {
     const { account, arrival, verdict } = decided
     const { accountId } = account
     const { id } = arrival.message
+    if ('problem' in script.program) {
+      this.#failed(script, { ...script.program.problem, script: null }, decided)
+      return
+    }
     const before = decided.bytes
     const bytes = before ?? arrival.bytes
     const world = scriptWorld({ ...this.#options, timeZone: await this.#timeZoneOf(account) }, account, arrival)
@@ -82,7 +104,6 @@ export class RuleFilter implements Filter {
     const after = { ...decided, verdict: { ...verdict, ...copied } }
     try {
       const outcome = await runScript(script.program, sieveMessage(bytes, envelopeOf(arrival)), world)
-      if (outcome.error) this.#options.log.warn({ id, accountId, problem: outcome.error }, 'script stopped')
       // Places that the same edits led to share one version of the message.
       const versions = new Map<number, Uint8Array | null>([[0, before]])
       const bytesAfter = (edits: number): Uint8Array | null => {
@@ -96,12 +117,31 @@ export class RuleFilter implements Filter {
         bytesAfter,
         ruleOf: origin => ruleNameOf(script, origin),
       })
+      if (outcome.error) this.#failed(script, outcome.error, after)
       Object.assign(decided, after)
     } catch (error) {
       // A store that is out of order is the client's to hear of, who then tries again.
       if (error instanceof StoreError) throw error
       this.#options.log.error({ id, accountId, err: error }, 'script failed')
     }
+  }
+
+  /** RFC 5228 §2.10.6: whoever wrote the script is told; and the trace of the message says so. */
+  #failed(script: NamedScript, problem: RunProblem, { account, arrival, verdict }: Decided): void {
+    const { line, column, message } = problem
+    const rule = ruleNameOf(script, problem)
+    this.#options.log.warn({ id: arrival.message.id, accountId: account.accountId, problem }, 'script stopped')
+    // What the service's script says is staff's to know.
+    did(verdict, rule, 'failed', script.kind === 'service' ? '' : message)
+    this.#options.failures.failed(script, account, {
+      script: problem.script ?? script.name,
+      rule: rule.line === null ? rule.name : null,
+      line,
+      column,
+      problem: message.slice(0, PROBLEM_CHARACTERS),
+      address: account.address,
+      sender: arrival.message.reversePath,
+    })
   }
 
   async #timeZoneOf({ accountId }: AccountRow): Promise<string> {

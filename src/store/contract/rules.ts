@@ -1,5 +1,14 @@
 /** Operations and queries on scripts, what they remember, and what is added to what an account sends. */
-import type { CommonScriptRow, RuleMemory, RuleMemoryKind, ScriptRow, SendingRulesRow } from '../types/rules.ts'
+import type {
+  CommonScriptRow,
+  RuleMemory,
+  RuleMemoryKind,
+  ScriptFailure,
+  ScriptFailureNews,
+  ScriptRow,
+  ScriptSubject,
+  SendingRulesRow,
+} from '../types/rules.ts'
 import type { AccountId } from '../types.ts'
 import type { Define } from './define.ts'
 
@@ -20,6 +29,13 @@ export interface RulesOperations {
   'commonScript.set': Define<OfCommonScript & { source: string; isActive: boolean }, void>
   /** `conflict`. */
   'commonScript.remove': Define<OfCommonScript, void>
+  /**
+   * A script stopped at an error. Passed over where it was changed since: `revision`, of the account's rules or of the script of
+   * a domain, is another. It is news once in `quietMs`.
+   */
+  'script.failed': Define<{ subject: ScriptSubject; revision: number; failure: ScriptFailure; quietMs: number }, void>
+  /** The news of it is out. */
+  'script.failureTold': Define<{ subject: ScriptSubject; at: number }, void>
   /**
    * `conflict` where one of them is remembered already at `at`, so that of two messages that come at once one alone is
    * answered, or taken for the first.
@@ -42,6 +58,10 @@ export interface RulesQueries {
     Record<never, never>,
     (Omit<CommonScriptRow, 'source'> & { domain: string; sizeBytes: number })[]
   >
+  /** null where it has not stopped since it was changed. */
+  'script.failure': Define<{ subject: ScriptSubject }, ScriptFailure | null>
+  /** What is still to be told, in no order. */
+  'script.failureNews': Define<{ limit: number }, ScriptFailureNews[]>
   /** Whether it is remembered at `at`. */
   'ruleMemory.has': Define<{ accountId: AccountId; kind: RuleMemoryKind; hash: Uint8Array; at: number }, boolean>
   /** How many are remembered at `at`; counted up to `limit`. */

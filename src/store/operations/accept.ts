@@ -117,7 +117,11 @@ async function placed(tx: Transaction, trace: NewTrace, delivered: readonly Deli
     if (first.kind !== 'stored' || accountId === null) return recipient
     // The sender's own copy comes behind.
     const mailboxes = names.get(accountId)?.slice(0, first.mailboxes.length) ?? first.mailboxes
-    return { ...recipient, first: { ...first, mailboxes } }
+    const moved = new Map(first.mailboxes.map((name, index) => [name, mailboxes[index] ?? name]))
+    const rules = first.rules.map(rule =>
+      rule.did === 'filed' ? { ...rule, what: moved.get(rule.what) ?? rule.what } : rule,
+    )
+    return { ...recipient, first: { ...first, mailboxes, rules } }
   })
   return { ...trace, recipients }
 }

@@ -83,6 +83,7 @@ export const removeAccount: Operation<'account.remove'> = async (tx, { accountId
   await tx.run(sql`DELETE FROM bounce_copy WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM shared_member WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM sieve_script WHERE account_id = ${accountId}`)
+  await tx.run(sql`DELETE FROM script_failure WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM rule_memory WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM sending_rules WHERE account_id = ${accountId}`)
   await tx.run(sql`DELETE FROM space_news WHERE account_id = ${accountId}`)

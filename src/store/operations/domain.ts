@@ -3,6 +3,7 @@ import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { Operation } from './operation.ts'
 import { removeWebhooksOf } from './panels/webhook.ts'
+import { forgetFailure } from './rules/script-failure.ts'
 import { forgetSending } from './rules/sending-gone.ts'
 
 export const addDomain: Operation<'domain.add'> = async (tx, { name, at }) => {
@@ -22,6 +23,7 @@ export const removeDomain: Operation<'domain.remove'> = async (tx, { name }) => 
   await tx.run(sql`DELETE FROM domain_alias WHERE domain = ${name}`)
   await tx.run(sql`DELETE FROM principal_domain WHERE domain = ${name}`)
   await tx.run(sql`DELETE FROM common_script WHERE domain = ${name}`)
+  await forgetFailure(tx, { kind: 'domain', domain: name })
   await forgetSending(tx, subjectKey({ kind: 'domain', domain: name }))
   await removeWebhooksOf(tx, name)
   await tx.run(sql`DELETE FROM domain WHERE name = ${name}`)

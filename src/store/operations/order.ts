@@ -73,6 +73,8 @@ const rules = {
   'script.activate': account,
   'script.rename': account,
   'script.remove': account,
+  'script.failed': ({ subject }) => (subject.kind === 'mailbox' ? { accounts: [subject.accountId] } : directory({})),
+  'script.failureTold': none,
   'commonScript.set': directory,
   'commonScript.remove': directory,
   'ruleMemory.add': account,

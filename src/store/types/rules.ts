@@ -18,6 +18,40 @@ export interface CommonScriptRow {
   updatedAt: number
 }
 
+/** Whose script: a mailbox's active one, or the one of a domain; of the service, whose domain is the empty name. */
+export type ScriptSubject = { kind: 'mailbox'; accountId: AccountId } | { kind: 'domain'; domain: string }
+
+/** Where a script stopped, and with which message. */
+export interface ScriptFailureFacts {
+  /** Of the script, or of the one it includes; empty where it has none. */
+  script: string
+  /** Of the panel, where the script is made of such. */
+  rule: string | null
+  line: number
+  column: number
+  /** What is wrong, in English, as messages of Sieve are. */
+  problem: string
+  /** The mailbox that the message was for. */
+  address: string
+  /** Its reverse-path; empty for a report. */
+  sender: string
+}
+
+/** The last one since the script was changed. */
+export interface ScriptFailure extends ScriptFailureFacts {
+  at: number
+  /** How many messages it stopped with since then. */
+  messages: number
+}
+
+export interface ScriptFailureNews {
+  subject: ScriptSubject
+  /** The mailbox's address, or the domain; empty for the service. */
+  name: string
+  domain: string | null
+  failure: ScriptFailure
+}
+
 /** What an account's scripts remember, each for a while. */
 export type RuleMemoryKind = 'reply' | 'duplicate'
 

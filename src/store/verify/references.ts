@@ -97,6 +97,13 @@ export const references: readonly Check[] = [
           OR NOT EXISTS (SELECT 1 FROM principal AS p WHERE p.principal_id = m.principal_id)`,
   ),
   none('sieve_script', 'its account is missing', sql`SELECT r.account_id FROM sieve_script AS r ${noAccount}`),
+  none(
+    'script_failure',
+    'its account or its domain is missing',
+    sql`SELECT f.subject FROM script_failure AS f
+        WHERE (f.account_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM account AS a WHERE a.account_id = f.account_id))
+          OR (f.account_id IS NULL AND NOT EXISTS (SELECT 1 FROM common_script AS c WHERE f.subject = 'd:' || c.domain))`,
+  ),
   none('rule_memory', 'its account is missing', sql`SELECT r.account_id FROM rule_memory AS r ${noAccount}`),
   none('sending_rules', 'its account is missing', sql`SELECT r.account_id FROM sending_rules AS r ${noAccount}`),
   none('space_news', 'its account is missing', sql`SELECT r.account_id FROM space_news AS r ${noAccount}`),

@@ -11,6 +11,7 @@ import { removeBounceCopy, setBounceCopy } from './bounce-copy.ts'
 import { addRuleMemory, sweepRuleMemory } from './memory.ts'
 import { noteRetrieved, setKeepDays } from './pop3.ts'
 import { activateScript, putScript, removeCommonScript, removeScript, renameScript, setCommonScript } from './script.ts'
+import { failedScript, toldFailure } from './script-failure.ts'
 import { blockSending, chargeSending, raiseSending, sweepSending, toldSending, unblockSending } from './sending.ts'
 import { dropHeld, failSending, holdBack, holdSending, letGo, releaseSending } from './sending-hold.ts'
 import { setSendingRules } from './sending-rules.ts'
@@ -29,6 +30,8 @@ const rules: Table<RulesOperations> = {
   'script.activate': activateScript,
   'script.rename': renameScript,
   'script.remove': removeScript,
+  'script.failed': failedScript,
+  'script.failureTold': toldFailure,
   'commonScript.set': setCommonScript,
   'commonScript.remove': removeCommonScript,
   'ruleMemory.add': addRuleMemory,

@@ -5,9 +5,10 @@ import type { AccountId } from '../../types.ts'
 import { unknownAccount } from '../account.ts'
 import { unknownDomain } from '../domain.ts'
 import type { Operation } from '../operation.ts'
+import { forgetFailure } from './script-failure.ts'
 
 export const putScript: Operation<'script.put'> = async (tx, { accountId, name, source, maxScripts, activate, at }) => {
-  await changedRules(tx, accountId)
+  await changedScript(tx, accountId)
   await tx.run(sql`
     INSERT INTO sieve_script (account_id, name, source, is_active, updated_at)
     VALUES (${accountId}, ${name}, ${source}, 0, ${at})
@@ -19,7 +20,7 @@ export const putScript: Operation<'script.put'> = async (tx, { accountId, name, 
 }
 
 export const activateScript: Operation<'script.activate'> = async (tx, { accountId, name }) => {
-  await changedRules(tx, accountId)
+  await changedScript(tx, accountId)
   if (name !== null) await requireScript(tx, accountId, name)
   await setActive(tx, accountId, name)
 }
@@ -34,7 +35,7 @@ export const renameScript: Operation<'script.rename'> = async (tx, { accountId, 
 }
 
 export const removeScript: Operation<'script.remove'> = async (tx, { accountId, name }) => {
-  await changedRules(tx, accountId)
+  await changedScript(tx, accountId)
   if (await requireScript(tx, accountId, name)) throw new StoreError('not-allowed', `the script ${name} is active`)
   await tx.run(sql`DELETE FROM sieve_script WHERE account_id = ${accountId} AND name = ${name}`)
 }
@@ -45,6 +46,7 @@ export const setCommonScript: Operation<'commonScript.set'> = async (tx, args) =
   const before = await expectReplaced(tx, args)
   // One that was removed and made again is not taken for the one that was seen: times are above all counts.
   const revision = before === null ? at : before + 1
+  await forgetFailure(tx, { kind: 'domain', domain })
   await tx.run(sql`
     INSERT INTO common_script (domain, source, is_active, revision, updated_at)
     VALUES (${domain}, ${source}, ${Number(isActive)}, ${revision}, ${at})
@@ -54,6 +56,7 @@ export const setCommonScript: Operation<'commonScript.set'> = async (tx, args) =
 
 export const removeCommonScript: Operation<'commonScript.remove'> = async (tx, args) => {
   await expectReplaced(tx, args)
+  await forgetFailure(tx, { kind: 'domain', domain: args.domain })
   await tx.run(sql`DELETE FROM common_script WHERE domain = ${args.domain}`)
 }
 
@@ -74,6 +77,12 @@ export async function changedRules(tx: Transaction, accountId: AccountId): Promi
   const changed = await tx.run(sql`
     UPDATE account SET rules_revision = rules_revision + 1 WHERE account_id = ${accountId}`)
   if (changed === 0) throw unknownAccount(accountId)
+}
+
+/** Also where another one than the active is: it may include that. */
+async function changedScript(tx: Transaction, accountId: AccountId): Promise<void> {
+  await changedRules(tx, accountId)
+  await forgetFailure(tx, { kind: 'mailbox', accountId })
 }
 
 /** Whether it is active; null where there is none of that name. */

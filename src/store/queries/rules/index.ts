@@ -11,6 +11,7 @@ import { getBounceCopy } from './bounce-copy.ts'
 import { countRuleMemory, hasRuleMemory } from './memory.ts'
 import { getKeepDays, getLeastKeepDays, listExpired } from './pop3.ts'
 import { getCommonScript, getScript, listCommonScripts, listScripts, scriptSources } from './script.ts'
+import { getScriptFailure, scriptFailureNews } from './script-failure.ts'
 import { getSendingGauge, getSendingNearest, getSendingNews } from './sending.ts'
 import { isSendingHeld, listSendingHolds } from './sending-hold.ts'
 import { getSendingRules } from './sending-rules.ts'
@@ -42,6 +43,8 @@ const rules: Table<RulesQueries> = {
   'script.list': listScripts,
   'script.get': getScript,
   'script.sources': scriptSources,
+  'script.failure': getScriptFailure,
+  'script.failureNews': scriptFailureNews,
   'commonScript.get': getCommonScript,
   'commonScript.list': listCommonScripts,
   'ruleMemory.has': hasRuleMemory,

@@ -23,6 +23,18 @@ export const sieve: string[] = [
     revision INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID`,
+  // Scripts that stopped at an error, until they are changed. subject: `a:` and an account's id, or `d:` and a domain's name,
+  // empty for the service. at, facts (JSON): of the last error. is_news: it is to be told by mail.
+  `CREATE TABLE script_failure (
+    subject TEXT NOT NULL PRIMARY KEY,
+    account_id INTEGER,
+    at INTEGER NOT NULL,
+    messages INTEGER NOT NULL,
+    facts TEXT NOT NULL,
+    is_news INTEGER NOT NULL,
+    told_at INTEGER
+  ) STRICT, WITHOUT ROWID`,
+  'CREATE INDEX script_failure_news ON script_failure (subject) WHERE is_news = 1',
   // kind: reply, to whom an automatic reply went; duplicate, a message seen (RFC 7352). hash: of what it is known by.
   `CREATE TABLE rule_memory (
     account_id INTEGER NOT NULL,

@@ -13,6 +13,7 @@ import { ConfirmDialog } from '../../shared/ui/dialog.tsx'
 import { Await } from '../../shared/ui/states.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
 import { commonTexts } from './common-texts.ts'
+import { FailureAlert } from './failure-alert.tsx'
 import { RulesEditor } from './rules-editor.tsx'
 import { ScriptForm } from './script-form.tsx'
 import { texts } from './texts.ts'
@@ -58,7 +59,7 @@ function CommonFilters({ path, isService, state }: View) {
   const t = useTexts(commonTexts)
   const words = useTexts(texts)
   const [writes, setWrites] = useState(false)
-  const { rules, script, contradictions, warnings } = state
+  const { rules, script, contradictions, warnings, failure } = state
   const keep = (saved: CommonScriptAnswer): void => {
     queryClient.setQueryData([path, {}], saved)
   }
@@ -80,6 +81,7 @@ function CommonFilters({ path, isService, state }: View) {
   return (
     <>
       {script && <StateBar path={path} script={script} keep={keep} />}
+      <FailureAlert failure={failure} ofAll />
       {rules ? (
         <RulesEditor
           rules={rules}

@@ -11,6 +11,7 @@ import { ConfirmDialog } from '../../shared/ui/dialog.tsx'
 import { Await } from '../../shared/ui/states.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
 import { BeforeCard } from './before-card.tsx'
+import { FailureAlert } from './failure-alert.tsx'
 import { RulesEditor } from './rules-editor.tsx'
 import { ScriptForm } from './script-form.tsx'
 import { ScriptSource } from './script-source.tsx'
@@ -26,6 +27,7 @@ export function FiltersView({ path }: { path: string }) {
       {state => (
         <>
           <BeforeCard before={state.before} />
+          <FailureAlert failure={state.failure} />
           {state.rules === null && state.script ? (
             <HandWritten key={state.script.name} path={path} state={state} script={state.script} keep={keep} />
           ) : (

@@ -25,7 +25,18 @@ const script = {
   source: 'require ["fileinto"];\r\n\r\nif header :contains "subject" "facture" {\r\n  fileinto "Factures";\r\n}\r\n',
   updatedAt: Date.UTC(2026, 10, 20),
 }
-const nothing = { contradictions: [], warnings: [], before: { service: false, domain: null } }
+const nothing = { contradictions: [], warnings: [], failure: null, before: { service: false, domain: null } }
+const failure = {
+  at: Date.UTC(2026, 10, 23, 9, 12),
+  messages: 4,
+  script: 'main',
+  rule: null,
+  line: 4,
+  column: 3,
+  problem: '"reject" after "fileinto"',
+  address,
+  sender: 'compta@fournisseur.example',
+}
 const before = {
   service: true,
   domain: { name: 'example.org', rules: rules.slice(0, 1), source: '', updatedAt: script.updatedAt },
@@ -68,7 +79,7 @@ export const screens: Screen[] = [
     name: 'filters-script',
     visitor: 'owner',
     path: '/filters',
-    samples: { 'GET /filters': { body: { address, rules: null, script, ...nothing } } },
+    samples: { 'GET /filters': { body: { address, rules: null, script, ...nothing, failure } } },
   },
   {
     name: 'filters-mailbox',
@@ -95,6 +106,7 @@ export const screens: Screen[] = [
           contradictions: [{ rule: 2, earlier: 0 }],
           script: stored,
           warnings: [],
+          failure: { ...failure, script: '', rule: 'Démarchage' },
         },
       },
     },
@@ -111,6 +123,7 @@ export const screens: Screen[] = [
           contradictions: [],
           script: { ...stored, isActive: false },
           warnings: [warning],
+          failure: null,
         },
       },
     },
