@@ -6,8 +6,16 @@ import type { Statement, Value } from './sql.ts'
 
 export type Awaitable<T> = T | Promise<T>
 
+/** Where the bytes of a blob lie, beside the rows. */
+export interface PackPlace {
+  pack: number
+  offset: number
+}
+
 /** Sees one snapshot; ends with the query it was given to. */
 export interface Reader {
+  /** What lies beside the rows, on the engine that keeps small blobs so. `read` gives null where the bytes are not there. */
+  readonly packs: { read(place: PackPlace, bytes: number): Uint8Array | null } | null
   /**
    * An id of the counter: all rows with ids up to it are there to be read, and none will come any more. Where several write
    * at once, ids that are higher may be seen before lower ones. To be asked before anything else.
@@ -34,8 +42,22 @@ export type Turn =
   /** Who and what there is: domains, mailboxes, aliases, principals, plans. */
   'directory' | 'queue-lease' | 'sweep' | 'trace-index' | 'webhooks'
 
+/** Keeps bytes beside the rows. What was put is on disk when the transaction is committed, and is named by nothing where it is not. */
+export interface Packs {
+  /** Where the bytes that are put next will lie. */
+  next(): PackPlace
+  put(data: Uint8Array): void
+  read(place: PackPlace, bytes: number): Uint8Array | null
+  /** Some of the packs that get no more bytes, others at each call. */
+  nextToLookAt(count: number): number[]
+  sizeOf(pack: number): number
+  /** Keeps a pack for another hour, whether or not anything names it. */
+  touch(pack: number): void
+}
+
 /** Ends with the operation it was given to. Nothing but the transaction is awaited inside of an operation. */
 export interface Transaction extends Reader {
+  readonly packs: Packs | null
   /** The number of rows changed. */
   run(statement: Statement): Awaitable<number>
   nextId(counter: Counter): Awaitable<number>

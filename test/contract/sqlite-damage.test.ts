@@ -1,6 +1,6 @@
 /** Each kind of damage is found and named. */
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -19,6 +19,7 @@ import { newTrace } from './trace-fixtures.ts'
 let folder: string
 let inlineHash: string
 let fileHash: string
+let packedHash: string
 
 /** A store with one of everything, closed. */
 beforeAll(async () => {
@@ -31,9 +32,11 @@ beforeAll(async () => {
   await store.write('message.expunge', { accountId, mailboxId: inbox, uids, onlyDeleted: false, at: 1 })
   const inline = await newEmail(store, 'bytes that lie in a row, readable to who looks for them')
   const large = await newEmail(store, randomBytes(150_000), { messageId: 'm', references: ['r'] })
+  const packed = await newEmail(store, randomBytes(5000), { messageId: 'p' })
+  packedHash = packed.blob.hash
   inlineHash = inline.blob.hash
   fileHash = large.blob.hash
-  const messages = [inline, large].map(email => ({ email, flags: noFlags, internalDate: 1 }))
+  const messages = [inline, large, packed].map(email => ({ email, flags: noFlags, internalDate: 1 }))
   await store.write('message.append', { accountId, mailboxId: inbox, messages, at: 1 })
   const queue = await newQueueMessage(store, [{ address: 'c@far.test' }])
   await store.write('message.accept', { deliveries: [], queue: [queue], at: 1 })
@@ -87,17 +90,17 @@ it('finds nothing in a store that is whole', async () => {
 describe('names a counter that is wrong', () => {
   it.each([
     ['domain', 'UPDATE domain SET accounts = 2', 'one.test', 'accounts is 2, but there are 1'],
-    ['account', 'UPDATE account SET messages = 9', 'ann@one.test', 'messages is 9, but there are 4'],
+    ['account', 'UPDATE account SET messages = 9', 'ann@one.test', 'messages is 9, but there are 5'],
     ['account', 'UPDATE account SET used_bytes = used_bytes + 1', 'ann@one.test', 'used_bytes'],
     ['account', 'UPDATE account SET modseq = 1', 'ann@one.test', 'modseq'],
     ['account', 'UPDATE account SET next_mailbox_id = 1', 'ann@one.test', 'next_mailbox_id'],
     ['account', 'UPDATE account SET next_email = 3', 'ann@one.test', 'next_email'],
     ['account', 'UPDATE account SET last_uid_validity = 0', 'ann@one.test', 'last_uid_validity'],
-    ['mailbox', 'UPDATE mailbox SET messages = messages + 1', '1/1', 'messages is 5, but there are 4'],
-    ['mailbox', 'UPDATE mailbox SET unseen = 0', '1/1', 'unseen is 0, but there are 3'],
+    ['mailbox', 'UPDATE mailbox SET messages = messages + 1', '1/1', 'messages is 6, but there are 5'],
+    ['mailbox', 'UPDATE mailbox SET unseen = 0', '1/1', 'unseen is 0, but there are 4'],
     ['mailbox', 'UPDATE mailbox SET deleted = 0', '1/1', 'deleted is 0, but there are 1'],
     ['mailbox', 'UPDATE mailbox SET size_bytes = 0', '1/1', 'size_bytes'],
-    ['mailbox', 'UPDATE mailbox SET uid_next = 5', '1/1', 'uid_next is 5, but 6 was found'],
+    ['mailbox', 'UPDATE mailbox SET uid_next = 6', '1/1', 'uid_next is 6, but 7 was found'],
     ['mailbox', 'UPDATE mailbox SET highest_modseq = 1', '1/1', 'highest_modseq'],
     ['counter', "UPDATE counter SET value = 0 WHERE name = 'queue_recipient'", 'queue_recipient', 'value'],
   ])('of %s: %s', async (table, text, key, problem) => {
@@ -176,6 +179,21 @@ describe('names contents that changed', () => {
     expect(await damagesAfter(flip)).toEqual(named('SHA-256'))
     expect(await damagesAfter(change(bytes => bytes.subarray(0, -1)))).toEqual(named('149999 bytes instead of 150000'))
     expect(await damagesAfter(copy => rmSync(blobFile(copy)))).toEqual(named('its file or object is missing'))
+  })
+
+  it('a byte of a blob in a pack, and a pack that is short or gone', async () => {
+    const named = (problem: string): Damage[] => [
+      { table: 'blob', key: packedHash, problem: expect.stringContaining(problem) },
+    ]
+    const pack = (copy: string): string => path.join(copy, 'packs', '1')
+    const flip = (copy: string): void => {
+      const bytes = readFileSync(pack(copy))
+      bytes.writeUInt8(bytes.readUInt8(1000) ^ 1, 1000)
+      writeFileSync(pack(copy), bytes)
+    }
+    expect(await damagesAfter(flip)).toEqual(named('SHA-256'))
+    expect(await damagesAfter(copy => truncateSync(pack(copy), 4999))).toEqual(named('missing in pack 1'))
+    expect(await damagesAfter(copy => rmSync(pack(copy)))).toEqual(named('missing in pack 1'))
   })
 
   it('what breaks the database’s own structure, and goes on with the rest', async () => {

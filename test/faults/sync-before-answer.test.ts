@@ -145,6 +145,28 @@ describe.skipIf(whyNoStrace() !== null)('what was synced before it was answered'
     }
   })
 
+  it('a delivery that lies in a pack, which is synced before the row that names it', { timeout: 60_000 }, async () => {
+    const client = await smtp(service.ports.smtp)
+    const subject = 'packed-delivery'
+    const trace = await traceOf(() =>
+      send(client, { from: 'bob@example.net', to: 'alice@example.org', text: letter(subject, 40_000) }),
+    )
+    client.close()
+    const calls = callsOf(trace)
+    expect(whyNotSynced(calls, subject, saying(client.port, /"250 2\.6\.0 /))).toBeNull()
+    const bytes = calls.filter(call => call.name === 'pwrite64' && isOn('/packs/1')(call))
+    const synced = calls.find(call => isSync(call) && isOn('/packs/1')(call))
+    const row = calls.find(call => call.name === 'pwrite64' && isOn('-wal')(call) && call.args.includes(subject))!
+    expect(bytes.length).toBeGreaterThan(0)
+    expect(synced).toMatchObject({ result: '0' })
+    for (const { end } of bytes) expect(end).toBeLessThan(synced!.begin)
+    expect(synced!.end).toBeLessThan(row.begin)
+    // The file is new: so is its name.
+    const name = calls.find(call => isSync(call) && isOn('/packs')(call))
+    expect(name).toMatchObject({ result: '0' })
+    expect(name!.end).toBeLessThan(row.begin)
+  })
+
   it('an APPEND, and a STORE with its FETCH', { timeout: 60_000 }, async () => {
     const client = await imap()
     const text = letter('small-append')

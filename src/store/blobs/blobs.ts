@@ -1,14 +1,14 @@
 import { freeWholeMemory } from '../../wire/memory.ts'
 import { sql } from '../sql.ts'
 import { type Blobs, StoreError } from '../store.ts'
-import type { Awaitable, Reader } from '../transaction.ts'
+import type { Reader } from '../transaction.ts'
 import type { StagedBlob } from '../types.ts'
 import { BlobCache } from './cache.ts'
 import { encode, hashOf } from './encoding.ts'
 import { type LargeBlobs, largeBlobRow, type ReadLargeBlob } from './large.ts'
-import { type BlobTuple, readStored } from './stored.ts'
+import { type BlobTuple, readStored, type StoredTuple, storedColumns, storedRow } from './stored.ts'
 
-/** Stored forms up to this size go into the row store, where they are written together with the rest of the operation. */
+/** Stored forms up to this size go with the operation that takes them, and are written together with the rest of it. */
 const inlineBytes = 128 * 1024
 
 const cacheBytes = 32 * 1024 * 1024
@@ -60,15 +60,16 @@ export class StoredBlobs implements Blobs {
 /** Reads blobs as `Blobs.read` does, and remembers none. */
 export function blobReader(read: ReadSnapshot, readLarge: ReadLargeBlob): (hash: string) => Promise<Uint8Array> {
   return async hash => {
-    const row = await read(async reader => blobRow(reader, hash))
+    const row = await asUnavailable(read(reader => blobRow(reader, hash)))
     if (!row) throw new StoreError('not-found', `there is no blob ${hash}`)
     return asUnavailable(readStored(hash, row, readLarge))
   }
 }
 
-function blobRow(reader: Reader, hash: string): Awaitable<BlobTuple | undefined> {
-  return reader.get<BlobTuple>(sql`
-    SELECT encoding, raw_bytes, object, data FROM blob WHERE hash = ${Buffer.from(hash, 'hex')}`)
+async function blobRow(reader: Reader, hash: string): Promise<BlobTuple | undefined> {
+  const row = await reader.get<StoredTuple>(sql`
+    SELECT ${storedColumns} FROM blob WHERE hash = ${Buffer.from(hash, 'hex')}`)
+  return row && storedRow(reader, hash, row)
 }
 
 /** A full or failing disk, or no file descriptor left: the caller is to come back. */

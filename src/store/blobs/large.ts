@@ -50,7 +50,7 @@ export async function largeBlobRow(reader: Reader, hash: string): Promise<LargeB
   const row = await reader.get<[Encoding, number, string | null, number]>(sql`
     SELECT encoding, stored_bytes, object,
       CASE WHEN EXISTS (SELECT 1 FROM blob_released AS r WHERE r.blob_seq = blob.seq) THEN 1 ELSE 0 END
-    FROM blob WHERE hash = ${Buffer.from(hash, 'hex')} AND data IS NULL`)
+    FROM blob WHERE hash = ${Buffer.from(hash, 'hex')} AND data IS NULL AND pack IS NULL`)
   if (!row) return undefined
   const [encoding, storedBytes, object, isReleased] = row
   return { hash, encoding, storedBytes, object, isReleased: isReleased === 1 }

@@ -4,6 +4,7 @@ import type { Transaction } from '../transaction.ts'
 import type { AccountId } from '../types.ts'
 import { keepFreeRows, stayReleased } from '../words.ts'
 import type { Operation } from './operation.ts'
+import { tidyPacks } from './packs.ts'
 
 /** Messages of the accounts whose threads one sweep looks at, more or less: some tens of milliseconds. */
 const messagesAtOnce = 20_000
@@ -33,13 +34,15 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
     await tx.all<[number]>(sql`SELECT seq FROM blob WHERE seq IN ${list(released)} ORDER BY seq ${keepFreeRows}`)
   ).map(([seq]) => seq)
   await tx.run(sql`DELETE FROM blob_released WHERE blob_seq IN ${list(free)}`)
-  const removed = await tx.all<[Uint8Array, Encoding, string | null, number]>(sql`
+  const removed = await tx.all<[Uint8Array, Encoding, string | null, number, number | null]>(sql`
     DELETE FROM blob
     WHERE seq IN ${list(free)}
       AND NOT EXISTS (SELECT 1 FROM email AS e WHERE e.blob_seq = blob.seq)
       AND NOT EXISTS (SELECT 1 FROM queue_message AS q WHERE q.blob_seq = blob.seq)
-    RETURNING hash, encoding, object, CASE WHEN data IS NULL THEN 1 ELSE 0 END`)
+    RETURNING hash, encoding, object, CASE WHEN data IS NULL AND pack IS NULL THEN 1 ELSE 0 END, pack`)
+  for (const pack of new Set(removed.map(tuple => tuple[4]))) if (pack !== null) tx.packs?.touch(pack)
   await tidyThreads(tx)
+  const moved = await tidyPacks(tx)
   const names = removed.map(([bytes, encoding, object, isLarge]) => {
     const hash = Buffer.from(bytes).toString('hex')
     return { hash, encoding, object, isLarge: isLarge === 1 }
@@ -49,7 +52,7 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
     removedLarge: names
       .filter(({ isLarge }) => isLarge)
       .map(({ hash, encoding, object }) => ({ hash, encoding, object })),
-    more: settled.length === limit || (released.length === limit && free.length > 0),
+    more: moved || settled.length === limit || (released.length === limit && free.length > 0),
   }
 }
 

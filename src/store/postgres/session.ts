@@ -19,6 +19,7 @@ export interface ReaderParts {
 }
 
 export class SessionReader implements Reader {
+  readonly packs = null
   readonly #parts: ReaderParts
 
   constructor(parts: ReaderParts) {
@@ -39,6 +40,7 @@ export class SessionReader implements Reader {
 }
 
 export class SessionTransaction implements Transaction {
+  readonly packs = null
   readonly #channel: Channel
   readonly #settled: ReadonlyMap<Counter, number>
 

@@ -37,6 +37,7 @@ export async function* verifyDatabase(
 
 /** A statement that fails leaves the transaction as it was: the other checks go on. */
 class ForgivingReader implements Reader {
+  readonly packs = null
   readonly #channel: Channel
   readonly #reader: Reader
 

@@ -18,10 +18,10 @@ export async function runBatch(connection: SqliteConnection, requests: readonly 
     outcomes.length = 0
     connection.control('BEGIN IMMEDIATE')
     for (const request of requests) outcomes.push(await runGuarded(connection, request))
-    connection.control('COMMIT')
+    commit(connection)
     return outcomes
   } catch (error) {
-    if (connection.inTransaction) connection.control('ROLLBACK')
+    rollback(connection)
     const { code, message } = failureOf(error, connection)
     // Even what nobody expected is told as "unavailable" here: it is the batch that failed, not these operations.
     const failure = { code: code ?? 'unavailable', message }
@@ -43,15 +43,27 @@ async function runTogether(
   try {
     for (const { operation, args } of requests) outcomes.push({ value: await perform(connection, operation, args) })
   } catch {
-    if (connection.inTransaction) connection.control('ROLLBACK')
+    rollback(connection)
     return false
   }
-  connection.control('COMMIT')
+  commit(connection)
   return true
+}
+
+/** What lies in packs is on disk before the rows that name it. */
+function commit(connection: SqliteConnection): void {
+  connection.packs?.flush()
+  connection.control('COMMIT')
+}
+
+function rollback(connection: SqliteConnection): void {
+  connection.packs?.rollback()
+  if (connection.inTransaction) connection.control('ROLLBACK')
 }
 
 async function runGuarded(connection: SqliteConnection, request: Request): Promise<Outcome> {
   connection.control('SAVEPOINT operation')
+  const packed = connection.packs?.mark
   try {
     const value = await perform(connection, request.operation, request.args)
     connection.control('RELEASE operation')
@@ -60,6 +72,7 @@ async function runGuarded(connection: SqliteConnection, request: Request): Promi
     // Of some errors (a full disk) SQLite rolls all back by itself: then the whole batch has failed.
     if (!connection.inTransaction) throw error
     connection.control('ROLLBACK TO operation')
+    connection.packs?.rollback(packed)
     connection.control('RELEASE operation')
     return { failure: failureOf(error, connection) }
   }

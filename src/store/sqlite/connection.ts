@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import type { PackFiles } from '../blobs/packs.ts'
 import { type Dialect, Fragment, List, Row, Rows, type Statement, sql, textOf, type Value } from '../sql.ts'
 import type { Counter, Transaction } from '../transaction.ts'
 
@@ -32,13 +33,23 @@ export type TransactionControl =
   | 'ROLLBACK TO operation'
 
 export class SqliteConnection implements Transaction {
+  readonly packs: PackFiles | null
   readonly #database: DatabaseSync
   readonly #path: string
   #logLength: StatementSync | null = null
   readonly #controls = new Map<TransactionControl, StatementSync>()
   readonly #statements = new WeakMap<TemplateStringsArray, StatementSync>()
 
-  constructor(path: string, { readOnly, cacheKib = usualCacheKib }: { readOnly: boolean; cacheKib?: number }) {
+  /** `packs`: where small blobs lie beside the rows. Without it they lie in them. */
+  constructor(
+    path: string,
+    {
+      readOnly,
+      cacheKib = usualCacheKib,
+      packs = null,
+    }: { readOnly: boolean; cacheKib?: number; packs?: PackFiles | null },
+  ) {
+    this.packs = packs
     this.#path = path
     this.#database = new DatabaseSync(path, {
       readOnly,

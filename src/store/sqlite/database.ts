@@ -2,6 +2,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { systemClock } from '../../ops/clock.ts'
+import { PackFiles, packFolderOf } from '../blobs/packs.ts'
 import { SqliteConnection } from './connection.ts'
 
 /** A delivery changes one page of each of a dozen tables and indexes: measured, 4 KiB take a quarter less writing than 8 KiB. */
@@ -14,7 +16,7 @@ export const checkpointPages = 8192
 const longestLogPages = 4 * checkpointPages
 
 export function openWritable(file: string): SqliteConnection {
-  const connection = new SqliteConnection(file, { readOnly: false })
+  const connection = new SqliteConnection(file, { readOnly: false, packs: packsOf(file) })
   connection.execute(`PRAGMA page_size = ${pageBytes}`)
   connection.execute('PRAGMA journal_mode = WAL')
   // Each commit is on disk before it is answered.
@@ -26,7 +28,8 @@ export function openWritable(file: string): SqliteConnection {
 }
 
 export function openReadOnly(file: string, cacheKib?: number): SqliteConnection {
-  return new SqliteConnection(file, { readOnly: true, ...(cacheKib === undefined ? {} : { cacheKib }) })
+  const packs = packsOf(file)
+  return new SqliteConnection(file, { readOnly: true, packs, ...(cacheKib === undefined ? {} : { cacheKib }) })
 }
 
 /**
@@ -41,6 +44,8 @@ export function openUntouched(file: string): SqliteConnection {
   else if (existsSync(`${file}-shm`)) url.search = 'readonly_shm=1'
   return new SqliteConnection(url.href, { readOnly: true })
 }
+
+const packsOf = (file: string): PackFiles => new PackFiles(packFolderOf(file), systemClock)
 
 /** Makes a new file's entry in its folder durable. */
 export function syncFolderOf(file: string): void {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
 import { blobReader } from '../blobs/blobs.ts'
+import { packFolderOf, preparePacks, sweepPacks } from '../blobs/packs.ts'
 import { type BlobPlace, largeBlobReader, openLargeBlobs } from '../blobs/place.ts'
 import { answer } from '../queries/index.ts'
 import { type ReadOnlyStore, StoreError } from '../store.ts'
@@ -44,6 +45,7 @@ function openInMemory({ blobs, clock }: SqliteStoreOptions): SqliteStore {
     snapshots: new TurnReader(connection, turns),
     writer: new LocalWriter(connection, turns),
     large: openLargeBlobs(place, { clock, use: 'alone' }),
+    sweepPacks: () => {},
     verify: progress => verifyMemory(connection, turns, place, progress),
     onClosed: () => {
       connection.close()
@@ -59,12 +61,14 @@ function openFile({ path: file, blobs = blobFolderOf(file), clock, onCommit }: S
   try {
     expectFailures(() => prepare(file, clock))
     const large = openLargeBlobs(blobs, { clock, use: 'alone' })
+    preparePacks(packFolderOf(file))
     const reader = openReadOnly(file)
     return new SqliteStore({
       connection: reader,
       snapshots: new SnapshotReader(reader),
       writer: new ThreadWriter({ path: file }, clock, onCommit),
       large,
+      sweepPacks: isNamed => sweepPacks(packFolderOf(file), clock, isNamed),
       verify: progress => verifyFile({ path: file, blobs }, progress),
       onClosed: () => {
         reader.close()

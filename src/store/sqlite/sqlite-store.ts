@@ -2,6 +2,7 @@ import { StoredBlobs } from '../blobs/blobs.ts'
 import { type BlobName, type LargeBlobs, largeBlobRow } from '../blobs/large.ts'
 import { type Request, stagedBlobsOf } from '../operations/request.ts'
 import { answer } from '../queries/index.ts'
+import { sql } from '../sql.ts'
 import { type Blobs, type Damage, type Operations, type Queries, type Store, StoreError } from '../store.ts'
 import type { StagedBlob } from '../types.ts'
 import type { SqliteConnection } from './connection.ts'
@@ -15,6 +16,8 @@ export interface SqliteStoreParts {
   connection: SqliteConnection
   writer: Writer
   large: LargeBlobs
+  /** Removes packs that nothing names. */
+  sweepPacks: (isNamed: (pack: number) => boolean) => void
   verify: (progress?: (done: number, total: number) => void) => AsyncIterable<Damage>
   onClosed: () => void
 }
@@ -41,8 +44,9 @@ export class SqliteStore implements Store {
     const outcome = await this.#parts.writer.write(request)
     if ('failure' in outcome) throw errorOf(outcome.failure)
     if (request.operation === 'store.sweep') {
-      const { removedLarge } = outcome.value as Operations['store.sweep']['result']
+      const { removedLarge, more } = outcome.value as Operations['store.sweep']['result']
       await this.#sweepLarge(removedLarge, request.args.limit)
+      if (!more) this.#parts.sweepPacks(pack => this.#namesPack(pack))
     }
     return outcome.value as Operations[K]['result']
   }
@@ -66,6 +70,10 @@ export class SqliteStore implements Store {
       throw new StoreError('unavailable', `the blob ${blob.hash}: ${error}`)
     }
     if (!isThere) throw new StoreError('unavailable', `the blob ${blob.hash} was staged too long ago`)
+  }
+
+  #namesPack(pack: number): boolean {
+    return this.#parts.connection.get(sql`SELECT 1 FROM blob WHERE pack = ${pack} LIMIT 1`) !== undefined
   }
 
   #sweepLarge(removed: readonly BlobName[], limit: number): Promise<void> {

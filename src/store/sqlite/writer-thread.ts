@@ -51,6 +51,7 @@ function serve(port: MessagePort, { path }: WriterSettings): void {
     running = false
     if (closing) {
       await checkpointer.close()
+      connection.packs?.close()
       connection.finish()
       port.close()
     } else idle = setTimeout(() => checkpointer.writeBack(), idleMs)

@@ -1,10 +1,11 @@
 /** Every row whose contents can be proved: blobs by their hash, emails by their checksum, messages and the queue by their form. */
 import { hashOf } from '../blobs/encoding.ts'
-import { type BlobTuple, missing, readStored } from '../blobs/stored.ts'
+import { missing, readStored, type StoredTuple, storedColumns, storedRow } from '../blobs/stored.ts'
 import { checksumOf, type StoredEmailTuple, storedEmailColumns, unpackReferences } from '../rows/email.ts'
 import { packKeywords, unpackKeywords } from '../rows/keywords.ts'
 import { type QueueRecipientTuple, queueRecipientColumns, queueRecipientRow } from '../rows/queue.ts'
 import { sql } from '../sql.ts'
+import type { Reader } from '../transaction.ts'
 import { Flag } from '../types.ts'
 import { type Check, pageRows } from './check.ts'
 import { texts } from './texts.ts'
@@ -20,15 +21,15 @@ export const blobs: Check = {
   table: 'blob',
   async *run({ reader, readLarge, advance }) {
     for (let after = 0; ; ) {
-      const page = await reader.all<[number, Uint8Array, number, ...BlobTuple]>(sql`
-        SELECT seq, hash, stored_bytes, encoding, raw_bytes, object, data FROM blob WHERE seq > ${after}
+      const page = await reader.all<[number, Uint8Array, ...StoredTuple]>(sql`
+        SELECT seq, hash, ${storedColumns} FROM blob WHERE seq > ${after}
         ORDER BY seq LIMIT ${blobsAtOnce}`)
       for (let at = 0; at < page.length; at += blobsSideBySide) {
         const some = page.slice(at, at + blobsSideBySide)
         const problems = await Promise.all(
-          some.map(async ([, hash, storedBytes, ...blob]) => {
+          some.map(async ([, hash, ...row]) => {
             const name = Buffer.from(hash).toString('hex')
-            return { name, problem: await problemOf(name, storedBytes, blob, readLarge) }
+            return { name, problem: await problemOf(reader, name, row, readLarge) }
           }),
         )
         for (const { name, problem } of problems) if (problem) yield { table: 'blob', key: name, problem }
@@ -41,12 +42,14 @@ export const blobs: Check = {
 }
 
 async function problemOf(
+  reader: Reader,
   name: string,
-  storedBytes: number,
-  [encoding, rawBytes, object, inline]: BlobTuple,
+  row: StoredTuple,
   readLarge: Parameters<typeof readStored>[2],
 ): Promise<string | null> {
   try {
+    const [encoding, rawBytes, object, inline] = storedRow(reader, name, row)
+    const storedBytes = row[6]
     const data = inline ?? (await readLarge({ hash: name, encoding, object }))
     if (!data) return missing
     if (data.byteLength !== storedBytes) return `it is kept in ${data.byteLength} bytes instead of ${storedBytes}`

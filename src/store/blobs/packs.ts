@@ -1,0 +1,231 @@
+/**
+ * Small blobs one behind the other in files that only grow, beside the database: `packs/1`, `packs/2`, …. Where each lies stands
+ * in its row.
+ *
+ * The writer's thread alone writes them: all that a transaction takes at once, synced before the rows that name it are
+ * committed. What it wrote for one that failed is named by nothing. A file of which half is no longer named is emptied into
+ * the newest by sweeps, and removed an hour later; the newest never is, so that no number is given twice.
+ */
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs'
+import path from 'node:path'
+import type { Clock } from '../../ops/clock.ts'
+import { StoreError } from '../store.ts'
+import type { PackPlace, Packs } from '../transaction.ts'
+
+/** From so many bytes on a file gets no more: large enough that there are few, and soon emptied. */
+const packBytes = 64 * 1024 * 1024
+
+/** How long a file that nothing names is kept: for those who copy the folder after the database. */
+const unnamedMs = 60 * 60 * 1000
+
+export class PackFiles implements Packs {
+  readonly #folder: string
+  readonly #clock: Clock
+  readonly #atBytes: number
+  /** The newest; 0 until bytes are put, which whoever only reads never does. */
+  #pack = 0
+  /** Of the newest: bytes that are on disk, and with what waits to be written. */
+  #synced = 0
+  #end = 0
+  #waiting: Uint8Array[] = []
+  #file: number | null = null
+  /** The one that was looked at last for how much of it is named. */
+  #lookedAt = 0
+
+  constructor(folder: string, clock: Clock, atBytes = packBytes) {
+    this.#folder = folder
+    this.#clock = clock
+    this.#atBytes = atBytes
+  }
+
+  /** In this turn of the loop, so that no sweep comes between a row and its bytes. */
+  read({ pack, offset }: PackPlace, bytes: number): Uint8Array | null {
+    let file: number
+    try {
+      file = openSync(fileOf(this.#folder, pack), 'r')
+    } catch (error) {
+      if (isMissing(error)) return null
+      throw error
+    }
+    try {
+      const piece = Buffer.allocUnsafeSlow(bytes)
+      for (let at = 0; at < bytes; ) {
+        const read = readSync(file, piece, at, bytes - at, offset + at)
+        if (read === 0) return null
+        at += read
+      }
+      return piece
+    } finally {
+      closeSync(file)
+    }
+  }
+
+  next(): PackPlace {
+    if (this.#pack === 0) this.#goOn()
+    return { pack: this.#pack, offset: this.#end }
+  }
+
+  put(data: Uint8Array): void {
+    this.#waiting.push(data)
+    this.#end += data.byteLength
+  }
+
+  /** What `rollback` leaves of what waits. */
+  get mark(): number {
+    return this.#waiting.length
+  }
+
+  rollback(mark = 0): void {
+    for (const { byteLength } of this.#waiting.splice(mark)) this.#end -= byteLength
+  }
+
+  /** Returns when all that was put is on disk. Throws `unavailable` where it can't be; nothing waits then. */
+  flush(): void {
+    if (this.#waiting.length === 0) return
+    try {
+      const file = (this.#file ??= this.#open())
+      let at = this.#synced
+      for (const data of this.#waiting) at += writeAll(file, data, at)
+    } catch (error) {
+      this.#giveUp()
+      throw unavailable(error)
+    }
+    try {
+      fdatasyncSync(this.#file)
+    } catch (error) {
+      // What became of its pages nobody can tell: nothing is written behind them.
+      this.#giveUp()
+      this.#beginNext()
+      throw unavailable(error)
+    }
+    this.#waiting = []
+    this.#synced = this.#end
+    if (this.#end >= this.#atBytes) this.#beginNext()
+  }
+
+  sizeOf(pack: number): number {
+    try {
+      return statSync(fileOf(this.#folder, pack)).size
+    } catch (error) {
+      if (isMissing(error)) return 0
+      throw error
+    }
+  }
+
+  nextToLookAt(count: number): number[] {
+    const older = numbersIn(this.#folder).slice(0, -1)
+    const after = older.filter(pack => pack > this.#lookedAt)
+    const found = (after.length > 0 ? after : older).slice(0, count)
+    this.#lookedAt = found.at(-1) ?? 0
+    return found
+  }
+
+  touch(pack: number): void {
+    const seconds = this.#clock.now() / 1000
+    try {
+      utimesSync(fileOf(this.#folder, pack), seconds, seconds)
+    } catch (error) {
+      if (!isMissing(error)) throw error
+    }
+  }
+
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file)
+    this.#file = null
+  }
+
+  /** Behind what an earlier process wrote. Throws `unavailable`. */
+  #goOn(): void {
+    try {
+      const newest = numbersIn(this.#folder).at(-1) ?? 1
+      this.#synced = this.#end = this.sizeOf(newest)
+      this.#pack = newest
+    } catch (error) {
+      throw unavailable(error)
+    }
+    if (this.#end >= this.#atBytes) this.#beginNext()
+  }
+
+  #open(): number {
+    const name = fileOf(this.#folder, this.#pack)
+    const file = openSync(name, this.#synced === 0 ? 'w' : 'r+')
+    if (this.#synced === 0) syncFolder(path.dirname(name))
+    return file
+  }
+
+  #giveUp(): void {
+    this.rollback()
+    try {
+      if (this.#file !== null) ftruncateSync(this.#file, this.#synced)
+    } catch {
+      // It is written over by what comes next, or stays as bytes that nothing names.
+    }
+  }
+
+  #beginNext(): void {
+    this.close()
+    this.#pack++
+    this.#synced = this.#end = 0
+  }
+}
+
+/** Of a database. */
+export const packFolderOf = (database: string): string => path.join(path.dirname(database), 'packs')
+
+/** Makes the folder, and its name durable. */
+export function preparePacks(folder: string): void {
+  const made = mkdirSync(folder, { recursive: true })
+  if (made === undefined) return
+  for (let at = folder; at.length >= path.dirname(made).length; at = path.dirname(at)) syncFolder(at)
+}
+
+/** Removes files that nothing has named for an hour. */
+export function sweepPacks(folder: string, clock: Clock, isNamed: (pack: number) => boolean): void {
+  for (const pack of numbersIn(folder).slice(0, -1)) {
+    const file = fileOf(folder, pack)
+    if (statSync(file).mtimeMs <= clock.now() - unnamedMs && !isNamed(pack)) unlinkSync(file)
+  }
+}
+
+const fileOf = (folder: string, pack: number): string => path.join(folder, String(pack))
+
+/** Ascending. */
+function numbersIn(folder: string): number[] {
+  const names = readdirSync(folder).filter(name => /^[1-9]\d*$/.test(name))
+  return names.map(Number).sort((a, b) => a - b)
+}
+
+function writeAll(file: number, data: Uint8Array, at: number): number {
+  for (let done = 0; done < data.byteLength; ) done += writeSync(file, data, done, data.byteLength - done, at + done)
+  return data.byteLength
+}
+
+function syncFolder(folder: string): void {
+  const file = openSync(folder, 'r')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function unavailable(error: unknown): StoreError {
+  return new StoreError('unavailable', `a blob can't be written: ${error instanceof Error ? error.message : error}`)
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}

@@ -1,0 +1,190 @@
+/** Small blobs beside the rows: what is committed is there, what is not is named by nothing, and what is not named goes. */
+import { createHash, randomBytes } from 'node:crypto'
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { PackFiles, preparePacks, sweepPacks } from '../../src/store/blobs/packs.ts'
+import type { Request } from '../../src/store/operations/request.ts'
+import { sql } from '../../src/store/sql.ts'
+import { runBatch } from '../../src/store/sqlite/batch.ts'
+import { SqliteConnection } from '../../src/store/sqlite/connection.ts'
+import type { Outcome } from '../../src/store/sqlite/failure.ts'
+import { migrate } from '../../src/store/sqlite/migrate.ts'
+import type { StagedBlob, UidRange } from '../../src/store/types.ts'
+import { emailIndex, noFlags } from './store-fixtures.ts'
+
+const packBytes = 100_000
+const hour = 60 * 60 * 1000
+
+let root: string
+let folder: string
+let connection: SqliteConnection
+let now: number
+const clock = { now: () => now }
+
+beforeEach(async () => {
+  now = Date.now()
+  root = mkdtempSync(path.join(tmpdir(), 'facteur-packs-'))
+  folder = path.join(root, 'packs')
+  preparePacks(folder)
+  open()
+  migrate(connection, 1)
+  const account = { address: 'ann@one.test', passwordHash: null, quotaBytes: null, mailboxes: [], at: 1 }
+  await run({ operation: 'domain.add', args: { name: 'one.test', at: 1 } })
+  await run({ operation: 'account.add', args: account })
+})
+afterEach(() => {
+  close()
+  rmSync(root, { recursive: true })
+})
+
+function open(): void {
+  const packs = new PackFiles(folder, clock, packBytes)
+  connection = new SqliteConnection(path.join(root, 'test.db'), { readOnly: false, packs })
+}
+
+function close(): void {
+  connection.packs?.close()
+  connection.close()
+}
+
+/** As a process that begins. */
+function reopen(): void {
+  close()
+  open()
+}
+
+async function run(...requests: Request[]): Promise<Outcome[]> {
+  return runBatch(connection, requests)
+}
+
+function staged(data: Uint8Array): StagedBlob {
+  const hash = createHash('sha256').update(data).digest('hex')
+  return { hash, rawBytes: data.byteLength, storedBytes: data.byteLength, encoding: 'identity', data }
+}
+
+function append(...contents: Uint8Array[]): Request {
+  const messages = contents.map(data => {
+    const email = { sizeBytes: data.byteLength, envelope: '()', bodyStructure: '()', preview: '', index: emailIndex() }
+    return { email: { ...email, blob: staged(data) }, flags: noFlags, internalDate: 1 }
+  })
+  return { operation: 'message.append', args: { accountId: 1, mailboxId: 1, messages, at: 1 } }
+}
+
+async function expunge(uids: UidRange[]): Promise<void> {
+  await run({ operation: 'message.expunge', args: { accountId: 1, mailboxId: 1, uids, onlyDeleted: false, at: 1 } })
+}
+
+async function sweep(): Promise<void> {
+  for (let more = true; more; ) {
+    const [outcome] = await run({ operation: 'store.sweep', args: { before: 0, limit: 100 } })
+    more = outcome !== undefined && 'value' in outcome && (outcome.value as { more: boolean }).more
+  }
+  sweepPacks(folder, clock, pack => connection.get(sql`SELECT 1 FROM blob WHERE pack = ${pack} LIMIT 1`) !== undefined)
+}
+
+/** Those whose bytes are not where their row says. */
+function wrong(contents: readonly Uint8Array[]): number[] {
+  return contents.flatMap((data, index) => {
+    const found = connection.get<[number | null, number, number, Uint8Array | null]>(sql`
+      SELECT pack, pack_offset, stored_bytes, data FROM blob WHERE hash = ${Buffer.from(staged(data).hash, 'hex')}`)
+    if (!found) return [index]
+    const [pack, offset, bytes, inline] = found
+    const stored = pack === null ? inline : connection.packs?.read({ pack, offset }, bytes)
+    return stored && Buffer.compare(stored, data) === 0 ? [] : [index]
+  })
+}
+
+const files = (): number[] =>
+  readdirSync(folder)
+    .map(Number)
+    .sort((a, b) => a - b)
+const size = (pack: number): number => statSync(path.join(folder, String(pack))).size
+const contents = (count: number, bytes = 10_000): Buffer[] => Array.from({ length: count }, () => randomBytes(bytes))
+
+it('keeps bytes in one file after the other, those of few in their row, and the same once', async () => {
+  const some = [...contents(25), randomBytes(100)]
+  for (const data of some) await run(append(data))
+  await run(append(some[3]!, some[4]!))
+  expect(wrong(some)).toEqual([])
+  expect(files()).toEqual([1, 2, 3])
+  expect(files().map(size)).toEqual([100_000, 100_000, 50_000])
+})
+
+it('goes on behind what an earlier process wrote, whatever it left there', async () => {
+  const some = contents(3)
+  await run(append(...some))
+  // Of a transaction that never was committed.
+  appendFileSync(path.join(folder, '1'), randomBytes(777))
+  reopen()
+  const more = contents(2)
+  await run(append(...more))
+  expect(wrong([...some, ...more])).toEqual([])
+  expect(size(1)).toBe(50_777)
+})
+
+it('keeps nothing of an operation that fails, and all of the others in its batch', async () => {
+  const [early, failed, late] = contents(3)
+  const over: Request = { operation: 'several', args: { operations: [append(failed!) as never, addOneAgain] } }
+  const outcomes = await run(append(early!), over, append(late!))
+  expect(outcomes.map(outcome => 'value' in outcome)).toEqual([true, false, true])
+  expect(wrong([early!, failed!, late!])).toEqual([1])
+  expect(size(1)).toBe(20_000)
+})
+const addOneAgain: Request & { operation: 'domain.add' } = {
+  operation: 'domain.add',
+  args: { name: 'one.test', at: 1 },
+}
+
+it('answers unavailable where the bytes can not be written, and goes on once they can', async () => {
+  const [early, failed, late] = contents(3)
+  await run(append(early!))
+  reopen()
+  rmSync(folder, { recursive: true })
+  writeFileSync(folder, 'in the way')
+  expect(await run(append(failed!))).toEqual([
+    { failure: { code: 'unavailable', message: expect.stringContaining('ENOTDIR') } },
+  ])
+  rmSync(folder)
+  preparePacks(folder)
+  reopen()
+  await run(append(late!))
+  expect(wrong([failed!, late!])).toEqual([0])
+})
+
+it('empties a file of which half is gone into the newest, and removes it an hour later', async () => {
+  const some = contents(30)
+  await run(...some.map(data => append(data)))
+  expect(files()).toEqual([1])
+  const newest = contents(1)
+  await run(append(...newest))
+  await expunge([{ from: 1, to: 14 }])
+  await sweep()
+  expect(size(2)).toBe(10_000)
+  await expunge([{ from: 15, to: 20 }])
+  await sweep()
+  expect(wrong([...some.slice(20), ...newest])).toEqual([])
+  expect(size(2)).toBe(110_000)
+  now += hour - 1000
+  await sweep()
+  expect(files()).toEqual([1, 2])
+  now += 2000
+  await sweep()
+  expect(files()).toEqual([2])
+  expect(wrong([...some.slice(20), ...newest])).toEqual([])
+})
+
+it('leaves what can not be read where it is, and moves the rest', async () => {
+  const some = contents(10)
+  await run(...some.map(data => append(data)))
+  await run(append(...contents(1)))
+  await expunge([{ from: 1, to: 6 }])
+  truncateSync(path.join(folder, '1'), 85_000)
+  await sweep()
+  expect(wrong(some.slice(6))).toEqual([2, 3])
+  expect(files()).toEqual([1, 2])
+  now += 2 * hour
+  await sweep()
+  expect(files()).toEqual([1, 2])
+})
