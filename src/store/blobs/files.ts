@@ -43,6 +43,8 @@ export class BlobFiles implements LargeBlobs {
   readonly #clock: Clock
   /** Folders that are durable in those above them. What a former life of this process made may not be: each is looked after once. */
   readonly #folders = new Map<string, Promise<void>>()
+  /** By hash, how many operations are taking it: a clock that jumped makes no orphan of it. */
+  readonly #kept = new Map<string, number>()
   /** Where the last look for orphans ended. */
   #sweptTo = ''
 
@@ -105,11 +107,18 @@ export class BlobFiles implements LargeBlobs {
   keep({ hash, encoding }: StagedBlob): boolean {
     try {
       this.#touch(pathOf(this.#folder, hash, encoding))
-      return true
     } catch (error) {
       if (isMissing(error)) return false
       throw error
     }
+    this.#kept.set(hash, (this.#kept.get(hash) ?? 0) + 1)
+    return true
+  }
+
+  letGo({ hash }: StagedBlob): void {
+    const left = (this.#kept.get(hash) ?? 0) - 1
+    if (left > 0) this.#kept.set(hash, left)
+    else this.#kept.delete(hash)
   }
 
   /** Removes the files of blobs no row names any more, and looks at up to `limit` others, going on where it last ended. */
@@ -140,8 +149,8 @@ export class BlobFiles implements LargeBlobs {
   }
 
   async #removeOrphan(file: string, hash: string, rowOf: LargeBlobRowOf): Promise<void> {
-    if (!this.#isOld(file)) return
-    const isWanted = (await rowOf(hash)) !== undefined
+    if (!this.#isOld(file) || this.#kept.has(hash)) return
+    const isWanted = (await rowOf(hash)) !== undefined || this.#kept.has(hash)
     try {
       if (file.endsWith(aside)) {
         // Left by a process that ended between the two.

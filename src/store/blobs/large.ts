@@ -1,5 +1,6 @@
 /** Where large blobs are kept: beside the rows, as files or as objects. */
 import { sql } from '../sql.ts'
+import { StoreError } from '../store.ts'
 import type { Awaitable, Reader } from '../transaction.ts'
 import type { StagedBlob } from '../types.ts'
 import type { Encoding } from './encoding.ts'
@@ -37,10 +38,35 @@ export interface LargeBlobs {
   find(hash: string, rawBytes: number, rowOf: LargeBlobRowOf): Promise<StagedBlob | null>
   /** Resolves when it is durable, and can be taken for an hour. */
   write(blob: EncodedBlob): Promise<StagedBlob>
-  /** Keeps what is about to be taken; false where it was staged too long ago. */
+  /** Keeps what is about to be taken until `letGo`, whatever becomes of the clock; false where it was staged too long ago. */
   keep(blob: StagedBlob): boolean
+  /** It is taken, or isn't: once for each `keep` that was true. */
+  letGo(blob: StagedBlob): void
   /** Removes what no row names any more of `removed`, and looks at up to `limit` others, or some more, going on where it last ended. */
   sweep(removed: readonly BlobName[], limit: number, rowOf: LargeBlobRowOf): Promise<void>
+}
+
+/**
+ * Large blobs must be there when the operation that takes them is shipped, and stay until it is over: then what is returned is to be
+ * called. Throws `unavailable` where one isn't there any more.
+ */
+export function keepLarge(large: LargeBlobs, blobs: readonly StagedBlob[]): () => void {
+  const kept: StagedBlob[] = []
+  const letGo = (): void => {
+    for (const blob of kept) large.letGo(blob)
+  }
+  try {
+    for (const blob of blobs) {
+      if (blob.data !== null) continue
+      if (!large.keep(blob)) throw new StoreError('unavailable', `the blob ${blob.hash} was staged too long ago`)
+      kept.push(blob)
+    }
+    return letGo
+  } catch (error) {
+    letGo()
+    if (error instanceof StoreError) throw error
+    throw new StoreError('unavailable', `a large blob could not be kept: ${error}`)
+  }
 }
 
 /** A blob staged so long ago and taken by nothing is given up. */

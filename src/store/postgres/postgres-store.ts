@@ -1,11 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { StoredBlobs } from '../blobs/blobs.ts'
-import { type LargeBlobRow, type LargeBlobs, largeBlobRow, type ReadLargeBlob } from '../blobs/large.ts'
+import { keepLarge, type LargeBlobRow, type LargeBlobs, largeBlobRow, type ReadLargeBlob } from '../blobs/large.ts'
 import { type Request, stagedBlobsOf } from '../operations/request.ts'
 import { answer } from '../queries/index.ts'
 import { type Blobs, type Damage, type Operations, type Queries, type Store, StoreError } from '../store.ts'
 import type { Reader } from '../transaction.ts'
-import type { StagedBlob } from '../types.ts'
 import type { Channels } from './channel.ts'
 import { kindOf, storeError } from './failure.ts'
 import { lostDelays } from './limits.ts'
@@ -43,8 +42,8 @@ export class PostgresStore implements Store {
     if (this.#closed) throw new StoreError('unavailable', 'the store is closed')
     // Operation and arguments belong together by this method's signature, which the union can't express.
     const request = { operation, args } as Request
-    for (const blob of stagedBlobsOf(request)) this.#keep(blob)
-    const value = (await this.#writer.write(request)) as Operations[K]['result']
+    const letGo = keepLarge(this.#parts.large, stagedBlobsOf(request))
+    const value = (await this.#writer.write(request).finally(letGo)) as Operations[K]['result']
     this.#parts.onCommit?.(1)
     if (request.operation === 'store.sweep') {
       const { removedLarge } = value as Operations['store.sweep']['result']
@@ -73,12 +72,6 @@ export class PostgresStore implements Store {
         await wait(delay)
       }
     }
-  }
-
-  /** A large blob must be there when the operation that takes it begins, and stay from then on. */
-  #keep(blob: StagedBlob): void {
-    if (blob.data === null && !this.#parts.large.keep(blob))
-      throw new StoreError('unavailable', `the blob ${blob.hash} was staged too long ago`)
   }
 
   #rowOf(hash: string): Promise<LargeBlobRow | undefined> {

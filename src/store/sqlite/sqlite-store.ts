@@ -1,10 +1,9 @@
 import { StoredBlobs } from '../blobs/blobs.ts'
-import { type BlobName, type LargeBlobs, largeBlobRow } from '../blobs/large.ts'
+import { type BlobName, keepLarge, type LargeBlobs, largeBlobRow } from '../blobs/large.ts'
 import { type Request, stagedBlobsOf } from '../operations/request.ts'
 import { answer } from '../queries/index.ts'
 import { sql } from '../sql.ts'
 import { type Blobs, type Damage, type Operations, type Queries, type Store, StoreError } from '../store.ts'
-import type { StagedBlob } from '../types.ts'
 import type { SqliteConnection } from './connection.ts'
 import { errorOf } from './failure.ts'
 import type { Snapshots } from './reader.ts'
@@ -40,8 +39,8 @@ export class SqliteStore implements Store {
     if (this.#closed) throw new StoreError('unavailable', 'the store is closed')
     // Operation and arguments belong together by this method's signature, which the union can't express.
     const request = { operation, args } as Request
-    for (const blob of stagedBlobsOf(request)) this.#keep(blob)
-    const outcome = await this.#parts.writer.write(request)
+    const letGo = keepLarge(this.#parts.large, stagedBlobsOf(request))
+    const outcome = await this.#parts.writer.write(request).finally(letGo)
     if ('failure' in outcome) throw errorOf(outcome.failure)
     if (request.operation === 'store.sweep') {
       const { removedLarge, more } = outcome.value as Operations['store.sweep']['result']
@@ -58,18 +57,6 @@ export class SqliteStore implements Store {
   close(): Promise<void> {
     this.#closed ??= this.#parts.writer.close().then(this.#parts.onClosed)
     return this.#closed
-  }
-
-  /** A large blob must be there when the operation that takes it is shipped, and stay from then on. */
-  #keep(blob: StagedBlob): void {
-    if (blob.data !== null) return
-    let isThere: boolean
-    try {
-      isThere = this.#parts.large.keep(blob)
-    } catch (error) {
-      throw new StoreError('unavailable', `the blob ${blob.hash}: ${error}`)
-    }
-    if (!isThere) throw new StoreError('unavailable', `the blob ${blob.hash} was staged too long ago`)
   }
 
   #namesPack(pack: number): boolean {

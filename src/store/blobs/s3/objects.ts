@@ -91,6 +91,9 @@ export class BlobObjects implements LargeBlobs {
     return object === undefined || Math.abs(this.#clock.now() - object.at) < stagedMs
   }
 
+  /** An object's age is told by the clock of its store. */
+  letGo(): void {}
+
   async sweep(removed: readonly BlobName[], _limit: number, rowOf: LargeBlobRowOf): Promise<void> {
     for (const name of removed) {
       const key = keyOf(name)
