@@ -43,7 +43,8 @@ export class Scheduler {
   readonly #options: SchedulerOptions
   readonly #lanes: Lanes
   readonly #running = new Set<AbortController>()
-  #activeRecipients = 0
+  /** Recipients leased and not settled, with the end of their lease. */
+  readonly #active = new Map<number, number>()
   #bytes = 0
   #state: 'new' | 'running' | 'stopping' = 'new'
   #suspended = false
@@ -96,7 +97,7 @@ export class Scheduler {
     this.#state = 'stopping'
     this.#cancelTimer()
     await this.#lastLook
-    for (const batch of this.#lanes.clear()) this.#activeRecipients -= batch.recipients.length
+    for (const batch of this.#lanes.clear()) this.#over(batch)
     if (this.#running.size > 0) {
       const idle = new Promise<void>(resolve => (this.#whenIdle = resolve))
       const cancel = timers.after(graceMs, () => {
@@ -122,7 +123,7 @@ export class Scheduler {
     try {
       while (this.#lookAgain && this.#state === 'running' && !this.#suspended) {
         this.#lookAgain = false
-        const limit = Math.min(settings.activeRecipients - this.#activeRecipients, LEASE_BATCH)
+        const limit = Math.min(settings.activeRecipients - this.#active.size, LEASE_BATCH)
         this.#backlog = limit <= 0
         if (this.#backlog) break
         seen = clock.now()
@@ -132,9 +133,10 @@ export class Scheduler {
           leaseMs: settings.lease,
           limit,
           perDestination: settings.activePerDestination,
+          except: this.#inHand(seen),
         })
+        for (const { recipientId, leaseUntil } of leased) this.#active.set(recipientId, leaseUntil ?? 0)
         for (const batch of batches(leased)) this.#lanes.add(batch)
-        this.#activeRecipients += leased.length
         if (this.#suspended) void this.#giveBack(this.#lanes.clear())
         if (leased.length === limit) this.#lookAgain = true
         this.#pump()
@@ -182,7 +184,7 @@ export class Scheduler {
       void this.#run(batch, controller).finally(() => {
         this.#running.delete(controller)
         this.#bytes -= batch.message.sizeBytes
-        this.#activeRecipients -= batch.recipients.length
+        this.#over(batch)
         this.#lanes.finished(batch.destination)
         if (this.#running.size === 0) this.#whenIdle?.()
         this.#pump()
@@ -191,10 +193,19 @@ export class Scheduler {
     }
   }
 
+  #over(batch: Batch): void {
+    for (const { recipientId } of batch.recipients) this.#active.delete(recipientId)
+  }
+
+  /** What is being sent here although its lease is over: the clock was put forward, and it would be sent twice. */
+  #inHand(now: number): number[] {
+    return [...this.#active].filter(([, leaseUntil]) => leaseUntil <= now).map(([recipientId]) => recipientId)
+  }
+
   /** Whether it is worth a transaction to lease more: not for each delivery that ends. */
   #runsLow(destination: string): boolean {
     const { activeRecipients, concurrencyPerDestination } = this.#options.settings
-    const room = activeRecipients - this.#activeRecipients
+    const room = activeRecipients - this.#active.size
     return (
       room >= Math.min(LEASE_BATCH, activeRecipients / 4) &&
       this.#lanes.waiting(destination) < concurrencyPerDestination
@@ -226,7 +237,7 @@ export class Scheduler {
   }
 
   async #giveBack(batches: readonly Batch[]): Promise<void> {
-    for (const batch of batches) this.#activeRecipients -= batch.recipients.length
+    for (const batch of batches) this.#over(batch)
     for (const batch of batches) await this.#unbegun(batch, 'left to the other nodes')
     this.wake()
   }
@@ -266,7 +277,7 @@ export class Scheduler {
     const result = outcome.recipients[0]?.result
     if (!result) return []
     return this.#lanes.clear(destination).map(batch => {
-      this.#activeRecipients -= batch.recipients.length
+      this.#over(batch)
       const outcomes = this.#sameForAll(batch, 'temporary', result.status, result.text).recipients
       return { batch, outcomes, body: this.#read(batch), ms: 0 }
     })

@@ -247,9 +247,9 @@ export interface MailOperations {
     }
   >
 
-  /** Leases what is due, oldest first, at most `perDestination` recipients leased at once of one destination. */
+  /** Leases what is due, oldest first, at most `perDestination` recipients leased at once of one destination; none of `except`. */
   'queue.lease': Define<
-    { owner: string; now: number; leaseMs: number; limit: number; perDestination: number },
+    { owner: string; now: number; leaseMs: number; limit: number; perDestination: number; except?: readonly number[] },
     t.LeasedRecipient[]
   >
   /**

@@ -24,8 +24,10 @@ export function queueContract(get: GetStore): void {
     const shown = await read('queue.show', { queueId: queueId })
     return { queueId: queueId, ids: shown!.recipients.map(({ recipientId }) => recipientId) }
   }
-  const lease = (now: number, over: { limit?: number; perDestination?: number; owner?: string } = {}) =>
-    write('queue.lease', { owner: 'me', now, leaseMs: 100, limit: 50, perDestination: 20, ...over })
+  const lease = (
+    now: number,
+    over: { limit?: number; perDestination?: number; owner?: string; except?: number[] } = {},
+  ) => write('queue.lease', { owner: 'me', now, leaseMs: 100, limit: 50, perDestination: 20, ...over })
   const addresses = (leased: LeasedRecipient[]): string[] => leased.map(({ address }) => address)
   const settle = (
     recipientId: number,
@@ -42,6 +44,14 @@ export function queueContract(get: GetStore): void {
     })
   const statusOf = async (recipientId: number, queueId: number) =>
     (await read('queue.show', { queueId }))!.recipients.find(row => row.recipientId === recipientId)!
+
+  it('leases nothing of what it is told to leave, whose lease is over', async () => {
+    const { ids } = await submit({ address: 'a@far.test' }, { address: 'b@far.test' }, { address: 'c@far.test' })
+    expect(addresses(await lease(50))).toHaveLength(3)
+    expect(addresses(await lease(5000, { except: [ids[0]!, ids[2]!], limit: 2 }))).toEqual(['b@far.test'])
+    expect(addresses(await lease(5050, { limit: 1, except: [ids[0]!] }))).toEqual(['c@far.test'])
+    expect(addresses(await lease(5050))).toEqual(['a@far.test'])
+  })
 
   it('takes from who lost the lease only that it was delivered', async () => {
     const { queueId, ids } = await submit({ address: 'a@far.test' }, { address: 'b@far.test' })

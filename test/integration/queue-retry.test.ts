@@ -209,6 +209,22 @@ describe('a lease', () => {
   })
 })
 
+describe('a clock that is put forward', () => {
+  it('makes nothing be sent twice that is being sent', async () => {
+    let sent = 0
+    const server = await remote({ answer: line => (line === '.' && ++sent === 1 ? { silent: true } : null) })
+    const queue = await queueFor(server)
+    const id = await queue.submit({ to: ['bob@there.test'] })
+    await until(() => (sent === 1 ? true : null))
+    // Its lease is over by the new time, and not the delivery.
+    queue.time.jump(2 * day)
+    const next = await queue.submit({ to: ['eve@there.test'] })
+    expect(await queue.settled(next)).toMatchObject([{ status: 'delivered' }])
+    expect(server.commands.filter(command => command.includes('bob@there.test'))).toHaveLength(1)
+    expect(await queue.recipients(id)).toMatchObject([{ status: 'queued', attempts: 0 }])
+  })
+})
+
 describe('a stop', () => {
   it('lets what is under way end', async () => {
     const server = await remote({ answer: line => (line === '.' ? { after: 200, reply: '250 2.0.0 ok' } : null) })

@@ -23,19 +23,29 @@ const lookAhead = 4
 /** Up to so many destinations each is asked by itself: some milliseconds. */
 const fewDestinations = 200
 
+interface Look {
+  tx: Transaction
+  now: number
+  limit: number
+  /** How many more of a destination may be leased. */
+  room: (destination: string) => number
+  except: ReadonlySet<number>
+}
+
 type Due = [recipientId: number, destination: string, availableAt: number]
 
-export const leaseRecipients: Operation<'queue.lease'> = async (tx, { owner, now, leaseMs, limit, perDestination }) => {
+export const leaseRecipients: Operation<'queue.lease'> = async (tx, args) => {
+  const { owner, now, leaseMs, limit, perDestination } = args
+  const except = new Set(args.except)
   const busy = new Map(
     await tx.all<[string, number]>(sql`
       SELECT destination, COUNT(*) FROM queue_recipient
       WHERE lease_owner IS NOT NULL AND lease_until > ${now} GROUP BY destination`),
   )
   const room = (destination: string): number => perDestination - (busy.get(destination) ?? 0)
+  const look: Look = { tx, now, limit, room, except }
   const chosen =
-    (await chooseByTime(tx, now, limit, room)) ??
-    (await chooseByDestination(tx, now, limit, room)) ??
-    (await choosePastBusy(tx, now, limit, room, [...busy.keys()]))
+    (await chooseByTime(look)) ?? (await chooseByDestination(look)) ?? (await choosePastBusy(look, [...busy.keys()]))
   if (chosen.length === 0) return []
   const until = now + leaseMs
   // One that was held or removed since it was chosen is no longer due.
@@ -54,27 +64,19 @@ export const leaseRecipients: Operation<'queue.lease'> = async (tx, { owner, now
 }
 
 /** Null where busy destinations hide what else may be due. */
-async function chooseByTime(
-  tx: Transaction,
-  now: number,
-  limit: number,
-  room: (destination: string) => number,
-): Promise<number[] | null> {
+async function chooseByTime(look: Look): Promise<number[] | null> {
+  const { tx, now, limit } = look
   const rows = lookAhead * limit
   const due = await tx.all<Due>(sql`
     SELECT recipient_id, destination, available_at FROM queue_recipient
     WHERE available_at <= ${now} ORDER BY available_at, recipient_id LIMIT ${rows}`)
-  const chosen = choose(due, limit, room)
+  const chosen = choose(due, look)
   return chosen.length === limit || due.length < rows ? chosen : null
 }
 
 /** Null where too many destinations wait. */
-async function chooseByDestination(
-  tx: Transaction,
-  now: number,
-  limit: number,
-  room: (destination: string) => number,
-): Promise<number[] | null> {
+async function chooseByDestination(look: Look): Promise<number[] | null> {
+  const { tx, now, limit, room } = look
   const destinations = await tx.all<[string]>(sql`
     WITH RECURSIVE step (destination) AS (
       SELECT MIN(destination) FROM queue_recipient WHERE available_at IS NOT NULL
@@ -97,16 +99,11 @@ async function chooseByDestination(
     due.push(...rows)
   }
   due.sort((a, b) => a[2] - b[2] || a[0] - b[0])
-  return choose(due, limit, room)
+  return choose(due, look)
 }
 
-async function choosePastBusy(
-  tx: Transaction,
-  now: number,
-  limit: number,
-  room: (destination: string) => number,
-  known: readonly string[],
-): Promise<number[]> {
+async function choosePastBusy(look: Look, known: readonly string[]): Promise<number[]> {
+  const { tx, now, limit, room } = look
   const busy = new Set(known.filter(destination => room(destination) <= 0))
   const found: Due[] = []
   const rows = lookAhead * limit
@@ -117,7 +114,7 @@ async function choosePastBusy(
         AND destination NOT IN ${list([...busy])}
       ORDER BY available_at, recipient_id LIMIT ${rows}`)
     found.push(...due)
-    const chosen = choose(found, limit, room)
+    const chosen = choose(found, look)
     const last = due.at(-1)
     if (chosen.length === limit || due.length < rows || !last) return chosen
     // What the rows chosen so far fill is busy from here on. Each page holds at least one that can be chosen.
@@ -132,11 +129,12 @@ function countBy(due: readonly Due[]): Map<string, number> {
   return counts
 }
 
-function choose(due: readonly Due[], limit: number, room: (destination: string) => number): number[] {
+function choose(due: readonly Due[], { limit, room, except }: Look): number[] {
   const taken = new Map<string, number>()
   const chosen: number[] = []
   for (const [recipientId, destination] of due) {
     if (chosen.length === limit) break
+    if (except.has(recipientId)) continue
     const already = taken.get(destination) ?? 0
     if (already >= room(destination)) continue
     taken.set(destination, already + 1)
