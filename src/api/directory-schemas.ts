@@ -51,7 +51,9 @@ export const MailboxSchema = Type.Object({
   quotaBytes: Nullable(Type.Integer({ description: 'null: no limit' })),
   messages: Type.Integer(),
   planId: Nullable(Type.String()),
-  hourlyLimit: Nullable(Type.Integer({ description: 'Recipients an hour; null: as the domain has it' })),
+  hourlyLimit: Nullable(
+    Type.Integer({ description: 'Recipients an hour; null: as the domain, the plan or the service has it' }),
+  ),
   forward: Nullable(ForwardSchema),
   createdAt: Time,
   lastSignInAt: Nullable(Time),
@@ -115,7 +117,7 @@ export const DomainSchema = Type.Object({
   defaultPlanId: Nullable(Type.String()),
   defaultQuotaBytes: Nullable(Type.Integer()),
   mailboxHourlyLimit: Nullable(
-    Type.Integer({ description: 'Recipients an hour of each mailbox; null: as the service has it' }),
+    Type.Integer({ description: 'Recipients an hour of each mailbox; null: as the plan or the service has it' }),
   ),
   domainHourlyLimit: Nullable(Type.Integer({ description: 'Of all its mailboxes together' })),
   aliases: Type.Array(Type.String(), { description: 'Other names: each address of them is the same one here' }),

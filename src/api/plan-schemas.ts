@@ -26,7 +26,8 @@ export const PlanFields = {
     Type.Integer({
       minimum: 0,
       maximum: 1_000_000,
-      description: 'Recipients an hour; null: as the domain or the service has it',
+      description:
+        'Recipients an hour, where neither the mailbox nor its domain says anything; null: as the service has it',
     }),
   ),
   monthlyPrice: Money,

@@ -29,9 +29,10 @@ export function setCommand(context: Context): Command {
     .addOption(flag('--sending <on|off>', 'whether mail is taken from whoever signs in').argParser(switchArgument))
     .addOption(flag('--receiving <on|off>', 'whether mail to it is taken; off answers 550').argParser(switchArgument))
     .addOption(
-      flag('--hourly-limit <recipients>', 'it may send to in an hour, or none for the domain’s').argParser(
-        limitArgument,
-      ),
+      flag(
+        '--hourly-limit <recipients>',
+        'it may send to in an hour, or none for that of its domain, plan or the service',
+      ).argParser(limitArgument),
     )
     .action((address: string, options: SetOptions, self: Command) => {
       const { name, signIn, sending, receiving, hourlyLimit } = options

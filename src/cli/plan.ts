@@ -57,7 +57,7 @@ function withTerms(command: Command): Command {
     .addOption(flag('--description <text>', 'what it is for'))
     .addOption(flag('--space <size>', 'such as 5GB').argParser(spaceArgument))
     .addOption(
-      flag('--hourly <recipients>', 'recipients an hour, or none for the limit of the domain').argParser(
+      flag('--hourly <recipients>', 'recipients an hour, or none for the limit of the service').argParser(
         hourlyArgument,
       ),
     )

@@ -78,15 +78,31 @@ export function sendingContract(get: GetStore): void {
   it('takes the nearest limit that is set, and that of the domain besides', async () => {
     const { accountId } = await newAccount(get().store)
     expect((await gauge(accountId, 0, of(300))).limit).toBe(300)
+    const { address } = (await read('account.byId', { accountId }))!
+    const plan = { planId: 'p', planName: 'P', storageBytes: 1e9, monthlyPrice: 0, currency: 'EUR' }
+    const agree = (hourlyLimit: number | null) =>
+      write('plan.assign', {
+        ...{ address, kind: 'changed', at: 1, day: '2026-01-01', madeBy: 'x' },
+        terms: hourlyLimit === null ? null : { ...plan, hourlyLimit },
+      })
+    await agree(70)
+    expect((await gauge(accountId, 0, of(300))).limit).toBe(70)
     await write('domain.update', { name: domain, mailboxHourlyLimit: 20, domainHourlyLimit: 12 })
     expect((await gauge(accountId, 0, of(300))).limit).toBe(20)
     await write('account.update', { accountId, hourlyLimit: 50 })
+    await agree(90)
     expect((await gauge(accountId, 0, of(300))).limit).toBe(50)
     await charge(accountId, 12, 0, of(300))
     await expect(charge(accountId, 1, 0, of(300))).rejects.toEqual(overLimit)
     await write('account.update', { accountId, hourlyLimit: 0 })
     await write('domain.update', { name: domain, domainHourlyLimit: null })
     await expect(charge(accountId, 1, 0, of(300))).rejects.toEqual(overLimit)
+    await write('account.update', { accountId, hourlyLimit: null })
+    await write('domain.update', { name: domain, mailboxHourlyLimit: null })
+    const [nearest] = await read('sending.nearest', { domains: null, defaults: of(300), at: 1, limit: 9 })
+    expect(nearest).toMatchObject({ address, limit: 90 })
+    await agree(null)
+    expect((await gauge(accountId, 0, of(300))).limit).toBe(300)
   })
 
   it('undoes the message that is over', async () => {

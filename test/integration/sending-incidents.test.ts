@@ -203,28 +203,30 @@ describe('the limit that holds', () => {
     return Number.POSITIVE_INFINITY
   }
 
-  it('is the nearest one: of the mailbox, else of its plan, of its domain, of the service; higher or lower', async () => {
+  it('is the nearest one: of the mailbox, else of its domain, of its plan, of the service; higher or lower', async () => {
     const { json } = await desk.patch('/service/settings', { mailboxHourlyLimit: 3 })
     expect(json).toBeDefined()
     expect(await taken()).toBe(3)
-    await desk.patch('/domains/example.net', { mailboxHourlyLimit: 5 })
-    expect(await taken()).toBe(5)
     const plan = { name: 'P', description: '', storageBytes: 1e9, monthlyPrice: 100, currency: 'EUR', isOffered: true }
     for (const [planId, hourlyLimit] of [
       ['two', 2],
       ['none', null],
     ] as const)
       expect((await desk.post('/plans', { ...plan, planId, hourlyLimit })).status).toBe(201)
-    expect((await desk.put(`/mailboxes/${any}/plan`, { planId: 'two' })).status).toBe(200)
+    const give = async (planId: string): Promise<void> =>
+      expect((await desk.put(`/mailboxes/${any}/plan`, { planId })).status).toBe(200)
+    await give('two')
     expect(await taken()).toBe(2)
+    await desk.patch('/domains/example.net', { mailboxHourlyLimit: 5 })
+    expect(await taken()).toBe(5)
     await setLimit(any, 4)
     expect(await taken()).toBe(4)
+    // Another plan leaves what was set for the mailbox alone.
+    await give('none')
+    expect(await taken()).toBe(4)
     await setLimit(any, null)
-    expect(await taken()).toBe(5)
-    // A plan that says nothing leaves it to the domain.
-    expect((await desk.put(`/mailboxes/${any}/plan`, { planId: 'none' })).status).toBe(200)
-    expect(await taken()).toBe(5)
     await desk.patch('/domains/example.net', { mailboxHourlyLimit: null })
+    // A plan that says nothing leaves it to the service.
     expect(await taken()).toBe(3)
     await setLimit(any, 0)
     expect(await taken()).toBe(0)

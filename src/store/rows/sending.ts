@@ -28,24 +28,25 @@ export interface LimitHolder {
   usualLimit: number | null
 }
 
-/** The nearest that says something decides: the mailbox itself (or its plan, which wrote it there), its domain, the service. */
+/** The nearest that says something decides: the mailbox itself, its domain, its plan, the service. */
 export async function mailboxHolder(
   reader: Reader,
   accountId: number,
   defaults: SendingDefaults,
 ): Promise<(LimitHolder & { ofDomain: LimitHolder }) | null> {
-  const found = await reader.get<[string, string, number | null, number | null, number | null]>(sql`
-    SELECT a.address, a.domain, a.hourly_limit, d.mailbox_hourly_limit, d.domain_hourly_limit
+  const found = await reader.get<[string, string, number | null, number | null]>(sql`
+    SELECT a.address, a.domain, COALESCE(a.hourly_limit, d.mailbox_hourly_limit, a.plan_hourly_limit),
+      d.domain_hourly_limit
     FROM account AS a JOIN domain AS d ON d.name = a.domain WHERE a.account_id = ${accountId}`)
   if (!found) return null
-  const [name, domain, own, perMailbox, ofDomain] = found
+  const [name, domain, nearest, ofDomain] = found
   const subject: SendingSubject = { kind: 'mailbox', accountId }
   return {
     subject,
     key: subjectKey(subject),
     name,
     domain,
-    usualLimit: own ?? perMailbox ?? defaults.mailbox,
+    usualLimit: nearest ?? defaults.mailbox,
     ofDomain: holderOfDomain(domain, ofDomain, defaults),
   }
 }

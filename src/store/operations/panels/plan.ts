@@ -43,8 +43,8 @@ export const assignPlan: Operation<'plan.assign'> = async (tx, args) => {
   if (expectedEntryId !== undefined && (await lastEntryId(tx, address)) !== expectedEntryId)
     throw new StoreError('conflict', `the plan of ${address} was changed meanwhile`)
   await setQuota(tx, { accountId, quotaBytes: terms?.storageBytes ?? quotaBytes, planId: terms?.planId ?? null })
-  if (terms !== null)
-    await tx.run(sql`UPDATE account SET hourly_limit = ${terms.hourlyLimit} WHERE account_id = ${accountId}`)
+  const hourlyLimit = terms?.hourlyLimit ?? null
+  await tx.run(sql`UPDATE account SET plan_hourly_limit = ${hourlyLimit} WHERE account_id = ${accountId}`)
   await addEntry(tx, { at, day, domain, address, kind, terms, madeBy })
 }
 

@@ -64,9 +64,9 @@ export const getSendingNearest: Query<'sending.nearest'> = async (reader, { doma
         s.used - (
           SELECT COALESCE(SUM(c.recipients), 0) FROM sending_charge AS c
           WHERE c.subject = s.subject AND c.at <= ${lastOver(at)}) AS used,
-        COALESCE(a.hourly_limit, d.mailbox_hourly_limit, ${defaults.mailbox}) AS usual,
-        CASE WHEN s.raised_until > ${at} AND s.raised_to > COALESCE(a.hourly_limit, d.mailbox_hourly_limit, ${defaults.mailbox})
-          THEN s.raised_to ELSE COALESCE(a.hourly_limit, d.mailbox_hourly_limit, ${defaults.mailbox}) END AS hourly,
+        COALESCE(a.hourly_limit, d.mailbox_hourly_limit, a.plan_hourly_limit, ${defaults.mailbox}) AS usual,
+        CASE WHEN s.raised_until > ${at} AND s.raised_to > COALESCE(a.hourly_limit, d.mailbox_hourly_limit, a.plan_hourly_limit, ${defaults.mailbox})
+          THEN s.raised_to ELSE COALESCE(a.hourly_limit, d.mailbox_hourly_limit, a.plan_hourly_limit, ${defaults.mailbox}) END AS hourly,
         CASE WHEN s.blocked_until > ${at} THEN s.blocked_until END AS blocked
       FROM sending_state AS s JOIN account AS a ON a.account_id = s.account_id JOIN domain AS d ON d.name = a.domain
       WHERE (${domains === null ? 1 : 0} = 1 OR s.domain IN ${list(domains ?? [])})) AS f
