@@ -207,7 +207,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       notices: cluster.notices,
       clock,
     })
-    const throttle = new Throttle({ clock, limitLoopback: config.limitLoopback })
+    const throttle = new Throttle({ clock, limitLoopback: config.limitLoopback, shared: cluster.counts })
     const policy = new SecondFactorPolicy(services.settings)
     const open = new OpenSignIns({ store, notices, policy, clock, log })
     ends.push(() => open.stop())
@@ -230,6 +230,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       policy,
       seen: signIns,
       box,
+      shared: cluster.counts,
       certificate,
       listeners: () => listeners,
       onStop: end => ends.push(end),

@@ -2,23 +2,25 @@
  * Signing in to the panel: by password, with a second factor after it where there is one; or by a passkey alone.
  *
  * A right password with a second factor to come gives a token for that second step and nothing else: it is bound to the
- * client's network and to the password it was given for, and good for some minutes and some tries.
+ * client's network and to the password it was given for, and good for some minutes and some tries. What it stands for is
+ * sealed in it, so that the second step may come to another node.
  */
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { addressGroup } from '../ops/network-address.ts'
+import type { SecretBox } from '../ops/secret-box.ts'
 import type { Store } from '../store/store.ts'
 import type { PrincipalId, PrincipalRow } from '../store/types/principals.ts'
 import type { SignInCredential, SignInResult } from '../store/types/sign-in.ts'
 import { AttemptLimit } from './attempt-limit.ts'
 import type { PanelAuthenticator, PanelRefusal } from './authentication.ts'
-import { BoundedMap } from './bounded-map.ts'
 import type { CodeCheck } from './second-factor/code-check.ts'
 import * as limits from './second-factor/limits.ts'
 import type { PasskeyAnswer, Passkeys } from './second-factor/passkeys.ts'
 import { hashToken, newToken } from './secrets.ts'
 import type { SecurityNotices } from './security-notices.ts'
 import type { Sessions } from './sessions.ts'
+import type { SharedCounts } from './shared-counts.ts'
 import type { SignInsSeen } from './sign-ins/recorder.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -41,18 +43,21 @@ export type PanelOutcome =
   | { kind: 'refused'; reason: PanelRefusal | 'wrong-second-factor' | 'too-many-codes' | 'second-step-over' }
 
 interface Pending {
+  /** Tries are counted by it. */
+  id: string
   principalId: PrincipalId
-  /** A change of password ends it. */
-  passwordHash: string | null
+  /** Of the stored one: a change of password ends it. */
+  passwordPrint: string
   network: string
   remember: boolean
   expiresAt: number
-  triesLeft: number
 }
 
 export interface PanelSignInOptions {
   store: Store
+  box: SecretBox
   clock: Clock
+  shared?: SharedCounts
   authenticator: PanelAuthenticator
   sessions: Sessions
   codes: CodeCheck
@@ -66,16 +71,21 @@ export interface PanelSignInOptions {
 
 const refused = (reason: (PanelOutcome & { kind: 'refused' })['reason']): PanelOutcome => ({ kind: 'refused', reason })
 const DAY_MS = 24 * 60 * 60_000
+const SEALED_AS = 'second step of a sign-in'
+
+const printOf = ({ passwordHash }: PrincipalRow): string => hashToken(passwordHash ?? '')
 
 export class PanelSignIn {
   readonly #options: PanelSignInOptions
-  readonly #pending = new BoundedMap<string, Pending>(limits.PENDING_SIGN_INS)
+  readonly #tries: AttemptLimit
   /** Who is guessed at is told so once a day. */
   readonly #warnings: AttemptLimit
 
   constructor(options: PanelSignInOptions) {
     this.#options = options
-    this.#warnings = new AttemptLimit(options.clock, 1, DAY_MS)
+    // No try comes back while the token is good.
+    this.#tries = new AttemptLimit({ ...options, name: 'second steps', max: limits.PENDING_TRIES, perMs: DAY_MS })
+    this.#warnings = new AttemptLimit({ ...options, name: 'warnings of guessed codes', max: 1, perMs: DAY_MS })
   }
 
   async withPassword(
@@ -88,14 +98,13 @@ export class PanelSignIn {
     if (!outcome.ok) return refused(outcome.reason)
     const { principal } = outcome
     if (!principal.hasSecondFactor) return this.#open(principal, remember, 'password', client)
-    const token = newToken()
-    this.#pending.set(hashToken(token), {
+    const token = this.#seal({
+      id: newToken(),
       principalId: principal.principalId,
-      passwordHash: principal.passwordHash,
+      passwordPrint: printOf(principal),
       network: addressGroup(remoteAddress),
       remember,
       expiresAt: clock.now() + limits.PENDING_MS,
-      triesLeft: limits.PENDING_TRIES,
     })
     return { kind: 'second-factor', token, methods: await this.#methods(principal.principalId, client.host) }
   }
@@ -115,8 +124,7 @@ export class PanelSignIn {
     if (!found) return refused('second-step-over')
     const { pending, principal } = found
     // Taken before it is looked at, so that many at once gain nothing.
-    if (pending.triesLeft <= 0) return refused('second-step-over')
-    pending.triesLeft--
+    if (!this.#tries.take(pending.id)) return refused('second-step-over')
     const { address } = principal
     return this.#slowed(`second-factor ${address}`, client, async () => {
       const verdict = await this.#judge(principal, proof, client)
@@ -126,7 +134,8 @@ export class PanelSignIn {
         this.#record(principal, client, 'wrong-second-factor', credential)
         return { wrong: verdict.refused }
       }
-      this.#pending.delete(hashToken(token))
+      // It is over: no try is left.
+      while (this.#tries.take(pending.id));
       if (verdict.credential === 'password-and-recovery-code') void this.#tellRecovery(principal, client)
       return { right: await this.#open(principal, pending.remember, verdict.credential, client) }
     })
@@ -149,12 +158,25 @@ export class PanelSignIn {
   /** Whose second step it is; null where it is over, or was begun elsewhere. */
   async #find(token: string, client: PanelClient): Promise<{ pending: Pending; principal: PrincipalRow } | null> {
     const { store, clock } = this.#options
-    const pending = this.#pending.get(hashToken(token))
+    const pending = this.#unseal(token)
     if (!pending || pending.expiresAt <= clock.now()) return null
     if (pending.network !== addressGroup(client.remoteAddress)) return null
     const principal = await store.read('principal.byId', { principalId: pending.principalId })
-    if (!principal?.signInEnabled || principal.passwordHash !== pending.passwordHash) return null
+    if (!principal?.signInEnabled || printOf(principal) !== pending.passwordPrint) return null
     return { pending, principal }
+  }
+
+  #seal(pending: Pending): string {
+    return this.#options.box.seal(Buffer.from(JSON.stringify(pending)), SEALED_AS).toString('base64url')
+  }
+
+  #unseal(token: string): Pending | null {
+    try {
+      // Whatever opens was sealed by us.
+      return JSON.parse(this.#options.box.open(Buffer.from(token, 'base64url'), SEALED_AS).toString())
+    } catch {
+      return null
+    }
   }
 
   async #judge(

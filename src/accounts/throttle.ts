@@ -12,11 +12,14 @@ import type { Clock } from '../ops/clock.ts'
 import { addressGroup, isLoopback } from '../ops/network-address.ts'
 import { BoundedMap } from './bounded-map.ts'
 import * as limits from './limits.ts'
+import { countedHere, type SharedCounts } from './shared-counts.ts'
 
 export interface ThrottleOptions {
   clock: Clock
   /** Whether loopback is held to the limits too. */
   limitLoopback: boolean
+  /** By default there are no other nodes. */
+  shared?: SharedCounts
 }
 
 export type Admission =
@@ -38,12 +41,14 @@ export class Throttle {
   /** Account and address that belong together, with failures of their own. */
   readonly #homeFailures: FailureCounts
   readonly #homes = new BoundedMap<string, true>(limits.KNOWN_HOMES)
+  readonly #tellHome: (pair: string) => void
 
-  constructor({ clock, limitLoopback }: ThrottleOptions) {
+  constructor({ clock, limitLoopback, shared = countedHere }: ThrottleOptions) {
     this.#limitLoopback = limitLoopback
-    this.#addresses = new FailureCounts(clock)
-    this.#accounts = new FailureCounts(clock)
-    this.#homeFailures = new FailureCounts(clock)
+    this.#addresses = new FailureCounts(clock, 'address', shared)
+    this.#accounts = new FailureCounts(clock, 'account', shared)
+    this.#homeFailures = new FailureCounts(clock, 'home', shared)
+    this.#tellHome = shared.share('homes', pair => this.#homes.set(pair, true))
   }
 
   /** `user`: normalised, whether there is such an account or not. */
@@ -66,6 +71,7 @@ export class Throttle {
           counts.add(key)
           if (!atHome) this.#accounts.add(user)
         } else if (outcome === 'right') {
+          if (!atHome) this.#tellHome(pair)
           this.#homes.set(pair, true)
           this.#homeFailures.clear(pair)
         }
@@ -86,8 +92,14 @@ class FailureCounts {
   /** Attempts under way; as many as there are connections at the most. */
   readonly #running = new Map<string, number>()
 
-  constructor(clock: Clock) {
+  readonly #tell: (text: string) => void
+
+  constructor(clock: Clock, name: string, shared: SharedCounts) {
     this.#clock = clock
+    this.#tell = shared.share(`failures ${name}`, text => {
+      if (text.startsWith('+')) this.#add(text.slice(1))
+      else this.#counts.delete(text.slice(1))
+    })
   }
 
   level(key: string): number {
@@ -112,14 +124,21 @@ class FailureCounts {
   }
 
   add(key: string): void {
+    this.#add(key)
+    this.#tell(`+${key}`)
+  }
+
+  clear(key: string): void {
+    if (this.#counts.get(key) === undefined) return
+    this.#counts.delete(key)
+    this.#tell(`-${key}`)
+  }
+
+  #add(key: string): void {
     const now = this.#clock.now()
     const count = this.#counts.get(key)
     // What is left of a minute that has begun stays on the clock.
     const elapsed = count ? (now - count.at) % limits.FORGIVEN_EVERY_MS : 0
     this.#counts.set(key, { level: this.level(key) + 1, at: now - elapsed })
-  }
-
-  clear(key: string): void {
-    this.#counts.delete(key)
   }
 }

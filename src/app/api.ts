@@ -7,6 +7,7 @@ import { BounceCopies } from '../accounts/bounces/bounce-copies.ts'
 import { Pop3Keeping } from '../accounts/pop3/keeping.ts'
 import type { SecondFactorPolicy } from '../accounts/second-factor/policy.ts'
 import { SendingRulesOf } from '../accounts/sending-rules/sending-rules.ts'
+import type { SharedCounts } from '../accounts/shared-counts.ts'
 import type { SignInsSeen } from '../accounts/sign-ins/recorder.ts'
 import type { Throttle } from '../accounts/throttle.ts'
 import { Idempotency } from '../api/idempotency.ts'
@@ -35,6 +36,7 @@ export interface ApiParts extends Pick<ClientSetUpParts, 'certificate' | 'listen
   policy: SecondFactorPolicy
   seen: SignInsSeen
   box: SecretBox
+  shared: SharedCounts
   clock: Clock
   /** What the end has to wait for, once nothing more is asked for and before the store is closed. */
   onStop: (end: () => Promise<void>) => void
@@ -67,7 +69,7 @@ export function createApiServices(parts: ApiParts): ApiServices {
     queueDesk: services.queueDesk,
     sending: services.sending,
     space: new MailSpace(services.mailboxes, services.messages),
-    ...createRecovery({ config, services, secondFactor, clock, log }),
+    ...createRecovery({ config, services, secondFactor, shared: parts.shared, clock, log }),
     ...services.billing,
     ...createClientSetUp({ ...parts, brands, signIns: security.signIns, appPasswords: security.appPasswords }),
     facts: { version, hostname: config.hostname, maxMessageBytes: config.messageSizeLimit },

@@ -1,5 +1,7 @@
 /** The nodes that share a store, wired; on a store of one process, what takes their place. */
 import { createHmac } from 'node:crypto'
+import { countedHere, type SharedCounts } from '../accounts/shared-counts.ts'
+import { countsOver } from '../cluster/link-counts.ts'
 import { Membership } from '../cluster/membership.ts'
 import { RedisLink } from '../cluster/redis.ts'
 import { SharedChanges } from '../cluster/shared-changes.ts'
@@ -18,6 +20,7 @@ import type { NoticesState } from '../store/types/cluster.ts'
 export interface Cluster {
   changes: AllChanges
   work: Work
+  counts: SharedCounts
   /** Whether what this node leased is still its own. */
   isTrusted(): boolean
   /** How changes of others are heard of; null: there are no others. */
@@ -49,6 +52,7 @@ function single({ store, clock }: ClusterParts): Cluster {
   return {
     changes: new LocalChanges(),
     work: alone,
+    counts: countedHere,
     isTrusted: () => true,
     notices: () => null,
     status: () => clusterStatus({ store, isShared: false, redis: 'none', self: null, clock }),
@@ -94,6 +98,7 @@ function several({ store, config, nodeId, version, startedAt, roles, clock, log 
   return {
     changes,
     work: membership,
+    counts: link === null ? countedHere : countsOver(link, nodeId),
     isTrusted: () => membership.isTrusted,
     notices,
     status: () =>

@@ -2,6 +2,7 @@
 import { LinkReveal } from '../accounts/links/link-reveal.ts'
 import { type ChecksSecondFactor, PasswordResets } from '../accounts/recovery/password-resets.ts'
 import { RecoveryAddresses } from '../accounts/recovery/recovery-addresses.ts'
+import type { SharedCounts } from '../accounts/shared-counts.ts'
 import type { ApiServices } from '../api/services.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
@@ -12,6 +13,7 @@ export interface RecoveryParts {
   config: Config
   services: Services
   secondFactor: ChecksSecondFactor
+  shared: SharedCounts
   clock: Clock
   log: Log
 }
@@ -29,7 +31,7 @@ type Made = Pick<
   | 'audit'
 >
 
-export function createRecovery({ config, services, secondFactor, clock, log }: RecoveryParts): Made {
+export function createRecovery({ config, services, secondFactor, shared, clock, log }: RecoveryParts): Made {
   const { store, notices, publicUrl, links, users, firstStaff, tokens, newPasswords, audit } = services
   const { linkTo } = publicUrl
   const { limitLoopback } = config
@@ -40,7 +42,7 @@ export function createRecovery({ config, services, secondFactor, clock, log }: R
     firstStaff,
     tokens,
     newPasswords,
-    recoveryAddresses: new RecoveryAddresses({ store, clock, notices, linkTo }),
+    recoveryAddresses: new RecoveryAddresses({ store, clock, notices, linkTo, shared }),
     passwordResets: new PasswordResets({
       store,
       clock,
@@ -49,6 +51,7 @@ export function createRecovery({ config, services, secondFactor, clock, log }: R
       newPasswords,
       secondFactor,
       limitLoopback,
+      shared,
       log,
     }),
     audit,

@@ -12,6 +12,7 @@ import { Passkeys } from '../accounts/second-factor/passkeys.ts'
 import type { SecondFactorPolicy } from '../accounts/second-factor/policy.ts'
 import { SecondFactors } from '../accounts/second-factor/second-factors.ts'
 import { Sessions } from '../accounts/sessions.ts'
+import type { SharedCounts } from '../accounts/shared-counts.ts'
 import { SignInHistory } from '../accounts/sign-ins/history.ts'
 import type { SignInsSeen } from '../accounts/sign-ins/recorder.ts'
 import type { Throttle } from '../accounts/throttle.ts'
@@ -28,6 +29,7 @@ export interface SecurityParts {
   policy: SecondFactorPolicy
   seen: SignInsSeen
   box: SecretBox
+  shared: SharedCounts
   clock: Clock
   log: Log
 }
@@ -47,11 +49,11 @@ type Made = Pick<
 
 /** `secondFactor`: for those who let someone in by other ways than the sign-in page. */
 export function createSecurity(parts: SecurityParts): Made & { secondFactor: ChecksSecondFactor } {
-  const { authenticator, throttle, policy, seen, box, clock, log } = parts
+  const { authenticator, throttle, policy, seen, box, shared, clock, log } = parts
   const { store, newPasswords, securityNotices: notices, securityAdministration } = parts.services
   const sessions = new Sessions(store, clock, policy)
   const principals = new Principals(store, clock)
-  const codes = new CodeCheck({ store, box, clock })
+  const codes = new CodeCheck({ store, box, clock, shared })
   const passkeys = new Passkeys({ store, box, clock })
   return {
     sessions,
@@ -60,7 +62,9 @@ export function createSecurity(parts: SecurityParts): Made & { secondFactor: Che
     appPasswords: new AppPasswords({ store, clock, notices }),
     panelSignIn: new PanelSignIn({
       store,
+      box,
       clock,
+      shared,
       authenticator,
       sessions,
       codes,

@@ -20,6 +20,7 @@ import { domainOf, expectingWaiting, linkOver } from '../links/credential-links.
 import type { NewPasswords } from '../new-passwords.ts'
 import type { Notices } from '../notices.ts'
 import { hashToken, newToken } from '../secrets.ts'
+import type { SharedCounts } from '../shared-counts.ts'
 import { FACTOR_TRIES, RESET_LINK_MS, RESETS_OF_ADDRESS, RESETS_OF_CLIENT, RESETS_WAITING } from './limits.ts'
 import { readerOf } from './recovery-addresses.ts'
 
@@ -54,6 +55,7 @@ export interface PasswordResetsOptions {
   secondFactor: ChecksSecondFactor
   /** Whether clients on this machine are counted too. */
   limitLoopback: boolean
+  shared?: SharedCounts
   log: Log
 }
 
@@ -69,10 +71,9 @@ export class PasswordResets {
 
   constructor(options: PasswordResetsOptions) {
     this.#options = options
-    const { clock } = options
-    this.#ofAddress = new AttemptLimit(clock, RESETS_OF_ADDRESS.max, RESETS_OF_ADDRESS.perMs)
-    this.#ofClient = new AttemptLimit(clock, RESETS_OF_CLIENT.max, RESETS_OF_CLIENT.perMs)
-    this.#tries = new AttemptLimit(clock, FACTOR_TRIES, RESET_LINK_MS)
+    this.#ofAddress = new AttemptLimit({ ...options, name: 'resets of an address', ...RESETS_OF_ADDRESS })
+    this.#ofClient = new AttemptLimit({ ...options, name: 'resets of a client', ...RESETS_OF_CLIENT })
+    this.#tries = new AttemptLimit({ ...options, name: 'codes of resets', max: FACTOR_TRIES, perMs: RESET_LINK_MS })
   }
 
   /** Returns at once. Throws `too-many-mails` for the client; for the address it is done in silence. */

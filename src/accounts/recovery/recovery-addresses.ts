@@ -14,6 +14,7 @@ import { domainOf, expectingWaiting, linkOver } from '../links/credential-links.
 import type { NoticeReader, Notices } from '../notices.ts'
 import { resolveAddress } from '../resolve.ts'
 import { hashToken, newToken } from '../secrets.ts'
+import type { SharedCounts } from '../shared-counts.ts'
 import { CHECK_LINK_MS, CHECKS_OF_USER } from './limits.ts'
 import { maskedAddress } from './masked-address.ts'
 
@@ -30,6 +31,7 @@ export interface RecoveryAddressesOptions {
   clock: Clock
   notices: Notices
   linkTo: LinkTo
+  shared?: SharedCounts
 }
 
 const PURPOSE = 'recovery-address'
@@ -40,7 +42,7 @@ export class RecoveryAddresses {
 
   constructor(options: RecoveryAddressesOptions) {
     this.#options = options
-    this.#limit = new AttemptLimit(options.clock, CHECKS_OF_USER.max, CHECKS_OF_USER.perMs)
+    this.#limit = new AttemptLimit({ ...options, name: 'recovery addresses', ...CHECKS_OF_USER })
   }
 
   async state(actor: Actor, principalId: PrincipalId): Promise<RecoveryState> {

@@ -1,12 +1,11 @@
 /**
  * Challenges for passkeys. What was asked travels sealed with whoever has to answer, so that a stranger who asks for very
- * many pushes nobody's out; an answer is taken once.
+ * many pushes nobody's out. That an answer is taken once is the store's to see to.
  */
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../ops/clock.ts'
 import type { SecretBox } from '../../ops/secret-box.ts'
-import { BoundedMap } from '../bounded-map.ts'
-import { ANSWERED_CHALLENGES, CHALLENGE_MS } from './limits.ts'
+import { CHALLENGE_MS } from './limits.ts'
 
 export interface Challenge {
   /** base64url. */
@@ -17,7 +16,6 @@ export interface Challenge {
 export class Challenges {
   readonly #box: SecretBox
   readonly #clock: Clock
-  readonly #answered = new BoundedMap<string, true>(ANSWERED_CHALLENGES)
 
   constructor(box: SecretBox, clock: Clock) {
     this.#box = box
@@ -36,7 +34,7 @@ export class Challenges {
     return { bytes, token: sealed.toString('base64url') }
   }
 
-  /** null where the token is of another purpose or service, over, or was answered before. */
+  /** null where the token is of another purpose or service, or over. */
   open(token: string, purpose: string): string | null {
     let opened: Challenge
     try {
@@ -45,14 +43,7 @@ export class Challenges {
       return null
     }
     const { challenge, expiresAt } = opened
-    return expiresAt > this.#clock.now() && this.#answered.get(challenge) === undefined ? challenge : null
-  }
-
-  /** False where another was quicker. */
-  spend(challenge: string): boolean {
-    if (this.#answered.get(challenge) !== undefined) return false
-    this.#answered.set(challenge, true)
-    return true
+    return expiresAt > this.#clock.now() ? challenge : null
   }
 }
 

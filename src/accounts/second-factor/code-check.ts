@@ -8,6 +8,7 @@ import type { Store } from '../../store/store.ts'
 import type { PrincipalId } from '../../store/types/principals.ts'
 import { AttemptLimit } from '../attempt-limit.ts'
 import { hashToken } from '../secrets.ts'
+import type { SharedCounts } from '../shared-counts.ts'
 import { readTypedSecret } from '../typed-secrets.ts'
 import { stepOf } from './codes.ts'
 import { CODE_TRIES, CODE_TRIES_MS } from './limits.ts'
@@ -18,6 +19,7 @@ export interface CodeCheckOptions {
   store: Store
   box: SecretBox
   clock: Clock
+  shared?: SharedCounts
 }
 
 export class CodeCheck {
@@ -26,7 +28,7 @@ export class CodeCheck {
 
   constructor(options: CodeCheckOptions) {
     this.#options = options
-    this.#tries = new AttemptLimit(options.clock, CODE_TRIES, CODE_TRIES_MS)
+    this.#tries = new AttemptLimit({ ...options, name: 'codes', max: CODE_TRIES, perMs: CODE_TRIES_MS })
   }
 
   /** A code of the app, or a recovery code; spends it. */

@@ -15,13 +15,9 @@ export const RECOVERY_CODES = 10
 export const PENDING_MS = 10 * 60_000
 /** Proofs shown for one password; then it is asked for again. */
 export const PENDING_TRIES = 5
-/** Sign-ins that wait for their second factor. Only who knows a password makes one. */
-export const PENDING_SIGN_INS = 10_000
 
 /** Browsers wait for a passkey as long as this, and their keys may need to be fetched. */
 export const CHALLENGE_MS = 5 * 60_000
-/** Challenges that were answered, until they are over: only who has a passkey makes one. */
-export const ANSWERED_CHALLENGES = 10_000
 /** People have some devices and a key or two in a drawer. */
 export const PASSKEYS = 20
 export const PASSKEY_LABEL_CHARACTERS = 100

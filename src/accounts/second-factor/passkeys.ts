@@ -19,6 +19,7 @@ import type { Store } from '../../store/store.ts'
 import type { PrincipalId, PrincipalRow } from '../../store/types/principals.ts'
 import type { PasskeyRow } from '../../store/types/sign-in.ts'
 import { AccountError } from '../account-error.ts'
+import { hashToken } from '../secrets.ts'
 import { Challenges } from './challenges.ts'
 import { CHALLENGE_MS } from './limits.ts'
 
@@ -92,7 +93,7 @@ export class Passkeys {
       requireUserVerification: false,
       supportedAlgorithmIDs: ALGORITHMS,
     }).catch(() => ({ verified: false as const, registrationInfo: undefined }))
-    if (!verified || !registrationInfo || !this.#challenges.spend(challenge)) throw refused()
+    if (!verified || !registrationInfo || !(await this.#isFirst(principalId, challenge))) throw refused()
     const { id, publicKey, counter, transports = [] } = registrationInfo.credential
     return {
       credentialId: id,
@@ -141,10 +142,26 @@ export class Passkeys {
       credential: { id, publicKey: Uint8Array.from(publicKey), counter },
       requireUserVerification: verificationFor(purpose) === 'required',
     }).catch(() => ({ verified: false, authenticationInfo: undefined }))
-    if (!verified || !authenticationInfo || !this.#challenges.spend(challenge)) return null
+    if (!verified || !authenticationInfo) return null
+    if (!(await this.#isFirst(passkey.principalId, challenge))) return null
     const { newCounter: signCount } = authenticationInfo
     await this.#store.write('passkey.used', { credentialId: id, signCount, at: this.#clock.now() })
     return passkey
+  }
+
+  /**
+   * An answer is taken once, by whichever node: the store keeps it for a day beside the requests that are not to be done
+   * twice, which is longer than a challenge is good for.
+   */
+  async #isFirst(principalId: PrincipalId, challenge: string): Promise<boolean> {
+    const key = `passkey ${hashToken(challenge)}`
+    const before = await this.#store.write('idempotency.begin', {
+      principalId,
+      key,
+      requestHash: '',
+      at: this.#clock.now(),
+    })
+    return before === null
   }
 
   /** Whether the principal has one for the host. */
