@@ -22,6 +22,7 @@ import { sendingCommand } from './sending.ts'
 import { serveCommand } from './serve.ts'
 import { serviceCommand } from './service.ts'
 import { statementCommand } from './statement.ts'
+import { storeCommand } from './store.ts'
 import { tokenCommand } from './token.ts'
 import { traceCommand } from './trace.ts'
 import { userCommand } from './user.ts'
@@ -67,6 +68,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     drainCommand,
     checkCommand,
     verifyCommand,
+    storeCommand,
     configCommand,
   ]
   for (const group of groups) program.addCommand(group(context))

@@ -1,8 +1,8 @@
 /** Where large blobs are kept, as the settings say it; plain values, which threads are given too. */
 import type { Clock } from '../../ops/clock.ts'
 import { BlobFiles, blobFileReader } from './files.ts'
-import type { LargeBlobs, ReadLargeBlob } from './large.ts'
-import { BlobObjects, objectReader } from './s3/objects.ts'
+import type { BlobName, LargeBlobs, ReadLargeBlob } from './large.ts'
+import { BlobObjects, objectReader, objectWriter } from './s3/objects.ts'
 import type { S3Place } from './s3/place.ts'
 
 /** A folder, or a bucket. */
@@ -28,4 +28,16 @@ export function largeBlobReader(place: BlobPlace): ReadLargeBlob {
 /** Of what is kept itself, and no copy of it. */
 export function provingReader(place: BlobPlace): ReadLargeBlob {
   return typeof place === 'string' ? blobFileReader(place) : objectReader(place, { isCached: false })
+}
+
+/** Keeps a blob's stored form under the name it has already; resolves when it is durable. */
+export type PlaceBlob = (name: BlobName, rawBytes: number, data: Uint8Array) => Promise<void>
+
+export function openPlacing(place: BlobPlace, clock: Clock): PlaceBlob {
+  if (typeof place !== 'string') return objectWriter(place)
+  const files = new BlobFiles(place, clock)
+  files.prepare({ isShared: true })
+  return async ({ hash, encoding }, rawBytes, data) => {
+    await files.write({ hash, rawBytes, encoding, data })
+  }
 }

@@ -8,7 +8,7 @@ import { keepFromRemoval } from '../words.ts'
 const looks = 5
 
 /** Up to so many bytes lie in the row: not worth a place of their own, nor a second flush of the disk. */
-const inRowBytes = 2048
+export const inRowBytes = 2048
 
 /** Makes a staged blob part of the store; the number under which rows name it. The same bytes are kept once. */
 export async function takeBlob(tx: Transaction, blob: StagedBlob): Promise<number> {

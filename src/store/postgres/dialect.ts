@@ -36,7 +36,7 @@ export function parametersOf(statement: Statement): Parameter[] {
   return parameters
 }
 
-function parameterOf(value: Value): Parameter {
+export function parameterOf(value: Value): Parameter {
   return typeof value === 'number' ? String(value) : typeof value === 'string' ? escaped(value) : value
 }
 

@@ -1,3 +1,4 @@
+import { notesTable, unfinished } from '../copy/notes.ts'
 import { migrations } from '../schema/index.ts'
 import { StoreError } from '../store.ts'
 import type { Answer, Channel } from './channel.ts'
@@ -62,6 +63,14 @@ async function versionOf(channel: Channel): Promise<number | null> {
   const table = await channel.ask({ text: "SELECT CASE WHEN to_regclass('schema_version') IS NULL THEN 0 ELSE 1 END" })
   if (numberOf(table) === 0) return null
   return numberOf(await channel.ask({ text: 'SELECT MAX(version) FROM schema_version' }))
+}
+
+/** For those who want a whole store. */
+export async function refuseUnfinishedCopy(channel: Channel): Promise<void> {
+  const { rows } = await channel.ask({
+    text: `SELECT CASE WHEN to_regclass('${notesTable}') IS NULL THEN 0 ELSE 1 END`,
+  })
+  if (rows[0]?.[0] === 1) throw unfinished()
 }
 
 async function requireServer(channel: Channel): Promise<void> {

@@ -4,7 +4,7 @@ import { type BlobPlace, openLargeBlobs, provingReader } from '../blobs/place.ts
 import type { ReadOnlyStore } from '../store.ts'
 import type { Channel, Channels } from './channel.ts'
 import { kindOf, storeError } from './failure.ts'
-import { migrate, requireCurrent } from './migrate.ts'
+import { migrate, refuseUnfinishedCopy, requireCurrent } from './migrate.ts'
 import { PgChannels } from './pg-channels.ts'
 import { PostgresStore } from './postgres-store.ts'
 
@@ -53,6 +53,7 @@ async function prepare(channels: Channels, action: (channel: Channel) => Promise
     try {
       const channel = await channels.take()
       try {
+        await refuseUnfinishedCopy(channel)
         await action(channel)
       } finally {
         channels.give(channel, false)

@@ -84,7 +84,8 @@ class PgChannel implements Channel {
 export class PgChannels implements Channels {
   readonly #pool: pg.Pool
 
-  constructor(url: string) {
+  /** `name`: as the server lists its connections. */
+  constructor(url: string, name = 'facteur') {
     this.#pool = new pg.Pool({
       connectionString: url,
       pipeline: true,
@@ -92,7 +93,7 @@ export class PgChannels implements Channels {
       connectionTimeoutMillis: connectMs,
       query_timeout: answerMs,
       keepAlive: true,
-      fallback_application_name: 'facteur',
+      application_name: name,
       types: { getTypeParser: ((oid: number) => parserOf(oid)) as pg.CustomTypesConfig['getTypeParser'] },
       onConnect: begin,
     })

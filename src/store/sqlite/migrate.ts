@@ -1,3 +1,4 @@
+import { notesTable, unfinished } from '../copy/notes.ts'
 import { migrations } from '../schema/index.ts'
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
@@ -40,6 +41,12 @@ export function requireCurrent(connection: SqliteConnection): void {
       'unavailable',
       `the store is of version ${version}, this program reads version ${newest}: start the service once to bring it up to date`,
     )
+}
+
+/** For those who want a whole store. */
+export function refuseUnfinishedCopy(connection: SqliteConnection): void {
+  const table = connection.get(sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${notesTable}`)
+  if (table) throw unfinished()
 }
 
 function schemaVersion(connection: SqliteConnection): number {

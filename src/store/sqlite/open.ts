@@ -13,7 +13,7 @@ import { openReadOnly, openUntouched, openWritable, syncFolderOf } from './datab
 import { errorOf, failureOf } from './failure.ts'
 import { LocalWriter } from './local-writer.ts'
 import { lockStore } from './lock.ts'
-import { migrate, requireCurrent, requireNotNewer } from './migrate.ts'
+import { migrate, refuseUnfinishedCopy, requireCurrent, requireNotNewer } from './migrate.ts'
 import { SnapshotReader, TurnReader } from './reader.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { ThreadWriter } from './thread-writer.ts'
@@ -91,7 +91,10 @@ export async function openSqliteReader({
   refuseUntouched(file, requireCurrent)
   const connection = expectFailures(() => openReadOnly(file, cacheKib))
   try {
-    expectFailures(() => requireCurrent(connection))
+    expectFailures(() => {
+      refuseUnfinishedCopy(connection)
+      requireCurrent(connection)
+    })
   } catch (error) {
     connection.close()
     throw error
@@ -122,6 +125,7 @@ function refuseUntouched(file: string, check: (connection: SqliteConnection) => 
 function prepare(file: string, clock: Clock): void {
   const connection = openWritable(file)
   try {
+    refuseUnfinishedCopy(connection)
     migrate(connection, clock.now())
   } finally {
     connection.close()

@@ -118,6 +118,11 @@ export class BlobObjects implements LargeBlobs {
   }
 }
 
+export function objectWriter(place: S3Place): (name: BlobName, rawBytes: number, data: Uint8Array) => Promise<void> {
+  const client = new S3Client(place)
+  return (name, _, data) => client.put(keyOf(name), data)
+}
+
 /** Puts, gets, lists and removes an object of its own; rejects with StoreError where one of them can't be done. */
 export async function tryObjects(place: S3Place): Promise<void> {
   const client = new S3Client(place)

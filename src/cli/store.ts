@@ -1,0 +1,148 @@
+/** facteur store copy: a whole service from one store to another. */
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { Command } from 'commander'
+import { blobPlace, type StoreLocation } from '../app/store.ts'
+import { systemClock } from '../ops/clock.ts'
+import { blobLocation, postgresUrl, shownLocation } from '../ops/config-kinds.ts'
+import { secretKeyPath, storePath } from '../ops/data-folder.ts'
+import { type CopyEvent, copyStore } from '../store/copy/copy.ts'
+import type { CopySource, CopyTarget } from '../store/copy/end.ts'
+import { openPostgresSource, openPostgresTarget } from '../store/copy/postgres.ts'
+import { openSqliteSource, openSqliteTarget } from '../store/copy/sqlite.ts'
+import { CommandError, type Context, examples, flag, jsonFlag, withSettings } from './context.ts'
+import { createProgress } from './progress.ts'
+
+interface Options {
+  from?: string
+  fromBlobs?: string
+  to: string
+  toBlobs?: string
+  json?: true
+}
+
+const steps = {
+  copy: 'rows copied',
+  blobs: 'large messages copied',
+  verify: 'rows proved',
+  'verify-blobs': 'large messages proved',
+} as const
+
+export function storeCommand(context: Context): Command {
+  const store = new Command('store').description('the store as a whole')
+  store.addCommand(copyCommand(context))
+  return store
+}
+
+function copyCommand(context: Context): Command {
+  const command = withSettings(new Command('copy'))
+    .description(
+      'copy a whole service into a new store, on another engine or elsewhere, and prove it; no service may run on either. Ended in the middle, it goes on when it is given again',
+    )
+    .addOption(flag('--from <store>', 'a data folder, or postgres://... (default: the settings in force)'))
+    .addOption(
+      flag('--from-blobs <place>', 'its large messages: a folder, or s3://... (default: blobs in the data folder)'),
+    )
+    .addOption(flag('--to <store>', 'a new data folder, or postgres://... of an empty database').makeOptionMandatory())
+    .addOption(flag('--to-blobs <place>', 'where its large messages go (default: blobs in the data folder)'))
+    .addOption(jsonFlag())
+    .action((options: Options, self: Command) => copy(context, options, self))
+  return examples(
+    command,
+    'facteur store copy --to postgres://facteur@db.example.org/facteur --to-blobs s3://facteur-mail',
+    'facteur store copy --from postgres://facteur@db.example.org/facteur --from-blobs s3://facteur-mail --to /srv/facteur',
+  )
+}
+
+async function copy(context: Context, options: Options, self: Command): Promise<void> {
+  const { config } = context.settings(self)
+  const from =
+    options.from === undefined
+      ? { ...config, ...(options.fromBlobs !== undefined && { blobs: placeOf(context, options.fromBlobs) }) }
+      : locationOf(context, config, options.from, options.fromBlobs)
+  const to = locationOf(context, config, options.to, options.toBlobs)
+  const print = options.json
+    ? (event: CopyEvent): void => void context.terminal.stdout.write(`${JSON.stringify(event)}\n`)
+    : tellPerson(context)
+  const source = await openSource(from)
+  try {
+    const target = await openTarget(to)
+    try {
+      await copyStore({
+        source,
+        target,
+        sourceBlobs: blobPlace(from),
+        targetBlobs: blobPlace(to),
+        clock: systemClock,
+        tell: print,
+      })
+    } finally {
+      await target.close()
+    }
+  } finally {
+    await source.close()
+  }
+  const note = takeKey(from, to)
+  if (!options.json) context.print(note)
+}
+
+const openSource = async (location: StoreLocation): Promise<CopySource> =>
+  location.store === null ? openSqliteSource(storePath(location)) : openPostgresSource(location.store)
+
+const openTarget = async (location: StoreLocation): Promise<CopyTarget> =>
+  location.store === null
+    ? openSqliteTarget(storePath(location), systemClock.now())
+    : openPostgresTarget(location.store, systemClock.now())
+
+function locationOf(context: Context, config: StoreLocation, store: string, blobs: string | undefined): StoreLocation {
+  const isDatabase = postgresUrl.read(store, '') !== undefined
+  if (!isDatabase && /^\w+:\/\//.test(store))
+    throw new CommandError(`${shownLocation(store)}: expected a data folder, or ${postgresUrl.expected}`, 2)
+  if (isDatabase && blobs === undefined)
+    throw new CommandError(
+      `large messages of a service on PostgreSQL are not in the database: say with --from-blobs or --to-blobs where they are`,
+      2,
+    )
+  return {
+    ...config,
+    data: isDatabase ? config.data : path.resolve(context.terminal.folder, store),
+    store: isDatabase ? store : null,
+    blobs: blobs === undefined ? null : placeOf(context, blobs),
+    // What is copied is not read soon.
+    s3CacheSize: 0,
+  }
+}
+
+function placeOf(context: Context, text: string): string {
+  const place = blobLocation.read(text, context.terminal.folder)
+  if (place === undefined) throw new CommandError(`${text}: expected ${blobLocation.expected}`, 2)
+  return place
+}
+
+/** Secrets in the store are encrypted with a key beside it. */
+function takeKey(from: StoreLocation, to: StoreLocation): string {
+  const key = secretKeyPath(from)
+  const target = secretKeyPath(to)
+  if (key === target || !existsSync(key) || existsSync(target))
+    return `Start the new service with ${key}: secrets in the store are encrypted with it.\n`
+  mkdirSync(to.data, { recursive: true, mode: 0o700 })
+  copyFileSync(key, target)
+  return ''
+}
+
+function tellPerson(context: Context): (event: CopyEvent) => void {
+  const progress = createProgress(context.terminal)
+  return event => {
+    if (event.event === 'progress') {
+      const { step, table, done, total } = event
+      progress.show(done, total, `${done} ${steps[step]}${step === 'copy' || step === 'verify' ? ` (${table})` : ''}`)
+      return
+    }
+    progress.end()
+    if (event.event === 'resume') context.print('going on where the last copy ended\n')
+    if (event.event === 'end')
+      context.print(
+        `copied and proved ${event.rows} rows of ${event.tables} tables, ${event.blobs} large messages: the two are the same\n`,
+      )
+  }
+}

@@ -1,0 +1,141 @@
+/** A copy between stores in files; on PostgreSQL and a bucket it is in test/integration/store-copy.test.ts. */
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { damagesOf, newAccount, newEmail, newQueueMessage, noFlags } from '../../../test/contract/store-fixtures.ts'
+import { openSqliteReader, openSqliteStore } from '../sqlite/open.ts'
+import type { Store } from '../store.ts'
+import { type CopyEvent, copyStore } from './copy.ts'
+import type { CopyTarget } from './end.ts'
+import { openSqliteSource, openSqliteTarget } from './sqlite.ts'
+
+const clock = { now: () => 1_000_000 }
+let folder: string
+let from: string
+let to: string
+
+async function withStore<T>(data: string, use: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openSqliteStore({ path: path.join(data, 'facteur.db'), clock })
+  try {
+    return await use(store)
+  } finally {
+    await store.close()
+  }
+}
+
+/** `spoil`: what becomes of the target on the way. */
+async function copy(spoil: (target: CopyTarget) => CopyTarget = target => target): Promise<CopyEvent[]> {
+  const source = openSqliteSource(path.join(from, 'facteur.db'))
+  try {
+    const target = openSqliteTarget(path.join(to, 'facteur.db'), 1)
+    try {
+      const events: CopyEvent[] = []
+      await copyStore({
+        source,
+        target: spoil(target),
+        sourceBlobs: path.join(from, 'blobs'),
+        targetBlobs: path.join(to, 'blobs'),
+        clock,
+        tell: event => void events.push(event),
+      })
+      return events
+    } finally {
+      await target.close()
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+/** Before each of these calls, `spoil`. */
+function spoiled(target: CopyTarget, names: (keyof CopyTarget)[], spoil: () => void): CopyTarget {
+  return new Proxy(target, {
+    get: (object, name) => {
+      const value: unknown = Reflect.get(object, name)
+      if (typeof value !== 'function') return value
+      if (!names.includes(name as keyof CopyTarget)) return value.bind(object)
+      return async (...args: unknown[]) => {
+        spoil()
+        return Reflect.apply(value, object, args)
+      }
+    },
+  })
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'facteur-copy-'))
+  from = path.join(folder, 'from')
+  to = path.join(folder, 'to')
+  await withStore(from, async store => {
+    const { accountId, inbox } = await newAccount(store)
+    // In the row, in a pack, in a file.
+    for (const bytes of [10, 5000, 200_000]) {
+      const email = await newEmail(store, randomBytes(bytes), { subject: 'NUL \0 AND ☃' })
+      const messages = [{ email, flags: noFlags, internalDate: 1 }]
+      await store.write('message.append', { accountId, mailboxId: inbox, messages, at: 1 })
+    }
+    const queue = [await newQueueMessage(store, [{ address: 'c@far.test' }], 'queued')]
+    await store.write('message.accept', { deliveries: [], queue, at: 1 })
+  })
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+it('copies everything, and goes on giving ids where the source would', async () => {
+  const events = await copy()
+  expect(events[0]).toMatchObject({ event: 'begin', blobs: 1 })
+  expect(events.at(-1)).toMatchObject({ event: 'end', blobs: 1, blobBytes: 200_000 })
+  await withStore(to, async store => {
+    expect(await damagesOf(store)).toEqual([])
+    const next = await newQueueMessage(store, [{ address: 'd@far.test' }], 'next')
+    const { queueIds } = await store.write('message.accept', { deliveries: [], queue: [next], at: 1 })
+    expect(queueIds).toEqual([2])
+    expect(readdirSync(path.join(to, 'packs'))).toEqual(['1'])
+  })
+})
+
+it('goes on where it was ended, at each of its transactions', async () => {
+  let whole = 0
+  for (let failAt = 1; ; failAt++) {
+    let writes = 0
+    const failing = (target: CopyTarget): CopyTarget =>
+      spoiled(target, ['write', 'note', 'setCounters', 'finish'], () => {
+        if (++writes === failAt) throw new Error('ended here')
+      })
+    rmSync(to, { recursive: true, force: true })
+    const ended = await copy(failing).then(
+      () => false,
+      () => true,
+    )
+    if (!ended) break
+    whole = failAt
+    await expect(openSqliteReader({ path: path.join(to, 'facteur.db') })).rejects.toThrow('has not ended')
+    await expect(withStore(to, async () => {})).rejects.toThrow('has not ended')
+    const events = await copy()
+    expect(events[0]).toMatchObject({ event: 'resume' })
+    expect(events.at(-1)).toMatchObject({ event: 'end' })
+  }
+  expect(whole).toBeGreaterThan(8)
+  await withStore(to, async store => expect(await damagesOf(store)).toEqual([]))
+})
+
+it('says so where the source was used since it was begun', async () => {
+  const end = (): never => {
+    throw new Error('ended here')
+  }
+  await expect(copy(target => spoiled(target, ['setCounters'], end))).rejects.toThrow('ended here')
+  await withStore(from, store => store.write('domain.add', { name: 'new.test', at: 1 }))
+  await expect(copy()).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('domain') })
+})
+
+it('copies no damage, and never into what is there', async () => {
+  await withStore(to, store => newAccount(store, 'other@two.test'))
+  await expect(copy()).rejects.toMatchObject({ code: 'not-empty' })
+  rmSync(to, { recursive: true })
+  const [file] = readdirSync(path.join(from, 'blobs'), { recursive: true, encoding: 'utf8' }).filter(
+    name => name.length > 60,
+  )
+  writeFileSync(path.join(from, 'blobs', file!), randomBytes(200_000))
+  await expect(copy()).rejects.toMatchObject({ code: 'damaged' })
+})

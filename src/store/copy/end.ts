@@ -1,0 +1,44 @@
+/** The two ends of a copy. Values are those of `sql.ts` on both, whatever the engine. */
+import type { Value } from '../sql.ts'
+import type { Counter } from '../transaction.ts'
+import type { Table } from './tables.ts'
+
+export type Tuple = Value[]
+
+/** What a row of `blob` says of a large one. */
+export interface LargeBlob {
+  seq: number
+  hash: string
+  encoding: 'identity' | 'zstd'
+  rawBytes: number
+  storedBytes: number
+  object: string | null
+}
+
+/** One state of a store that nobody else writes to, as long as it is open. */
+export interface CopySource {
+  /** Where it is, without secrets. */
+  readonly location: string
+  /** So many rows behind the key `after`, by ascending key: see `keyOf`. */
+  read(table: Table, after: Tuple | null, limit: number): Promise<Tuple[]>
+  /** By which the engine orders a table's rows. */
+  keyOf(table: Table): string[]
+  count(table: Table): Promise<number>
+  counters(): Promise<Map<Counter, number>>
+  close(): Promise<void>
+}
+
+export interface CopyTarget extends CopySource {
+  /** What was noted by `note`; null where nothing was begun. */
+  notes(): Promise<Map<string, string> | null>
+  /** Makes the schema, empty, and the place of notes. Rejects with StoreError `not-empty` where there is a service already. */
+  begin(notes: Map<string, string>): Promise<void>
+  /** All of it in one transaction, which is on disk when this resolves. */
+  write(table: Table, rows: readonly Tuple[], note: { name: string; value: string }): Promise<void>
+  note(name: string, value: string): Promise<void>
+  setCounters(values: ReadonlyMap<Counter, number>): Promise<void>
+  /** From then on it is a store as any other. */
+  finish(): Promise<void>
+}
+
+export const quoted = (name: string): string => `"${name}"`
