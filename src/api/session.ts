@@ -47,7 +47,7 @@ const SignInBody = Type.Object(
   { additionalProperties: false },
 )
 
-const StepToken = Type.String({ minLength: 1, maxLength: 100 })
+const StepToken = Type.String({ minLength: 1, maxLength: 1_000 })
 /** As typed: six digits, or a recovery code with its hyphens. */
 const Code = Type.String({ minLength: 1, maxLength: 100 })
 
