@@ -38,7 +38,8 @@ const full: Fault = {
 }
 
 const failing = [
-  'fdatasync,fsync:error=EIO',
+  'fdatasync:error=EIO',
+  'fsync:error=EIO',
   'pwrite64:error=EIO',
   'pwrite64:error=ENOSPC',
   'pwrite64:error=EROFS',
@@ -138,7 +139,7 @@ const slow: Fault = {
     const client = await signIn(world, 'ada')
     const usual = await readFor(world, client, random)
     const delay = random.pick([30, 100, 300, 4_000])
-    const calls = random.pick(['fdatasync,fsync', 'fdatasync,fsync', 'pwrite64'])
+    const calls = random.pick(['fdatasync', 'fsync', 'fdatasync,fsync', 'pwrite64'])
     const delayMs = calls === 'pwrite64' ? Math.min(delay, 30) : delay
     const tracer = await injectInto(world.service.pid, [`${calls}:delay_exit=${delayMs * 1000}`])
     const slowest = await readFor(world, client, random)

@@ -18,14 +18,15 @@ const kill: Fault = {
 
 /** Where a write stands when its process ends: the calls in the order they are made, and about how many of each a second brings. */
 const moments: readonly (readonly [calls: string, most: number])[] = [
-  // A large message's file: its folders, its name, its bytes.
+  // A large message's file: its folders, its name, its bytes; and small ones, one behind the other.
   ['mkdir', 3],
   ['openat', 40],
-  ['fsync,fdatasync', 12],
+  ['fsync', 12],
   ['rename', 3],
   ['utimensat', 4],
   // The log of the database.
   ['pwrite64', 80],
+  ['fdatasync', 12],
   // Word from the writer's thread, and the answers.
   ['write', 60],
   ['writev', 20],

@@ -12,7 +12,7 @@ import { makeAccounts } from './accounts.ts'
 import { hashOf } from './ledger.ts'
 import { LineClient } from './line-client.ts'
 import { attach, whyNoStrace } from './strace.ts'
-import { type Call, callsOf, isOn, isSentTo, isSync, whyNotSynced } from './trace.ts'
+import { type Call, callsOf, isOn, isSentTo, isSync, pageWith, whyNotSynced, whyNotSyncedBefore } from './trace.ts'
 
 const password = 'correct horse battery'
 const traced = 'openat,mkdir,rename,write,writev,pwrite64,pwritev,sendto,sendmsg,fsync,fdatasync'
@@ -125,14 +125,9 @@ describe.skipIf(whyNoStrace() !== null)('what was synced before it was answered'
         named?.args ?? '',
       ) ?? []
     expect(named?.result).toBe('0')
-    const bytes = calls.filter(call => call.name === 'write' && isOn(from)(call))
-    const bytesSynced = calls.find(call => isSync(call) && isOn(from)(call))
-    expect(bytes.length).toBeGreaterThan(0)
-    expect(bytesSynced).toMatchObject({ result: '0' })
-    for (const { end } of bytes) expect(end).toBeLessThan(bytesSynced!.begin)
-    expect(bytesSynced!.end).toBeLessThan(named!.begin)
+    expect(whyNotSyncedBefore(calls, isOn(from), named!)).toBeNull()
 
-    const row = calls.find(call => call.name === 'pwrite64' && isOn('-wal')(call) && call.args.includes(subject))!
+    const row = pageWith(calls, subject)!
     for (const [place, after] of [
       [folder, named!],
       // The folders are new: each has a name in the one above it.

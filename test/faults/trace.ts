@@ -57,12 +57,26 @@ export const isSentTo =
   (call: Call): boolean =>
     isWrite(call) && new RegExp(`^\\d+<TCP(v6)?:\\[[^>]*->[^>]*:${port}\\]>`).test(call.args)
 
+/** Why the trace doesn't show that what was written to a file before `page` was on disk by then; null where it does. */
+export function whyNotSyncedBefore(calls: readonly Call[], isFile: (call: Call) => boolean, page: Call): string | null {
+  const written = calls.filter(call => isWrite(call) && isFile(call) && call.begin < page.begin)
+  if (written.length === 0) return 'nothing was written to it'
+  const last = Math.max(...written.map(({ end }) => end))
+  const sync = calls.find(call => isSync(call) && isFile(call) && call.begin > last)
+  if (sync?.result !== '0') return `it was not synced: ${sync?.result}`
+  return sync.end < page.begin ? null : 'its sync came back too late'
+}
+
+/** The page of the log that holds `mark`. */
+export const pageWith = (calls: readonly Call[], mark: string): Call | undefined =>
+  calls.find(call => isWrite(call) && isOn('-wal')(call) && call.args.includes(mark))
+
 /**
  * Why the trace doesn't show that what holds `mark` was on disk before `answer` was sent; null where it does. The writer's thread
  * is the only one at the log, one transaction after the other: the first sync behind a page is that of its transaction.
  */
 export function whyNotSynced(calls: readonly Call[], mark: string, answer: (call: Call) => boolean): string | null {
-  const page = calls.find(call => isWrite(call) && isOn('-wal')(call) && call.args.includes(mark))
+  const page = pageWith(calls, mark)
   if (!page) return `nothing with ${mark} was written to the log`
   const sync = calls.find(call => isSync(call) && isOn('-wal')(call) && call.begin > page.end)
   if (sync?.result !== '0') return `the log was not synced behind ${mark}: ${sync?.result}`
