@@ -24,7 +24,8 @@ export function HeldCard() {
         columns={[
           { key: 'address', header: t.mailbox, cell: row => row.address },
           { key: 'at', header: t.heldSince, cell: row => f.dateTime(row.at) },
-          { key: 'messages', header: t.heldMessages, cell: row => f.number(row.messages) },
+          { key: 'reason', header: t.heldWhy, cell: row => t.heldReasons[row.reason] },
+          { key: 'messages', header: t.heldMessages, align: 'end', cell: row => f.number(row.messages) },
         ]}
       />
     </Card>

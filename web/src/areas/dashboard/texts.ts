@@ -32,6 +32,12 @@ export const texts = defineTexts({
     heldText:
       'Ces boîtes mail envoient de façon inhabituelle : ce qu’elles envoient attend une décision de l’administration.',
     heldSince: 'Depuis le',
+    heldWhy: 'Raison',
+    heldReasons: {
+      'new-place': 'beaucoup de destinataires, depuis un endroit nouveau',
+      'unknown-users': 'beaucoup de destinataires inexistants',
+      bounces: 'beaucoup de refus',
+    },
     heldMessages: 'Messages en attente',
     sentInHour: 'Limite atteinte à',
     blockedUntil: (time: string) => `Bloquée jusqu’à ${time}`,
@@ -71,6 +77,12 @@ export const texts = defineTexts({
     held: 'Sending that is held',
     heldText: 'These mailboxes send in an unusual way: what they send waits for a decision of the staff.',
     heldSince: 'Since',
+    heldWhy: 'Why',
+    heldReasons: {
+      'new-place': 'many recipients, from a new place',
+      'unknown-users': 'many recipients that do not exist',
+      bounces: 'many refusals',
+    },
     heldMessages: 'Messages that wait',
     sentInHour: 'Of the limit',
     blockedUntil: time => `Blocked until ${time}`,

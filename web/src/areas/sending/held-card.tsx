@@ -55,10 +55,12 @@ export function HeldCard({ resource, name, held, own, control, onChanged }: Held
         <Alert kind="warning" title={t.since(f.dateTime(at))}>
           {own ? t.ownText : t.text}
         </Alert>
-        <p>{why}</p>
+        <div>
+          <p>{why}</p>
+          {sample.length > 0 && <p className="muted">{t.sample(f.list(sample))}</p>}
+        </div>
         {!own && remoteAddress !== null && <p className="muted">{t.from(remoteAddress, from ?? '')}</p>}
         <p>{t.waiting(messages, recipients)}</p>
-        {sample.length > 0 && <p className="muted">{t.sample(f.list(sample))}</p>}
       </div>
       {asked !== null && (
         <ConfirmDialog

@@ -25,7 +25,7 @@ export const heldTexts = defineTexts({
       messages === 0
         ? 'Rien n’attend pour l’instant.'
         : `En attente : ${fr.plural(messages, 'message', 'messages')}, ${fr.plural(recipients, 'destinataire', 'destinataires')}. Sans décision, un message revient à son expéditeur après 5 jours.`,
-    sample: (addresses: string) => `Par exemple à ${addresses}.`,
+    sample: (addresses: string) => `Par exemple ${addresses}.`,
     changePassword: 'Changer mon mot de passe',
     release: 'Laisser partir',
     releaseTitle: (name: string) => `Laisser partir les envois de ${name} ?`,
@@ -57,7 +57,7 @@ export const heldTexts = defineTexts({
       messages === 0
         ? 'Nothing waits for now.'
         : `Waiting: ${en.plural(messages, 'message', 'messages')}, ${en.plural(recipients, 'recipient', 'recipients')}. Where nobody decides, a message goes back to its sender after 5 days.`,
-    sample: addresses => `For example to ${addresses}.`,
+    sample: addresses => `For example ${addresses}.`,
     changePassword: 'Change my password',
     release: 'Let go',
     releaseTitle: name => `Let go what ${name} sent?`,
@@ -65,7 +65,7 @@ export const heldTexts = defineTexts({
       'All that waits is sent, and the mailbox sends as usual again. It will not be held for the same reason for 7 days. First make sure that its owner sent this mail.',
     released: 'It goes out.',
     drop: 'Drop what waits',
-    dropTitle: name => `Drop what ${name} sent and is held?`,
+    dropTitle: name => `Drop the held messages of ${name}?`,
     dropText:
       'The messages that wait will not be sent; the owner is told in one mail. What is sent next is still held, until you let it go: change the password first.',
     dropped: 'The messages that were held are dropped.',
