@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{src,web/src}/**/*.test.ts', 'test/{contract,transcripts,structure}/**/*.test.ts'],
+          include: ['{src,web/src}/**/*.test.ts', 'test/{contract,transcripts,structure,fuzz}/**/*.test.ts'],
           // Far above what any takes: a machine with other work is no failure.
           testTimeout: 30_000,
         },

@@ -36,7 +36,8 @@ export class HtmlText {
   #read(html: string, isLast: boolean): string {
     let text = ''
     let at = 0
-    const lastClose = html.lastIndexOf('>')
+    /** Where the next ">" is, the end where there is none: looked for once, however many "<" stand before it. */
+    let close = -1
     this.#rest = ''
     while (at < html.length) {
       if (this.#until !== '') {
@@ -59,11 +60,13 @@ export class HtmlText {
       }
       TAG.lastIndex = at
       const tag = TAG.exec(html)
-      const close = lastClose > at ? html.indexOf('>', at) : -1
-      if ((tag === null && html.length - at > 1) || (close < 0 && (isLast || html.length - at > LONGEST_TAG))) {
+      if (close < at) close = html.indexOf('>', at)
+      if (close < 0) close = html.length
+      const isOpen = close === html.length
+      if ((tag === null && html.length - at > 1) || close - at > LONGEST_TAG || (isOpen && isLast)) {
         text += '<'
         at++
-      } else if (close < 0) {
+      } else if (isOpen) {
         this.#rest = html.slice(at)
         return text
       } else {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { checkStructure } from '../../../test/support/mime-structure.ts'
 import { HEADER_FIELDS, NESTING_LEVELS, PARTS } from './limits.ts'
 import { parseMessage } from './parser.ts'
 import type { MimePart } from './types.ts'
@@ -21,37 +22,7 @@ const outline = (part: MimePart): Outline => {
   return inner.length === 0 ? type : [type, ...inner.map(outline)]
 }
 
-/** Throws where offsets are not ordered, not inside their parent's, or not those of lines. */
-function checkOffsets(part: MimePart, bytes: Buffer, within: { start: number; end: number }): void {
-  const { headerStart, bodyStart, bodyEnd } = part
-  expect(headerStart).toBeGreaterThanOrEqual(within.start)
-  expect(bodyStart).toBeGreaterThanOrEqual(headerStart)
-  expect(bodyEnd).toBeGreaterThanOrEqual(bodyStart)
-  expect(bodyEnd).toBeLessThanOrEqual(within.end)
-  let at = headerStart
-  for (const field of part.header) {
-    expect(field.start).toBeGreaterThanOrEqual(at)
-    expect(bytes.toString('latin1', field.start, field.start + field.name.length)).toBe(field.name)
-    expect(bytes[field.valueStart - 1]).toBe(':'.charCodeAt(0))
-    expect(field.end).toBeGreaterThanOrEqual(field.valueStart)
-    at = field.end
-  }
-  expect(at).toBeLessThanOrEqual(bodyStart)
-  if (part.type === 'TEXT' || part.message !== null)
-    expect(part.lines).toBe(bytes.subarray(bodyStart, bodyEnd).filter(byte => byte === 0x0a).length)
-  let previous = bodyStart
-  for (const child of part.message === null ? part.children : [part.message]) {
-    checkOffsets(child, bytes, { start: previous, end: bodyEnd })
-    previous = child.bodyEnd
-  }
-}
-
-const check = (bytes: Buffer): void => {
-  const root = parseMessage(bytes)
-  expect(root.headerStart).toBe(0)
-  expect(root.bodyEnd).toBe(bytes.length)
-  checkOffsets(root, bytes, { start: 0, end: bytes.length })
-}
+const check = (bytes: Buffer): void => void checkStructure(bytes)
 
 describe('parseMessage', () => {
   it('finds the parts of nested multiparts and messages', () => {

@@ -118,7 +118,8 @@ export function* decodeInPieces(body: Uint8Array, encoding: string, pieceBytes: 
     } else if (encoding === 'BASE64') {
       const piece = Buffer.from(body.buffer, body.byteOffset + at, end - at)
       const text = carried + piece.toString('latin1').replace(/[^A-Za-z0-9+/=]+/g, '')
-      const whole = end === body.length ? text.length : text.length - (text.length % 4)
+      // Behind padding another piece begins.
+      const whole = end === body.length ? text.length : text.length - ((text.length - text.lastIndexOf('=') - 1) % 4)
       carried = text.slice(whole)
       yield decodeBase64(Buffer.from(text.slice(0, whole), 'latin1'))
     } else yield body.subarray(at, end)

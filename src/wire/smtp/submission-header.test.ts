@@ -36,6 +36,11 @@ describe('a submitted message', () => {
     ).toBe('Date: x\r\nFrom: a@b.example\r\nMessage-ID: <x@y>\r\nX-Bcc: stays\r\n\r\nBcc: stays too\r\n')
   })
 
+  it('keeps its body one where it has no header at all', () => {
+    expect(mend('Hello,\r\nBcc: is what I wrote\r\n')).toMatch(/^Date: .*\r\nMessage-ID: .*\r\n\r\nHello,\r\nBcc: is what I wrote\r\n$/)
+    expect(mend('\r\nHello\r\n')).toMatch(/^Date: .*\r\nMessage-ID: .*\r\n\r\nHello\r\n$/)
+  })
+
   it.each([
     ['From: a@b.example\r\n\r\n', ['a@b.example']],
     ['From: "a@b.example" <evil@c.example>\r\n\r\n', ['evil@c.example']],

@@ -45,7 +45,9 @@ export function mendSubmission(
     (names.has('message-id') ? '' : `Message-ID: <${messageId}>\r\n`)
   const hidden = header.fields.filter(({ name }) => /^(?:resent-)?bcc$/i.test(name))
   if (added === '' && hidden.length === 0) return bytes
-  const pieces: Buffer[] = [Buffer.from(added)]
+  // A message that begins with no field is all body: behind what is added it would be a part of the header.
+  const isAllBody = header.fields.length === 0 && !/^\r?\n/.test(bytes.toString('latin1', 0, 2))
+  const pieces: Buffer[] = [Buffer.from(isAllBody ? `${added}\r\n` : added)]
   let kept = 0
   for (const { start, end } of hidden) {
     pieces.push(bytes.subarray(kept, start))

@@ -1,0 +1,14 @@
+/** What fuzzing found once, again; and some seconds of new inputs. `npm run fuzz` does the same for longer, and better. */
+import { describe, expect, it } from 'vitest'
+import { fuzz } from './fuzz.ts'
+import { targets } from './targets/index.ts'
+
+const seconds = Number(process.env.FACTEUR_FUZZ_SECONDS ?? 2.5)
+const seed = Number(process.env.FACTEUR_FUZZ_SEED ?? Date.now() % 1_000_000)
+
+describe(`any input, seed ${seed}`, () => {
+  it.each(targets.map(target => [target.name, target] as const))('%s', { timeout: 120_000 }, (_, target) => {
+    const { finding } = fuzz(target, seconds, seed)
+    expect(finding && { problem: finding.problem, input: finding.input.toString('base64') }).toBeNull()
+  })
+})

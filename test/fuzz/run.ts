@@ -1,0 +1,48 @@
+/**
+ * npm run fuzz -- [target] [seconds]: fuzzes one target or all in turn, a minute each where nothing else is said, led by what
+ * code the inputs reach. What does not hold is kept in test/corpus/fuzz and stays a test.
+ */
+import { startCoverage } from './coverage.ts'
+import { fuzz, keep } from './fuzz.ts'
+import { targets } from './targets/index.ts'
+
+const named = process.argv.slice(2).filter(argument => !/^\d+$/.test(argument))
+const seconds = Number(process.argv.slice(2).find(argument => /^\d+$/.test(argument)) ?? 60)
+const unknown = named.find(name => !targets.some(target => target.name === name))
+if (unknown !== undefined) {
+  console.error(`There is no target ${unknown}. There are: ${targets.map(({ name }) => name).join(', ')}`)
+  process.exit(2)
+}
+
+/** Megabytes in use behind all garbage, where node runs with --expose-gc; more from run to run is a leak. */
+function heapMB(): number {
+  globalThis.gc?.()
+  return process.memoryUsage().heapUsed / 1e6
+}
+/** What the pool of inputs and V8's own tables grow by. */
+const GROWN_MB = 100
+
+let failed = false
+for (const target of targets) {
+  if (named.length > 0 && !named.includes(target.name)) continue
+  const seed = Date.now() % 1_000_000
+  // What reaches new code is looked for first; then many more inputs are made of it.
+  const coverage = startCoverage()
+  const led = fuzz(target, seconds * 0.4, seed, { coverage })
+  coverage.stop()
+  const warm = led.finding ? led : fuzz(target, seconds * 0.1, seed + 1, { more: led.kept })
+  const before = heapMB()
+  const { runs, slowestMs, finding } = warm.finding ? warm : fuzz(target, seconds * 0.5, seed + 2, { more: led.kept })
+  const grown = heapMB() - before
+  console.log(
+    `${target.name}: ${led.runs + runs} inputs, ${led.kept.length} reached something new, the slowest took ${slowestMs.toFixed(0)} ms, memory ${grown < 0 ? '' : '+'}${grown.toFixed(0)} MB`,
+  )
+  if (globalThis.gc && grown > GROWN_MB) {
+    failed = true
+    console.log(`${target.name}: memory grew`)
+  }
+  if (!finding) continue
+  failed = true
+  console.log(`${target.name}: ${finding.problem}\n${JSON.stringify(finding.input.toString('latin1').slice(0, 2_000))}\nkept as ${keep(target, finding)}`)
+}
+if (failed) process.exitCode = 1

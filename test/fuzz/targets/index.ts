@@ -1,0 +1,6 @@
+import type { FuzzTarget } from '../target.ts'
+import { commandTargets } from './commands.ts'
+import { fileTargets } from './files.ts'
+import { mimeTargets } from './mime.ts'
+
+export const targets: readonly FuzzTarget[] = [...mimeTargets, ...commandTargets, ...fileTargets]
