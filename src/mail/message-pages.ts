@@ -12,11 +12,37 @@ export interface MessagePage<Row> {
   positions: number[]
 }
 
+/** How many messages the next read may ask for. */
+export type PageLimit = number | { readonly rows: number }
+
+/**
+ * Of rows that may be large: few at first, more as long as they turn out small, and fewer again behind large ones. A message
+ * can say a megabyte of itself, and mailboxes of such messages can be made by whoever writes to them.
+ */
+export class PageOfBytes {
+  rows: number
+  readonly #most: number
+  readonly #bytes: number
+
+  constructor(limits: { least: number; most: number; bytes: number }) {
+    this.rows = limits.least
+    this.#most = limits.most
+    this.#bytes = limits.bytes
+  }
+
+  /** What so many rows had together. */
+  saw(rows: number, bytes: number): void {
+    if (rows === 0) return
+    const fitting = Math.floor((this.#bytes * rows) / Math.max(1, bytes))
+    this.rows = Math.max(1, Math.min(this.#most, fitting, this.rows * 2))
+  }
+}
+
 /** The messages of `runs` that still exist, in order. `read` gives the rows of a range, at most `limit`. */
 export async function* messagePages<Row extends { uid: Uid }>(
   view: MailboxView,
   runs: readonly Run[],
-  limit: number,
+  limit: PageLimit,
   read: (range: UidRange) => Promise<Row[]>,
   breather = new Breather(),
 ): AsyncGenerator<MessagePage<Row>> {
@@ -66,7 +92,7 @@ export function extend(runs: Run[], position: number): void {
 async function* spansRead<Answer>(
   view: MailboxView,
   runs: readonly Run[],
-  limit: number,
+  limit: PageLimit,
   read: (range: UidRange) => Promise<Answer>,
   breather: Breather,
 ): AsyncGenerator<{ span: Span; answer: Answer }> {
@@ -93,10 +119,11 @@ interface Span {
 }
 
 /** Runs that lie close together, cut into spans of at most `limit` messages. */
-function* spansOf(view: MailboxView, runs: readonly Run[], limit: number): Generator<Span> {
+function* spansOf(view: MailboxView, runs: readonly Run[], most: PageLimit): Generator<Span> {
   let span: Run[] = []
   for (const run of runs)
     for (let first = run.first; first <= run.last; ) {
+      const limit = typeof most === 'number' ? most : most.rows
       const start = span[0]?.first ?? first
       const before = span.at(-1)
       if (before && (first - before.last > GAP || first - start >= limit)) {

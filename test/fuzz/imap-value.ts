@@ -55,7 +55,8 @@ export function checkBody(body: ImapValue | undefined, extended: boolean): numbe
   const [type, subtype, parameters, id, description, encoding, octets] = body
   const isText = type === 'TEXT'
   const isMessage = type === 'MESSAGE' && (subtype === 'RFC822' || subtype === 'GLOBAL')
-  for (const text of [type, subtype, encoding]) if (typeof text !== 'string') throw new Error('a field that is no string')
+  for (const text of [type, subtype, encoding])
+    if (typeof text !== 'string') throw new Error('a field that is no string')
   for (const text of [id, description])
     if (text !== null && typeof text !== 'string') throw new Error('a field that is neither a string nor NIL')
   if (typeof octets !== 'number') throw new Error('a size that is no number')
@@ -71,7 +72,8 @@ export function checkBody(body: ImapValue | undefined, extended: boolean): numbe
 
 function checkParameters(list: ImapValue | undefined): void {
   if (list === null) return
-  if (!Array.isArray(list) || list.length === 0 || list.length % 2 !== 0) throw new Error('parameters that are no pairs')
+  if (!Array.isArray(list) || list.length === 0 || list.length % 2 !== 0)
+    throw new Error('parameters that are no pairs')
   for (const each of list) if (typeof each !== 'string') throw new Error('a parameter that is no string')
 }
 

@@ -17,8 +17,42 @@ export function randomOf(seed: number): Random {
 /** Larger ones are cut. */
 export const INPUT_BYTES = 64 * 1024
 
-const numbers = ['0', '-1', '1', '255', '65536', '2147483648', '4294967295', '4294967296', '9223372036854775808', '1e9', '00000000001']
-const characters = ['\0', '\r', '\n', '\r\n', '\t', ' ', '"', '\\', '(', ')', '<', '>', ',', ';', ':', '=', '?', '\xff', '\xc3\xa9', '\xf0\x9f\x98\x80', '\xed\xa0\x80']
+const numbers = [
+  '0',
+  '-1',
+  '1',
+  '255',
+  '65536',
+  '2147483648',
+  '4294967295',
+  '4294967296',
+  '9223372036854775808',
+  '1e9',
+  '00000000001',
+]
+const characters = [
+  '\0',
+  '\r',
+  '\n',
+  '\r\n',
+  '\t',
+  ' ',
+  '"',
+  '\\',
+  '(',
+  ')',
+  '<',
+  '>',
+  ',',
+  ';',
+  ':',
+  '=',
+  '?',
+  '\xff',
+  '\xc3\xa9',
+  '\xf0\x9f\x98\x80',
+  '\xed\xa0\x80',
+]
 
 export function mutate(random: Random, pool: readonly Buffer[], { tokens }: FuzzTarget): Buffer {
   let bytes = pick(random, pool)
@@ -32,7 +66,8 @@ const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.leng
 function change(random: Random, bytes: Buffer, pool: readonly Buffer[], tokens: readonly string[]): Buffer {
   const at = random(bytes.length + 1)
   const end = Math.min(bytes.length, at + 1 + random(1 << random(10)))
-  const insert = (what: Buffer, over = 0): Buffer => Buffer.concat([bytes.subarray(0, at), what, bytes.subarray(at + over)])
+  const insert = (what: Buffer, over = 0): Buffer =>
+    Buffer.concat([bytes.subarray(0, at), what, bytes.subarray(at + over)])
   switch (random(11)) {
     case 0: {
       if (bytes.length === 0) return bytes
@@ -59,7 +94,9 @@ function change(random: Random, bytes: Buffer, pool: readonly Buffer[], tokens: 
       return insert(latin1(pick(random, numbers)), random(4))
     case 8: {
       // What costs more than it is long shows itself when it is repeated.
-      const what = random(2) ? bytes.subarray(at, Math.min(end, at + 64)) : latin1(pick(random, [...tokens, ...characters]))
+      const what = random(2)
+        ? bytes.subarray(at, Math.min(end, at + 64))
+        : latin1(pick(random, [...tokens, ...characters]))
       if (what.length === 0) return bytes
       return insert(Buffer.concat(Array(1 + random(1 << random(14))).fill(what)).subarray(0, INPUT_BYTES))
     }

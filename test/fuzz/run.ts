@@ -43,6 +43,8 @@ for (const target of targets) {
   }
   if (!finding) continue
   failed = true
-  console.log(`${target.name}: ${finding.problem}\n${JSON.stringify(finding.input.toString('latin1').slice(0, 2_000))}\nkept as ${keep(target, finding)}`)
+  console.log(
+    `${target.name}: ${finding.problem}\n${JSON.stringify(finding.input.toString('latin1').slice(0, 2_000))}\nkept as ${keep(target, finding)}`,
+  )
 }
 if (failed) process.exitCode = 1

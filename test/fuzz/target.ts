@@ -36,7 +36,8 @@ export function sameWhereverCut(bytes: Buffer, read: (pieces: Buffer[]) => unkno
   for (const places of ways) {
     const pieces = piecesAt(bytes, places).map(piece => Buffer.from(piece))
     const cut = JSON.stringify(read(pieces))
-    if (cut !== whole) throw new Error(`cut at ${places.length > 1 ? 'every byte' : places}: ${cut} instead of ${whole}`)
+    if (cut !== whole)
+      throw new Error(`cut at ${places.length > 1 ? 'every byte' : places}: ${cut} instead of ${whole}`)
   }
 }
 

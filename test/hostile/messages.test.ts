@@ -134,10 +134,10 @@ describe('100,000 parts', () => {
 describe('headers of 20 MB', () => {
   it.each<[string, () => string]>([
     ['one field', () => `Subject: ${'x'.repeat(19 * MB)}`],
-    ['one address field', () => `To: ${'a@b.test, '.repeat(1_900_000)}`],
+    ['one address field', () => `To: ${'a@b.test, '.repeat(600_000 * scale)}`],
     ['a million fields', () => 'X: a\r\n'.repeat(3_000_000)],
-    ['a million folded lines', () => `References: ${'<a@b>\r\n '.repeat(2_000_000)}`],
-    ['encoded words', () => `Subject: ${'=?utf-8?q?=C3=A9?= '.repeat(1_000_000)}`],
+    ['a million folded lines', () => `References: ${'<a@b>\r\n '.repeat(500_000 * scale)}`],
+    ['encoded words', () => `Subject: ${'=?utf-8?q?=C3=A9?= '.repeat(250_000 * scale)}`],
   ])('of %s', async (_, header) => {
     await neighbour.during(async () => {
       const answer = await comesAndIsRead(`${header()}\r\n\r\nhello\r\n`)
@@ -175,9 +175,9 @@ describe('transfer encodings without sense', () => {
   it('padding everywhere, escapes without end, an unknown name', async () => {
     await neighbour.during(async () => {
       for (const [encoding, body] of [
-        ['base64', 'A=='.repeat(1_500_000 * scale)],
-        ['quoted-printable', '='.repeat(3 * MB)],
-        ['quoted-printable', ` ${'\t '.repeat(MB)}=\r\n`.repeat(1)],
+        ['base64', 'A=='.repeat(600_000 * scale)],
+        ['quoted-printable', '='.repeat(MB)],
+        ['quoted-printable', ` ${'\t '.repeat(MB / 2)}=\r\n`.repeat(1)],
         ['x-uuencode', 'begin 644 x\r\n'],
       ])
         await comesAndIsRead(`Content-Type: text/html\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}\r\n`)
@@ -187,7 +187,7 @@ describe('transfer encodings without sense', () => {
   it('HTML of nothing but openings', async () => {
     await neighbour.during(async () => {
       for (const html of ['<', '<a ', '<!--', '&', '<style>', '</', '<a "', '&#x', '<![CDATA['])
-        await comesAndIsRead(`Content-Type: text/html\r\n\r\n${html.repeat((500_000 * scale) / html.length)}\r\n`)
+        await comesAndIsRead(`Content-Type: text/html\r\n\r\n${html.repeat((200_000 * scale) / html.length)}\r\n`)
     })
   })
 })
@@ -221,15 +221,22 @@ describe('a mailbox of messages that say as much of themselves as they may', () 
     const to = Array.from({ length: 5_000 }, (_, at) => `"${'n'.repeat(8)}" <a${at}@b.test>`).join(',\r\n ')
     const parts = `--b\r\nContent-Type: text/x; name=${'n'.repeat(90)}\r\nContent-Description: ${'d'.repeat(80)}\r\n\r\n`
     const text = `To: ${to}\r\nCc: ${to}\r\nFrom: ${to}\r\n${multipart('b')}${parts.repeat(4_000)}`
-    const count = 40 * scale
-    for (let at = 0; at < count; at++) expect(await deliver(service, user, `Subject: ${at}\r\n${text}`)).toMatch(/^250/)
+    const sent = Array.from({ length: 8 }, (_, at) => deliver(service, user, `Subject: ${at}\r\n${text}`))
+    for (const answer of await Promise.all(sent)) expect(answer).toMatch(/^250/)
     await reader.ask('n NOOP')
+    const [last] = /\d+(?= EXISTS)/.exec(await reader.ask('s SELECT INBOX'))!
+    await reader.ask('c CREATE many')
+    for (let at = 0; at < 30 * scale; at++) await reader.ask(`c COPY ${Number(last) - 7}:${last} many`)
+    const client = await signedIn(service)
+    await client.ask('s SELECT many')
+    client.stopReading()
     await neighbour.during(
       async () => {
-        expect(await reader.ask('f FETCH 1:* (ENVELOPE BODYSTRUCTURE)')).toMatch(/^f OK/m)
-        expect(await reader.ask('f SORT (FROM TO SUBJECT) UTF-8 TO "nothing"')).toMatch(/^f OK/m)
+        await client.send('f FETCH 1:* (ENVELOPE BODYSTRUCTURE)\r\n')
+        await new Promise(resolve => setTimeout(resolve, 1_500))
       },
-      { grownMB: 100 },
+      { grownMB: 250 },
     )
+    client.close()
   })
 })

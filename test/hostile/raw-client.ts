@@ -4,8 +4,10 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
 /** Of what came, the end that is kept to be looked at: a flood's answers are not to fill the test's own memory. */
-const KEPT_CHARACTERS = 2_000_000
+const KEPT_CHARACTERS = 1_000_000
+/** From which on an answer is a long one, and what is looked at of it. */
 const LONG = 100_000
+const LAST = 2_000
 
 export interface RawClientOptions {
   from?: string
@@ -16,7 +18,6 @@ export class RawClient {
   #socket: Socket
   received = ''
   receivedBytes = 0
-  #dropped = 0
   ended = false
   #news: (() => void)[] = []
 
@@ -52,10 +53,7 @@ export class RawClient {
     socket.on('data', (chunk: Buffer) => {
       this.receivedBytes += chunk.length
       this.received += chunk.toString('latin1')
-      if (this.received.length > 2 * KEPT_CHARACTERS) {
-        this.#dropped += this.received.length - KEPT_CHARACTERS
-        this.received = this.received.slice(-KEPT_CHARACTERS)
-      }
+      if (this.received.length > 2 * KEPT_CHARACTERS) this.received = this.received.slice(-KEPT_CHARACTERS)
       this.#tell()
     })
     socket.on('error', () => {})
@@ -82,13 +80,10 @@ export class RawClient {
     })
   }
 
-  /** All that came since the last call, up to what was waited for or the end. */
-  async until(wanted: string | RegExp): Promise<string> {
-    for (let looked = 0; ; ) {
-      const end = endOf(this.received, wanted, Math.max(0, looked - this.#dropped))
-      // Of a long answer, what was looked at in vain once is not looked at again.
-      if (this.received.length > LONG)
-        looked = this.#dropped + this.received.lastIndexOf('\n', this.received.length - 8)
+  /** All that came since the last call, up to what was waited for or the end. Of a long answer its end alone is looked at. */
+  async until(wanted: RegExp): Promise<string> {
+    for (;;) {
+      const end = endOf(this.received, wanted)
       if (end >= 0 || this.ended) {
         const text = this.received.slice(0, end < 0 ? undefined : end)
         this.received = end < 0 ? '' : this.received.slice(end)
@@ -124,13 +119,13 @@ export class RawClient {
   }
 }
 
-/** Behind what is wanted, looked for from the beginning of a line that is still on its way. */
-function endOf(text: string, wanted: string | RegExp, from: number): number {
-  if (typeof wanted === 'string') {
-    const at = text.indexOf(wanted, from)
-    return at < 0 ? -1 : at + wanted.length
+/** Behind what is wanted; -1 where it has not come. */
+function endOf(text: string, wanted: RegExp): number {
+  let from = 0
+  if (text.length > LONG) {
+    from = text.indexOf('\n', text.length - LAST) + 1
+    if (from === 0) return -1
   }
-  const rest = text.slice(from)
-  const match = wanted.exec(rest)
+  const match = wanted.exec(from === 0 ? text : text.slice(from))
   return match ? from + match.index + match[0].length : -1
 }

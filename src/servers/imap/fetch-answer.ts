@@ -1,7 +1,7 @@
 /** Writing the answers of FETCH, page by page. */
 import { Breather } from '../../mail/breather.ts'
 import type { Run } from '../../mail/mailbox-view.ts'
-import { type MessagePage, messagePages } from '../../mail/message-pages.ts'
+import { type MessagePage, messagePages, PageOfBytes } from '../../mail/message-pages.ts'
 import { PAGE_ROWS } from '../../mail/messages.ts'
 import { StoreError } from '../../store/store.ts'
 import type { MessageRow, MessageWithEmail, Modseq, Uid } from '../../store/types.ts'
@@ -13,6 +13,8 @@ import { completionOf, Refusal } from './errors.ts'
 import { MessageContent } from './fetch-content.ts'
 import type { FetchPlan } from './fetch-plan.ts'
 import { emailText, rowText } from './fetch-text.ts'
+import { DESCRIBED_AT_FIRST, DESCRIBED_BYTES, GATHERED_BYTES } from './limits.ts'
+import type { Output } from './output.ts'
 
 export interface FetchAsked {
   runs: readonly Run[]
@@ -44,14 +46,41 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
     return outcome
   }
   const textOf = emailText(plan, seen, enabled.condstore)
-  const pages = messagePages(mailbox.view, runs, PAGE_ROWS, range => services.messages.withEmail(mailbox, range))
+  const size = new PageOfBytes({ least: DESCRIBED_AT_FIRST, most: PAGE_ROWS, bytes: DESCRIBED_BYTES })
+  const pages = messagePages(mailbox.view, runs, size, async range => {
+    const rows = await services.messages.withEmail(mailbox, range)
+    size.saw(rows.length, bytesOf(rows))
+    return rows
+  })
   for await (const page of pages) {
     outcome.found += page.rows.length
-    if (plan.content.length === 0) output.text(pageText(page, textOf, changedSince))
+    if (plan.content.length === 0) await writeTexts(output, page, textOf, changedSince)
     else outcome.failure = (await writePage(context, page, textOf, asked)) ?? outcome.failure
     await output.drain()
   }
   return outcome
+}
+
+const bytesOf = (rows: readonly MessageWithEmail[]): number =>
+  rows.reduce((bytes, { envelope, bodyStructure }) => bytes + envelope.length + bodyStructure.length, 0)
+
+/** The same as `pageText`, a piece at a time where it is long. */
+async function writeTexts(
+  output: Output,
+  { rows, positions }: MessagePage<MessageWithEmail>,
+  textOf: (row: MessageWithEmail) => string,
+  changedSince: Modseq,
+): Promise<void> {
+  let text = ''
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    if (row.modseq > changedSince) text += `${fetchStart(positions[i]! + 1)}${textOf(row)}${FETCH_END}`
+    if (text.length < GATHERED_BYTES) continue
+    output.text(text)
+    text = ''
+    await output.drain()
+  }
+  output.text(text)
 }
 
 function pageText<Row extends MessageRow>(

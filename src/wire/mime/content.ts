@@ -18,8 +18,8 @@ export type ContentFields = Pick<
   | 'location'
 >
 
-/** token of RFC 2045 §5.1, 8-bit bytes tolerated. */
-const TYPE = /^([^\s()<>@,;:\\"/[\]?=]+)\/([^\s()<>@,;:\\"/[\]?=]+)$/
+/** token of RFC 2045 §5.1, 8-bit bytes tolerated. No controls: BODYSTRUCTURE leaves them out, and would name another type than this. */
+const TYPE = /^([^\s\x00-\x1f\x7f()<>@,;:\\"/[\]?=]+)\/([^\s\x00-\x1f\x7f()<>@,;:\\"/[\]?=]+)$/
 
 /** Of two fields of one name the first counts. */
 export function readContentFields(
@@ -49,7 +49,7 @@ export function readContentFields(
         if (content.type === '') readType(content, text(field))
         break
       case 'content-transfer-encoding':
-        if (content.encoding === '') content.encoding = /^[^\s;(]*/.exec(text(field))![0].toUpperCase()
+        if (content.encoding === '') content.encoding = /^[^\s\x00-\x1f;(]*/.exec(text(field))![0].toUpperCase()
         break
       case 'content-id':
         content.id ??= text(field)

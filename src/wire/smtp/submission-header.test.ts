@@ -37,7 +37,9 @@ describe('a submitted message', () => {
   })
 
   it('keeps its body one where it has no header at all', () => {
-    expect(mend('Hello,\r\nBcc: is what I wrote\r\n')).toMatch(/^Date: .*\r\nMessage-ID: .*\r\n\r\nHello,\r\nBcc: is what I wrote\r\n$/)
+    expect(mend('Hello,\r\nBcc: is what I wrote\r\n')).toMatch(
+      /^Date: .*\r\nMessage-ID: .*\r\n\r\nHello,\r\nBcc: is what I wrote\r\n$/,
+    )
     expect(mend('\r\nHello\r\n')).toMatch(/^Date: .*\r\nMessage-ID: .*\r\n\r\nHello\r\n$/)
   })
 

@@ -47,7 +47,33 @@ const imap: FuzzTarget = {
     'a LIST (SUBSCRIBED RECURSIVEMATCH) "" ("%" Entw&APw-rfe/*) RETURN (CHILDREN STATUS (MESSAGES))\r\n',
     'a SELECT "INBOX" (CONDSTORE QRESYNC (1 2 3:4 (1 3)))\r\n',
   ),
-  tokens: ['a ', 'UID ', 'FETCH ', 'SEARCH ', 'STORE ', 'OR ', 'NOT ', '(', ')', '{5}\r\n', '{5+}\r\n', '~{3+}\r\n', '1:*', ',', '$', '"', 'BODY[', ']', '<0.5>', 'RETURN (', '&APw-', '\r\n', 'CHARSET ', '*', '%'],
+  tokens: [
+    'a ',
+    'UID ',
+    'FETCH ',
+    'SEARCH ',
+    'STORE ',
+    'OR ',
+    'NOT ',
+    '(',
+    ')',
+    '{5}\r\n',
+    '{5+}\r\n',
+    '~{3+}\r\n',
+    '1:*',
+    ',',
+    '$',
+    '"',
+    'BODY[',
+    ']',
+    '<0.5>',
+    'RETURN (',
+    '&APw-',
+    '\r\n',
+    'CHARSET ',
+    '*',
+    '%',
+  ],
   check(bytes) {
     for (const received of receiveImap([Buffer.from(bytes)]))
       if (received.kind === 'problem') {
@@ -75,7 +101,13 @@ const utf7: FuzzTarget = {
 
 const pop3: FuzzTarget = {
   name: 'pop3',
-  seeds: buffers('USER a\r\nPASS b c\r\nSTAT\r\n', 'AUTH PLAIN AGEAYg==\r\n', 'TOP 1 2\r\nRETR 1\r\nLIST\r\nUIDL 4\r\n', 'CAPA\nNOOP\nQUIT\r\n', 'UTF8\r\nSTLS\r\n'),
+  seeds: buffers(
+    'USER a\r\nPASS b c\r\nSTAT\r\n',
+    'AUTH PLAIN AGEAYg==\r\n',
+    'TOP 1 2\r\nRETR 1\r\nLIST\r\nUIDL 4\r\n',
+    'CAPA\nNOOP\nQUIT\r\n',
+    'UTF8\r\nSTLS\r\n',
+  ),
   tokens: ['USER ', 'PASS ', 'RETR ', 'TOP ', 'AUTH ', 'LIST', '\r\n', ' ', '1', '=', 'UTF8'],
   check(bytes) {
     sameWhereverCut(bytes, pieces => {
@@ -95,7 +127,13 @@ const pop3: FuzzTarget = {
 
 const manageSieve: FuzzTarget = {
   name: 'managesieve',
-  seeds: buffers('AUTHENTICATE "PLAIN" "AGEAYg=="\r\n', 'PUTSCRIPT "a" {5+}\r\nkeep;\r\nLISTSCRIPTS\r\n', 'HAVESPACE "x" 99\r\nSETACTIVE ""\r\n', 'RENAMESCRIPT "a" {1}\r\nb\r\nNOOP "t"\r\n', 'CHECKSCRIPT "\\"\\\\"\r\n'),
+  seeds: buffers(
+    'AUTHENTICATE "PLAIN" "AGEAYg=="\r\n',
+    'PUTSCRIPT "a" {5+}\r\nkeep;\r\nLISTSCRIPTS\r\n',
+    'HAVESPACE "x" 99\r\nSETACTIVE ""\r\n',
+    'RENAMESCRIPT "a" {1}\r\nb\r\nNOOP "t"\r\n',
+    'CHECKSCRIPT "\\"\\\\"\r\n',
+  ),
   tokens: ['"', '\\', '{5+}\r\n', '{1}\r\n', '{99999999999+}\r\n', ' ', '\r\n', 'PUTSCRIPT ', 'NOOP', '0'],
   check(bytes) {
     const read = (pieces: Buffer[]): unknown => {
@@ -119,13 +157,44 @@ const manageSieve: FuzzTarget = {
 const smtp: FuzzTarget = {
   name: 'smtp',
   seeds: buffers(
-    'MAIL FROM:<a@b.test> SIZE=10 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=x+2By AUTH=<>', 'RCPT TO:<"x y"@[IPv6:::1]> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;a+40b',
-    'MAIL FROM:<>', 'RCPT TO:<@a,@b:c@d.test>', 'RCPT TO:<Postmaster>', 'BDAT 10 LAST', 'MAIL FROM:<\xc3\xa9@b.test> SMTPUTF8', 'RCPT TO:<SRS0=ABCDEF=AB=b.test=a@c.test>',
+    'MAIL FROM:<a@b.test> SIZE=10 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=x+2By AUTH=<>',
+    'RCPT TO:<"x y"@[IPv6:::1]> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;a+40b',
+    'MAIL FROM:<>',
+    'RCPT TO:<@a,@b:c@d.test>',
+    'RCPT TO:<Postmaster>',
+    'BDAT 10 LAST',
+    'MAIL FROM:<\xc3\xa9@b.test> SMTPUTF8',
+    'RCPT TO:<SRS0=ABCDEF=AB=b.test=a@c.test>',
   ),
-  tokens: ['MAIL FROM:', 'RCPT TO:', '<', '>', '@', '"', '\\', '[', ']', ' SIZE=', ' ORCPT=utf-8;', '\\x{C9}', '+41', ' NOTIFY=', ',', 'NEVER', 'SRS0=', 'SRS1=', '='],
+  tokens: [
+    'MAIL FROM:',
+    'RCPT TO:',
+    '<',
+    '>',
+    '@',
+    '"',
+    '\\',
+    '[',
+    ']',
+    ' SIZE=',
+    ' ORCPT=utf-8;',
+    '\\x{C9}',
+    '+41',
+    ' NOTIFY=',
+    ',',
+    'NEVER',
+    'SRS0=',
+    'SRS1=',
+    '=',
+  ],
   check(bytes) {
     const line = bytes.toString('utf8')
-    const results = [parseMail(line, { auth: true }), parseMail(line, { auth: false }), parseRcpt(line, { smtpUtf8: true }), parseRcpt(line, { smtpUtf8: false })]
+    const results = [
+      parseMail(line, { auth: true }),
+      parseMail(line, { auth: false }),
+      parseRcpt(line, { smtpUtf8: true }),
+      parseRcpt(line, { smtpUtf8: false }),
+    ]
     for (const result of results) {
       if (!result.ok) {
         holds(/^[\x20-\x7e]+$/.test(result.reply.text), 'an answer with characters of the client')
@@ -139,7 +208,12 @@ const smtp: FuzzTarget = {
         const key = { secret: Buffer.from('secret'), now: 1e12 }
         const rewritten = rewriteReversePath(address, 'forward.test', key)
         const isOurs = rewritten !== address && !/^SRS[01]/i.test(address)
-        if (isOurs) same(originalReversePath(rewritten, key), `${address.slice(0, address.lastIndexOf('@'))}${address.slice(address.lastIndexOf('@')).toLowerCase()}`, 'who a bounce is for')
+        if (isOurs)
+          same(
+            originalReversePath(rewritten, key),
+            `${address.slice(0, address.lastIndexOf('@'))}${address.slice(address.lastIndexOf('@')).toLowerCase()}`,
+            'who a bounce is for',
+          )
       }
     }
     const bdat = parseBdat(line)
@@ -148,9 +222,15 @@ const smtp: FuzzTarget = {
 }
 
 /** What a decoder makes of pieces: the octets that came through, and what it noted. */
-function decoded(pieces: Buffer[], maxBytes: number, Decoder: new (most: number, sink: { write(chunk: Uint8Array, start: number, end: number): void }) => TextDecoder): unknown {
+function decoded(
+  pieces: Buffer[],
+  maxBytes: number,
+  Decoder: new (most: number, sink: { write(chunk: Uint8Array, start: number, end: number): void }) => TextDecoder,
+): unknown {
   const octets: Buffer[] = []
-  const decoder = new Decoder(maxBytes, { write: (chunk, start, end) => void octets.push(Buffer.from(chunk.subarray(start, end))) })
+  const decoder = new Decoder(maxBytes, {
+    write: (chunk, start, end) => void octets.push(Buffer.from(chunk.subarray(start, end))),
+  })
   let used = 0
   for (const piece of pieces) {
     if (decoder.ended) break
@@ -159,12 +239,28 @@ function decoded(pieces: Buffer[], maxBytes: number, Decoder: new (most: number,
   decoder.finish()
   const { tooBig, bareLineEnd, nul, eightBit, ended, sound } = decoder
   // What was given out of a message that is refused depends on when its flaw was seen.
-  return { used: ended ? used : null, text: sound ? Buffer.concat(octets).toString('latin1') : null, tooBig, bareLineEnd, nul, eightBit: sound && eightBit, ended }
+  return {
+    used: ended ? used : null,
+    text: sound ? Buffer.concat(octets).toString('latin1') : null,
+    tooBig,
+    bareLineEnd,
+    nul,
+    eightBit: sound && eightBit,
+    ended,
+  }
 }
 
 const smtpData: FuzzTarget = {
   name: 'smtp-data',
-  seeds: buffers('Subject: x\r\n\r\n..dot\r\n.\r\nQUIT\r\n', '.\r\n', '\r\n.\r\n', 'a\r\n.\n.\r\n', 'a\n.\r\n\r\n.\r\n', '\r\n.\r', 'a\r\r\n.\r\n'),
+  seeds: buffers(
+    'Subject: x\r\n\r\n..dot\r\n.\r\nQUIT\r\n',
+    '.\r\n',
+    '\r\n.\r\n',
+    'a\r\n.\n.\r\n',
+    'a\n.\r\n\r\n.\r\n',
+    '\r\n.\r',
+    'a\r\r\n.\r\n',
+  ),
   tokens: ['\r\n.\r\n', '\n.\n', '\r.\r', '..', '.', '\r\n', '\r', '\n', '\0', '\r\n.', '\xe9'],
   check(bytes) {
     for (const Decoder of [DataDecoder, ChunkDecoder])
@@ -179,7 +275,15 @@ const smtpData: FuzzTarget = {
 
 const smtpReplies: FuzzTarget = {
   name: 'smtp-replies',
-  seeds: buffers('220 mx ready\r\n', '250-a\r\n250-SIZE 10\r\n250 DSN\r\n', '550 5.1.1 no\r\n', '250\r\n', '354 go\n', '4xx\r\n', '250-a\r\n550 b\r\n'),
+  seeds: buffers(
+    '220 mx ready\r\n',
+    '250-a\r\n250-SIZE 10\r\n250 DSN\r\n',
+    '550 5.1.1 no\r\n',
+    '250\r\n',
+    '354 go\n',
+    '4xx\r\n',
+    '250-a\r\n550 b\r\n',
+  ),
   tokens: ['250-', '250 ', '550 5.1.1 ', '\r\n', '\n', '421 ', '\x1b[31m', '\xe9'],
   check(bytes) {
     sameWhereverCut(bytes, pieces => {

@@ -35,15 +35,50 @@ const messages = readdirSync(folder)
   .filter(name => name.endsWith('.eml'))
   .map(name => readFileSync(path.join(folder, name)))
 
-const words = ['=?utf-8?q?', '=?utf-8?b?', '?=', '=?iso-8859-1*fr?Q?', '=C3=A9', '=?x?q?', '?= =?', '4oKs', '=?utf-16?b?']
+const words = [
+  '=?utf-8?q?',
+  '=?utf-8?b?',
+  '?=',
+  '=?iso-8859-1*fr?Q?',
+  '=C3=A9',
+  '=?x?q?',
+  '?= =?',
+  '4oKs',
+  '=?utf-16?b?',
+]
 const fields = [
-  'From: ', 'To: ', 'Cc: ', 'Subject: ', 'Date: ', 'Message-ID: ', 'References: ', 'In-Reply-To: ', 'Content-Type: ',
-  'Content-Disposition: ', 'Content-Transfer-Encoding: ', 'Content-ID: ', 'Content-Language: ', 'Content-Location: ', 'Bcc: ', 'Received: ',
+  'From: ',
+  'To: ',
+  'Cc: ',
+  'Subject: ',
+  'Date: ',
+  'Message-ID: ',
+  'References: ',
+  'In-Reply-To: ',
+  'Content-Type: ',
+  'Content-Disposition: ',
+  'Content-Transfer-Encoding: ',
+  'Content-ID: ',
+  'Content-Language: ',
+  'Content-Location: ',
+  'Bcc: ',
+  'Received: ',
 ]
 const types = [
-  'multipart/mixed; boundary=b\r\n', 'multipart/digest; boundary="b b"\r\n', 'message/rfc822\r\n', 'message/global\r\n',
-  'text/html; charset=utf-8\r\n', 'text/plain; name*0*=utf-8\'\'%C3; name*1=x\r\n', 'base64\r\n', 'quoted-printable\r\n',
-  'attachment; filename="a"\r\n', '\r\n\r\n', '--b\r\n', '--b--\r\n', '--b b\r\n', '\r\n ',
+  'multipart/mixed; boundary=b\r\n',
+  'multipart/digest; boundary="b b"\r\n',
+  'message/rfc822\r\n',
+  'message/global\r\n',
+  'text/html; charset=utf-8\r\n',
+  "text/plain; name*0*=utf-8''%C3; name*1=x\r\n",
+  'base64\r\n',
+  'quoted-printable\r\n',
+  'attachment; filename="a"\r\n',
+  '\r\n\r\n',
+  '--b\r\n',
+  '--b--\r\n',
+  '--b b\r\n',
+  '\r\n ',
 ]
 
 /** Of BODYSTRUCTURE, which has a body of a kind for a message that was not taken apart. */
@@ -66,7 +101,8 @@ const mime: FuzzTarget = {
     holds(checkBody(readImapValue(withoutExtensions(described.bodyStructure)), false) === bodies, 'BODY is another')
     holds(preview(root, bytes).length <= 200, 'the preview is too long')
     sections(root, bytes)
-    for (const pieces of searchableTexts(root, bytes)) for (const piece of pieces) holds(typeof piece === 'string', 'no text')
+    for (const pieces of searchableTexts(root, bytes))
+      for (const piece of pieces) holds(typeof piece === 'string', 'no text')
     for (const text of searchablePartHeaders(root, bytes)) holds(typeof text === 'string', 'no text')
     const surrogate = asciiHeaders(bytes)
     holds(surrogate === bytes || surrogate.length > 0, 'the surrogate is empty')
@@ -117,8 +153,16 @@ const header: FuzzTarget = {
 const addresses: FuzzTarget = {
   name: 'addresses',
   seeds: buffers(
-    '"Ann B." <ann@b.test>, bob@c.test (Bob)', 'friends: a@b.test, "c d"@e.test;, <@r1,@r2:x@y.test>', '=?utf-8?q?=C3=89va,?= <e@f.test>',
-    'undisclosed-recipients:;', 'a b c', '<>', '"\\"" <"x y"@[127.0.0.1]>', 'a . b @ c . test', '((c) d) x@y.test', 'x@y.test; z@w.test',
+    '"Ann B." <ann@b.test>, bob@c.test (Bob)',
+    'friends: a@b.test, "c d"@e.test;, <@r1,@r2:x@y.test>',
+    '=?utf-8?q?=C3=89va,?= <e@f.test>',
+    'undisclosed-recipients:;',
+    'a b c',
+    '<>',
+    '"\\"" <"x y"@[127.0.0.1]>',
+    'a . b @ c . test',
+    '((c) d) x@y.test',
+    'x@y.test; z@w.test',
   ),
   tokens: [...words, '<', '>', '@', '"', '(', ')', ',', ';', ':', '.', 'a@b.test', '\\', '[1.2.3.4]', '@a,@b:', ' '],
   check(bytes) {
@@ -135,7 +179,12 @@ const addresses: FuzzTarget = {
       }
     }
     // What is sound comes back from the form that we write.
-    const sound = entries.filter(entry => !('group' in entry) && soundAddress.test(`${entry.mailbox}@${entry.host}`) && (entry.name === null || soundName.test(entry.name)))
+    const sound = entries.filter(
+      entry =>
+        !('group' in entry) &&
+        soundAddress.test(`${entry.mailbox}@${entry.host}`) &&
+        (entry.name === null || soundName.test(entry.name)),
+    )
     same(parseAddresses(formatAddresses(sound)).map(short), sound.map(short), 'addresses read again')
   },
 }
@@ -147,10 +196,32 @@ const short = (entry: ReturnType<typeof parseAddresses>[number]): unknown =>
 const dates: FuzzTarget = {
   name: 'dates',
   seeds: buffers(
-    'Fri, 21 Nov 1997 09:55:06 -0600', '1 Jan 70 0:0 GMT', 'Thu,\r\n 13\r\n Feb\r\n 1969 23:32 -0330 (Newfoundland)', '31-Dec-2026 23:59:60 EST',
-    'Mon, 29 February 2024 12:00 +0100', '21 Nov 97 09(comment):55:06 Z',
+    'Fri, 21 Nov 1997 09:55:06 -0600',
+    '1 Jan 70 0:0 GMT',
+    'Thu,\r\n 13\r\n Feb\r\n 1969 23:32 -0330 (Newfoundland)',
+    '31-Dec-2026 23:59:60 EST',
+    'Mon, 29 February 2024 12:00 +0100',
+    '21 Nov 97 09(comment):55:06 Z',
   ),
-  tokens: ['Mon, ', 'Jan', 'february', ' ', '(', ')', '\\', ':', '+0100', '-2359', 'GMT', 'EDT', '-', '1999', '00', '60', '\r\n '],
+  tokens: [
+    'Mon, ',
+    'Jan',
+    'february',
+    ' ',
+    '(',
+    ')',
+    '\\',
+    ':',
+    '+0100',
+    '-2359',
+    'GMT',
+    'EDT',
+    '-',
+    '1999',
+    '00',
+    '60',
+    '\r\n ',
+  ],
   check(bytes) {
     const date = parseDate(bytes.toString('latin1'))
     if (!date) return
@@ -167,8 +238,13 @@ const dates: FuzzTarget = {
 const parameters: FuzzTarget = {
   name: 'parameters',
   seeds: buffers(
-    'text/plain; charset=utf-8', 'attachment; filename="a b.txt"; size=5', "a/b; t*0*=us-ascii'en'This%20is; t*1*=%2A; t*2=x", 'multipart/mixed; boundary="=_x" (c)',
-    "a; filename*=utf-8''%E2%82%AC; filename=x", 'a/b; x="\\"";;; y', '(c) a / b ; n = v',
+    'text/plain; charset=utf-8',
+    'attachment; filename="a b.txt"; size=5',
+    "a/b; t*0*=us-ascii'en'This%20is; t*1*=%2A; t*2=x",
+    'multipart/mixed; boundary="=_x" (c)',
+    "a; filename*=utf-8''%E2%82%AC; filename=x",
+    'a/b; x="\\"";;; y',
+    '(c) a / b ; n = v',
   ),
   tokens: [';', '=', '"', '*0*=', '*1=', '*=', "utf-8''", '%C3%A9', '%', '(', ')', '\\', 'name', ' '],
   check(bytes) {
@@ -186,13 +262,25 @@ const parameters: FuzzTarget = {
 
 const encodedWords: FuzzTarget = {
   name: 'encoded-words',
-  seeds: buffers('=?utf-8?q?=C3=A9?= =?utf-8?b?w6k=?= a', 'plain', '=?iso-8859-1?Q?a_b?=', '=?utf-8?b?4oKs4oKs', '=?utf-8?q?=E2=82?==?utf-8?q?=AC?='),
+  seeds: buffers(
+    '=?utf-8?q?=C3=A9?= =?utf-8?b?w6k=?= a',
+    'plain',
+    '=?iso-8859-1?Q?a_b?=',
+    '=?utf-8?b?4oKs4oKs',
+    '=?utf-8?q?=E2=82?==?utf-8?q?=AC?=',
+  ),
   tokens: [...words, ' ', '\t', '_', '=', '?', '*en'],
   check(bytes) {
     const text = bytes.toString('latin1')
     holds(decodeEncodedWords(text).length <= 4 * text.length + 4, 'more than was written')
     // Whatever a text looks like, it comes back from its encoded form, but for the kinds of white space between words.
-    const [latin, utf8] = [text.replace(/[\r\n]/g, ' '), bytes.toString('utf8').toWellFormed().replace(/[\r\n]/g, ' ')]
+    const [latin, utf8] = [
+      text.replace(/[\r\n]/g, ' '),
+      bytes
+        .toString('utf8')
+        .toWellFormed()
+        .replace(/[\r\n]/g, ' '),
+    ]
     for (const each of [latin, utf8]) {
       const encoded = encodeWords(each)
       holds(/^[\x20-\x7e\t]*$/.test(encoded), 'an encoded text is not ASCII')
@@ -203,8 +291,31 @@ const encodedWords: FuzzTarget = {
 
 const html: FuzzTarget = {
   name: 'html',
-  seeds: buffers('<p title="x">a &amp; b<br>c</p>', '<style>p{}</style>x<!-- y -->z', '<a href=">">x</a>', '&#233;&#xE9;&eacute;&nope;', 'a < b'),
-  tokens: ['<', '>', '</', '<!--', '-->', '<style>', '</style', '<script', '&', '&#', '&amp;', ';', '<![CDATA[', '"', '<p>', '</title>'],
+  seeds: buffers(
+    '<p title="x">a &amp; b<br>c</p>',
+    '<style>p{}</style>x<!-- y -->z',
+    '<a href=">">x</a>',
+    '&#233;&#xE9;&eacute;&nope;',
+    'a < b',
+  ),
+  tokens: [
+    '<',
+    '>',
+    '</',
+    '<!--',
+    '-->',
+    '<style>',
+    '</style',
+    '<script',
+    '&',
+    '&#',
+    '&amp;',
+    ';',
+    '<![CDATA[',
+    '"',
+    '<p>',
+    '</title>',
+  ],
   check(bytes) {
     const text = bytes.toString('latin1')
     const whole = new HtmlText()
@@ -221,7 +332,14 @@ const html: FuzzTarget = {
 
 const transferEncodings: FuzzTarget = {
   name: 'transfer-encodings',
-  seeds: buffers('SGVsbG8=\r\nd29ybGQ=\r\n', 'a=C3=A9=\r\nb =\r\n=3D', '=\r\n', '====', 'QUJD REVG\r\n-_', 'soft=20\t \r\nend= '),
+  seeds: buffers(
+    'SGVsbG8=\r\nd29ybGQ=\r\n',
+    'a=C3=A9=\r\nb =\r\n=3D',
+    '=\r\n',
+    '====',
+    'QUJD REVG\r\n-_',
+    'soft=20\t \r\nend= ',
+  ),
   tokens: ['=', '==', '=\r\n', '= \r\n', '\r\n', '=3D', 'QUJD', ' \t', '-', '_', '\n'],
   check(bytes) {
     for (const encoding of ['BASE64', 'QUOTED-PRINTABLE', '8BIT']) {
@@ -230,12 +348,19 @@ const transferEncodings: FuzzTarget = {
       for (const size of [3, 76, 1000]) {
         if (bytes.length / size > 4_000) continue
         const pieces = Buffer.concat([...decodeInPieces(bytes, encoding, size)])
-        if (encoding !== 'QUOTED-PRINTABLE' || bytes.length <= size) holds(pieces.equals(decoded), `${encoding} in pieces of ${size}`)
+        if (encoding !== 'QUOTED-PRINTABLE' || bytes.length <= size)
+          holds(pieces.equals(decoded), `${encoding} in pieces of ${size}`)
       }
     }
-    holds(Buffer.from(decodeTransferEncoding(Buffer.from(encodeBase64(bytes)), 'BASE64')!).equals(bytes), 'base64 there and back')
+    holds(
+      Buffer.from(decodeTransferEncoding(Buffer.from(encodeBase64(bytes)), 'BASE64')!).equals(bytes),
+      'base64 there and back',
+    )
     const quoted = Buffer.from(encodeQuotedPrintable(bytes))
-    holds(Buffer.from(decodeTransferEncoding(quoted, 'QUOTED-PRINTABLE')!).equals(bytes), 'quoted-printable there and back')
+    holds(
+      Buffer.from(decodeTransferEncoding(quoted, 'QUOTED-PRINTABLE')!).equals(bytes),
+      'quoted-printable there and back',
+    )
   },
 }
 
