@@ -54,11 +54,11 @@ const characters = [
   '\xed\xa0\x80',
 ]
 
-export function mutate(random: Random, pool: readonly Buffer[], { tokens }: FuzzTarget): Buffer {
+export function mutate(random: Random, pool: readonly Buffer[], { tokens, mostBytes }: FuzzTarget): Buffer {
   let bytes = pick(random, pool)
   // Most changes are few, so that what was built up is not lost.
   for (let left = 1 + random(1 + random(6)); left > 0; left--) bytes = change(random, bytes, pool, tokens)
-  return bytes.subarray(0, INPUT_BYTES)
+  return bytes.subarray(0, mostBytes ?? INPUT_BYTES)
 }
 
 const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.length)]!

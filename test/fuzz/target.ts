@@ -6,6 +6,8 @@ export interface FuzzTarget {
   seeds: readonly Buffer[]
   /** What its grammar is made of, so that changes keep some of its structure. */
   tokens: readonly string[]
+  /** Of one input; 64 KiB where nothing is said. Less where it is read many times over. */
+  mostBytes?: number
   /** Throws where something does not hold. Leaves the input as it is. */
   check(input: Buffer): void
 }

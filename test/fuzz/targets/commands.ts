@@ -39,6 +39,7 @@ function receiveImap(pieces: Buffer[]): Received[] {
 
 const imap: FuzzTarget = {
   name: 'imap',
+  mostBytes: 4_000,
   seeds: buffers(
     ...examples,
     'a APPEND x (\\Seen $a) " 7-Feb-1994 22:43:04 -0800" {5+}\r\nhello ~{3+}\r\na\0b UTF8 (~{1+}\r\nx)\r\n',
@@ -101,6 +102,7 @@ const utf7: FuzzTarget = {
 
 const pop3: FuzzTarget = {
   name: 'pop3',
+  mostBytes: 8_000,
   seeds: buffers(
     'USER a\r\nPASS b c\r\nSTAT\r\n',
     'AUTH PLAIN AGEAYg==\r\n',

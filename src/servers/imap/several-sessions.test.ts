@@ -1,0 +1,212 @@
+/**
+ * Several sessions change one mailbox at random. Each client believes what it is told, and nothing else: its sequence numbers
+ * must stand for the messages they stand for here, and what changed since any mod-sequence must be the difference between
+ * then and now.
+ */
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
+import type { Connection } from '../connection.ts'
+
+const nothing = async (): Promise<void> => {}
+
+class Client {
+  /** UIDs by sequence number; null where none was told yet. */
+  readonly uids: (number | null)[] = []
+  readonly flags = new Map<number, string>()
+  readonly vanished = new Set<number>()
+  uidValidity = 0
+  highestModseq = 0
+  #said = ''
+  readonly #receive: (bytes: Uint8Array) => Promise<void>
+  readonly #qresync: boolean
+
+  private constructor(world: ImapWorld, qresync: boolean) {
+    this.#qresync = qresync
+    const connection: Connection = {
+      id: 'c',
+      remoteAddress: '192.0.2.1',
+      remotePort: 1,
+      localPort: 993,
+      secure: true,
+      tls: { version: 'TLSv1.3', cipher: 'x' },
+      write: async chunk => void (this.#said += Buffer.from(chunk).toString('latin1')),
+      startTls: nothing,
+      startDeflate() {},
+      setIdleTimeout() {},
+      end() {},
+      destroy() {},
+    }
+    const session = world.createSession(connection)
+    this.#receive = bytes => session.receive(bytes)
+  }
+
+  static async open(world: ImapWorld, { qresync = false, since = '' } = {}): Promise<Client> {
+    const client = new Client(world, qresync)
+    await client.command(`LOGIN ${ADDRESS} ${PASSWORD}`)
+    if (qresync) await client.command('ENABLE QRESYNC')
+    await client.command(`SELECT INBOX${since}`)
+    if (since === '') await client.learn()
+    return client
+  }
+
+  /** Does as told in the untagged answers; `byNumber`: no message may lose its number meanwhile (RFC 9051 §7.5.1). */
+  async command(text: string, byNumber = false): Promise<void> {
+    this.#said = ''
+    await this.#receive(Buffer.from(`t ${text}\r\n`))
+    const lines = this.#said.split('\r\n').slice(0, -1)
+    expect(lines.pop()).toMatch(/^t OK/)
+    let exists = false
+    for (const line of lines) {
+      const [, number = '', what = ''] = /^\* (\d+) (EXISTS|EXPUNGE|FETCH)/.exec(line) ?? []
+      const vanished = /^\* VANISHED (?:\(EARLIER\) )?(\S+)$/.exec(line)?.[1]
+      if (what === 'EXPUNGE' || vanished !== undefined) expect(byNumber, line).toBe(false)
+      if (what === 'EXISTS') {
+        expect(Number(number)).toBeGreaterThanOrEqual(this.uids.length)
+        while (this.uids.length < Number(number)) this.uids.push(null)
+        exists = true
+      } else if (what === 'EXPUNGE') {
+        expect(Number(number)).toBeLessThanOrEqual(this.uids.length)
+        const [uid] = this.uids.splice(Number(number) - 1, 1)
+        if (uid) this.flags.delete(uid)
+      } else if (what === 'FETCH') this.#fetched(Number(number), line)
+      else if (vanished !== undefined) for (const uid of numbersOf(vanished)) this.#vanished(uid)
+      this.uidValidity = Number(/UIDVALIDITY (\d+)/.exec(line)?.[1] ?? this.uidValidity)
+      this.highestModseq = Number(/HIGHESTMODSEQ (\d+)/.exec(line)?.[1] ?? this.highestModseq)
+    }
+    // Who is told of messages by UID has to know theirs (RFC 7162 §3.2.10).
+    if (exists && this.#qresync && !text.includes('QRESYNC')) await this.learn()
+  }
+
+  async learn(): Promise<void> {
+    const first = this.uids.indexOf(null)
+    if (first >= 0) await this.command(`FETCH ${first + 1}:* (UID FLAGS)`, true)
+  }
+
+  #fetched(number: number, line: string): void {
+    expect(number).toBeLessThanOrEqual(this.uids.length)
+    const told = /UID (\d+)/.exec(line)?.[1]
+    const uid = told ? Number(told) : this.uids[number - 1]
+    if (told && this.uids[number - 1] !== null) expect(this.uids[number - 1], line).toBe(uid)
+    if (!uid) return
+    this.uids[number - 1] = uid
+    const flags = /FLAGS \(([^)]*)\)/.exec(line)?.[1]
+    if (flags !== undefined) this.flags.set(uid, flags.split(' ').sort().join(' '))
+  }
+
+  #vanished(uid: number): void {
+    this.vanished.add(uid)
+    const at = this.uids.indexOf(uid)
+    if (at < 0) return
+    this.uids.splice(at, 1)
+    this.flags.delete(uid)
+  }
+
+  get state(): [number | null, string | undefined][] {
+    return this.uids.map(uid => [uid, uid === null ? undefined : this.flags.get(uid)])
+  }
+}
+
+function numbersOf(set: string): number[] {
+  return set.split(',').flatMap(range => {
+    const [from = 0, to = from] = range.split(':').map(Number)
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+  })
+}
+
+const session = fc.nat(3)
+const place = fc.nat(30)
+const flag = fc.constantFrom('\\Seen', '\\Deleted', '\\Flagged', 'Keyword')
+const step = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('append' as const), count: fc.integer({ min: 1, max: 4 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('store' as const),
+      session,
+      from: place,
+      to: place,
+      sign: fc.constantFrom('+', '-', ''),
+      silent: fc.boolean(),
+      uid: fc.boolean(),
+      flag,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('expunge' as const), session }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('noop' as const), session }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('move' as const), session, from: place, to: place }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('fetch' as const), session, from: place, to: place }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('look' as const) }) },
+)
+
+/** Two numbers of 1…count as a set. */
+const within = (from: number, to: number, count: number): string => `${1 + (from % count)}:${1 + (to % count)}`
+
+it('are told of the same messages under the same numbers, and of all that changed since any mod-sequence', {
+  timeout: 120_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), async steps => {
+      const world = await imapWorld()
+      try {
+        const clients = await Promise.all([0, 1, 2, 3].map(index => Client.open(world, { qresync: index > 1 })))
+        const looks: Client[] = []
+        for (const each of steps) {
+          if (each.kind === 'append')
+            for (let at = 0; at < each.count; at++) await world.deliver('INBOX', Buffer.from(`Subject: x${at}\r\n\r\n`))
+          else if (each.kind === 'look') looks.push(await Client.open(world, { qresync: true }))
+          else {
+            const client = clients[each.session]!
+            const count = client.uids.length
+            if (each.kind === 'noop') await client.command('NOOP')
+            else if (each.kind === 'expunge') await client.command('EXPUNGE')
+            else if (count === 0) continue
+            else if (each.kind === 'move') await client.command(`UID MOVE ${each.from}:${each.to + 1} Trash`)
+            else if (each.kind === 'fetch')
+              await client.command(`FETCH ${within(each.from, each.to, count)} FLAGS`, true)
+            else {
+              const item = `${each.sign}FLAGS${each.silent ? '.SILENT' : ''}`
+              const set = each.uid ? `${each.from + 1}:${each.to + 1}` : within(each.from, each.to, count)
+              await client.command(`${each.uid ? 'UID ' : ''}STORE ${set} ${item} (${each.flag})`, !each.uid)
+              // Who does not ask to be told knows what he did (RFC 9051 §6.4.6), which this client does not: it asks.
+              if (each.silent) await client.command(`${each.uid ? 'UID ' : ''}FETCH ${set} FLAGS`, !each.uid)
+            }
+          }
+        }
+        const truth = (await Client.open(world)).state
+        for (const client of clients) {
+          await client.command('NOOP')
+          await client.learn()
+          expect(client.state).toEqual(truth)
+        }
+        for (const { uids, flags, uidValidity, highestModseq } of looks) {
+          const again = await Client.open(world, { qresync: true })
+          expect(again.highestModseq).toBeGreaterThanOrEqual(highestModseq)
+          const resumed = await resume(world, { uids, flags, uidValidity, highestModseq })
+          expect(resumed).toEqual(truth)
+        }
+        expect(world.logged.filter(({ level }) => level === 'error')).toEqual([])
+      } finally {
+        await world.close()
+      }
+    }),
+    { numRuns: Number(process.env.FACTEUR_RUNS ?? 25) },
+  )
+})
+
+/** What a client knew then, brought up to date with what QRESYNC tells. */
+async function resume(
+  world: ImapWorld,
+  then: Pick<Client, 'uids' | 'flags' | 'uidValidity' | 'highestModseq'>,
+): Promise<Client['state']> {
+  const client = await Client.open(world, {
+    qresync: true,
+    since: ` (QRESYNC (${then.uidValidity} ${Math.max(1, then.highestModseq)}))`,
+  })
+  // EXISTS made room; what vanished was not there any more. The others keep their order, and new ones come behind.
+  const changed = client.state.filter(([uid]) => uid !== null)
+  const known = then.uids.filter((uid): uid is number => uid !== null && !client.vanished.has(uid))
+  const flags = new Map([...then.flags, ...client.flags])
+  const added = changed.map(([uid]) => uid!).filter(uid => !then.uids.includes(uid))
+  return [...known, ...added].map(uid => [uid, flags.get(uid)])
+}

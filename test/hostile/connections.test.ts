@@ -1,0 +1,152 @@
+/** What many connections do to the others, one test a hazard, against the real service. */
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Service, type ServiceName, services } from '../integration/service.ts'
+import {
+  neighbourAddress,
+  password,
+  scale,
+  servesOthers,
+  signedIn,
+  startHostileService,
+  strangerAddress,
+  user,
+} from './hostile-service.ts'
+import type { Neighbour } from './neighbour.ts'
+import { RawClient } from './raw-client.ts'
+
+let service: Service
+let neighbour: Neighbour
+const clients: RawClient[] = []
+
+beforeAll(async () => {
+  ;({ service, neighbour } = await startHostileService())
+})
+afterAll(async () => {
+  await neighbour?.stop()
+  await service?.stop()
+})
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close()
+  await servesOthers(service)
+  expect(service.log.filter(({ level }) => level === 'error')).toEqual([])
+})
+
+async function open(port: ServiceName, from: string): Promise<RawClient> {
+  const client = await RawClient.open(service.ports[port], { from })
+  clients.push(client)
+  return client
+}
+
+describe('slowloris', () => {
+  it.each(services)('on %s: a hundred clients that drip their bytes cost next to nothing', async port => {
+    const slow = await Promise.all(
+      Array.from({ length: port === 'http' ? 50 : 100 }, () => open(port, strangerAddress())),
+    )
+    const { cpuMs } = await neighbour.during(
+      async () => {
+        for (const octet of 'GET / HT') {
+          for (const client of slow) void client.send(octet)
+          await sleep(60)
+        }
+      },
+      { grownMB: 60 },
+    )
+    // 800 packets, and the neighbour's questions besides.
+    expect(cpuMs).toBeLessThan(1_500)
+  })
+})
+
+/** As many as one address may have, and one more. */
+const perAddress = 200
+
+/** Sockets this process may open: two for each connection, as the service has the same limit. */
+function descriptors(): number {
+  const limit = /Max open files\s+\d+\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1]
+  return Number(limit ?? 1024) - 500
+}
+
+describe('10,000 connections', () => {
+  it('of fifty addresses are held; an address has its share and no more', async () => {
+    const wanted = Math.min(10_000, descriptors())
+    await neighbour.during(
+      async () => {
+        for (let from = strangerAddress(), held = 0; held < wanted; held += perAddress, from = strangerAddress()) {
+          const opened = Array.from({ length: Math.min(perAddress, wanted - held) }, () => open('imap', from))
+          for (const client of await Promise.all(opened)) expect(await client.until(/\r\n/)).toMatch(/^\* OK/)
+        }
+        const full = strangerAddress()
+        for (let at = 0; at < perAddress; at++) await open('imap', full)
+        expect(await (await open('imap', full)).until(/\r\n/)).toMatch(/^\* BYE \[UNAVAILABLE\] Too many connections/)
+      },
+      { grownMB: 600 },
+    )
+  })
+})
+
+describe('sign-in floods', () => {
+  it('of many addresses on each protocol: those who belong here sign in meanwhile', async () => {
+    const line = /^.*\r\n/
+    const guess: Partial<Record<ServiceName, (client: RawClient) => Promise<void>>> = {
+      imap: async client => {
+        for (let at = 0; at < 3 && !client.ended; at++) await client.ask(`g LOGIN ${neighbourAddress} wrong-${at}`)
+      },
+      pop3: async client => {
+        await client.ask(`USER ${neighbourAddress}`, line)
+        await client.ask('PASS wrong', line)
+      },
+      submission: async client => {
+        await client.ask('EHLO x', /^250 .*\r\n/m)
+        await client.ask(`AUTH PLAIN ${Buffer.from(`\0${neighbourAddress}\0wrong`).toString('base64')}`, line)
+      },
+    }
+    await neighbour.during(async () => {
+      const flood = Object.entries(guess).flatMap(([port, ask]) =>
+        Array.from({ length: 25 * scale }, async () => {
+          const client = await open(port as ServiceName, strangerAddress())
+          await client.until(line)
+          await ask(client)
+        }),
+      )
+      const own = await RawClient.open(service.ports.imap)
+      await own.until(line)
+      expect(await own.ask(`l LOGIN ${neighbourAddress} "${password}"`)).toMatch(/^l OK/m)
+      own.close()
+      await Promise.race([Promise.all(flood), sleep(3_000)])
+    })
+  })
+})
+
+describe('an IDLE client that never reads while its mailbox changes', () => {
+  it('holds no memory for what it does not take, and nobody else up', async () => {
+    const writer = await signedIn(service)
+    clients.push(writer)
+    await writer.ask('n CREATE busy')
+    for (let at = 0; at < 10; at++) {
+      await writer.send(`a APPEND busy ${'{5+}\r\nx\r\n\r\n '.repeat(100).trimEnd()}\r\n`)
+      await writer.until(/^a .*\r\n/m)
+    }
+    await writer.ask('s SELECT busy')
+    const idle = await Promise.all(Array.from({ length: 20 }, () => signedIn(service, user)))
+    clients.push(...idle)
+    for (const client of idle) {
+      await client.ask('s SELECT busy')
+      await client.ask('i IDLE', /^\+ .*\r\n/m)
+      client.stopReading()
+    }
+    await neighbour.during(
+      async () => {
+        for (let at = 0; at < 20 * scale; at++) {
+          const keyword = `keyword-${at}-${'x'.repeat(200)}`
+          expect(await writer.ask(`f STORE 1:* +FLAGS.SILENT (${keyword})`)).toMatch(/^f OK/m)
+          expect(await writer.ask(`f STORE 1:* -FLAGS.SILENT (${keyword})`)).toMatch(/^f OK/m)
+        }
+      },
+      { grownMB: 150 },
+    )
+    // Who reads again hears of all of it.
+    idle[0]!.readOn()
+    expect(await idle[0]!.ask('DONE', /^i .*\r\n/m)).toMatch(/^i OK/m)
+  })
+})
