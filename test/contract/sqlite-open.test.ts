@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -83,6 +83,23 @@ it('refuses a store of a newer version and changes nothing of it', async () => {
   await expect(open()).rejects.toMatchObject(refusal)
   await expect(openSqliteReader({ path: file })).rejects.toMatchObject(refusal)
   expect(sum()).toBe(before)
+})
+
+it('opens what a process left that was killed before the log had its index', async () => {
+  const store = await open()
+  await newAccount(store)
+  for (const [index, size] of [0, 3, 32768].entries()) {
+    const left = path.join(folder, `left-${index}`, 'facteur.db')
+    mkdirSync(path.dirname(left))
+    for (const ending of ['', '-wal']) copyFileSync(file + ending, left + ending)
+    expect(statSync(`${left}-wal`).size).toBeGreaterThan(0)
+    writeFileSync(`${left}-shm`, Buffer.alloc(size))
+    const again = await openSqliteStore({ path: left, clock: systemClock })
+    expect(await again.read('domain.list', {})).toHaveLength(1)
+    await again.write('domain.add', { name: `more-${index}.test`, at: 1 })
+    await again.close()
+  }
+  await store.close()
 })
 
 it('says so where a file is no database, or where there is none to read', async () => {

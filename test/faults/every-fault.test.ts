@@ -11,8 +11,8 @@ import { faults } from './faults.ts'
 import { seeded } from './random.ts'
 import type { World } from './world.ts'
 
-/** A kill tries the most in the least time. */
-const rounds: Record<string, number> = { kill: 2, 'kill-at-call': 2 }
+/** A kill at a system call tries the most in the least time. */
+const rounds: Record<string, number> = { 'kill-at-call': 2 }
 
 const seed = Number(process.env.FACTEUR_FAULT_SEED ?? Math.floor(Math.random() * 2 ** 32))
 

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { runFault } from './fault.ts'
 import { faults } from './faults.ts'
 import { seeded } from './random.ts'
+import { interruptUpgrades } from './upgrades.ts'
 
 const { values } = parseArgs({
   options: {
@@ -18,9 +19,10 @@ const { values } = parseArgs({
 })
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32))
 const only = values.only?.split(',')
+const names = [...faults.map(({ name }) => name), 'upgrade']
 for (const name of only ?? [])
-  if (!faults.some(fault => fault.name === name)) {
-    process.stderr.write(`no fault ${name}; there are ${faults.map(fault => fault.name).join(', ')}\n`)
+  if (!names.includes(name)) {
+    process.stderr.write(`no fault ${name}; there are ${names.join(', ')}\n`)
     process.exit(2)
   }
 
@@ -50,6 +52,14 @@ for (const fault of faults) {
     `${fault.name}: ${problems.length > 0 ? 'FAILED' : 'held'}, ${rounds} rounds, ${acknowledged} acknowledged, ${refusals} refused, ${seconds} s`,
   )
   say(table.at(-1) ?? '')
+}
+if (!only || only.includes('upgrade')) {
+  say('upgrade: SIGKILL while the store is brought up to date, at a statement or in the midst of its commit')
+  const onRound = (round: number, text: string): void => say(`  ${round}: ${text}`)
+  const { rounds, problems } = await interruptUpgrades({ times: Number(values.times), random: seeded(seed), onRound })
+  for (const problem of problems) say(`  PROBLEM ${problem}`)
+  failed ||= problems.length > 0
+  table.push(`upgrade: ${problems.length > 0 ? 'FAILED' : 'held'}, ${rounds} rounds`)
 }
 say(`\n${table.join('\n')}`)
 process.exit(failed ? 1 : 0)

@@ -15,7 +15,7 @@ import type { Random } from './random.ts'
 import { whyNoStrace } from './strace.ts'
 
 const accounts = 200
-const mostKills = 4
+const mostKills = 3
 
 /** Of the calls that put it on disk, about as many as there are. */
 const calls: readonly (readonly [name: string, most: number])[] = [

@@ -57,8 +57,14 @@ export class SqliteConnection implements Transaction {
       enableForeignKeyConstraints: false,
       returnArrays: true,
     })
-    this.execute(`PRAGMA cache_size = -${cacheKib}`)
-    this.execute('PRAGMA temp_store = MEMORY')
+    try {
+      this.execute(`PRAGMA cache_size = -${cacheKib}`)
+      this.execute('PRAGMA temp_store = MEMORY')
+    } catch (error) {
+      // Left open, it would stand in the way of the next connection of this process.
+      this.#database.close()
+      throw error
+    }
   }
 
   get<Tuple extends Value[]>(statement: Statement): Tuple | undefined {
