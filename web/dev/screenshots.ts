@@ -1,6 +1,6 @@
 /**
  * Pictures of every screen, light and dark, desktop and phone, and what axe finds on each:
- *   node web/dev/screenshots.ts [folder] [part of a screen's name] [--looks desktop-light,phone-dark] [--unchecked]
+ *   node web/dev/screenshots.ts [folder] [part of a screen's name] [--looks desktop-light,phone-dark] [--unchecked] [--english]
  * With --unchecked axe is left out, for a quick look. It builds the application and the gallery of the design system for itself. Exits with 1 when axe, the page's policy or the console complain, or a route has no screen.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -11,13 +11,17 @@ import { chromium } from 'playwright-core'
 import { build } from 'vite'
 import { axeViolations } from '../../test/browser/axe.ts'
 import { notShown } from './coverage.ts'
-import { startSampleService } from './sample-service.ts'
+import { type Samples, startSampleService } from './sample-service.ts'
 import { visitors } from './samples.ts'
 import { allScreens, type Screen } from './screens.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { looks: { type: 'string' }, unchecked: { type: 'boolean', default: false } },
+  options: {
+    looks: { type: 'string' },
+    unchecked: { type: 'boolean', default: false },
+    english: { type: 'boolean', default: false },
+  },
 })
 const [folder = '/tmp/facteur-screens', part = ''] = positionals
 const wantedLooks = values.looks?.split(',')
@@ -58,7 +62,7 @@ async function openWindow(look: (typeof looks)[number]) {
   const context = await browser.newContext({
     viewport: look.viewport,
     hasTouch: look.hasTouch,
-    locale: 'fr-FR',
+    locale: values.english ? 'en-GB' : 'fr-FR',
     timezoneId: 'Europe/Paris',
     reducedMotion: 'reduce',
   })
@@ -116,12 +120,20 @@ async function openWindow(look: (typeof looks)[number]) {
   }
 }
 
+/** Accounts of the samples speak French. */
+function spoken(samples: Samples): Samples {
+  const session = samples['GET /session']
+  if (!values.english || session === undefined || typeof session === 'function') return samples
+  const body = JSON.parse(JSON.stringify(session.body ?? {}).replace('"language":"fr"', '"language":"en"'))
+  return { ...samples, 'GET /session': { ...session, body } }
+}
+
 const waiting = screens.filter(({ name }) => name.includes(part))
 async function photograph(): Promise<void> {
   const windows = await Promise.all(looks.map(openWindow))
   for (let screen = waiting.shift(); screen; screen = waiting.shift()) {
     const { visitor, samples } = screen
-    const service = await startSampleService(dist, () => ({ ...visitors[visitor], ...samples }))
+    const service = await startSampleService(dist, () => spoken({ ...visitors[visitor], ...samples }))
     for (const show of windows) await show(screen, service.url)
     await service.close()
   }
