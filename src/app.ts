@@ -247,6 +247,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       door,
       traffic,
       refusals,
+      maildropLocks: cluster.maildropLocks,
       traces,
       certificate,
       metrics,

@@ -9,6 +9,7 @@ import { type ClusterStatus, clusterStatus } from '../cluster/status.ts'
 import { type NoticeListeners, NoticeReader } from '../cluster/store-notices.ts'
 import { alone, type Work } from '../cluster/work.ts'
 import { type AllChanges, LocalChanges } from '../mail/changes.ts'
+import type { MaildropLocks } from '../mail/maildrop.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import { secretKeyPath } from '../ops/data-folder.ts'
@@ -21,6 +22,8 @@ export interface Cluster {
   changes: AllChanges
   work: Work
   counts: SharedCounts
+  /** null: there are no other nodes. */
+  maildropLocks: MaildropLocks | null
   /** Whether what this node leased is still its own. */
   isTrusted(): boolean
   /** How changes of others are heard of; null: there are no others. */
@@ -53,6 +56,7 @@ function single({ store, clock }: ClusterParts): Cluster {
     changes: new LocalChanges(),
     work: alone,
     counts: countedHere,
+    maildropLocks: null,
     isTrusted: () => true,
     notices: () => null,
     status: () => clusterStatus({ store, isShared: false, redis: 'none', self: null, clock }),
@@ -99,6 +103,10 @@ function several({ store, config, nodeId, version, startedAt, roles, clock, log 
     changes,
     work: membership,
     counts: link === null ? countedHere : countsOver(link, nodeId),
+    maildropLocks: {
+      take: accountId => membership.hold(`maildrop ${accountId}`),
+      release: accountId => membership.release(`maildrop ${accountId}`),
+    },
     isTrusted: () => membership.isTrusted,
     notices,
     status: () =>

@@ -4,7 +4,7 @@ import type { Authenticator } from '../accounts/authentication.ts'
 import type { RefusalTeller, RefusedSubmission } from '../accounts/bounces/refusals.ts'
 import type { TrafficSeen } from '../accounts/traffic/recorder.ts'
 import type { Door } from '../mail/accept.ts'
-import { Maildrops } from '../mail/maildrop.ts'
+import { type MaildropLocks, Maildrops } from '../mail/maildrop.ts'
 import { SentCopies } from '../mail/rules/sent-copies.ts'
 import { Senders } from '../mail/send-as.ts'
 import type { TraceSeen } from '../mail/trace/recorder.ts'
@@ -57,6 +57,7 @@ export interface ServerParts {
   door: Door
   traffic: TrafficSeen
   refusals: Pick<RefusalTeller, 'refused'>
+  maildropLocks: MaildropLocks | null
   traces: TraceSeen
   certificate: Certificate
   metrics: Metrics
@@ -135,7 +136,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
       : imapSecure(connection)
   const pop3Session = createPop3Session({
     authenticator,
-    maildrops: new Maildrops({ store, changes, clock }),
+    maildrops: new Maildrops({ store, changes, clock, ...(parts.maildropLocks && { locks: parts.maildropLocks }) }),
     clock,
     log,
     settings: { hostname, plainTextSignIn },

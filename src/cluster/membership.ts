@@ -37,6 +37,9 @@ export class Membership implements Work {
   readonly #elapsed: () => number
   readonly #watched = new Map<string, Watched>()
   readonly #mine = new Set<WorkName>()
+  /** What could not be let go of yet. */
+  readonly #unreleased = new Set<string>()
+  #releasing: Promise<void> = Promise.resolve()
   #isLeaving = false
   #beatAt = Number.NEGATIVE_INFINITY
   #writeMs = 0
@@ -54,6 +57,9 @@ export class Membership implements Work {
 
   /** Rejects where the store can't be had. */
   async start(): Promise<void> {
+    const { store, self } = this.#parts
+    // What a former life had leased.
+    await store.write('node.leave', { nodeId: self().nodeId })
     await this.#beat()
     this.#plan()
   }
@@ -94,6 +100,21 @@ export class Membership implements Work {
     return this.#mine.has(name) && this.isTrusted
   }
 
+  /** Something of its own that one node at a time may have, such as a maildrop. False where another has it. */
+  async hold(name: string): Promise<boolean> {
+    const { store, self, clock } = this.#parts
+    this.#unreleased.delete(name)
+    // One that is being let go of would be gone right behind this.
+    await this.#releasing
+    return store.write('workLease.take', { name, nodeId: self().nodeId, dead: this.dead, at: clock.now() })
+  }
+
+  /** Returns at once; where the store can't be had, with a later beat. */
+  release(name: string): void {
+    this.#unreleased.add(name)
+    this.#releasing = this.#releasing.then(() => this.#releaseAll()).catch(() => {})
+  }
+
   /** Work goes to others from now on. */
   async letGo(): Promise<void> {
     this.#isLeaving = true
@@ -121,6 +142,7 @@ export class Membership implements Work {
     this.#beatAt = began
     await this.#bury()
     await this.#takeWork(nodeId)
+    await this.#releaseAll()
     this.onBeat()
   }
 
@@ -155,6 +177,14 @@ export class Membership implements Work {
         log.info({ node: nodeId, recipients }, 'what a dead node was to deliver is free')
       }
       if (watched.missed * BEAT_MS > DEAD_KEPT_MS) await store.write('node.leave', { nodeId })
+    }
+  }
+
+  async #releaseAll(): Promise<void> {
+    const { store, self } = this.#parts
+    for (const name of this.#unreleased) {
+      await store.write('workLease.release', { name, nodeId: self().nodeId })
+      this.#unreleased.delete(name)
     }
   }
 

@@ -3,6 +3,9 @@ import type { Clock } from '../ops/clock.ts'
 import type { Store } from '../store/store.ts'
 import type { NodeRow, NodeState, NoticesState } from '../store/types/cluster.ts'
 import { BEAT_MS, MISSED_BEATS } from './limits.ts'
+import { works } from './work.ts'
+
+const isWork: ReadonlySet<string> = new Set(works)
 
 export interface NodeStatus {
   nodeId: string
@@ -44,7 +47,7 @@ export interface StatusParts {
 }
 
 export async function clusterStatus({ store, isShared, redis, self, clock }: StatusParts): Promise<ClusterStatus> {
-  const [rows, works, leases] = await Promise.all([
+  const [rows, held, leases] = await Promise.all([
     store.read('node.list', {}),
     store.read('workLease.list', {}),
     store.read('queue.leases', {}),
@@ -65,7 +68,7 @@ export async function clusterStatus({ store, isShared, redis, self, clock }: Sta
     seenMs: Math.max(0, now - row.seenAt),
     writeMs: row.writeMs,
     leasedRecipients: leases.find(({ owner }) => owner === row.nodeId)?.recipients ?? 0,
-    work: works.filter(({ nodeId }) => nodeId === row.nodeId).map(({ name }) => name),
+    work: held.filter(({ name, nodeId }) => nodeId === row.nodeId && isWork.has(name)).map(({ name }) => name),
   }))
   return { store: isShared ? 'postgresql' : 'embedded', redis, nodes, problems: problemsOf(rows, nodes, redis) }
 }

@@ -19,8 +19,17 @@ const PAGE_ROWS = 1_000
 /** Messages whose blobs are looked up together: programs fetch one after the other. */
 const LOOKED_UP_TOGETHER = 32
 
+/** Keeps an account's maildrop from being opened elsewhere. */
+export interface MaildropLocks {
+  /** False where it is open on another node. */
+  take(accountId: AccountId): Promise<boolean>
+  release(accountId: AccountId): void
+}
+
 export interface MaildropServices {
   store: Store
+  /** By default there are no other nodes. */
+  locks?: MaildropLocks
   changes: Changes
   clock: Clock
 }
@@ -43,8 +52,18 @@ export class Maildrops {
   async open(accountId: AccountId): Promise<Maildrop | 'in-use'> {
     if (this.#open.has(accountId)) return 'in-use'
     this.#open.add(accountId)
-    const release = (): void => void this.#open.delete(accountId)
+    const { locks } = this.#services
+    let isLocked = false
+    const release = (): void => {
+      this.#open.delete(accountId)
+      if (isLocked) locks?.release(accountId)
+    }
     try {
+      if (locks && !(await locks.take(accountId))) {
+        release()
+        return 'in-use'
+      }
+      isLocked = true
       return await openMaildrop(this.#services, accountId, release)
     } catch (error) {
       release()

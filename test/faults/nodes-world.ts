@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '../../src/ops/clock.ts'
 import { openPostgresReader, openPostgresStore } from '../../src/store/postgres/open.ts'
-import { type DnsServer, startDns } from '../integration/fixtures/dns.ts'
+import { startDns } from '../integration/fixtures/dns.ts'
 import { type Nodes, startNodes } from '../integration/fixtures/nodes.ts'
 import { type RemoteServer, startRemote } from '../integration/fixtures/remote-smtp.ts'
 import type { Service } from '../integration/service.ts'
@@ -37,7 +37,7 @@ export class NodesWorld implements Scene {
   readonly #url: string
   readonly #nodes: Nodes
   readonly #remote: RemoteServer
-  readonly #dns: DnsServer
+  readonly #ends: (() => Promise<unknown>)[]
   readonly #random: Random
   readonly #loads: Load[] = [
     deliveries(1),
@@ -52,7 +52,14 @@ export class NodesWorld implements Scene {
   #running: Promise<unknown> = Promise.resolve()
 
   private constructor(
-    parts: { cluster: Cluster; redis: RedisServer; url: string; nodes: Nodes; remote: RemoteServer; dns: DnsServer },
+    parts: {
+      cluster: Cluster
+      redis: RedisServer
+      url: string
+      nodes: Nodes
+      remote: RemoteServer
+      ends: (() => Promise<unknown>)[]
+    },
     random: Random,
   ) {
     this.cluster = parts.cluster
@@ -60,29 +67,40 @@ export class NodesWorld implements Scene {
     this.#url = parts.url
     this.#nodes = parts.nodes
     this.#remote = parts.remote
-    this.#dns = parts.dns
+    this.#ends = parts.ends
     this.#random = random
     this.#examiner = new Examiner(this)
   }
 
   static async open(count: number, random: Random): Promise<NodesWorld> {
-    const cluster = await startCluster({ tcp: true, durable: true })
-    const redis = await startRedis()
-    const remote = await startRemote()
-    const dns = await startDns({ 'far.test': { MX: [[10, 'mx.far.test']] }, 'mx.far.test': { A: ['127.0.0.1'] } })
-    const url = await cluster.createDatabase('faults')
-    const nodes = await startNodes(count, {
-      FACTEUR_STORE: url,
-      FACTEUR_REDIS: redis.url,
-      FACTEUR_DNS_SERVERS: dns.address,
-      FACTEUR_QUEUE_PORT: String(remote.port),
-      FACTEUR_QUEUE_RETRY_FIRST: '2s',
-      FACTEUR_QUEUE_RETRY_LONGEST: '2s',
-    })
-    const store = await openPostgresStore({ url, blobs: nodes.blobs, clock: systemClock })
-    await addAccounts(store, { users: [...deliveredTo, ...changing, 'sender'], mailboxes: boxes, password })
-    await store.close()
-    return new NodesWorld({ cluster, redis, url, nodes, remote, dns }, random)
+    const ends: (() => Promise<unknown>)[] = []
+    try {
+      const cluster = await startCluster({ tcp: true, durable: true })
+      ends.push(() => cluster.dispose())
+      const redis = await startRedis()
+      ends.push(() => redis.kill())
+      const remote = await startRemote()
+      ends.push(() => remote.close())
+      const dns = await startDns({ 'far.test': { MX: [[10, 'mx.far.test']] }, 'mx.far.test': { A: ['127.0.0.1'] } })
+      ends.push(() => dns.close())
+      const url = await cluster.createDatabase('faults')
+      const nodes = await startNodes(count, {
+        FACTEUR_STORE: url,
+        FACTEUR_REDIS: redis.url,
+        FACTEUR_DNS_SERVERS: dns.address,
+        FACTEUR_QUEUE_PORT: String(remote.port),
+        FACTEUR_QUEUE_RETRY_FIRST: '2s',
+        FACTEUR_QUEUE_RETRY_LONGEST: '2s',
+      })
+      ends.push(() => nodes.stop())
+      const store = await openPostgresStore({ url, blobs: nodes.blobs, clock: systemClock })
+      await addAccounts(store, { users: [...deliveredTo, ...changing, 'sender'], mailboxes: boxes, password })
+      await store.close()
+      return new NodesWorld({ cluster, redis, url, nodes, remote, ends }, random)
+    } catch (error) {
+      for (const end of ends.reverse()) await end()
+      throw error
+    }
   }
 
   get nodes(): readonly Service[] {
@@ -166,10 +184,6 @@ export class NodesWorld implements Scene {
     this.stopping = true
     for (const node of this.nodes) await node.kill('SIGKILL')
     await this.#running.catch(() => {})
-    await this.#nodes.stop()
-    await this.redis.kill()
-    await this.#remote.close()
-    await this.#dns.close()
-    await this.cluster.dispose()
+    for (const end of this.#ends.splice(0).reverse()) await end()
   }
 }

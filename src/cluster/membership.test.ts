@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { silentLog } from '../ops/log.ts'
+import { openSqliteStore } from '../store/sqlite/open.ts'
+import { type Store, StoreError } from '../store/store.ts'
+import { BEAT_MS, MISSED_BEATS, TRUSTED_MS } from './limits.ts'
+import { Membership } from './membership.ts'
+
+let now: number
+let store: Store
+/** Nodes that can't write. */
+let cutOff: Set<string>
+
+beforeEach(async () => {
+  now = 1_000_000
+  cutOff = new Set()
+  store = await openSqliteStore({ path: ':memory:', clock: { now: () => now } })
+})
+afterEach(() => store.close())
+
+function node(nodeId: string, startedAt = 1): Membership {
+  const own = {
+    read: store.read.bind(store),
+    write: ((operation, args) =>
+      cutOff.has(nodeId)
+        ? Promise.reject(new StoreError('unavailable', 'gone'))
+        : store.write(operation, args)) as Store['write'],
+  }
+  return new Membership({
+    store: own,
+    self: () => ({
+      nodeId,
+      hostname: `${nodeId}.example.org`,
+      version: '1',
+      pid: 1,
+      roles: ['queue'],
+      state: 'running',
+      notices: 'polling',
+      keyPrint: 'k',
+      startedAt,
+    }),
+    // Clocks are no part of it: each has its own.
+    clock: { now: () => now + (nodeId === 'b' ? 3_600_000 : 0) },
+    elapsed: () => now,
+    log: silentLog,
+  })
+}
+
+async function beats(count: number, ...nodes: Membership[]): Promise<void> {
+  for (let beat = 0; beat < count; beat++) {
+    now += BEAT_MS
+    for (const each of nodes) await each.round()
+  }
+}
+
+it('gives the work of a dead node, and what it had leased, to another', async () => {
+  const [a, b] = [node('a'), node('b')]
+  await a.round()
+  await b.round()
+  await store.write('domain.add', { name: 'one.test', at: 1 })
+  const blob = await store.blobs.stage(Buffer.from('x'))
+  const recipient = { address: 'x@far.test', destination: 'far.test', notify: null, originalRecipient: null }
+  const queued = {
+    ...{ reversePath: '', blob, sizeBytes: 1, accountId: null, ret: null, envelopeId: null },
+    ...{ smtpUtf8: false, eightBit: false, recipients: [{ ...recipient, nextAttemptAt: 0 }] },
+  }
+  await store.write('message.accept', { deliveries: [], queue: [queued], at: 1 })
+  await store.write('queue.lease', { owner: 'a', now, leaseMs: 1e9, limit: 5, perDestination: 5 })
+  expect([a.isMine('sweeps'), b.isMine('sweeps')]).toEqual([true, false])
+
+  await beats(MISSED_BEATS - 1, b)
+  expect(b.dead).toEqual([])
+  expect(await store.read('queue.leases', {})).toHaveLength(1)
+  await beats(1, b)
+  expect(b.dead).toEqual(['a'])
+  expect(await store.read('queue.leases', {})).toEqual([])
+  expect([a.isMine('sweeps'), b.isMine('sweeps')]).toEqual([false, true])
+
+  await beats(1, a, b)
+  expect([a.dead, b.dead]).toEqual([[], []])
+  expect([a.isMine('sweeps'), b.isMine('sweeps')]).toEqual([false, true])
+})
+
+it('does not trust itself before the others give it up', async () => {
+  const [a, b] = [node('a'), node('b')]
+  await beats(1, a, b)
+  cutOff.add('a')
+  let untrusted = 0
+  for (let beat = 1; b.dead.length === 0; beat++) {
+    await beats(1, a, b)
+    if (untrusted === 0 && !a.isTrusted) untrusted = beat
+  }
+  expect(untrusted).toBeGreaterThan(0)
+  expect(untrusted * BEAT_MS).toBeLessThanOrEqual(TRUSTED_MS)
+  expect(TRUSTED_MS + 2 * BEAT_MS).toBeLessThanOrEqual(MISSED_BEATS * BEAT_MS)
+  expect(a.isMine('sweeps')).toBe(false)
+  expect(b.isMine('sweeps')).toBe(true)
+})
+
+it('leaves at once what it leaves in good order, and takes none while it drains', async () => {
+  const [a, b] = [node('a'), node('b')]
+  await beats(1, a, b)
+  await a.letGo()
+  await beats(1, b)
+  expect([a.isMine('news'), b.isMine('news')]).toEqual([false, true])
+  await beats(1, a)
+  expect(a.isMine('news')).toBe(false)
+  await b.stop()
+  expect((await store.read('node.list', {})).map(({ nodeId }) => nodeId)).toEqual(['a'])
+  expect(await store.read('workLease.list', {})).toEqual([])
+})
+
+it('lets one node at a time hold something, also where it could not be let go of at first', async () => {
+  const [a, b] = [node('a'), node('b')]
+  await beats(1, a, b)
+  expect([await a.hold('maildrop 7'), await b.hold('maildrop 7'), await b.hold('maildrop 8')]).toEqual([
+    true,
+    false,
+    true,
+  ])
+  cutOff.add('a')
+  a.release('maildrop 7')
+  await beats(1, a, b)
+  expect(await b.hold('maildrop 7')).toBe(false)
+  cutOff.clear()
+  await beats(1, a)
+  expect(await b.hold('maildrop 7')).toBe(true)
+  const again = node('b', 2)
+  await again.start()
+  await again.stop()
+  expect(await a.hold('maildrop 8')).toBe(true)
+})
