@@ -192,6 +192,11 @@ export class Messages {
     return this.#store.blobs.read(blobHash)
   }
 
+  /** The same for who needs them once; with `isAlone` nobody else has them. */
+  bytesOnce(blobHash: string): Promise<{ bytes: Uint8Array; isAlone: boolean }> {
+    return this.#store.blobs.readOnce(blobHash)
+  }
+
   #publish({ accountId }: MailboxRef, modseq: Modseq): void {
     this.#changes.publish({ accountId, modseq })
   }

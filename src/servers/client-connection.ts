@@ -100,8 +100,8 @@ export class ClientConnection implements Connection {
     await this.#pump()
   }
 
-  write(chunk: Uint8Array | string): Promise<void> {
-    return this.#ending ? refused() : this.#outgoing.write(chunk)
+  write(chunk: Uint8Array | string, isAlone = false): Promise<void> {
+    return this.#ending ? refused() : this.#outgoing.write(chunk, isAlone)
   }
 
   async startTls(): Promise<void> {

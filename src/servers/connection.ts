@@ -16,10 +16,11 @@ export interface Connection {
   readonly tls: { version: string; cipher: string } | null
   /**
    * Queues bytes to the client, in order. Resolves at once while the socket keeps up, else when it has drained:
-   * whoever writes much awaits it. A string is written as UTF-8. Rejects with `ConnectionClosed` (outgoing.ts) once the
+   * whoever writes much awaits it. A string is written as UTF-8. `isAlone`: nobody else has the bytes or others of their
+   * memory, which is given back once they have left. Rejects with `ConnectionClosed` (outgoing.ts) once the
    * connection is gone, so that a session's work ends with its client; a session lets it pass.
    */
-  write(chunk: Uint8Array | string): Promise<void>
+  write(chunk: Uint8Array | string, isAlone?: boolean): Promise<void>
   /** Handshake as server. Input that came before it is thrown away (RFC 3207 §4.2, RFC 9051 §6.2.1). Call in the turn that writes the OK. */
   startTls(): Promise<void>
   /** Both directions under DEFLATE from here on (RFC 4978). Call after the OK is written. */

@@ -6,6 +6,7 @@
  * TLS never encrypts a whole message in one turn; the queue holds what the sink did not take yet.
  */
 import type { Writable } from 'node:stream'
+import { freeWholeMemory } from '../wire/memory.ts'
 
 /** The pieces that go to the socket, and how much may wait before a writer is asked to. */
 export const SLICE_BYTES = 64 * 1024
@@ -40,6 +41,10 @@ export class Outgoing {
   /** Called when a turn's output is complete: DEFLATE then flushes. */
   #afterTurn: (() => void) | null = null
   #queue: (string | Uint8Array)[] = []
+  /** Memory of chunks in the queue that nobody else has. */
+  readonly #alone = new Set<ArrayBufferLike>()
+  /** The same, of the piece taken from the queue last, where it is the end of its chunk. */
+  #used: Uint8Array | null = null
   #bytes = 0
   #scheduled = false
   #blocked = false
@@ -56,9 +61,11 @@ export class Outgoing {
     return this.#blocked
   }
 
-  write(chunk: string | Uint8Array): Promise<void> {
+  /** `isAlone`: see `Connection.write`. */
+  write(chunk: string | Uint8Array, isAlone = false): Promise<void> {
     if (this.#closed) return refused()
     this.#queue.push(chunk)
+    if (isAlone && typeof chunk !== 'string') this.#alone.add(chunk.buffer)
     this.#bytes += typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length
     if (!this.#scheduled && !this.#blocked) this.#schedule()
     if (this.#bytes <= SLICE_BYTES && !this.#blocked) return WRITTEN
@@ -95,7 +102,17 @@ export class Outgoing {
   #feed(): void {
     const sink = this.#sink
     sink.cork()
-    while (this.#queue.length > 0 && !this.#blocked) this.#blocked = !sink.write(this.#nextPiece())
+    while (this.#queue.length > 0 && !this.#blocked) {
+      const piece = this.#nextPiece()
+      const used = this.#used
+      this.#used = null
+      // The sink may keep a piece until it says that it has left, and for good where it fails.
+      this.#blocked = used
+        ? !sink.write(piece, error => {
+            if (!error) freeWholeMemory(used)
+          })
+        : !sink.write(piece)
+    }
     sink.uncork()
     this.#afterTurn?.()
     if (!this.#blocked) return
@@ -106,6 +123,7 @@ export class Outgoing {
   close(): void {
     this.#closed = true
     this.#queue = []
+    this.#alone.clear()
     this.#bytes = 0
     this.#waiting?.reject(new ConnectionClosed())
     this.#waiting = null
@@ -134,8 +152,10 @@ export class Outgoing {
   #nextPiece(): Uint8Array {
     const first = this.#queue[0]!
     if (typeof first === 'string' || first.length <= COPY_BYTES) return this.#gather()
-    if (first.length <= SLICE_BYTES) this.#queue.shift()
-    else this.#queue[0] = first.subarray(SLICE_BYTES)
+    if (first.length <= SLICE_BYTES) {
+      this.#queue.shift()
+      if (this.#alone.delete(first.buffer)) this.#used = first
+    } else this.#queue[0] = first.subarray(SLICE_BYTES)
     return this.#taken(first.subarray(0, SLICE_BYTES))
   }
 
@@ -150,6 +170,11 @@ export class Outgoing {
     }
     this.#queue.splice(0, parts.length)
     const piece = parts.length === 1 ? parts[0]! : Buffer.concat(parts, bytes)
+    for (const part of parts) {
+      if (!this.#alone.delete(part.buffer)) continue
+      if (part === piece) this.#used = part
+      else freeWholeMemory(part)
+    }
     // A long string: the rest of its bytes goes back into the queue, to leave by slices.
     if (piece.length > SLICE_BYTES) this.#queue.unshift(piece.subarray(SLICE_BYTES))
     return this.#taken(piece.subarray(0, SLICE_BYTES))

@@ -46,6 +46,8 @@ export interface Blobs {
   stage(bytes: Uint8Array): Promise<t.StagedBlob>
   /** The bytes as they were staged; rejects with StoreError `damaged` where the checksum is wrong, `not-found` where there are none. */
   read(hash: string): Promise<Uint8Array>
+  /** The same for who needs them once. With `isAlone` nobody else has them, and their memory may be given back after (wire/memory.ts). */
+  readOnce(hash: string): Promise<{ bytes: Uint8Array; isAlone: boolean }>
 }
 
 export interface Damage {

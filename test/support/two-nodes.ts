@@ -15,6 +15,7 @@ export function twoNodes(one: Store, other: Store): Store {
     blobs: {
       stage: bytes => next().blobs.stage(bytes),
       read: hash => next().blobs.read(hash),
+      readOnce: hash => next().blobs.readOnce(hash),
     },
     verify: progress => next().verify(progress),
     close: async () => {

@@ -11,7 +11,7 @@ import type { Completion } from './command.ts'
 import type { ImapContext } from './context.ts'
 import { completionOf, Refusal } from './errors.ts'
 import { MessageContent } from './fetch-content.ts'
-import type { FetchPlan } from './fetch-plan.ts'
+import type { ContentItem, FetchPlan } from './fetch-plan.ts'
 import { emailText, rowText } from './fetch-text.ts'
 import { DESCRIBED_AT_FIRST, DESCRIBED_BYTES, GATHERED_BYTES } from './limits.ts'
 import type { Output } from './output.ts'
@@ -106,7 +106,14 @@ async function writePage(
   const { output, services, share } = context
   let failure: Completion | null = null
   const breather = new Breather()
-  const bodies = new BodiesAhead(rows, hash => services.messages.bytes(hash), share)
+  const alone = new WeakSet<Uint8Array>()
+  const readOnce = async (hash: string): Promise<Uint8Array> => {
+    const { bytes, isAlone } = await services.messages.bytesOnce(hash)
+    if (isAlone) alone.add(bytes)
+    return bytes
+  }
+  const read = isWholeOnly(plan.content) ? readOnce : (hash: string) => services.messages.bytes(hash)
+  const bodies = new BodiesAhead(rows, read, share)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
     if (row.modseq <= changedSince) continue
@@ -118,7 +125,7 @@ async function writePage(
         if (text !== '' || place > 0) output.text(' ')
         for (const piece of content.pieces(item))
           if (typeof piece === 'string') output.text(piece)
-          else output.bytes(piece)
+          else output.bytes(piece, alone.has(piece))
         // An item may be the whole message, and there may be a hundred of them.
         await output.drain()
         await breather.pause()
@@ -132,6 +139,13 @@ async function writePage(
     await breather.pause()
   }
   return failure
+}
+
+/** The bytes as they are, and nothing else of them: whoever asks for that does not come back for a part. */
+function isWholeOnly(content: readonly ContentItem[]): boolean {
+  const [item] = content
+  if (content.length !== 1 || item?.item !== 'SECTION' || item.partial) return false
+  return item.section.part.length === 0 && item.section.text === 'ALL'
 }
 
 const isOfThisMessage = (error: unknown): boolean =>

@@ -10,6 +10,7 @@ export class Output {
   #text = ''
   #pieces: (string | Uint8Array)[] = []
   #piecesBytes = 0
+  readonly #alone = new Set<Uint8Array>()
   /** Bytes written so far. */
   written = 0
 
@@ -21,9 +22,10 @@ export class Output {
     this.#text += text
   }
 
-  /** Bytes of a message; kept by reference until they are written. */
-  bytes(bytes: Uint8Array): void {
+  /** Bytes of a message; kept by reference until they are written. `isAlone`: see `Connection.write`. */
+  bytes(bytes: Uint8Array, isAlone = false): void {
     this.#endText()
+    if (isAlone) this.#alone.add(bytes)
     this.#pieces.push(bytes)
     this.#piecesBytes += bytes.length
   }
@@ -42,8 +44,12 @@ export class Output {
     this.written += this.#piecesBytes
     this.#piecesBytes = 0
     let accepted: Promise<void> | undefined
-    for (const piece of pieces) accepted = this.#connection.write(piece)
+    for (const piece of pieces) accepted = this.#write(piece)
     await accepted
+  }
+
+  #write(piece: string | Uint8Array): Promise<void> {
+    return this.#connection.write(piece, typeof piece !== 'string' && this.#alone.delete(piece))
   }
 
   #endText(): void {

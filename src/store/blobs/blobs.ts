@@ -4,7 +4,7 @@ import { type Blobs, StoreError } from '../store.ts'
 import type { Reader } from '../transaction.ts'
 import type { StagedBlob } from '../types.ts'
 import { BlobCache } from './cache.ts'
-import { encode, hashOf } from './encoding.ts'
+import { type Decoded, encode, hashOf } from './encoding.ts'
 import { type LargeBlobs, largeBlobRow, type ReadLargeBlob } from './large.ts'
 import { type BlobTuple, readStored, type StoredTuple, storedColumns, storedRow } from './stored.ts'
 
@@ -19,13 +19,13 @@ export type ReadSnapshot = <T>(query: (reader: Reader) => Promise<T>) => Promise
 export class StoredBlobs implements Blobs {
   readonly #large: LargeBlobs
   readonly #read: ReadSnapshot
-  readonly #readStored: (hash: string) => Promise<Uint8Array>
+  readonly #readStored: (hash: string) => Promise<Decoded>
   readonly #cache = new BlobCache(cacheBytes)
 
   constructor(large: LargeBlobs, read: ReadSnapshot) {
     this.#large = large
     this.#read = read
-    this.#readStored = blobReader(read, large.read)
+    this.#readStored = storedReader(read, large.read)
   }
 
   async stage(bytes: Uint8Array): Promise<StagedBlob> {
@@ -51,14 +51,24 @@ export class StoredBlobs implements Blobs {
   async read(hash: string): Promise<Uint8Array> {
     const cached = this.#cache.get(hash)
     if (cached) return cached
-    const bytes = await this.#readStored(hash)
+    const { bytes } = await this.#readStored(hash)
     this.#cache.put(hash, bytes)
     return bytes
+  }
+
+  async readOnce(hash: string): Promise<Decoded> {
+    const cached = this.#cache.get(hash)
+    return cached ? { bytes: cached, isAlone: false } : this.#readStored(hash)
   }
 }
 
 /** Reads blobs as `Blobs.read` does, and remembers none. */
 export function blobReader(read: ReadSnapshot, readLarge: ReadLargeBlob): (hash: string) => Promise<Uint8Array> {
+  const readDecoded = storedReader(read, readLarge)
+  return async hash => (await readDecoded(hash)).bytes
+}
+
+function storedReader(read: ReadSnapshot, readLarge: ReadLargeBlob): (hash: string) => Promise<Decoded> {
   return async hash => {
     const row = await asUnavailable(read(reader => blobRow(reader, hash)))
     if (!row) throw new StoreError('not-found', `there is no blob ${hash}`)

@@ -9,7 +9,7 @@ import {
   zstdDecompress,
   zstdDecompressSync,
 } from 'node:zlib'
-import { freeWholeMemory } from '../../wire/memory.ts'
+import { freeMemory, freeWholeMemory } from '../../wire/memory.ts'
 import { StoreError } from '../store.ts'
 
 /**
@@ -77,14 +77,20 @@ async function compressLater(raw: Uint8Array, options: ZstdOptions): Promise<Uin
   return data ?? new Uint8Array()
 }
 
-/** Rejects with `damaged` where the bytes are not those that were staged. */
+export interface Decoded {
+  bytes: Uint8Array
+  /** Nobody else has them, nor others of their memory. */
+  isAlone: boolean
+}
+
+/** Rejects with `damaged` where the bytes are not those that were staged. `data` is used up: its memory is given back, or is what is returned. */
 export async function decode(
   name: string,
   { encoding, rawBytes, data }: { encoding: Encoding; rawBytes: number; data: Uint8Array },
-): Promise<Uint8Array> {
+): Promise<Decoded> {
   if (encoding === 'identity') {
     if ((await hashOf(data)) !== name) throw damaged(name, 'its bytes have another SHA-256')
-    return data
+    return { bytes: data, isAlone: data.byteLength === data.buffer.byteLength }
   }
   let raw: Uint8Array
   try {
@@ -95,8 +101,9 @@ export async function decode(
   } catch (error) {
     throw damaged(name, error instanceof Error ? error.message : String(error))
   }
+  freeMemory(data)
   if (raw.byteLength !== rawBytes) throw damaged(name, `it holds ${raw.byteLength} bytes instead of ${rawBytes}`)
-  return raw
+  return { bytes: raw, isAlone: true }
 }
 
 export function damaged(name: string, problem: string): StoreError {

@@ -1,7 +1,7 @@
 import { Fragment } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { Reader } from '../transaction.ts'
-import { damaged, decode, type Encoding } from './encoding.ts'
+import { type Decoded, damaged, decode, type Encoding } from './encoding.ts'
 import type { ReadLargeBlob } from './large.ts'
 
 /** What is read of a blob's row, to be passed to `storedRow`. */
@@ -30,10 +30,10 @@ export async function readStored(
   hash: string,
   [encoding, rawBytes, object, inline]: BlobTuple,
   readLarge: ReadLargeBlob,
-): Promise<Uint8Array> {
+): Promise<Decoded> {
   if (inline) return decode(hash, { encoding, rawBytes, data: inline })
   const name = { hash, encoding, object }
-  const read = async (again: boolean): Promise<Uint8Array> => {
+  const read = async (again: boolean): Promise<Decoded> => {
     const data = await readLarge(name, again)
     if (!data) throw damaged(hash, missing)
     return decode(hash, { encoding, rawBytes, data })

@@ -53,7 +53,7 @@ async function problemOf(
     const data = inline ?? (await readLarge({ hash: name, encoding, object }))
     if (!data) return missing
     if (data.byteLength !== storedBytes) return `it is kept in ${data.byteLength} bytes instead of ${storedBytes}`
-    const bytes = await readStored(name, [encoding, rawBytes, object, data], readLarge)
+    const { bytes } = await readStored(name, [encoding, rawBytes, object, data], readLarge)
     // Reading trusts the checksum zstd keeps; here the name itself is proved.
     return (await hashOf(bytes)) === name ? null : 'its bytes have another SHA-256'
   } catch (error) {
