@@ -1,4 +1,4 @@
-import { freeWholeMemory } from '../../wire/memory.ts'
+import { freeMemory, freeWholeMemory } from '../../wire/memory.ts'
 import { sql } from '../sql.ts'
 import { type Blobs, StoreError } from '../store.ts'
 import type { Reader } from '../transaction.ts'
@@ -72,7 +72,11 @@ function storedReader(read: ReadSnapshot, readLarge: ReadLargeBlob): (hash: stri
   return async hash => {
     const row = await asUnavailable(read(reader => blobRow(reader, hash)))
     if (!row) throw new StoreError('not-found', `there is no blob ${hash}`)
-    return asUnavailable(readStored(hash, row, readLarge))
+    let stored = row[3]
+    const readAlone: ReadLargeBlob = async (name, again) => (stored = await readLarge(name, again))
+    const decoded = await asUnavailable(readStored(hash, row, readAlone))
+    if (stored && stored !== decoded.bytes) freeMemory(stored)
+    return decoded
   }
 }
 

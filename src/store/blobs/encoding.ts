@@ -9,7 +9,7 @@ import {
   zstdDecompress,
   zstdDecompressSync,
 } from 'node:zlib'
-import { freeMemory, freeWholeMemory } from '../../wire/memory.ts'
+import { freeWholeMemory } from '../../wire/memory.ts'
 import { StoreError } from '../store.ts'
 
 /**
@@ -83,7 +83,7 @@ export interface Decoded {
   isAlone: boolean
 }
 
-/** Rejects with `damaged` where the bytes are not those that were staged. `data` is used up: its memory is given back, or is what is returned. */
+/** Rejects with `damaged` where the bytes are not those that were staged. */
 export async function decode(
   name: string,
   { encoding, rawBytes, data }: { encoding: Encoding; rawBytes: number; data: Uint8Array },
@@ -101,7 +101,6 @@ export async function decode(
   } catch (error) {
     throw damaged(name, error instanceof Error ? error.message : String(error))
   }
-  freeMemory(data)
   if (raw.byteLength !== rawBytes) throw damaged(name, `it holds ${raw.byteLength} bytes instead of ${rawBytes}`)
   return { bytes: raw, isAlone: true }
 }

@@ -199,7 +199,7 @@ async function verifyBlobs({ target, targetBlobs, tell }: CopyOptions, total: nu
 
 async function proveBlob(blob: LargeBlob, data: Uint8Array | null): Promise<void> {
   const { hash, encoding, rawBytes, object, storedBytes } = blob
-  const bytes = await readStored(hash, [encoding, rawBytes, object, null], async () => data)
+  const { bytes } = await readStored(hash, [encoding, rawBytes, object, null], async () => data)
   if (data?.byteLength !== storedBytes || (await hashOf(bytes)) !== hash)
     throw new StoreError('damaged', `the blob ${hash} is damaged: facteur verify tells all there is of this kind`)
 }
