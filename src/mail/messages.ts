@@ -52,6 +52,12 @@ export interface Copied {
 /** Rows of one read of the store, so that a page is built and written within one turn of the event loop. */
 export const PAGE_ROWS = 500
 
+/**
+ * Up to so many messages, a field is looked through where it lies: 0.7 microseconds a row where its page is at hand, and some
+ * milliseconds a page of rows where it is not. Of more, in threads of their own, by what is packed.
+ */
+export const FIELD_ROWS = 8 * PAGE_ROWS
+
 /** Small rows that the store looks at by itself in one read: a millisecond, where all of them are found too. */
 export const SCAN_ROWS = 2500
 

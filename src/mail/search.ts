@@ -8,7 +8,7 @@ import type { SearchKey } from '../wire/imap/command.ts'
 import type { Breather } from './breather.ts'
 import { countOf, type MailboxView, type Run } from './mailbox-view.ts'
 import { extend, findRuns, messagePages } from './message-pages.ts'
-import { type MailboxRef, type Messages, PAGE_ROWS, SCAN_ROWS } from './messages.ts'
+import { FIELD_ROWS, type MailboxRef, type Messages, PAGE_ROWS, SCAN_ROWS } from './messages.ts'
 import { intersectRuns, subtractRuns, uniteRuns } from './runs.ts'
 import { type Criterion, criterionOf } from './search-criterion.ts'
 
@@ -62,8 +62,7 @@ async function meeting(scope: SearchScope, runs: Run[], criterion: Criterion): P
       )
     case 'text': {
       const { search } = criterion
-      // Of few messages, a field is looked at where it lies.
-      if (isField(search) && countOf(runs) <= PAGE_ROWS)
+      if (isField(search) && countOf(runs) <= FIELD_ROWS)
         return found(scope, runs, PAGE_ROWS, range => messages.containing(mailbox, range, search.in, search.text))
       return havingText(scope, runs, search)
     }
