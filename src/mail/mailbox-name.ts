@@ -3,13 +3,9 @@
  * way in, so that whatever a client composes finds what another created; only new names are held to the rules.
  */
 import { HIERARCHY_DELIMITER } from '../wire/imap/mailbox-name.ts'
+import { NAME_BYTES, NAME_LEVELS } from './limits.ts'
 
 const INBOX = 'INBOX'
-
-/** Bytes of a name in UTF-8: what clients keep as one file or folder name on their side. */
-export const NAME_BYTES = 1000
-/** Levels of a name: each may have to be created on the way, and clients draw them as a tree. */
-export const NAME_LEVELS = 25
 
 /** A name that no mailbox may be given. The message says which rule it breaks. */
 export class MailboxNameError extends Error {

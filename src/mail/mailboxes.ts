@@ -3,10 +3,8 @@ import type { Clock } from '../ops/clock.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, MailboxId, MailboxRow, SpecialUse } from '../store/types.ts'
 import type { Changes } from './changes.ts'
+import { MAILBOXES_PER_ACCOUNT } from './limits.ts'
 import { isInferior, MailboxNameError, newMailboxName, normalizeMailboxName } from './mailbox-name.ts'
-
-/** Mailboxes of one account: LIST reads them all. */
-export const MAILBOXES_PER_ACCOUNT = 5000
 
 export class Mailboxes {
   readonly #store: Store

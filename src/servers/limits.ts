@@ -34,3 +34,9 @@ export const defaultListenerLimits: ListenerLimits = {
   /** Input that waits while the session works, before the socket is no longer read. */
   maxHeldInputBytes: 64 * 1024,
 }
+
+/**
+ * A client whose network has gone is noticed by then, not at the end of its idle time with its locks held; and no
+ * telephone is woken much.
+ */
+export const KEEP_ALIVE_MS = 10 * 60_000

@@ -9,13 +9,7 @@ import { addressGroup, canonicalAddress, isLoopback } from '../ops/network-addre
 import type { SecureContextSource } from '../ops/tls.ts'
 import { ClientConnection } from './client-connection.ts'
 import type { Connection, Session } from './connection.ts'
-import { defaultListenerLimits, type ListenerLimits } from './limits.ts'
-
-/**
- * A client whose network has gone is noticed by then, not at the end of its idle time with its locks held; and no
- * telephone is woken much.
- */
-const KEEP_ALIVE_MS = 10 * 60_000
+import { defaultListenerLimits, KEEP_ALIVE_MS, type ListenerLimits } from './limits.ts'
 
 export interface ListenerOptions {
   /** `imap`, `pop3`: for the log. */

@@ -22,7 +22,7 @@ const clients: RawClient[] = []
 
 beforeAll(async () => {
   ;({ service, neighbour } = await startHostileService())
-})
+}, 180_000)
 afterAll(async () => {
   await neighbour?.stop()
   await service?.stop()
@@ -124,7 +124,7 @@ describe('an IDLE client that never reads while its mailbox changes', () => {
     clients.push(writer)
     await writer.ask('n CREATE busy')
     for (let at = 0; at < 10; at++) {
-      await writer.send(`a APPEND busy ${'{5+}\r\nx\r\n\r\n '.repeat(100).trimEnd()}\r\n`)
+      await writer.send(`a APPEND busy ${'{5+}\r\nx\r\n\r\n '.repeat(100).slice(0, -1)}\r\n`)
       await writer.until(/^a .*\r\n/m)
     }
     await writer.ask('s SELECT busy')

@@ -26,7 +26,7 @@ let reader: RawClient
 beforeAll(async () => {
   ;({ service, neighbour } = await startHostileService())
   reader = await signedIn(service)
-})
+}, 180_000)
 afterAll(async () => {
   reader?.close()
   await neighbour?.stop()

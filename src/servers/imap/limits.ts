@@ -41,5 +41,5 @@ export const COMMAND_MS = 30 * 60_000
  * Messages read at once with what is kept of them to be told, and the bytes of it that are aimed at: usually a kilobyte a
  * message, a megabyte and a half of the worst there can be.
  */
-export const DESCRIBED_AT_FIRST = 32
+export const DESCRIBED_AT_FIRST = 8
 export const DESCRIBED_BYTES = 4 * 1024 * 1024

@@ -11,6 +11,7 @@ import { isUtf8 } from 'node:buffer'
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
 import { freeMemory } from '../../wire/memory.ts'
 import { type Reply, refused } from '../../wire/smtp/reply.ts'
+import { COMMANDS_PER_TURN } from './limits.ts'
 
 /** A message's text, or a chunk of one. */
 export interface Body {
@@ -26,8 +27,6 @@ export interface Body {
 const LF = 10
 const CR = 13
 const nothing: Buffer = Buffer.alloc(0)
-/** Commands of one packet that run without a break for other connections. */
-const commandsPerTurn = 100
 
 const tooLong = refused(500, '5.5.2', 'Line too long').reply
 const bareLineFeed = refused(500, '5.5.2', 'Bare <LF>; commands end with <CR><LF>').reply
@@ -78,7 +77,7 @@ export class CommandStream extends SMTPStream {
     this.#running = true
     try {
       for (let turns = 0; this.#again; turns++) {
-        if (turns === commandsPerTurn) {
+        if (turns === COMMANDS_PER_TURN) {
           setImmediate(this.#resume)
           return
         }

@@ -42,3 +42,9 @@ export const defaultLimits: SmtpLimits = {
   /** For the text of one message: 20 MB at 11 KB/s. A client that trickles does not hold memory for ever. */
   dataMs: 30 * 60_000,
 }
+
+/** Commands of one packet that run without a break for other connections. */
+export const COMMANDS_PER_TURN = 100
+
+/** How long a client that is turned away may take to read why. */
+export const TURNED_AWAY_MS = 1_000

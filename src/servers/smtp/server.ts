@@ -24,7 +24,7 @@ import type { Reply } from '../../wire/smtp/reply.ts'
 import type { Activity } from '../activity.ts'
 import type { DataBudget } from '../data-budget.ts'
 import { SmtpConnection } from './connection.ts'
-import type { SmtpLimits } from './limits.ts'
+import { type SmtpLimits, TURNED_AWAY_MS } from './limits.ts'
 import * as replies from './replies.ts'
 import type { Role } from './role.ts'
 
@@ -48,9 +48,6 @@ export interface SmtpServerOptions {
   /** Told of what is refused. */
   trace?: Pick<TraceSeen, 'refused'> | undefined
 }
-
-/** How long a client that is turned away may take to read why. */
-const turnedAwayMs = 1_000
 
 /** The library's jokes, and what would let a client say that it is another. */
 const neverSupported = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD', 'LHLO']
@@ -236,5 +233,5 @@ function turnAway(socket: net.Socket, reply: Reply | null): void {
   }
   socket.resume()
   socket.end(`${reply.code} ${reply.status} ${reply.text}\r\n`)
-  setTimeout(() => socket.destroy(), turnedAwayMs).unref()
+  setTimeout(() => socket.destroy(), TURNED_AWAY_MS).unref()
 }

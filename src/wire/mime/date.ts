@@ -1,4 +1,5 @@
 /** Dates of header fields (RFC 5322 §3.3, obsolete forms of §4.3). */
+import { DATE_LENGTH } from './limits.ts'
 
 export interface MailDate {
   /** Milliseconds since 1970 (UTC). */
@@ -23,9 +24,6 @@ const ZONES: Record<string, number> = {
   pst: -480,
   pdt: -420,
 }
-
-/** A date with all its comments and folding is shorter. */
-const DATE_LENGTH = 500
 
 const DATE =
   /^\s*(?:[a-z]{1,9}\.?\s*(?:,\s*)?)?(\d{1,2})[\s-]+([a-z]{3})[a-z]{0,6}\.?[\s-]+(\d{2,4})(?:\s+(\d{1,2})\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2}))?)?(?:\s*([+-]\d{4})|\s+([a-z]{1,5}))?/i

@@ -3,6 +3,7 @@
  * than one unfinished tag is kept, and the time is linear in the input.
  */
 import { decodeEntities, ENTITY_LENGTH } from './entities.ts'
+import { LONGEST_TAG } from './limits.ts'
 
 /** Elements whose content nobody reads. */
 const HIDDEN = new Set(['style', 'script', 'title'])
@@ -13,9 +14,6 @@ const INLINE = new Set(
     ' ',
   ),
 )
-
-/** A "<" without a ">" within so many characters is text. */
-const LONGEST_TAG = 16 * 1024
 
 const TAG = /<(?:(\/?)([a-z][a-z0-9]{0,30})|[!?/])/iy
 

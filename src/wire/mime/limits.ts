@@ -29,3 +29,19 @@ export const BOUNDARY_BYTES = 200
 
 /** Message-ids of one References field: longer conversations are threaded by the newest of them. */
 export const REFERENCES = 200
+
+/** Characters of a date that are read: with all its comments and folding it is shorter. */
+export const DATE_LENGTH = 500
+
+/** Characters: an HTML "<" without a ">" within so many is text. */
+export const LONGEST_TAG = 16 * 1024
+
+/** Encoded bytes that are decoded at once while searching: about a millisecond's work. */
+export const SEARCH_PIECE_BYTES = 128 * 1024
+
+/** RFC 8970 §3.3: "SHOULD limit the length of the preview text to 200 preview characters". */
+export const PREVIEW_CHARACTERS = 200
+
+/** Decoded at once for a preview; most begin with their text, newsletters with kilobytes of style sheets. */
+export const PREVIEW_PIECE_BYTES = 1024
+export const PREVIEW_BYTES = 128 * 1024

@@ -7,18 +7,9 @@ import { decoderFor, decodeUnlabelled } from './charset.ts'
 import { decodeEncodedWords } from './encoded-word.ts'
 import { decodedFieldText } from './header.ts'
 import { HtmlText } from './html.ts'
+import { PREVIEW_BYTES, PREVIEW_CHARACTERS, PREVIEW_PIECE_BYTES, SEARCH_PIECE_BYTES } from './limits.ts'
 import { decodeInPieces } from './transfer-encoding.ts'
 import type { MimePart } from './types.ts'
-
-/** Encoded bytes that are decoded at once while searching: about a millisecond's work. */
-const SEARCH_PIECE_BYTES = 128 * 1024
-
-/** RFC 8970 §3.3: "SHOULD limit the length of the preview text to 200 preview characters". */
-const PREVIEW_CHARACTERS = 200
-
-/** Decoded at once for a preview; most begin with their text, newsletters with kilobytes of style sheets. */
-const PREVIEW_PIECE_BYTES = 1024
-const PREVIEW_BYTES = 128 * 1024
 
 /**
  * The decoded texts of the body, each in pieces that may be empty: all text parts, HTML without its tags, and the fields of

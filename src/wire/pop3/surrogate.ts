@@ -7,10 +7,9 @@
  * they go out as they came.
  */
 import { isAscii, isUtf8 } from 'node:buffer'
+import { READABLE_HEADER_BYTES } from './limits.ts'
 import { endOfHeader } from './message.ts'
 
-/** Above it nobody reads the header, and every octet outside ASCII is a question mark. */
-const READABLE_HEADER_BYTES = 256 * 1024
 /** Octets of one encoded word's text: 60 characters in base64, 75 with what is around them (RFC 2047 §2). */
 const WORD_OCTETS = 45
 

@@ -1,4 +1,5 @@
 /** The parameters of MAIL and RCPT: SIZE (RFC 1870), BODY (RFC 6152, RFC 3030), SMTPUTF8 (RFC 6531), DSN (RFC 3461), AUTH (RFC 4954 §5). */
+import { ENVELOPE_ID_CHARACTERS, ORIGINAL_RECIPIENT_CHARACTERS } from './limits.ts'
 import { type Refused, refused } from './reply.ts'
 import { decodeUtf8Address, decodeXtext } from './xtext.ts'
 
@@ -21,10 +22,6 @@ export interface RcptParameters {
 }
 
 type Parsed<T> = { ok: true; value: T } | Refused
-
-/** RFC 3461 §4.4 and §4.2. */
-const maxEnvelopeId = 100
-const maxOriginalRecipient = 500
 
 const keywordAndValue = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u0080-\u{10ffff}]+))?$/u
 const wrong = (text: string): Refused => refused(501, '5.5.4', text)
@@ -73,8 +70,8 @@ export function parseMailParameters(text: string, options: { auth: boolean }): P
         break
       }
       case 'ENVID':
-        value.envelopeId = given === null || given.length > maxEnvelopeId ? null : decodeXtext(given)
-        if (value.envelopeId === null) return wrong(`ENVID takes xtext of at most ${maxEnvelopeId} characters`)
+        value.envelopeId = given === null || given.length > ENVELOPE_ID_CHARACTERS ? null : decodeXtext(given)
+        if (value.envelopeId === null) return wrong(`ENVID takes xtext of at most ${ENVELOPE_ID_CHARACTERS} characters`)
         break
       case 'AUTH':
         if (!options.auth) return refused(555, '5.5.4', 'AUTH is not supported here')
@@ -120,7 +117,7 @@ function parseNotify(given: string | null): Notify[] | null {
 /** RFC 3461 §4.2, RFC 6533 §3. */
 function parseOriginalRecipient(given: string | null): string | null {
   const match = given === null ? null : /^([A-Za-z0-9-]+);(.+)$/u.exec(given)
-  if (!match || given!.length > maxOriginalRecipient) return null
+  if (!match || given!.length > ORIGINAL_RECIPIENT_CHARACTERS) return null
   const type = match[1]!.toLowerCase()
   const address = type === 'utf-8' ? decodeUtf8Address(match[2]!) : decodeXtext(match[2]!)
   return address === null ? null : `${type};${address}`

@@ -5,6 +5,7 @@
  * quoting; a source route is dropped (RFC 5321 §3.3, appendix C). Domains keep their case.
  */
 import { isIPv4, isIPv6 } from 'node:net'
+import { LABEL_CHARACTERS, MAILBOX_OCTETS } from './limits.ts'
 
 export interface Path {
   /** `local-part@domain`; empty for `<>`; without domain for `<Postmaster>`. */
@@ -14,10 +15,6 @@ export interface Path {
   /** Index behind the closing bracket. */
   end: number
 }
-
-/** RFC 5321 §4.5.3.1.3: 256 octets with the brackets. Its 64 octets for a local part are not held against forwarders' encoded ones. */
-const maxMailboxOctets = 254
-const maxLabel = 63
 
 const atext = "A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~\\u0080-\\u{10ffff}"
 const dotString = new RegExp(`[${atext}]+(?:\\.[${atext}]+)*`, 'uy')
@@ -65,7 +62,7 @@ export function parsePath(text: string, at: number): Path | null {
   if (literal ? !isAddressLiteral(literal[1]!) : !isDomainName(name[0])) return null
 
   const address = `${localPart}@${name[0]}`
-  if (Buffer.byteLength(address) > maxMailboxOctets || invisible.test(address)) return null
+  if (Buffer.byteLength(address) > MAILBOX_OCTETS || invisible.test(address)) return null
   return { address, utf8: /[^ -~]/.test(address), end: position + 1 }
 }
 
@@ -76,7 +73,7 @@ function requote(text: string): string {
 function isDomainName(name: string): boolean {
   return name
     .split('.')
-    .every(label => label !== '' && label.length <= maxLabel && !label.startsWith('-') && !label.endsWith('-'))
+    .every(label => label !== '' && label.length <= LABEL_CHARACTERS && !label.startsWith('-') && !label.endsWith('-'))
 }
 
 /** RFC 5321 §4.1.3; a general address literal names no network of ours. */

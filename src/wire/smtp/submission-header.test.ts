@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { maxSubmissionHeader, mendSubmission, readSubmissionHeader } from './submission-header.ts'
+import { SUBMISSION_HEADER_OCTETS } from './limits.ts'
+import { mendSubmission, readSubmissionHeader } from './submission-header.ts'
 
 const at = Date.UTC(2026, 10, 23, 20, 51, 11)
 
@@ -64,7 +65,7 @@ describe('a submitted message', () => {
 
   it('has no header that goes on and on', () => {
     const field = `X-Filler: ${'x'.repeat(500)}\r\n`
-    const long = field.repeat(Math.ceil(maxSubmissionHeader / field.length))
+    const long = field.repeat(Math.ceil(SUBMISSION_HEADER_OCTETS / field.length))
     expect(readSubmissionHeader(Buffer.from(`${long}\r\nbody`))).toBeNull()
     expect(readSubmissionHeader(Buffer.from(`From: a@b.example\r\n\r\n${long}`))).not.toBeNull()
   })

@@ -5,6 +5,7 @@
 import { flattenAddresses, parseAddresses } from '../mime/address.ts'
 import { fieldText, headerBudget, scanHeader } from '../mime/header.ts'
 import type { HeaderField } from '../mime/types.ts'
+import { SUBMISSION_HEADER_OCTETS } from './limits.ts'
 import { dateTime } from './received.ts'
 
 export interface SubmissionHeader {
@@ -15,12 +16,9 @@ export interface SubmissionHeader {
   from: string[]
 }
 
-/** Octets a header may have; what is longer is no header of a mail program's making. */
-export const maxSubmissionHeader = 262_144
-
-/** null where the header does not end within `maxSubmissionHeader`. */
+/** null where the header does not end within `SUBMISSION_HEADER_OCTETS`. */
 export function readSubmissionHeader(bytes: Buffer): SubmissionHeader | null {
-  const head = bytes.subarray(0, maxSubmissionHeader)
+  const head = bytes.subarray(0, SUBMISSION_HEADER_OCTETS)
   const { fields, bodyStart } = scanHeader(head, 0, headerBudget(), () => false)
   if (bodyStart === head.length && bytes.length > head.length) return null
   const from = fields.filter(({ name }) => name.toLowerCase() === 'from')

@@ -86,6 +86,8 @@ const csv: FuzzTarget = {
         'an empty row',
       )
     }
+    // Which character separates is guessed by the lines: a cell of several would be guessed at too.
+    if (rows.some(({ cells }) => cells.some(cell => /[\r\n]/.test(cell)))) return
     const written = rows.map(({ cells }) => cells.map(cell => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\r\n')
     same(
       readCsv(written).map(({ cells }) => cells),
