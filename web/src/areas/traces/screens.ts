@@ -208,7 +208,15 @@ const waits: TraceDetailAnswer = {
 const shared: SharedTraceAnswer = {
   ...refused,
   subject: null,
-  origin: { ...refused.origin, remoteAddress: null, helo: null, credential: null },
+  origin: {
+    ...refused.origin,
+    remoteAddress: null,
+    helo: null,
+    credential: null,
+    appPasswordId: null,
+    appPassword: null,
+  },
+  steps: refused.steps.filter(({ kind }) => kind !== 'copied' && kind !== 'filed'),
   expiresAt: at + 7 * 24 * 60 * minute,
 }
 const list = { body: { items, next: '5' } }

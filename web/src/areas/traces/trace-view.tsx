@@ -102,7 +102,7 @@ function Step({ step, single }: { step: Trace['steps'][number]; single: boolean 
   return (
     <li className={`trace-step ${kind}`}>
       <time className="muted tabular" dateTime={new Date(at).toISOString()}>
-        {f.dateTime(at)}
+        {f.moment(at)}
       </time>
       <div className="trace-step-body">
         <p>

@@ -35,6 +35,8 @@ export interface Format {
   shortDate(time: number): string
   /** 4 déc. 2026, 10:42. */
   dateTime(time: number): string
+  /** 4 déc. 2026, 10:42:07, where things happen within a minute. */
+  moment(time: number): string
   /** 10:42. */
   time(time: number): string
   /** vendredi 4 décembre. */
@@ -102,6 +104,8 @@ function createFormat(language: Language): Format {
     date: time => dates({ day: 'numeric', month: 'long', year: 'numeric' }).format(time),
     shortDate: time => dates({ day: '2-digit', month: '2-digit', year: 'numeric' }).format(time),
     dateTime: time => dates({ day: 'numeric', month: 'short', year: 'numeric', ...clock }).format(time),
+    moment: time =>
+      dates({ day: 'numeric', month: 'short', year: 'numeric', ...clock, second: '2-digit' }).format(time),
     time: time => dates(clock).format(time),
     weekday: time => dates({ weekday: 'long', day: 'numeric', month: 'long' }).format(time),
     day: isoDay =>
