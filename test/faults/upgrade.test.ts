@@ -14,7 +14,7 @@ import { interruptUpgrades } from './upgrades.ts'
 
 const seed = Number(process.env.FACTEUR_FAULT_SEED ?? Math.floor(Math.random() * 2 ** 32))
 
-it(`begins an upgrade anew that was killed (seed ${seed})`, { timeout: 120_000 }, async () => {
+it(`begins an upgrade anew that was killed (seed ${seed})`, { timeout: 180_000 }, async () => {
   const { problems } = await interruptUpgrades({ times: 2, random: seeded(seed) })
   expect(problems).toEqual([])
 })
@@ -49,7 +49,7 @@ function leaveKilled(file: string): void {
 it.each([
   ['ended in good order', false],
   ['was killed', true],
-])('refuses the data of a newer version that %s, and changes not a byte', { timeout: 60_000 }, async (_, isKilled) => {
+])('refuses the data of a newer version that %s, and changes not a byte', { timeout: 180_000 }, async (_, isKilled) => {
   await makeAccounts(data, { users: ['alice'], mailboxes: ['INBOX'], password: 'correct horse battery' })
   const file = storePath({ data })
   if (isKilled) leaveKilled(file)

@@ -97,6 +97,7 @@ export function listenOn(scene: Scene): Promise<void> {
     for (const event of ['exists', 'expunge', 'flags'] as const) client.on(event, () => news++)
     const lock = await client.getMailboxLock('INBOX')
     try {
+      client.idle().catch(() => {})
       for (let left = 60; left > 0 && !scene.isOver && client.usable; left--) await sleep(1_000)
     } finally {
       lock.release()

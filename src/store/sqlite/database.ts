@@ -1,5 +1,5 @@
 /** How databases are opened, and the settings durability and speed rest on. */
-import { closeSync, existsSync, fsyncSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { systemClock } from '../../ops/clock.ts'
@@ -38,14 +38,37 @@ export function openReadOnly(file: string, cacheKib?: number): SqliteConnection 
  */
 export function openUntouched(file: string): SqliteConnection {
   const url = pathToFileURL(file)
-  const log = statSync(`${file}-wal`, { throwIfNoEntry: false })
   // Without a log the file alone is the whole. Else the log's index is taken as it is, or made in memory.
-  if (!log?.size) url.search = 'immutable=1'
+  if (!holdsCommit(`${file}-wal`)) url.search = 'immutable=1'
   else if (existsSync(`${file}-shm`)) url.search = 'readonly_shm=1'
   return new SqliteConnection(url.href, { readOnly: true })
 }
 
 const packsOf = (file: string): PackFiles => new PackFiles(packFolderOf(file), systemClock)
+
+/**
+ * Whether a log holds a transaction (sqlite.org/fileformat2.html §4.1). In one that ends before its first, without an index that
+ * may be written, SQLite waits ten seconds for who isn't there.
+ */
+function holdsCommit(log: string): boolean {
+  if (!existsSync(log)) return false
+  const file = openSync(log, 'r')
+  try {
+    const header = Buffer.alloc(32)
+    if (readSync(file, header, 0, header.length, 0) < header.length) return false
+    const salts = header.subarray(16, 24)
+    const frame = Buffer.alloc(24)
+    const frameBytes = frame.length + header.readUInt32BE(8)
+    for (let at = header.length; readSync(file, frame, 0, frame.length, at) === frame.length; at += frameBytes) {
+      if (!frame.subarray(8, 16).equals(salts)) return false
+      const pagesAfterCommit = frame.readUInt32BE(4)
+      if (pagesAfterCommit > 0) return true
+    }
+    return false
+  } finally {
+    closeSync(file)
+  }
+}
 
 /** Makes a new file's entry in its folder durable. */
 export function syncFolderOf(file: string): void {
