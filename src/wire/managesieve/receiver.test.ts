@@ -59,6 +59,27 @@ describe('what a client sends', () => {
     expect(commands(`${line}\r\n`)).toEqual([{ problem }])
   })
 
+  it('octet by octet, takes time in proportion to what it is', () => {
+    const receiver = new Receiver(1_000_000)
+    receiver.push(Buffer.from('PUTSCRIPT "a" {400000+}\r\n'))
+    const before = process.threadCpuUsage()
+    let tooSoon = 0
+    for (let at = 0; at < 400_000; at++) {
+      if (receiver.next().kind !== 'need-more') tooSoon++
+      receiver.push(Buffer.from([97 + (at % 26)]))
+    }
+    expect(tooSoon).toBe(0)
+    receiver.push(Buffer.from('\r\n'))
+    const { user, system } = process.threadCpuUsage(before)
+    // Copied for each octet, it would be eighty thousand million of them.
+    expect((user + system) / 1_000).toBeLessThan(5_000)
+    const received = receiver.next()
+    const script = received.kind === 'tokens' ? received.tokens[2] : null
+    const bytes = script?.kind === 'string' ? script.bytes : Buffer.alloc(0)
+    expect(bytes).toHaveLength(400_000)
+    expect(bytes.every((octet, at) => octet === 97 + (at % 26))).toBe(true)
+  })
+
   it('too large is read to its end, so that the client hears why', () => {
     expect(all(['PUTSCRIPT "a" {200+}\r\n', 'x'.repeat(150), 'x'.repeat(50), '\r\nNOOP\r\n'])).toMatchObject([
       { kind: 'problem', tooLarge: true, fatal: false },

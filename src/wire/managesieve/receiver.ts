@@ -23,6 +23,8 @@ const SPACE = 0x20
 
 export class Receiver {
   #pending: Buffer = Buffer.alloc(0)
+  /** Has room behind what is pending, where that lies in it. */
+  #memory: Buffer = Buffer.alloc(0)
   #tokens: Token[] = []
   /** Octets of a literal that are still to come. */
   #literal: number | null = null
@@ -43,12 +45,27 @@ export class Receiver {
 
   push(bytes: Uint8Array): void {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk])
+    const pending = this.#pending
+    if (pending.length === 0) {
+      this.#pending = chunk
+      return
+    }
+    // A literal of megabytes may come octet by octet: it is not copied for each.
+    const length = pending.length + chunk.length
+    let start = pending.byteOffset
+    if (pending.buffer !== this.#memory.buffer || start + length > this.#memory.length) {
+      this.#memory = Buffer.allocUnsafeSlow(2 * length)
+      pending.copy(this.#memory)
+      start = 0
+    }
+    chunk.copy(this.#memory, start + pending.length)
+    this.#pending = this.#memory.subarray(start, start + length)
   }
 
   /** STARTTLS: what came before the handshake is not the client's word any more. */
   reset(): void {
     this.#pending = Buffer.alloc(0)
+    this.#memory = Buffer.alloc(0)
     this.#tokens = []
     this.#literal = null
     this.#discarding = 0
@@ -88,6 +105,7 @@ export class Receiver {
   }
 
   #done(): Received {
+    if (this.#pending.length === 0) this.#memory = Buffer.alloc(0)
     const [tokens, problem] = [this.#tokens, this.#problem]
     this.#tokens = []
     this.#problem = null
