@@ -29,6 +29,7 @@ export class NodesWorld implements Scene {
   readonly password = password
   // A node, or the database, ends in each of the faults: what was not answered may have been done.
   readonly dies = true
+  readonly locksStay = true
   stopping = true
   /** How often something ended between an answer and the note of it. */
   deaths = 0

@@ -10,6 +10,8 @@ export interface Scene {
   readonly password: string
   /** Where the process ends in the midst of it, what was refused just before may have been done for all that. */
   readonly dies: boolean
+  /** A node that died may have a maildrop open until the others notice. */
+  readonly locksStay?: boolean
   stopping: boolean
 }
 
@@ -49,9 +51,10 @@ const passing: Record<Protocol, RegExp> = {
 }
 
 /** True where it is done; false where it is refused for the time being. Anything else is a problem. */
-export function judge({ ledger }: Scene, protocol: Protocol, command: string, answer: string): boolean {
+export function judge({ ledger, locksStay }: Scene, protocol: Protocol, command: string, answer: string): boolean {
   if (good[protocol].test(answer)) return true
-  if (passing[protocol].test(answer)) ledger.refuse(`${command} ${answer}`)
+  const isLocked = locksStay === true && answer.startsWith('-ERR [IN-USE]')
+  if (isLocked || passing[protocol].test(answer)) ledger.refuse(`${command} ${answer}`)
   else ledger.problem(`${protocol} ${command} was answered ${answer}`)
   return false
 }
