@@ -72,7 +72,7 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
         await world.working()
         world.stopping = true
         // Half a minute until it is dead to them.
-        await world.queueEmpty(90_000)
+        await world.queueEmpty(180_000)
         await world.startAgain(node)
         await world.begin()
       }))
