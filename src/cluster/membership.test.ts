@@ -80,6 +80,13 @@ it('gives the work of a dead node, and what it had leased, to another', async ()
   expect([a.isMine('sweeps'), b.isMine('sweeps')]).toEqual([false, true])
 })
 
+it('takes nobody for dead by looking often', async () => {
+  const [a, b] = [node('a'), node('b')]
+  await beats(1, a, b)
+  for (let look = 0; look < 50; look++) await b.round()
+  expect(b.dead).toEqual([])
+})
+
 it('does not trust itself before the others give it up', async () => {
   const [a, b] = [node('a'), node('b')]
   await beats(1, a, b)

@@ -26,6 +26,8 @@ interface Watched {
   startedAt: number
   beats: number
   missed: number
+  /** When it was looked at last: looks in between are none. */
+  lookedAt: number
   /** Dead, and what it had leased was given back. */
   isBuried: boolean
 }
@@ -154,13 +156,16 @@ export class Membership implements Work {
     for (const { nodeId, hostname, startedAt, beats } of others) {
       const before = this.#watched.get(nodeId)
       if (before && before.beats === beats && before.startedAt === startedAt) {
+        const now = this.#elapsed()
+        if (now - before.lookedAt < BEAT_MS) continue
+        before.lookedAt = now
         before.missed++
         if (before.missed === MISSED_BEATS)
           log.warn({ node: nodeId, hostname }, 'a node is dead: its work is taken over')
         continue
       }
       if (before?.isBuried) log.info({ node: nodeId, hostname }, 'a node that was taken for dead lives')
-      this.#watched.set(nodeId, { startedAt, beats, missed: 0, isBuried: false })
+      this.#watched.set(nodeId, { startedAt, beats, missed: 0, lookedAt: this.#elapsed(), isBuried: false })
     }
   }
 
