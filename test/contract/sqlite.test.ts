@@ -62,7 +62,7 @@ describe('the statements of the store', () => {
     } finally {
       await cluster.dispose()
     }
-  })
+  }, 120_000)
 })
 
 storeContract('SQLite in a file', async () => {

@@ -121,7 +121,7 @@ export function sqlitePlans(texts: Iterable<string>): Planned[] {
 const rowsOfTable = 5000
 /** Of those that statements look into for each of many rows. */
 const rowsOfLargeTable = 50_000
-const largeTables = new Set(['account', 'principal', 'mailbox', 'subscription', 'message', 'email'])
+const largeTables = new Set(['principal', 'subscription'])
 
 /** The plan for any values, in a database that is filled and analysed. It has the schema already, and nothing else. */
 export async function postgresPlans(url: string, texts: Iterable<string>): Promise<Planned[]> {
