@@ -51,18 +51,22 @@ describe('the statements of the store', () => {
     expect(wholeScans(plans, sqliteScan)).toEqual([])
   })
 
-  it.skipIf(postgresPrograms === null)('have them on PostgreSQL too (skipped where it is not installed)', async () => {
-    const cluster = await startCluster()
-    try {
-      const url = await cluster.createDatabase('planned')
-      await (await openPostgresStore({ url, blobs: tmpdir(), clock: { now: () => 0 } })).close()
-      const plans = await postgresPlans(url, texts(onPostgres))
-      expect(notInFile('postgres', plans), 'npm run plans').toEqual([])
-      expect(wholeScans(plans, postgresScan)).toEqual([])
-    } finally {
-      await cluster.dispose()
-    }
-  }, 120_000)
+  it.skipIf(postgresPrograms === null)(
+    'have them on PostgreSQL too (skipped where it is not installed)',
+    async () => {
+      const cluster = await startCluster()
+      try {
+        const url = await cluster.createDatabase('planned')
+        await (await openPostgresStore({ url, blobs: tmpdir(), clock: { now: () => 0 } })).close()
+        const plans = await postgresPlans(url, texts(onPostgres))
+        expect(notInFile('postgres', plans), 'npm run plans').toEqual([])
+        expect(wholeScans(plans, postgresScan)).toEqual([])
+      } finally {
+        await cluster.dispose()
+      }
+    },
+    120_000,
+  )
 })
 
 storeContract('SQLite in a file', async () => {
