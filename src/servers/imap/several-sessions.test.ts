@@ -161,7 +161,7 @@ it('are told of the same messages under the same numbers, and of all that change
             if (each.kind === 'noop') await client.command('NOOP')
             else if (each.kind === 'expunge') await client.command('EXPUNGE')
             else if (count === 0) continue
-            else if (each.kind === 'move') await client.command(`UID MOVE ${each.from}:${each.to + 1} Trash`)
+            else if (each.kind === 'move') await client.command(`UID MOVE ${each.from + 1}:${each.to + 1} Trash`)
             else if (each.kind === 'fetch')
               await client.command(`FETCH ${within(each.from, each.to, count)} FLAGS`, true)
             else {
