@@ -8,10 +8,10 @@ import { parseAddress } from './addresses.ts'
 type Reads = Pick<Store, 'read'>
 
 /** Throws `mailbox-not-found`. */
-export async function ownAccount(store: Reads, { principalId, hasMailbox }: Actor): Promise<AccountRow> {
+export async function ownAccount(store: Reads, { principalId, hasMailbox, address }: Actor): Promise<AccountRow> {
   const account =
     principalId !== null && hasMailbox ? await store.read('account.byId', { accountId: principalId }) : null
-  if (!account) throw notFound()
+  if (!account) throw noMailbox(address)
   return account
 }
 
@@ -19,8 +19,9 @@ export async function ownAccount(store: Reads, { principalId, hasMailbox }: Acto
 export async function managedAccount(store: Reads, actor: Actor, text: string): Promise<AccountRow> {
   const address = parseAddress(text)?.address
   const account = address === undefined ? null : await store.read('account.byAddress', { address })
-  if (!account || !mayManage(actor, account.domain)) throw notFound()
+  if (!account || !mayManage(actor, account.domain)) throw noMailbox(text)
   return account
 }
 
-const notFound = (): AccountError => new AccountError('mailbox-not-found', 'There is no such mailbox')
+export const noMailbox = (address: string): AccountError =>
+  new AccountError('mailbox-not-found', 'There is no such mailbox', { address })

@@ -39,7 +39,7 @@ export function mailSpaceRoutes({ space }: ApiServices): Route[] {
       scope: 'account:read',
       response: SpaceSchema,
       async handle({ actor }) {
-        const used = (await space.of(accountOf(actor))) ?? gone()
+        const used = (await space.of(accountOf(actor))) ?? gone(actor.address)
         return { ...used, folders: used.folders.slice(0, FOLDERS_LISTED) }
       },
     }),
@@ -63,8 +63,8 @@ export function mailSpaceRoutes({ space }: ApiServices): Route[] {
   ]
 }
 
-const accountOf = ({ principalId }: Actor): number => principalId ?? gone()
+const accountOf = ({ principalId, address }: Actor): number => principalId ?? gone(address)
 
-function gone(): never {
-  throw new AccountError('mailbox-not-found', 'There is no such mailbox')
+function gone(address: string): never {
+  throw new AccountError('mailbox-not-found', 'There is no such mailbox', { address })
 }

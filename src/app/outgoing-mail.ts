@@ -80,7 +80,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
     store,
     rules: compiledRules,
     replier: new AutoReplier({ store, senders, hostname, defaultLanguage }),
-    notifier: new Notifier(hostname),
+    notifier: new Notifier({ hostname, senders }),
     failures: { failed: (script, account, facts) => scriptFailures.failed(script, account, facts) },
     forwardingKey,
     hostname,

@@ -95,6 +95,9 @@ describe('a script', () => {
     await script('require "reject"; reject text:\r\nNot\r\nfor me\r\n.\r\n;')
     expect(await deliver()).toBe('550 5.7.1 Not for me')
     expect(await service.queue()).toEqual([])
+    await script('require "ereject"; ereject "Désolé";', 'accents')
+    expect(await deliver()).toBe('550 5.7.1 Desole')
+    await script('require "reject"; reject "Not for me";')
     expect(await deliver(text(), ['anna@here.test', 'bob@here.test'])).toMatch(accepted)
     expect(await service.inbox('bob@here.test')).toHaveLength(1)
     const [report] = await service.queue()
@@ -114,6 +117,31 @@ describe('a script', () => {
     service.clock.time += 2 * 86_400_000
     await deliver()
     expect(await service.queue()).toHaveLength(2)
+  })
+
+  it('answers and notifies under the address it asks for, where that is its owner’s, and with its name', async () => {
+    const from = async () => (await service.queue()).map(({ text }) => /^From: (.*)\r$/m.exec(text)?.[1])
+    await script('require "vacation"; vacation :from "\\"Anna, away\\" <anna+away@here.test>" "x";')
+    await deliver()
+    expect(await from()).toEqual(['"Anna, away" <anna+away@here.test>'])
+    await script('require "vacation"; vacation :from "ceo@else.test" :addresses "ceo@else.test" "x";')
+    await deliver(text().replace('To: anna@here.test', 'To: ceo@else.test'))
+    await script('require "enotify"; notify :from "ceo@else.test" "mailto:me@else.test";')
+    await deliver()
+    expect((await from()).slice(1)).toEqual(['anna@here.test', 'anna@here.test'])
+  })
+
+  it('answers with a part that says itself what it is, and in what encoding', async () => {
+    const part = 'Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n<b>\u00e9</b>'
+    await script(`require "vacation"; vacation :mime text:\r\n${part}\r\n.\r\n;`)
+    await deliver()
+    const [reply] = await service.queue()
+    expect(reply!.text).toContain('<b>\u00e9</b>')
+    expect(reply!.text.match(/^(?:Content-.*|MIME-.*)$/gim)).toEqual([
+      'MIME-Version: 1.0',
+      'Content-Type: text/html; charset=utf-8',
+      'Content-Transfer-Encoding: 8bit',
+    ])
   })
 
   it('changes the header of what it keeps and sends on, and of nothing else', async () => {

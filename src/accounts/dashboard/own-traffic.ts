@@ -21,9 +21,9 @@ export class OwnTraffic {
 
   async series(actor: Actor, period: Period): Promise<{ step: Span['step']; traffic: TrafficPoint[] }> {
     const { store, settings, clock } = this.#options
-    const { principalId, hasMailbox } = actor
+    const { principalId, hasMailbox, address } = actor
     if (principalId === null || !hasMailbox)
-      throw new AccountError('mailbox-not-found', 'There is no mailbox of one’s own')
+      throw new AccountError('mailbox-not-found', 'There is no mailbox of one’s own', { address })
     const { timeZone } = await settings.current()
     const span = spanOf(period, clock.now(), timeZone)
     // A principal's mailbox has its id.

@@ -3,6 +3,7 @@ import type { Clock } from '../../ops/clock.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
 import type { SendingGauge, SendingHold, SendingNearest, SendingSubject } from '../../store/types/sending.ts'
 import { AccountError } from '../account-error.ts'
+import { noMailbox } from '../account-of.ts'
 import { type Actor, audited, isStaff, mayManage, requireDomain, visibleDomains } from '../actor.ts'
 import { parseAddress, parseDomain } from '../addresses.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
@@ -34,8 +35,8 @@ export class SendingControl {
     this.#parts = parts
   }
 
-  async own({ principalId, hasMailbox }: Actor): Promise<SendingGauge> {
-    if (principalId === null || !hasMailbox) throw noMailbox()
+  async own({ principalId, hasMailbox, address }: Actor): Promise<SendingGauge> {
+    if (principalId === null || !hasMailbox) throw noMailbox(address)
     return this.#gauge({ kind: 'mailbox', accountId: principalId })
   }
 
@@ -180,7 +181,7 @@ export class SendingControl {
     const { store, settings, clock } = this.#parts
     const defaults = await sendingDefaults(settings)
     const gauge = await store.read('sending.gauge', { subject, defaults, at: clock.now() })
-    if (!gauge) throw noMailbox()
+    if (!gauge) throw new StoreError('not-found', 'It was removed meanwhile')
     return gauge
   }
 
@@ -188,7 +189,7 @@ export class SendingControl {
     const address = parseAddress(text)?.address
     const account =
       address === undefined ? null : await this.#parts.store.read('account.byAddress', { address: address })
-    if (!account || !mayManage(actor, account.domain)) throw noMailbox()
+    if (!account || !mayManage(actor, account.domain)) throw noMailbox(text)
     return { kind: 'mailbox', accountId: account.accountId }
   }
 
@@ -223,4 +224,3 @@ function decisionOf(
 
 const notForYou = (): AccountError => new AccountError('not-allowed', 'Limits of sending are for staff to change')
 const notHeld = (): AccountError => new AccountError('sending-not-held', 'Mail of this mailbox is not held')
-const noMailbox = (): AccountError => new AccountError('mailbox-not-found', 'There is no such mailbox')

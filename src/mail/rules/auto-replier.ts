@@ -13,10 +13,10 @@ import { flattenAddresses, parseAddresses } from '../../wire/mime/address.ts'
 import { casemap } from '../../wire/mime/casemap.ts'
 import { decodeEncodedWords } from '../../wire/mime/encoded-word.ts'
 import type { FilterVerdict } from '../filter.ts'
-import type { SenderProblem } from '../send-as.ts'
 import { type HeaderTexts, wantsNoAnswer } from './automatic.ts'
 import { ADDRESSES_LOOKED_AT, REMEMBERED_REPLIES, REPLY_INTERVAL_MS } from './limits.ts'
 import { automaticSubject, composeReply } from './reply.ts'
+import { type OwnAddresses, senderOfScript } from './script-sender.ts'
 
 export interface WantedReply {
   /** What tells this reply from others of the account: each is given once to a sender in the interval. */
@@ -25,7 +25,7 @@ export interface WantedReply {
   /** null: made from the subject of what is answered. */
   subject: string | null
   body: { text: string } | { mime: string }
-  /** null: the account's own, or the alias that was written to. */
+  /** A wish, with or without a name; where it is null or none of the account's: its own, or the alias that was written to. */
   from: string | null
   /** Further addresses that are the owner's (RFC 5230 §4.5 `:addresses`). */
   addresses: readonly string[]
@@ -40,7 +40,7 @@ export interface AnsweredMessage {
 
 export interface AutoReplierOptions {
   store: Pick<Store, 'read'>
-  senders: { problemOf(account: AccountRow, address: string): Promise<SenderProblem | null> }
+  senders: OwnAddresses
   hostname: string
   defaultLanguage(): Promise<Language>
 }
@@ -77,25 +77,29 @@ export class AutoReplier {
     const interval = Math.min(Math.max(wanted.intervalMs, REPLY_INTERVAL_MS.least), REPLY_INTERVAL_MS.most)
     const memories = [{ kind: 'reply', hash, until: at + interval } as const]
     const smtpUtf8 = !isAscii(reversePath)
+    const eightBit = smtpUtf8 || bytes.some(octet => octet > 0x7f)
     return {
       // RFC 3834 §3.3: nobody is told that an automatic reply did not arrive.
-      sends: [{ reversePath: '', recipients: [reversePath], bytes, smtpUtf8, eightBit: smtpUtf8 }],
+      sends: [{ reversePath: '', recipients: [reversePath], bytes, smtpUtf8, eightBit }],
       also: [{ operation: 'ruleMemory.add', args: { accountId, memories, at } }],
     }
   }
 
-  /** Which of the owner's addresses it was sent to; null for none: a list, a group, a blind copy. */
-  async #writtenTo(account: AccountRow, header: HeaderTexts, own: readonly string[]): Promise<string | null> {
-    const given = new Set([account.address, ...own.map(address => address.toLowerCase())])
+  /**
+   * Which of the owner's addresses it was sent to; null for none: a list, a group, a blind copy. One that only his script
+   * takes for his (`further`) may be forwarded to him, but is not what the service says its mail is from.
+   */
+  async #writtenTo(account: AccountRow, header: HeaderTexts, further: readonly string[]): Promise<string | null> {
     const addresses = new Set<string>()
     for (const name of ADDRESS_FIELDS)
       for (const text of header(name))
         for (const { mailbox, host } of flattenAddresses(parseAddresses(text)))
           if (host !== '' && addresses.size < ADDRESSES_LOOKED_AT) addresses.add(`${mailbox}@${host}`)
-    for (const address of addresses) if (given.has(address.toLowerCase())) return address
+    const written = [...addresses].map(address => address.toLowerCase())
+    if (written.includes(account.address)) return account.address
     for (const address of addresses)
       if ((await this.#options.senders.problemOf(account, address)) === null) return address
-    return null
+    return further.some(address => written.includes(address.toLowerCase())) ? account.address : null
   }
 
   async #isInAudience(account: AccountRow, sender: string, audience: AutoReplyAudience): Promise<boolean> {
@@ -123,16 +127,16 @@ export class AutoReplier {
   }
 
   async #compose(
-    { accountId }: AccountRow,
+    account: AccountRow,
     { reversePath, header, at }: AnsweredMessage,
     { subject, body, from }: WantedReply,
     writtenTo: string,
   ): Promise<Buffer> {
-    const { store, hostname, defaultLanguage } = this.#options
-    const owner = await store.read('principal.byId', { principalId: accountId })
+    const { store, senders, hostname, defaultLanguage } = this.#options
+    const owner = await store.read('principal.byId', { principalId: account.accountId })
     const language = owner?.language ?? (await defaultLanguage())
     return composeReply({
-      from: { name: owner?.name ?? '', address: from ?? writtenTo },
+      from: (await senderOfScript(senders, account, from)) ?? { name: owner?.name ?? '', address: writtenTo },
       to: reversePath,
       subject: subject ?? automaticSubject(decodeEncodedWords(header('subject')[0] ?? ''), language),
       body,

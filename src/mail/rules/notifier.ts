@@ -7,6 +7,7 @@ import type { Action } from '../../wire/sieve/types.ts'
 import type { SentByRule } from '../filter.ts'
 import { isAutomatic } from './automatic.ts'
 import type { Decided } from './script-actions.ts'
+import { type OwnAddresses, senderOfScript } from './script-sender.ts'
 
 type Notification = Extract<Action, { kind: 'notify' }>
 
@@ -15,9 +16,11 @@ const importances = { 1: 'high', 2: 'normal', 3: 'low' } as const
 
 export class Notifier {
   readonly #hostname: string
+  readonly #senders: OwnAddresses
 
-  constructor(hostname: string) {
+  constructor({ hostname, senders }: { hostname: string; senders: OwnAddresses }) {
     this.#hostname = hostname
+    this.#senders = senders
   }
 
   /** None of what is a notification itself, or otherwise automatic (RFC 5436 §2.7.1): it could go round for ever. */
@@ -30,7 +33,7 @@ export class Notifier {
     const sender = header('from')[0] ?? arrival.message.reversePath
     const named = (addresses: readonly string[]) => addresses.map(address => ({ name: '', address }))
     const composer = new MailComposer({
-      from: { name: '', address: action.from ?? account.address },
+      from: (await senderOfScript(this.#senders, account, action.from)) ?? { name: '', address: account.address },
       to: named(mail.to),
       cc: named(mail.cc),
       subject: action.message ?? mail.subject ?? about,

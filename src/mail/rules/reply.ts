@@ -43,7 +43,7 @@ export async function composeReply(reply: Reply): Promise<Buffer> {
   // RFC 5230 §4.1 `:mime`: the reason brings its own Content fields, then an empty line, then the body.
   const header = composed
     .buildHeaders()
-    .replace(/^(?:Content-(?:Type|Transfer-Encoding)|MIME-Version):.*(?:\r\n[ \t].*)*\r\n?/gim, '')
+    .replace(/^(?:Content-(?:Type|Transfer-Encoding)|MIME-Version):.*(?:\r\n[ \t].*)*(?:\r\n|$)/gim, '')
   const entity = body.mime.replace(/\r\n|\r|\n/g, '\r\n')
   return Buffer.from(`${header.trimEnd()}\r\nMIME-Version: 1.0\r\n${entity}`)
 }

@@ -17,7 +17,7 @@ export interface WorldParts {
 export function scriptWorld(
   { store, hostname, version, timeZone }: WorldParts,
   { accountId, domain }: AccountRow,
-  { at }: Arrival,
+  { at, message: { origin } }: Arrival,
 ): World {
   // RFC 5183 §4.1
   const items = new Map([
@@ -28,6 +28,8 @@ export function scriptWorld(
     ['phase', 'during'],
     ['version', version],
   ])
+  // Of a client: what the queue, a rule or the service itself hands over has none.
+  if (origin?.remoteAddress) items.set('remote-ip', origin.remoteAddress)
   const breather = new Breather()
   return {
     now: at,

@@ -240,7 +240,7 @@ export class Traces {
   async #scopeOf(actor: Actor, side: Side): Promise<TraceScope> {
     if (side === 'own') {
       if (actor.principalId === null || !actor.hasMailbox)
-        throw new AccountError('mailbox-not-found', 'There is no mailbox of one’s own')
+        throw new AccountError('mailbox-not-found', 'There is no mailbox of one’s own', { address: actor.address })
       // A principal's mailbox has its id.
       return { accountId: actor.principalId }
     }

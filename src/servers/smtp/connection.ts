@@ -15,6 +15,7 @@ import type { Verdict } from '../../policy/inbound/verdict.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { parseBdat } from '../../wire/smtp/chunk.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
+import { replyLines } from '../../wire/smtp/reply-lines.ts'
 import { CommandStream } from './command-stream.ts'
 import type { IncomingText } from './incoming-text.ts'
 import type { Outcome } from './intake.ts'
@@ -96,8 +97,8 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     super.upgrade(callback, secureCallback)
   }
 
-  #reply({ code, status, text }: Reply): void {
-    this.send(code, `${status} ${text}`)
+  #reply(reply: Reply): void {
+    this.send(reply.code, replyLines(reply, this.#transactions.utf8))
   }
 
   answer(reply: Reply, done: Done): void {

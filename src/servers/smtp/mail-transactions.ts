@@ -44,6 +44,7 @@ export class MailTransactions {
   readonly #server: SmtpServer
   readonly #session: MailSession
   readonly #sessionId: string
+  #utf8 = false
   #transaction: Transaction | null = null
   /** The text on its way in: between DATA and its end, or BDAT and the last chunk. */
   #text: IncomingText | null = null
@@ -57,6 +58,11 @@ export class MailTransactions {
 
   get open(): boolean {
     return this.#transaction !== null
+  }
+
+  /** Whether the client of the latest transaction, which may have just ended, reads answers that aren't ASCII. */
+  get utf8(): boolean {
+    return this.#utf8
   }
 
   get receiving(): boolean {
@@ -74,6 +80,7 @@ export class MailTransactions {
     const { role, clock } = this.#server
     if (this.#transaction) return replies.nestedMail
     const mail = parseMail(line, { auth: role.authenticator !== null })
+    this.#utf8 = mail.ok && mail.smtpUtf8
     if (!mail.ok) return mail.reply
     const { client, account } = this.#session
     const transaction = new Transaction(client, mail, clock.now())
