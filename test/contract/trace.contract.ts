@@ -25,7 +25,7 @@ export function traceContract(get: GetStore): void {
     const trace = newTrace({ recipients: [to('ann@one.test', { via: 'info@one.test', accountId, first })] })
     const email = await newEmail(get().store)
     await write('message.accept', { deliveries: [delivery(accountId, email, 'Gone')], queue: [], trace, at: 100 })
-    const stored = { ...first, mailboxes: ['INBOX'] }
+    const stored = { ...first, mailboxes: ['INBOX'], rules: [{ ...listed, what: 'INBOX' }] }
     expect(await search()).toEqual([
       { ...trace, traceId: 1, queueIds: [], recipients: [{ ...trace.recipients[0], first: stored }] },
     ])
