@@ -1,5 +1,5 @@
 /** Disks that are full, broken, slow, or without power from one moment to the next. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { statfsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type JournalledDisk, mountJournalled, mountSmall, whyNoDisks, whyNoJournalledDisk } from './disks.ts'
@@ -17,6 +17,13 @@ async function untilRefused(world: World, ms: number): Promise<void> {
   while (count() === before && performance.now() < until) await sleep(10)
 }
 
+/** False where something was written meanwhile: it may not be smaller than what is there. */
+function leave(at: string, kib: number): boolean {
+  const { bsize, blocks, bfree } = statfsSync(at)
+  const size = Math.ceil(((blocks - bfree) * bsize) / 1024) + kib
+  return spawnSync('mount', ['-o', `remount,size=${size}k`, at]).status === 0
+}
+
 const full: Fault = {
   name: 'disk-full',
   about: 'no room on the disk (a small tmpfs), for a while',
@@ -25,10 +32,8 @@ const full: Fault = {
   disk: at => mountSmall(at, 2_000),
   async strike(world, random) {
     const at = world.service.data
-    const { bsize, blocks, bfree } = statfsSync(at)
     const left = random.between(0, 3_000)
-    const kib = Math.ceil(((blocks - bfree) * bsize) / 1024) + left
-    execFileSync('mount', ['-o', `remount,size=${kib}k`, at])
+    for (let tries = 0; !leave(at, left); tries++) if (tries === 50) throw new Error(`${at} can't be made smaller`)
     await untilRefused(world, 8_000)
     const ms = random.between(100, 1_200)
     await sleep(ms)
