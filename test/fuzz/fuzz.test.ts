@@ -4,7 +4,8 @@ import { fuzz } from './fuzz.ts'
 import { targets } from './targets/index.ts'
 
 const seconds = Number(process.env.FACTEUR_FUZZ_SECONDS ?? 2.5)
-const seed = Number(process.env.FACTEUR_FUZZ_SEED ?? Date.now() % 1_000_000)
+/** The same each time: a change is told of what it broke, and `npm run fuzz` looks for what nobody knows yet. */
+const seed = Number(process.env.FACTEUR_FUZZ_SEED ?? 1)
 
 describe(`any input, seed ${seed}`, () => {
   it.each(targets.map(target => [target.name, target] as const))('%s', { timeout: 120_000 }, (_, target) => {
