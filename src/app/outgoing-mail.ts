@@ -74,6 +74,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
   const reporter = new Reporter({ store, clock, hostname, readerDefaults, linkTo })
   const senders = new Senders(store)
   const defaultLanguage = async () => (await settings.current()).defaultLanguage
+  const defaultTimeZone = async () => (await settings.current()).timeZone
   const forwardingKey = createHmac('sha256', secretKey).update('reverse-paths of forwarded mail').digest()
   const compiledRules = new CompiledRules({ store, clock, log })
   const filter = new RuleFilter({
@@ -85,7 +86,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
     forwardingKey,
     hostname,
     version: packageVersion(),
-    defaultTimeZone: async () => (await settings.current()).timeZone,
+    defaultTimeZone,
     log,
   })
   const onNews = (): void => void sendingNews.tell()
@@ -115,6 +116,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
     from: noticesFrom,
     brandOf: domain => brands.forDomain(domain),
     defaultLanguage,
+    defaultTimeZone,
   })
   const isTold = (): boolean => parts.work.isMine('news')
   const { signInsWritten } = parts

@@ -27,7 +27,7 @@ const NOTHING_FOUND = 3
 export function traceCommand(context: Context): Command {
   const command = withSettings(new Command('trace'))
     .description('what became of messages, latest first; of one, step by step')
-    .argument('[number]', 'of one message, as the list shows it', numberArgument)
+    .argument('[message]', 'one: its number in the list, or its id as the answer to it told')
     .addOption(flag('--from <address>', 'who sent it: an address, a domain, or a piece of what stands before the @'))
     .addOption(flag('--to <address>', 'who it was for, as --from'))
     .addOption(flag('--id <id>', 'the id of the answer to the message, or its Message-ID; a piece of either'))
@@ -56,9 +56,11 @@ export function traceCommand(context: Context): Command {
       'after',
       `\nEnds with ${NOTHING_FOUND} where nothing was found. With --json, --follow prints one object a line.`,
     )
-    .action((number: number | undefined, options: TraceOptions, self: Command) =>
+    .action((message: string | undefined, options: TraceOptions, self: Command) =>
       context.withControl(self, async control => {
-        if (number !== undefined) return show(context, control, number, options)
+        if (message !== undefined && /^[1-9]\d{0,14}$/.test(message))
+          return show(context, control, Number(message), options)
+        if (message !== undefined) return showById(context, control, message, options)
         if (options.follow) return follow(context, control, options)
         return search(context, control, options)
       }),
@@ -70,25 +72,27 @@ export function traceCommand(context: Context): Command {
     'facteur trace --id q7kd2mzwbhp4x5ne-1',
     'facteur trace --status held',
     'facteur trace 1042',
+    'facteur trace q7kd2mzwbhp4x5ne-1',
     'facteur trace --follow',
   )
 }
 
+const everything: Omit<TraceWish, 'limit'> = {
+  sender: null,
+  recipient: null,
+  address: null,
+  way: null,
+  status: null,
+  id: null,
+  around: null,
+  since: null,
+  until: null,
+  below: null,
+}
+
 async function search(context: Context, control: Control, options: TraceOptions): Promise<void> {
   const { from = null, to = null, status = null, id = null, around = null, since = null, until = null, limit } = options
-  const wish: TraceWish = {
-    sender: from,
-    recipient: to,
-    address: null,
-    way: null,
-    status,
-    id,
-    around,
-    since,
-    until,
-    below: null,
-    limit,
-  }
+  const wish: TraceWish = { ...everything, sender: from, recipient: to, status, id, around, since, until, limit }
   const items: TraceView[] = []
   for (;;) {
     const page = await control.call('trace.search', { wish: { ...wish, limit: limit - items.length }, language: 'en' })
@@ -99,6 +103,15 @@ async function search(context: Context, control: Control, options: TraceOptions)
   if (options.json) context.printJson(items)
   else if (items.length > 0) context.print(listed(items))
   if (items.length === 0) throw new CommandError('no message found', NOTHING_FOUND)
+}
+
+/** What went out in copies has several of one id: the list of them then, from which one is chosen by its number. */
+async function showById(context: Context, control: Control, id: string, options: TraceOptions): Promise<void> {
+  const wish = { ...everything, id, limit: 2 }
+  const { items } = await control.call('trace.search', { wish, language: 'en' })
+  const [found, ...others] = items
+  if (found && others.length === 0) return show(context, control, found.traceId, options)
+  return search(context, control, { ...options, id })
 }
 
 async function show(context: Context, control: Control, traceId: number, options: TraceOptions): Promise<void> {
@@ -208,9 +221,4 @@ export function timeArgument(text: string): number {
   const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(at)) throw new InvalidArgumentError('Expected 30m, 2h, 3d, or a time such as 2026-11-27T10:00.')
   return at
-}
-
-function numberArgument(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('Expected a number.')
-  return Number(text)
 }

@@ -167,6 +167,7 @@ function mailer(brand = 'Courrier', from: string | null = null) {
     from,
     brandOf: async () => ({ name: brand, supportAddress: 'support@example.org' }),
     defaultLanguage: async () => 'fr',
+    defaultTimeZone: async () => 'Europe/Lisbon',
   })
   return { notices, accepted }
 }
@@ -207,7 +208,7 @@ it('comes from, and bounces to, the address that is set', async () => {
   expect(read(accepted[0]!.bytes).field('from')).toBe('Courrier <panel@example.org>')
 })
 
-it('speaks the reader’s language and tells the time as there', async () => {
+it('speaks the reader’s language and tells the time as there, else as where the service is', async () => {
   const french = await sent('credential-link')
   expect(french.field('subject')).toBe('Vos identifiants pour alice@example.org')
   expect(french.body).toContain('jeudi 5 mars 2026')
@@ -315,6 +316,7 @@ it('that can’t be kept is told as such: the change it tells of stays', async (
     from: null,
     brandOf: async () => ({ name: 'Courrier', supportAddress: null }),
     defaultLanguage: async () => 'fr',
+    defaultTimeZone: async () => 'Europe/Lisbon',
   })
   expect(await notices.send('password-reset-link', reader, values['password-reset-link'])).toBe(false)
 })

@@ -26,6 +26,7 @@ export interface NoticeMailerOptions {
   brandOf(domain: string | null): Promise<Brand>
   /** Of readers that chose none. */
   defaultLanguage(): Promise<Language>
+  defaultTimeZone(): Promise<string>
 }
 
 export class NoticeMailer implements Notices {
@@ -36,12 +37,13 @@ export class NoticeMailer implements Notices {
   }
 
   async send<K extends NoticeKind>(kind: K, reader: NoticeReader, values: NoticeKinds[K]): Promise<boolean> {
-    const { door, clock, log, hostname, from, brandOf, defaultLanguage } = this.#options
+    const { door, clock, log, hostname, from, brandOf, defaultLanguage, defaultTimeZone } = this.#options
     const { address } = reader
     try {
       const language = reader.language ?? (await defaultLanguage())
+      const timeZone = reader.timeZone ?? (await defaultTimeZone())
       const brand = await brandOf(reader.domain)
-      const time = (at: number): string => formatTime(at, language, reader.timeZone)
+      const time = (at: number): string => formatTime(at, language, timeZone)
       const { name, supportAddress } = brand
       const context = { brand: name, supportAddress, time }
       const bytes = await composeNotice({
@@ -79,7 +81,7 @@ export class NoticeMailer implements Notices {
   }
 }
 
-function formatTime(at: number, language: Language, timeZone: string | null): string {
+function formatTime(at: number, language: Language, timeZone: string): string {
   return new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
     weekday: 'long',
     day: 'numeric',
@@ -87,7 +89,7 @@ function formatTime(at: number, language: Language, timeZone: string | null): st
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
-    timeZone: timeZone ?? 'UTC',
+    timeZone,
     timeZoneName: 'short',
   }).format(at)
 }
