@@ -85,7 +85,11 @@ it('is held: its owner is told on his page, its manager sees it, staff find it a
   await becomeHeld('owner')
   await submit('owner', ['anna@there.test', 'ben@there.test'], 'Waiting one')
 
-  await owner.goto('/sending')
+  await owner.goto('/')
+  await owner.page.getByText('Vos envois sont retenus', { exact: true }).waitFor()
+  await owner.expectAccessible()
+  await picture(owner, 'held-home-phone-fr')
+  await owner.page.getByRole('link', { name: 'Voir pourquoi' }).click()
   await owner.page.getByRole('heading', { name: 'Envois retenus' }).waitFor()
   await owner.page.getByText('3 destinataires inexistants en 24 heures, pour un seuil de 3.').waitFor()
   await owner.page.getByText('En attente : 1 message, 2 destinataires.').waitFor()

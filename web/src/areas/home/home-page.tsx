@@ -11,6 +11,7 @@ import { Await } from '../../shared/ui/states.tsx'
 import { DevicesCard } from './devices-card.tsx'
 import './home.css'
 import { SafetyCard } from './safety-card.tsx'
+import { SendingAlert } from './sending-alert.tsx'
 import { SpaceCard } from './space-card.tsx'
 import { texts } from './texts.ts'
 import { TrafficCard } from './traffic-card.tsx'
@@ -24,6 +25,7 @@ export default function HomePage() {
       heading={principal.name ? t.greeting(principal.name) : t.greetingNobody}
       description={principal.address}
     >
+      <SendingAlert />
       <div className="home-cards">
         <SpaceCard />
         <AutoReplyCard />

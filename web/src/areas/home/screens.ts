@@ -1,6 +1,7 @@
 import type { OwnTrafficAnswer } from '../../../../src/api/dashboard.ts'
 import type { SpaceAnswer } from '../../../../src/api/mail-space.ts'
 import type { RecoveryAnswer } from '../../../../src/api/recovery.ts'
+import type { SendingGaugeAnswer } from '../../../../src/api/sending.ts'
 import type { LatestSignInsAnswer } from '../../../../src/api/sign-ins.ts'
 import type { Samples } from '../../../dev/sample-service.ts'
 import { autoReply as reply } from '../../../dev/samples.ts'
@@ -61,10 +62,33 @@ const traffic: OwnTrafficAnswer = {
   })),
 }
 
+const sending: SendingGaugeAnswer = {
+  kind: 'mailbox',
+  name: 'alice@example.org',
+  domain: 'example.org',
+  used: 12,
+  limit: 300,
+  usualLimit: 300,
+  blockedUntil: null,
+  raise: null,
+  held: null,
+}
+const held: SendingGaugeAnswer = {
+  ...sending,
+  held: {
+    reason: 'bounces',
+    at: now - 3_600_000,
+    facts: { count: 84, usual: 50, sample: [], remoteAddress: null, place: null },
+    messages: 12,
+    recipients: 34,
+  },
+}
+
 const nothing = { received: 0, receivedBytes: 0, sent: 0, sentBytes: 0, refused: 0 }
 
 const full: Samples = {
   'GET /mailbox/traffic': { body: traffic },
+  'GET /mailbox/sending': { body: sending },
   'GET /mailbox/space': { body: space },
   'GET /auto-reply': { body: reply },
   'GET /sign-ins/latest': { body: latest },
@@ -73,6 +97,7 @@ const full: Samples = {
 }
 const fresh: Samples = {
   'GET /mailbox/traffic': { body: { step: 'hour', traffic: traffic.traffic.map(({ at }) => ({ ...nothing, at })) } },
+  'GET /mailbox/sending': { body: sending },
   'GET /mailbox/space': { body: { usedBytes: 0, quotaBytes: null, messages: 0, folders: [] } },
   'GET /auto-reply': { body: { ...reply, state: 'off', enabled: false } },
   'GET /sign-ins/latest': { body: [seen('panel', 0, null)] },
@@ -90,6 +115,7 @@ export const screens: Screen[] = [
     prepare: page => page.locator('.plot-canvas canvas').nth(1).waitFor(),
   },
   { name: 'home-fresh', visitor: 'owner', path: '/', samples: fresh },
+  { name: 'home-held', visitor: 'owner', path: '/', samples: { ...full, 'GET /mailbox/sending': { body: held } } },
   {
     name: 'home-empty-trash',
     visitor: 'owner',
