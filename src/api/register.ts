@@ -40,6 +40,12 @@ declare module 'fastify' {
 export function registerApi(app: FastifyInstance, options: ApiOptions): void {
   const { log } = options
   app.setValidatorCompiler(({ schema, httpPart }) => validator(schema as object, httpPart ?? 'body'))
+  // Many clients name the type of JSON on every request, those without a body included.
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (text === '') done(null, undefined)
+    else parse(request, text.toString(), done)
+  })
   app.decorateRequest('caller', null)
   app.setErrorHandler((error, request, reply) => {
     const language = languageOf(request)

@@ -29,6 +29,7 @@ import {
   keptInInbox,
   type Outgoing,
   type PreparedMessage,
+  type RuleRefusal,
   type SentByRule,
 } from './filter.ts'
 import { NOTICE_BYTES, NOTICE_MARGIN_BYTES } from './notices/limits.ts'
@@ -210,8 +211,9 @@ class Acceptor implements Door {
     const traceId = message.settles ? null : id
     for (const [accountId, { account, recipient }] of plan.accounts) {
       const verdict = await this.#verdictOf(account, { message, recipient: recipient.address, bytes, at })
-      if (verdict.refusal !== null && plan.accounts.size === 1 && plan.queue.size === 0)
-        throw new DeliveryRefused(refusalOf(verdict.refusal))
+      const isOnly = plan.accounts.size === 1 && plan.queue.size === 0
+      if (verdict.refusal !== null && isOnly && isSaidInAnswer(verdict.refusal, message))
+        throw new DeliveryRefused(refusalOf(verdict.refusal.reason))
       const deliveries: Delivery[] = []
       for (const [version, places] of Map.groupBy(verdict.places, place => place.bytes)) {
         const email = version ? await this.#stage(version) : (asItCame ??= await this.#stage(bytes))
@@ -223,7 +225,7 @@ class Acceptor implements Door {
       const events: AnyOperation[] = []
       for (const sent of verdict.sends) sends.push(await this.#stageSent(sent, account, at))
       if (verdict.refusal !== null) {
-        const refused = refusedRecipient(recipient, verdict.refusal, at)
+        const refused = refusedRecipient(recipient, verdict.refusal.reason, at)
         sends.push(...(await this.#options.reports.compose({ ...message, createdAt: at, traceId }, [refused])))
         events.push(...(await bounceEvents(this.#options.store, { ...message, queueId: null, traceId }, [refused], at)))
       }
@@ -351,6 +353,14 @@ function refusedRecipient(
   const { code, status, text } = refusalOf(reason)
   const result = { at, status, text: `${code} ${status} ${text}`, remoteHost: null, remoteAddress: null }
   return { address, originalRecipient, action: 'failed', result, nextAttempt: null, retryUntil: null }
+}
+
+/**
+ * An answer of SMTP is ASCII unless the client said SMTPUTF8: a reason that has to keep its letters goes by report instead
+ * (RFC 5429 §2.2), if there is anyone to send it to.
+ */
+function isSaidInAnswer({ reason, isExact }: RuleRefusal, { smtpUtf8, reversePath }: IncomingMessage): boolean {
+  return !isExact || smtpUtf8 || reversePath === '' || !/[^\x00-\x7f]/.test(reason)
 }
 
 /** One line, since it is an SMTP answer (RFC 5429 §2.1.2). */

@@ -26,11 +26,17 @@ export interface FilterVerdict {
   places: FiledPlace[]
   sends: SentByRule[]
   /** RFC 5429: why the account refuses the message; it has no places then. */
-  refusal: string | null
+  refusal: RuleRefusal | null
   /** What is to be remembered, in the transaction that keeps the message. */
   also: AnyOperation[]
   /** What rules did, for the trace. */
   rules: TraceRule[]
+}
+
+/** `isExact`: `reject`, whose reason is to reach the sender as it was written (§2.2); that of `ereject` may lose its accents. */
+export interface RuleRefusal {
+  reason: string
+  isExact: boolean
 }
 
 /** `bytes`: what rules had made of the message when they put it there (RFC 5293 §6); null where it is as it came. */

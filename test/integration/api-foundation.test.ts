@@ -114,6 +114,13 @@ describe('a change', () => {
   })
 })
 
+it('takes a request whose type is named though it has no body', async () => {
+  await client.signIn(address, password)
+  const headers = { 'content-type': 'application/json' }
+  expect((await client.call('PATCH', '/api/v1/profile', { headers })).json.code).toBe('invalid-request')
+  expect((await client.call('DELETE', '/api/v1/session', { headers })).status).toBe(204)
+})
+
 describe('problems', () => {
   it('are told in the language asked for', async () => {
     const { headers, json } = await client.get('/session', {

@@ -83,7 +83,7 @@ export async function carryOut(
         break
       case 'reject':
       case 'ereject':
-        verdict.refusal = action.reason
+        verdict.refusal = { reason: action.reason, isExact: action.kind === 'reject' }
         noted('refused')
         break
       case 'vacation':

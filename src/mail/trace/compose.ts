@@ -126,7 +126,7 @@ function firstStep(own: { verdict: FilterVerdict; deliveries: readonly Delivery[
     return {
       kind: 'refused',
       reason: 'refused-by-rule',
-      answer: verdict.refusal.slice(0, limits.ANSWER_CHARACTERS),
+      answer: verdict.refusal.reason.slice(0, limits.ANSWER_CHARACTERS),
       count: 1,
       rules,
     }
