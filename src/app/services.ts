@@ -123,7 +123,7 @@ export async function createServices({
     settings,
     queue: createQueueControl({ store, clock, wake: wakeQueue }),
     scripts: new Scripts(store, clock),
-    commonScripts: new CommonScripts(store, clock),
+    commonScripts: new CommonScripts(store, clock, () => outgoing.compiledRules.forgetCommon()),
     importer: new Importer(mailboxes, messages),
     ...createTraces({ store, settings, linkTo: publicUrl.linkTo, wakeQueue, clock }),
   }

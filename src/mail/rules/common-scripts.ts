@@ -55,10 +55,13 @@ export type CommonScriptChange = { revision: number | null; isActive?: boolean }
 export class CommonScripts {
   readonly #store: Store
   readonly #clock: Clock
+  readonly #changed: () => void
 
-  constructor(store: Store, clock: Clock) {
+  /** `changed`: called once a change is committed, before it is answered. */
+  constructor(store: Store, clock: Clock, changed: () => void) {
     this.#store = store
     this.#clock = clock
+    this.#changed = changed
   }
 
   /** Those there are that the actor may set. */
@@ -184,5 +187,6 @@ export class CommonScripts {
         throw new AccountError('script-changed', 'Another script was set meanwhile')
       throw error
     }
+    this.#changed()
   }
 }

@@ -66,6 +66,7 @@ export class CompiledRules {
   /** Those that are being made: messages that come meanwhile wait for the same. */
   readonly #making = new Map<AccountId, { revision: number; rules: Promise<AccountRules> }>()
   readonly #common = new BoundedMap<string, CommonScript>(ACCOUNTS_KEPT)
+  #timesForgotten = 0
 
   constructor(options: CompiledRulesOptions) {
     this.#options = options
@@ -115,8 +116,9 @@ export class CompiledRules {
     return scripts
   }
 
-  /** Another node may have changed those of domains or of the service. */
+  /** Those of domains or of the service may have changed: they are read again for the next message. */
   forgetCommon(): void {
+    this.#timesForgotten++
     for (const kept of this.#common.values()) kept.readAt = Number.NEGATIVE_INFINITY
   }
 
@@ -127,7 +129,8 @@ export class CompiledRules {
 
   async #read(scope: string | null): Promise<CommonScript> {
     const { store, clock } = this.#options
-    const readAt = clock.now()
+    const startedAt = clock.now()
+    const timesForgotten = this.#timesForgotten
     const row = await store.read('commonScript.get', { domain: scope ?? '' })
     const source = row?.isActive ? row.source : null
     const kept = this.#common.get(scope ?? '')
@@ -135,6 +138,8 @@ export class CompiledRules {
     const compiled = kept && kept.source === source ? kept.script : this.#commonScript(scope, source)
     const revision = row?.revision ?? 0
     const script = compiled.then(named => named && (named.revision === revision ? named : { ...named, revision }))
+    // What was read while it changed may be what was there before.
+    const readAt = timesForgotten === this.#timesForgotten ? startedAt : Number.NEGATIVE_INFINITY
     const common = { readAt, source, script }
     this.#common.set(scope ?? '', common)
     return common
