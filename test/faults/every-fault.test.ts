@@ -18,15 +18,24 @@ const seed = Number(process.env.FACTEUR_FAULT_SEED ?? Math.floor(Math.random() *
 
 const random = seeded(seed)
 
-/** A kill at a system call, two of those that need nothing special, one that does. */
+/** A kill at a system call, two of those that need nothing special, one that does. What can't be had here is picked, and skipped by name, only where nothing else of its kind can be had. */
 function chosen(): readonly Fault[] {
   if (process.env.FACTEUR_FAULTS === 'all') return faults
-  const special = faults.filter(({ disk, settings }) => disk ?? settings)
-  const others = faults.filter(fault => !special.includes(fault) && fault.name !== 'kill-at-call')
+  const isSpecial = ({ disk, settings }: Fault): boolean => (disk ?? settings) !== undefined
+  const special = hadHere(faults.filter(isSpecial), 1)
+  const others = hadHere(
+    faults.filter(fault => !isSpecial(fault) && fault.name !== 'kill-at-call'),
+    2,
+  )
   const one = random.pick(others)
   const two = random.pick(others.filter(fault => fault !== one))
   const picked = [one, two, random.pick(special)]
   return faults.filter(fault => picked.includes(fault) || fault.name === 'kill-at-call')
+}
+
+function hadHere(kind: readonly Fault[], needed: number): readonly Fault[] {
+  const had = kind.filter(fault => (fault.whyNot?.() ?? null) === null)
+  return had.length < needed ? kind : had
 }
 
 /** By what they stand on: the same disk, the same settings. */
