@@ -61,8 +61,8 @@ describe.each(people)('for $name', ({ name, locale, atLeast, parts }) => {
         await navigation.locator(`a[href="${href}"]`).click()
         await expect.poll(() => new URL(page.url()).pathname).toBe(href)
         // What is still being fetched is a skeleton.
-        await expect.poll(() => page.locator('main h1').count(), { timeout: 20_000 }).toBe(1)
-        await expect.poll(() => page.locator('.skeleton').count(), { timeout: 20_000 }).toBe(0)
+        await expect.poll(() => page.locator('main h1').count()).toBe(1)
+        await expect.poll(() => page.locator('.skeleton').count()).toBe(0)
         expect(await navigation.locator('[aria-current=page]').getAttribute('href')).toBe(href)
         // Who doesn't see the page hears its name: the heading has the focus.
         expect(await page.evaluate('document.activeElement?.tagName'), href).toBe('H1')

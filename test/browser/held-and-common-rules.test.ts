@@ -37,7 +37,7 @@ beforeAll(async () => {
   owner = await panel('owner', { locale: 'fr-FR', phone: true })
   manager = await panel('manager', { locale: 'fr-FR' })
   staff = await panel('staff')
-}, 120_000)
+})
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
   await browser?.close()
@@ -219,7 +219,7 @@ it('rules of a domain file its mail, are suspended, and tell where a script of i
     await arrive('Stopped')
     await manager.goto('/domains/example.org/filters')
     return (await page.getByText('Arrêt sur une erreur').count()) > 0 ? true : null
-  }, 30_000)
+  })
   await page.getByText('Ligne 3, colonne 1 : "reject" after "fileinto"').waitFor()
   await page.getByText(`à ${people.owner}. Il n’a été ni refusé ni supprimé, et a continué son chemin.`).waitFor()
   await manager.expectAccessible()
@@ -230,7 +230,7 @@ it('rules of a domain file its mail, are suspended, and tell where a script of i
   await page.getByRole('dialog').getByRole('button', { name: 'Tout supprimer' }).click()
   await page.getByText('Les règles sont supprimées.').waitFor()
   expect(await page.getByText('Arrêt sur une erreur').count()).toBe(0)
-}, 90_000)
+})
 
 it('rules of the service refuse for everyone', async () => {
   const { page } = staff

@@ -184,9 +184,9 @@ it('copies of what is sent, and of what comes back', async () => {
 
   expect(await send(alice.user, ['someone@nowhere.test'], 'To nobody')).toMatch(/^250/)
   const own = async () => (await subjects(service, bob)).filter(subject => subject.includes('To nobody'))
-  await expect.poll(own, { timeout: 15_000 }).toEqual(['To nobody', 'Not delivered: To nobody'])
+  await expect.poll(own).toEqual(['To nobody', 'Not delivered: To nobody'])
   expect(await subjects(service, alice, 'Sent')).toEqual(['To nobody'])
-  await expect.poll(() => subjects(service, alice), { timeout: 15_000 }).toContain('Not delivered: To nobody')
+  await expect.poll(() => subjects(service, alice)).toContain('Not delivered: To nobody')
 })
 
 it('an auto-reply that the manager of the domain sets for its owner', async () => {
@@ -208,7 +208,7 @@ it('an auto-reply that the manager of the domain sets for its owner', async () =
   await visitor.close()
 
   expect(await send(bob.user, [alice.user], 'Are you there?')).toMatch(/^250/)
-  await expect.poll(() => subjects(service, bob), { timeout: 15_000 }).toContain('Away until Monday')
+  await expect.poll(() => subjects(service, bob)).toContain('Away until Monday')
   await owner.goto('/auto-reply')
   await owner.page.getByText('Until you switch it off.').waitFor()
   expect(await owner.page.getByRole('textbox', { name: 'Text' }).inputValue()).toContain('Alice is away.')

@@ -29,7 +29,7 @@ beforeAll(async () => {
     FACTEUR_HOSTNAME: 'mail.example.org',
   })
   browser = await launchBrowser()
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await service?.stop()

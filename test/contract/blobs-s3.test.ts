@@ -19,12 +19,12 @@ const hour = 60 * 60 * 1000
 let server: ObjectServer
 beforeAll(async () => {
   server = await startObjectServer()
-}, 30_000)
+})
 afterAll(() => server.dispose())
 
 const newPlace = () => ({ ...server.place, prefix: `${randomBytes(4).toString('hex')}/`, tryingMs: 1500 })
 
-describe('large blobs in an object store', { timeout: 30_000 }, () => {
+describe('large blobs in an object store', () => {
   let opened: OpenedStore
   beforeEach(async () => {
     let now = Date.now()
@@ -41,7 +41,7 @@ describe('large blobs in an object store', { timeout: 30_000 }, () => {
   blobContract(() => opened)
 })
 
-describe('a store whose large blobs are objects', { timeout: 60_000 }, () => {
+describe('a store whose large blobs are objects', () => {
   let folder: string
   let blobs: Exclude<BlobPlace, string>
   let store: Store

@@ -11,7 +11,7 @@ describe('PGlite', () => {
   let channels: PgliteChannels
   beforeAll(async () => {
     channels = await PgliteChannels.open()
-  }, 60_000)
+  })
   afterAll(() => channels.end())
 
   storeContract('PGlite', async () => {

@@ -79,7 +79,7 @@ class Wire {
   }
 }
 
-describe.skipIf(postgresPrograms === null)('a store on PostgreSQL', { timeout: 120_000 }, () => {
+describe.skipIf(postgresPrograms === null)('a store on PostgreSQL', () => {
   let cluster: Cluster
   let blobFolder: string
   let wire: Wire
@@ -92,11 +92,11 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL', { timeout: 1
     cluster = await startCluster({ tcp: true, durable: true, settings: ['autovacuum=off'] })
     blobFolder = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
     await cluster.createDatabase('facteur')
-  }, 60_000)
+  })
   afterAll(async () => {
     await cluster.dispose()
     await rm(blobFolder, { recursive: true, force: true })
-  }, 60_000)
+  })
   beforeEach(async () => {
     const url = new URL(cluster.url('facteur'))
     const { port } = url

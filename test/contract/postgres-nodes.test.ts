@@ -11,7 +11,7 @@ import { everything, exactly, newTrace, to } from './trace-fixtures.ts'
 
 const HOUR = 3_600_000
 
-describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL', { timeout: 60_000 }, () => {
+describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL', () => {
   let cluster: Cluster
   let url: string
   let blobFolder: string
@@ -22,11 +22,11 @@ describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL', { timeout:
     cluster = await startCluster()
     url = await cluster.createDatabase('facteur')
     blobFolder = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
-  }, 60_000)
+  })
   afterAll(async () => {
     await cluster.dispose()
     await rm(blobFolder, { recursive: true, force: true })
-  }, 60_000)
+  })
   beforeEach(async () => {
     now = Date.now()
     const open = () => openPostgresStore({ url, blobs: blobFolder, clock: { now: () => now } })

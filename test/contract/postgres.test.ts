@@ -13,7 +13,7 @@ describe.skipIf(postgresPrograms === null)('PostgreSQL', () => {
   beforeAll(async () => {
     cluster = await startCluster()
     url = await cluster.createDatabase('facteur')
-  }, 60_000)
+  })
   afterAll(() => cluster.dispose(), 60_000)
 
   // A fault of one node alone shows on two as well.

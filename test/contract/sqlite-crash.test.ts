@@ -1,6 +1,6 @@
 /** What was acknowledged is there, whatever ended the process or filled the disk. */
 import { execFileSync, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -37,20 +37,23 @@ async function writeUntilKilled(file: string, run: string): Promise<string[]> {
   const child = spawn(process.execPath, [path.join(import.meta.dirname, 'crash-child.ts'), file, run], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  // Somewhere in the midst of the writing, elsewhere each time, however slow the machine is: so many later, and some time.
+  const enough = randomInt(30, 150)
   let output = ''
+  let dying: NodeJS.Timeout | null = null
   await new Promise<void>((resolve, reject) => {
     child.on('exit', (code, signal) => (signal === 'SIGKILL' ? resolve() : reject(new Error(`it ended with ${code}`))))
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      // Somewhere in the midst of the writing, elsewhere each time.
-      if (output === '') setTimeout(() => child.kill('SIGKILL'), 100 + randomBytes(1).readUInt8() * 2)
       output += text
+      if (dying === null && output.split('accepted').length > enough)
+        dying = setTimeout(() => child.kill('SIGKILL'), randomInt(0, 50))
     })
   })
   return output.split('\n').flatMap(line => (line.startsWith('accepted ') ? [line.slice('accepted '.length)] : []))
 }
 
 it(`keeps what was acknowledged, once, through ${kills} kills in the midst of writing`, {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const file = path.join(folder, 'facteur.db')
   const accepted: string[] = []

@@ -40,7 +40,7 @@ export type GetStore = () => OpenedStore
 
 export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
   // Some do thousands of things at once, and each is a transaction of its own where it is not SQLite.
-  describe(`store on ${name}`, { timeout: 60_000 }, () => {
+  describe(`store on ${name}`, () => {
     let opened: OpenedStore
     beforeEach(async () => {
       opened = await open()

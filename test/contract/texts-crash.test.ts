@@ -33,7 +33,7 @@ async function runUntilKilled(file: string, run: number): Promise<string[]> {
   return output.split('\n')
 }
 
-it(`are right through ${kills} kills, looked through in threads`, { timeout: 90_000 }, async () => {
+it(`are right through ${kills} kills, looked through in threads`, async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'facteur-texts-'))
   const file = path.join(folder, 'facteur.db')
   const threads = new TextThreads(threadFile, { data: folder, store: null, blobs: null })

@@ -30,7 +30,7 @@ async function runUntilKilled(file: string, run: number): Promise<string[]> {
   return output.split('\n')
 }
 
-it(`goes on where it was, through ${kills} kills`, { timeout: 60_000 }, async () => {
+it(`goes on where it was, through ${kills} kills`, async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'facteur-trace-'))
   try {
     const file = path.join(folder, 'facteur.db')

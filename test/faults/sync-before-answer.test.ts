@@ -96,7 +96,7 @@ describe.skipIf(whyNot !== null)(title, () => {
     return client
   }
 
-  it('a delivery', { timeout: 60_000 }, async () => {
+  it('a delivery', async () => {
     const client = await smtp(service.ports.smtp)
     const subject = 'small-delivery'
     const trace = await traceOf(() =>
@@ -116,7 +116,7 @@ describe.skipIf(whyNot !== null)(title, () => {
     expect(whyNotSynced(failed, subject, answer)).toContain('was not synced')
   })
 
-  it('a large delivery, with its file and the names of its folders', { timeout: 60_000 }, async () => {
+  it('a large delivery, with its file and the names of its folders', async () => {
     const client = await smtp(service.ports.smtp)
     const subject = 'large-delivery'
     const trace = await traceOf(() =>
@@ -148,7 +148,7 @@ describe.skipIf(whyNot !== null)(title, () => {
   })
 
   it('a delivery that lies in a pack, which is synced before the row that names it', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const client = await smtp(service.ports.smtp)
     const subject = 'packed-delivery'
@@ -171,7 +171,7 @@ describe.skipIf(whyNot !== null)(title, () => {
     expect(name!.end).toBeLessThan(row.begin)
   })
 
-  it('an APPEND, and a STORE with its FETCH', { timeout: 60_000 }, async () => {
+  it('an APPEND, and a STORE with its FETCH', async () => {
     const client = await imap()
     const text = letter('small-append')
     const trace = await traceOf(async () => {
@@ -190,7 +190,7 @@ describe.skipIf(whyNot !== null)(title, () => {
     expect(whyNotSynced(calls, 'kept-for-the-trace', saying(client.port, /FETCH \(.*kept-for-the-trace/))).toBeNull()
   })
 
-  it('a message for elsewhere, which the queue has from then on', { timeout: 60_000 }, async () => {
+  it('a message for elsewhere, which the queue has from then on', async () => {
     const client = await smtp(service.ports.submission)
     client.send(`AUTH PLAIN ${Buffer.from(`\0alice@example.org\0${password}`).toString('base64')}\r\n`)
     await client.reply('2')

@@ -43,7 +43,7 @@ describe('an app password', () => {
     expect((await signInOver(service, 'imaps', 'bob@example.org', secret)).ok).toBe(false)
 
     await expect
-      .poll(async () => (await client.get('/app-passwords')).json[0].lastUse, { timeout: 10_000 })
+      .poll(async () => (await client.get('/app-passwords')).json[0].lastUse)
       .toMatchObject({ protocol: 'submission', remoteAddress: '127.0.0.1' })
     expect((await client.get('/app-passwords')).text).not.toContain(secret.slice(0, 4))
 

@@ -45,7 +45,7 @@ beforeAll(async () => {
   const staff = await signedIn(service, 'staff')
   expect((await staff.patch('/mailboxes/suspended@example.org', { signInEnabled: false })).status).toBe(200)
   expect((await staff.delete('/mailboxes/removed@example.org')).status).toBe(204)
-}, 60_000)
+})
 afterAll(() => service?.stop())
 
 /** All of an answer but the time it was made, and the address it repeats. */

@@ -53,7 +53,7 @@ beforeAll(async () => {
     stale[role].cookie = `__Host-facteur=${cookies[role]}`
     stale[role].csrfToken = csrfTokenOf(cookies[role])
   }
-}, 60_000)
+})
 afterAll(() => service?.stop())
 
 async function addToken(store: Store, principalId: PanelIds[Person], wanted: Scope[]): Promise<string> {

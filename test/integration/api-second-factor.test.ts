@@ -95,7 +95,7 @@ describe('codes of an app', () => {
         (item: { outcome: string; credential: string }) => `${item.outcome} ${item.credential}`,
       )
     // The last of them: what came before is written with it or was before.
-    await expect.poll(seen, { timeout: 10_000 }).toContain('ok app-password')
+    await expect.poll(seen).toContain('ok app-password')
     const outcomes = await seen()
     expect(outcomes).toContain('app-password-needed password')
     expect(outcomes).toContain('wrong-second-factor password-and-code')

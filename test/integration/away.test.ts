@@ -73,7 +73,7 @@ describe('an auto-reply', () => {
     await deliver('two@far.test', alice)
     await setBy(await panelOf(service, staff), alice, { subject: 'Par l’assistance' })
     await deliver('three@far.test', alice)
-    await expect.poll(answered, { timeout: 10_000 }).toHaveLength(3)
+    await expect.poll(answered).toHaveLength(3)
     const [first] = remote.messages
     expect(first!.mail).toMatch(/^MAIL FROM:<>/)
     expect(first!.data).toMatch(/^Subject: Par moi\r$/m)
@@ -92,7 +92,7 @@ describe('an auto-reply', () => {
     await deliver('', alice, 'Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n')
     await deliver('owner-news@far.test', alice)
     await deliver('person@far.test', alice)
-    await expect.poll(answered, { timeout: 10_000 }).toEqual(['person@far.test'])
+    await expect.poll(answered).toEqual(['person@far.test'])
   })
 
   it('of two who are away ends with the first, also where one answers by a script', async () => {
@@ -108,7 +108,7 @@ describe('an auto-reply', () => {
     const own = (subject: string) => async (): Promise<string[]> =>
       (await inboxOf(service, bob)).map(mail => mail.subject).filter(found => found.includes(subject))
     await send('Lunch?')
-    await expect.poll(own('Absente'), { timeout: 10_000 }).toEqual(['Absente'])
+    await expect.poll(own('Absente')).toEqual(['Absente'])
     // Bob's own would have come back by the time of a message that alice gets after it.
     await send('Dinner?')
     const subjects = (await inboxOf(service, alice)).map(({ subject }) => subject)
@@ -119,7 +119,7 @@ describe('an auto-reply', () => {
     expect((await other.put('/filters/script', { source })).status).toBeLessThan(300)
     service.time.advance(8 * 24 * HOUR)
     await send('Again?')
-    await expect.poll(own('Absente'), { timeout: 10_000 }).toEqual(['Absente', 'Absente'])
+    await expect.poll(own('Absente')).toEqual(['Absente', 'Absente'])
     expect((await inboxOf(service, alice)).map(({ subject }) => subject)).not.toContain('By script')
     expect((await (await panelOf(service, bob)).put('/filters', { rules: [], replacesScript: true })).status).toBe(200)
   })
@@ -127,7 +127,7 @@ describe('an auto-reply', () => {
   it('of a remote program that says nothing of being one is given once', async () => {
     for (let i = 0; i < 5; i++) await deliver('robot@far.test', alice)
     await deliver('person2@far.test', alice)
-    await expect.poll(answered, { timeout: 10_000 }).toEqual(['robot@far.test', 'person2@far.test'])
+    await expect.poll(answered).toEqual(['robot@far.test', 'person2@far.test'])
   })
 })
 
@@ -167,7 +167,7 @@ describe('the days of an auto-reply', () => {
         service.time.advance(time - service.time.now())
         await deliver(`${from}-${day}@far.test`, owner)
       }
-      await expect.poll(answered, { timeout: 10_000 }).toHaveLength(2)
+      await expect.poll(answered).toHaveLength(2)
       expect(answered()).toEqual([`first-${day}@far.test`, `last-${day}@far.test`])
 
       const ends = async (): Promise<ReadMail[]> =>
@@ -177,7 +177,7 @@ describe('the days of an auto-reply', () => {
         service.time.advance(HOUR)
         return (await ends()).length
       }
-      await expect.poll(ended, { timeout: 15_000, interval: 200 }).toBe(1)
+      await expect.poll(ended, { interval: 200 }).toBe(1)
       const [mail] = await ends()
       expect(wordsOf(mail!)).toContain(named)
       expect(wordsOf(mail!)).toContain(owner)

@@ -203,7 +203,7 @@ describe('the queue', () => {
     expect((await list())[0].recipients.map((r: { status: string }) => r.status)).toEqual(['held', 'held'])
     expect(await queue('release', id, '--recipient', carl)).toBe(`message ${id}: 1 recipient released\n`)
     expect(await queue('retry', id, '--recipient', carl)).toBe(`message ${id}: 1 recipient due now\n`)
-    await expect.poll(async () => (await list())[0].recipients[1].attempts, { timeout: 20_000, interval: 500 }).toBe(2)
+    await expect.poll(async () => (await list())[0].recipients[1].attempts, { interval: 500 }).toBe(2)
     expect(await queue('remove', id)).toBe(`message ${id}: 2 recipients removed\n`)
     expect(await list()).toEqual([])
     expect((await service.cli(['queue', 'hold', id])).stderr).toBe(

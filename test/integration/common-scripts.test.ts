@@ -15,7 +15,7 @@ beforeAll(async () => {
   service = await startPanelService()
   folder = await mkdtemp(path.join(tmpdir(), 'facteur-scripts-'))
   for (const person of Object.keys(people) as Person[]) clients[person] = await signedIn(service, person)
-}, 60_000)
+})
 afterAll(async () => {
   await service.stop()
   await rm(folder, { recursive: true })

@@ -110,7 +110,7 @@ const subjects = (user: string, of: Service = service): Promise<string[]> =>
   })
 
 async function arrived(user: string, subject: string, of: Service = service): Promise<void> {
-  await expect.poll(() => subjects(user, of), { timeout: 20_000, interval: 100 }).toContain(subject)
+  await expect.poll(() => subjects(user, of), { interval: 100 }).toContain(subject)
 }
 
 /** UIDs, UIDVALIDITY and UIDNEXT of INBOX. */

@@ -11,7 +11,7 @@ const user = 'ann@here.test'
 
 describe.skipIf(postgresPrograms === null || !hasRedis)(
   'nodes (skipped where PostgreSQL or Redis is not installed)',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   () => {
     let cluster: Cluster
     let redis: RedisServer
@@ -25,7 +25,7 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
       nodes = await startNodes(2, { FACTEUR_STORE: await cluster.createDatabase('nodes'), FACTEUR_REDIS: redis.url })
       ;[a, b] = nodes.all as [Service, Service]
       await addMailboxes(a, 'here.test', ['ann', 'bob'])
-    }, 120_000)
+    })
     afterAll(async () => {
       await nodes?.stop()
       await redis?.kill()

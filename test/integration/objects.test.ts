@@ -17,7 +17,7 @@ const refusalMs = Number(process.env.FACTEUR_TEST_REFUSAL_MS ?? 13_500)
 const largeBody = (word: string): string =>
   `${word}\r\n${randomBytes(250_000).toString('base64').replace(/.{76}/g, '$&\r\n')}`
 
-describe('a service whose large messages are objects', { timeout: 120_000 }, () => {
+describe('a service whose large messages are objects', () => {
   let server: ObjectServer
   let service: Service
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe('a service whose large messages are objects', { timeout: 120_000 }, () 
     })
     await service.cli(['domain', 'add', 'here.test'])
     await service.cli(['mailbox', 'add', 'alice@here.test', '--password-stdin'], { stdin: `${password}\n` })
-  }, 60_000)
+  })
   afterAll(async () => {
     await service?.stop()
     await server?.dispose()

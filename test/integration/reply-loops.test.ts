@@ -38,7 +38,7 @@ beforeAll(async () => {
     FACTEUR_QUEUE_PORT: String(one.ports.smtp),
     FACTEUR_LISTEN_SMTP: `127.0.0.1:${port}`,
   })
-}, 60_000)
+})
 afterAll(async () => {
   await one?.stop()
   await two?.stop()
@@ -82,25 +82,25 @@ async function send(service: TimedService, from: string, to: string, subject: st
 const subjectsOf = async (service: TimedService, address: string): Promise<string[]> =>
   (await inboxOf(service, address)).map(({ subject }) => subject)
 
-it('of two services end with the first answer', { timeout: 60_000 }, async () => {
+it('of two services end with the first answer', async () => {
   await answers(one, alice, 'Alice is away')
   await answers(two, bob, 'Bob is away')
   await send(one, alice, bob, 'First')
-  await expect.poll(() => subjectsOf(one, alice), { timeout: 20_000 }).toEqual(['Bob is away'])
+  await expect.poll(() => subjectsOf(one, alice)).toEqual(['Bob is away'])
   // What alice's would have set off had come by the time of what is sent after it.
   for (let round = 0; round < 3; round++) {
     one.time.advance(60_000)
     two.time.advance(60_000)
     await send(one, carol, bob, `Marker ${round}`)
-    await expect.poll(() => subjectsOf(two, bob), { timeout: 20_000 }).toContain(`Marker ${round}`)
+    await expect.poll(() => subjectsOf(two, bob)).toContain(`Marker ${round}`)
   }
   expect(await subjectsOf(one, alice)).toEqual(['Bob is away'])
   expect(await subjectsOf(two, bob)).toEqual(['First', 'Marker 0', 'Marker 1', 'Marker 2'])
   // Whom bob answers again: his minute was over each time.
-  await expect.poll(() => subjectsOf(one, carol), { timeout: 20_000 }).toEqual(Array(3).fill('Bob is away'))
+  await expect.poll(() => subjectsOf(one, carol)).toEqual(Array(3).fill('Bob is away'))
 })
 
-it('of a robot that answers all it gets, and says nothing of it, end with one', { timeout: 60_000 }, async () => {
+it('of a robot that answers all it gets, and says nothing of it, end with one', async () => {
   const service = await startService('here.test', ['dora@here.test', 'eve@here.test'], {
     FACTEUR_QUEUE_PORT: String(robot.port),
   })
@@ -120,10 +120,10 @@ it('of a robot that answers all it gets, and says nothing of it, end with one', 
       return answered
     }
     await robotWrites('dora@here.test')
-    await expect.poll(converse, { timeout: 20_000 }).toBe(1)
+    await expect.poll(converse).toBe(1)
     // Were there another, it would leave before what eve sends.
     await send(service, 'eve@here.test', 'person@far.test', 'Marker')
-    await expect.poll(() => robot.messages.at(-1)?.data ?? '', { timeout: 20_000 }).toContain('Subject: Marker')
+    await expect.poll(() => robot.messages.at(-1)?.data ?? '').toContain('Subject: Marker')
     expect(robot.messages.map(({ data }) => /^Subject: (.*)\r$/m.exec(data)?.[1])).toEqual(['Dora is away', 'Marker'])
     expect(robot.messages[0]!.mail).toMatch(/^MAIL FROM:<>/)
     expect(await subjectsOf(service, 'dora@here.test')).toEqual(['Ticket 1', 'Ticket 2'])
@@ -131,9 +131,9 @@ it('of a robot that answers all it gets, and says nothing of it, end with one', 
     service.time.advance(DAY)
     await robotWrites('dora@here.test')
     answered = 2
-    await expect.poll(converse, { timeout: 20_000 }).toBe(3)
+    await expect.poll(converse).toBe(3)
     await send(service, 'eve@here.test', 'person@far.test', 'Marker')
-    await expect.poll(() => robot.messages.length, { timeout: 20_000 }).toBe(4)
+    await expect.poll(() => robot.messages.length).toBe(4)
     expect(robot.messages.at(-1)!.data).toContain('Subject: Marker')
   } finally {
     await service.stop()

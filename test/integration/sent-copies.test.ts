@@ -115,7 +115,7 @@ it('a program that files before it sends has its own copy there, alone', async (
   expect(await copies(message)).toEqual([uid])
 })
 
-it('a program that files while it sends, on another connection, finds one of them', { timeout: 60_000 }, async () => {
+it('a program that files while it sends, on another connection, finds one of them', async () => {
   for (let i = 0; i < 40; i++) {
     const message = written()
     // So that both have their last step before them.

@@ -77,7 +77,7 @@ async function append(client: ImapFlow): Promise<string> {
 }
 
 it('is taken to the last byte by two thousand at once, in each mailbox and in the domain they share', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const outside = 'someone@away.test'
   const inbound = await Client.greeted(service.ports.smtp)

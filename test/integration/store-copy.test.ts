@@ -185,7 +185,7 @@ describe.skipIf(postgresPrograms === null)(
       await objects?.dispose()
       await cluster?.dispose()
       rmSync(back, { recursive: true, force: true })
-    }, 60_000)
+    })
 
     const copyOut = (): string[] => ['store', 'copy', '--from', first.data, '--to', url, '--to-blobs', objects.url]
     const copyBack = (): string[] => ['store', 'copy', '--from', url, '--from-blobs', objects.url, '--to', back]

@@ -38,7 +38,7 @@ beforeAll(async () => {
   manager = await signedIn(service, 'manager')
   otherManager = await signedIn(service, 'otherManager')
   staff = await signedIn(service, 'staff')
-}, 120_000)
+})
 afterAll(async () => {
   await service?.stop()
   await remote?.close()
@@ -301,7 +301,7 @@ describe('the trace', () => {
         },
       ],
     })
-  }, 20_000)
+  })
 
   it('notes once what was fetched by POP3', async () => {
     const id = await arrive('fetched', people.neighbour)
@@ -318,7 +318,7 @@ describe('the trace', () => {
     })
     const { steps } = await read(neighbour, `/mailbox/traces/${found.traceId}`)
     expect(steps.filter(({ kind }: Json) => kind === 'read')).toHaveLength(1)
-  }, 20_000)
+  })
 
   it('can be shown by a link, without the subject, to whoever has it', async () => {
     const id = await arrive('shared', people.owner, people.neighbour)
@@ -373,7 +373,7 @@ describe('the trace', () => {
     expect((await openStream(service, manager, '/traces/live/stream')).status).toBe(403)
     expect((await other.call('DELETE', '/api/v1/session')).status).toBe(204)
     for (const each of [stream, again]) await expect(each.next()).rejects.toThrow('the stream has ended')
-  }, 30_000)
+  })
 
   it('is told on the command line, of a running service and of a stopped one', async () => {
     const id = await arrive('on the command line', people.owner)
@@ -386,7 +386,7 @@ describe('the trace', () => {
     expect(await service.cli(['trace', 'nothing-of-that-name'])).toMatchObject({ exitCode: 3 })
     expect(await service.cli(['trace', '--to', 'stranger@nowhere.test'])).toMatchObject({ exitCode: 3 })
     expect(await service.cli(['trace', '--since', 'yesterday'])).toMatchObject({ exitCode: 2 })
-  }, 60_000)
+  })
 
   it('survives the end of the process between taking a message and delivering it', async () => {
     const id = await submit('before the end', 'later3@there.test')
@@ -400,5 +400,5 @@ describe('the trace', () => {
     const { traceId } = await until(async () => (await list(staff, '/traces', { id }))[0] ?? null)
     await staff.call('POST', `/api/v1/traces/${traceId}/queue`, { body: { action: 'retry', recipientId: null } })
     expect(await outcome(staff, '/traces', id, 'delivered')).toBeTruthy()
-  }, 90_000)
+  })
 })

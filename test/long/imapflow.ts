@@ -1,4 +1,4 @@
-/** A program that works in the mailbox over IMAP, and another that only listens to it. */
+/** A program that works in the mailbox over IMAP. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ImapFlow } from 'imapflow'
 import { type Copy, enough, type Mailbox, mailboxes, password, placeOf, type Scene } from './scene.ts'
@@ -10,7 +10,7 @@ interface Listed {
   id: string
 }
 
-async function withClient(scene: Scene, work: (client: ImapFlow) => Promise<void>): Promise<void> {
+export async function withClient(scene: Scene, work: (client: ImapFlow) => Promise<void>): Promise<void> {
   const client = new ImapFlow({
     host: '127.0.0.1',
     port: scene.service.ports.imaps,
@@ -30,7 +30,7 @@ async function withClient(scene: Scene, work: (client: ImapFlow) => Promise<void
 }
 
 /** Until it is over; a connection that is cut off is made anew. */
-async function overAndOver(scene: Scene, work: (client: ImapFlow) => Promise<void>): Promise<void> {
+export async function overAndOver(scene: Scene, work: (client: ImapFlow) => Promise<void>): Promise<void> {
   while (!scene.isOver) {
     try {
       await withClient(scene, work)
@@ -88,22 +88,6 @@ async function change({ record, random }: Scene, client: ImapFlow, mailbox: Mail
     else await client.messageFlagsRemove(uids, set, { uid: true })
     record.count('flagged', chosen.length)
   }
-}
-
-/** Waits in IDLE and reads what it is told of. */
-export function listenOn(scene: Scene): Promise<void> {
-  return overAndOver(scene, async client => {
-    let news = 0
-    for (const event of ['exists', 'expunge', 'flags'] as const) client.on(event, () => news++)
-    const lock = await client.getMailboxLock('INBOX')
-    try {
-      client.idle().catch(() => {})
-      for (let left = 60; left > 0 && !scene.isOver && client.usable; left--) await sleep(1_000)
-    } finally {
-      lock.release()
-      scene.record.count('told by IDLE', news)
-    }
-  })
 }
 
 /** What the server holds. */

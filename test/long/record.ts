@@ -44,6 +44,10 @@ export class Record {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + by)
   }
 
+  has(what: string): boolean {
+    return (this.#counts.get(what) ?? 0) > 0
+  }
+
   get counts(): string {
     return [...this.#counts].map(([what, times]) => `${times} ${what}`).join(', ')
   }

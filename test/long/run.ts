@@ -4,8 +4,9 @@
  *   --minutes N   how long (60)
  *   --every N     seconds from one restart to the next, more or less (90)
  *   --seed N      the same choices again; what the clients make of them is their own
+ *   --plot FILE   the memory it took as a picture (SVG)
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -16,9 +17,11 @@ import { isInstalled } from '../integration/fixtures/programs.ts'
 import { startRemote } from '../integration/fixtures/remote-smtp.ts'
 import { startService } from '../integration/service.ts'
 import { compare, settle } from './comparison.ts'
-import { changeOn, listenOn } from './imapflow.ts'
+import { changeOn } from './imapflow.ts'
+import { listenDuring, listenOn } from './listener.ts'
 import { type Life, liveOn } from './lives.ts'
 import { MaildirCopy } from './mbsync.ts'
+import { MemoryWatch, memoryPlot } from './memory.ts'
 import { Record } from './record.ts'
 import { mailboxes, password, type Scene } from './scene.ts'
 import { deliverOn, submitOn } from './swaks.ts'
@@ -28,6 +31,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '60' },
     every: { type: 'string', default: '90' },
     seed: { type: 'string' },
+    plot: { type: 'string' },
   },
 })
 const say = (text: string): void => void process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`)
@@ -59,8 +63,12 @@ const service = await startService(
 const record = new Record()
 const scene: Scene = { service, record, random: seeded(seed), folder, isOver: false }
 const lives: Life[] = []
+const memory = new MemoryWatch(service, () => lives.length + 1)
 let failed = false
 try {
+  // The sender sends more than one may who isn't trusted yet: it is for an hour of load.
+  const limit = await service.cli(['mailbox', 'set', 'sender@example.org', '--hourly-limit', '100000'])
+  if (limit.exitCode !== 0) throw new Error(`the sender's limit: ${limit.stderr}`)
   const copies = [new MaildirCopy(scene, 'home'), new MaildirCopy(scene, 'office')]
   for (const copy of copies) await copy.make()
   const arrivals = (): void => {
@@ -81,7 +89,7 @@ try {
     ...copies.map(copy => copy.keepOn()),
   ]
   await Promise.race([
-    liveOn(scene, { everyMs, lastMs: durationMs / 4, untilMs }, life => {
+    liveOn(scene, { everyMs, lastMs: durationMs / 2, untilMs }, life => {
       lives.push(life)
       const { seconds, end, before, after } = life
       say(`life ${lives.length}: ${seconds} s, ${before} MiB, then ${after} MiB; ended by ${end}`)
@@ -92,14 +100,26 @@ try {
   scene.isOver = true
   await Promise.all(clients)
   clearInterval(telling)
+  memory.end()
   say(`over: ${record.counts}`)
-  await settle(scene, copies, arrivals)
+  await listenDuring(scene, () => settle(scene, copies, arrivals))
   clearInterval(looking)
   await compare(scene, copies, lives.length)
   const verified = await service.cli(['verify'])
   if (verified.exitCode !== 0) record.problem(`verify: ${verified.stdout}${verified.stderr}`)
   for (const entry of service.log)
     if (String(entry.msg).startsWith('defect')) record.problem(`in the log: ${JSON.stringify(entry)}`)
+  for (const line of memory.table()) say(line)
+  const trend = memory.trend()
+  if (trend) {
+    const { from, to, isFlat } = trend
+    const shown = `${from.resident} MiB resident (heap ${from.heap}) about minute ${from.minute}, ${to.resident} (heap ${to.heap}) about minute ${to.minute}`
+    if (isFlat) say(`memory of the last life: ${shown}`)
+    else record.problem(`the memory of the last life grew: ${shown}`)
+  }
+  if (values.plot)
+    writeFileSync(values.plot, memoryPlot(memory.samples, `Memory under ${values.minutes} minutes of load`))
+  if (!record.has('told by IDLE')) record.problem('IDLE told nothing')
   for (const problem of record.problems) say(`PROBLEM ${problem}`)
   failed = record.problems.length > 0
   const kept = record.letters.size - [...record.letters.keys()].filter(id => record.deleted.has(id)).length
@@ -110,6 +130,7 @@ try {
   for (const entry of service.log.slice(-20)) say(JSON.stringify(entry))
 } finally {
   scene.isOver = true
+  memory.end()
   await service.stop()
   await remote.close()
   await dns.close()

@@ -25,7 +25,7 @@ let chunks: Record<string, Chunk> = {}
 beforeAll(async () => {
   await build({ configFile: path.join(web, 'vite.config.ts'), logLevel: 'error', build: { outDir } })
   chunks = JSON.parse(readFileSync(path.join(outDir, '.vite/manifest.json'), 'utf8'))
-}, 60_000)
+})
 afterAll(() => rmSync(outDir, { recursive: true }))
 
 function chunkOf(name: string): Chunk {

@@ -86,7 +86,7 @@ async function tried(eventId: string): Promise<WebhookDeliveryRow> {
       expect(now.attempts).toBe(attempts + 1)
       return now
     },
-    { interval: 1, timeout: 5_000 },
+    { interval: 1, timeout: 30_000 },
   )
 }
 

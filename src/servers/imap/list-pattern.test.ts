@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { processorMsOf } from '../../../test/support/processor-time.ts'
 import { listPattern } from './list-pattern.ts'
 
 it.each([
@@ -38,7 +39,6 @@ it('agrees with what the pattern says, character by character', () => {
 })
 
 it('takes no longer for many wildcards', () => {
-  const started = performance.now()
-  expect(listPattern('', `${'*a'.repeat(400)}*b`)('a'.repeat(900))).toBe(false)
-  expect(performance.now() - started).toBeLessThan(1000)
+  const work = (): void => expect(listPattern('', `${'*a'.repeat(400)}*b`)('a'.repeat(900))).toBe(false)
+  expect(processorMsOf(work)).toBeLessThan(1000)
 })

@@ -143,7 +143,7 @@ const step = fc.oneof(
 const within = (from: number, to: number, count: number): string => `${1 + (from % count)}:${1 + (to % count)}`
 
 it('are told of the same messages under the same numbers, and of all that changed since any mod-sequence', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), async steps => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { processorMsOf } from '../../../test/support/processor-time.ts'
 import { baseSubject } from './subject.ts'
 
 describe('baseSubject (RFC 5256 §2.1)', () => {
@@ -37,10 +38,11 @@ describe('baseSubject (RFC 5256 §2.1)', () => {
 
   it.each(['re:', '[a]', '(fwd)', '[fwd:', '[a]re:', '['])('takes linear time for thousands of %s', mark => {
     const subject = mark.repeat(40_000)
-    const started = performance.now()
-    baseSubject(subject)
-    baseSubject(`${subject}x`)
+    const work = (): void => {
+      baseSubject(subject)
+      baseSubject(`${subject}x`)
+    }
     // Quadratic work takes tens of seconds.
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(processorMsOf(work)).toBeLessThan(2_000)
   })
 })

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Sieve look like it
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { processorMsSince, processorTime } from '../../../test/support/processor-time.ts'
 import { errorsOf, run, world } from '../../../test/support/sieve.ts'
 import { capabilities } from './capabilities.ts'
 import { commandDefinitions } from './commands.ts'
@@ -11,13 +12,13 @@ import { testDefinitions } from './tests.ts'
 
 const everything = `require ${JSON.stringify(capabilities.filter(name => name !== 'encoded-character'))};\n`
 
-/** So that a test fails rather than lasts: what is bounded ends in a fraction of it, even on a busy machine. */
+/** Of the processor, so that a test fails rather than lasts: what is bounded ends in a fraction of it. */
 const PATIENCE_MS = 5_000
 
 async function timed<T>(work: () => T | Promise<T>): Promise<T> {
-  const start = performance.now()
+  const start = processorTime()
   const result = await work()
-  expect(performance.now() - start).toBeLessThan(PATIENCE_MS)
+  expect(processorMsSince(start)).toBeLessThan(PATIENCE_MS)
   return result
 }
 

@@ -24,7 +24,7 @@ const newFolder = async (): Promise<string> => {
 
 beforeAll(async () => {
   server = await startObjectServer()
-}, 30_000)
+})
 afterAll(async () => {
   await server.dispose()
   for (const folder of folders) await rm(folder, { recursive: true })

@@ -1,6 +1,7 @@
 /** Answers as servers give them, with addresses made up: which class each is taken for. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { processorMsOf } from '../../../../test/support/processor-time.ts'
 import type { ExplanationClass } from './classes.ts'
 import { classify } from './explain.ts'
 
@@ -312,15 +313,13 @@ it('takes any answer, in bounded time', () => {
   )
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 400 }), pieces => {
-      const began = performance.now()
-      classify({ status: '5.7.1', text: pieces.join(''), isRemote: true })
-      expect(performance.now() - began).toBeLessThan(2_000)
+      const work = (): unknown => classify({ status: '5.7.1', text: pieces.join(''), isRemote: true })
+      expect(processorMsOf(work)).toBeLessThan(2_000)
     }),
     { numRuns: 200 },
   )
   for (const hard of ['name service error ', 'mailbox ', 'account ', 'does n', 'a', '@', ' ']) {
-    const began = performance.now()
-    classify({ status: '5.0.0', text: hard.repeat(100_000), isRemote: true })
-    expect(performance.now() - began).toBeLessThan(2_000)
+    const work = (): unknown => classify({ status: '5.0.0', text: hard.repeat(100_000), isRemote: true })
+    expect(processorMsOf(work)).toBeLessThan(2_000)
   }
 })
