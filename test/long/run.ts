@@ -103,6 +103,7 @@ try {
   memory.end()
   say(`over: ${record.counts}`)
   await listenDuring(scene, () => settle(scene, copies, arrivals))
+  say(`settled: ${record.counts}`)
   clearInterval(looking)
   await compare(scene, copies, lives.length)
   const verified = await service.cli(['verify'])
