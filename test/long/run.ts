@@ -66,9 +66,6 @@ const lives: Life[] = []
 const memory = new MemoryWatch(service, () => lives.length + 1)
 let failed = false
 try {
-  // The sender sends more than one may who isn't trusted yet: it is for an hour of load.
-  const limit = await service.cli(['mailbox', 'set', 'sender@example.org', '--hourly-limit', '100000'])
-  if (limit.exitCode !== 0) throw new Error(`the sender's limit: ${limit.stderr}`)
   const copies = [new MaildirCopy(scene, 'home'), new MaildirCopy(scene, 'office')]
   for (const copy of copies) await copy.make()
   const arrivals = (): void => {
