@@ -79,7 +79,7 @@ class Wire {
   }
 }
 
-describe.skipIf(postgresPrograms === null)('a store on PostgreSQL', () => {
+describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where it is not installed)', () => {
   let cluster: Cluster
   let blobFolder: string
   let wire: Wire

@@ -11,7 +11,7 @@ import { everything, exactly, newTrace, to } from './trace-fixtures.ts'
 
 const HOUR = 3_600_000
 
-describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL', () => {
+describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL (skipped where it is not installed)', () => {
   let cluster: Cluster
   let url: string
   let blobFolder: string

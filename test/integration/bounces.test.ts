@@ -170,17 +170,20 @@ describe.skipIf(!isInstalled('swaks'))('a bounce (skipped where swaks is not ins
   })
 })
 
-describe.skipIf(!isInstalled('swaks'))('the service itself answers a client (swaks)', () => {
-  it.each([
-    ['bob@@there', '501 5.1.3 Bad recipient address syntax'],
-    ['nobody@example.org', '550 5.1.1 <nobody@example.org>: Recipient address rejected: User unknown'],
-    ['packed@example.org', '452 4.2.2 Mailbox full'],
-  ])('%s: %s', async (to, sentence) => {
-    const { code, output } = await send(alice, to, 'refused')
-    expect(code).not.toBe(0)
-    expect(output).toContain(sentence)
-  })
-})
+describe.skipIf(!isInstalled('swaks'))(
+  'the service itself answers a client (swaks; skipped where it is not installed)',
+  () => {
+    it.each([
+      ['bob@@there', '501 5.1.3 Bad recipient address syntax'],
+      ['nobody@example.org', '550 5.1.1 <nobody@example.org>: Recipient address rejected: User unknown'],
+      ['packed@example.org', '452 4.2.2 Mailbox full'],
+    ])('%s: %s', async (to, sentence) => {
+      const { code, output } = await send(alice, to, 'refused')
+      expect(code).not.toBe(0)
+      expect(output).toContain(sentence)
+    })
+  },
+)
 
 const python = (script: string) =>
   run('python3', ['-c', script, String(service.ports.submissions), alice, panelPassword])
@@ -192,118 +195,124 @@ client = smtplib.SMTP_SSL('127.0.0.1', int(port), context=context)
 client.login(user, password)
 `
 
-describe.skipIf(!isInstalled('python3'))('the service itself answers a client (smtplib)', () => {
-  it('552 5.3.4 before the data, where the size is declared', async () => {
-    const { output } = await python(`${login}
+describe.skipIf(!isInstalled('python3'))(
+  'the service itself answers a client (smtplib; skipped where python3 is not installed)',
+  () => {
+    it('552 5.3.4 before the data, where the size is declared', async () => {
+      const { output } = await python(`${login}
 try:
     client.sendmail(user, 'bob@example.org', 'Subject: big\\r\\n\\r\\n' + 'x' * 76 * 300000)
 except smtplib.SMTPSenderRefused as error:
     print(error.smtp_code, error.smtp_error.decode())`)
-    expect(output).toMatch(/^552 5\.3\.4 Error; message file too big/)
-  })
-})
-
-describe.skipIf(!isInstalled('swaks') || !isInstalled('python3'))('bounces of a mailbox that a program uses', () => {
-  it('are copied where its owner says, and nothing comes of a copy that is refused', async () => {
-    expect((await owner.get('/bounce-copy')).json).toEqual({ address: alice, copyTo: null })
-    for (const copyTo of ['nonsense', alice, 'alice+erp@example.org', 'x@[192.0.2.1]'])
-      expect((await owner.put('/bounce-copy', { copyTo })).status).toBe(400)
-    expect((await owner.put('/bounce-copy', { copyTo: bob })).json).toEqual({ address: alice, copyTo: bob })
-
-    await send(alice, 'unknown@there.test', 'copied')
-    const copy = await until(bob, ({ subject }) => subject.endsWith('copied'))
-    expect(copy.to).toContain(alice)
-    const bounce = await until(alice, ({ subject }) => subject.endsWith('copied'))
-    expect(copy.text).toBe(bounce.text)
-
-    refusals.bounces = { answer: '550 5.1.1 no', fr: '', en: '' }
-    await owner.put('/bounce-copy', { copyTo: copies })
-    await send(alice, 'unknown@there.test', 'copied away')
-    await until(alice, ({ subject }) => subject.endsWith('copied away'))
-    for (let i = 0; i < 100 && !remote.commands.some(line => line.includes(copies)); i++)
-      await new Promise(resolve => setTimeout(resolve, 50))
-    const at = remote.commands.findIndex(line => line.includes(`RCPT TO:<${copies}>`))
-    expect(remote.commands[at - 1]).toMatch(/ MAIL FROM:<>/)
-    await send(alice, 'full@there.test', 'after it')
-    await until(alice, ({ subject }) => subject.endsWith('after it'))
-    const mails = await inboxOf(service, alice)
-    expect(mails.filter(({ text }) => text.includes(`remis à ${copies}`))).toEqual([])
-    expect((await owner.put('/bounce-copy', { copyTo: null })).json).toEqual({ address: alice, copyTo: null })
-  })
-
-  it('are the business of who manages the mailbox, and of nobody else; every change is in the log', async () => {
-    const manager = await signedIn(service, 'manager')
-    const other = await signedIn(service, 'otherManager')
-    const path = `/mailboxes/${alice}/bounce-copy`
-    expect((await manager.put(path, { copyTo: 'erp@example.net' })).json.copyTo).toBe('erp@example.net')
-    expect((await manager.get(path)).json.copyTo).toBe('erp@example.net')
-    expect((await other.get(path)).status).toBe(404)
-    expect((await other.put(path, { copyTo: null })).status).toBe(404)
-    await manager.put(path, { copyTo: null })
-    const { items } = (await manager.get('/audit')).json as { items: Record<string, unknown>[] }
-    expect(items.find(({ action }) => action === 'bounceCopy.update')).toMatchObject({
-      target: alice,
-      before: { copyTo: 'erp@example.net' },
-      after: { copyTo: null },
+      expect(output).toMatch(/^552 5\.3\.4 Error; message file too big/)
     })
-  })
+  },
+)
 
-  it('are told to a webhook, also where the program wants no bounce', async () => {
-    const staff = await signedIn(service, 'staff')
-    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`
-    const made = await staff.post('/webhooks', {
-      ...{ domain: 'example.org', url, description: 'ERP', events: ['message.bounced', 'message.refused'] },
+describe.skipIf(!isInstalled('swaks') || !isInstalled('python3'))(
+  'bounces of a mailbox that a program uses (skipped where swaks or python3 is not installed)',
+  () => {
+    it('are copied where its owner says, and nothing comes of a copy that is refused', async () => {
+      expect((await owner.get('/bounce-copy')).json).toEqual({ address: alice, copyTo: null })
+      for (const copyTo of ['nonsense', alice, 'alice+erp@example.org', 'x@[192.0.2.1]'])
+        expect((await owner.put('/bounce-copy', { copyTo })).status).toBe(400)
+      expect((await owner.put('/bounce-copy', { copyTo: bob })).json).toEqual({ address: alice, copyTo: bob })
+
+      await send(alice, 'unknown@there.test', 'copied')
+      const copy = await until(bob, ({ subject }) => subject.endsWith('copied'))
+      expect(copy.to).toContain(alice)
+      const bounce = await until(alice, ({ subject }) => subject.endsWith('copied'))
+      expect(copy.text).toBe(bounce.text)
+
+      refusals.bounces = { answer: '550 5.1.1 no', fr: '', en: '' }
+      await owner.put('/bounce-copy', { copyTo: copies })
+      await send(alice, 'unknown@there.test', 'copied away')
+      await until(alice, ({ subject }) => subject.endsWith('copied away'))
+      for (let i = 0; i < 100 && !remote.commands.some(line => line.includes(copies)); i++)
+        await new Promise(resolve => setTimeout(resolve, 50))
+      const at = remote.commands.findIndex(line => line.includes(`RCPT TO:<${copies}>`))
+      expect(remote.commands[at - 1]).toMatch(/ MAIL FROM:<>/)
+      await send(alice, 'full@there.test', 'after it')
+      await until(alice, ({ subject }) => subject.endsWith('after it'))
+      const mails = await inboxOf(service, alice)
+      expect(mails.filter(({ text }) => text.includes(`remis à ${copies}`))).toEqual([])
+      expect((await owner.put('/bounce-copy', { copyTo: null })).json).toEqual({ address: alice, copyTo: null })
     })
-    expect(made.status).toBeLessThan(300)
-    const { output } = await python(`${login}
+
+    it('are the business of who manages the mailbox, and of nobody else; every change is in the log', async () => {
+      const manager = await signedIn(service, 'manager')
+      const other = await signedIn(service, 'otherManager')
+      const path = `/mailboxes/${alice}/bounce-copy`
+      expect((await manager.put(path, { copyTo: 'erp@example.net' })).json.copyTo).toBe('erp@example.net')
+      expect((await manager.get(path)).json.copyTo).toBe('erp@example.net')
+      expect((await other.get(path)).status).toBe(404)
+      expect((await other.put(path, { copyTo: null })).status).toBe(404)
+      await manager.put(path, { copyTo: null })
+      const { items } = (await manager.get('/audit')).json as { items: Record<string, unknown>[] }
+      expect(items.find(({ action }) => action === 'bounceCopy.update')).toMatchObject({
+        target: alice,
+        before: { copyTo: 'erp@example.net' },
+        after: { copyTo: null },
+      })
+    })
+
+    it('are told to a webhook, also where the program wants no bounce', async () => {
+      const staff = await signedIn(service, 'staff')
+      const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`
+      const made = await staff.post('/webhooks', {
+        ...{ domain: 'example.org', url, description: 'ERP', events: ['message.bounced', 'message.refused'] },
+      })
+      expect(made.status).toBeLessThan(300)
+      const { output } = await python(`${login}
 message = 'From: ' + user + '\\r\\nMessage-ID: <order-18@erp.test>\\r\\nSubject: order\\r\\n\\r\\nx\\r\\n'
 client.sendmail(user, 'full@there.test', message, mail_options=['ENVID=order18'], rcpt_options=['NOTIFY=NEVER'])`)
-    expect(output).toBe('')
-    await told(({ type }) => type === 'message.bounced')
-    expect(events.filter(({ type }) => type === 'message.bounced')).toMatchObject([
-      {
-        type: 'message.bounced',
+      expect(output).toBe('')
+      await told(({ type }) => type === 'message.bounced')
+      expect(events.filter(({ type }) => type === 'message.bounced')).toMatchObject([
+        {
+          type: 'message.bounced',
+          data: {
+            id: expect.stringMatching(/^[0-9a-z]{16}-\d+$/),
+            address: alice,
+            sender: alice,
+            recipient: 'full@there.test',
+            messageId: 'order-18@erp.test',
+            envelopeId: 'order18',
+            status: '5.1.1',
+            answer: refusals.full?.answer,
+            remoteHost: 'mx.there.test',
+            class: 'mailbox-full',
+            whoActs: 'recipient',
+            retryUseful: true,
+            explanation: { fr: { what: 'La boîte full@there.test est pleine.' }, en: { what: refusals.full?.en } },
+          },
+        },
+      ])
+      const mails = await inboxOf(service, alice)
+      expect(mails.some(({ subject }) => subject.endsWith('order'))).toBe(false)
+    })
+
+    it('as what it is refused while it sends, told to the same webhook and the same address', async () => {
+      await owner.put('/bounce-copy', { copyTo: bob })
+      await send(alice, 'nobody@example.org', 'refused')
+      await send(alice, 'nobody@example.org', 'refused again')
+      await send(alice, 'bob@@there', 'refused')
+      const isOurs = ({ data }: (typeof events)[number]) => data.recipient === 'nobody@example.org'
+      await told(isOurs)
+      expect(events.find(isOurs)).toMatchObject({
+        type: 'message.refused',
         data: {
-          id: expect.stringMatching(/^[0-9a-z]{16}-\d+$/),
           address: alice,
           sender: alice,
-          recipient: 'full@there.test',
-          messageId: 'order-18@erp.test',
-          envelopeId: 'order18',
           status: '5.1.1',
-          answer: refusals.full?.answer,
-          remoteHost: 'mx.there.test',
-          class: 'mailbox-full',
-          whoActs: 'recipient',
-          retryUseful: true,
-          explanation: { fr: { what: 'La boîte full@there.test est pleine.' }, en: { what: refusals.full?.en } },
+          answer: '550 5.1.1 <nobody@example.org>: Recipient address rejected: User unknown',
+          class: 'unknown-user',
         },
-      },
-    ])
-    const mails = await inboxOf(service, alice)
-    expect(mails.some(({ subject }) => subject.endsWith('order'))).toBe(false)
-  })
-
-  it('as what it is refused while it sends, told to the same webhook and the same address', async () => {
-    await owner.put('/bounce-copy', { copyTo: bob })
-    await send(alice, 'nobody@example.org', 'refused')
-    await send(alice, 'nobody@example.org', 'refused again')
-    await send(alice, 'bob@@there', 'refused')
-    const isOurs = ({ data }: (typeof events)[number]) => data.recipient === 'nobody@example.org'
-    await told(isOurs)
-    expect(events.find(isOurs)).toMatchObject({
-      type: 'message.refused',
-      data: {
-        address: alice,
-        sender: alice,
-        status: '5.1.1',
-        answer: '550 5.1.1 <nobody@example.org>: Recipient address rejected: User unknown',
-        class: 'unknown-user',
-      },
+      })
+      const mail = await until(bob, ({ subject }) => subject === `Envois refusés pour ${alice}`)
+      expect(wordsOf(mail)).toContain('<bob@@there>')
+      expect(wordsOf(mail)).toContain('501 5.1.3 Bad recipient address syntax')
+      expect(wordsOf(mail)).toContain('L’adresse nobody@example.org n’existe pas.')
     })
-    const mail = await until(bob, ({ subject }) => subject === `Envois refusés pour ${alice}`)
-    expect(wordsOf(mail)).toContain('<bob@@there>')
-    expect(wordsOf(mail)).toContain('501 5.1.3 Bad recipient address syntax')
-    expect(wordsOf(mail)).toContain('L’adresse nobody@example.org n’existe pas.')
-  })
-})
+  },
+)

@@ -79,30 +79,35 @@ ${script}`,
     String(service.ports.submissions),
   ])
 
-describe.skipIf(!isInstalled('swaks'))('swaks, from elsewhere and as a user, is told', () => {
-  it.each([
-    ['bob@@there', '501 5.1.3 Bad recipient address syntax'],
-    ['bob', '501 5.1.3 Bad recipient address syntax'],
-    ['nobody@example.org', '550 5.1.1 <nobody@example.org>: Recipient address rejected: User unknown'],
-  ])('of %s: %s', async (to, sentence) => {
-    for (const { code, output } of await Promise.all([outside(to), submitted(to)])) {
-      expect(code).not.toBe(0)
-      expect(output).toContain(`* ${sentence}\n`)
-    }
-  })
+describe.skipIf(!isInstalled('swaks'))(
+  'swaks (skipped where it is not installed), from elsewhere and as a user, is told',
+  () => {
+    it.each([
+      ['bob@@there', '501 5.1.3 Bad recipient address syntax'],
+      ['bob', '501 5.1.3 Bad recipient address syntax'],
+      ['nobody@example.org', '550 5.1.1 <nobody@example.org>: Recipient address rejected: User unknown'],
+    ])('of %s: %s', async (to, sentence) => {
+      for (const { code, output } of await Promise.all([outside(to), submitted(to)])) {
+        expect(code).not.toBe(0)
+        expect(output).toContain(`* ${sentence}\n`)
+      }
+    })
 
-  it('452 4.2.2 of a mailbox that has no room for so much, at the end of the text where its size was not declared', async () => {
-    for (const send of [outside, submitted]) {
-      const { code, output } = await send(tiny, ['--body', 'x'.repeat(1_500)])
-      expect(code).not.toBe(0)
-      expect(output).toMatch(/ 250 2\.1\.5 .* \S+ \.\n<\S+ 452 4\.2\.2 Mailbox full\n/s)
-    }
-  })
-})
+    it('452 4.2.2 of a mailbox that has no room for so much, at the end of the text where its size was not declared', async () => {
+      for (const send of [outside, submitted]) {
+        const { code, output } = await send(tiny, ['--body', 'x'.repeat(1_500)])
+        expect(code).not.toBe(0)
+        expect(output).toMatch(/ 250 2\.1\.5 .* \S+ \.\n<\S+ 452 4\.2\.2 Mailbox full\n/s)
+      }
+    })
+  },
+)
 
-describe.skipIf(!isInstalled('python3'))('smtplib, from elsewhere and as a user, is told', () => {
-  it('552 5.3.4 of a message above 20 MB: before it is sent where the size is declared, else at its end', async () => {
-    const { output } = await python(`
+describe.skipIf(!isInstalled('python3'))(
+  'smtplib (skipped where python3 is not installed), from elsewhere and as a user, is told',
+  () => {
+    it('552 5.3.4 of a message above 20 MB: before it is sent where the size is declared, else at its end', async () => {
+      const { output } = await python(`
 text = 'From: ${alice}\\r\\nSubject: big\\r\\n\\r\\n' + ('x' * 990 + '\\r\\n') * 21200
 for open, user in ((outside, 'someone@away.test'), (submission, '${alice}')):
     client = open()
@@ -118,32 +123,33 @@ for open, user in ((outside, 'someone@away.test'), (submission, '${alice}')):
         client.sendmail(user, '${bob}', text)
     except smtplib.SMTPDataError as error:
         print('DATA', error.smtp_code, error.smtp_error.decode())`)
-    const line = (at: string) => expect.stringMatching(new RegExp(`^${at} 552 5\\.3\\.4 Error; message file too big`))
-    expect(output.trim().split('\n')).toEqual([line('MAIL'), line('DATA'), line('MAIL'), line('DATA')])
-  })
+      const line = (at: string) => expect.stringMatching(new RegExp(`^${at} 552 5\\.3\\.4 Error; message file too big`))
+      expect(output.trim().split('\n')).toEqual([line('MAIL'), line('DATA'), line('MAIL'), line('DATA')])
+    })
 
-  it('452 4.2.2 where the size is declared', async () => {
-    const { output } = await python(`
+    it('452 4.2.2 where the size is declared', async () => {
+      const { output } = await python(`
 for open, user in ((outside, 'someone@away.test'), (submission, '${alice}')):
     try:
         open().sendmail(user, '${tiny}', 'From: ${alice}\\r\\n\\r\\n' + 'x' * 1500)
     except smtplib.SMTPRecipientsRefused as error:
         print(*error.recipients['${tiny}'])`)
-    expect(output.trim().split('\n')).toEqual(Array(2).fill("452 b'4.2.2 Mailbox full'"))
-  })
+      expect(output.trim().split('\n')).toEqual(Array(2).fill("452 b'4.2.2 Mailbox full'"))
+    })
 
-  it('452 4.5.3 of each recipient above a thousand, which a second transaction takes', async () => {
-    const { output } = await python(`
+    it('452 4.5.3 of each recipient above a thousand, which a second transaction takes', async () => {
+      const { output } = await python(`
 client = outside()
 def send(recipients):
     return client.sendmail('someone@away.test', recipients, 'Subject: to many\\r\\n\\r\\nhello\\r\\n')
 refused = send([f'bob+{n}@example.org' for n in range(1003)])
 print(len(refused), *set(refused.values()))
 print(len(send(list(refused))))`)
-    const sentence = "(452, b'4.5.3 Too many recipients; send to the others in another transaction')"
-    expect(output.trim().split('\n')).toEqual([`3 ${sentence}`, '0'])
-  })
-})
+      const sentence = "(452, b'4.5.3 Too many recipients; send to the others in another transaction')"
+      expect(output.trim().split('\n')).toEqual([`3 ${sentence}`, '0'])
+    })
+  },
+)
 
 it('an IMAP client that files more than there is room for reads [OVERQUOTA]', async () => {
   const client = new ImapFlow({

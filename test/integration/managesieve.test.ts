@@ -216,7 +216,7 @@ describe('an owner', () => {
   })
 })
 
-it.skipIf(!has('sieve-connect'))('is spoken by sieve-connect', async () => {
+it.skipIf(!has('sieve-connect'))('is spoken by sieve-connect (skipped where it is not installed)', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'facteur-sieve-'))
   try {
     const script = path.join(folder, 'main.sieve')

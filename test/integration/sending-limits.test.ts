@@ -105,7 +105,7 @@ describe('a limit of sending', () => {
     expect(await service.store.read('sending.news', { limit: 10 })).toHaveLength(2)
   })
 
-  it.skipIf(!isInstalled('swaks'))('is told by swaks in those words', async () => {
+  it.skipIf(!isInstalled('swaks'))('is told by swaks in those words (skipped where it is not installed)', async () => {
     await limitTo(1)
     const login = ['--auth', 'PLAIN', '--auth-user', 'anna@here.test', '--auth-password', 'secret']
     const args = ['--server', `127.0.0.1:${service.ports.submissions}`, '--tls-on-connect', ...login]

@@ -241,8 +241,10 @@ describe('mail programs', () => {
     await Promise.allSettled([idling])
   })
 
-  it.runIf(isInstalled('python3'))('poplib is told at its next command', async () => {
-    const script = `
+  it.runIf(isInstalled('python3'))(
+    'poplib is told at its next command (skipped where python3 is not installed)',
+    async () => {
+      const script = `
 import poplib, ssl, subprocess, sys
 context = ssl._create_unverified_context()
 pop = poplib.POP3_SSL('127.0.0.1', int(sys.argv[1]), context=context)
@@ -254,17 +256,18 @@ try:
 except poplib.error_proto as error:
     print(error)
 `
-    const { spawn } = await import('node:child_process')
-    const child = spawn('python3', ['-c', script, String(service.ports.pop3s), address, password])
-    let said = ''
-    const told = new Promise<void>(resolve => child.stdout.on('data', text => resolve(void (said += text))))
-    const ended = new Promise(resolve => child.once('close', resolve))
-    await told
-    await staff.delete(`/mailboxes/${address}`)
-    child.stdin.end('\n')
-    await ended
-    expect(said).toBe("(0, 0)\nb'-ERR [AUTH] This mailbox was removed'\n")
-  })
+      const { spawn } = await import('node:child_process')
+      const child = spawn('python3', ['-c', script, String(service.ports.pop3s), address, password])
+      let said = ''
+      const told = new Promise<void>(resolve => child.stdout.on('data', text => resolve(void (said += text))))
+      const ended = new Promise(resolve => child.once('close', resolve))
+      await told
+      await staff.delete(`/mailboxes/${address}`)
+      child.stdin.end('\n')
+      await ended
+      expect(said).toBe("(0, 0)\nb'-ERR [AUTH] This mailbox was removed'\n")
+    },
+  )
 })
 
 it('staff who have to have a second factor from now on lose the sessions that the password opened', async () => {

@@ -112,17 +112,20 @@ describe('a configuration profile', () => {
     expect(profileIdentifier(host, 'alice@example.org')).toMatch(/^[a-z0-9.-]+$/)
   })
 
-  it.skipIf(spawnSync('python3', ['--version']).error)('is a property list that Python reads', () => {
-    const python = 'import sys, plistlib, json; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())))'
-    const read = spawnSync('python3', ['-c', python], { input: encodeAppleProfile(profile) })
-    expect(read.stderr.toString()).toBe('')
-    expect(JSON.parse(read.stdout.toString())).toMatchObject({
-      PayloadRemovalDisallowed: false,
-      PayloadContent: [
-        { IncomingMailServerPortNumber: 993, IncomingMailServerUseSSL: true, EmailAccountName: 'Alice Exemple' },
-      ],
-    })
-  })
+  it.skipIf(spawnSync('python3', ['--version']).error)(
+    'is a property list that Python reads (skipped where python3 is not installed)',
+    () => {
+      const python = 'import sys, plistlib, json; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())))'
+      const read = spawnSync('python3', ['-c', python], { input: encodeAppleProfile(profile) })
+      expect(read.stderr.toString()).toBe('')
+      expect(JSON.parse(read.stdout.toString())).toMatchObject({
+        PayloadRemovalDisallowed: false,
+        PayloadContent: [
+          { IncomingMailServerPortNumber: 993, IncomingMailServerUseSSL: true, EmailAccountName: 'Alice Exemple' },
+        ],
+      })
+    },
+  )
 })
 
 describe('a name-based UUID', () => {

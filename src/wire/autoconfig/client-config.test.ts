@@ -103,9 +103,12 @@ describe('config-v1.1.xml', () => {
     expect(name).toBe(`<&>"']]>`)
   })
 
-  it.skipIf(spawnSync('python3', ['--version']).error)('is read by another XML parser', () => {
-    const python = 'import sys, xml.dom.minidom as m; print(m.parse(sys.stdin.buffer).documentElement.tagName)'
-    const input = encodeClientConfig({ ...config, displayName: `<&>"'\x00\ud800]]>` })
-    expect(spawnSync('python3', ['-c', python], { input }).stdout.toString()).toBe('clientConfig\n')
-  })
+  it.skipIf(spawnSync('python3', ['--version']).error)(
+    'is read by another XML parser (skipped where python3 is not installed)',
+    () => {
+      const python = 'import sys, xml.dom.minidom as m; print(m.parse(sys.stdin.buffer).documentElement.tagName)'
+      const input = encodeClientConfig({ ...config, displayName: `<&>"'\x00\ud800]]>` })
+      expect(spawnSync('python3', ['-c', python], { input }).stdout.toString()).toBe('clientConfig\n')
+    },
+  )
 })

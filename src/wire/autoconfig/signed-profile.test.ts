@@ -53,7 +53,7 @@ const kinds = [
   ['P-384', ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-384'], 'ecdsa-with-SHA384'],
 ] as const
 
-describe.skipIf(!hasOpenssl)('a signed profile', () => {
+describe.skipIf(!hasOpenssl)('a signed profile (skipped where openssl is not installed)', () => {
   it.each(kinds)(
     'with a key of type %s is verified by OpenSSL up to the root',
     async (name, keyArguments, algorithm) => {
