@@ -18,6 +18,7 @@ import { ApiProblem, type Problem, problemOf, textOf } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { type Call, type Cookies, RawAnswer, type Route } from './route.ts'
 import { ProblemSchema } from './schemas.ts'
+import { serializer } from './serialization.ts'
 import type { ApiServices } from './services.ts'
 import { ValidationError, validator } from './validation.ts'
 
@@ -40,6 +41,7 @@ declare module 'fastify' {
 export function registerApi(app: FastifyInstance, options: ApiOptions): void {
   const { log } = options
   app.setValidatorCompiler(({ schema, httpPart }) => validator(schema as object, httpPart ?? 'body'))
+  app.setSerializerCompiler(({ schema }) => serializer(schema as object))
   // Many clients name the type of JSON on every request, those without a body included.
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
@@ -131,7 +133,7 @@ function sendStream(
   options: ApiOptions & { streams: EventStreams },
 ): FastifyReply {
   if (!(result instanceof EventStream)) throw new Error(`${route.operationId} answers with no stream`)
-  const schema = { ...route.schemas.response }
+  const serialize = serializer(route.schemas.response ?? {})
   return options.streams.send(reply, result, {
     holder: String(request.caller?.actor.principalId),
     async isAllowed() {
@@ -143,8 +145,7 @@ function sendStream(
         throw error
       }
     },
-    // What is not in the schema never leaves.
-    serialize: data => String(reply.serializeInput(data, schema)),
+    serialize,
   })
 }
 

@@ -25,9 +25,11 @@ const MAX_ERRORS = 20
 
 /** Query and path hold texts: those are read as the numbers and booleans that the schema wants. Defaults are filled in. */
 export function validator(schema: TSchema, part: string): (data: unknown) => { value: unknown } | { error: Error } {
-  const compiled = Compile(schema)
+  let compiled: ReturnType<typeof Compile> | undefined
   const isText = part !== 'body'
   return data => {
+    // At the first request, as answers are (serialization.ts).
+    compiled ??= Compile(schema)
     const filled = Value.Default(schema, data ?? (isText ? {} : data))
     const value = isText ? Value.Convert(schema, filled) : filled
     if (compiled.Check(value)) return { value }
