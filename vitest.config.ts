@@ -1,9 +1,13 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // All far above what anything takes: a machine with other work, or four times slower, is no failure.
 // What comes about is waited for; a second, as vitest has it, is too little.
 const expect = { poll: { timeout: 30_000 } }
 const hookTimeout = 180_000
+
+// Tests wait more than they compute: two files at a time even on a machine of two cores, where vitest would take one.
+const maxWorkers = Math.max(2, availableParallelism() - 1)
 
 export default defineConfig({
   test: {
@@ -12,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          maxWorkers,
           include: ['{src,web/src}/**/*.test.ts', 'test/{contract,transcripts,structure,fuzz}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout,
@@ -22,6 +27,7 @@ export default defineConfig({
       {
         test: {
           name: 'service',
+          maxWorkers,
           include: ['test/{integration,faults,hostile}/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout,
@@ -36,7 +42,9 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout,
           expect,
+          // A browser takes a machine of two cores by itself; so its tests come behind the others.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -7,10 +7,11 @@ import type { Config } from '../ops/config.ts'
 import { blobCacheFolder, blobFolder, nodeIdPath, storePath } from '../ops/data-folder.ts'
 import { parseS3Url } from '../ops/s3-url.ts'
 import type { BlobPlace } from '../store/blobs/place.ts'
-import { openPostgresReader, openPostgresStore } from '../store/postgres/open.ts'
 import { openSqliteReader, openSqliteStore } from '../store/sqlite/open.ts'
-
 import { type ReadOnlyStore, type Store, StoreError } from '../store/store.ts'
+
+/** Where the store is on SQLite, the driver for PostgreSQL is not even read. */
+const postgres = () => import('../store/postgres/open.ts')
 
 export interface StoreOptions {
   onCommit?: (operations: number) => void
@@ -21,7 +22,7 @@ export interface StoreOptions {
 export async function openStore(config: Config, { onCommit, clock = systemClock }: StoreOptions = {}): Promise<Store> {
   expectUsable(config.data)
   const options = { blobs: blobPlace(config), clock, ...(onCommit && { onCommit }) }
-  if (config.store !== null) return openPostgresStore({ url: config.store, ...options })
+  if (config.store !== null) return (await postgres()).openPostgresStore({ url: config.store, ...options })
   const path = storePath(config)
   // A command that root ran on the stopped service may have left files that the service's user can't write.
   for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}.lock`]) if (existsSync(file)) expectUsable(file)
@@ -61,7 +62,7 @@ export async function openStoreReader(
   { cacheKib }: { cacheKib?: number } = {},
 ): Promise<ReadOnlyStore> {
   const options = { blobs: blobPlace(location), clock: systemClock }
-  if (location.store !== null) return openPostgresReader({ url: location.store, ...options })
+  if (location.store !== null) return (await postgres()).openPostgresReader({ url: location.store, ...options })
   return openSqliteReader({ path: storePath(location), ...options, ...(cacheKib !== undefined && { cacheKib }) })
 }
 
