@@ -24,6 +24,7 @@ import { createImapSession, createMessageBudget } from '../servers/imap/session.
 import { createListener } from '../servers/listener.ts'
 import { createManageSieveSession, manageSieveRefusal } from '../servers/managesieve/session.ts'
 import { createPop3Session, pop3Refusal } from '../servers/pop3/session.ts'
+import { Proxies } from '../servers/proxies.ts'
 import { startInbound } from '../servers/smtp/inbound.ts'
 import { defaultLimits } from '../servers/smtp/limits.ts'
 import { startSubmission } from '../servers/smtp/submission.ts'
@@ -86,6 +87,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
   const { store, changes, mailboxes, messages, scripts, unusualSending } = parts.services
   const { hostname, plainTextSignIn, limitLoopback } = config
 
+  const proxies = new Proxies({ from: config.proxyProtocolFrom, clock, log })
   const limits = { maxMessageBytes: config.messageSizeLimit, limitLoopback }
   const budget = new DataBudget(defaultLimits.maxBytesInFlight)
   const smtp = {
@@ -98,6 +100,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     budget,
     activity: metrics.activity('smtp'),
     trace: traces,
+    proxies,
   }
   const submission = {
     ...smtp,
@@ -172,10 +175,11 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
         createSession,
         log,
         limitLoopback,
+        proxies,
       })
       return { port: await listener.listen(), close: graceMs => listener.close(graceMs) }
     }
-  const webOptions = { tls: certificate, app: web, log, limitLoopback }
+  const webOptions = { tls: certificate, app: web, log, limitLoopback, proxies }
   return {
     smtp: (host, port) => startInbound({ ...smtp, host, port }),
     submissions: (host, port) => startSubmission({ ...submission, host, port, implicitTls: true }),

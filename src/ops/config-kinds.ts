@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net'
 import path from 'node:path'
+import { parseAddressRange } from './network-address.ts'
 import { parseS3Url } from './s3-url.ts'
 
 export interface Kind<T> {
@@ -264,6 +265,18 @@ export const listenAddresses: Kind<string[]> = {
   },
   show: value =>
     value.length === 0 ? '"*"' : value.length === 1 ? quoted(value[0] ?? '') : `[${value.map(quoted).join(', ')}]`,
+}
+
+/** The largest networks anybody has for himself (10.0.0.0/8, fd00::/8); more would let strangers say from where they come. */
+const LARGEST_RANGE_BITS = 8
+
+export const addressRanges: Kind<string[]> = {
+  expected: 'an IP address such as 192.0.2.53, a range such as 10.0.0.0/24 (no larger than /8), or an array of them',
+  read(value) {
+    const read = value === '' ? [] : listOf(value)
+    return read?.every(text => (parseAddressRange(text)?.bits ?? 0) >= LARGEST_RANGE_BITS) ? read : undefined
+  },
+  show: value => `[${value.map(quoted).join(', ')}]`,
 }
 
 /** DNS servers as `node:dns` takes them; an empty list stands for the system's. */

@@ -118,6 +118,14 @@ export const settings = {
     '`/metrics` and `/healthz`. It asks for no password: keep it on loopback or behind a firewall.',
   ),
 
+  proxyProtocolFrom: setting(
+    'proxy-protocol-from',
+    kind.addressRanges,
+    [],
+    'The load balancers: addresses, or ranges such as `10.0.0.0/24`. What comes from them must begin with a header of the PROXY protocol, version 1 or 2, on every port but that of `listen.http`, and the client is who it names; what comes from elsewhere may not. [More on deployments](deployment.md#behind-a-load-balancer).',
+    'none',
+  ),
+
   webUrl: setting(
     'web.url',
     kind.optional(kind.httpsOrigin),

@@ -17,6 +17,7 @@ import type { Connection, Session } from './connection.ts'
 import { type DeflateStreams, deflateOver } from './deflate.ts'
 import type { ListenerLimits } from './limits.ts'
 import { ConnectionClosed, Outgoing, refused } from './outgoing.ts'
+import { isProbe } from './proxies.ts'
 
 export interface ClientConnectionOptions {
   tls: SecureContextSource
@@ -35,6 +36,7 @@ export class ClientConnection implements Connection {
   readonly remoteAddress: string
   readonly remotePort: number
   readonly localPort: number
+  readonly isProbe: boolean
   readonly #options: ClientConnectionOptions
   readonly #raw: Socket
   readonly #outgoing: Outgoing
@@ -67,6 +69,7 @@ export class ClientConnection implements Connection {
     this.remoteAddress = canonicalAddress(socket.remoteAddress ?? '')
     this.remotePort = socket.remotePort ?? 0
     this.localPort = socket.localPort ?? 0
+    this.isProbe = isProbe(socket)
     this.#outgoing = new Outgoing(socket, options.limits.maxUnsentBytes, {
       blocked: () => this.#wait('reader'),
       progressed: () => this.#wait('reader'),
@@ -108,6 +111,11 @@ export class ClientConnection implements Connection {
     if (this.#tls) throw new Error('TLS is active already')
     await this.#outgoing.drained()
     this.#outgoing.flush()
+    // RFC 3207 §4.2: nothing of what came before the handshake may count after it.
+    this.#deafen(this.#raw)
+    this.#held = []
+    this.#heldBytes = 0
+    while (this.#raw.read() !== null);
     await this.#handshake()
   }
 
@@ -212,13 +220,7 @@ export class ClientConnection implements Connection {
   }
 
   async #handshake(): Promise<void> {
-    const raw = this.#raw
-    this.#deafen(raw)
-    // RFC 3207 §4.2: nothing of what came before the handshake may count after it.
-    this.#held = []
-    this.#heldBytes = 0
-    while (raw.read() !== null);
-    const secured = new TLSSocket(raw, { isServer: true, secureContext: this.#options.tls.current() })
+    const secured = new TLSSocket(this.#raw, { isServer: true, secureContext: this.#options.tls.current() })
     secured.on('error', this.#onError)
     secured.on('_tlsError', this.#onError)
     this.#handshaking = true
@@ -226,7 +228,10 @@ export class ClientConnection implements Connection {
     await new Promise<void>((resolve, reject) => {
       secured.once('secure', resolve)
       secured.once('close', () => reject(new ConnectionClosed()))
+      // A client that ends here has nothing to wait for; its end is seen by who reads.
+      secured.on('readable', lookForEnd).on('end', destroy)
     })
+    secured.off('readable', lookForEnd).off('end', destroy)
     this.#handshaking = false
     this.#tls = secured
     // Kept, because a socket that has closed no longer tells, and the log asks at the end.
@@ -312,6 +317,14 @@ export class ClientConnection implements Connection {
   #log(level: 'debug' | 'error', fields: object, message: string): void {
     this.#options.log[level]({ connection: this.id, remote: this.remoteAddress, ...fields }, message)
   }
+}
+
+function lookForEnd(this: TLSSocket): void {
+  this.read(0)
+}
+
+function destroy(this: TLSSocket): void {
+  this.destroy()
 }
 
 function timeIsUp(connection: ClientConnection): void {

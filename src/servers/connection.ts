@@ -10,6 +10,8 @@ export interface Connection {
   readonly remoteAddress: string
   readonly remotePort: number
   readonly localPort: number
+  /** Whether it is a load balancer that only looks if the service answers. */
+  readonly isProbe: boolean
   /** Whether bytes travel under TLS now. */
   readonly secure: boolean
   /** Protocol version and cipher, once `secure`. */
@@ -46,3 +48,7 @@ export interface Session {
   /** The connection is gone: give back what the session holds. Called exactly once. */
   closed(): void
 }
+
+/** How a session's end is logged: what balancers look for every few seconds, without signing in, doesn't fill the log. */
+export const endLevel = ({ isProbe }: Connection, user: string | null): 'debug' | 'info' =>
+  isProbe && user === null ? 'debug' : 'info'

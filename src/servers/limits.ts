@@ -40,3 +40,8 @@ export const defaultListenerLimits: ListenerLimits = {
  * telephone is woken much.
  */
 export const KEEP_ALIVE_MS = 10 * 60_000
+
+/** For a load balancer's header, which is sent at once: a lost packet is sent again within 3 s (doc/proxy-protocol.txt §2). */
+export const PROXY_HEADER_MS = 5_000
+/** One line of the log tells how many there were. */
+export const PROXY_COMPLAINT_MS = 60_000

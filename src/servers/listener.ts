@@ -10,6 +10,7 @@ import type { SecureContextSource } from '../ops/tls.ts'
 import { ClientConnection } from './client-connection.ts'
 import type { Connection, Session } from './connection.ts'
 import { defaultListenerLimits, KEEP_ALIVE_MS, type ListenerLimits } from './limits.ts'
+import type { Proxies } from './proxies.ts'
 
 export interface ListenerOptions {
   /** `imap`, `pop3`: for the log. */
@@ -27,6 +28,8 @@ export interface ListenerOptions {
   limits?: Partial<ListenerLimits>
   /** Whether clients on this machine count towards the limit per address. True by default. */
   limitLoopback?: boolean
+  /** Load balancers in front. */
+  proxies?: Proxies | null
 }
 
 export interface Listener {
@@ -85,6 +88,7 @@ export function createListener(options: ListenerOptions): Listener {
     { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
     accept,
   )
+  const stopAwaiting = options.proxies?.before(server)
 
   return {
     get connections() {
@@ -93,6 +97,7 @@ export function createListener(options: ListenerOptions): Listener {
     listen: () => bind(server, options),
     async close(graceMs) {
       closing = true
+      stopAwaiting?.()
       const unbound = new Promise<void>(resolve => server.close(() => resolve()))
       const empty = new Promise<void>(resolve => (lastClosed = resolve))
       if (connections.size === 0) lastClosed()

@@ -41,6 +41,11 @@ export class LineClient {
     })
   }
 
+  /** Over a connection that is there already. */
+  static over(socket: Socket): LineClient {
+    return new LineClient(socket)
+  }
+
   /** Its own. */
   get port(): number {
     return this.#port

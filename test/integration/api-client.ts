@@ -1,6 +1,7 @@
 /** A client of the API over HTTPS, with cookies and the CSRF token as a browser has them. */
 import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
+import type { Socket } from 'node:net'
 import path from 'node:path'
 import type { Service } from './service.ts'
 
@@ -22,16 +23,24 @@ export interface CallOptions {
 export class ApiClient {
   readonly #port: number
   readonly #ca: Buffer
+  /** Instead of a new connection to the port. */
+  readonly #over: (() => Promise<Socket>) | null
   cookie: string | null = null
   csrfToken: string | null = null
 
-  constructor(service: Pick<Service, 'ports' | 'data'>, listener: 'https' | 'panel' = 'https') {
+  constructor(
+    service: Pick<Service, 'ports' | 'data'>,
+    listener: 'https' | 'panel' = 'https',
+    over: (() => Promise<Socket>) | null = null,
+  ) {
+    this.#over = over
     this.#port = service.ports[listener]
     this.#ca = readFileSync(path.join(service.data, 'tls', 'certificate.pem'))
   }
 
   /** `path` under /api/v1, or whole where it begins with another. */
-  call(method: string, path: string, { body, headers = {} }: CallOptions = {}): Promise<Answer> {
+  async call(method: string, path: string, { body, headers = {} }: CallOptions = {}): Promise<Answer> {
+    const socket = await this.#over?.()
     const sent = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
     const all: Record<string, string> = {
       'accept-language': 'en',
@@ -52,7 +61,7 @@ export class ApiClient {
         path,
         headers: all,
         ca: this.#ca,
-        agent: false as const,
+        ...(socket ? { createConnection: () => socket } : { agent: false as const }),
       }
       const outgoing = request(options, response => {
         const chunks: Buffer[] = []

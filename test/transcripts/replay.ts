@@ -186,6 +186,7 @@ class Player {
       remoteAddress: '192.0.2.1',
       remotePort: 50_000,
       localPort: 143,
+      isProbe: false,
       get secure() {
         return player.secure
       },

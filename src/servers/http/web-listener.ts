@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Log } from '../../ops/log.ts'
 import { addressGroup, canonicalAddress, isLoopback } from '../../ops/network-address.ts'
 import type { SecureContextSource } from '../../ops/tls.ts'
+import type { Proxies } from '../proxies.ts'
 import { defaultWebLimits, WEB_HEADER_BYTES, type WebLimits } from './limits.ts'
 import type { HttpServer } from './server.ts'
 
@@ -24,6 +25,8 @@ export interface WebListenerOptions {
   limits?: Partial<WebLimits>
   /** Whether clients on this machine count towards the limit per address. */
   limitLoopback: boolean
+  /** Load balancers in front. */
+  proxies?: Proxies | null
 }
 
 export async function startWebListener(options: WebListenerOptions): Promise<HttpServer> {
@@ -51,6 +54,7 @@ export async function startWebListener(options: WebListenerOptions): Promise<Htt
   server.maxConnections = limits.maxConnections
   server.timeout = limits.idleMs
   server.on('connection', countPerAddress(limits.maxConnectionsPerAddress, options))
+  const stopAwaiting = options.proxies?.before(server)
   const unwatch = tls.onChange(() => server.setSecureContext({ ...tls.pem(), minVersion: 'TLSv1.2' }))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -64,6 +68,7 @@ export async function startWebListener(options: WebListenerOptions): Promise<Htt
     port: (server.address() as AddressInfo).port,
     async close(graceMs) {
       unwatch()
+      stopAwaiting?.()
       const closed = new Promise(resolve => server.close(resolve))
       server.closeIdleConnections()
       const cut = setTimeout(() => server.closeAllConnections(), graceMs)

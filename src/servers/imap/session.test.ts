@@ -40,6 +40,7 @@ async function connect(inWorld = world): Promise<Client> {
     remoteAddress: '192.0.2.1',
     remotePort: 1,
     localPort: 993,
+    isProbe: false,
     secure: true,
     tls: { version: 'TLSv1.3', cipher: 'x' },
     async write(chunk) {

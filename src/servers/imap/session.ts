@@ -11,7 +11,7 @@ import { DEFAULT_LIMITS } from '../../wire/imap/limits.ts'
 import { createReceiver } from '../../wire/imap/receiver.ts'
 import { continuation, problemResponse, tagged, untagged } from '../../wire/imap/status-response.ts'
 import { freeMemory } from '../../wire/memory.ts'
-import type { Connection, Session } from '../connection.ts'
+import { type Connection, endLevel, type Session } from '../connection.ts'
 import { MessageBudget } from '../message-budget.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { farewells } from '../sign-in-over.ts'
@@ -132,7 +132,7 @@ class ImapSession implements Session {
     const { account, output } = this.#context
     this.#context.close()
     this.#services.activity?.closed()
-    this.#services.log.info(
+    this.#services.log[endLevel(this.#connection, account?.address ?? null)](
       {
         connection: this.#connection.id,
         remote: this.#connection.remoteAddress,

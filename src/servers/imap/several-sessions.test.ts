@@ -28,6 +28,7 @@ class Client {
       remoteAddress: '192.0.2.1',
       remotePort: 1,
       localPort: 993,
+      isProbe: false,
       secure: true,
       tls: { version: 'TLSv1.3', cipher: 'x' },
       write: async chunk => void (this.#said += Buffer.from(chunk).toString('latin1')),

@@ -7,7 +7,7 @@ import { parseCommand } from '../../wire/managesieve/command.ts'
 import { SIGN_IN_LITERAL_BYTES } from '../../wire/managesieve/limits.ts'
 import { type Received, Receiver } from '../../wire/managesieve/receiver.ts'
 import { bye, no, ok } from '../../wire/managesieve/reply.ts'
-import type { Connection, Session } from '../connection.ts'
+import { type Connection, endLevel, type Session } from '../connection.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { farewells } from '../sign-in-over.ts'
 import { capabilitiesOf, refusalOf, run } from './commands.ts'
@@ -76,7 +76,7 @@ class ManageSieveSession implements Session {
     this.#services.activity?.closed()
     const ms = this.#services.clock.now() - this.#openedAt
     const session = { connection, remote, user: this.#user, tls: tls?.version ?? null, commands: this.#commands, ms }
-    this.#services.log.info(session, 'managesieve session ended')
+    this.#services.log[endLevel(this.#connection, this.#user)](session, 'managesieve session ended')
   }
 
   async #replyTo(received: Exclude<Received, { kind: 'need-more' }>): Promise<string> {

@@ -26,6 +26,7 @@ async function connect(overrides: Partial<Connection> = {}): Promise<Client> {
     remoteAddress: '192.0.2.1',
     remotePort: 1,
     localPort: 995,
+    isProbe: false,
     secure: true,
     tls: null,
     async write(chunk) {

@@ -11,7 +11,7 @@ import { StoreError } from '../../store/store.ts'
 import type { Command, CommandName } from '../../wire/pop3/command.ts'
 import { type Received, Receiver } from '../../wire/pop3/receiver.ts'
 import { err, ok } from '../../wire/pop3/reply.ts'
-import type { Connection, Session } from '../connection.ts'
+import { type Connection, endLevel, type Session } from '../connection.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { farewells } from '../sign-in-over.ts'
 import type { Pop3Command } from './command.ts'
@@ -74,7 +74,7 @@ class Pop3Session implements Session {
     const { user, retrieved, removed } = this.#context
     this.#context.closed()
     this.#services.activity?.closed()
-    this.#services.log.info(
+    this.#services.log[endLevel(this.#connection, user)](
       {
         connection: this.#connection.id,
         remote: this.#connection.remoteAddress,

@@ -165,7 +165,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     this.#transactions.reset()
     this.#open?.end()
     this.#server.left(this.#accepted)
-    this.#log.ended(this.#server.clock.now(), this.#facts(), this.session.error ?? null)
+    this.#log.ended(this.#server.clock.now(), this.#facts(), this.session.error ?? null, this.ignore === true)
   }
 
   /** The service is stopping: ends the session now where nothing is under way, else with the answer. */

@@ -12,6 +12,7 @@ import { sizeRule } from '../../policy/inbound/size.ts'
 import { accepted } from '../../policy/inbound/verdict.ts'
 import type { Activity } from '../activity.ts'
 import { DataBudget } from '../data-budget.ts'
+import type { Proxies } from '../proxies.ts'
 import { defaultLimits, type SmtpLimits } from './limits.ts'
 import type { Role } from './role.ts'
 import { SmtpServer } from './server.ts'
@@ -32,6 +33,8 @@ export interface InboundOptions {
   activity?: Activity
   /** Told of what is refused. */
   trace?: Pick<TraceSeen, 'refused'>
+  /** Load balancers in front. */
+  proxies?: Proxies
 }
 
 export interface RunningServer {
@@ -50,6 +53,7 @@ export async function startInbound(options: InboundOptions): Promise<RunningServ
     budget: options.budget ?? new DataBudget(limits.maxBytesInFlight),
     activity: options.activity,
     trace: options.trace,
+    proxies: options.proxies,
     clock: options.clock,
     log: options.log,
     tls: options.tls,

@@ -23,6 +23,7 @@ import type { SecureContextSource } from '../../ops/tls.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
 import type { Activity } from '../activity.ts'
 import type { DataBudget } from '../data-budget.ts'
+import { isProbe, type Proxies } from '../proxies.ts'
 import { SmtpConnection } from './connection.ts'
 import { type SmtpLimits, TURNED_AWAY_MS } from './limits.ts'
 import * as replies from './replies.ts'
@@ -47,6 +48,8 @@ export interface SmtpServerOptions {
   activity?: Activity | undefined
   /** Told of what is refused. */
   trace?: Pick<TraceSeen, 'refused'> | undefined
+  /** Load balancers in front. */
+  proxies?: Proxies | undefined
 }
 
 /** The library's jokes, and what would let a client say that it is another. */
@@ -73,6 +76,7 @@ export class SmtpServer extends SMTPServer {
   readonly log: Log
   readonly #plainTextAuth: boolean
   readonly #stopFollowing: () => void
+  readonly #stopAwaiting: () => void
   readonly #perAddress = new Map<string, number>()
   readonly #present = new Map<net.Socket, string>()
   readonly #ofSession = new WeakMap<object, SmtpConnection>()
@@ -91,6 +95,7 @@ export class SmtpServer extends SMTPServer {
     this.#plainTextAuth = options.plainTextAuth
     const certificate = options.tls
     this.#stopFollowing = certificate?.onChange(() => this.updateSecureContext(certificate.pem())) ?? (() => {})
+    this.#stopAwaiting = options.proxies?.before(this.server) ?? (() => {})
     // A failed handshake, a socket that broke before its session began.
     this.on('error', error => this.log.debug({ err: error }, 'connection failed'))
   }
@@ -165,6 +170,15 @@ export class SmtpServer extends SMTPServer {
     return super._acceptSocket(socket, handshake)
   }
 
+  /** The addresses are those of the socket as it was accepted, which a load balancer's header may have given it. */
+  override _handleProxy(...[socket, callback]: Parameters<SMTPServer['_handleProxy']>): void {
+    super._handleProxy(socket, (error, options) => {
+      if (error || !options) return callback(error, options)
+      const { remoteAddress, remotePort, localAddress, localPort } = socket
+      callback(null, { ...options, remoteAddress, remotePort, localAddress, localPort, ignore: isProbe(socket) })
+    })
+  }
+
   /** STARTTLS takes the listeners off the socket, so a session tells of its end too; only the first time counts. */
   left(socket: net.Socket): void {
     const address = this.#present.get(socket)
@@ -191,6 +205,7 @@ export class SmtpServer extends SMTPServer {
   async stop(graceMs: number): Promise<void> {
     this.#stopFollowing()
     const closed = new Promise<void>(resolve => this.server.close(() => resolve()))
+    this.#stopAwaiting()
     for (const socket of this._pendingSockets.values()) socket.destroy()
     for (const connection of [...this.connections]) if (connection instanceof SmtpConnection) connection.retire()
     const deadline = setTimeout(() => {

@@ -52,9 +52,10 @@ export class SessionLog {
     )
   }
 
-  ended(at: number, session: SessionFacts, lastError: string | null): void {
+  /** `isProbe`: a load balancer's look, which doesn't fill the log. */
+  ended(at: number, session: SessionFacts, lastError: string | null, isProbe: boolean): void {
     const refusals = this.#refusals.size > 0 ? Object.fromEntries(this.#refusals) : undefined
-    this.#log.info(
+    this.#log[isProbe && this.#messages === 0 && session.user === null ? 'debug' : 'info'](
       {
         ...session,
         messages: this.#messages,
