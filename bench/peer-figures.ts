@@ -19,12 +19,14 @@ export interface Figure {
   theirs: number[]
   /** How many times better than the other: above 1 ours is ahead, whether more or less of it is better. */
   ratio: number
-  /** The ratio to reach. */
+  /** The ratio to reach; 0 where nothing is asked. */
   goal: number
 }
 
+type Goals = readonly (readonly [RegExp, number])[]
+
 /** By how the name begins; the first that fits. */
-const goals: [RegExp, number][] = [
+const peerGoals: Goals = [
   [/^smtp delivered_per_s/, 5],
   [/^smtp server_cpu_ms_per_msg/, 5],
   [/^imap append_1conn_per_s/, 3],
@@ -35,9 +37,15 @@ const goals: [RegExp, number][] = [
   [/^imap search_(?:from|subject|header_any)_ms/, 2],
   [/^imap search_(?:body_common|body_rare|text)_ms/, 20],
   [/^imap resync_(?:condstore|qresync)_ms/, 5],
+  [/^/, 1],
 ]
 
-export function figuresOf(measurements: readonly Measurement[], ours: string, theirs: string): Figure[] {
+export function figuresOf(
+  measurements: readonly Measurement[],
+  ours: string,
+  theirs: string,
+  goals = peerGoals,
+): Figure[] {
   const named = new Map<string, { unit: string; values: Map<string, number[]> }>()
   const add = (name: string, unit: string, target: string, value: number | null | undefined): void => {
     if (typeof value !== 'number' || !Number.isFinite(value)) return
@@ -58,7 +66,7 @@ export function figuresOf(measurements: readonly Measurement[], ours: string, th
     const other = values.get(theirs) ?? []
     if (own.length === 0 || other.length === 0) continue
     const more = middle(own) / middle(other)
-    const goal = goals.find(([pattern]) => pattern.test(name))?.[1] ?? 1
+    const goal = goals.find(([pattern]) => pattern.test(name))?.[1] ?? 0
     figures.push({ name, unit, ours: own, theirs: other, ratio: unit.endsWith('/s') ? more : 1 / more, goal })
   }
   return figures
@@ -88,5 +96,5 @@ function cell(values: readonly number[]): string {
   return short(middle(values)) + range
 }
 
-const short = (value: number): string =>
+export const short = (value: number): string =>
   Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)))

@@ -8,59 +8,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { systemClock } from '../src/ops/clock.ts'
 import { openSqliteStore } from '../src/store/sqlite/open.ts'
-import type { Flags, NewEmail } from '../src/store/types.ts'
+import type { Flags } from '../src/store/types.ts'
+import { emailOf, message } from './made-mail.ts'
 
 const folder = await mkdtemp(path.join(process.argv[2] ?? tmpdir(), 'facteur-bench-'))
 const store = await openSqliteStore({ path: path.join(folder, 'facteur.db'), clock: systemClock })
-
-const words = Array.from({ length: 3000 }, (_, index) => (index * 7919).toString(36))
-let seed = 1
-/** A small generator of its own, so that every run writes the same. */
-function random(below: number): number {
-  seed = (seed * 48271) % 0x7fffffff
-  return seed % below
-}
-
-function message(number: number, bytes: number): Uint8Array {
-  const parts = [`Message-ID: <${number}@bench.test>\r\nSubject: number ${number}\r\n\r\n`]
-  for (let size = parts[0]!.length; size < bytes; ) {
-    const line = `${Array.from({ length: 10 }, () => words[random(words.length)]).join(' ')}\r\n`
-    parts.push(line)
-    size += line.length
-  }
-  return Buffer.from(parts.join('').slice(0, bytes))
-}
-
-async function emailOf(number: number, bytes: Uint8Array): Promise<NewEmail> {
-  const address = `(("Sender ${number}" NIL "sender" "bench.test"))`
-  const to = '"Recipient" <u0001@bench.test>'
-  const from = `"Sender ${number}" <sender@bench.test>`
-  return {
-    blob: await store.blobs.stage(bytes),
-    sizeBytes: bytes.byteLength,
-    envelope: `("Mon, 3 Aug 2026 10:00:00 +0000" "number ${number}" ${address} ${address} ${address} (("Recipient" NIL "u0001" "bench.test")) NIL NIL NIL "<${number}@bench.test>")`,
-    bodyStructure: `("TEXT" "PLAIN" ("CHARSET" "UTF-8") NIL NIL "7BIT" ${bytes.byteLength} 200 NIL NIL NIL NIL)`,
-    preview: Buffer.from(bytes.subarray(80, 280)).toString('latin1'),
-    index: {
-      sentAt: 1_785_751_200_000,
-      sentDay: 1_700_006_400_000,
-      messageId: `${number}@bench.test`,
-      references: [],
-      subject: `number ${number}`,
-      baseSubject: `NUMBER ${number}`,
-      isReplyOrForward: false,
-      from,
-      to,
-      cc: '',
-      bcc: '',
-      sortFrom: 'SENDER',
-      sortTo: 'U0001',
-      sortCc: '',
-      displayFrom: `SENDER ${number}`,
-      displayTo: 'RECIPIENT',
-    },
-  }
-}
 
 function report(what: string, value: string): void {
   console.log(`${what.padEnd(58)} ${value}`)
@@ -89,7 +41,7 @@ async function deliverAll(count: number, concurrency: number, bytes: number): Pr
   let next = 0
   const deliver = async (): Promise<void> => {
     for (let index = next++; index < count; index = next++) {
-      const email = await emailOf(first + index, messages[index]!)
+      const email = await emailOf(store, first + index, messages[index]!)
       const places = [{ mailbox: 'INBOX', flags: { system: 0, keywords: [] } }]
       const deliveries = [{ accountId: accounts[index % accounts.length]!, email, places }]
       await store.write('message.accept', { deliveries, queue: [], at: Date.now() })
@@ -123,7 +75,7 @@ for (let first = 0; first < 20_000; first += 500) {
   const messages = []
   for (let index = 0; index < 500; index++)
     messages.push({
-      email: await emailOf(1_000_000 + first + index, message(first + index, 2000)),
+      email: await emailOf(store, 1_000_000 + first + index, message(first + index, 2000)),
       flags: { system: index % 3 === 0 ? 1 : 0, keywords: index % 10 === 0 ? ['$label1'] : [] },
       internalDate: Date.now(),
     })

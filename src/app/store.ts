@@ -79,6 +79,8 @@ export function isFirstStart(config: Config): boolean {
 export function leaseOwner(config: Config): string {
   if (config.store === null) return 'service'
   const path = nodeIdPath(config)
+  // At the first start nothing else may have needed the folder yet.
+  mkdirSync(config.data, { recursive: true, mode: 0o700 })
   if (!existsSync(path)) writeFileSync(path, `${randomBytes(8).toString('hex')}\n`, { mode: 0o600 })
   return `${hostname()} ${readFileSync(path, 'utf8').trim()}`
 }

@@ -24,8 +24,12 @@ import type { Operation } from './operation.ts'
 import { insertQueueMessage } from './queue-message.ts'
 import { settle } from './queue-settle.ts'
 import { continueTrace, insertTrace, newTraceId } from './rules/trace.ts'
+import { findThread, joinThread, type KnownThread } from './thread.ts'
 
 type Delivered = Operations['message.accept']['result']['delivered'][number]
+type Placed = Delivered & { name: string }
+
+const ignore = (): void => {}
 
 /** `perform` runs what commits with it. */
 export function acceptMessage(
@@ -35,29 +39,43 @@ export function acceptMessage(
     const overQuota = deliveries.length > 1 ? await withoutRoom(tx, deliveries) : []
     if (overQuota.length > 0) return { delivered: [], overQuota, queueIds: [] }
     const blobs = new Map<string, number>()
-    const delivered: Delivered[] = []
+    const delivered: Placed[] = []
+    // Asked for ahead, so that nobody waits for it alone; what the queue hands over may need none.
+    const ownTraceId = trace && !settles ? Promise.resolve(newTraceId(tx)) : null
+    ownTraceId?.catch(ignore)
     for (const delivery of deliveries) {
       const { accountId, email, places, margin = 0 } = delivery
       if (await isThere(tx, delivery)) continue
       const room = { bytes: email.sizeBytes * places.length, messages: places.length, emails: 1, margin }
-      const taken = await takeRoom(tx, accountId, room)
+      // Side by side, since none of them rests on the others.
+      const [taken, thread, found] = await Promise.all([
+        takeRoom(tx, accountId, room),
+        findThread(tx, accountId, email.index),
+        mailboxIdOf(tx, accountId, places[0]?.mailbox ?? 'INBOX'),
+      ])
       // Only of a single delivery is it not known before: then nothing was done yet.
       if (!taken) return { delivered: [], overQuota: [accountId], queueIds: [] }
       const { hash } = email.blob
-      const blobSeq = blobs.get(hash) ?? (await takeBlob(tx, email.blob))
-      blobs.set(hash, blobSeq)
-      delivered.push(...(await deliver(tx, delivery, { blobSeq, ...taken, at })))
+      const known = blobs.get(hash)
+      const blobSeq = known === undefined ? takeBlob(tx, email.blob) : Promise.resolve(known)
+      try {
+        delivered.push(...(await deliver(tx, delivery, { blobSeq, thread, found, ...taken, at })))
+      } finally {
+        // Nothing of an operation goes on after it.
+        await blobSeq.catch(ignore)
+      }
+      blobs.set(hash, await blobSeq)
     }
     const before = settles ? await settleQueued(tx, settles, at) : null
     const queueIds: number[] = []
-    const own = trace ? await placed(tx, trace, delivered) : null
+    const own = trace ? placed(trace, delivered) : null
     const traced = own && (before === null ? own : await continued(tx, before, own))
-    const traceId = traced ? await newTraceId(tx) : null
+    const traceId = traced ? await (ownTraceId ?? newTraceId(tx)) : null
     for (const message of queue) queueIds.push(await insertQueueMessage(tx, message, at, traceId))
     const shared = queueIds.filter((_, index) => !queue[index]?.trace)
-    if (traced && traceId !== null) await insertTrace(tx, { ...traced, traceId, queueIds: shared })
+    if (traced && traceId !== null) insertTrace(tx, { ...traced, traceId, queueIds: shared })
     for (const request of also) await perform(tx, request)
-    return { delivered, overQuota: [], queueIds }
+    return { delivered: delivered.map(({ name: _, ...each }) => each), overQuota: [], queueIds }
   }
 }
 
@@ -105,13 +123,9 @@ async function settleQueued(
 }
 
 /** The trace with the mailboxes that took the message, which are not always those that a rule named. */
-async function placed(tx: Transaction, trace: NewTrace, delivered: readonly Delivered[]): Promise<NewTrace> {
+function placed(trace: NewTrace, delivered: readonly Placed[]): NewTrace {
   const names = new Map<AccountId, string[]>()
-  for (const { accountId, mailboxId } of delivered) {
-    const found = await tx.get<[string]>(sql`
-      SELECT name FROM mailbox WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId}`)
-    names.set(accountId, [...(names.get(accountId) ?? []), found?.[0] ?? 'INBOX'])
-  }
+  for (const { accountId, name } of delivered) names.set(accountId, [...(names.get(accountId) ?? []), name])
   const recipients = trace.recipients.map(recipient => {
     const { accountId, first } = recipient
     if (first.kind !== 'stored' || accountId === null) return recipient
@@ -134,17 +148,32 @@ async function continued(tx: Transaction, traceId: number, trace: NewTrace): Pro
   return recipients.length > 0 ? { ...trace, recipients } : null
 }
 
+interface Arrival {
+  /** Under way. */
+  blobSeq: Promise<number>
+  thread: KnownThread
+  /** The mailbox of the first place, where it is there. */
+  found: MailboxId | null
+  modseq: Modseq
+  firstEmail: number
+  at: number
+}
+
 async function deliver(
   tx: Transaction,
   { accountId, email, places }: Delivery,
-  { blobSeq, modseq, firstEmail, at }: { blobSeq: number; modseq: Modseq; firstEmail: number; at: number },
-): Promise<Delivered[]> {
+  { blobSeq, thread, found, modseq, firstEmail, at }: Arrival,
+): Promise<Placed[]> {
   const emailId = emailIdOf(accountId, firstEmail)
   const { sizeBytes } = email
-  const threadId = await insertEmail(tx, accountId, emailId, blobSeq, email)
-  const delivered: Delivered[] = []
-  for (const { mailbox, flags, create = false, specialUse = null } of places) {
-    const mailboxId = await findPlace(tx, { accountId, mailbox, create, specialUse, modseq, at })
+  const threadId = joinThread(tx, accountId, thread, emailId)
+  const delivered: Placed[] = []
+  for (const [index, { mailbox, flags, create = false, specialUse = null }] of places.entries()) {
+    const named = index === 0 ? found : await mailboxIdOf(tx, accountId, mailbox)
+    const { mailboxId, name } =
+      named === null
+        ? await otherPlace(tx, { accountId, mailbox, create, specialUse, modseq, at })
+        : { mailboxId: named, name: mailbox }
     const change = {
       messages: 1,
       unseen: flags.system & Flag.Seen ? 0 : 1,
@@ -156,7 +185,7 @@ async function deliver(
       flags.keywords.length > 0
         ? packKeywords(await spellKeywords(tx, accountId, mailboxId, flags.keywords, 'leave-out'))
         : ''
-    await insertMessage(tx, {
+    insertMessage(tx, {
       accountId,
       mailboxId,
       uid,
@@ -169,13 +198,14 @@ async function deliver(
       emailId,
       threadId,
     })
-    delivered.push({ accountId, mailboxId, uid, modseq })
+    delivered.push({ accountId, mailboxId, uid, modseq, name })
   }
+  insertEmail(tx, { accountId, emailId, threadId, blobSeq: await blobSeq }, email)
   return delivered
 }
 
 /** A filter may name a mailbox that is gone; the message must arrive all the same. */
-async function findPlace(
+async function otherPlace(
   tx: Transaction,
   place: {
     accountId: AccountId
@@ -185,20 +215,18 @@ async function findPlace(
     modseq: Modseq
     at: number
   },
-): Promise<MailboxId> {
+): Promise<{ mailboxId: MailboxId; name: string }> {
   const { accountId, mailbox, create, specialUse: wanted } = place
-  const named = await mailboxIdOf(tx, accountId, mailbox)
-  if (named !== null) return named
   if (create) {
     await tx.run(sql`
       INSERT INTO subscription (account_id, name) VALUES (${accountId}, ${mailbox})
       ON CONFLICT (account_id, name) DO NOTHING`)
     const specialUse = wanted !== null && (await hasUse(tx, accountId, wanted)) ? null : wanted
-    return createMissing(tx, { ...place, name: mailbox, specialUse })
+    return { mailboxId: await createMissing(tx, { ...place, name: mailbox, specialUse }), name: mailbox }
   }
   const inbox = await mailboxIdOf(tx, accountId, 'INBOX')
   if (inbox === null) throw new StoreError('damaged', `account ${accountId} has no INBOX`)
-  return inbox
+  return { mailboxId: inbox, name: 'INBOX' }
 }
 
 async function hasUse(tx: Transaction, accountId: AccountId, use: SpecialUse): Promise<boolean> {

@@ -2,20 +2,15 @@ import { checksumOf, storedEmail, storedEmailColumns } from '../rows/email.ts'
 import { row, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
 import type { AccountId, EmailId, NewEmail, ThreadId } from '../types.ts'
-import { findThread } from './thread.ts'
 
 /** Adds the immutable row of an email whose blob is taken. */
-export async function insertEmail(
+export function insertEmail(
   tx: Transaction,
-  accountId: AccountId,
-  emailId: EmailId,
-  blobSeq: number,
+  ids: { accountId: AccountId; emailId: EmailId; threadId: ThreadId; blobSeq: number },
   email: NewEmail,
-): Promise<ThreadId> {
-  const threadId = await findThread(tx, accountId, email.index, emailId)
-  const stored = storedEmail({ emailId, accountId, threadId, blobSeq }, email)
-  await tx.run(sql`INSERT INTO email (${storedEmailColumns}, checksum) VALUES (${row(stored)}, ${checksumOf(stored)})`)
-  return threadId
+): void {
+  const stored = storedEmail(ids, email)
+  tx.send(sql`INSERT INTO email (${storedEmailColumns}, checksum) VALUES (${row(stored)}, ${checksumOf(stored)})`)
 }
 
 export interface MessageValues {
@@ -32,8 +27,8 @@ export interface MessageValues {
   threadId: ThreadId
 }
 
-export async function insertMessage(tx: Transaction, values: MessageValues): Promise<void> {
-  await tx.run(sql`
+export function insertMessage(tx: Transaction, values: MessageValues): void {
+  tx.send(sql`
     INSERT INTO message (account_id, mailbox_id, uid, flags, keywords, modseq, internal_date, save_date, size_bytes,
       email_id, thread_id)
     VALUES (${values.accountId}, ${values.mailboxId}, ${values.uid}, ${values.flags}, ${values.keywords}, ${values.modseq},

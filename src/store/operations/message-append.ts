@@ -7,6 +7,7 @@ import { emailIdOf } from './email-id.ts'
 import { spellKeywords } from './keyword.ts'
 import { countChange, currentModseq, overQuota, requireMailbox, takeRoom } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
+import { findThread, joinThread } from './thread.ts'
 
 export const appendMessages: Operation<'message.append'> = async (tx, args) => {
   const { accountId, mailboxId, messages, onceAmong, at } = args
@@ -32,9 +33,12 @@ export const appendMessages: Operation<'message.append'> = async (tx, args) => {
   for (const [index, { email, flags, internalDate }] of messages.entries()) {
     const emailId = emailIdOf(accountId, room.firstEmail + index)
     const uid = mailbox.uidNext + index
-    const threadId = await insertEmail(tx, accountId, emailId, await takeBlob(tx, email.blob), email)
+    const thread = await findThread(tx, accountId, email.index)
+    const blobSeq = await takeBlob(tx, email.blob)
+    const threadId = joinThread(tx, accountId, thread, emailId)
+    insertEmail(tx, { accountId, emailId, threadId, blobSeq }, email)
     const keywords = packKeywords(await spellKeywords(tx, accountId, mailboxId, flags.keywords, 'leave-out'))
-    await insertMessage(tx, {
+    insertMessage(tx, {
       accountId,
       mailboxId,
       uid,

@@ -16,7 +16,7 @@ export async function insertQueueMessage(
   const queueId = await tx.nextId('queue_message')
   const blobSeq = await takeBlob(tx, message.blob)
   const ownTraceId = message.trace ? await newTraceId(tx) : traceId
-  await tx.run(sql`
+  tx.send(sql`
     INSERT INTO queue_message (queue_id, reverse_path, blob_seq, blob_hash, size_bytes, account_id, ret, envelope_id,
       smtp_utf8, eight_bit, created_at, settled_at, trace_id)
     VALUES (${queueId}, ${message.reversePath}, ${blobSeq}, ${message.blob.hash}, ${message.sizeBytes},
@@ -29,7 +29,7 @@ export async function insertQueueMessage(
   for (const [index, recipient] of message.recipients.entries()) {
     const { address, destination, notify, originalRecipient } = recipient
     const due = hold ? at + HELD_MS : recipient.nextAttemptAt
-    await tx.run(sql`
+    tx.send(sql`
       INSERT INTO queue_recipient (recipient_id, queue_id, address, destination, status, attempts, next_attempt_at,
         available_at, notify, original_recipient, held_for)
       VALUES (${recipientIds[index]!}, ${queueId}, ${address}, ${destination}, ${hold ? 'held' : 'queued'}, 0, ${due}, ${due},
@@ -44,7 +44,7 @@ export async function insertQueueMessage(
       })
   }
   if (message.trace && ownTraceId !== null)
-    await insertTrace(tx, { ...message.trace, traceId: ownTraceId, queueIds: [queueId] })
+    insertTrace(tx, { ...message.trace, traceId: ownTraceId, queueIds: [queueId] })
   return queueId
 }
 

@@ -1,40 +1,55 @@
 import { hash } from 'node:crypto'
-import { sql } from '../sql.ts'
+import { list, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
 import type { AccountId, EmailIndex, ThreadId } from '../types.ts'
 
 /** References are listed by strangers: the first names the thread's start, the last ones its neighbours; more add nothing. */
 const maxReferences = 32
 
-/**
- * The thread a new email belongs to: that of the nearest message-id known in the account, else a new one. All its own
- * message-ids are then known as of that thread, so that a reply which comes before its original meets it later.
- */
+/** What an account knows of a new email's message-ids. */
+export interface KnownThread {
+  threadId: ThreadId | null
+  /** Of those that are not known yet. */
+  newHashes: number[]
+}
+
+/** Looks for the nearest message-id that is known in the account. */
 export async function findThread(
   tx: Transaction,
   accountId: AccountId,
   { messageId, references }: Pick<EmailIndex, 'messageId' | 'references'>,
-  newThread: ThreadId,
-): Promise<ThreadId> {
+): Promise<KnownThread> {
   const nearest = [messageId, ...references.toReversed()].filter(id => id !== '')
   const named =
     nearest.length <= maxReferences ? nearest : [...nearest.slice(0, maxReferences - 1), ...nearest.slice(-1)]
   const hashes = [...new Set(named.map(threadHash))]
-  let threadId: ThreadId | null = null
-  for (const each of hashes) {
-    const known = await tx.get<[ThreadId]>(sql`
-      SELECT thread_id FROM thread_reference WHERE account_id = ${accountId} AND hash = ${each}`)
-    if (known) {
-      threadId = known[0]
-      break
-    }
+  if (hashes.length === 0) return { threadId: null, newHashes: [] }
+  const rows = await tx.all<[number, ThreadId]>(sql`
+    SELECT hash, thread_id FROM thread_reference WHERE account_id = ${accountId} AND hash IN ${list(hashes)}`)
+  const known = new Map(rows)
+  const found = hashes.find(each => known.has(each))
+  return {
+    threadId: found === undefined ? null : (known.get(found) ?? null),
+    newHashes: hashes.filter(each => !known.has(each)),
   }
-  threadId ??= newThread
-  for (const each of hashes)
-    await tx.run(sql`
-      INSERT INTO thread_reference (account_id, hash, thread_id) VALUES (${accountId}, ${each}, ${threadId})
+}
+
+/**
+ * The thread a new email belongs to: the one that was found, else a new one. All its own message-ids are then known as of
+ * that thread, so that a reply which comes before its original meets it later.
+ */
+export function joinThread(
+  tx: Transaction,
+  accountId: AccountId,
+  { threadId, newHashes }: KnownThread,
+  newThread: ThreadId,
+): ThreadId {
+  const joined = threadId ?? newThread
+  for (const each of newHashes)
+    tx.send(sql`
+      INSERT INTO thread_reference (account_id, hash, thread_id) VALUES (${accountId}, ${each}, ${joined})
       ON CONFLICT (account_id, hash) DO NOTHING`)
-  return threadId
+  return joined
 }
 
 /** 48 bits: few enough for a number, and two of an account's message-ids that meet by chance would only share a thread. */

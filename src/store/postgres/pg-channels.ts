@@ -70,6 +70,10 @@ class PgChannel implements Channel {
   }
 
   async ask({ text, name, parameters }: Question): Promise<Answer> {
+    // What is asked in one turn goes out in one piece: a system call here and a waking there for all of it.
+    const { stream } = this.client.connection
+    stream.cork()
+    process.nextTick(() => stream.uncork())
     const result = await this.client.query<Value[]>({
       text,
       rowMode: 'array',

@@ -21,6 +21,24 @@ export interface PostgresStoreParts {
   onCommit?: (operations: number) => void
 }
 
+/** What mail on its way and mail programs ask all the time: two messages to the database less for each. */
+const usuallyOne = new Set<keyof Queries>([
+  'address.lookup',
+  'account.byAddress',
+  'account.byId',
+  'principal.byAddress',
+  'principal.byId',
+  'mailbox.list',
+  'mailbox.byName',
+  'mailbox.byId',
+  'message.uids',
+  'message.rows',
+  'message.withEmail',
+  'message.withIndex',
+  'message.expungedSince',
+  'session.byToken',
+])
+
 export class PostgresStore implements Store {
   readonly blobs: Blobs
   readonly #parts: PostgresStoreParts
@@ -31,11 +49,11 @@ export class PostgresStore implements Store {
   constructor(parts: PostgresStoreParts) {
     this.#parts = parts
     this.#writer = new PostgresWriter(parts.channels, this.#settledIds)
-    this.blobs = new StoredBlobs(parts.large, query => this.#read(query))
+    this.blobs = new StoredBlobs(parts.large, query => this.#read(query, true))
   }
 
   read<K extends keyof Queries>(query: K, args: Queries[K]['args']): Promise<Queries[K]['result']> {
-    return this.#read(reader => answer(reader, query, args))
+    return this.#read(reader => answer(reader, query, args), usuallyOne.has(query))
   }
 
   async write<K extends keyof Operations>(operation: K, args: Operations[K]['args']): Promise<Operations[K]['result']> {
@@ -62,10 +80,10 @@ export class PostgresStore implements Store {
   }
 
   /** One that lost its connection is asked again: it changes nothing. */
-  async #read<T>(query: (reader: Reader) => Promise<T>): Promise<T> {
+  async #read<T>(query: (reader: Reader) => Promise<T>, isOne = false): Promise<T> {
     for (let losses = 0; ; ) {
       try {
-        return await withSnapshot(this.#parts.channels, this.#settledIds, query)
+        return await withSnapshot(this.#parts.channels, this.#settledIds, query, isOne)
       } catch (error) {
         const delay = kindOf(error) === 'lost' && !this.#closed ? lostDelays[losses++] : undefined
         if (delay === undefined) throw storeError(error)
@@ -75,6 +93,6 @@ export class PostgresStore implements Store {
   }
 
   #rowOf(hash: string): Promise<LargeBlobRow | undefined> {
-    return this.#read(reader => largeBlobRow(reader, hash))
+    return this.#read(reader => largeBlobRow(reader, hash), true)
   }
 }

@@ -14,6 +14,7 @@ const tuplesOf = <Tuple extends Value[]>({ rows }: Answer): Tuple[] => rows as T
 
 /** Where a reader's statements go; it may open it with the first. */
 export interface ReaderParts {
+  /** Asked for before each statement. */
   channel: () => Promise<Channel>
   settledId: (counter: Counter) => Promise<number>
 }
@@ -43,10 +44,13 @@ export class SessionTransaction implements Transaction {
   readonly packs = null
   readonly #channel: Channel
   readonly #settled: ReadonlyMap<Counter, number>
+  readonly #sent: Promise<Answer>[]
 
-  constructor(channel: Channel, settled: ReadonlyMap<Counter, number>) {
+  /** `sent`: gets what is not waited for. */
+  constructor(channel: Channel, settled: ReadonlyMap<Counter, number>, sent: Promise<Answer>[]) {
     this.#channel = channel
     this.#settled = settled
+    this.#sent = sent
   }
 
   async get<Tuple extends Value[]>(statement: Statement): Promise<Tuple | undefined> {
@@ -59,6 +63,13 @@ export class SessionTransaction implements Transaction {
 
   async run(statement: Statement): Promise<number> {
     return (await ask(this.#channel, statement)).count
+  }
+
+  send(statement: Statement): void {
+    const answer = ask(this.#channel, statement)
+    // Whoever commits looks at it.
+    answer.catch(() => {})
+    this.#sent.push(answer)
   }
 
   async nextId(counter: Counter): Promise<number> {

@@ -54,21 +54,28 @@ export async function transact(channel: Channel, request: Request, settledIds: S
   const ordered = Promise.all(before)
   ordered.catch(ignore)
 
+  const sent: Promise<Answer>[] = [...before]
   let value: unknown
   try {
-    value = await perform(new SessionTransaction(channel, counters), request.operation, request.args)
+    value = await perform(new SessionTransaction(channel, counters, sent), request.operation, request.args)
     await ordered
   } catch (error) {
     channel.ask({ text: 'ROLLBACK' }).catch(ignore)
     // What came first is the reason of what came after it.
-    await ordered
+    await Promise.all(sent)
     throw error
   }
   const [, transactionId] = await ordered
-  return commit(channel, transactionId, value)
+  return commit(channel, transactionId, sent, value)
 }
 
-async function commit(channel: Channel, transactionId: Answer | undefined, value: unknown): Promise<Committed> {
+/** Goes out behind what was sent and not waited for: the database makes a ROLLBACK of it where one of that failed. */
+async function commit(
+  channel: Channel,
+  transactionId: Answer | undefined,
+  sent: readonly Promise<Answer>[],
+  value: unknown,
+): Promise<Committed> {
   let answer: Answer
   try {
     answer = await channel.ask({ text: 'COMMIT' })
@@ -77,23 +84,33 @@ async function commit(channel: Channel, transactionId: Answer | undefined, value
     const id = transactionId?.rows[0]?.[0]
     return { unknown: true, transactionId: typeof id === 'string' ? id : null, value }
   }
-  if (answer.command !== 'COMMIT') throw new Error(`the database answered ${answer.command} to COMMIT`)
-  return { value }
+  if (answer.command === 'COMMIT') return { value }
+  await Promise.all(sent)
+  throw new Error(`the database answered ${answer.command} to COMMIT`)
 }
 
-/** The channel is taken with the first statement, and given back with the last. */
+/** Thrown at the second statement of a query that was to have one. */
+class NeedsSnapshot extends Error {}
+
+/**
+ * The channel is taken with the first statement, and given back with the last. `usuallyOne`: one statement is a snapshot by
+ * itself; where a second is asked for, the query begins again with a snapshot for both.
+ */
 export async function withSnapshot<T>(
   channels: Channels,
   settledIds: SettledIds,
   query: (reader: Reader) => Promise<T>,
+  usuallyOne = false,
 ): Promise<T> {
   let taken: Promise<Channel> | null = null
   let began = false
+  let statements = 0
   const take = (): Promise<Channel> => (taken ??= channels.take())
   const reader = new SessionReader({
     channel: async () => {
+      if (usuallyOne && statements++ > 0) throw new NeedsSnapshot()
       const channel = await take()
-      if (!began) channel.ask({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' }).catch(ignore)
+      if (!began && !usuallyOne) channel.ask({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' }).catch(ignore)
       began = true
       return channel
     },
@@ -106,14 +123,17 @@ export async function withSnapshot<T>(
   try {
     return await query(reader)
   } catch (error) {
-    isBroken = kindOf(error) === 'lost'
-    throw error
+    if (!(error instanceof NeedsSnapshot)) {
+      isBroken = kindOf(error) === 'lost'
+      throw error
+    }
   } finally {
     const channel = await (taken as Promise<Channel> | null)?.catch(ignore)
     if (channel) {
       // Whoever has the channel next sends behind it.
-      if (began) channel.ask({ text: 'COMMIT' }).catch(ignore)
+      if (began && !usuallyOne) channel.ask({ text: 'COMMIT' }).catch(ignore)
       channels.give(channel, isBroken)
     }
   }
+  return withSnapshot(channels, settledIds, query)
 }

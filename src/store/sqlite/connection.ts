@@ -80,6 +80,10 @@ export class SqliteConnection implements Transaction {
     return Number(this.#prepare(statement).run(...parametersOf(statement)).changes)
   }
 
+  send(statement: Statement): void {
+    this.run(statement)
+  }
+
   nextIds(counter: Counter, count: number): number[] {
     const row = this.get<[number]>(nextValue(counter, count))
     if (!row) throw new Error(`there is no counter ${counter}`)

@@ -24,12 +24,12 @@ export interface NewTraceEvent {
 
 export const newTraceId = (tx: Transaction): Promise<number> | number => tx.nextId('trace')
 
-export async function insertTrace(
+export function insertTrace(
   tx: Transaction,
   { traceId, queueIds, ...trace }: NewTrace & { traceId: number; queueIds: readonly number[] },
-): Promise<void> {
+): void {
   const { at, direction, accountId, sizeBytes, id, reversePath, messageId, subject, origin, added, recipients } = trace
-  await tx.run(sql`
+  tx.send(sql`
     INSERT INTO trace (trace_id, at, direction, account_id, queue_ids, size_bytes, id, sender, message_id, subject, origin,
       recipients)
     VALUES (${traceId}, ${at}, ${direction}, ${accountId}, ${queueIds.length > 0 ? JSON.stringify(queueIds) : null}, ${sizeBytes}, ${id}, ${reversePath}, ${messageId},
@@ -38,7 +38,7 @@ export async function insertTrace(
 
 export async function insertTraceEvent(tx: Transaction, event: NewTraceEvent): Promise<void> {
   const eventId = await tx.nextId('trace')
-  await tx.run(sql`
+  tx.send(sql`
     INSERT INTO trace_event (event_id, trace_id, at, kind, recipient, detail)
     VALUES (${eventId}, ${event.traceId}, ${event.at}, ${event.kind}, ${event.recipient.toLowerCase()},
       ${JSON.stringify(event.detail)})`)
@@ -102,7 +102,7 @@ async function addKey(tx: Transaction, segment: number, key: number, traceId: nu
 }
 
 export const recordTraces: Operation<'trace.record'> = async (tx, { traces, events }) => {
-  for (const trace of traces) await insertTrace(tx, { ...trace, traceId: await newTraceId(tx), queueIds: [] })
+  for (const trace of traces) insertTrace(tx, { ...trace, traceId: await newTraceId(tx), queueIds: [] })
   const ids = [...new Set(events.map(({ traceId }) => traceId))]
   const there = new Set(
     (await tx.all<[number]>(sql`SELECT trace_id FROM trace WHERE trace_id IN ${list(ids)}`)).map(([id]) => id),
