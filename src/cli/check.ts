@@ -212,7 +212,7 @@ async function checkStore(config: Config): Promise<{ domains: string[]; finding:
           : {
               area: 'store',
               level: 'ok',
-              text: `${where}: ${domains.length} domains, ${mailboxes} mailboxes (facteur verify looks at all of it)`,
+              text: `${where}: ${domains.length} domain${domains.length === 1 ? '' : 's'}, ${mailboxes} mailbox${mailboxes === 1 ? '' : 'es'} (facteur verify looks at all of it)`,
             }
       return { domains: domains.map(({ name }) => name), finding }
     } finally {

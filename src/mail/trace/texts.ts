@@ -75,11 +75,11 @@ const texts: Record<OutcomeKind, Record<Language, Sentence>> = {
   expired: {
     fr: ({ at, hold }) =>
       hold === null
-        ? `Abandonné le ${at}, après des essais pendant plusieurs jours.`
+        ? `Abandonné le ${at} : il n’a pas pu être remis dans le délai prévu.`
         : `Abandonné le ${at} : il était retenu, et personne ne l’a laissé partir.`,
     en: ({ at, hold }) =>
       hold === null
-        ? `Given up on ${at}, after attempts over several days.`
+        ? `Given up on ${at}: it could not be delivered in the time it was given.`
         : `Given up on ${at}: it was held, and nobody let it go.`,
   },
   dropped: {

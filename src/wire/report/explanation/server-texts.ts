@@ -143,12 +143,12 @@ export const serverTexts: Record<ServerClass, ClassTexts> = {
     text: {
       fr: ({ domain }) => ({
         what: `Le serveur de ${domain} n’a pas pu prendre le message à temps.`,
-        why: 'La remise a été essayée pendant plusieurs jours, sans succès.',
+        why: 'La remise a été essayée jusqu’à la fin du délai prévu, sans succès.',
         todo: again.fr,
       }),
       en: ({ domain }) => ({
         what: `The server of ${domain} could not take the message in time.`,
-        why: 'Delivery was tried for several days, without success.',
+        why: 'Delivery was tried until the time given to it was over, without success.',
         todo: again.en,
       }),
     },
