@@ -133,7 +133,9 @@ async function follow(context: Context, control: Control, { from, to, json }: Tr
       item => has(item.from, from) && item.recipients.some(({ address, via }) => has(`${address} ${via ?? ''}`, to)),
     )
     for (const item of wanted)
-      context.print(json ? `${JSON.stringify(withIsoTimes(item))}\n` : item.recipients.map(each => line(item, each)).join(''))
+      context.print(
+        json ? `${JSON.stringify(withIsoTimes(item))}\n` : item.recipients.map(each => line(item, each)).join(''),
+      )
   }
 }
 
