@@ -5,7 +5,11 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { initial } from '../../src/store/schema/0001-initial.ts'
+import { accountsAndPanels } from '../../src/store/schema/0002-accounts-and-panels.ts'
+import type { Migration } from '../../src/store/schema/migration.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
+import type { Store } from '../../src/store/store.ts'
+import { damagesOf } from './store-fixtures.ts'
 
 const clock = { now: () => 1_800_000_000_000 }
 let folder: string
@@ -14,23 +18,41 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-it('gives the mailboxes of version 1 their principals, with the password and the rest as they were', async () => {
+/** A store as the version before left it: what each migration does, then its data. */
+function makeOld(migrations: readonly Migration[], data: string): string {
   const file = path.join(folder, 'facteur.db')
   const old = new DatabaseSync(file)
   old.exec('PRAGMA journal_mode = WAL')
   old.exec('CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT')
-  for (const statement of initial.statements) old.exec(statement)
-  old.exec(`
-    INSERT INTO schema_version VALUES (1, 5);
-    UPDATE counter SET value = 7 WHERE name = 'account';
+  for (const { version, statements } of migrations) {
+    for (const statement of statements) old.exec(statement)
+    old.exec(`INSERT INTO schema_version VALUES (${version}, 5)`)
+  }
+  old.exec(data)
+  old.close()
+  return file
+}
+
+async function upgraded(file: string, test: (store: Store) => Promise<void>): Promise<void> {
+  const store = await openSqliteStore({ path: file, clock })
+  try {
+    await test(store)
+    expect(await damagesOf(store)).toEqual([])
+  } finally {
+    await store.close()
+  }
+}
+
+it('gives the mailboxes of version 1 their principals, with the password and the rest as they were', async () => {
+  const file = makeOld(
+    [initial],
+    `UPDATE counter SET value = 7 WHERE name = 'account';
     INSERT INTO domain VALUES ('example.org', NULL, 5, 1);
     INSERT INTO account VALUES (7, 'alice@example.org', 'example.org', '$argon2id$x', 1000, 0, 0, 1, 2, 1, 9, 6);
     INSERT INTO mailbox VALUES (7, 1, 'INBOX', NULL, 9, 1, 1, 1, 0, 0, 0, 0);
-    INSERT INTO alias VALUES ('info@example.org', 'example.org', '["alice@example.org"]', 6)`)
-  old.close()
-
-  const store = await openSqliteStore({ path: file, clock })
-  try {
+    INSERT INTO alias VALUES ('info@example.org', 'example.org', '["alice@example.org"]', 6)`,
+  )
+  await upgraded(file, async store => {
     expect(await store.read('principal.byAddress', { address: 'alice@example.org' })).toMatchObject({
       principalId: 7,
       role: 'owner',
@@ -43,10 +65,37 @@ it('gives the mailboxes of version 1 their principals, with the password and the
       { address: 'info@example.org', targets: ['alice@example.org'] },
     ])
     expect(await store.read('mailbox.byName', { accountId: 7, name: 'INBOX' })).toMatchObject({ uidValidity: 9 })
-    const damages: unknown[] = []
-    for await (const damage of store.verify()) damages.push(damage)
-    expect(damages).toEqual([])
-  } finally {
-    await store.close()
-  }
+  })
+})
+
+it('takes the limit of a mailbox of version 2 for its plan’s where it is that, and for its own where it is another', async () => {
+  const mailbox = (id: number, name: string, limit: number): string => `
+    INSERT INTO account (account_id, address, domain, quota_bytes, used_bytes, messages, modseq, next_mailbox_id, next_email,
+        last_uid_validity, created_at, plan_id, hourly_limit)
+      VALUES (${id}, '${name}@example.org', 'example.org', 1000, 0, 0, 1, 2, 1, 9, 6, 'small', ${limit});
+    INSERT INTO principal (principal_id, address, role, name, sign_in_enabled, second_factor_required, created_at)
+      VALUES (${id}, '${name}@example.org', 'owner', '', 1, 0, 6);
+    INSERT INTO mailbox VALUES (${id}, 1, 'INBOX', NULL, 9, 1, 1, 1, 0, 0, 0, 0);`
+  const file = makeOld(
+    [initial, accountsAndPanels],
+    `UPDATE counter SET value = 8 WHERE name = 'account';
+    INSERT INTO domain (name, created_at, accounts, sold_bytes) VALUES ('example.org', 5, 2, 2000);
+    INSERT INTO plan VALUES ('small', 'Small', '', 1000, 50, 200, 'EUR', 1, 5, 5);
+    ${mailbox(7, 'alice', 50)} ${mailbox(8, 'bob', 70)}`,
+  )
+  await upgraded(file, async store => {
+    const limits = async (accountId: number) => (await store.read('account.byId', { accountId }))?.hourlyLimit
+    expect(await limits(7)).toBeNull()
+    expect(await limits(8)).toBe(70)
+    const ofPlan = new DatabaseSync(file, { readOnly: true })
+    try {
+      const rows = ofPlan.prepare('SELECT account_id, plan_hourly_limit FROM account ORDER BY account_id').all()
+      expect(rows.map(row => ({ ...row }))).toEqual([
+        { account_id: 7, plan_hourly_limit: 50 },
+        { account_id: 8, plan_hourly_limit: null },
+      ])
+    } finally {
+      ofPlan.close()
+    }
+  })
 })
