@@ -20,9 +20,10 @@ import { DataBudget } from '../servers/data-budget.ts'
 import type { Health } from '../servers/http/health.ts'
 import { startHttp } from '../servers/http/server.ts'
 import { servesAll, servesPanel, startWebListener } from '../servers/http/web-listener.ts'
-import { createImapSession, createMessageBudget } from '../servers/imap/session.ts'
+import { createImapSession } from '../servers/imap/session.ts'
 import { createListener } from '../servers/listener.ts'
 import { createManageSieveSession, manageSieveRefusal } from '../servers/managesieve/session.ts'
+import { createMessageBudget } from '../servers/message-budget.ts'
 import { createPop3Session, pop3Refusal } from '../servers/pop3/session.ts'
 import { Proxies } from '../servers/proxies.ts'
 import { startInbound } from '../servers/smtp/inbound.ts'
@@ -145,6 +146,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     settings: { hostname, plainTextSignIn },
     activity: metrics.activity('pop3'),
     trace: traces,
+    budget: messageBudget,
   })
 
   const manageSieveSession = createManageSieveSession({
@@ -155,6 +157,7 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     log,
     settings: { plainTextSignIn, version },
     activity: metrics.activity('managesieve'),
+    budget: messageBudget,
   })
 
   const listen =

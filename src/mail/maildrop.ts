@@ -172,13 +172,13 @@ export class Maildrop {
     this.#markedBytes = 0
   }
 
-  /** The message as it is stored; null where it was removed since. */
-  async read(position: number): Promise<Uint8Array | null> {
+  /** The message as it is stored; with `isAlone` nobody else has its memory. Null where it was removed since. */
+  async read(position: number): Promise<{ bytes: Uint8Array; isAlone: boolean } | null> {
     const uid = this.#contents.uids[position]!
     const hash = this.#blobs.get(uid) ?? (await this.#lookUp(uid))
     if (hash === undefined) return null
     try {
-      return await this.#services.store.blobs.read(hash)
+      return await this.#services.store.blobs.readOnce(hash)
     } catch (error) {
       if (error instanceof StoreError && error.code === 'not-found') return null
       throw error
@@ -218,7 +218,7 @@ export class Maildrop {
   }
 
   async #lookUp(uid: number): Promise<string | undefined> {
-    const rows = await this.#services.store.read('message.withEmail', {
+    const rows = await this.#services.store.read('message.withBlob', {
       ...this.#inbox,
       from: uid,
       to: 0xffffffff,

@@ -3,11 +3,13 @@ import type { Clock } from '../ops/clock.ts'
 import type { Store } from '../store/store.ts'
 import type {
   AccountId,
+  DescribedMessage,
   Flags,
   MailboxId,
   MessageConditions,
   MessageRow,
   MessageThreading,
+  MessageWithBlob,
   MessageWithEmail,
   Modseq,
   NewMessage,
@@ -150,6 +152,15 @@ export class Messages {
   /** One page of rows, at most PAGE_ROWS. */
   rows(mailbox: MailboxRef, range: UidRange): Promise<MessageRow[]> {
     return this.#store.read('message.rows', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
+  }
+
+  /** With what a header sync asks for. */
+  described(mailbox: MailboxRef, range: UidRange): Promise<DescribedMessage[]> {
+    return this.#store.read('message.described', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
+  }
+
+  withBlob(mailbox: MailboxRef, range: UidRange): Promise<MessageWithBlob[]> {
+    return this.#store.read('message.withBlob', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
   }
 
   withEmail(mailbox: MailboxRef, range: UidRange): Promise<MessageWithEmail[]> {

@@ -52,7 +52,7 @@ async function receivedOf(
 ): Promise<Map<Uid, ReceivedOnTop>> {
   const known = new Map<Uid, ReceivedOnTop>()
   for (const range of uids)
-    for (const { uid, blobHash } of await store.read('message.withEmail', { accountId, mailboxId, ...range, limit: 1 }))
+    for (const { uid, blobHash } of await store.read('message.withBlob', { accountId, mailboxId, ...range, limit: 1 }))
       try {
         const received = receivedOnTop(await store.blobs.read(blobHash))
         if (received) known.set(uid, received)

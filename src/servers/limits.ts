@@ -45,3 +45,13 @@ export const KEEP_ALIVE_MS = 10 * 60_000
 export const PROXY_HEADER_MS = 5_000
 /** One line of the log tells how many there were. */
 export const PROXY_COMPLAINT_MS = 60_000
+
+/**
+ * Bytes of messages that sessions hold, all together: those that clients append, and those on their way to them; and
+ * scripts that come in. Of IMAP, POP3 and ManageSieve together. Beyond, sessions wait for each other.
+ */
+export const MESSAGE_BYTES_HELD = 256 * 1024 * 1024
+/** And the sessions of one account: one message of the largest size allowed is always taken. */
+export const MESSAGE_BYTES_HELD_OF_ACCOUNT = 64 * 1024 * 1024
+/** What a command may hold besides: most messages are smaller, and are not counted. */
+export const UNCOUNTED_BYTES = 128 * 1024

@@ -1,10 +1,11 @@
 /**
- * Memory for messages that IMAP sessions hold: those that clients are appending, and those on their way to a client. One
+ * Memory for messages that sessions hold: those that clients are appending, and those on their way to a client. One
  * budget for all and one for each account, so that an account with many connections waits behind itself. Who wants more
  * than there is waits; the oldest of an account and the oldest of all never do.
  */
 import type { AccountId } from '../store/types.ts'
 import { DataBudget, type DataShare } from './data-budget.ts'
+import { MESSAGE_BYTES_HELD, MESSAGE_BYTES_HELD_OF_ACCOUNT } from './limits.ts'
 
 export class MessageBudget {
   readonly #all: DataBudget
@@ -25,6 +26,11 @@ export class MessageBudget {
       if (--account.shares === 0) this.#accounts.delete(accountId)
     })
   }
+}
+
+/** For all sessions of the service that are not SMTP's. */
+export function createMessageBudget(): MessageBudget {
+  return new MessageBudget({ all: MESSAGE_BYTES_HELD, ofAccount: MESSAGE_BYTES_HELD_OF_ACCOUNT })
 }
 
 export class MessageShare {

@@ -132,13 +132,19 @@ export interface MessageRow {
 }
 
 /** A message with what never changes of it, ready to send over IMAP. */
-export interface MessageWithEmail extends MessageRow {
+export interface DescribedMessage extends MessageRow {
   /** The ENVELOPE's parenthesised form, as it goes on the wire. */
   envelope: string
   /** The BODYSTRUCTURE's parenthesised form, as it goes on the wire. */
   bodyStructure: string
+}
+
+export interface MessageWithBlob extends MessageRow {
   /** Key of the message's bytes among the blobs (hex of SHA-256). */
   blobHash: string
+}
+
+export interface MessageWithEmail extends DescribedMessage, MessageWithBlob {
   preview: string
 }
 

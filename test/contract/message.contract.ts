@@ -61,6 +61,8 @@ export function messageContract(get: GetStore): void {
     expect(await read('message.withEmail', first)).toEqual([
       { ...row, envelope, bodyStructure, preview, blobHash: email.blob.hash },
     ])
+    expect(await read('message.described', first)).toEqual([{ ...row, envelope, bodyStructure }])
+    expect(await read('message.withBlob', first)).toEqual([{ ...row, blobHash: email.blob.hash }])
     expect(await read('message.withIndex', first)).toEqual([{ ...row, index, blobHash: email.blob.hash }])
     expect(Buffer.from(await get().store.blobs.read(email.blob.hash)).toString()).toBe('some text')
   })

@@ -5,6 +5,7 @@ import { Maildrops } from '../../src/mail/maildrop.ts'
 import { Messages } from '../../src/mail/messages.ts'
 import { silentLog } from '../../src/ops/log.ts'
 import type { Connection, Session } from '../../src/servers/connection.ts'
+import { createMessageBudget, type MessageBudget } from '../../src/servers/message-budget.ts'
 import { createPop3Session } from '../../src/servers/pop3/session.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -17,6 +18,7 @@ const NOW = Date.UTC(2026, 0, 1, 12)
 export interface Pop3World {
   store: Store
   changes: LocalChanges
+  budget: MessageBudget
   accountId: AccountId
   createSession(connection: Connection): Session
   directives: Directives
@@ -38,6 +40,7 @@ export async function pop3World(): Promise<Pop3World> {
   }
   const accountId = ids[0]!
   const changes = new LocalChanges()
+  const budget = createMessageBudget()
   const messages = new Messages(store, changes, clock)
   const inbox = await store.read('mailbox.byName', { accountId, name: 'INBOX' })
   const mailboxId = inbox!.mailboxId
@@ -52,6 +55,7 @@ export async function pop3World(): Promise<Pop3World> {
   return {
     store,
     changes,
+    budget,
     accountId,
     deliver,
     expunge,
@@ -62,6 +66,7 @@ export async function pop3World(): Promise<Pop3World> {
       clock,
       log: silentLog,
       settings: { hostname: 'mail.example.test', plainTextSignIn: 'loopback' },
+      budget,
     }),
     directives: {
       /** `! deliver small 3`: three of the samples below. */

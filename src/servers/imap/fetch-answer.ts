@@ -4,7 +4,7 @@ import type { Run } from '../../mail/mailbox-view.ts'
 import { type MessagePage, messagePages, PageOfBytes } from '../../mail/message-pages.ts'
 import { PAGE_ROWS } from '../../mail/messages.ts'
 import { StoreError } from '../../store/store.ts'
-import type { MessageRow, MessageWithEmail, Modseq, Uid } from '../../store/types.ts'
+import type { DescribedMessage, MessageRow, MessageWithBlob, Modseq, Uid, UidRange } from '../../store/types.ts'
 import { FETCH_END, fetchStart } from '../../wire/imap/fetch-response.ts'
 import { BodiesAhead } from './bodies.ts'
 import type { Completion } from './command.ts'
@@ -12,9 +12,8 @@ import type { ImapContext } from './context.ts'
 import { completionOf, Refusal } from './errors.ts'
 import { MessageContent } from './fetch-content.ts'
 import type { ContentItem, FetchPlan } from './fetch-plan.ts'
-import { emailText, rowText } from './fetch-text.ts'
+import { describedText, emailText, rowText } from './fetch-text.ts'
 import { DESCRIBED_AT_FIRST, DESCRIBED_BYTES, GATHERED_BYTES } from './limits.ts'
-import type { Output } from './output.ts'
 
 export interface FetchAsked {
   runs: readonly Run[]
@@ -32,45 +31,88 @@ export interface FetchOutcome {
 }
 
 export async function answerFetch(context: ImapContext, asked: FetchAsked): Promise<FetchOutcome> {
-  const { mailbox, output, services, enabled } = context
-  const { runs, plan, seen, changedSince } = asked
-  const outcome: FetchOutcome = { found: 0, failure: null }
-  if (plan.emailTexts.length === 0 && plan.content.length === 0) {
-    const textOf = rowText(plan, seen, enabled.condstore)
-    const pages = messagePages(mailbox.view, runs, PAGE_ROWS, range => services.messages.rows(mailbox, range))
-    for await (const page of pages) {
-      outcome.found += page.rows.length
-      output.text(pageText(page, textOf, changedSince))
-      await output.drain()
-    }
-    return outcome
+  const { plan, seen } = asked
+  const { condstore } = context.enabled
+  const { messages } = context.services
+  const ofEmail = plan.describedTexts.length > 0 || plan.previewTexts.length > 0
+  const hasContent = plan.content.length > 0
+  // What is not asked for is not read: the row of an email is long, and most clients want one end of it.
+  if (!ofEmail && !hasContent) return answerRows(context, asked)
+  if (!ofEmail)
+    return answerPages(context, asked, {
+      read: range => messages.withBlob(context.mailbox, range),
+      bytesOf: () => 0,
+      write: page => writePage(context, page, rowText(plan, seen, condstore), asked),
+    })
+  if (hasContent || plan.previewTexts.length > 0) {
+    const textOf = emailText(plan, seen, condstore)
+    return answerPages(context, asked, {
+      read: range => messages.withEmail(context.mailbox, range),
+      bytesOf: describedBytes,
+      write: page => (hasContent ? writePage : writeTexts)(context, page, textOf, asked),
+    })
   }
-  const textOf = emailText(plan, seen, enabled.condstore)
-  const size = new PageOfBytes({ least: DESCRIBED_AT_FIRST, most: PAGE_ROWS, bytes: DESCRIBED_BYTES })
-  const pages = messagePages(mailbox.view, runs, size, async range => {
-    const rows = await services.messages.withEmail(mailbox, range)
-    size.saw(rows.length, bytesOf(rows))
-    return rows
+  const textOf = describedText(plan, seen, condstore)
+  return answerPages(context, asked, {
+    read: range => messages.described(context.mailbox, range),
+    bytesOf: describedBytes,
+    write: page => writeTexts(context, page, textOf, asked),
   })
+}
+
+async function answerRows(
+  { mailbox, output, services, enabled }: ImapContext,
+  { runs, plan, seen, changedSince }: FetchAsked,
+): Promise<FetchOutcome> {
+  const outcome: FetchOutcome = { found: 0, failure: null }
+  const textOf = rowText(plan, seen, enabled.condstore)
+  const pages = messagePages(mailbox.view, runs, PAGE_ROWS, range => services.messages.rows(mailbox, range))
   for await (const page of pages) {
     outcome.found += page.rows.length
-    if (plan.content.length === 0) await writeTexts(output, page, textOf, changedSince)
-    else outcome.failure = (await writePage(context, page, textOf, asked)) ?? outcome.failure
+    output.text(pageText(page, textOf, changedSince))
     await output.drain()
   }
   return outcome
 }
 
-const bytesOf = (rows: readonly MessageWithEmail[]): number =>
-  rows.reduce((bytes, { envelope, bodyStructure }) => bytes + envelope.length + bodyStructure.length, 0)
+interface RowsOfEmails<Row> {
+  read: (range: UidRange) => Promise<Row[]>
+  /** Of a row's texts, which may be long. */
+  bytesOf: (row: Row) => number
+  write: (page: MessagePage<Row>) => Promise<Completion | null>
+}
+
+async function answerPages<Row extends MessageRow>(
+  { mailbox, output }: ImapContext,
+  { runs }: FetchAsked,
+  { read, bytesOf, write }: RowsOfEmails<Row>,
+): Promise<FetchOutcome> {
+  const outcome: FetchOutcome = { found: 0, failure: null }
+  const size = new PageOfBytes({ least: DESCRIBED_AT_FIRST, most: PAGE_ROWS, bytes: DESCRIBED_BYTES })
+  const pages = messagePages(mailbox.view, runs, size, async range => {
+    const rows = await read(range)
+    let bytes = 0
+    for (const row of rows) bytes += bytesOf(row)
+    size.saw(rows.length, bytes)
+    return rows
+  })
+  for await (const page of pages) {
+    outcome.found += page.rows.length
+    outcome.failure = (await write(page)) ?? outcome.failure
+    await output.drain()
+  }
+  return outcome
+}
+
+const describedBytes = ({ envelope, bodyStructure }: DescribedMessage): number => envelope.length + bodyStructure.length
 
 /** The same as `pageText`, a piece at a time where it is long. */
-async function writeTexts(
-  output: Output,
-  { rows, positions }: MessagePage<MessageWithEmail>,
-  textOf: (row: MessageWithEmail) => string,
-  changedSince: Modseq,
-): Promise<void> {
+async function writeTexts<Row extends MessageRow>(
+  { output }: ImapContext,
+  { rows, positions }: MessagePage<Row>,
+  textOf: (row: Row) => string,
+  { changedSince }: FetchAsked,
+): Promise<null> {
   let text = ''
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
@@ -81,6 +123,7 @@ async function writeTexts(
     await output.drain()
   }
   output.text(text)
+  return null
 }
 
 function pageText<Row extends MessageRow>(
@@ -97,10 +140,10 @@ function pageText<Row extends MessageRow>(
 }
 
 /** Messages with content. One that is damaged is passed over, so that a client still gets the others. */
-async function writePage(
+async function writePage<Row extends MessageWithBlob>(
   context: ImapContext,
-  { rows, positions }: MessagePage<MessageWithEmail>,
-  textOf: (row: MessageWithEmail) => string,
+  { rows, positions }: MessagePage<Row>,
+  textOf: (row: Row) => string,
   { plan, changedSince }: FetchAsked,
 ): Promise<Completion | null> {
   const { output, services, share } = context

@@ -3,7 +3,7 @@
  * synchronises asks for tens of thousands, so a row costs string concatenation and nothing else.
  */
 import { emailObjectId, threadObjectId } from '../../mail/object-id.ts'
-import type { MessageRow, MessageWithEmail } from '../../store/types.ts'
+import type { DescribedMessage, MessageRow, MessageWithEmail } from '../../store/types.ts'
 import { withoutExtensions } from '../../wire/imap/body-structure.ts'
 import type { FetchItem } from '../../wire/imap/command.ts'
 import * as response from '../../wire/imap/fetch-response.ts'
@@ -12,9 +12,10 @@ import * as response from '../../wire/imap/fetch-response.ts'
 export type ContentItem = Extract<FetchItem, { item: 'SECTION' | 'BINARY' | 'BINARY.SIZE' }>
 
 export interface FetchPlan {
-  /** `row` texts read the small row, `email` texts what is kept of the message beside it. */
+  /** The first read the small row, the others what is kept of the message beside it. */
   rowTexts: ((row: MessageRow) => string)[]
-  emailTexts: ((row: MessageWithEmail) => string)[]
+  describedTexts: ((row: DescribedMessage) => string)[]
+  previewTexts: ((row: MessageWithEmail) => string)[]
   content: ContentItem[]
   /** Whether FLAGS, MODSEQ and UID are among the texts. */
   flags: boolean
@@ -40,7 +41,8 @@ export function planFetch(items: readonly FetchItem[], { uid, modseq, utf8 }: Fe
   if (modseq && !asked.some(({ item }) => item === 'MODSEQ')) asked.push({ item: 'MODSEQ' })
   const plan: FetchPlan = {
     rowTexts: [],
-    emailTexts: [],
+    describedTexts: [],
+    previewTexts: [],
     content: [],
     flags: asked.some(({ item }) => item === 'FLAGS'),
     modseq: asked.some(({ item }) => item === 'MODSEQ'),
@@ -72,14 +74,14 @@ function addText(plan: FetchPlan, item: PlainItem, utf8: boolean): void {
     case 'SAVEDATE':
       return void plan.rowTexts.push(row => response.fetchSaveDate(row.saveDate))
     case 'ENVELOPE':
-      return void plan.emailTexts.push(row => response.fetchEnvelope(row.envelope))
+      return void plan.describedTexts.push(row => response.fetchEnvelope(row.envelope))
     case 'BODYSTRUCTURE':
-      return void plan.emailTexts.push(row => response.fetchBodyStructure(row.bodyStructure))
+      return void plan.describedTexts.push(row => response.fetchBodyStructure(row.bodyStructure))
     case 'BODY':
-      return void plan.emailTexts.push(row => response.fetchBody(withoutExtensions(row.bodyStructure)))
+      return void plan.describedTexts.push(row => response.fetchBody(withoutExtensions(row.bodyStructure)))
     // Kept ready, so that LAZY is never too early (RFC 8970 §4.1).
     case 'PREVIEW':
-      return void plan.emailTexts.push(row => response.fetchPreview(row.preview, utf8))
+      return void plan.previewTexts.push(row => response.fetchPreview(row.preview, utf8))
   }
 }
 

@@ -1,5 +1,5 @@
 /** The text of one message's answer to FETCH, as one function made of a plan's. */
-import type { MessageRow, MessageWithEmail, Uid } from '../../store/types.ts'
+import type { DescribedMessage, MessageRow, MessageWithEmail, Uid } from '../../store/types.ts'
 import { fetchFlags, fetchModseq, fetchUid } from '../../wire/imap/fetch-response.ts'
 import type { FetchPlan } from './fetch-plan.ts'
 
@@ -16,15 +16,30 @@ export function rowText(plan: FetchPlan, seen: ReadonlySet<Uid>, condstore: bool
   return row => (seen.has(row.uid) ? changed(row) : plain(row))
 }
 
-/** The same with the items of what is kept of the message beside it. */
+/** The same with the items of what is kept of the message beside it, but for its preview. */
+export function describedText(
+  plan: FetchPlan,
+  seen: ReadonlySet<Uid>,
+  condstore: boolean,
+): (row: DescribedMessage) => string {
+  return bothTexts(rowText(plan, seen, condstore), plan.describedTexts)
+}
+
+/** The same with all of them. */
 export function emailText(
   plan: FetchPlan,
   seen: ReadonlySet<Uid>,
   condstore: boolean,
 ): (row: MessageWithEmail) => string {
-  const ofRow = rowText(plan, seen, condstore)
-  if (plan.emailTexts.length === 0) return ofRow
-  const ofEmail = joined(plan.emailTexts)
+  return bothTexts(rowText(plan, seen, condstore), [...plan.describedTexts, ...plan.previewTexts])
+}
+
+function bothTexts<Row extends MessageRow>(
+  ofRow: (row: MessageRow) => string,
+  texts: readonly ((row: Row) => string)[],
+): (row: Row) => string {
+  if (texts.length === 0) return ofRow
+  const ofEmail = joined(texts)
   return row => {
     const text = ofRow(row)
     return text === '' ? ofEmail(row) : `${text} ${ofEmail(row)}`

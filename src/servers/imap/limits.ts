@@ -23,15 +23,6 @@ export const GATHERED_BYTES = 128 * 1024
 export const BODIES_AHEAD = 8
 export const BODY_BYTES_AHEAD = 4 * 1024 * 1024
 
-/**
- * Bytes of messages that sessions hold, all together: those that clients append, and those on their way to them. Beyond,
- * sessions wait for each other.
- */
-export const MESSAGE_BYTES_HELD = 256 * 1024 * 1024
-/** And the sessions of one account: one message of the largest size allowed is always taken. */
-export const MESSAGE_BYTES_HELD_OF_ACCOUNT = 64 * 1024 * 1024
-/** What a command may hold besides: most messages are smaller, and are not counted. */
-export const UNCOUNTED_BYTES = 128 * 1024
 /** Silence in the middle of a literal: others may wait for the memory it holds. A telephone's tunnel takes a minute. */
 export const LITERAL_IDLE_MS = 2 * 60_000
 /** For all of one command: 20 MB at 11 KB/s, as on SMTP. */

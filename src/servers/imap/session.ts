@@ -12,7 +12,8 @@ import { createReceiver } from '../../wire/imap/receiver.ts'
 import { continuation, problemResponse, tagged, untagged } from '../../wire/imap/status-response.ts'
 import { freeMemory } from '../../wire/memory.ts'
 import { type Connection, endLevel, type Session } from '../connection.ts'
-import { MessageBudget } from '../message-budget.ts'
+import { UNCOUNTED_BYTES } from '../limits.ts'
+import { createMessageBudget } from '../message-budget.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { farewells } from '../sign-in-over.ts'
 import { capabilities } from './capabilities.ts'
@@ -26,11 +27,8 @@ import {
   BAD_COMMANDS_BEFORE_SIGN_IN,
   COMMAND_MS,
   LITERAL_IDLE_MS,
-  MESSAGE_BYTES_HELD,
-  MESSAGE_BYTES_HELD_OF_ACCOUNT,
   SIGN_IN_IDLE_MS,
   SIGN_IN_MS,
-  UNCOUNTED_BYTES,
 } from './limits.ts'
 import { reportChanges } from './report.ts'
 
@@ -39,11 +37,6 @@ export function createImapSession(
 ): (connection: Connection) => Session {
   const services = { ...dependencies, budget: dependencies.budget ?? createMessageBudget() }
   return connection => new ImapSession(connection, services)
-}
-
-/** For all IMAP sessions of the service. */
-export function createMessageBudget(): MessageBudget {
-  return new MessageBudget({ all: MESSAGE_BYTES_HELD, ofAccount: MESSAGE_BYTES_HELD_OF_ACCOUNT })
 }
 
 class ImapSession implements Session {

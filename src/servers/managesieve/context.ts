@@ -11,6 +11,7 @@ import type { Receiver } from '../../wire/managesieve/receiver.ts'
 import type { ResponseCode } from '../../wire/managesieve/reply.ts'
 import type { Activity } from '../activity.ts'
 import type { Connection } from '../connection.ts'
+import type { MessageBudget, MessageShare } from '../message-budget.ts'
 
 export interface ManageSieveSettings {
   /** Whether a password may come without TLS: never, or from this machine itself. */
@@ -26,6 +27,8 @@ export interface ManageSieveServices {
   log: Log
   settings: ManageSieveSettings
   activity?: Activity
+  /** Shared by all sessions. */
+  budget: MessageBudget
 }
 
 /** An expected failure, in words for the client: `NO (code) "text"`. */
@@ -57,6 +60,7 @@ export class ManageSieveContext {
   continuation: ((text: string) => Promise<string>) | null = null
   #signedIn: SignedIn | null = null
   #closed = false
+  #share: MessageShare | null = null
 
   constructor(connection: Connection, services: ManageSieveServices, receiver: Receiver) {
     this.connection = connection
@@ -104,6 +108,18 @@ export class ManageSieveContext {
     this.#signedIn = { account, actor, open: follow(() => {}) }
   }
 
+  /** Waits until there is memory for more of the script that is coming in. */
+  async hold(bytes: number): Promise<void> {
+    this.#share ??= this.services.budget.open(this.signedIn.account.accountId)
+    this.#share.hold(bytes)
+    await this.#share.whenFree()
+  }
+
+  releaseShare(): void {
+    this.#share?.release()
+    this.#share = null
+  }
+
   leave(): void {
     this.#signedIn?.open.end()
     this.#signedIn = null
@@ -112,6 +128,7 @@ export class ManageSieveContext {
   closed(): void {
     this.#closed = true
     this.ending = true
+    this.releaseShare()
     this.leave()
   }
 }

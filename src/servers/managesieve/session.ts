@@ -8,6 +8,8 @@ import { SIGN_IN_LITERAL_BYTES } from '../../wire/managesieve/limits.ts'
 import { type Received, Receiver } from '../../wire/managesieve/receiver.ts'
 import { bye, no, ok } from '../../wire/managesieve/reply.ts'
 import { type Connection, endLevel, type Session } from '../connection.ts'
+import { UNCOUNTED_BYTES } from '../limits.ts'
+import { createMessageBudget } from '../message-budget.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { farewells } from '../sign-in-over.ts'
 import { capabilitiesOf, refusalOf, run } from './commands.ts'
@@ -17,7 +19,10 @@ import { BAD_COMMANDS, SIGN_IN_IDLE_MS, SIGN_IN_TOTAL_MS } from './limits.ts'
 /** For clients that are one too many; see ListenerOptions. */
 export const manageSieveRefusal = bye('Too many connections: try again later', 'TRYLATER')
 
-export function createManageSieveSession(services: ManageSieveServices): (connection: Connection) => Session {
+export function createManageSieveSession(
+  dependencies: Omit<ManageSieveServices, 'budget'> & Partial<ManageSieveServices>,
+): (connection: Connection) => Session {
+  const services = { ...dependencies, budget: dependencies.budget ?? createMessageBudget() }
   return connection => new ManageSieveSession(connection, services)
 }
 
@@ -56,8 +61,12 @@ class ManageSieveSession implements Session {
       const afterReply = context.afterReply
       context.afterReply = null
       await afterReply?.()
+      // The command is over, and holds nothing any more.
+      context.releaseShare()
       await breather.pause()
     }
+    if (context.isSignedIn && !context.ending && this.#receiver.held > UNCOUNTED_BYTES)
+      await context.hold(this.#receiver.held)
     if (this.#signInTookTooLong()) return this.#throwOut('Sign-in took too long')
     if (context.ending) this.#connection.end()
   }

@@ -9,6 +9,7 @@ import type { Receiver } from '../../wire/pop3/receiver.ts'
 import type { ResponseCode } from '../../wire/pop3/reply.ts'
 import type { Activity } from '../activity.ts'
 import type { Connection } from '../connection.ts'
+import type { MessageBudget, MessageShare } from '../message-budget.ts'
 
 export interface Pop3Settings {
   hostname: string
@@ -25,6 +26,8 @@ export interface Pop3Services {
   activity?: Activity
   /** Told of what is retrieved. */
   trace?: Pick<TraceSeen, 'read'>
+  /** Shared by all sessions. */
+  budget: MessageBudget
 }
 
 export type State = 'authorization' | 'transaction'
@@ -61,6 +64,7 @@ export class Pop3Context {
   #maildrop: Maildrop | null = null
   #open: OpenSignIn | null = null
   #closed = false
+  #share: MessageShare | null = null
 
   constructor(connection: Connection, services: Pop3Services, receiver: Receiver) {
     this.connection = connection
@@ -85,6 +89,16 @@ export class Pop3Context {
   /** Why the sign-in counts no longer; null while it does. */
   get over(): SignInOver | null {
     return this.#open?.over ?? null
+  }
+
+  /** What the command at hand holds of a message. */
+  get share(): MessageShare {
+    return (this.#share ??= this.services.budget.open(this.maildrop.accountId))
+  }
+
+  releaseShare(): void {
+    this.#share?.release()
+    this.#share = null
   }
 
   enter(maildrop: Maildrop, { account, follow }: MailSignedIn): void {
@@ -121,6 +135,8 @@ export class Pop3Context {
   closed(): void {
     this.#closed = true
     this.ending = true
+    // Whoever waits for memory goes on, and meets the end of the connection.
+    this.releaseShare()
     if (this.#maildrop) void this.noteRetrieved(this.#maildrop)
     this.#maildrop?.close()
     this.#open?.end()

@@ -103,10 +103,10 @@ describe('a store that fails', () => {
   it('costs an answer, not the session', async () => {
     await world.deliver(message)
     const client = await signIn()
-    vi.spyOn(world.store.blobs, 'read').mockRejectedValueOnce(new StoreError('damaged', 'checksum'))
+    vi.spyOn(world.store.blobs, 'readOnce').mockRejectedValueOnce(new StoreError('damaged', 'checksum'))
     await client.send('RETR 1\r\n')
     expect(client.said).toBe('-ERR [SYS/PERM] The message is damaged\r\n')
-    vi.spyOn(world.store.blobs, 'read').mockRejectedValueOnce(new Error('internal detail'))
+    vi.spyOn(world.store.blobs, 'readOnce').mockRejectedValueOnce(new Error('internal detail'))
     await client.send('RETR 1\r\n')
     expect(client.said).toBe('-ERR [SYS/TEMP] The service could not do it now: try again later\r\n')
     await client.send('RETR 1\r\n')
@@ -165,4 +165,34 @@ it('answers whatever bytes come, a line each, and never throws', async () => {
     }),
     { numRuns: 200 },
   )
+})
+
+describe('the memory of messages', () => {
+  const large = Buffer.from(`S: 1\r\n\r\n${'x'.repeat(200_000)}\r\n`)
+
+  it('is waited for where there is none left, and given back', async () => {
+    await world.deliver(large)
+    const client = await signIn()
+    const other = world.budget.open(world.accountId)
+    other.hold(128 * 1024 * 1024)
+    const answered = client.send('RETR 1\r\n')
+    await new Promise(setImmediate)
+    expect(client.said).toBe('')
+    other.release()
+    await answered
+    expect(client.said).toBe(`+OK ${large.length} octets\r\n${large.toString()}.\r\n`)
+    const next = world.budget.open(world.accountId)
+    next.hold(64 * 1024 * 1024)
+    expect(next.isFree).toBe(true)
+  })
+
+  it('is not waited for by a client that has left', async () => {
+    await world.deliver(large)
+    const client = await signIn()
+    world.budget.open(world.accountId).hold(128 * 1024 * 1024)
+    const answered = client.send('TOP 1 1\r\n')
+    await new Promise(setImmediate)
+    client.session.closed()
+    await answered
+  })
 })

@@ -12,6 +12,7 @@ import type { Command, CommandName } from '../../wire/pop3/command.ts'
 import { type Received, Receiver } from '../../wire/pop3/receiver.ts'
 import { err, ok } from '../../wire/pop3/reply.ts'
 import { type Connection, endLevel, type Session } from '../connection.ts'
+import { createMessageBudget } from '../message-budget.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { farewells } from '../sign-in-over.ts'
 import type { Pop3Command } from './command.ts'
@@ -22,7 +23,10 @@ import { BAD_LINES, SIGN_IN_IDLE_MS, SIGN_IN_TOTAL_MS } from './limits.ts'
 /** For clients that are one too many; see ListenerOptions. */
 export const pop3Refusal = err('Too many connections: try again later', 'SYS/TEMP')
 
-export function createPop3Session(services: Pop3Services): (connection: Connection) => Session {
+export function createPop3Session(
+  dependencies: Omit<Pop3Services, 'budget'> & Partial<Pop3Services>,
+): (connection: Connection) => Session {
+  const services = { ...dependencies, budget: dependencies.budget ?? createMessageBudget() }
   return connection => new Pop3Session(connection, services)
 }
 

@@ -14,9 +14,11 @@ import {
 } from './directory.ts'
 import { listMailboxes, listSubscriptions, mailboxById, mailboxByName } from './mailbox.ts'
 import {
+  describedMessages,
   expungedSince,
   messageRows,
   messagesChangedSince,
+  messagesWithBlob,
   messagesWithEmail,
   messagesWithIndex,
   messageUids,
@@ -58,6 +60,8 @@ export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'message.uids': messageUids,
   'message.rows': messageRows,
   'message.recent': recentMessage,
+  'message.described': describedMessages,
+  'message.withBlob': messagesWithBlob,
   'message.withEmail': messagesWithEmail,
   'message.withIndex': messagesWithIndex,
   'message.matching': messagesMatching,

@@ -1,11 +1,16 @@
 import {
+  type DescribedTuple,
+  describedColumns,
+  describedMessage,
   emailColumns,
   indexColumns,
   type MessageTuple,
+  type MessageWithBlobTuple,
   type MessageWithEmailTuple,
   type MessageWithIndexTuple,
   messageColumns,
   messageRow,
+  messageWithBlob,
   messageWithEmail,
   messageWithIndex,
   recentUid,
@@ -34,6 +39,30 @@ export const messageRows: Query<'message.rows'> = async (reader, { accountId, ma
 }
 
 export const recentMessage: Query<'message.recent'> = recentUid
+
+export const describedMessages: Query<'message.described'> = async (
+  reader,
+  { accountId, mailboxId, from, to, limit },
+) => {
+  const rows = await reader.all<DescribedTuple>(sql`
+    SELECT ${messageColumns}, ${describedColumns} FROM message AS m
+    JOIN email AS e ON e.account_id = m.account_id AND e.email_id = m.email_id
+    WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId} AND m.uid BETWEEN ${from} AND ${to}
+    ORDER BY m.uid LIMIT ${limit}`)
+  return rows.map(describedMessage)
+}
+
+export const messagesWithBlob: Query<'message.withBlob'> = async (
+  reader,
+  { accountId, mailboxId, from, to, limit },
+) => {
+  const rows = await reader.all<MessageWithBlobTuple>(sql`
+    SELECT ${messageColumns}, e.blob_hash FROM message AS m
+    JOIN email AS e ON e.account_id = m.account_id AND e.email_id = m.email_id
+    WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId} AND m.uid BETWEEN ${from} AND ${to}
+    ORDER BY m.uid LIMIT ${limit}`)
+  return rows.map(messageWithBlob)
+}
 
 export const messagesWithEmail: Query<'message.withEmail'> = async (
   reader,

@@ -1,7 +1,16 @@
 /** Rows of messages: the columns asked for and what is made of them. */
 import { Fragment, sql } from '../sql.ts'
 import type { Reader } from '../transaction.ts'
-import type { AccountId, MailboxId, MessageRow, MessageWithEmail, MessageWithIndex, Uid } from '../types.ts'
+import type {
+  AccountId,
+  DescribedMessage,
+  MailboxId,
+  MessageRow,
+  MessageWithBlob,
+  MessageWithEmail,
+  MessageWithIndex,
+  Uid,
+} from '../types.ts'
 import { unpackReferences } from './email.ts'
 import { unpackKeywords } from './keywords.ts'
 
@@ -35,6 +44,41 @@ export function messageRow(tuple: MessageTuple): MessageRow {
     internalDate: tuple[6],
     saveDate: tuple[7],
     sizeBytes: tuple[8],
+  }
+}
+
+/** Of `email AS e`. */
+export const describedColumns = new Fragment('e.envelope, e.body_structure')
+export type DescribedTuple = [...MessageTuple, envelope: string, bodyStructure: string]
+
+export function describedMessage(tuple: DescribedTuple): DescribedMessage {
+  return {
+    uid: tuple[0],
+    emailId: tuple[1],
+    threadId: tuple[2],
+    flags: { system: tuple[3], keywords: unpackKeywords(tuple[4]) },
+    modseq: tuple[5],
+    internalDate: tuple[6],
+    saveDate: tuple[7],
+    sizeBytes: tuple[8],
+    envelope: tuple[9],
+    bodyStructure: tuple[10],
+  }
+}
+
+export type MessageWithBlobTuple = [...MessageTuple, blobHash: string]
+
+export function messageWithBlob(tuple: MessageWithBlobTuple): MessageWithBlob {
+  return {
+    uid: tuple[0],
+    emailId: tuple[1],
+    threadId: tuple[2],
+    flags: { system: tuple[3], keywords: unpackKeywords(tuple[4]) },
+    modseq: tuple[5],
+    internalDate: tuple[6],
+    saveDate: tuple[7],
+    sizeBytes: tuple[8],
+    blobHash: tuple[9],
   }
 }
 

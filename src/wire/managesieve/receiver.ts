@@ -38,6 +38,11 @@ export class Receiver {
     this.#maxLiteral = maxLiteral
   }
 
+  /** Octets that wait to be a whole command. */
+  get held(): number {
+    return this.#pending.length
+  }
+
   /** From the next literal on. */
   limitLiterals(bytes: number): void {
     this.#maxLiteral = bytes

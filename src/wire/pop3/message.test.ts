@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { onTheWire, topOf } from './message.ts'
+import { isWireReady, onTheWire, topOf } from './message.ts'
 
 const wire = (text: string): string => Buffer.concat([...onTheWire(Buffer.from(text, 'latin1'))]).toString('latin1')
 
@@ -27,6 +27,21 @@ describe('a message on the wire', () => {
     const pieces = [...onTheWire(bytes)]
     expect(pieces).toHaveLength(1)
     expect(pieces[0]!.buffer).toBe(bytes.buffer)
+  })
+
+  it.each([
+    ['', true],
+    ['a\r\nb\r\n', true],
+    [`${'x'.repeat(70_000)}\r\n`, true],
+    ['a', false],
+    ['.\r\n', false],
+    ['a\n', false],
+    [`${'x'.repeat(70_000)}\r\n.\r\n`, false],
+  ])('goes out as it is stored where nothing has to be added: %#', (stored, ready) => {
+    const looked = isWireReady(Buffer.from(stored))
+    let step = looked.next()
+    while (!step.done) step = looked.next()
+    expect(step.value).toBe(ready)
   })
 
   it('comes back as it was, wherever its slices fall', () => {

@@ -12,6 +12,16 @@ const CRLF = Buffer.from('\r\n')
 /** Looked at in one go, and copied at the most: well under a millisecond. */
 const SLICE_BYTES = 64 * 1024
 
+/** Whether it goes out as it is stored; yields nothing of it, but a turn for each slice that was looked at. */
+export function* isWireReady(bytes: Uint8Array): Generator<void, boolean> {
+  const message = bufferOf(bytes)
+  for (let from = 0; from < message.length; from += SLICE_BYTES) {
+    if (wireAdditions(message, from, Math.min(from + SLICE_BYTES, message.length)) > 0) return false
+    yield
+  }
+  return message.length === 0 || message[message.length - 1] === LF
+}
+
 /** The pieces of a message on the wire, without the line that ends it. */
 export function* onTheWire(bytes: Uint8Array): Generator<Uint8Array> {
   const message = bufferOf(bytes)

@@ -1,28 +1,39 @@
 /** RETR (RFC 1939 §5) and TOP (§7). */
 import { Breather } from '../../../mail/breather.ts'
-import { onTheWire, topOf } from '../../../wire/pop3/message.ts'
+import { isWireReady, onTheWire, topOf } from '../../../wire/pop3/message.ts'
 import { END, ok } from '../../../wire/pop3/reply.ts'
 import { asciiHeaders } from '../../../wire/pop3/surrogate.ts'
+import { UNCOUNTED_BYTES } from '../../limits.ts'
 import type { Pop3Command } from '../command.ts'
 import { type Pop3Context, Refusal } from '../context.ts'
 
 export const retr: Pop3Command<'RETR'> = {
   states: ['transaction'],
   async run(context, { message }) {
-    const bytes = await read(context, message)
-    context.retrieved++
-    noteRead(context, bytes)
-    const end = await sent(context, `${bytes.length} octets`, bytes)
-    context.maildrop.retrieved(message - 1)
-    return end
+    return holding(context, message, async () => {
+      const { bytes, isAlone } = await read(context, message)
+      context.retrieved++
+      noteRead(context, bytes)
+      const { length } = bytes
+      const breather = new Breather()
+      void context.connection.write(ok(`${length} octets`))
+      if (await isReady(bytes, breather)) await context.connection.write(bytes, isAlone)
+      else await writePieces(context, bytes, breather)
+      context.maildrop.retrieved(message - 1)
+      return END
+    })
   },
 }
 
 export const top: Pop3Command<'TOP'> = {
   states: ['transaction'],
   async run(context, { message, lines }) {
-    const bytes = topOf(await read(context, message), lines)
-    return sent(context, 'Top of message follows', bytes)
+    return holding(context, message, async () => {
+      const { bytes } = await read(context, message)
+      void context.connection.write(ok('Top of message follows'))
+      await writePieces(context, topOf(bytes, lines), new Breather())
+      return END
+    })
   },
 }
 
@@ -30,20 +41,39 @@ function noteRead({ services: { trace }, maildrop, user }: Pop3Context, bytes: U
   if (user !== null) trace?.read({ accountId: maildrop.accountId, address: user, bytes })
 }
 
-async function read(context: Pop3Context, number: number): Promise<Uint8Array> {
-  const stored = await context.maildrop.read(context.position(number))
-  if (!stored) throw new Refusal(`Message ${number} was removed by another session`)
-  // RFC 6856 §2.1: without UTF-8 mode, a surrogate whose header is ASCII.
-  return context.utf8 ? stored : asciiHeaders(stored)
+/** Waits until there is memory for the message, and gives it back at the end. */
+async function holding<T>(context: Pop3Context, number: number, work: () => Promise<T>): Promise<T> {
+  const bytes = context.maildrop.sizeOf(context.position(number))
+  // Most are smaller, and are not counted.
+  if (bytes <= UNCOUNTED_BYTES) return work()
+  try {
+    await context.share.take(bytes)
+    return await work()
+  } finally {
+    context.releaseShare()
+  }
 }
 
-async function sent(context: Pop3Context, text: string, bytes: Uint8Array): Promise<string> {
-  const { connection } = context
-  const breather = new Breather()
-  void connection.write(ok(text))
+async function read(context: Pop3Context, number: number): Promise<{ bytes: Uint8Array; isAlone: boolean }> {
+  const stored = await context.maildrop.read(context.position(number))
+  if (!stored) throw new Refusal(`Message ${number} was removed by another session`)
+  if (context.utf8) return stored
+  // RFC 6856 §2.1: without UTF-8 mode, a surrogate whose header is ASCII.
+  const bytes = asciiHeaders(stored.bytes)
+  return { bytes, isAlone: stored.isAlone && bytes === stored.bytes }
+}
+
+async function isReady(bytes: Uint8Array, breather: Breather): Promise<boolean> {
+  const looked = isWireReady(bytes)
+  for (let step = looked.next(); ; step = looked.next()) {
+    if (step.done) return step.value
+    await breather.pause()
+  }
+}
+
+async function writePieces({ connection }: Pop3Context, bytes: Uint8Array, breather: Breather): Promise<void> {
   for (const piece of onTheWire(bytes)) {
     await connection.write(piece)
     await breather.pause()
   }
-  return END
 }

@@ -1,0 +1,72 @@
+/** The memory that scripts take on their way in. The rest of a session: test/integration/managesieve.test.ts. */
+import { describe, expect, it } from 'vitest'
+import type { Session } from '../connection.ts'
+import { createMessageBudget } from '../message-budget.ts'
+import { createManageSieveSession } from './session.ts'
+
+const ACCOUNT = 7
+
+async function signedIn() {
+  const client = { said: '' }
+  const budget = createMessageBudget()
+  const account = { accountId: ACCOUNT, address: 'ada@example.test' }
+  const open = { over: null, end: () => {} }
+  const services = {
+    authenticator: { signIn: async () => ({ ok: true, account, principalId: ACCOUNT, appPasswordId: null, follow: () => open }) },
+    store: { read: async () => null },
+    clock: { now: () => 0 },
+    log: { info: () => {} },
+    settings: { plainTextSignIn: 'never', version: '1' },
+    budget,
+  }
+  const session: Session = createManageSieveSession(services as never)({
+    id: 'id',
+    remoteAddress: '192.0.2.1',
+    remotePort: 1,
+    localPort: 4190,
+    secure: true,
+    tls: null,
+    async write(chunk) {
+      client.said += Buffer.from(chunk).toString()
+    },
+    async startTls() {},
+    startDeflate() {},
+    setIdleTimeout() {},
+    end() {},
+    destroy() {},
+  })
+  const plain = Buffer.from('\0ada@example.test\0two words').toString('base64')
+  await session.receive(Buffer.from(`AUTHENTICATE "PLAIN" "${plain}"\r\n`))
+  expect(client.said).toContain('OK "Signed in"')
+  return { session, budget, client }
+}
+
+describe('a script that comes in', () => {
+  it('is not read on while the account has no memory left, and holds what it has of it', async () => {
+    const { session, budget } = await signedIn()
+    const other = budget.open(ACCOUNT)
+    other.hold(128 * 1024 * 1024)
+    let taken = false
+    const pushed = session.receive(Buffer.from(`PUTSCRIPT "a" {300000+}\r\n${'#'.repeat(200_000)}`)).then(() => {
+      taken = true
+    })
+    await new Promise(setImmediate)
+    expect(taken).toBe(false)
+    other.hold(0)
+    await pushed
+    const next = budget.open(ACCOUNT)
+    next.hold(64 * 1024 * 1024 - 100_000)
+    expect(next.isFree).toBe(false)
+    session.closed()
+    expect(next.isFree).toBe(true)
+  })
+
+  it('waits no longer than its client is there', async () => {
+    const { session, budget } = await signedIn()
+    budget.open(ACCOUNT).hold(128 * 1024 * 1024)
+    const pushed = session.receive(Buffer.from(`PUTSCRIPT "a" {300000+}\r\n${'#'.repeat(200_000)}`))
+    await new Promise(setImmediate)
+    session.closed()
+    await pushed
+  })
+})
