@@ -44,3 +44,6 @@ export const ACCOUNT_FREE_FAILURES = 30
 export const COUNTED_FAILURES = 50_000
 /** Pairs of account and address that signed in, held to be at home. */
 export const KNOWN_HOMES = 50_000
+
+/** Above it a stored hash is damaged, or asks for more than sign-in may take. */
+export const HASH_MEMORY_KIB = 1024 * 1024

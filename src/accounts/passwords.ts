@@ -5,7 +5,7 @@
  * two keyboards give the same bytes.
  */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
-import { MAX_PASSWORD_BYTES } from './limits.ts'
+import { HASH_MEMORY_KIB, MAX_PASSWORD_BYTES } from './limits.ts'
 
 export interface Argon2Parameters {
   /** KiB. */
@@ -20,8 +20,6 @@ export const argon2Parameters: Argon2Parameters = { memory: 19 * 1024, passes: 2
 const SALT_BYTES = 16
 const TAG_BYTES = 32
 const VERSION = 0x13
-/** Above it a stored hash is damaged, or asks for more than sign-in may take. */
-const MAX_MEMORY_KIB = 1024 * 1024
 
 interface PasswordHash extends Argon2Parameters {
   salt: Buffer
@@ -60,7 +58,7 @@ function parseHash(text: string): PasswordHash | null {
   if (!match) return null
   const [memory, passes, parallelism] = [Number(match[1]), Number(match[2]), Number(match[3])]
   // RFC 9106 §3.1: at least 8 KiB a lane.
-  if (passes < 1 || parallelism < 1 || memory < 8 * parallelism || memory > MAX_MEMORY_KIB) return null
+  if (passes < 1 || parallelism < 1 || memory < 8 * parallelism || memory > HASH_MEMORY_KIB) return null
   return {
     memory,
     passes,

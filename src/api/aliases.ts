@@ -2,14 +2,13 @@
 import Type from 'typebox'
 import { MAX_ALIAS_TARGETS } from '../accounts/limits.ts'
 import { AliasKindName, AliasSchema, aliasAnswer, PersonName } from './directory-schemas.ts'
+import { TARGETS_BYTES } from './limits.ts'
 import { managers, type Route, route } from './route.ts'
 import { Address, DomainName, PageOf, PageQuery, pageOf } from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
 const AliasParams = Type.Object({ address: Address })
 const Targets = Type.Array(Address, { minItems: 1, maxItems: MAX_ALIAS_TARGETS })
-/** A list of people may be long. */
-const TARGETS_BYTES = 512 * 1024
 
 export function aliasRoutes({ directory: { aliases } }: Pick<ApiServices, 'directory'>): Route[] {
   return [

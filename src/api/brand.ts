@@ -4,6 +4,7 @@ import type { Brand, EditedBrand } from '../accounts/brands/brands.ts'
 import { BRAND_HOSTS, LOGO_BYTES } from '../accounts/brands/limits.ts'
 import { NAME_CHARACTERS } from '../accounts/service-settings/limits.ts'
 import { SERVICE_BRAND } from '../store/types/brand.ts'
+import { LOGO_BODY_BYTES } from './limits.ts'
 import { API_PREFIX } from './prefix.ts'
 import { managers, RawAnswer, type Route, route, staff } from './route.ts'
 import { Address, Nullable } from './schemas.ts'
@@ -67,8 +68,6 @@ const LogoSchema = Type.Object(
 )
 
 const BrandId = Type.Object({ brand: Type.String({ pattern: '^[1-9]\\d{0,14}$', description: 'Id of the manager' }) })
-
-const LOGO_BODY_BYTES = 400 * 1024
 
 export function brandRoutes({ brands }: ApiServices): Route[] {
   return [

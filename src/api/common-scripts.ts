@@ -6,10 +6,10 @@ import {
   CheckSchema,
   ContradictionsSchema,
   FailureSchema,
-  FILTERS_BYTES,
   RuleSchema,
   WarningsSchema,
 } from './filters.ts'
+import { FILTERS_BYTES } from './limits.ts'
 import { managers, type Route, route, staff } from './route.ts'
 import { DomainName, Nullable, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'

@@ -1,6 +1,7 @@
 /** /filters, and those of a mailbox one manages. */
 import Type, { type Static } from 'typebox'
 import { SCRIPT_BYTES } from '../mail/rules/limits.ts'
+import { FILTERS_BYTES } from './limits.ts'
 import { everyone, managers, type Route, route } from './route.ts'
 import { Address, Nullable, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
@@ -129,8 +130,6 @@ const RulesChange = Type.Object(
   closed,
 )
 const ScriptChange = Type.Object({ source: Type.String({ maxLength: SCRIPT_BYTES }) }, closed)
-/** JSON may need six octets for one of a script. */
-export const FILTERS_BYTES = SCRIPT_BYTES * 6 + 1024
 
 const MailboxParams = Type.Object({ address: Address })
 

@@ -1,4 +1,5 @@
 /** What a client may send to the API. */
+import { SCRIPT_BYTES } from '../mail/rules/limits.ts'
 
 /** JSON of a form; what is larger (a list of mailboxes, a logo) says so at its route. */
 export const BODY_BYTES = 64 * 1024
@@ -25,3 +26,14 @@ export const ALL_STREAMS = 40
 export const STREAM_HEARTBEAT_MS = 15_000
 /** So long an ended session still sees what happens. */
 export const STREAM_CHECKED_MS = 5_000
+
+/** A logo in base64, in the JSON of a brand. */
+export const LOGO_BODY_BYTES = 400 * 1024
+/** JSON may need six octets for one of a script. */
+export const FILTERS_BYTES = SCRIPT_BYTES * 6 + 1024
+/** A list of people may be long. */
+export const TARGETS_BYTES = 512 * 1024
+/** All settings at once, long texts among them. */
+export const SETTINGS_BYTES = 256 * 1024
+/** Problems told of one request: a client that gets everything wrong learns as much from the first. */
+export const MAX_ERRORS = 20

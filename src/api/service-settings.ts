@@ -4,6 +4,7 @@ import { catalogue, type ServiceSettingsValues, settingKeys } from '../accounts/
 import type { SettingShape } from '../accounts/service-settings/kinds.ts'
 import { SERVER_CHOICES, SERVER_DOMAINS, SERVER_NAME_CHARACTERS } from '../accounts/service-settings/limits.ts'
 import type { Language } from '../store/types/principals.ts'
+import { SETTINGS_BYTES } from './limits.ts'
 import { unbroken } from './problem-text.ts'
 import { type Route, route, staff } from './route.ts'
 import { Address, DomainName, Nullable } from './schemas.ts'
@@ -74,7 +75,7 @@ export function serviceSettingsRoutes({ settings }: ApiServices): Route[] {
       tag: 'service',
       access: staff,
       scope: 'service:write',
-      bodyLimit: 256 * 1024,
+      bodyLimit: SETTINGS_BYTES,
       body: ChangesSchema,
       response: SettingsSchema,
       handle: async ({ actor, body, language }) => listed(await settings.change(actor, body), language),

@@ -2,6 +2,7 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
+import { MAX_ERRORS } from './limits.ts'
 
 /** A member that does not meet its schema. */
 export interface Mismatch {
@@ -19,9 +20,6 @@ export class ValidationError extends Error {
     this.errors = errors
   }
 }
-
-/** Problems told of one request: a client that gets everything wrong learns as much from the first. */
-const MAX_ERRORS = 20
 
 /** Query and path hold texts: those are read as the numbers and booleans that the schema wants. Defaults are filled in. */
 export function validator(schema: TSchema, part: string): (data: unknown) => { value: unknown } | { error: Error } {

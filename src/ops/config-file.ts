@@ -1,9 +1,6 @@
 /** facteur.toml as keys with their values and lines. */
 import { parse, TomlError } from 'smol-toml'
 
-/** A file with every setting and a comment to each is some 8 kB. */
-export const CONFIG_FILE_BYTES = 128 * 1024
-
 export interface FileEntry {
   key: string
   value: unknown

@@ -4,9 +4,10 @@
  */
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { CONFIG_FILE_BYTES, linesOfKeys, readConfigText } from './config-file.ts'
+import { linesOfKeys, readConfigText } from './config-file.ts'
 import { shownLocation } from './config-kinds.ts'
 import { type Config, type Setting, type SettingName, settingNames, settings, variableOf } from './config-settings.ts'
+import { CONFIG_FILE_BYTES } from './limits.ts'
 
 export type { Config } from './config-settings.ts'
 

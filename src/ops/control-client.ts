@@ -2,16 +2,12 @@
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { ControlError } from './control.ts'
+import { CALL_CONNECT_MS, CALLS_AT_ONCE } from './limits.ts'
 
 export interface ControlClient {
   call(name: string, args: unknown, payload?: Uint8Array): Promise<unknown>
   close(): void
 }
-
-/** Enough calls under way at once to share the store's commits between them. */
-const CALLS_AT_ONCE = 16
-/** Connecting to a socket of this machine is immediate, unless the service is stuck. */
-const CONNECT_TIMEOUT_MS = 5_000
 
 /** null when no service listens there. */
 export async function connectControl(socketPath: string, version: string): Promise<ControlClient | null> {
@@ -26,7 +22,7 @@ export async function connectControl(socketPath: string, version: string): Promi
 function answers(socketPath: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath)
-    socket.setTimeout(CONNECT_TIMEOUT_MS, () => {
+    socket.setTimeout(CALL_CONNECT_MS, () => {
       socket.destroy()
       reject(new ControlError('no-answer', `the service does not answer on ${socketPath}`))
     })

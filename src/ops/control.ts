@@ -7,6 +7,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import path from 'node:path'
+import { CALL_CONNECTIONS, CALL_LINE_BYTES, CALL_PAYLOAD_BYTES, CALL_TIMEOUT_MS, SOCKET_PATH_BYTES } from './limits.ts'
 import type { Log } from './log.ts'
 
 /** What a command does. `payload` is empty where the command takes no bytes. Rejects with ControlError for what was to be expected. */
@@ -35,17 +36,6 @@ export interface ControlServerOptions {
   log: Log
 }
 
-/** Names and addresses are short; a list of targets is some kB. */
-export const CALL_LINE_BYTES = 256 * 1024
-/** The largest message that can be imported: above the largest message-size-limit, because old mail must not be lost to a new limit. */
-export const CALL_PAYLOAD_BYTES = 160 * 1_000_000
-/** sockaddr_un of Linux has 108 bytes, the last of them zero; BSD and macOS have 104. */
-const SOCKET_PATH_BYTES = 103
-/** Calls come from commands on this machine, a handful at a time. */
-const CONNECTIONS = 64
-/** A command that stopped in the middle of its call must not hold a connection for ever. */
-const CALL_TIMEOUT_MS = 10 * 60_000
-
 export const controlSocketPath = (dataFolder: string): string => {
   const full = path.join(dataFolder, 'control.sock')
   const relative = path.relative(process.cwd(), full)
@@ -67,7 +57,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
       response.destroy()
     })
   })
-  server.maxConnections = CONNECTIONS
+  server.maxConnections = CALL_CONNECTIONS
   server.requestTimeout = CALL_TIMEOUT_MS
   // Binding a Unix socket happens within this call, so that no one else's file gets this mask.
   const mask = process.umask(0o177)

@@ -3,6 +3,7 @@
  * never a password, never the content of mail.
  */
 import { type Logger, pino } from 'pino'
+import { LOG_WAITING_BYTES } from './limits.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
@@ -20,9 +21,6 @@ export interface LogOutput {
   /** Writes out what is buffered, before the process ends. */
   flush(): void
 }
-
-/** Lines waiting for a reader of standard error that is stuck; beyond it lines are dropped, mail goes on. */
-const WAITING_BYTES = 8 * 1024 * 1024
 
 /** So long a line may wait for others: nobody who reads along sees it, and a process that is killed loses no more. */
 const TOGETHER_MS = 20
@@ -48,7 +46,7 @@ export function createLog(options: LogOptions): LogOutput {
     const print = (line: string) => void process.stderr.write(shape(line, options))
     return { log: narrow(pino(settings, { write: print })), flush: () => {} }
   }
-  const destination = pino.destination({ fd: 2, sync: false, maxLength: WAITING_BYTES })
+  const destination = pino.destination({ fd: 2, sync: false, maxLength: LOG_WAITING_BYTES })
   const together = new LinesTogether(lines => destination.write(lines))
   const flush = (): void => {
     together.flush()

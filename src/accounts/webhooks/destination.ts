@@ -6,14 +6,12 @@
 import { BlockList, isIP } from 'node:net'
 import { canonicalAddress } from '../../ops/network-address.ts'
 import type { Resolver } from '../../ops/resolver.ts'
+import { URL_CHARACTERS } from './limits.ts'
 
 export interface DestinationRules {
   /** Whether private addresses and plain HTTP may be used, for receivers in the operator's own network. */
   allowPrivate: boolean
 }
-
-/** Longer ones are no addresses that people copy. */
-const URL_CHARACTERS = 2_000
 
 /** The URL as it is kept; null where it can't receive events. What its name leads to is looked at when something is sent. */
 export function webhookUrl(text: string, { allowPrivate }: DestinationRules): string | null {

@@ -6,6 +6,7 @@ import type { Clock } from '../../ops/clock.ts'
 import type { Resolver } from '../../ops/resolver.ts'
 import { WEBHOOK_ANSWER_BYTES, WEBHOOK_TIMEOUT_MS } from '../billing/limits.ts'
 import { type DestinationRules, destinationOf } from './destination.ts'
+import { ANSWER_SHOWN_CHARACTERS } from './limits.ts'
 import { signedHeaders } from './signature.ts'
 
 export interface Try {
@@ -121,14 +122,11 @@ function aborting<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   })
 }
 
-/** What of an answer helps to understand it. */
-const SHOWN_CHARACTERS = 200
-
 const shown = (bytes: Buffer): string => oneLine(bytes.toString('utf8'))
 
 function oneLine(text: string): string {
   return text
     .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
     .trim()
-    .slice(0, SHOWN_CHARACTERS)
+    .slice(0, ANSWER_SHOWN_CHARACTERS)
 }

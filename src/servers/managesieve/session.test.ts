@@ -12,7 +12,9 @@ async function signedIn() {
   const account = { accountId: ACCOUNT, address: 'ada@example.test' }
   const open = { over: null, end: () => {} }
   const services = {
-    authenticator: { signIn: async () => ({ ok: true, account, principalId: ACCOUNT, appPasswordId: null, follow: () => open }) },
+    authenticator: {
+      signIn: async () => ({ ok: true, account, principalId: ACCOUNT, appPasswordId: null, follow: () => open }),
+    },
     store: { read: async () => null },
     clock: { now: () => 0 },
     log: { info: () => {} },

@@ -27,7 +27,6 @@ const rowsPerRange = 32
 /** Works on groups of messages with the same flags: a mailbox of 20,000 has a few dozen of them. */
 export const changeFlags: Operation<'message.flags'> = async (tx, args) => {
   const { accountId, mailboxId, mode, unchangedSince } = args
-  await requireMailbox(tx, accountId, mailboxId)
   const ranges = normaliseRanges(args.uids)
   const selected: [Uid, number, string, Modseq][][] = []
   for (const { from, to } of ranges) {
@@ -36,6 +35,7 @@ export const changeFlags: Operation<'message.flags'> = async (tx, args) => {
       WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid BETWEEN ${from} AND ${to} ORDER BY uid`)
     if (rows.length > 0) selected.push(rows)
   }
+  if (selected.length === 0) await requireMailbox(tx, accountId, mailboxId)
 
   const unmodified: Uid[] = []
   const touched: [Uid, Group][] = []
@@ -73,7 +73,8 @@ export const changeFlags: Operation<'message.flags'> = async (tx, args) => {
   let deleted = 0
   for (const { before, after, keywords, uids, runs } of groups.values()) {
     const update = { system: after.system, keywords, modseq }
-    if (uids.length >= runs.length * rowsPerRange) for (const run of runs) await setInRange(tx, args, run, update)
+    if (runs.length === 1 || uids.length >= runs.length * rowsPerRange)
+      for (const run of runs) await setInRange(tx, args, run, update)
     else await setInList(tx, args, uids, update)
     unseen += uids.length * (Number(!(after.system & Flag.Seen)) - Number(!(before & Flag.Seen)))
     deleted += uids.length * (Number(!!(after.system & Flag.Deleted)) - Number(!!(before & Flag.Deleted)))

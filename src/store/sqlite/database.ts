@@ -5,15 +5,10 @@ import { pathToFileURL } from 'node:url'
 import { systemClock } from '../../ops/clock.ts'
 import { PackFiles, packFolderOf } from '../blobs/packs.ts'
 import { SqliteConnection } from './connection.ts'
+import { checkpointPages, longestLogPages } from './limits.ts'
 
 /** A delivery changes one page of each of a dozen tables and indexes: measured, 4 KiB take a quarter less writing than 8 KiB. */
 const pageBytes = 4096
-
-/** Pages in the log after which it is written back into the database, beside the writer: 32 MiB. */
-export const checkpointPages = 8192
-
-/** Pages in the log after which a commit writes it back, because nobody else has: 128 MiB. */
-const longestLogPages = 4 * checkpointPages
 
 export function openWritable(file: string): SqliteConnection {
   const connection = new SqliteConnection(file, { readOnly: false, packs: packsOf(file) })

@@ -1,8 +1,6 @@
 import type { Check } from '../verify/check.ts'
 import type { SqliteConnection } from './connection.ts'
-
-/** Problems SQLite may list before it stops. */
-const maxProblems = 10_000
+import { maxProblems } from './limits.ts'
 
 /** What SQLite itself finds wrong: pages, the order of keys, indexes that differ from their tables. */
 export function integrityOf(connection: SqliteConnection): Check {

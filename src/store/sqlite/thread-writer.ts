@@ -4,12 +4,10 @@ import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../ops/clock.ts'
 import { type Request, weightOf } from '../operations/request.ts'
 import { failureOf, type Outcome } from './failure.ts'
+import { maxWaitingBytes } from './limits.ts'
 import { unpack } from './packed-outcome.ts'
 import type { Writer } from './writer.ts'
 import type { FromWriter, ToWriter, WriterSettings } from './writer-messages.ts'
-
-/** Bytes of operations that may wait; beyond, the disk is far behind and callers are asked to come back. */
-const maxWaitingBytes = 256 * 1024 * 1024
 
 /**
  * Operations that are sent without waiting for the end of the turn. A message between threads costs as much as several

@@ -6,17 +6,15 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import type { Request } from '../operations/request.ts'
 import { runBatch } from './batch.ts'
 import { Checkpointer } from './checkpointer.ts'
-import { checkpointPages, openWritable } from './database.ts'
+import { openWritable } from './database.ts'
 import { failureOf } from './failure.ts'
+import { checkpointPages, lastPages } from './limits.ts'
 import { pack } from './packed-outcome.ts'
 import { takeBatch } from './writer.ts'
 import type { FromWriter, ToWriter, WriterSettings } from './writer-messages.ts'
 
 /** After so long without work the log is written back into the database, while nobody waits for it. */
 const idleMs = 500
-
-/** Pages of the log that are written back between two commits: it takes some milliseconds. */
-const lastPages = 512
 
 function serve(port: MessagePort, { path }: WriterSettings): void {
   const connection = openWritable(path)

@@ -1,6 +1,7 @@
 /** The way operations get to the one writer: in this thread for databases in memory, else to a thread of its own. */
 import { type Request, weightOf } from '../operations/request.ts'
 import type { Outcome } from './failure.ts'
+import { batchLimits } from './limits.ts'
 
 export interface Writer {
   /** Resolves with what became of it; never rejects. */
@@ -8,9 +9,6 @@ export interface Writer {
   /** Waits for what was given to it. */
   close(): Promise<void>
 }
-
-/** What one batch may hold: enough to share a flush of the disk, and little enough to answer the first without delay. */
-export const batchLimits = { requests: 256, bytes: 16 * 1024 * 1024 }
 
 /** Removes the next batch from the front of what waits. */
 export function takeBatch<T extends { request: Request }>(waiting: T[]): T[] {

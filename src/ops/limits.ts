@@ -1,0 +1,28 @@
+/** Limits of what the service takes from its own machine, each with its reason. */
+
+/** Names and addresses are short; a list of targets is some kB. */
+export const CALL_LINE_BYTES = 256 * 1024
+
+/** The largest message that can be imported: above the largest message-size-limit, because old mail must not be lost to a new limit. */
+export const CALL_PAYLOAD_BYTES = 160 * 1_000_000
+
+/** sockaddr_un of Linux has 108 bytes, the last of them zero; BSD and macOS have 104. */
+export const SOCKET_PATH_BYTES = 103
+
+/** Calls come from commands on this machine, a handful at a time. */
+export const CALL_CONNECTIONS = 64
+
+/** A command that stopped in the middle of its call must not hold a connection for ever. */
+export const CALL_TIMEOUT_MS = 10 * 60_000
+
+/** Enough calls under way at once to share the store's commits between them. */
+export const CALLS_AT_ONCE = 16
+
+/** Connecting to a socket of this machine is immediate, unless the service is stuck. */
+export const CALL_CONNECT_MS = 5_000
+
+/** Lines waiting for a reader of standard error that is stuck; beyond it lines are dropped, mail goes on. */
+export const LOG_WAITING_BYTES = 8 * 1024 * 1024
+
+/** A file with every setting and a comment to each is some 8 kB. */
+export const CONFIG_FILE_BYTES = 128 * 1024
