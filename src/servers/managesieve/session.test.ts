@@ -28,6 +28,7 @@ async function signedIn() {
     localPort: 4190,
     secure: true,
     tls: null,
+    isProbe: false,
     async write(chunk) {
       client.said += Buffer.from(chunk).toString()
     },
