@@ -24,7 +24,7 @@ const [left, right, top, bottom] = [70, 720, 40, 380]
 
 export function curvePlot(curves: readonly Curve[]): string {
   const sizes = [...new Set(curves.map(({ size }) => size))].sort((a, b) => a - b)
-  const values = curves.flatMap(curve => kinds.map(([kind]) => curve[kind]))
+  const values = curves.flatMap(curve => kinds.map(([kind]) => Math.max(curve[kind], 0.01)))
   const low = 10 ** Math.floor(Math.log10(Math.min(...values)))
   const high = 10 ** Math.ceil(Math.log10(Math.max(...values)))
   const scaled = (value: number, from: number, to: number): number => Math.log(value / from) / Math.log(to / from)

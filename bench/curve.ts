@@ -93,7 +93,9 @@ async function postgres(): Promise<Engine> {
     name: 'PostgreSQL',
     open: () => openPostgresStore({ url, blobs: path.join(work, 'blobs'), clock: systemClock }),
     async run(statements) {
-      for (const statement of statements) await cluster.query('curve', statement)
+      // Those of one text are one transaction.
+      for (let from = 0; from < statements.length; from += 60)
+        await cluster.query('curve', statements.slice(from, from + 60).join(';\n'))
       await cluster.query('curve', 'VACUUM ANALYZE')
       await cluster.query('curve', 'CHECKPOINT')
     },
@@ -178,7 +180,7 @@ class Measured {
     this.#messages += count
   }
 
-  readonly last = { perCallMs: 0, wallMs: 0 }
+  readonly last = { perCallMs: 0, serverMs: 0, wallMs: 0 }
 
   async #spent(calls: number, action: () => Promise<void>): Promise<void> {
     const before = this.engine.serverMs()
@@ -187,7 +189,8 @@ class Measured {
     await action()
     this.last.wallMs = (performance.now() - begun) / calls
     const { user, system } = process.cpuUsage(cpu)
-    this.last.perCallMs = ((user + system) / 1000 + this.engine.serverMs() - before) / calls
+    this.last.serverMs = (this.engine.serverMs() - before) / calls
+    this.last.perCallMs = (user + system) / 1000 / calls + this.last.serverMs
   }
 
   #some(round: number): number[] {
@@ -316,6 +319,10 @@ async function startUp({ settings }: Engine): Promise<{ wallMs: number; cpuMs: n
   }
 }
 
+function note(found: Map<string, number[]>, what: string, ms: number): void {
+  found.set(what, [...(found.get(what) ?? []), ms])
+}
+
 const curves: Curve[] = []
 const engines: Measured[] = []
 const known: Record<string, () => Promise<Engine>> = { sqlite, postgres }
@@ -328,23 +335,25 @@ try {
     for (const { engine } of engines) starts.push(await startUp(engine))
     const stores: Store[] = []
     for (const { engine } of engines) stores.push(await engine.open())
-    const found = engines.map(() => ({ deliver: [], sync: [], resync: [] }) as Record<string, number[]>)
+    const found = engines.map(() => new Map<string, number[]>())
     // The first is for warming up. The engines take turns, so that what else the machine does falls on all of them.
     for (let round = 0; round <= rounds; round++)
       for (const [index, measured] of engines.entries())
         for (const what of ['deliver', 'sync', 'resync'] as const) {
           await measured[what](stores[index]!, what === 'deliver' ? deliveries : round)
-          if (round > 0) found[index]![what]!.push(measured.last.perCallMs)
+          if (round === 0) continue
+          note(found[index]!, what, measured.last.perCallMs)
+          note(found[index]!, `${what}, database`, measured.last.serverMs)
         }
     for (const store of stores) await store.close()
     for (const [index, { engine }] of engines.entries()) {
-      const { deliver = [], sync = [], resync = [] } = found[index]!
       const start = starts[index]!
-      const each = { deliver: middle(deliver), sync: middle(sync), resync: middle(resync), start: start.cpuMs }
+      const of = (what: string): number => middle(found[index]!.get(what) ?? [])
+      const each = { deliver: of('deliver'), sync: of('sync'), resync: of('resync'), start: start.cpuMs }
       curves.push({ engine: engine.name, size, ...each, startWall: start.wallMs, load: loadavg()[0]! })
       const ms = (value: number): string => value.toFixed(2)
       process.stdout.write(
-        `${engine.name}, ${size}: delivery ${ms(each.deliver)}, sync ${ms(each.sync)}, resync ${ms(each.resync)} ms of processor; start ${start.cpuMs.toFixed(0)} ms of processor, ${start.wallMs.toFixed(0)} passed; load ${loadavg()[0]!.toFixed(1)}\n`,
+        `${engine.name}, ${size}: delivery ${ms(each.deliver)}, sync ${ms(each.sync)}, resync ${ms(each.resync)} ms of processor (of it the database: ${ms(of('deliver, database'))}, ${ms(of('sync, database'))}, ${ms(of('resync, database'))}); start ${start.cpuMs.toFixed(0)} ms of processor, ${start.wallMs.toFixed(0)} passed; load ${loadavg()[0]!.toFixed(1)}\n`,
       )
     }
   }

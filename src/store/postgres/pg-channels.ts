@@ -26,11 +26,14 @@ export function parserOf(oid: number): Parser {
 /**
  * What is said of a server in whichever way it was set up stays as it is, but for what the promise rests on: a commit is on
  * disk before it is answered. A dead node's locks end with its connection, which the server is to notice soon.
+ * Each statement has one plan, whatever its values: it is planned once on a connection, and no estimate of how many rows a page of
+ * a mailbox will have makes one read all of the account's.
  */
 const sessionSettings = `
   SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
   SET idle_in_transaction_session_timeout = ${idleInTransactionMs};
   SET lock_timeout = ${lockMs};
+  SET plan_cache_mode = force_generic_plan;
   SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4;
   SET bytea_output = 'hex'; SET standard_conforming_strings = on; SET client_min_messages = warning`
 
