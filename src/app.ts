@@ -19,7 +19,9 @@ import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
 import { createServices } from './app/services.ts'
 import { leaseOwner, openStore } from './app/store.ts'
 import { sweepsOf } from './app/sweeps.ts'
+import type { Seat } from './app/workers/seat.ts'
 import { controlHandlers } from './cli/control-commands.ts'
+import { LEAVING_MS } from './cluster/limits.ts'
 import { tellingNodes } from './cluster/store-notices.ts'
 import { TraceRecorder } from './mail/trace/recorder.ts'
 import { type Clock, systemClock } from './ops/clock.ts'
@@ -28,8 +30,8 @@ import { settings } from './ops/config-settings.ts'
 import { controlSocketPath, startControlServer } from './ops/control.ts'
 import { certificateFolder } from './ops/data-folder.ts'
 import type { Log } from './ops/log.ts'
-import { createMetrics } from './ops/metrics.ts'
-import { type Bound, bindServices, type PlannedService } from './ops/ports.ts'
+import { createMetrics, type Measured } from './ops/metrics.ts'
+import { type Bound, bindAgain, bindServices, type PlannedService } from './ops/ports.ts'
 import { createResolver } from './ops/resolver.ts'
 import { ensureSelfSigned } from './ops/self-signed.ts'
 import { startSweeper } from './ops/sweeper.ts'
@@ -47,6 +49,9 @@ export interface App {
   readonly firstStaff: { url: string; expiresAt: number } | null
   /** Resolves with the time that is left to what is under way, once the service was asked to leave. */
   readonly drained: Promise<number>
+  /** Nothing new is to be sent here; what comes is still taken. */
+  leave(): Promise<void>
+  measured(): Promise<Measured>
   /** Takes nothing new, lets what is under way end for `graceMs`, then closes the store. */
   stop(graceMs: number): Promise<void>
 }
@@ -54,21 +59,22 @@ export interface App {
 /** Whether this node may go on: well below the time between its own doubts and those of the others. */
 const TRUST_CHECKED_MS = 1_000
 
-/** Between saying that it leaves and taking nothing new: a load balancer that asks for its health sends others elsewhere meanwhile. */
-const LEAVING_MS = 5_000
-
 type End = (graceMs: number) => void | Promise<void>
 
+type Settings = Pick<LoadedConfig, 'config' | 'isDefault'>
+
 export interface AppOptions {
-  loaded: LoadedConfig
+  loaded: Settings
   log: Log
   /** Tests let hours pass at once, for what is to be tried again, swept, counted or over. */
   clock?: Clock
   timers?: Timers
+  /** Of one of several processes of the service. */
+  seat?: Seat
 }
 
 /** Rejects where it can't start, with nothing left running: StoreError, CertificateError, PortError, ControlError. */
-export async function startApp({ loaded, log, clock = systemClock, timers }: AppOptions): Promise<App> {
+export async function startApp({ loaded, log, clock = systemClock, timers, seat }: AppOptions): Promise<App> {
   const { config } = loaded
   const { hostname } = config
   const version = packageVersion()
@@ -87,9 +93,10 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
     const socket = controlSocketPath(config.data)
     const metrics = createMetrics({ version })
     const notices = new LocalCredentialNotices()
-    const nodeId = leaseOwner(config)
-    const opened = metrics.watch(await openStore(config, { onCommit: metrics.committed, clock }))
-    const store = announcing(config.store === null ? opened : tellingNodes(opened, nodeId, clock), notices)
+    const nodeId = leaseOwner(config, seat?.facts.number)
+    const opened = metrics.watch(await openStore(config, { onCommit: metrics.committed, clock, over: seat }))
+    const isAlone = config.store === null && seat === undefined
+    const store = announcing(isAlone ? opened : tellingNodes(opened, nodeId, clock), notices)
     ends.push(() => store.close())
     const traffic = new TrafficRecorder({ store, clock, log })
     ends.push(() => traffic.stop())
@@ -105,7 +112,17 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
 
     const listeners: Bound<End>[] = []
     const roles = (): string[] => ['queue', ...new Set(listeners.map(({ service }) => service))]
-    const cluster = createCluster({ store, config, nodeId, version, startedAt, roles, clock, log })
+    const cluster = createCluster({
+      store,
+      config,
+      nodeId,
+      version,
+      startedAt,
+      roles,
+      workers: seat?.link ?? null,
+      clock,
+      log,
+    })
     ends.push(() => cluster.stop())
 
     let queue: Queue | null = null
@@ -142,7 +159,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       door,
       reporter,
       resolver: createResolver({ clock, servers: config.dnsServers }),
-      settings: queueSettings(config),
+      settings: queueSettings(config, seat?.facts.of ?? 1),
       hostname,
       watch: services.unusualSending,
       clock,
@@ -172,27 +189,30 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
     ends.push(
       startBookkeeper({ store, settings: serviceSettings, isMine: () => cluster.work.isMine('books'), clock, log }),
     )
-    const worker = createWebhookWorker({ billing, store, box, config, clock, log })
+    const worker = createWebhookWorker({ billing, store, box, config, owner: nodeId, clock, log })
     await worker.start()
     ends.push(() => worker.stop())
 
     const status = () => ({
-      pid: process.pid,
-      startedAt,
+      ...(seat?.facts.service ?? { pid: process.pid, startedAt }),
       listeners: listeners.map(({ service, address, port }) => ({ service, address, port })),
     })
     let isLeaving = false
     let drained = (_: number): void => {}
     const untilDrained = new Promise<number>(resolve => (drained = resolve))
+    const leave = async (): Promise<void> => {
+      isLeaving = true
+      await cluster.drain()
+    }
     const drain = async (graceMs: number): Promise<void> => {
       if (isLeaving) return
-      isLeaving = true
+      if (seat) return seat.drain(graceMs)
       log.info({ graceMs }, 'draining: what is under way may end, nothing new is taken')
-      await cluster.drain()
+      await leave()
       setTimeout(() => drained(graceMs), LEAVING_MS)
     }
     const handlers = controlHandlers({ ...services, status, cluster: () => cluster.status(), drain })
-    const control = await startControlServer({ path: socket, version, handlers, log })
+    const control = await startControlServer({ path: socket, version, handlers, isShared: seat !== undefined, log })
     ends.push(graceMs => control.close(graceMs))
     // Deliveries and sessions end side by side: each may take the whole time.
     ends.push(async graceMs => {
@@ -205,6 +225,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       queueRuns: () => queue !== null,
       isLeaving: () => isLeaving,
       notices: cluster.notices,
+      ...(seat && { workers: seat.workers }),
       clock,
     })
     const throttle = new Throttle({ clock, limitLoopback: config.limitLoopback, shared: cluster.counts })
@@ -251,26 +272,31 @@ export async function startApp({ loaded, log, clock = systemClock, timers }: App
       traces,
       certificate,
       metrics,
+      shown: () => (seat ? seat.measured() : metrics.render()),
       health,
       version,
       clock,
       log,
     })
-    await bindServices(
-      plannedServices(loaded),
-      config.listenAddress,
-      async (name, address, port) => {
-        const started = await servers[name](address, port)
-        return { port: started.port, server: started.close }
-      },
-      bound => {
-        listeners.push(bound)
-        const { service, address, port } = bound
-        log.info({ service, address, port }, 'listening')
-      },
-    )
+    const bind = async (name: ServerName, address: string, port: number) => {
+      const started = await servers[name](address, port)
+      return { port: started.port, server: started.close }
+    }
+    const onBound = (bound: Bound<End>): void => {
+      listeners.push(bound)
+      const { service, address, port } = bound
+      // Of several processes the one that started them says it, once.
+      if (!seat) log.info({ service, address, port }, 'listening')
+    }
+    // The names are those that another process of this program gave them.
+    const bindKnown = (name: string, address: string, port: number) => bind(name as ServerName, address, port)
+    if (seat?.facts.ports) await bindAgain(seat.facts.ports, bindKnown, onBound)
+    else await bindServices(plannedServices(loaded), config.listenAddress, bind, onBound)
     await publicUrl.listening(listeners)
-    return { listeners, certificate, firstStaff: await services.firstStaff.offer(), drained: untilDrained, stop }
+    // Each offer makes the one before void: of several processes the first one's counts.
+    const firstStaff = seat?.facts.ports ? null : await services.firstStaff.offer()
+    const { measured } = metrics
+    return { listeners, certificate, firstStaff, drained: untilDrained, leave, measured, stop }
   } catch (error) {
     await stop(0)
     throw error
@@ -285,7 +311,7 @@ async function openCertificate(config: Config, log: Log): Promise<Certificate> {
   return loadCertificate(await ensureSelfSigned(certificateFolder(config), names, systemClock), log)
 }
 
-function plannedServices(loaded: LoadedConfig): PlannedService<ServerName>[] {
+function plannedServices(loaded: Settings): PlannedService<ServerName>[] {
   return Object.entries(listenSettings).map(([name, setting]) => ({
     // The keys of the table are its names; Object.entries widens them.
     name: name as ServerName,
@@ -295,11 +321,11 @@ function plannedServices(loaded: LoadedConfig): PlannedService<ServerName>[] {
   }))
 }
 
-function queueSettings(config: Config): QueueSettings {
+function queueSettings(config: Config, processes: number): QueueSettings {
   return {
     ...defaultQueueSettings,
     port: config.queuePort,
-    concurrency: config.queueConcurrency,
+    concurrency: Math.ceil(config.queueConcurrency / processes),
     concurrencyPerDestination: config.queueConcurrencyPerDestination,
     retryFirst: config.queueRetryFirst,
     retryLongest: config.queueRetryLongest,

@@ -17,7 +17,6 @@ import { createResolver } from '../ops/resolver.ts'
 import type { SecretBox } from '../ops/secret-box.ts'
 import { packageVersion } from '../ops/version.ts'
 import type { Store } from '../store/store.ts'
-import { leaseOwner } from './store.ts'
 
 export interface Billing {
   ledger: Ledger
@@ -63,11 +62,20 @@ export interface WebhookWorkerParts {
   store: Store
   box: SecretBox
   config: Config
+  owner: string
   clock: Clock
   log: Log
 }
 
-export function createWebhookWorker({ billing, store, box, config, clock, log }: WebhookWorkerParts): WebhookWorker {
+export function createWebhookWorker({
+  billing,
+  store,
+  box,
+  config,
+  owner,
+  clock,
+  log,
+}: WebhookWorkerParts): WebhookWorker {
   const { webhooks, webhookSender: sender } = billing
   return new WebhookWorker({
     store,
@@ -76,7 +84,7 @@ export function createWebhookWorker({ billing, store, box, config, clock, log }:
     onDisabled: (delivery, outcome) => webhooks.tellDisabled(delivery, outcome),
     clock,
     log,
-    owner: leaseOwner(config),
+    owner,
     retryFirstMs: config.webhooksRetryFirst,
     random: Math.random,
   })

@@ -1,6 +1,8 @@
-/** The nodes that share a store, wired; on a store of one process, what takes their place. */
+/** The nodes that share a store, wired, each process one of them; of a store that one process has, what takes their place. */
 import { createHmac } from 'node:crypto'
 import { countedHere, type SharedCounts } from '../accounts/shared-counts.ts'
+import { forgetFormerLives } from '../cluster/former-lives.ts'
+import type { Link } from '../cluster/link.ts'
 import { countsOver } from '../cluster/link-counts.ts'
 import { Membership } from '../cluster/membership.ts'
 import { RedisLink } from '../cluster/redis.ts'
@@ -43,12 +45,14 @@ export interface ClusterParts {
   version: string
   startedAt: number
   roles: () => string[]
+  /** Between the processes of this service; null: it is the only one. */
+  workers: Link | null
   clock: Clock
   log: Log
 }
 
 export function createCluster(parts: ClusterParts): Cluster {
-  return parts.config.store === null ? single(parts) : several(parts)
+  return parts.config.store === null && parts.workers === null ? single(parts) : several(parts)
 }
 
 function single({ store, clock }: ClusterParts): Cluster {
@@ -60,17 +64,17 @@ function single({ store, clock }: ClusterParts): Cluster {
     isTrusted: () => true,
     notices: () => null,
     status: () => clusterStatus({ store, isShared: false, redis: 'none', self: null, clock }),
-    start: async () => {},
+    start: () => forgetFormerLives(store, clock),
     drain: async () => {},
     stop: async () => {},
   }
 }
 
-function several({ store, config, nodeId, version, startedAt, roles, clock, log }: ClusterParts): Cluster {
+function several({ store, config, nodeId, version, startedAt, roles, workers, clock, log }: ClusterParts): Cluster {
   const key = loadSecretKey(secretKeyPath(config))
   // Tells keys apart, and gives nothing of them away.
   const keyPrint = createHmac('sha256', key).update('nodes that belong together').digest('hex').slice(0, 16)
-  const link =
+  const redis =
     config.redis === null
       ? null
       : new RedisLink({
@@ -79,8 +83,9 @@ function several({ store, config, nodeId, version, startedAt, roles, clock, log 
           log,
           onState: () => void membership.round(),
         })
+  const link = redis ?? workers
   const changes = new SharedChanges({ store, link, nodeId, log })
-  const notices = (): NoticesState => (link?.isReady ? 'redis' : 'polling')
+  const notices = (): NoticesState => (link?.isReady ? (redis ? 'redis' : 'workers') : 'polling')
   let state: 'running' | 'draining' = 'running'
   const membership = new Membership({
     store,
@@ -112,8 +117,8 @@ function several({ store, config, nodeId, version, startedAt, roles, clock, log 
     status: () =>
       clusterStatus({
         store,
-        isShared: true,
-        redis: link === null ? 'none' : link.isReady ? 'reached' : 'gone',
+        isShared: config.store !== null,
+        redis: redis === null ? 'none' : redis.isReady ? 'reached' : 'gone',
         self: { nodeId, isDead: id => membership.livenessOf(id) === 'dead' },
         clock,
       }),
@@ -122,7 +127,7 @@ function several({ store, config, nodeId, version, startedAt, roles, clock, log 
       ends.push(await reader.start())
       await membership.start()
       membership.onBeat = onBeat
-      link?.start()
+      redis?.start()
       ends.push(changes.start())
     },
     async drain() {

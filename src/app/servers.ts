@@ -63,6 +63,8 @@ export interface ServerParts {
   traces: TraceSeen
   certificate: Certificate
   metrics: Metrics
+  /** All that was measured, of all processes of the service. */
+  shown: () => Promise<string>
   health: () => Promise<Health>
   version: string
   clock: Clock
@@ -194,7 +196,8 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     managesieve: listen('managesieve', false, manageSieveRefusal, manageSieveSession),
     https: (host, port) => startWebListener({ ...webOptions, host, port, serves: servesAll }),
     panel: (host, port) => startWebListener({ ...webOptions, host, port, serves: servesPanel }),
-    http: (host, port) => startHttp({ host, port, metrics, health, log }),
+    http: (host, port) =>
+      startHttp({ host, port, metrics: { render: parts.shown, contentType: metrics.contentType }, health, log }),
   }
 }
 

@@ -7,7 +7,14 @@ import type { Config } from '../ops/config.ts'
 import { blobCacheFolder, blobFolder, nodeIdPath, storePath } from '../ops/data-folder.ts'
 import { parseS3Url } from '../ops/s3-url.ts'
 import type { BlobPlace } from '../store/blobs/place.ts'
-import { openSqliteReader, openSqliteStore } from '../store/sqlite/open.ts'
+import {
+  openSharedSqliteStore,
+  openSqliteOver,
+  openSqliteReader,
+  openSqliteStore,
+  type SharedSqliteStore,
+} from '../store/sqlite/open.ts'
+import type { WriterLine } from '../store/sqlite/remote-writer.ts'
 import { type ReadOnlyStore, type Store, StoreError } from '../store/store.ts'
 
 /** Where the store is on SQLite, the driver for PostgreSQL is not even read. */
@@ -16,17 +23,49 @@ const postgres = () => import('../store/postgres/open.ts')
 export interface StoreOptions {
   onCommit?: (operations: number) => void
   clock?: Clock
+  /** Of one of several processes of a service: the way to the writer of the embedded store. */
+  over?: { writer: WriterLine } | undefined
 }
 
 /** Makes the data folder where it is missing. Rejects with StoreError where the store can't be had, or another process has it. */
-export async function openStore(config: Config, { onCommit, clock = systemClock }: StoreOptions = {}): Promise<Store> {
-  expectUsable(config.data)
+export async function openStore(
+  config: Config,
+  { onCommit, clock = systemClock, over }: StoreOptions = {},
+): Promise<Store> {
   const options = { blobs: blobPlace(config), clock, ...(onCommit && { onCommit }) }
-  if (config.store !== null) return (await postgres()).openPostgresStore({ url: config.store, ...options })
+  if (config.store !== null) {
+    expectUsable(config.data)
+    const processes = over?.writer.processes ?? 1
+    return (await postgres()).openPostgresStore({ url: config.store, processes, ...options })
+  }
+  return over
+    ? openSqliteOver(over.writer, { path: storePath(config), ...options })
+    : openSqliteStore({ path: usablePath(config), ...options })
+}
+
+/** For the first process of a service of several, which has the writer of them all; null where the store isn't in the data folder. Rejects as `openStore`. */
+export async function openSharedStore(
+  config: Config,
+  { onCommit, clock = systemClock }: Omit<StoreOptions, 'over'> = {},
+): Promise<SharedSqliteStore | null> {
+  if (config.store !== null) {
+    expectUsable(config.data)
+    return null
+  }
+  return openSharedSqliteStore({
+    path: usablePath(config),
+    blobs: blobPlace(config),
+    clock,
+    ...(onCommit && { onCommit }),
+  })
+}
+
+function usablePath(config: Config): string {
+  expectUsable(config.data)
   const path = storePath(config)
   // A command that root ran on the stopped service may have left files that the service's user can't write.
   for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}.lock`]) if (existsSync(file)) expectUsable(file)
-  return openSqliteStore({ path, ...options })
+  return path
 }
 
 /** What of the settings says where the store is. */
@@ -72,11 +111,12 @@ export function isFirstStart(config: Config): boolean {
 }
 
 /**
- * Who leases what is to be sent. One process at a time has the embedded store, so that what it finds leased is its own of a
+ * Who leases what is to be sent. One service at a time has the embedded store, so that what it finds leased is its own of a
  * former life. On a shared one it is a node: its name stays, so that it finds its own again, and is not another's even where
- * the data folder was copied to another machine.
+ * the data folder was copied to another machine. Each worker is one by itself.
  */
-export function leaseOwner(config: Config): string {
+export function leaseOwner(config: Config, worker: number | null = null): string {
+  if (worker !== null) return config.store === null ? `worker ${worker}` : `${leaseOwner(config)} ${worker}`
   if (config.store === null) return 'service'
   const path = nodeIdPath(config)
   // At the first start nothing else may have needed the folder yet.

@@ -4,7 +4,7 @@ import { CommandError, type Context, examples, jsonFlag, withSettings } from './
 import { humanTime, table } from './table.ts'
 
 export function clusterCommand(context: Context): Command {
-  return new Command('cluster').description('the nodes that share a PostgreSQL store').addCommand(status(context))
+  return new Command('cluster').description('the nodes that share a store').addCommand(status(context))
 }
 
 function status(context: Context): Command {
@@ -16,7 +16,8 @@ function status(context: Context): Command {
         const found = await control.call('cluster.status', {})
         const { store, redis, nodes, problems } = found
         if (options.json) context.printJson(found)
-        else if (store === 'embedded') context.print('The store is in the data folder: there are no other nodes.\n')
+        else if (store === 'embedded' && nodes.length === 0)
+          context.print('The store is in the data folder: there are no other nodes.\n')
         else {
           const now = Date.now()
           context.print(
@@ -35,7 +36,7 @@ function status(context: Context): Command {
             ]),
           )
           const others = { none: 'none is set: changes are polled', reached: 'reached', gone: 'not reached' }
-          context.print(`\nRedis: ${others[redis]}\n`)
+          if (store !== 'embedded') context.print(`\nRedis: ${others[redis]}\n`)
         }
         if (problems.length > 0) throw new CommandError(problems.join('\nfacteur: '))
       }),

@@ -2,9 +2,12 @@
 import path from 'node:path'
 import { Command } from 'commander'
 import { isFirstStart } from '../app/store.ts'
-import type { App } from '../app.ts'
+import { workersOf } from '../app/workers/count.ts'
+import type { Workers } from '../app/workers/supervisor.ts'
 import type { Config, LoadedConfig } from '../ops/config.ts'
-import { createLog, type Log } from '../ops/log.ts'
+import { surviveDefects } from '../ops/defects.ts'
+import { createLog, type Log, type LogOutput } from '../ops/log.ts'
+import { reloadCertificate } from '../ops/tls.ts'
 import { packageVersion } from '../ops/version.ts'
 import { CommandError, type Context, examples, withSettings } from './context.ts'
 import { table } from './table.ts'
@@ -18,16 +21,15 @@ export function serveCommand(context: Context): Command {
     .action(async (_: object, self: Command) => {
       const loaded = context.settings(self)
       const { config } = loaded
-      const { log, flush } = createLog({ level: config.logLevel, format: logFormat(config, context) })
+      const output = createLog({ level: config.logLevel, format: logFormat(config, context) })
+      const { log, flush } = output
       surviveDefects(log, flush)
       const isFirst = isFirstStart(config)
       const stopped = untilStopped(log)
       // Without a listener the signal would end a process that is still starting.
-      let running: App | null = null
-      process.on('SIGHUP', () => void (running && reload(running, log)))
-      // The whole service: other commands do without.
-      const { startApp } = await import('../app.ts')
-      const app = await startApp({ loaded, log }).catch(error => {
+      let running: Workers | null = null
+      process.on('SIGHUP', () => running?.reload())
+      const app = await start(loaded, output, logFormat(config, context)).catch(error => {
         throw expected(error)
       })
       context.print(welcome(app, loaded, isFirst, context.terminal.folder))
@@ -60,25 +62,24 @@ function untilStopped(log: Log): Promise<void> {
   })
 }
 
-function surviveDefects(log: Log, flush: () => void): void {
-  // One promise that nobody waited for concerns one connection or one command; the others go on.
-  process.on('unhandledRejection', error => log.error({ err: error }, 'defect: unhandled rejection'))
-  // What threw may have left anything half done: the store is safe with what was acknowledged, so start anew.
-  process.on('uncaughtException', error => {
-    log.error({ err: error }, 'defect: uncaught exception, the process ends')
-    flush()
-    process.exit(1)
-  })
-}
-
-async function reload(app: App, log: Log): Promise<void> {
-  try {
-    if (!(await app.certificate.reload())) log.info({}, 'certificate is as before')
-  } catch (error) {
-    log.error(
-      { problem: error instanceof Error ? error.message : String(error) },
-      'certificate not reloaded, the last good one stays',
-    )
+/** In this process, or in several. Other commands do without what is loaded here. */
+async function start(loaded: LoadedConfig, output: LogOutput, format: 'json' | 'text'): Promise<Workers> {
+  const { log, pass: logged } = output
+  const count = workersOf(loaded.config)
+  if (count > 1) {
+    const { startWorkers } = await import('../app/workers/supervisor.ts')
+    return startWorkers({ loaded, count, log, logFormat: format, logged })
+  }
+  const { startApp } = await import('../app.ts')
+  const app = await startApp({ loaded, log })
+  const { listeners, certificate, firstStaff, drained } = app
+  return {
+    listeners: [...listeners],
+    certificate: certificate.describe(),
+    firstStaff,
+    drained,
+    reload: () => void reloadCertificate(certificate, log),
+    stop: graceMs => app.stop(graceMs),
   }
 }
 
@@ -103,10 +104,10 @@ const descriptions: Record<string, string> = {
   http: '/metrics and /healthz',
 }
 
-function welcome(app: App, { config, file }: LoadedConfig, isFirst: boolean, here: string): string {
+function welcome(app: Workers, { config, file }: LoadedConfig, isFirst: boolean, here: string): string {
   const order = Object.keys(descriptions)
   const rows = app.listeners.toSorted((a, b) => order.indexOf(a.service) - order.indexOf(b.service))
-  const { selfSigned, names } = app.certificate.describe()
+  const { selfSigned, names } = app.certificate
   const flags = config.data === path.resolve(here, 'data') ? '' : ` --data ${config.data}`
   const moved = rows.filter(({ port, wanted }) => wanted !== 0 && port !== wanted)
   return [

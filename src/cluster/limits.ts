@@ -22,6 +22,8 @@ export const MISSED_BEATS = 6
  * take it for dead, for a last answer on its way.
  */
 export const TRUSTED_MS = 20_000
+/** Between saying that it leaves and taking nothing new: a load balancer that asks for its health sends others elsewhere meanwhile. */
+export const LEAVING_MS = 5_000
 /** How long a dead node is shown. */
 export const DEAD_KEPT_MS = 24 * 60 * 60_000
 

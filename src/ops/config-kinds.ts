@@ -152,6 +152,16 @@ export function integer(from: number, to: number): Kind<number> {
   }
 }
 
+/** How many, or `auto`. */
+export function countOrAuto(to: number): Kind<number | 'auto'> {
+  const count = integer(1, to)
+  return {
+    expected: `auto, or ${count.expected}`,
+    read: (value, base) => (value === 'auto' ? value : count.read(value, base)),
+    show: value => (value === 'auto' ? quoted(value) : count.show(value)),
+  }
+}
+
 export const flag: Kind<boolean> = {
   expected: 'true or false',
   read: value => ({ true: true, false: false })[textOf(value) ?? ''],

@@ -61,6 +61,12 @@ export const settings = {
     'A Redis server by which nodes that share a database hear of each other at once: `redis://user:password@host:6379/0`, or `rediss://` for TLS. Nothing is kept there; without it, nodes look into the database once a second. [More on several nodes](nodes.md).',
     'none',
   ),
+  workers: setting(
+    'workers',
+    kind.countOrAuto(64),
+    1,
+    'Processes that share the ports and do the work side by side, on either store; `auto`: as many as the machine has cores. [More on workers](workers.md).',
+  ),
   hostname: setting(
     'hostname',
     kind.hostName,

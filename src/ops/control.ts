@@ -33,6 +33,8 @@ export interface ControlServerOptions {
   path: string
   version: string
   handlers: ReadonlyMap<string, ControlHandler>
+  /** Several processes answer there, and another looks after the socket. */
+  isShared?: boolean
   log: Log
 }
 
@@ -50,7 +52,8 @@ export const controlSocketPath = (dataFolder: string): string => {
 
 /** Call it once the data folder is locked: a socket that is there then was left by a process that is gone. */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
-  rmSync(options.path, { force: true })
+  const { isShared = false } = options
+  if (!isShared) rmSync(options.path, { force: true })
   const server = createServer((request, response) => {
     answer(request, response, options).catch(error => {
       options.log.error({ err: error, command: request.url }, 'control call failed')
@@ -74,6 +77,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
       const cut = setTimeout(() => server.closeAllConnections(), graceMs)
       await closed
       clearTimeout(cut)
+      if (isShared) return
       try {
         rmSync(options.path, { force: true })
       } catch (error) {

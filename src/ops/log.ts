@@ -20,6 +20,8 @@ export interface LogOutput {
   log: Log
   /** Writes out what is buffered, before the process ends. */
   flush(): void
+  /** A line that another process of the service made, with its end. */
+  pass(line: string): void
 }
 
 /** So long a line may wait for others: nobody who reads along sees it, and a process that is killed loses no more. */
@@ -41,10 +43,16 @@ export function createLog(options: LogOptions): LogOutput {
     formatters: { level: (label: string) => ({ level: label }) },
   }
   const write = options.write
-  if (write) return { log: narrow(pino(settings, { write: line => write(shape(line, options)) })), flush: () => {} }
+  if (write)
+    return {
+      log: narrow(pino(settings, { write: line => write(shape(line, options)) })),
+      flush: () => {},
+      pass: write,
+    }
   if (options.format === 'text') {
     const print = (line: string) => void process.stderr.write(shape(line, options))
-    return { log: narrow(pino(settings, { write: print })), flush: () => {} }
+    const pass = (line: string) => void process.stderr.write(line)
+    return { log: narrow(pino(settings, { write: print })), flush: () => {}, pass }
   }
   const destination = pino.destination({ fd: 2, sync: false, maxLength: LOG_WAITING_BYTES })
   const together = new LinesTogether(lines => destination.write(lines))
@@ -53,7 +61,7 @@ export function createLog(options: LogOptions): LogOutput {
     destination.flushSync()
   }
   process.once('exit', flush)
-  return { log: narrow(pino(settings, together)), flush }
+  return { log: narrow(pino(settings, together)), flush, pass: line => together.write(line) }
 }
 
 /** A write for each line takes longer than all else that a line costs, so those of some milliseconds go together. */

@@ -2,7 +2,16 @@
  * What the service counts and measures, for Prometheus. The parts that do the work know nothing of it: the store and the
  * door are watched from outside, connections and commands are told by those who put the parts together.
  */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client'
 import type { Operations, Store } from '../store/store.ts'
 import { StoreError } from '../store/store.ts'
 import type { RecipientStatus } from '../store/types.ts'
@@ -13,9 +22,14 @@ interface Activity {
   command(name: string): void
 }
 
+/** What one process has measured, as values. */
+export type Measured = MetricObjectWithValues<MetricValue<string>>[]
+
 export interface Metrics {
   /** The exposition text. */
   render(): Promise<string>
+  /** To be put together with that of other processes of the service. */
+  measured(): Promise<Measured>
   readonly contentType: string
   /** What the servers of one protocol tell. */
   activity(protocol: string): Activity
@@ -29,6 +43,9 @@ export interface Metrics {
 
 const LATENCY_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 const BATCH_OPERATIONS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
+/** The exposition text of several processes: sums, but where the metric says otherwise. */
+export const shownTogether = (all: Measured[]): Promise<string> => AggregatorRegistry.aggregate(all).metrics()
+
 /** Every status has a line, also when nothing has it. */
 const STATUSES: RecipientStatus[] = ['queued', 'held', 'delivered', 'failed', 'expired', 'removed']
 
@@ -37,10 +54,13 @@ export function createMetrics({ version }: { version: string }): Metrics {
   const registers = [new Registry()]
   const [registry] = registers as [Registry]
   collectDefaultMetrics({ register: registry, prefix: 'facteur_' })
-  new Gauge({ name: 'facteur_info', help: 'The version that runs', labelNames: ['version'], registers }).set(
-    { version },
-    1,
-  )
+  new Gauge({
+    name: 'facteur_info',
+    help: 'The version that runs',
+    labelNames: ['version'],
+    registers,
+    aggregator: 'first',
+  }).set({ version }, 1)
 
   const open = new Gauge({
     name: 'facteur_connections',
@@ -88,6 +108,8 @@ export function createMetrics({ version }: { version: string }): Metrics {
     help: 'Recipients in the queue by status, settled ones until they are forgotten',
     labelNames: ['status'],
     registers,
+    // All processes of a service ask the same store.
+    aggregator: 'first',
     async collect() {
       const rows = (await counted?.read('queue.counts', {})) ?? []
       const counts = new Map(rows.map(row => [row.status, row.recipients]))
@@ -133,6 +155,7 @@ export function createMetrics({ version }: { version: string }): Metrics {
 
   return {
     render: () => registry.metrics(),
+    measured: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
     activity: protocol => ({
       opened() {

@@ -13,12 +13,15 @@ export interface PlannedService<Name extends string> {
   isDefault: boolean
 }
 
-export interface Bound<Server> {
+export interface BoundPort {
   service: string
   address: string
   port: number
   /** The port it would have had. */
   wanted: number
+}
+
+export interface Bound<Server> extends BoundPort {
   server: Server
 }
 
@@ -63,6 +66,22 @@ export async function bindServices<Name extends string, Server>(
         onBound({ service: name, address: at, wanted, ...bound })
       }
     }
+}
+
+/** The ports that another process of the service found, which it shares: in its order, by which one that any was wanted for is known. */
+export async function bindAgain<Server>(
+  ports: readonly BoundPort[],
+  bind: (service: string, address: string, port: number) => Promise<{ port: number; server: Server }>,
+  onBound: (bound: Bound<Server>) => void,
+): Promise<void> {
+  for (const { service, address, port, wanted } of ports) {
+    const bound = await bind(service, address, wanted === 0 ? 0 : port).catch(error => {
+      const code = codeOf(error)
+      if (code === null) throw error
+      throw new PortError(`${service}: port ${port} of ${address} can't be bound again: ${reasons[code] ?? code}`)
+    })
+    onBound({ service, address, wanted, ...bound })
+  }
 }
 
 async function bindOne<Server>(

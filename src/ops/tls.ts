@@ -106,6 +106,18 @@ export async function loadCertificate(files: CertificateFiles, log: Log): Promis
   }
 }
 
+/** On somebody's word; what becomes of it is logged. */
+export async function reloadCertificate(certificate: Pick<Certificate, 'reload'>, log: Log): Promise<void> {
+  try {
+    if (!(await certificate.reload())) log.info({}, 'certificate is as before')
+  } catch (error) {
+    log.error(
+      { problem: error instanceof Error ? error.message : String(error) },
+      'certificate not reloaded, the last good one stays',
+    )
+  }
+}
+
 async function load({ certFile, keyFile }: CertificateFiles): Promise<Loaded> {
   const [cert, key] = await Promise.all([readPem(certFile), readPem(keyFile)])
   try {

@@ -6,6 +6,8 @@ import { openPostgresStore } from '../../src/store/postgres/open.ts'
 import type { Statement } from '../../src/store/sql.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import { postgresPrograms, startCluster } from '../support/postgres.ts'
+import { openBoth } from '../support/store-over.ts'
+import { twoNodes } from '../support/two-nodes.ts'
 import {
   inOneLine,
   isPlanned,
@@ -69,19 +71,20 @@ describe('the statements of the store', () => {
   )
 })
 
-storeContract('SQLite in a file', async () => {
+storeContract('SQLite in a file that two processes have', async () => {
   let now = Date.now()
   const folder = await mkdtemp(path.join(tmpdir(), 'facteur-store-'))
-  const store = await openSqliteStore({ path: path.join(folder, 'facteur.db'), clock: { now: () => now } })
+  const { own, over } = await openBoth(path.join(folder, 'facteur.db'), { now: () => now })
   return {
-    store,
+    store: twoNodes(own, over),
     // It takes a thread; the same operations were proved in memory, and the random ones verify by themselves.
     verify: false,
     setTime: time => {
       now = time
     },
     dispose: async () => {
-      await store.close()
+      await over.close()
+      await own.close()
       await rm(folder, { recursive: true })
     },
   }

@@ -73,7 +73,8 @@ export class NodesWorld implements Scene {
     this.#examiner = new Examiner(this)
   }
 
-  static async open(count: number, random: Random): Promise<NodesWorld> {
+  /** `settings`: of each node. */
+  static async open(count: number, random: Random, settings: Record<string, string> = {}): Promise<NodesWorld> {
     const ends: (() => Promise<unknown>)[] = []
     try {
       const cluster = await startCluster({ tcp: true, durable: true })
@@ -92,6 +93,7 @@ export class NodesWorld implements Scene {
         FACTEUR_QUEUE_PORT: String(remote.port),
         FACTEUR_QUEUE_RETRY_FIRST: '2s',
         FACTEUR_QUEUE_RETRY_LONGEST: '2s',
+        ...settings,
       })
       ends.push(() => nodes.stop())
       const store = await openPostgresStore({ url, blobs: nodes.blobs, clock: systemClock })

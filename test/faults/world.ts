@@ -33,6 +33,8 @@ export interface WorldOptions {
   disk?: (at: string) => Disk
   /** Variables of the service, made for its data folder. */
   settings?: (data: string) => Record<string, string>
+  /** See `Scene`. */
+  locksStay?: boolean
 }
 
 let template: Promise<string> | null = null
@@ -50,6 +52,7 @@ export class World implements Scene {
   readonly password = password
   /** Of the fault that strikes now. */
   dies: boolean
+  readonly locksStay: boolean
   readonly service: Service
   readonly disk: Disk | null
   stopping = true
@@ -72,7 +75,7 @@ export class World implements Scene {
 
   private constructor(
     parts: { service: Service; disk: Disk | null; remote: RemoteServer; dns: DnsServer },
-    { random, dies }: WorldOptions,
+    { random, dies, locksStay = false }: WorldOptions,
   ) {
     this.service = parts.service
     this.disk = parts.disk
@@ -80,6 +83,7 @@ export class World implements Scene {
     this.#dns = parts.dns
     this.#random = random
     this.dies = dies
+    this.locksStay = locksStay
     this.#examiner = new Examiner(this)
   }
 

@@ -41,7 +41,7 @@ export async function openPostgresTarget(url: string, at: number): Promise<CopyT
 }
 
 async function opening<T>(url: string, open: (channels: Channels, channel: Channel) => Promise<T>): Promise<T> {
-  const channels = new PgChannels(url, copyName)
+  const channels = new PgChannels(url, { name: copyName })
   try {
     const channel = await channels.take(true)
     try {

@@ -2,6 +2,8 @@
 
 /** A server allows 100 connections where nothing else is set: room for five nodes, and for who looks after it. */
 export const maxConnections = 16
+/** Of one of many processes of a node: fewer, and each operation waits for the one before. */
+export const fewestConnections = 4
 
 /** How long one waits for a connection, or for the answer to a statement of an operation or a query. */
 export const connectMs = 10_000

@@ -16,13 +16,15 @@ export interface PostgresStoreOptions {
   clock: Clock
   /** Told after each commit. */
   onCommit?: (operations: number) => void
+  /** Of this node, which share its connections evenly. By default 1. */
+  processes?: number
   /** Other connections than the driver's to `url`. */
   channels?: Channels
 }
 
 /** Rejects with `unavailable` where the database can't be had, or is of a newer version. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { url, blobs, clock, onCommit, channels = new PgChannels(url) } = options
+  const { url, blobs, clock, onCommit, processes = 1, channels = new PgChannels(url, { processes }) } = options
   await prepare(channels, channel => migrate(channel, clock.now()))
   try {
     // Only now: another version's files are left alone as well.

@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Value } from '../sql.ts'
 import type { Answer, Channel, Channels, Question } from './channel.ts'
 import { unescaped } from './dialect.ts'
-import { answerMs, connectMs, idleInTransactionMs, lockMs, maxConnections } from './limits.ts'
+import { answerMs, connectMs, fewestConnections, idleInTransactionMs, lockMs, maxConnections } from './limits.ts'
 
 /** For statements that read all there is. */
 const patientMs = 24 * 60 * 60_000
@@ -92,11 +92,11 @@ export class PgChannels implements Channels {
   readonly #pool: pg.Pool
 
   /** `name`: as the server lists its connections. */
-  constructor(url: string, name = 'facteur') {
+  constructor(url: string, { name = 'facteur', processes = 1 }: { name?: string; processes?: number } = {}) {
     this.#pool = new pg.Pool({
       connectionString: url,
       pipeline: true,
-      max: maxConnections,
+      max: Math.max(fewestConnections, Math.ceil(maxConnections / processes)),
       connectionTimeoutMillis: connectMs,
       query_timeout: answerMs,
       keepAlive: true,

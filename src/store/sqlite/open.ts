@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
 import { blobReader } from '../blobs/blobs.ts'
+import type { LargeBlobs } from '../blobs/large.ts'
 import { packFolderOf, preparePacks, sweepPacks } from '../blobs/packs.ts'
 import { type BlobPlace, largeBlobReader, openLargeBlobs } from '../blobs/place.ts'
 import { answer } from '../queries/index.ts'
@@ -15,10 +16,12 @@ import { LocalWriter } from './local-writer.ts'
 import { lockStore } from './lock.ts'
 import { migrate, refuseUnfinishedCopy, requireCurrent, requireNotNewer } from './migrate.ts'
 import { SnapshotReader, TurnReader } from './reader.ts'
+import { RemoteWriter, type WriterLine } from './remote-writer.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { ThreadWriter } from './thread-writer.ts'
 import { Turns } from './turns.ts'
 import { type Progress, verifyFile, verifyMemory } from './verifier.ts'
+import type { Writer } from './writer.ts'
 
 export interface SqliteStoreOptions {
   /** The database's file, or `:memory:` for one that ends with the store. Its folder is made where it is missing. */
@@ -30,9 +33,34 @@ export interface SqliteStoreOptions {
   onCommit?: (operations: number) => void
 }
 
+export interface SharedSqliteStore {
+  store: SqliteStore
+  writer: Pick<ThreadWriter, 'connect'>
+}
+
 /** Rejects with `unavailable` where another process writes to it, or where it is of a newer version. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
-  return options.path === ':memory:' ? openInMemory(options) : openFile(options)
+  return options.path === ':memory:' ? openInMemory(options) : openFile(options).store
+}
+
+/** The same for the process whose writer others use as well: each comes by its `connect`. */
+export async function openSharedSqliteStore(options: SqliteStoreOptions): Promise<SharedSqliteStore> {
+  return openFile(options)
+}
+
+/**
+ * For one of those others: it reads the file itself, and what it writes goes over the line. Whoever is at its other end has opened the
+ * store, and has it open for as long as this one.
+ */
+export async function openSqliteOver(
+  line: WriterLine,
+  { path: file, blobs = blobFolderOf(file), clock }: Omit<SqliteStoreOptions, 'onCommit'>,
+): Promise<SqliteStore> {
+  return expectFailures(() => {
+    const reader = openReadOnly(file)
+    const large = openLargeBlobs(blobs, { clock, use: 'shared' })
+    return fileStore({ file, blobs, clock, reader, large, writer: new RemoteWriter(line), onClosed: () => {} })
+  })
 }
 
 function openInMemory({ blobs, clock }: SqliteStoreOptions): SqliteStore {
@@ -54,7 +82,10 @@ function openInMemory({ blobs, clock }: SqliteStoreOptions): SqliteStore {
   })
 }
 
-function openFile({ path: file, blobs = blobFolderOf(file), clock, onCommit }: SqliteStoreOptions): SqliteStore {
+function openFile({ path: file, blobs = blobFolderOf(file), clock, onCommit }: SqliteStoreOptions): {
+  store: SqliteStore
+  writer: ThreadWriter
+} {
   mkdirSync(path.dirname(file), { recursive: true })
   refuseUntouched(file, requireNotNewer)
   const lock = expectFailures(() => lockStore(`${file}.lock`, process.pid))
@@ -63,22 +94,36 @@ function openFile({ path: file, blobs = blobFolderOf(file), clock, onCommit }: S
     const large = openLargeBlobs(blobs, { clock, use: 'alone' })
     preparePacks(packFolderOf(file))
     const reader = openReadOnly(file)
-    return new SqliteStore({
-      connection: reader,
-      snapshots: new SnapshotReader(reader),
-      writer: new ThreadWriter({ path: file }, clock, onCommit),
-      large,
-      sweepPacks: isNamed => sweepPacks(packFolderOf(file), clock, isNamed),
-      verify: progress => verifyFile({ path: file, blobs }, progress),
-      onClosed: () => {
-        reader.close()
-        lock.release()
-      },
-    })
+    const writer = new ThreadWriter({ path: file }, clock, onCommit)
+    return { store: fileStore({ file, blobs, clock, reader, large, writer, onClosed: () => lock.release() }), writer }
   } catch (error) {
     lock.release()
     throw error
   }
+}
+
+function fileStore(parts: {
+  file: string
+  blobs: BlobPlace
+  clock: Clock
+  reader: SqliteConnection
+  large: LargeBlobs
+  writer: Writer
+  onClosed: () => void
+}): SqliteStore {
+  const { file, blobs, clock, reader, large, writer, onClosed } = parts
+  return new SqliteStore({
+    connection: reader,
+    snapshots: new SnapshotReader(reader),
+    writer,
+    large,
+    sweepPacks: isNamed => sweepPacks(packFolderOf(file), clock, isNamed),
+    verify: progress => verifyFile({ path: file, blobs }, progress),
+    onClosed: () => {
+      reader.close()
+      onClosed()
+    },
+  })
 }
 
 /** Rejects with `not-found` where there is no store, `unavailable` where it is not of this program's version. */

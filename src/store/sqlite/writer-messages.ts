@@ -7,7 +7,25 @@ export interface WriterSettings {
   path: string
 }
 
-/** All requests of one turn of the main thread's loop, in order; numbered so that answers find them. */
-export type ToWriter = { requests: { id: number; request: Request }[] } | { close: true }
+/** Numbered so that its answer finds it. */
+export interface NumberedRequest {
+  id: number
+  request: Request
+}
 
-export type FromWriter = { answers: { id: number; outcome: PackedOutcome }[] } | { failed: Failure }
+export interface NumberedOutcome {
+  id: number
+  outcome: PackedOutcome
+}
+
+/** All requests of one turn of a main thread's loop, in order; those of another process as it serialized them. */
+export type ToWriter =
+  | { requests: NumberedRequest[] }
+  | { from: number; bytes: Uint8Array<ArrayBuffer> }
+  | { close: true }
+
+/** `committed`: operations of the commit that is answered, with the first of its answers; 0 with the others. */
+export type FromWriter =
+  | { answers: NumberedOutcome[]; committed: number }
+  | { to: number; bytes: Uint8Array; committed: number }
+  | { failed: Failure }

@@ -2,8 +2,8 @@
  * The writer's thread: the only one that changes the database. It takes all operations that wait into one transaction,
  * commits once, and only then answers them.
  */
+import { deserialize, serialize } from 'node:v8'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import type { Request } from '../operations/request.ts'
 import { runBatch } from './batch.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { openWritable } from './database.ts'
@@ -11,7 +11,7 @@ import { failureOf } from './failure.ts'
 import { checkpointPages, lastPages } from './limits.ts'
 import { pack } from './packed-outcome.ts'
 import { takeBatch } from './writer.ts'
-import type { FromWriter, ToWriter, WriterSettings } from './writer-messages.ts'
+import type { FromWriter, NumberedOutcome, NumberedRequest, ToWriter, WriterSettings } from './writer-messages.ts'
 
 /** After so long without work the log is written back into the database, while nobody waits for it. */
 const idleMs = 500
@@ -19,7 +19,8 @@ const idleMs = 500
 function serve(port: MessagePort, { path }: WriterSettings): void {
   const connection = openWritable(path)
   const checkpointer = new Checkpointer(connection, path, { first: checkpointPages, last: lastPages })
-  const waiting: { id: number; request: Request }[] = []
+  /** `from`: the process it came from; 0 is this one. */
+  const waiting: (NumberedRequest & { from: number })[] = []
   let running = false
   let closing = false
   let idle: NodeJS.Timeout | undefined
@@ -27,7 +28,20 @@ function serve(port: MessagePort, { path }: WriterSettings): void {
   const answer = (message: FromWriter): void => port.postMessage(message)
   const hear = (message: ToWriter): void => {
     if ('close' in message) closing = true
-    else for (const request of message.requests) waiting.push(request)
+    else if ('from' in message) {
+      const { from, bytes } = message
+      // Written by this program's own `RemoteWriter`.
+      for (const request of deserialize(bytes) as NumberedRequest[]) waiting.push({ ...request, from })
+    } else for (const request of message.requests) waiting.push({ ...request, from: 0 })
+  }
+  const answerAll = (answers: (NumberedOutcome & { from: number })[]): void => {
+    let committed = answers.length
+    for (const [from, own] of Map.groupBy(answers, each => each.from)) {
+      const outcomes = own.map(({ id, outcome }) => ({ id, outcome }))
+      if (from === 0) answer({ answers: outcomes, committed })
+      else answer({ to: from, bytes: new Uint8Array(serialize(outcomes)), committed })
+      committed = 0
+    }
   }
   /** Operations that came in while the last batch was being committed are the next one. */
   const hearAllWaiting = (): void => {
@@ -43,7 +57,7 @@ function serve(port: MessagePort, { path }: WriterSettings): void {
         connection,
         batch.map(({ request }) => request),
       )
-      answer({ answers: batch.map(({ id, request }, index) => ({ id, outcome: pack(request, outcomes[index]!) })) })
+      answerAll(batch.map(({ id, from, request }, index) => ({ id, from, outcome: pack(request, outcomes[index]!) })))
       checkpointer.committed()
     }
     running = false

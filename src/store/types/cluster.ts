@@ -3,8 +3,11 @@
 /** `draining`: it takes nothing new and leaves once what is under way has ended. */
 export type NodeState = 'running' | 'draining'
 
-/** How a node hears of changes on others at once; `polling`: it looks for them instead, since Redis is gone or there is none. */
-export type NoticesState = 'redis' | 'polling'
+/**
+ * How a node hears of changes on others at once; `workers`: from the process that started them all; `polling`: it looks for them
+ * instead, since Redis is gone or there is none.
+ */
+export type NoticesState = 'redis' | 'workers' | 'polling'
 
 /** What a node says of itself. */
 export interface NodeBeat {

@@ -1,0 +1,11 @@
+/** Times of a service of several processes, each with its reason. */
+
+/** A worker that lived for so long is started again at once when it ends. */
+export const LIVED_MS = 60_000
+/** One that ended sooner waits, each time longer: what ends it may be there still, and its start takes a second of a processor. */
+export const RESTART_FIRST_MS = 500
+export const RESTART_LONGEST_MS = 30_000
+/** For the last answers of a worker that was told to stop, beyond what its sessions have; then it is ended. */
+export const STOP_MS = 5_000
+/** For what a worker has measured: one that is that busy is left out. */
+export const MEASURE_MS = 3_000

@@ -1,0 +1,194 @@
+/**
+ * A service of two workers, on either store: what is done on one is heard on the other, and under a load of deliveries, submissions,
+ * changes over IMAP and POP3's deletions a worker is killed, or the process that started them. What was acknowledged is there
+ * once, and `verify` finds nothing. FACTEUR_FAULT_ROUNDS: so many of each.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask, deliver, imapClient } from '../integration/fixtures/nodes.ts'
+import type { Service } from '../integration/service.ts'
+import { holderOf } from '../support/holder-of.ts'
+import { postgresPrograms } from '../support/postgres.ts'
+import { hasRedis } from '../support/redis.ts'
+import type { Ledger } from './ledger.ts'
+import { Gone, type LineClient } from './line-client.ts'
+import { NodesWorld } from './nodes-world.ts'
+import { type Random, seeded } from './random.ts'
+import { World } from './world.ts'
+
+const rounds = Number(process.env.FACTEUR_FAULT_ROUNDS ?? 1)
+const seed = Number(process.env.FACTEUR_FAULT_SEED ?? Math.floor(Math.random() * 2 ** 32))
+/** What isn't back by then doesn't come back by itself. */
+const recoveryMs = 120_000
+/** Whose mail no load changes. */
+const user = 'sender@example.org'
+
+interface Under {
+  readonly ledger: Ledger
+  deaths: number
+  begin(): Promise<void>
+  working(): Promise<void>
+  examine(): Promise<void>
+  close(): Promise<void>
+}
+
+interface NodeStatus {
+  pid: number
+  state: string
+  notices: string
+}
+
+function twoWorkers(open: (random: Random) => Promise<{ world: Under; service: Service }>): void {
+  const random = seeded(seed)
+  let world: Under
+  let service: Service
+  beforeAll(async () => {
+    ;({ world, service } = await open(random))
+  }, 180_000)
+  afterAll(async () => world?.close())
+
+  async function nodes(): Promise<NodeStatus[]> {
+    const { stdout } = await service.cli(['cluster', 'status', '--json'])
+    return (JSON.parse(stdout) as { nodes: NodeStatus[] }).nodes
+  }
+  const pids = async (): Promise<number[]> => (await nodes()).map(({ pid }) => pid)
+
+  async function health(): Promise<{ ok: boolean; workers: { up: number; of: number } }> {
+    return (await fetch(`http://127.0.0.1:${service.ports.http}/healthz`)).json() as ReturnType<typeof health>
+  }
+
+  async function allUp(): Promise<void> {
+    for (const until = performance.now() + recoveryMs; (await health()).workers.up < 2; await sleep(100))
+      if (performance.now() > until) throw new Error('a worker does not come back')
+  }
+
+  /** Signed in on each of the two, with the process that serves it. */
+  async function oneOnEach(): Promise<{ client: LineClient; pid: number }[]> {
+    const workers = await pids()
+    const found = new Map<number, LineClient>()
+    for (let tries = 0; found.size < 2; tries++) {
+      if (tries === 50) throw new Error('all connections go to one worker')
+      const client = await imapClient(service, user)
+      const pid = holderOf(client.port, service.ports.imap, workers)
+      if (pid === null || found.has(pid)) client.close()
+      else found.set(pid, client)
+    }
+    return [...found].map(([pid, client]) => ({ pid, client }))
+  }
+
+  it('tells each worker at once what was done on the other', async () => {
+    const both = await oneOnEach()
+    const [one, other] = both.map(({ client }) => client) as [LineClient, LineClient]
+    try {
+      for (const client of [one, other]) {
+        await ask(client, 'SELECT INBOX (CONDSTORE)')
+        client.send('i IDLE\r\n')
+        await client.line()
+      }
+      const took: number[] = []
+      for (const subject of ['first', 'second', 'third']) {
+        await deliver(service, user, subject)
+        const accepted = performance.now()
+        // One of them is on the other worker than the one that took it.
+        for (const client of [one, other]) while (!/^\* \d+ EXISTS$/.test(await client.line()));
+        took.push(performance.now() - accepted)
+      }
+      // On a machine with much other work one may be late for that.
+      expect(took.toSorted((x, y) => x - y)[1]).toBeLessThan(1_000)
+
+      one.send('DONE\r\n')
+      await one.tagged('i')
+      for (const command of ['STORE 2 +FLAGS (one)', 'STORE 1 +FLAGS (\\Flagged)', 'STORE 3 +FLAGS (two)'])
+        await ask(one, command)
+      const seen: { number: number; modseq: number }[] = []
+      while (seen.length < 3) {
+        const found = /^\* (\d+) FETCH \(.*MODSEQ \((\d+)\)/.exec(await other.line())
+        if (found) seen.push({ number: Number(found[1]), modseq: Number(found[2]) })
+      }
+      expect(seen.toSorted((x, y) => x.modseq - y.modseq).map(({ number }) => number)).toEqual([2, 1, 3])
+      other.send('DONE\r\n')
+      await other.tagged('i')
+    } finally {
+      for (const client of [one, other]) client.close()
+    }
+  })
+
+  it('says of itself what is true of all', async () => {
+    expect(await health()).toMatchObject({ ok: true, workers: { up: 2, of: 2 } })
+    const status = await service.cli(['cluster', 'status'])
+    expect(status.exitCode, status.stdout + status.stderr).toBe(0)
+    // What one alone does, one does.
+    expect(status.stdout.match(/books, news, sweeps/g)).toHaveLength(1)
+    const metrics = await (await fetch(`http://127.0.0.1:${service.ports.http}/metrics`)).text()
+    expect(metrics).toMatch(/^facteur_info\{version="[^"]+"\} 1$/m)
+    // Counted on whichever worker took them.
+    expect(Number(/^facteur_messages_accepted_total (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(3)
+  })
+
+  async function strike(fault: () => Promise<void>): Promise<void> {
+    const { acknowledged } = world.ledger
+    for (let round = 0; round < rounds; round++) {
+      await world.begin()
+      await sleep(random.between(0, 600))
+      world.deaths++
+      await fault()
+      await world.examine()
+      expect(world.ledger.problems).toEqual([])
+    }
+    expect(world.ledger.acknowledged).toBeGreaterThan(acknowledged)
+  }
+
+  it('loses with a worker that is killed the sessions of that one, and nothing else', () =>
+    strike(async () => {
+      const [one, other] = (await oneOnEach()) as [
+        { client: LineClient; pid: number },
+        { client: LineClient; pid: number },
+      ]
+      process.kill(one.pid, 'SIGKILL')
+      await expect(one.client.line()).rejects.toThrow(Gone)
+      await ask(other.client, 'NOOP')
+      await allUp()
+      await ask(other.client, 'NOOP')
+      other.client.close()
+      expect(await pids()).not.toContain(one.pid)
+      expect(service.log.filter(({ msg }) => msg === 'a worker ended, and its sessions with it').at(-1)).toMatchObject({
+        pid: one.pid,
+        signal: 'SIGKILL',
+      })
+    }))
+
+  it('ends as a whole with the process that started the workers, and comes back as it was', () =>
+    strike(async () => {
+      const workers = await pids()
+      await service.kill('SIGKILL')
+      await service.start()
+      for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow()
+      await allUp()
+    }))
+
+  it('ends when it is asked to, with nothing left', async () => {
+    const workers = await pids()
+    expect(await service.end()).toBe(0)
+    for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow()
+  })
+}
+
+describe(`two workers on the embedded store, seed ${seed}`, { timeout: 300_000 }, () => {
+  twoWorkers(async random => {
+    const settings = () => ({ FACTEUR_WORKERS: '2' })
+    const world = await World.open({ random, dies: true, locksStay: true, settings })
+    return { world, service: world.service }
+  })
+})
+
+describe.skipIf(postgresPrograms === null || !hasRedis)(
+  `two workers on PostgreSQL, seed ${seed} (skipped where PostgreSQL or Redis is not installed)`,
+  { timeout: 300_000 },
+  () => {
+    twoWorkers(async random => {
+      // Without Redis the workers of a machine hear of each other at once all the same.
+      const world = await NodesWorld.open(1, random, { FACTEUR_WORKERS: '2', FACTEUR_REDIS: '' })
+      return { world, service: world.nodes[0]! }
+    })
+  },
+)
