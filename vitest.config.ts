@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os'
+import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
+/** What Node made of the sources, for the threads and programs that tests start: it halves the time until they work. */
+const env = { NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, 'node_modules/.cache/compiled') }
 // All far above what anything takes: a machine with other work, or four times slower, is no failure.
 // What comes about is waited for; a second, as vitest has it, is too little.
 const expect = { poll: { timeout: 30_000 } }
@@ -21,6 +24,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout,
           expect,
+          env,
         },
       },
       // The whole service, with real clients over real sockets.
@@ -32,6 +36,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout,
           expect,
+          env,
         },
       },
       // The web application in Chromium, in front of the whole service.
@@ -42,6 +47,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout,
           expect,
+          env,
           // A browser takes a machine of two cores by itself; so its tests come behind the others.
           fileParallelism: false,
           sequence: { groupOrder: 1 },

@@ -18,7 +18,10 @@ if (parseInt(process.versions.node, 10) < needed) {
 } else if (existsSync(new URL('../src/main.ts', import.meta.url))) {
   // A checkout runs its sources, which are never stale; what Node made of them is kept, which halves the time a command takes.
   import('node:module').then(({ enableCompileCache }) => {
-    enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
+    const cache = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url))
+    enableCompileCache(cache)
+    // Threads look for it there: they read the most of it.
+    process.env.NODE_COMPILE_CACHE ??= cache
     return import('../src/main.ts')
   })
 } else {

@@ -160,6 +160,48 @@ describe('a literal announced and never sent', () => {
       { grownMB: 400 },
     )
   })
+
+  it('of a script on managesieve, of which the last octet never comes: its owner waits behind himself', async () => {
+    const many = await Promise.all(Array.from({ length: 40 * scale }, () => stranger('managesieve')))
+    const credentials = Buffer.from(`\0${user}\0${password}`).toString('base64')
+    for (const client of many)
+      expect(await client.ask(`AUTHENTICATE "PLAIN" "${credentials}"`, /^(OK|NO|BYE).*\r\n/m)).toMatch(/^OK/m)
+    const bytes = Buffer.alloc(4 * 1024 * 1024 - 1, '#')
+    await neighbour.during(
+      async () => {
+        const sent = many.map(client =>
+          client.send(`PUTSCRIPT "large" {${bytes.length + 1}+}\r\n`).then(() => client.send(bytes)),
+        )
+        await Promise.race([Promise.all(sent), new Promise(resolve => setTimeout(resolve, 2_000))])
+      },
+      { grownMB: 130 },
+    )
+  })
+
+  it.each<[ServiceName, string, string, RegExp]>([
+    [
+      'smtp',
+      'a chunk',
+      'EHLO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<mallory@example.org>\r\nBDAT 19000000\r\n',
+      /2\.1\.5/,
+    ],
+    ['https', 'a body', 'POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n', /^/],
+  ])('on %s, %s: holds no memory, on fifty connections', async (port, _, text, answered) => {
+    const from = Array.from({ length: 50 }, strangerAddress)
+    const implicitTls = port === 'https'
+    const opened = from.map(address => RawClient.open(service.ports[port], { from: address, implicitTls }))
+    const many = await Promise.all(opened)
+    clients.push(...many)
+    await neighbour.during(
+      async () => {
+        for (const client of many) {
+          await client.send(text)
+          await client.until(answered)
+        }
+      },
+      { grownMB: 60 },
+    )
+  })
 })
 
 describe('commands by the thousand in one packet', () => {

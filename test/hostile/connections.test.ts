@@ -88,6 +88,7 @@ describe('10,000 connections', () => {
 describe('sign-in floods', () => {
   it('of many addresses on each protocol: those who belong here sign in meanwhile', async () => {
     const line = /^.*\r\n/
+    const wrong = Buffer.from(`\0${neighbourAddress}\0wrong`).toString('base64')
     const guess: Partial<Record<ServiceName, (client: RawClient) => Promise<void>>> = {
       imap: async client => {
         for (let at = 0; at < 3 && !client.ended; at++) await client.ask(`g LOGIN ${neighbourAddress} wrong-${at}`)
@@ -98,14 +99,23 @@ describe('sign-in floods', () => {
       },
       submission: async client => {
         await client.ask('EHLO x', /^250 .*\r\n/m)
-        await client.ask(`AUTH PLAIN ${Buffer.from(`\0${neighbourAddress}\0wrong`).toString('base64')}`, line)
+        await client.ask(`AUTH PLAIN ${wrong}`, line)
+      },
+      managesieve: async client => {
+        await client.ask(`AUTHENTICATE "PLAIN" "${wrong}"`, /^(NO|BYE).*\r\n/m)
+      },
+      https: async client => {
+        const body = JSON.stringify({ address: neighbourAddress, password: 'wrong', remember: false })
+        const head = `POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json`
+        await client.ask(`${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`, /^HTTP\/1\.1 4\d\d /m)
       },
     }
     await neighbour.during(async () => {
       const flood = Object.entries(guess).flatMap(([port, ask]) =>
         Array.from({ length: 25 * scale }, async () => {
           const client = await open(port as ServiceName, strangerAddress())
-          await client.until(line)
+          if (port === 'https') await client.startTls()
+          else await client.until(line)
           await ask(client)
         }),
       )

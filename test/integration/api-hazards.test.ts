@@ -1,6 +1,6 @@
 /** What strangers try on HTTPS: files that are none of theirs, answers that lead elsewhere, links made of what they send, others' things. */
 import { connect } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ApiClient } from './api-client.ts'
 import { type Service, startService } from './service.ts'
 
@@ -53,10 +53,10 @@ it('answers who is still sending a body that is too large, and goes on with the 
     const half = 'x'.repeat(1_000_000)
     const head = 'POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json'
     socket.write(`${head}\r\nContent-Length: ${2 * half.length}\r\n\r\n${half}`)
-    await vi.waitFor(() => expect(heard).toMatch(/^HTTP\/1.1 413 .*"code":"too-large"/s))
+    await expect.poll(() => heard).toMatch(/^HTTP\/1.1 413 .*"code":"too-large"/s)
     heard = ''
     socket.write(`${half}GET /api/v1/session HTTP/1.1\r\nHost: localhost\r\n\r\n`)
-    await vi.waitFor(() => expect(heard).toMatch(/^HTTP\/1.1 401 /))
+    await expect.poll(() => heard).toMatch(/^HTTP\/1.1 401 /)
   } finally {
     socket.destroy()
   }

@@ -75,16 +75,24 @@ describe('the external address', () => {
 
 describe('a forgotten password', () => {
   it('is answered alike, and as fast, for everyone and for nobody', async () => {
-    const ask = async (address: string) => {
+    const timed = async (work: () => Promise<{ status: number; text: string }>) => {
       const from = performance.now()
-      const { status, text } = await stranger().post('/password-reset', { address })
+      const { status, text } = await work()
       return { answer: `${status} ${text}`, ms: performance.now() - from }
     }
-    const known = await ask(people.neighbour)
-    const others = [await ask('nobody@example.org'), await ask('x@elsewhere.test'), await ask('not an address')]
-    expect(new Set([known, ...others].map(({ answer }) => answer))).toEqual(new Set(['204 ']))
+    // The fastest of three, as many as are mailed an hour: a machine with other work is slow now and then.
+    const ask = async (address: string) => {
+      const tries = []
+      for (let i = 0; i < 3; i++) tries.push(await timed(() => stranger().post('/password-reset', { address })))
+      expect(new Set(tries.map(({ answer }) => answer))).toEqual(new Set(['204 ']))
+      return Math.min(...tries.map(({ ms }) => ms))
+    }
+    const addresses = [people.neighbour, 'nobody@example.org', 'x@elsewhere.test', 'not an address']
+    const wrong = { address: people.neighbour, password: 'wrong', remember: false }
+    const verified = await timed(() => stranger().post('/session', wrong))
+    expect(verified.answer).toMatch(/^401 /)
     // What is looked up and hashed and mailed comes after the answer: none takes as long as one verification of a password.
-    for (const { ms } of [known, ...others]) expect(ms).toBeLessThan(1_000)
+    for (const address of addresses) expect({ address, ms: await ask(address) }).toSatisfy(({ ms }) => ms < verified.ms)
   })
 
   it('is replaced through the link, once; sessions, app passwords and tokens end; both addresses are told', async () => {

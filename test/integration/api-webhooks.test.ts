@@ -21,8 +21,7 @@ let received: Received[]
 let answer: (count: number) => number
 
 async function arrived(count: number): Promise<void> {
-  for (let i = 0; i < 400 && received.length < count; i++) await new Promise(resolve => setTimeout(resolve, 50))
-  expect(received.length).toBeGreaterThanOrEqual(count)
+  await expect.poll(() => received.length).toBeGreaterThanOrEqual(count)
 }
 
 function isSigned({ headers, body }: Received, secret: string): boolean {
@@ -102,8 +101,7 @@ describe('a webhook', () => {
     await arrived(3)
     expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
     expect(received.every(each => isSigned(each, secret))).toBe(true)
-    for (let i = 0; i < 100 && (await log(webhookId))[0].status !== 'delivered'; i++)
-      await new Promise(resolve => setTimeout(resolve, 50))
+    await expect.poll(async () => (await log(webhookId))[0].status).toBe('delivered')
     expect((await log(webhookId))[0]).toMatchObject({ status: 'delivered', attempts: 3, lastStatus: 204 })
   })
 
@@ -112,17 +110,12 @@ describe('a webhook', () => {
     const { webhookId } = await addWebhook({ domain: 'example.org' })
     await staff.put(`/mailboxes/${alice}/plan`, { planId: 'small' })
     await arrived(1)
-    let webhook = (await staff.get(`/webhooks/${webhookId}`)).json
-    for (let i = 0; i < 100 && webhook.isEnabled; i++) {
-      await new Promise(resolve => setTimeout(resolve, 50))
-      webhook = (await staff.get(`/webhooks/${webhookId}`)).json
-    }
-    expect(webhook).toMatchObject({ isEnabled: false, disabledReason: 'gone' })
+    await expect
+      .poll(async () => (await staff.get(`/webhooks/${webhookId}`)).json)
+      .toMatchObject({ isEnabled: false, disabledReason: 'gone' })
     const manager = new ApiClient(service)
     await manager.signIn('boss@example.org', password)
-    for (let i = 0; i < 100 && (await manager.get('/mailbox/space')).json.messages === 0; i++)
-      await new Promise(resolve => setTimeout(resolve, 50))
-    expect((await manager.get('/mailbox/space')).json.messages).toBe(1)
+    await expect.poll(async () => (await manager.get('/mailbox/space')).json.messages).toBe(1)
     const [{ eventId }] = await log(webhookId)
     const path = `/webhooks/${webhookId}/deliveries/${eventId}/resend`
     expect((await staff.post(path)).json.code).toBe('webhook-disabled')

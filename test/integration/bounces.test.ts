@@ -120,7 +120,7 @@ const send = (user: string, to: string, subject: string, more: string[] = []) =>
   ])
 
 async function until(user: string, found: (mail: ReadMail) => boolean): Promise<ReadMail> {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 600; i++) {
     const mail = (await inboxOf(service, user)).find(found)
     if (mail) return mail
     await new Promise(resolve => setTimeout(resolve, 100))
@@ -129,7 +129,7 @@ async function until(user: string, found: (mail: ReadMail) => boolean): Promise<
 }
 
 async function told(found: (event: (typeof events)[number]) => boolean): Promise<void> {
-  for (let i = 0; i < 400 && !events.some(found); i++) await new Promise(resolve => setTimeout(resolve, 50))
+  for (let i = 0; i < 1_200 && !events.some(found); i++) await new Promise(resolve => setTimeout(resolve, 50))
 }
 
 /** What a person reads of it: its lines as one, whatever their folding. */
@@ -228,7 +228,7 @@ describe.skipIf(!isInstalled('swaks') || !isInstalled('python3'))(
       await owner.put('/bounce-copy', { copyTo: copies })
       await send(alice, 'unknown@there.test', 'copied away')
       await until(alice, ({ subject }) => subject.endsWith('copied away'))
-      for (let i = 0; i < 100 && !remote.commands.some(line => line.includes(copies)); i++)
+      for (let i = 0; i < 600 && !remote.commands.some(line => line.includes(copies)); i++)
         await new Promise(resolve => setTimeout(resolve, 50))
       const at = remote.commands.findIndex(line => line.includes(`RCPT TO:<${copies}>`))
       expect(remote.commands[at - 1]).toMatch(/ MAIL FROM:<>/)

@@ -1,6 +1,7 @@
 /** Several nodes of the service on one PostgreSQL database: each hears of what the others did, with Redis and without. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LOOKED_AFTER_MS } from '../../src/cluster/limits.ts'
 import { LineClient } from '../faults/line-client.ts'
 import { type Cluster, postgresPrograms, startCluster } from '../support/postgres.ts'
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.ts'
@@ -8,6 +9,8 @@ import { addMailboxes, ask, deliver, imapClient, type Nodes, PASSWORD, startNode
 import type { Service } from './service.ts'
 
 const user = 'ann@here.test'
+/** A node looks by itself after that: whoever hears sooner has been told, or polled. */
+const lookedAfterMs = LOOKED_AFTER_MS - 1_000
 
 describe.skipIf(postgresPrograms === null || !hasRedis)(
   'nodes (skipped where PostgreSQL or Redis is not installed)',
@@ -60,8 +63,9 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
             while (!/^\* \d+ EXISTS$/.test(await client.line()));
             took.push(Date.now() - accepted)
           }
-          // On a machine with much other work one may be late for that.
-          expect(took.toSorted((x, y) => x - y)[1]).toBeLessThan(withinMs)
+          // On a machine with much other work the others may be late for that.
+          expect(Math.min(...took)).toBeLessThan(withinMs)
+          expect(Math.max(...took)).toBeLessThan(lookedAfterMs)
           client.send('DONE\r\n')
           await client.tagged('i')
         } finally {
@@ -100,7 +104,7 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
             const modseq = Number(/MODSEQ \((\d+)\)/.exec(line)?.[1])
             seen.push({ number: Number(found[1]), modseq, flags: /FLAGS \(([^)]*)\)/.exec(line)?.[1] ?? '' })
           }
-          expect(Date.now() - begun).toBeLessThan(withinMs + 1_000)
+          expect(Date.now() - begun).toBeLessThan(lookedAfterMs)
           const last = (number: number) => seen.findLast(each => each.number === number)!
           expect(last(1).flags).toContain('\\Flagged')
           expect(last(2).flags).toMatch(/one.*two|two.*one/)
@@ -168,7 +172,7 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
           const at = Date.now()
           let line = await client.line()
           while (!line.startsWith('* BYE')) line = await client.line()
-          expect(Date.now() - at).toBeLessThan(10_000)
+          expect(Date.now() - at).toBeLessThan(lookedAfterMs)
         } finally {
           client.close()
         }
@@ -244,7 +248,7 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
       await deliver(a, user, 'by Redis')
       const accepted = Date.now()
       while (!/^\* \d+ EXISTS$/.test(await client.line()));
-      expect(Date.now() - accepted).toBeLessThan(1_000)
+      expect(Date.now() - accepted).toBeLessThan(lookedAfterMs)
       client.close()
     })
 

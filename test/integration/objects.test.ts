@@ -136,6 +136,7 @@ describe('a service whose large messages are objects', () => {
     })
     expect(JSON.stringify(fetched)).toContain('UNAVAILABLE')
     await wait(refusalMs - (performance.now() - began))
+    await expect.poll(() => refused.length).toBeGreaterThan(0)
     server.gate = () => 'pass'
     await wait(2000)
     running = false

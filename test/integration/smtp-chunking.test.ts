@@ -108,10 +108,12 @@ describe('BDAT', () => {
     await client.replies(2)
     await sleep(50)
     client.destroy()
-    await sleep(50)
     client = await Client.greeted(service.ports.inbound)
-    client.send(`${envelope}${chunk('a\r\n', true)}`)
-    expect((await client.replies(3))[2]).toMatch(accepted)
+    const again = async (): Promise<string | undefined> => {
+      client.send(`RSET\r\n${envelope}${chunk('a\r\n', true)}`)
+      return (await client.replies(4))[3]
+    }
+    await expect.poll(again).toMatch(accepted)
   })
 
   it('is refused without a sign-in on submission, and its text is no command', async () => {

@@ -110,13 +110,13 @@ describe('a session', () => {
   })
 
   it('that is silent is closed, with a word', async () => {
-    await start({ idleMs: 300 })
+    await start({ idleMs: 1_000 })
     const client = await greeted()
     expect(await client.replies(2)).toEqual(['421 4.4.2 Timeout - closing connection', '(closed)'])
   })
 
   it('that is silent within the data is closed, and nothing of it is kept', async () => {
-    await start({ idleMs: 300 })
+    await start({ idleMs: 1_000 })
     const client = await greeted()
     await upToData(client)
     client.send('Subject: half\r\n')
@@ -147,11 +147,18 @@ describe('a session', () => {
   })
 
   it('whose client is gone behind the dot leaves a message that was whole, once', async () => {
-    service = await startSmtp({ slowly: operation => (operation === 'message.accept' ? sleep(200) : undefined) })
+    const accepting = Promise.withResolvers<void>()
+    service = await startSmtp({
+      slowly: operation => {
+        if (operation !== 'message.accept') return undefined
+        accepting.resolve()
+        return sleep(200)
+      },
+    })
     const client = await greeted()
     await upToData(client)
     client.send('Subject: x\r\n\r\n.\r\nMAIL FROM:<a@away.test>\r\n')
-    await sleep(50)
+    await accepting.promise
     client.destroy()
     await expect.poll(() => service.inbox('anna@here.test')).toHaveLength(1)
     await expect.poll(() => service.log.map(({ message }) => message)).toContain('message accepted')
@@ -228,8 +235,7 @@ describe('memory for messages under way', () => {
     await sleep(100)
     expect(await upToData(second)).toMatch(/^452 4\.3\.1/)
     first.destroy()
-    await sleep(100)
-    expect(await second.ask('DATA')).toMatch(/^354/)
+    await expect.poll(() => second.ask('DATA')).toMatch(/^354/)
   })
 
   it('is not held for a client that sends octet by octet', async () => {
@@ -267,7 +273,8 @@ describe('the end of the service', () => {
     await upToData(client)
     const before = Date.now()
     await service.close()
-    expect(Date.now() - before).toBeLessThan(5_000)
+    // The data might come for ten minutes.
+    expect(Date.now() - before).toBeLessThan(30_000)
     await start()
   })
 })

@@ -66,14 +66,14 @@ async function open(port: number): Promise<Peer> {
   return opened
 }
 
-/** Everything that is answered to these bytes until the service closes, or 150 ms after nothing more comes. */
+/** Everything that is answered to these bytes until the service closes, or 600 ms after nothing more comes. */
 async function answers(port: number, bytes: string): Promise<{ statuses: string[]; isClosed: boolean; text: string }> {
   const { socket, heard, closed } = await open(port)
   socket.write(Buffer.from(bytes, 'latin1'))
   let isClosed = false
   void closed.then(() => (isClosed = true))
   let last = ''
-  for (let quiet = 0; quiet < 5 && !isClosed; ) {
+  for (let quiet = 0; quiet < 20 && !isClosed; ) {
     await new Promise(resolve => setTimeout(resolve, 30))
     quiet = heard() === last && heard() !== '' ? quiet + 1 : 0
     last = heard()
@@ -87,8 +87,10 @@ async function answers(port: number, bytes: string): Promise<{ statuses: string[
 }
 
 async function expectServes(port: number): Promise<void> {
-  const { statuses } = await answers(port, 'GET /well HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
-  expect(statuses).toEqual(['200'])
+  const asked = async (): Promise<string[]> =>
+    (await answers(port, 'GET /well HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).statuses
+  // Times are short here: on a machine with other work whoever behaves may be too slow for them once.
+  await expect.poll(asked).toEqual(['200'])
 }
 
 const hidden = 'GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n'
@@ -214,7 +216,6 @@ describe.each(listeners)('a request on %s', (_, serves) => {
 })
 
 const quick: Partial<WebLimits> = {
-  handshakeMs: 200,
   headersMs: 200,
   requestMs: 200,
   checkEveryMs: 50,
@@ -240,14 +241,14 @@ function drip({ socket }: Peer, bytes: string, everyMs = 20): void {
 
 describe.each(listeners)('a slow client on %s', (_, serves) => {
   it('that never begins its handshake is closed', async () => {
-    const port = await start(quick, serves)
+    const port = await start({ ...quick, handshakeMs: 200 }, serves)
     const { ms } = await untilClosed(peer(connectTcp(port, '127.0.0.1')))
     expect(ms).toBeGreaterThan(150)
     expect(ms).toBeLessThan(5_000)
   })
 
   it('that drips its handshake is closed', async () => {
-    const port = await start(quick, serves)
+    const port = await start({ ...quick, handshakeMs: 200 }, serves)
     const dripping = peer(connectTcp(port, '127.0.0.1'))
     // A ClientHello of 500 octets that never ends.
     drip(dripping, `\x16\x03\x01\x01\xf4\x01\x00\x01\xf0\x03\x03${'\0'.repeat(400)}`)
@@ -277,7 +278,7 @@ describe.each(listeners)('a slow client on %s', (_, serves) => {
   })
 
   it('that keeps its connection and asks nothing more is closed', async () => {
-    const port = await start(quick, serves)
+    const port = await start({ ...quick, headersMs: 5_000, requestMs: 5_000 }, serves)
     const idle = await open(port)
     idle.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
     const { ms, text } = await untilClosed(idle)

@@ -14,7 +14,7 @@ import { ConnectionClosed } from '../outgoing.ts'
 import { farewells } from '../sign-in-over.ts'
 import { capabilitiesOf, refusalOf, run } from './commands.ts'
 import { ManageSieveContext, type ManageSieveServices } from './context.ts'
-import { BAD_COMMANDS, SIGN_IN_IDLE_MS, SIGN_IN_TOTAL_MS } from './limits.ts'
+import { BAD_COMMANDS, COMMAND_MS, IDLE_MS, LITERAL_IDLE_MS, SIGN_IN_IDLE_MS, SIGN_IN_TOTAL_MS } from './limits.ts'
 
 /** For clients that are one too many; see ListenerOptions. */
 export const manageSieveRefusal = bye('Too many connections: try again later', 'TRYLATER')
@@ -35,6 +35,8 @@ class ManageSieveSession implements Session {
   #badCommands = 0
   #commands = 0
   #user: string | null = null
+  /** When the literal that is coming in was first waited for. */
+  #literalSince: number | null = null
 
   constructor(connection: Connection, services: ManageSieveServices) {
     this.#connection = connection
@@ -63,12 +65,29 @@ class ManageSieveSession implements Session {
       await afterReply?.()
       // The command is over, and holds nothing any more.
       context.releaseShare()
+      this.#endLiteral()
       await breather.pause()
     }
-    if (context.isSignedIn && !context.ending && this.#receiver.held > UNCOUNTED_BYTES)
-      await context.hold(this.#receiver.held)
     if (this.#signInTookTooLong()) return this.#throwOut('Sign-in took too long')
+    await this.#holdLiteral()
     if (context.ending) this.#connection.end()
+  }
+
+  /** Counts the memory of a literal that is coming in; reads on when there is room for more of it. A stranger's is small. */
+  async #holdLiteral(): Promise<void> {
+    const { held } = this.#receiver
+    if (held === 0 || this.#context.ending || !this.#context.isSignedIn) return
+    const now = this.#services.clock.now()
+    if (this.#literalSince === null) this.#connection.setIdleTimeout(LITERAL_IDLE_MS)
+    this.#literalSince ??= now
+    if (now - this.#literalSince > COMMAND_MS) return this.#throwOut('The command took too long')
+    if (held > UNCOUNTED_BYTES) await this.#context.hold(held)
+  }
+
+  #endLiteral(): void {
+    if (this.#literalSince === null) return
+    this.#literalSince = null
+    if (this.#context.isSignedIn) this.#connection.setIdleTimeout(IDLE_MS)
   }
 
   async timeout(): Promise<void> {

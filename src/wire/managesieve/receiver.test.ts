@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseCommand } from './command.ts'
+import { LINE_BYTES } from './limits.ts'
 import { type Received, Receiver } from './receiver.ts'
 
 function all(chunks: Iterable<string | Uint8Array>, maxLiteral = 100): Received[] {
@@ -87,6 +88,34 @@ describe('what a client sends', () => {
     ])
     expect(all(['PUTSCRIPT "a" {4294967296+}\r\n'])).toMatchObject([{ kind: 'problem', fatal: true }])
     expect(all(['x'.repeat(9000)])).toMatchObject([{ kind: 'problem', fatal: true }])
+  })
+
+  it('tells what it holds of literals: no more than twice what came, nor than the limit, and nothing in the end', () => {
+    const receiver = new Receiver(100_000)
+    receiver.push(Buffer.from('PUTSCRIPT "a" {100000+}\r\n'))
+    expect(receiver.next().kind).toBe('need-more')
+    expect(receiver.held).toBe(0)
+    for (let came = 1_000; came < 100_000; came += 1_000) {
+      receiver.push(Buffer.alloc(1_000, 'x'))
+      expect(receiver.next().kind).toBe('need-more')
+      expect(receiver.held).toBeGreaterThanOrEqual(came)
+      expect(receiver.held).toBeLessThanOrEqual(Math.min(2 * came, 100_000 + LINE_BYTES))
+    }
+    receiver.push(Buffer.alloc(1_000, 'x'))
+    expect(receiver.next().kind).toBe('need-more')
+    expect(receiver.held).toBe(100_000)
+    receiver.push(Buffer.from('\r\n'))
+    expect(receiver.next().kind).toBe('tokens')
+    expect(receiver.held).toBe(0)
+  })
+
+  it('has so much of literals in one command, however many they are', () => {
+    const half = `{60000+}\r\n${'x'.repeat(60_000)}`
+    const receiver = new Receiver(100_000)
+    receiver.push(Buffer.from(`PUTSCRIPT ${half} ${half}\r\nNOOP\r\n`))
+    expect(receiver.next()).toMatchObject({ kind: 'problem', tooLarge: true, fatal: false })
+    expect(receiver.next()).toMatchObject({ kind: 'tokens' })
+    expect(receiver.held).toBe(0)
   })
 
   it('of any kind is read without harm', () => {

@@ -1,6 +1,6 @@
 /**
  * A client's bytes as the strings of one command or one answer at a time, however they were split on the way (RFC 5804 §4).
- * Holds one line of `LINE_BYTES` at most, and the literals announced in it, each within the limit of the moment.
+ * Holds one line of `LINE_BYTES` at most, and the literals announced in it, together within the limit of the moment.
  */
 import { ARGUMENTS, DISCARDED_BYTES, LINE_BYTES } from './limits.ts'
 
@@ -26,6 +26,8 @@ export class Receiver {
   /** Has room behind what is pending, where that lies in it. */
   #memory: Buffer = Buffer.alloc(0)
   #tokens: Token[] = []
+  /** Of the literals among them. */
+  #literalBytes = 0
   /** Octets of a literal that are still to come. */
   #literal: number | null = null
   /** The same of one that is thrown away. */
@@ -36,11 +38,6 @@ export class Receiver {
 
   constructor(maxLiteral: number) {
     this.#maxLiteral = maxLiteral
-  }
-
-  /** Octets that wait to be a whole command. */
-  get held(): number {
-    return this.#pending.length
   }
 
   /** From the next literal on. */
@@ -59,7 +56,8 @@ export class Receiver {
     const length = pending.length + chunk.length
     let start = pending.byteOffset
     if (pending.buffer !== this.#memory.buffer || start + length > this.#memory.length) {
-      this.#memory = Buffer.allocUnsafeSlow(2 * length)
+      const announced = (this.#literal ?? 2 * length) + LINE_BYTES
+      this.#memory = Buffer.allocUnsafeSlow(Math.max(length, Math.min(2 * length, announced)))
       pending.copy(this.#memory)
       start = 0
     }
@@ -67,11 +65,19 @@ export class Receiver {
     this.#pending = this.#memory.subarray(start, start + length)
   }
 
+  /** Octets of memory that a command with literals takes which is not whole yet. */
+  get held(): number {
+    const came = this.#literalBytes
+    if (this.#literal === null) return came
+    return came + Math.max(this.#pending.length, this.#memory.length)
+  }
+
   /** STARTTLS: what came before the handshake is not the client's word any more. */
   reset(): void {
     this.#pending = Buffer.alloc(0)
     this.#memory = Buffer.alloc(0)
     this.#tokens = []
+    this.#literalBytes = 0
     this.#literal = null
     this.#discarding = 0
     this.#problem = null
@@ -89,7 +95,9 @@ export class Receiver {
         if (this.#pending.length < this.#literal) return NEED_MORE
         this.#tokens.push({ kind: 'string', bytes: Buffer.from(this.#pending.subarray(0, this.#literal)) })
         this.#pending = this.#pending.subarray(this.#literal)
+        this.#literalBytes += this.#literal
         this.#literal = null
+        if (this.#pending.length === 0) this.#memory = Buffer.alloc(0)
       }
       const end = this.#pending.indexOf(LF)
       if (end < 0) {
@@ -102,7 +110,9 @@ export class Receiver {
       if (announced === null) return this.#done()
       if (announced > DISCARDED_BYTES)
         return { kind: 'problem', text: 'The literal is much too long', tooLarge: true, fatal: true }
-      if (announced > this.#maxLiteral || this.#problem) {
+      // Where one is as long as it may be there is room for a name beside it.
+      const together = this.#literalBytes + announced
+      if (announced > this.#maxLiteral || together > this.#maxLiteral + LINE_BYTES || this.#problem) {
         this.#problem ??= { text: `A string may have ${this.#maxLiteral} octets here`, tooLarge: true }
         this.#discarding = announced
       } else this.#literal = announced
@@ -113,6 +123,7 @@ export class Receiver {
     if (this.#pending.length === 0) this.#memory = Buffer.alloc(0)
     const [tokens, problem] = [this.#tokens, this.#problem]
     this.#tokens = []
+    this.#literalBytes = 0
     this.#problem = null
     return problem ? { kind: 'problem', ...problem, fatal: false } : { kind: 'tokens', tokens }
   }

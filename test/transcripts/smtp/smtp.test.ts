@@ -45,7 +45,7 @@ class Lines {
   }
 
   async next(): Promise<string> {
-    for (let i = 0; i < 500; i++) {
+    for (let i = 0; i < 3_000; i++) {
       const end = this.#text.indexOf('\r\n')
       if (end >= 0) {
         const line = this.#text.slice(0, end)

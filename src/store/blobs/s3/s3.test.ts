@@ -88,7 +88,8 @@ describe('the client', () => {
       code: 'unavailable',
       message: expect.stringContaining('503 SlowDown'),
     })
-    expect(performance.now() - began).toBeLessThan(4000)
+    // Some tries of its own, not for as long as the store is away.
+    expect(performance.now() - began).toBeLessThan(30_000)
   })
 
   it.each([
