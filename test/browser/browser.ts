@@ -59,7 +59,7 @@ export async function visit(
     hasTouch: phone,
     permissions: ['clipboard-read', 'clipboard-write'],
   })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(45_000)
   const complaints: string[] = []
   const page = await context.newPage()
   page.on('pageerror', error => complaints.push(error.stack ?? error.message))

@@ -23,12 +23,14 @@ it.each(['fr-FR', 'en-GB'] as const)('opens the panel in %s, on 443 and on 8443,
     const { page } = visitor
     await visitor.goto('/')
     expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2))
-    await visitor.expectAccessible()
+    // axe takes seconds, and both have the same pages.
+    const isFirst = listener === 'https'
+    if (isFirst) await visitor.expectAccessible()
     await visitor.signIn('alice@example.org', 'wrong')
     await page.getByRole('alert').waitFor()
     await visitor.signIn('alice@example.org', 'correct horse')
     await page.getByRole('navigation').first().waitFor()
-    await visitor.expectAccessible()
+    if (isFirst) await visitor.expectAccessible()
     await page.reload()
     await page.getByRole('navigation').first().waitFor()
     await page.getByRole('button', { name: 'alice@example.org' }).click()

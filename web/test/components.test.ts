@@ -43,7 +43,7 @@ beforeEach(async () => {
     reducedMotion: 'reduce',
     viewport: { width: 1200, height: 800 },
   })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(45_000)
   page = await context.newPage()
   page.on('pageerror', error => complaints.push(error.stack ?? error.message))
   page.on('console', message => {

@@ -36,7 +36,7 @@ beforeEach(async () => {
   samples = {}
   complaints = []
   context = await browser.newContext({ locale: 'fr-FR', reducedMotion: 'reduce' })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(45_000)
   page = await context.newPage()
   page.on('pageerror', error => complaints.push(error.stack ?? error.message))
 })
