@@ -1,10 +1,12 @@
 import { notesTable, unfinished } from '../copy/notes.ts'
 import { migrations } from '../schema/index.ts'
+import type { Migration } from '../schema/migration.ts'
 import { StoreError } from '../store.ts'
 import type { Answer, Channel } from './channel.ts'
 import { onPostgres } from './schema-text.ts'
 
-const newest = migrations.at(-1)?.version ?? 0
+const newestOf = (steps: readonly Migration[]): number => steps.at(-1)?.version ?? 0
+const newest = newestOf(migrations)
 /** The oldest that the statements were run on. */
 const oldestServer = 15
 
@@ -12,12 +14,13 @@ const ignore = (): void => {}
 
 /**
  * Brings the schema up to date, in one transaction; of several nodes that start at once, one does. A database of a newer version
- * is only looked at.
+ * is only looked at. `steps`: those of another version of the program, in a test of the two side by side.
  */
-export async function migrate(channel: Channel, at: number): Promise<void> {
+export async function migrate(channel: Channel, at: number, steps: readonly Migration[] = migrations): Promise<void> {
+  const newest = newestOf(steps)
   await requireServer(channel)
   const found = (await versionOf(channel)) ?? 0
-  refuseNewer(found)
+  refuseNewer(found, newest)
   if (found === newest) return
   await channel.ask({ text: 'BEGIN' })
   try {
@@ -27,8 +30,8 @@ export async function migrate(channel: Channel, at: number): Promise<void> {
     await channel.ask({ text: 'LOCK TABLE schema_version IN EXCLUSIVE MODE' })
     // Another may have done it since.
     const version = (await versionOf(channel)) ?? 0
-    refuseNewer(version)
-    for (const migration of migrations) {
+    refuseNewer(version, newest)
+    for (const migration of steps) {
       if (migration.version <= version) continue
       const statements = [...migration.statements.map(onPostgres), ...(migration.postgres ?? [])]
       for (const text of statements) await channel.ask({ text })
@@ -50,7 +53,7 @@ export async function requireCurrent(channel: Channel): Promise<void> {
   await requireServer(channel)
   const version = await versionOf(channel)
   if (version === null) throw new StoreError('not-found', 'there is no store in this database')
-  refuseNewer(version)
+  refuseNewer(version, newest)
   if (version < newest)
     throw new StoreError(
       'unavailable',
@@ -88,7 +91,7 @@ function numberOf({ rows }: Answer): number {
   return Number(rows[0]?.[0] ?? 0)
 }
 
-function refuseNewer(version: number): void {
+function refuseNewer(version: number, newest: number): void {
   if (version > newest)
     throw new StoreError(
       'unavailable',
