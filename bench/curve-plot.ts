@@ -9,8 +9,9 @@ export interface Curve {
   /** Of a mailbox of 2,000. */
   sync: number
   resync: number
-  start: number
-  startWall: number
+  /** null where the service was not started. */
+  start: number | null
+  startWall: number | null
   load: number
 }
 
@@ -24,7 +25,7 @@ const [left, right, top, bottom] = [70, 720, 40, 380]
 
 export function curvePlot(curves: readonly Curve[]): string {
   const sizes = [...new Set(curves.map(({ size }) => size))].sort((a, b) => a - b)
-  const values = curves.flatMap(curve => kinds.map(([kind]) => Math.max(curve[kind], 0.01)))
+  const values = curves.flatMap(curve => kinds.flatMap(([kind]) => curve[kind] ?? []))
   const low = 10 ** Math.floor(Math.log10(Math.min(...values)))
   const high = 10 ** Math.ceil(Math.log10(Math.max(...values)))
   const scaled = (value: number, from: number, to: number): number => Math.log(value / from) / Math.log(to / from)
@@ -42,7 +43,9 @@ export function curvePlot(curves: readonly Curve[]): string {
   )
   const lines = [...new Set(curves.map(({ engine }) => engine))].flatMap((engine, index) =>
     kinds.map(([kind, name]) => {
-      const points = curves.filter(curve => curve.engine === engine).map(curve => [x(curve.size), y(curve[kind])])
+      const points = curves
+        .filter(curve => curve.engine === engine && curve[kind] !== null)
+        .map(curve => [x(curve.size), y(curve[kind] ?? 0)])
       const end = points.at(-1) ?? [0, 0]
       const marks = points.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3"/>`).join('')
       return `<g class="engine${index}"><polyline points="${points.map(point => point.join(',')).join(' ')}"/>${marks}<text x="${end[0]! + 8}" y="${end[1]! + 4}">${name}, ${engine}</text></g>`

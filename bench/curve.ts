@@ -10,7 +10,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -35,7 +35,12 @@ const { values: options } = parseArgs({
     /** Of a round. */
     deliveries: { type: 'string', default: '2000' },
     folder: { type: 'string', default: tmpdir() },
+    /** Lines of an earlier run to go on from: the picture is then of both, the later of two of one engine and size. */
+    out: { type: 'string' },
+    /** Whether the service is started with each. */
+    start: { type: 'boolean', default: true },
   },
+  allowNegative: true,
 })
 const sizes = options.sizes.split(',').map(Number)
 const rounds = Number(options.rounds)
@@ -44,6 +49,8 @@ const inMailbox = 2_000
 const messageBytes = 1_500
 /** Deliveries at once. */
 const atOnce = 20
+/** Mailboxes that get them, among all of them: as many in each store, since messages of one transaction share pages where they share a mailbox. */
+const delivered = 5
 /** Mailboxes of which each is synced and resynced in a round. */
 const synced = 5
 
@@ -160,8 +167,7 @@ class Measured {
     const prepared = await Promise.all(
       Array.from({ length: count }, async () => {
         const number = 10_000_000 + this.#number++
-        // Any mailbox, each as likely.
-        const accountId = this.accounts[(number * 7919) % this.accounts.length]!
+        const accountId = this.accounts[Math.floor(((number % delivered) * this.accounts.length) / delivered)]!
         return { accountId, email: await emailOf(store, number, message(number, messageBytes)) }
       }),
     )
@@ -323,7 +329,7 @@ function note(found: Map<string, number[]>, what: string, ms: number): void {
   found.set(what, [...(found.get(what) ?? []), ms])
 }
 
-const curves: Curve[] = []
+const results = path.resolve(options.out ?? path.join(work, 'results.jsonl'))
 const engines: Measured[] = []
 const known: Record<string, () => Promise<Engine>> = { sqlite, postgres }
 try {
@@ -332,7 +338,8 @@ try {
   for (const size of sizes) {
     for (const measured of engines) await measured.growTo(size)
     const starts = []
-    for (const { engine } of engines) starts.push(await startUp(engine))
+    for (const { engine } of engines)
+      starts.push(options.start ? await startUp(engine) : { wallMs: null, cpuMs: null })
     const stores: Store[] = []
     for (const { engine } of engines) stores.push(await engine.open())
     const found = engines.map(() => new Map<string, number[]>())
@@ -350,15 +357,25 @@ try {
       const start = starts[index]!
       const of = (what: string): number => middle(found[index]!.get(what) ?? [])
       const each = { deliver: of('deliver'), sync: of('sync'), resync: of('resync'), start: start.cpuMs }
-      curves.push({ engine: engine.name, size, ...each, startWall: start.wallMs, load: loadavg()[0]! })
+      const curve: Curve = { engine: engine.name, size, ...each, startWall: start.wallMs, load: loadavg()[0]! }
+      appendFileSync(results, `${JSON.stringify(curve)}\n`)
       const ms = (value: number): string => value.toFixed(2)
       process.stdout.write(
-        `${engine.name}, ${size}: delivery ${ms(each.deliver)}, sync ${ms(each.sync)}, resync ${ms(each.resync)} ms of processor (of it the database: ${ms(of('deliver, database'))}, ${ms(of('sync, database'))}, ${ms(of('resync, database'))}); start ${start.cpuMs.toFixed(0)} ms of processor, ${start.wallMs.toFixed(0)} passed; load ${loadavg()[0]!.toFixed(1)}\n`,
+        `${engine.name}, ${size}: delivery ${ms(each.deliver)}, sync ${ms(each.sync)}, resync ${ms(each.resync)} ms of processor (of it the database: ${ms(of('deliver, database'))}, ${ms(of('sync, database'))}, ${ms(of('resync, database'))}); start ${start.cpuMs?.toFixed(0) ?? '–'} ms of processor, ${start.wallMs?.toFixed(0) ?? '–'} passed; load ${loadavg()[0]!.toFixed(1)}\n`,
       )
     }
   }
+  const lines = readFileSync(results, 'utf8').split('\n').filter(Boolean)
+  const byPlace = new Map<string, Curve>()
+  for (const line of lines) {
+    const curve = JSON.parse(line) as Curve
+    const key = `${curve.engine} ${curve.size}`
+    const start = curve.start ?? byPlace.get(key)?.start ?? null
+    byPlace.set(key, { ...curve, start })
+  }
+  const curves = [...byPlace.values()].sort((a, b) => a.size - b.size)
+  writeFileSync(path.join(import.meta.dirname, 'curve.svg'), curvePlot(curves))
 } finally {
   for (const { engine } of engines) await engine.dispose()
   rmSync(work, { recursive: true, force: true })
 }
-writeFileSync(path.join(import.meta.dirname, 'curve.svg'), curvePlot(curves))
