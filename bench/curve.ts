@@ -338,8 +338,7 @@ try {
   for (const size of sizes) {
     for (const measured of engines) await measured.growTo(size)
     const starts = []
-    for (const { engine } of engines)
-      starts.push(options.start ? await startUp(engine) : { wallMs: null, cpuMs: null })
+    for (const { engine } of engines) starts.push(options.start ? await startUp(engine) : { wallMs: null, cpuMs: null })
     const stores: Store[] = []
     for (const { engine } of engines) stores.push(await engine.open())
     const found = engines.map(() => new Map<string, number[]>())

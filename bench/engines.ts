@@ -1,5 +1,5 @@
 /**
- * The service on SQLite, on PostgreSQL with one node and with two, driven in turn by one load kit:
+ * The service on SQLite with one process and with two, on PostgreSQL with one node and with two, driven in turn by one load kit:
  * node bench/engines.ts --kit FOLDER [--runs 3] [--parts smtp,imap,pop3] [--count 20000] [--messages 3000] [--targets …]
  *
  * Prints how each compares with SQLite, and writes `bench/engines.svg`. All run all the while, each with its own folder and
@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
     parts: { type: 'string', default: 'smtp,imap,pop3' },
     count: { type: 'string', default: '20000' },
     messages: { type: 'string', default: '3000' },
-    targets: { type: 'string', default: 'sqlite,postgres-1,postgres-2' },
+    targets: { type: 'string', default: 'sqlite,sqlite-2-workers,postgres-1,postgres-2' },
     /** Lines of an earlier run to go on from: the table is then of both. */
     out: { type: 'string' },
   },
@@ -62,6 +62,7 @@ const portsAt = (start: number): Record<string, number> =>
 
 const known: Record<string, { start: number; settings: Record<string, string>; nodes: number }> = {
   sqlite: { start: 15_000, settings: { STORE: 'sqlite' }, nodes: 1 },
+  'sqlite-2-workers': { start: 23_000, settings: { STORE: 'sqlite', WORKERS: '2' }, nodes: 1 },
   'postgres-1': { start: 17_000, settings: { STORE: 'postgres' }, nodes: 1 },
   'postgres-2': { start: 19_000, settings: { STORE: 'postgres' }, nodes: 2 },
 }

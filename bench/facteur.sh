@@ -6,6 +6,7 @@
 # the service's own Node is started.
 # STORE=postgres: the store is a PostgreSQL of its own (13432, durable: fsync and synchronous_commit on), with Redis (13379) and a stand-in for S3 (13900) beside it: made, started and stopped with the
 # service, in $BENCH_ROOT, on loopback; POSTGRES="-c work_mem=8MB" are more settings of PostgreSQL's. NODES=2: so many nodes on it, each with ports 100 above those of the one before; accounts and mailboxes are the same on all.
+# WORKERS=2: so many processes of each node, on either store.
 # Whoever runs as root must let the user postgres into $BENCH_ROOT (a folder of mktemp -d is closed to him: chmod 711).
 # pids: all that a message costs, with commas between: each node, PostgreSQL and Redis, whose children count with them; not the stand-in for S3, which is no part of the service and costs what no real one does.
 # forget-index starts the nodes anew and leaves PostgreSQL as warm as it was; restart and drop-caches start it anew as well. stop and pids look at what runs there, whatever STORE and NODES say.
@@ -32,7 +33,7 @@ settings() { # NODE COMMAND: the environment of the service and of its commands:
   local n=$1; shift
   env $(env | sed -n 's/^\(FACTEUR_[A-Z0-9_]*\)=.*/-u \1/p') $(parts) \
     FACTEUR_DATA="$(of data "$n")" FACTEUR_HOSTNAME="mx$n.$DOMAIN" FACTEUR_DEFAULT_DOMAIN="$DOMAIN" FACTEUR_PLAIN_TEXT_SIGN_IN=loopback \
-    FACTEUR_LIMITS_LOOPBACK="$([ "${LIMITS:-off}" = on ] && echo true || echo false)" \
+    ${WORKERS:+FACTEUR_WORKERS="$WORKERS"} FACTEUR_LIMITS_LOOPBACK="$([ "${LIMITS:-off}" = on ] && echo true || echo false)" \
     FACTEUR_LISTEN_SMTP="$(at "${BENCH_SMTP_PORT:-13025}" "$n")" FACTEUR_LISTEN_SUBMISSION="$(at "${BENCH_SUBMISSION_PORT:-13587}" "$n")" \
     FACTEUR_LISTEN_SUBMISSIONS="$(at "${BENCH_SUBMISSIONS_PORT:-13465}" "$n")" FACTEUR_LISTEN_IMAP="$(at "${BENCH_IMAP_PORT:-13143}" "$n")" \
     FACTEUR_LISTEN_IMAPS="$(at "${BENCH_IMAPS_PORT:-13993}" "$n")" FACTEUR_LISTEN_POP3="$(at "${BENCH_POP3_PORT:-13110}" "$n")" \
@@ -115,5 +116,5 @@ case "${1:-}" in
   forget-index) mine; stop_nodes && start_nodes ;; # there is no index beside the store to forget: only what the process held in memory goes
   wipe) mine; stop_all && rm -rf "$ROOT"/data "$ROOT"/data-* "$ROOT"/log "$ROOT"/log-* "$ROOT/objects" "$PG" && start_all ;;
   pids) pids ;;
-  *) sed -n '2,14s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  *) sed -n '2,15s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

@@ -112,7 +112,10 @@ function column(mailboxes: number): [string, string][] {
     ['the database, on its disk', size(database)],
     ['disk or bucket, all in all', size(raw * bytes.storedOfRaw)],
     ['index of traces: share of one core', `${number(peakRate(ofStore, taken) * costs.traceIndex * 0.1)} %`],
-    ['leases: share of their one turn', `${number((peakRate(ofStore, habits.sentADay) / 50) * costs.leaseOf50 * 0.1)} %`],
+    [
+      'leases: share of their one turn',
+      `${number((peakRate(ofStore, habits.sentADay) / 50) * costs.leaseOf50 * 0.1)} %`,
+    ],
   ]
 }
 

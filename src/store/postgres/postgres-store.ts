@@ -33,6 +33,8 @@ const usuallyOne = new Set<keyof Queries>([
   'mailbox.byId',
   'message.uids',
   'message.rows',
+  'message.described',
+  'message.withBlob',
   'message.withEmail',
   'message.withIndex',
   'message.expungedSince',
