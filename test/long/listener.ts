@@ -61,20 +61,24 @@ export class Listener {
   async compare({ isQuiet }: { isQuiet: boolean }): Promise<void> {
     const told = this.#known.map(message => ({ ...message }))
     await this.#client.noop()
-    const least = this.#known.length
-    if (isQuiet && least !== told.length) this.#problem(`${told.length} messages, and there are ${least}`)
-    const before = isQuiet ? told : this.#known.map(message => ({ ...message }))
-    let found = 0
+    if (isQuiet && this.#known.length !== told.length)
+      this.#problem(`${told.length} messages, and there are ${this.#known.length}`)
+    const asked = [...this.#known]
+    const found = new Set<number>()
+    // Others' changes come in between: one message twice, one that is gone not at all.
     for await (const { seq, uid, flags } of this.#client.fetch('1:*', { uid: true, flags: true })) {
-      found++
-      const message = before[seq - 1]
-      if (!message) continue
-      if (message.uid !== null && message.uid !== uid) this.#problem(`UID ${message.uid} at ${seq}, and it is ${uid}`)
-      if (isQuiet && message.flags !== null && message.flags !== shown(flags))
-        this.#problem(`${uid} ${message.flags}, and it is ${shown(flags)}`)
+      found.add(seq)
+      const known = isQuiet ? told[seq - 1] : asked[seq - 1]
+      if (seq > this.#known.length) this.#problem(`${this.#known.length} messages, and there is one at ${seq}`)
+      if (!known) continue
+      if (known.uid !== null && known.uid !== uid) this.#problem(`UID ${known.uid} at ${seq}, and it is ${uid}`)
+      if (isQuiet && known.flags !== null && known.flags !== shown(flags))
+        this.#problem(`${uid} ${known.flags}, and it is ${shown(flags)}`)
     }
-    if (found < least || found > this.#known.length)
-      this.#problem(`${least} to ${this.#known.length} messages, and ${found} are there`)
+    // Who was gone is told so now at the latest.
+    await this.#client.noop()
+    for (const [index, message] of asked.entries())
+      if (!found.has(index + 1) && this.#known.includes(message)) this.#problem(`${index + 1}, which is not there`)
     this.#listen()
   }
 
