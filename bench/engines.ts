@@ -23,15 +23,15 @@ const { values: options } = parseArgs({
     count: { type: 'string', default: '20000' },
     messages: { type: 'string', default: '3000' },
     targets: { type: 'string', default: 'sqlite,sqlite-2-workers,postgres-1,postgres-2' },
-    /** Lines of an earlier run to go on from: the table is then of both. */
+    /** Lines of an earlier run to go on from: the table is then of both; with `--runs 0`, of the earlier one. */
     out: { type: 'string' },
   },
 })
 
 /** What is to be reached against SQLite; of other figures nothing is asked. */
 const goals: [RegExp, number][] = [
-  [/^smtp (?:accepted|delivered)_per_s/, 0.5],
-  [/^imap (?:append_|sync_)/, 1 / 1.5],
+  [/^smtp delivered_per_s/, 0.5],
+  [/^imap sync_/, 1 / 1.5],
 ]
 
 const kit = kitAt(options.kit)

@@ -63,6 +63,8 @@ function control({ script, env, name }: Target, command: 'start' | 'stop' | 'pid
 /** All of them run all the while; each measure is taken of one after the other. */
 export function runInTurn(targets: readonly Target[], load: Load): void {
   const { kit, results, runs, parts, messages, cold } = load
+  // Of lines of an earlier run alone.
+  if (runs === 0) return
   const drive = (target: Target, driver: string, run: number, extra: string[]): void => {
     const { name, env, driverEnv = env } = target
     process.stderr.write(`run ${run}: ${name}, ${driver} ${extra.join(' ')}\n`)
