@@ -93,8 +93,8 @@ function twoWorkers(open: (random: Random) => Promise<{ world: Under; service: S
         for (const client of [one, other]) while (!/^\* \d+ EXISTS$/.test(await client.line()));
         took.push(performance.now() - accepted)
       }
-      // On a machine with much other work one may be late for that.
-      expect(took.toSorted((x, y) => x - y)[1]).toBeLessThan(1_000)
+      // It takes some milliseconds. What is not heard of is found after 15 s: that it is sooner shows that it was heard.
+      expect(took.toSorted((x, y) => x - y)[1]).toBeLessThan(10_000)
 
       one.send('DONE\r\n')
       await one.tagged('i')

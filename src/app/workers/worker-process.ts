@@ -2,12 +2,13 @@
 import { Socket } from 'node:net'
 import { type App, startApp } from '../../app.ts'
 import { surviveDefects } from '../../ops/defects.ts'
-import { createLog, type LogOutput } from '../../ops/log.ts'
+import { createLog, type Log, type LogOutput } from '../../ops/log.ts'
 import { reloadCertificate } from '../../ops/tls.ts'
 import { LINE_FD } from './line-fd.ts'
 import { type Seat, SeatLine } from './seat.ts'
 
 let output: LogOutput | null = null
+let log: Log | null = null
 let app: App | null = null
 /** Asked to end, perhaps before it has begun. */
 let stopping: { graceMs: number } | null = null
@@ -29,7 +30,7 @@ async function stop({ graceMs }: { graceMs: number }): Promise<void> {
 async function start(seat: Seat): Promise<void> {
   const { number, config, defaults, logFormat } = seat.facts
   output = createLog({ level: config.logLevel, format: logFormat })
-  const log = output.log.child({ worker: number })
+  log = output.log.child({ worker: number })
   surviveDefects(log, output.flush)
   const isDefault = new Set(defaults)
   try {
@@ -64,7 +65,7 @@ const line = new SeatLine(new Socket({ fd: LINE_FD }), {
     stopping = { graceMs }
     if (app) void stop(stopping)
   },
-  reload: () => void (app && output && reloadCertificate(app.certificate, output.log)),
+  reload: () => void (app && log && reloadCertificate(app.certificate, log)),
   measure: async () => (await app?.measured()) ?? [],
   // Nothing that is done from now on could be kept.
   orphaned: () => end(1),
