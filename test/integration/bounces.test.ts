@@ -304,7 +304,8 @@ for recipient in ['nobody@example.org', 'nobody@example.org', 'bob@@there']:
         bob,
       )
       expect(output).toBe('')
-      const isOurs = ({ data }: (typeof events)[number]) => data.recipient === 'nobody@example.org'
+      const isOurs = ({ data }: (typeof events)[number]) =>
+        data.recipient === 'nobody@example.org' && data.address === bob
       await told(isOurs)
       expect(events.find(isOurs)).toMatchObject({
         type: 'message.refused',
