@@ -185,7 +185,7 @@ describe.skipIf(!isInstalled('swaks'))(
   },
 )
 
-const python = (script: string, user = alice) =>
+const python = (script: string, user: string = alice) =>
   run('python3', ['-c', script, String(service.ports.submissions), user, panelPassword])
 const login = `
 import smtplib, ssl, sys
