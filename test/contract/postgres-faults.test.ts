@@ -159,10 +159,15 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
     expect(await contents()).toEqual(['came again'])
   })
 
-  it('reads again what lost its connection', async () => {
+  it('reads again what lost its connection, a statement by itself and a snapshot of several', async () => {
     await append(store, place, [noFlags, noFlags])
-    wire.cutsBehind = once(sent => sent.includes('REPEATABLE READ'))
+    let cuts = 0
+    const countedOnce = (part: string) => once(sent => sent.includes(part) && ++cuts > 0)
+    wire.cutsBehind = countedOnce('SELECT uid FROM message')
     expect(await store.read('message.uids', { ...place, after: 0, limit: 9 })).toHaveLength(2)
+    wire.cutsBehind = countedOnce('REPEATABLE READ')
+    expect(await store.read('message.changedSince', { ...place, since: 0, after: 0, limit: 9 })).toHaveLength(2)
+    expect(cuts).toBe(2)
   })
 
   it('answers "unavailable" while there is no database for long, and works once it is back', async () => {

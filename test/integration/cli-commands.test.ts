@@ -239,7 +239,7 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
     const { exitCode, stdout } = await command('check', '', { FACTEUR_DNS_SERVERS: '127.0.0.1:9' })
     expect(exitCode).toBe(0)
     for (const line of [
-      /^ok +store +.+: \d+ domains/m,
+      /^ok +store +.+: \d+ domains?, \d+ mailbox(?:es)?/m,
       /^warning +certificate +self-signed/m,
       /^warning +DNS +the MX record of .* could not be looked up/m,
     ])

@@ -2,9 +2,8 @@
  * Two that answer by themselves, over real SMTP: they must end, whatever the other does. In two services that send to each other,
  * and against a robot that says nothing of being one.
  */
-import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 import { type DnsServer, startDns } from './fixtures/dns.ts'
 import { inboxOf } from './fixtures/inbox.ts'
 import { type RemoteServer, startRemote } from './fixtures/remote-smtp.ts'
@@ -45,15 +44,6 @@ afterAll(async () => {
   await robot?.close()
   await dns?.close()
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 function startService(domain: string, people: string[], settings: Record<string, string>): Promise<TimedService> {
   return startTimedService({

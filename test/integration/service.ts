@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { freePort } from '../support/free-port.ts'
 
 export const services = [
   'smtp',
@@ -123,6 +124,7 @@ class ChildService implements Service {
 
   async start(): Promise<void> {
     this.stdout = ''
+    for (const name of services) this.ports[name] ||= await freePort()
     const child = spawn(process.execPath, [program, 'serve'], {
       env: cleanEnvironment(this.environment),
       stdio: ['ignore', 'pipe', 'pipe'],

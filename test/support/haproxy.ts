@@ -2,12 +2,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Service, ServiceName } from '../integration/service.ts'
 import { BALANCER } from './balanced.ts'
+import { freePort } from './free-port.ts'
 
 /** False where it is not installed (package haproxy): the tests that need it are skipped. */
 export const hasHaproxy = ((): boolean => {
@@ -32,8 +33,9 @@ export interface LoadBalancer {
 export async function startLoadBalancer(nodes: readonly Service[]): Promise<LoadBalancer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'facteur-haproxy-'))
   const names = [...config.matchAll(/^listen (\S+)$/gm)].map(([, name]) => name as ServiceName)
-  const free = await freePorts(names.length)
-  const ports = Object.fromEntries(names.map((name, index) => [name, free[index]])) as Record<ServiceName, number>
+  const ports = Object.fromEntries(
+    await Promise.all(names.map(async name => [name, await freePort()] as const)),
+  ) as Record<ServiceName, number>
   const text = names.reduce(
     (all, name) =>
       all.replace(new RegExp(`(listen ${name}\n)(?: {4}.*\n)+`), (_, head: string) => {
@@ -53,7 +55,7 @@ export async function startLoadBalancer(nodes: readonly Service[]): Promise<Load
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (said: string) => output.push(said))
   try {
-    while (!(await isOpen(free.at(-1) ?? 0))) {
+    while (!(await isOpen(Math.max(...Object.values(ports))))) {
       if (child.exitCode !== null) throw new Error(`haproxy ended with ${child.exitCode}: ${output.join('')}`)
       await sleep(20)
     }
@@ -73,17 +75,6 @@ export async function startLoadBalancer(nodes: readonly Service[]): Promise<Load
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map(server => once(server, 'listening')))
-  const ports = servers.map(server => {
-    const address = server.address()
-    return typeof address === 'object' && address ? address.port : 0
-  })
-  await Promise.all(servers.map(server => once(server.close(), 'close')))
-  return ports
 }
 
 function isOpen(port: number): Promise<boolean> {

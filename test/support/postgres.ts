@@ -3,10 +3,10 @@ import { execFileSync, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chown, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
+import { freePort } from './free-port.ts'
 
 /** Debian's packages lie beside each other by version; others on the PATH. */
 async function programFolder(): Promise<string | null> {
@@ -49,15 +49,6 @@ export interface ClusterOptions {
   /** Reached over TCP too, at 127.0.0.1. */
   tcp?: boolean
   settings?: string[]
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 export async function startCluster({

@@ -1,9 +1,10 @@
 /** A Redis server of a test's own: on a free port, with nothing on disk, gone with the test. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from './free-port.ts'
 
 /** False where it is not installed (package redis-server): the tests that need it are skipped. */
 export const hasRedis = ((): boolean => {
@@ -20,15 +21,6 @@ export interface RedisServer {
   start(): Promise<void>
   /** As a machine that is gone: SIGKILL. */
   kill(): Promise<void>
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 export async function startRedis(): Promise<RedisServer> {
