@@ -104,6 +104,8 @@ export async function startService(
   return service
 }
 
+const listenVariable = (name: ServiceName): string => `FACTEUR_LISTEN_${name.toUpperCase()}`
+
 class ChildService implements Service {
   readonly ports = Object.fromEntries(services.map(name => [name, 0])) as Record<ServiceName, number>
   readonly data: string
@@ -124,7 +126,8 @@ class ChildService implements Service {
 
   async start(): Promise<void> {
     this.stdout = ''
-    for (const name of services) this.ports[name] ||= await freePort()
+    for (const name of services)
+      if (this.#settings[listenVariable(name)] === undefined) this.ports[name] ||= await freePort()
     const child = spawn(process.execPath, [program, 'serve'], {
       env: cleanEnvironment(this.environment),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -151,7 +154,7 @@ class ChildService implements Service {
   }
 
   get environment(): Record<string, string> {
-    const ports = services.map(name => [`FACTEUR_LISTEN_${name.toUpperCase()}`, `127.0.0.1:${this.ports[name]}`])
+    const ports = services.map(name => [listenVariable(name), `127.0.0.1:${this.ports[name]}`])
     const own = { FACTEUR_HOSTNAME: 'mail.facteur.test', FACTEUR_DATA: this.data }
     return { ...own, ...Object.fromEntries(ports), ...this.#settings }
   }
