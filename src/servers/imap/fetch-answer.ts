@@ -4,7 +4,7 @@ import type { Run } from '../../mail/mailbox-view.ts'
 import { type MessagePage, messagePages, PageOfBytes } from '../../mail/message-pages.ts'
 import { PAGE_ROWS } from '../../mail/messages.ts'
 import { StoreError } from '../../store/store.ts'
-import type { DescribedMessage, MessageRow, MessageWithBlob, Modseq, Uid, UidRange } from '../../store/types.ts'
+import type { DescribedMessage, MessageRow, MessageWithBlob, Uid, UidRange } from '../../store/types.ts'
 import { FETCH_END, fetchStart } from '../../wire/imap/fetch-response.ts'
 import { BodiesAhead } from './bodies.ts'
 import type { Completion } from './command.ts'
@@ -15,12 +15,11 @@ import type { ContentItem, FetchPlan } from './fetch-plan.ts'
 import { describedText, emailText, rowText } from './fetch-text.ts'
 import { DESCRIBED_AT_FIRST, DESCRIBED_BYTES, GATHERED_BYTES } from './limits.ts'
 
-export interface FetchAsked {
+interface FetchAsked {
   runs: readonly Run[]
   plan: FetchPlan
   /** Messages whose \Seen this FETCH set. */
   seen: ReadonlySet<Uid>
-  changedSince: Modseq
 }
 
 export interface FetchOutcome {
@@ -42,34 +41,34 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
     return answerPages(context, asked, {
       read: range => messages.withBlob(context.mailbox, range),
       bytesOf: () => 0,
-      write: page => writePage(context, page, rowText(plan, seen, condstore), asked),
+      write: page => writePage(context, page, rowText(plan, seen, condstore), plan),
     })
   if (hasContent || plan.previewTexts.length > 0) {
     const textOf = emailText(plan, seen, condstore)
     return answerPages(context, asked, {
       read: range => messages.withEmail(context.mailbox, range),
       bytesOf: describedBytes,
-      write: page => (hasContent ? writePage : writeTexts)(context, page, textOf, asked),
+      write: page => (hasContent ? writePage(context, page, textOf, plan) : writeTexts(context, page, textOf)),
     })
   }
   const textOf = describedText(plan, seen, condstore)
   return answerPages(context, asked, {
     read: range => messages.described(context.mailbox, range),
     bytesOf: describedBytes,
-    write: page => writeTexts(context, page, textOf, asked),
+    write: page => writeTexts(context, page, textOf),
   })
 }
 
 async function answerRows(
   { mailbox, output, services, enabled }: ImapContext,
-  { runs, plan, seen, changedSince }: FetchAsked,
+  { runs, plan, seen }: FetchAsked,
 ): Promise<FetchOutcome> {
   const outcome: FetchOutcome = { found: 0, failure: null }
   const textOf = rowText(plan, seen, enabled.condstore)
   const pages = messagePages(mailbox.view, runs, PAGE_ROWS, range => services.messages.rows(mailbox, range))
   for await (const page of pages) {
     outcome.found += page.rows.length
-    output.text(pageText(page, textOf, changedSince))
+    output.text(pageText(page, textOf))
     await output.drain()
   }
   return outcome
@@ -111,12 +110,10 @@ async function writeTexts<Row extends MessageRow>(
   { output }: ImapContext,
   { rows, positions }: MessagePage<Row>,
   textOf: (row: Row) => string,
-  { changedSince }: FetchAsked,
 ): Promise<null> {
   let text = ''
   for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!
-    if (row.modseq > changedSince) text += `${fetchStart(positions[i]! + 1)}${textOf(row)}${FETCH_END}`
+    text += `${fetchStart(positions[i]! + 1)}${textOf(rows[i]!)}${FETCH_END}`
     if (text.length < GATHERED_BYTES) continue
     output.text(text)
     text = ''
@@ -126,16 +123,9 @@ async function writeTexts<Row extends MessageRow>(
   return null
 }
 
-function pageText<Row extends MessageRow>(
-  { rows, positions }: MessagePage<Row>,
-  textOf: (row: Row) => string,
-  changedSince: Modseq,
-): string {
+function pageText<Row extends MessageRow>({ rows, positions }: MessagePage<Row>, textOf: (row: Row) => string): string {
   let text = ''
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!
-    if (row.modseq > changedSince) text += `${fetchStart(positions[i]! + 1)}${textOf(row)}${FETCH_END}`
-  }
+  for (let i = 0; i < rows.length; i++) text += `${fetchStart(positions[i]! + 1)}${textOf(rows[i]!)}${FETCH_END}`
   return text
 }
 
@@ -144,7 +134,7 @@ async function writePage<Row extends MessageWithBlob>(
   context: ImapContext,
   { rows, positions }: MessagePage<Row>,
   textOf: (row: Row) => string,
-  { plan, changedSince }: FetchAsked,
+  { content: items }: FetchPlan,
 ): Promise<Completion | null> {
   const { output, services, share } = context
   let failure: Completion | null = null
@@ -155,16 +145,14 @@ async function writePage<Row extends MessageWithBlob>(
     if (isAlone) alone.add(bytes)
     return bytes
   }
-  const read = isWholeOnly(plan.content) ? readOnce : (hash: string) => services.messages.bytes(hash)
+  const read = isWholeOnly(items) ? readOnce : (hash: string) => services.messages.bytes(hash)
   const bodies = new BodiesAhead(rows, read, share)
   for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!
-    if (row.modseq <= changedSince) continue
     try {
-      const content = new MessageContent(await bodies.of(i), plan.content)
-      const text = textOf(row)
+      const content = new MessageContent(await bodies.of(i), items)
+      const text = textOf(rows[i]!)
       output.text(`${fetchStart(positions[i]! + 1)}${text}`)
-      for (const [place, item] of plan.content.entries()) {
+      for (const [place, item] of items.entries()) {
         if (text !== '' || place > 0) output.text(' ')
         for (const piece of content.pieces(item))
           if (typeof piece === 'string') output.text(piece)

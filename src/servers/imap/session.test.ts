@@ -197,6 +197,25 @@ describe('a session', () => {
     )
   })
 
+  it('fetches what changed since then of a mailbox of any size', async () => {
+    const inbox = await world.mailboxes.get(world.accountId, 'INBOX')
+    const received = { bytes: smallMessage, flags: { system: 0, keywords: [] }, internalDate: null }
+    await world.messages.append(inbox, Array<typeof received>(1500).fill(received))
+    const client = await inInbox()
+    const told = /\[HIGHESTMODSEQ (\d+)\]/.exec(await client.command('d SELECT INBOX (CONDSTORE)'))
+    const since = Number(told?.[1])
+    await client.command('e STORE 2,1499 +FLAGS.SILENT (\\Flagged)')
+    const changed = (set: string, modseq: number): Promise<string> =>
+      client.command(`f FETCH ${set} (UID) (CHANGEDSINCE ${modseq})`)
+    const fetched = (...uids: number[]): string =>
+      [...uids.map(uid => `* ${uid} FETCH (UID ${uid} MODSEQ (${since + 1}))\r\n`), 'f OK FETCH completed\r\n'].join('')
+    expect(await changed('1:*', since)).toBe(fetched(2, 1499))
+    expect(await changed('3:*', since)).toBe(fetched(1499))
+    expect(await changed('1:10,1490:*', since)).toBe(fetched(2, 1499))
+    expect(await changed('1:*', since + 1)).toBe('f OK FETCH completed\r\n')
+    expect((await changed('1:*', 1)).match(/FETCH \(UID/g)).toHaveLength(1500)
+  })
+
   it('stops searching when its client is gone', async () => {
     for (let i = 0; i < 120; i++) await world.deliver('INBOX', smallMessage)
     const client = await inInbox()

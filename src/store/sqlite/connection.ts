@@ -17,6 +17,9 @@ const dialect: Dialect = {
 /** Kept in memory by a connection where nothing else is said, in KiB. */
 const usualCacheKib = 64 * 1024
 
+/** SQLite plans by a limit it can see, and compiles the statement anew each time another is bound; into a sum it does not look. */
+const boundLimit = /\bLIMIT \?/g
+
 /** How long to wait for a lock that another process holds for a moment (a reader that closes, a checkpoint). */
 const busyMs = 5000
 
@@ -178,7 +181,7 @@ export class SqliteConnection implements Transaction {
   #prepare(statement: Statement): StatementSync {
     let prepared = this.#statements.get(statement.parts)
     if (!prepared) {
-      prepared = this.#database.prepare(textOf(statement, dialect))
+      prepared = this.#database.prepare(textOf(statement, dialect).replaceAll(boundLimit, '$& + 0'))
       this.#statements.set(statement.parts, prepared)
     }
     return prepared

@@ -1,6 +1,7 @@
 /** FETCH and UID FETCH (RFC 9051 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 7162 §3.1.4, §3.2.6). */
 import { countOf, type Run } from '../../../mail/mailbox-view.ts'
 import { Flag, type Uid } from '../../../store/types.ts'
+import { changedRuns } from '../changed-runs.ts'
 import { type BodyOf, bad, type ImapCommand, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
 import { answerFetch } from '../fetch-answer.ts'
@@ -12,12 +13,13 @@ export const fetch: ImapCommand<'FETCH'> = {
   reports: 'all-by-uid',
   async run(context, body) {
     if (body.vanished && !context.enabled.qresync) return bad('ENABLE QRESYNC first')
-    const runs = context.resolve(body.set, body.uid)
+    const named = context.resolve(body.set, body.uid)
     const plan = planFetch(body.items, { uid: body.uid, modseq: body.changedSince !== null, utf8: context.utf8 })
     if (plan.modseq) context.enableCondstore()
     if (body.vanished) await reportVanished(context, body)
+    const runs = body.changedSince === null ? named : await changedRuns(context, named, body.changedSince)
     const seen = plan.setsSeen && !context.mailbox.readOnly ? await setSeen(context, runs) : new Set<Uid>()
-    const { found, failure } = await answerFetch(context, { runs, plan, seen, changedSince: body.changedSince ?? 0 })
+    const { found, failure } = await answerFetch(context, { runs, plan, seen })
     if (failure) return failure
     // RFC 2180 §4.1.3: those that another session expunged are left out.
     return ok('FETCH completed', body.uid || found === countOf(runs) ? undefined : 'EXPUNGEISSUED')
