@@ -23,6 +23,7 @@ import type { Seat } from './app/workers/seat.ts'
 import { controlHandlers } from './cli/control-commands.ts'
 import { LEAVING_MS } from './cluster/limits.ts'
 import { tellingNodes } from './cluster/store-notices.ts'
+import { FIRST_THREAD_MS } from './mail/texts/limits.ts'
 import { TraceRecorder } from './mail/trace/recorder.ts'
 import { type Clock, systemClock } from './ops/clock.ts'
 import type { Config, LoadedConfig } from './ops/config.ts'
@@ -141,6 +142,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
     })
     ends.push(() => services.textRunner.close())
     ends.push(services.textKeeper.start())
+    setTimeout(() => services.textRunner.startFirst(), FIRST_THREAD_MS).unref()
     const refusals = new RefusalTeller({ store, notices: services.notices, clock, log })
     ends.push(() => refusals.stop())
     ends.push(() => services.unusualSending.stop())

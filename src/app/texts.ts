@@ -1,7 +1,6 @@
 /** The texts that searches look through: the threads on the store, and who keeps them. */
 import path from 'node:path'
 import type { AllChanges } from '../mail/changes.ts'
-import type { TextRunner } from '../mail/texts/jobs.ts'
 import { TextKeeper } from '../mail/texts/keeper.ts'
 import { TextThreads } from '../mail/texts/threads.ts'
 import type { Clock } from '../ops/clock.ts'
@@ -11,7 +10,7 @@ import type { Store } from '../store/store.ts'
 import { locationOf } from './store.ts'
 
 export interface TextServices {
-  textRunner: TextRunner
+  textRunner: TextThreads
   textKeeper: TextKeeper
 }
 

@@ -15,6 +15,10 @@ export const PACKED_BYTES = 2 * 1024 * 1024
 /** Threads that search and pack; each costs some ten megabytes while it is there. */
 export const THREADS = Math.min(4, Math.max(2, availableParallelism()))
 export const THREAD_IDLE_MS = 5 * 60_000
+/** Jobs that waited for so long are worth one more: to start it takes as much of a processor as a whole search among 20,000 messages. */
+export const ANOTHER_AFTER_MS = 100
+/** Once what a start does has come to rest, the first is there before anybody searches. */
+export const FIRST_THREAD_MS = 1_000
 
 /** Emails that one job looks for in what is packed: some ten milliseconds of a thread. */
 export const FOUND_AT_ONCE = 1024

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../../store/store.ts'
 import type { Job, JobName, JobResult, TextRunner } from './jobs.ts'
-import { THREAD_IDLE_MS, THREADS } from './limits.ts'
+import { ANOTHER_AFTER_MS, THREAD_IDLE_MS, THREADS } from './limits.ts'
 import { errorOf, type FromTextThread, type ToTextThread } from './thread-messages.ts'
 
 interface Waiting {
@@ -29,12 +29,19 @@ export class TextThreads implements TextRunner {
   readonly #threads = new Set<Thread>()
   #waiting: Waiting[] = []
   #inBackground: Waiting[] = []
+  /** Starts one more where jobs wait for all there are. */
+  #another: NodeJS.Timeout | null = null
   #closed = false
 
   /** `file`: a module that serves jobs (see serve.ts); `data`: what it is given, to find the store by. */
   constructor(file: URL, data: unknown) {
     this.#file = file
     this.#data = data
+  }
+
+  /** So that who searches first doesn't wait for a thread to start. */
+  startFirst(): void {
+    if (this.#threads.size === 0 && !this.#closed) this.#start()
   }
 
   run<Name extends JobName>(name: Name, job: Job<Name>): Promise<JobResult<Name>> {
@@ -50,6 +57,7 @@ export class TextThreads implements TextRunner {
   /** What is under way is given up: nothing is lost by it. */
   async close(): Promise<void> {
     this.#closed = true
+    if (this.#another) clearTimeout(this.#another)
     const threads = [...this.#threads]
     for (const waiting of [...this.#waiting.splice(0), ...this.#inBackground.splice(0)]) waiting.reject(closed())
     await Promise.all(threads.map(({ worker }) => worker.terminate()))
@@ -64,14 +72,22 @@ export class TextThreads implements TextRunner {
       if (from.length === 0) return
       const thread = [...this.#threads].find(({ isReady, job }) => isReady && job === null)
       if (!thread) {
-        const starting = [...this.#threads].filter(({ isReady }) => !isReady).length
-        if (this.#threads.size < THREADS && starting < from.length) this.#start()
+        if (this.#threads.size === 0) this.#start()
+        else if (this.#threads.size < THREADS)
+          this.#another ??= setTimeout(() => this.#startAnother(), ANOTHER_AFTER_MS).unref()
         return
       }
       clearTimeout(thread.idle)
       thread.job = from.shift()!
       thread.worker.postMessage(thread.job.message)
     }
+  }
+
+  #startAnother(): void {
+    this.#another = null
+    if (this.#closed || this.#waiting.length + this.#inBackground.length === 0) return
+    if ([...this.#threads].every(({ isReady, job }) => isReady && job !== null)) this.#start()
+    this.#assign()
   }
 
   #start(): void {

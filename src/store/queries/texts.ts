@@ -5,7 +5,7 @@ import { Fragment, list, sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import { findInSegment } from '../texts/find.ts'
 import { SEGMENT_BYTES, SEGMENT_EMAILS } from '../texts/limits.ts'
-import { Directory, decompress, type PackedText, packSegment, unpackSegment } from '../texts/segment.ts'
+import { Directory, decompress, fieldsOf, type PackedText, packSegment, unpackSegment } from '../texts/segment.ts'
 import type { Awaitable, Reader } from '../transaction.ts'
 import { type TextChange, type TextSearch, type TextSegment, type TextSource, TextVerdict } from '../types/texts.ts'
 import type { AccountId, EmailId, Uid } from '../types.ts'
@@ -26,43 +26,70 @@ export const textNumbers: Query<'text.numbers'> = async (reader, { accountId, ma
 export const findTexts: Query<'text.find'> = async (reader, { accountId, numbers, search }) => {
   const verdicts = new Uint8Array(numbers.length).fill(TextVerdict.NotKept)
   const first = firstEmailId(accountId)
+  const last = numbers.at(-1) ?? 0
+  const segmentsFrom = looksAtFields(search) ? segmentsWithFields : segmentsAlone
   for (let at = 0; at < numbers.length; ) {
-    const segment = await segmentFor(reader, accountId, emailIdOf(accountId, numbers[at]!))
-    if (!segment) break
-    const [key, lastEmail, column] = segment
-    // Emails between two segments are in none.
-    while (at < numbers.length && numbers[at]! < key - first) at++
-    let end = at
-    while (end < numbers.length && numbers[end]! <= lastEmail - first) end++
-    if (end > at)
-      try {
-        verdicts.set(await findInRow(reader, key, new Directory(column), numbers.subarray(at, end), search), at)
-      } catch (error) {
-        // The messages themselves are still there; `verify` tells of the damage.
-        if (!(error instanceof StoreError && error.code === 'damaged')) throw error
-      }
-    at = end
+    const segments = await segmentsFrom(reader, accountId, { from: numbers[at]!, to: last })
+    for (const [key, lastEmail, column, fields] of segments) {
+      // Emails between two segments are in none.
+      while (at < numbers.length && numbers[at]! < key - first) at++
+      let end = at
+      while (end < numbers.length && numbers[end]! <= lastEmail - first) end++
+      if (end > at)
+        try {
+          const row = { segment: key, directory: new Directory(column), fields }
+          verdicts.set(await findInRow(reader, row, numbers.subarray(at, end), search), at)
+        } catch (error) {
+          // The messages themselves are still there; `verify` tells of the damage.
+          if (!(error instanceof StoreError && error.code === 'damaged')) throw error
+        }
+      at = end
+    }
+    if (segments.length < SEGMENTS_AT_ONCE) break
   }
   return verdicts
 }
 
-type SegmentStart = [segment: EmailId, lastEmail: EmailId, directory: Uint8Array]
+/** As many as hold what one job looks for. */
+const SEGMENTS_AT_ONCE = 16
 
-/** The segment an email is in or, where it is in none, the next. */
-async function segmentFor(reader: Reader, accountId: AccountId, emailId: EmailId): Promise<SegmentStart | undefined> {
-  const found = await reader.get<SegmentStart>(sql`
-    SELECT segment, last_email, directory FROM text_segment
-    WHERE segment BETWEEN ${firstEmailId(accountId)} AND ${emailId} ORDER BY segment DESC LIMIT 1`)
-  if (found && found[1] >= emailId) return found
-  return reader.get<SegmentStart>(sql`
-    SELECT segment, last_email, directory FROM text_segment
-    WHERE segment > ${emailId} AND segment <= ${lastEmailId(accountId)} ORDER BY segment LIMIT 1`)
+function looksAtFields(search: TextSearch): boolean {
+  if ('all' in search) return search.all.some(looksAtFields)
+  if ('any' in search) return search.any.some(looksAtFields)
+  if ('not' in search) return looksAtFields(search.not)
+  return search.in !== 'header' && search.in !== 'body' && search.in !== 'message'
+}
+
+type SegmentStart = [segment: EmailId, lastEmail: EmailId, directory: Uint8Array, fields: Uint8Array | null]
+
+/** Numbers of an account's emails. */
+interface Numbers {
+  from: number
+  to: number
+}
+
+/** The segment that the first email is in, or one before it, and those that follow. */
+function segmentsAlone(reader: Reader, accountId: AccountId, { from, to }: Numbers): Awaitable<SegmentStart[]> {
+  const first = firstEmailId(accountId)
+  return reader.all<SegmentStart>(sql`
+    SELECT segment, last_email, directory, NULL FROM text_segment
+    WHERE segment <= ${emailIdOf(accountId, to)} AND segment >= COALESCE((
+      SELECT MAX(segment) FROM text_segment WHERE segment BETWEEN ${first} AND ${emailIdOf(accountId, from)}), ${first})
+    ORDER BY segment LIMIT ${SEGMENTS_AT_ONCE}`)
+}
+
+function segmentsWithFields(reader: Reader, accountId: AccountId, { from, to }: Numbers): Awaitable<SegmentStart[]> {
+  const first = firstEmailId(accountId)
+  return reader.all<SegmentStart>(sql`
+    SELECT segment, last_email, directory, fields FROM text_segment
+    WHERE segment <= ${emailIdOf(accountId, to)} AND segment >= COALESCE((
+      SELECT MAX(segment) FROM text_segment WHERE segment BETWEEN ${first} AND ${emailIdOf(accountId, from)}), ${first})
+    ORDER BY segment LIMIT ${SEGMENTS_AT_ONCE}`)
 }
 
 async function findInRow(
   reader: Reader,
-  segment: EmailId,
-  directory: Directory,
+  { segment, directory, fields }: { segment: EmailId; directory: Directory; fields: Uint8Array | null },
   numbers: Uint32Array,
   search: TextSearch,
 ): Promise<Uint8Array> {
@@ -77,10 +104,7 @@ async function findInRow(
     }
   }
   const texts = {
-    fields: unpacked(
-      () => reader.get(sql`SELECT fields FROM text_segment WHERE segment = ${segment}`),
-      directory.fieldsLength,
-    ),
+    fields: async () => fieldsOf(fields ?? new Uint8Array(), directory),
     headerWords: unpacked(
       () => reader.get(sql`SELECT header_words FROM text_segment WHERE segment = ${segment}`),
       directory.lengthOf('headerWords'),

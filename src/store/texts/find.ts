@@ -129,7 +129,7 @@ function textsWith(text: Buffer, needle: Buffer, among: Marks, endOf: (index: nu
 const without = (marks: Marks, less: Marks): Marks => marks.map((mark, index) => mark & ~less[index]!)
 
 function add(marks: Marks, more: Marks): void {
-  for (const [index, mark] of more.entries()) if (mark) marks[index] = 1
+  for (let index = 0; index < more.length; index++) if (more[index]) marks[index] = 1
 }
 
 /** From what is small to what is large, so that of the large as little as possible is looked at. */

@@ -3,9 +3,10 @@
  *
  * directory: numbers of 32 bits, little-endian. First the lengths of what is packed, then of each email: its number in the
  * account, where its own header, all its headers and its body end, and whether its text is kept at all.
- * fields: all subjects, then all senders, and so on; headers: of each email its own, then those of its parts; bodies. And the
- * words of headers and of bodies (see words.ts), or nothing.
+ * fields: all subjects, then all senders, and so on; not packed, since that would cost more than looking through them. headers:
+ * of each email its own, then those of its parts; bodies. And the words of headers and of bodies (see words.ts), or nothing.
  */
+import { endianness } from 'node:os'
 import { crc32, constants as zlib, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { StoreError } from '../store.ts'
 import type { NewText, TextSegment } from '../types/texts.ts'
@@ -63,7 +64,7 @@ export function packSegment(segment: number, lastEmail: number, texts: readonly 
     lastEmail,
     emails: texts.length,
     directory: littleEndian(directory),
-    fields: compress(Buffer.concat(fields)),
+    fields: new Uint8Array(Buffer.concat(fields)),
     headerWords: compress(large.headerWords),
     headers: compress(large.headers),
     bodyWords: compress(large.bodyWords),
@@ -89,8 +90,7 @@ export class Directory {
     const numbers = column.length / 4
     this.count = (numbers - HEAD_NUMBERS) / ENTRY_NUMBERS
     if (!Number.isInteger(this.count) || this.count < 0) throw damagedSegment('its directory has a wrong length')
-    const view = new DataView(column.buffer, column.byteOffset, column.byteLength)
-    this.#numbers = Uint32Array.from({ length: numbers }, (_, index) => view.getUint32(index * 4, true))
+    this.#numbers = numbersIn(column)
   }
 
   /** The number of an email in its account. */
@@ -145,7 +145,7 @@ export class Directory {
 /** All texts of a segment, as they went in. */
 export function unpackSegment(segment: TextSegment): PackedText[] {
   const directory = new Directory(segment.directory)
-  const fields = decompress(segment.fields, directory.fieldsLength)
+  const fields = fieldsOf(segment.fields, directory)
   const headers = decompress(segment.headers, directory.lengthOf('headers'))
   const bodies = decompress(segment.bodies, directory.lengthOf('bodies'))
   const ofField = fieldNames.map(name => splitTexts(fields.subarray(...directory.field(name)), directory.count))
@@ -165,6 +165,12 @@ export function unpackSegment(segment: TextSegment): PackedText[] {
     })
   }
   return texts
+}
+
+/** Throws StoreError `damaged` where they are not as long as the directory says. */
+export function fieldsOf({ buffer, byteOffset, byteLength }: Uint8Array, { fieldsLength }: Directory): Buffer {
+  if (byteLength !== fieldsLength) throw damagedSegment(`its fields are ${byteLength} bytes instead of ${fieldsLength}`)
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 function splitTexts(bytes: Buffer, count: number): string[] {
@@ -209,6 +215,15 @@ function littleEndian(numbers: Uint32Array): Uint8Array {
   const view = new DataView(bytes.buffer)
   for (const [index, number] of numbers.entries()) view.setUint32(index * 4, number, true)
   return bytes
+}
+
+const isLittleEndian = endianness() === 'LE'
+
+function numbersIn({ buffer, byteOffset, byteLength }: Uint8Array): Uint32Array {
+  const count = byteLength / 4
+  if (isLittleEndian && byteOffset % 4 === 0) return new Uint32Array(buffer, byteOffset, count)
+  const view = new DataView(buffer, byteOffset, byteLength)
+  return Uint32Array.from({ length: count }, (_, index) => view.getUint32(index * 4, true))
 }
 
 const damagedSegment = (problem: string): StoreError => new StoreError('damaged', `a segment of texts: ${problem}`)
