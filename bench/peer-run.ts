@@ -87,7 +87,11 @@ export function runInTurn(targets: readonly Target[], load: Load): void {
         eachInTurn(run, 'smtp-load.mjs', () => ['--connections', String(connections), '--messages', String(count)])
     if (parts.has('imap')) {
       const mailbox = ['--count', load.count]
-      const hook = ({ script }: Target, command: string): string => `bash '${script}' ${command}`
+      // In the target's own settings, which are not those of the driver where something stands between them.
+      const hook = ({ script, env, driverEnv = env }: Target, command: string): string => {
+        const own = Object.entries(env).filter(([name, value]) => driverEnv[name] !== value)
+        return ['env', ...own.map(([name, value]) => `'${name}=${value}'`), 'bash', `'${script}'`, command].join(' ')
+      }
       if (run === 1) eachInTurn(run, 'imap-load.mjs', () => ['--parts', 'populate', ...mailbox])
       eachInTurn(run, 'imap-load.mjs', of => [
         '--parts',

@@ -24,7 +24,7 @@ import type { Operation } from './operation.ts'
 import { insertQueueMessage } from './queue-message.ts'
 import { settle } from './queue-settle.ts'
 import { continueTrace, insertTrace, newTraceId } from './rules/trace.ts'
-import { findThread, joinThread, type KnownThread } from './thread.ts'
+import { findThread, joinThread, type KnownThread, threadOf } from './thread.ts'
 
 type Delivered = Operations['message.accept']['result']['delivered'][number]
 type Placed = Delivered & { name: string }
@@ -166,7 +166,7 @@ async function deliver(
 ): Promise<Placed[]> {
   const emailId = emailIdOf(accountId, firstEmail)
   const { sizeBytes } = email
-  const threadId = joinThread(tx, accountId, thread, emailId)
+  const threadId = threadOf(thread, emailId)
   const delivered: Placed[] = []
   for (const [index, { mailbox, flags, create = false, specialUse = null }] of places.entries()) {
     const named = index === 0 ? found : await mailboxIdOf(tx, accountId, mailbox)
@@ -200,6 +200,7 @@ async function deliver(
     })
     delivered.push({ accountId, mailboxId, uid, modseq, name })
   }
+  joinThread(tx, { accountId, threadId }, thread)
   insertEmail(tx, { accountId, emailId, threadId, blobSeq: await blobSeq }, email)
   return delivered
 }

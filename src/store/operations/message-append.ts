@@ -7,7 +7,7 @@ import { emailIdOf } from './email-id.ts'
 import { spellKeywords } from './keyword.ts'
 import { countChange, currentModseq, overQuota, requireMailbox, takeRoom } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
-import { findThread, joinThread } from './thread.ts'
+import { findThread, joinThread, threadOf } from './thread.ts'
 
 export const appendMessages: Operation<'message.append'> = async (tx, args) => {
   const { accountId, mailboxId, messages, onceAmong, at } = args
@@ -35,7 +35,8 @@ export const appendMessages: Operation<'message.append'> = async (tx, args) => {
     const uid = mailbox.uidNext + index
     const thread = await findThread(tx, accountId, email.index)
     const blobSeq = await takeBlob(tx, email.blob)
-    const threadId = joinThread(tx, accountId, thread, emailId)
+    const threadId = threadOf(thread, emailId)
+    joinThread(tx, { accountId, threadId }, thread)
     insertEmail(tx, { accountId, emailId, threadId, blobSeq }, email)
     const keywords = packKeywords(await spellKeywords(tx, accountId, mailboxId, flags.keywords, 'leave-out'))
     insertMessage(tx, {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { list, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
-import type { AccountId, EmailIndex, ThreadId } from '../types.ts'
+import type { AccountId, EmailId, EmailIndex, ThreadId } from '../types.ts'
 
 /** References are listed by strangers: the first names the thread's start, the last ones its neighbours; more add nothing. */
 const maxReferences = 32
@@ -34,22 +34,19 @@ export async function findThread(
   }
 }
 
-/**
- * The thread a new email belongs to: the one that was found, else a new one. All its own message-ids are then known as of
- * that thread, so that a reply which comes before its original meets it later.
- */
+/** The thread a new email belongs to: the one that was found, else a new one, named after it. */
+export const threadOf = ({ threadId }: KnownThread, emailId: EmailId): ThreadId => threadId ?? emailId
+
+/** All message-ids of a new email are known as of its thread, so that a reply which comes before its original meets it later. */
 export function joinThread(
   tx: Transaction,
-  accountId: AccountId,
-  { threadId, newHashes }: KnownThread,
-  newThread: ThreadId,
-): ThreadId {
-  const joined = threadId ?? newThread
+  { accountId, threadId }: { accountId: AccountId; threadId: ThreadId },
+  { newHashes }: KnownThread,
+): void {
   for (const each of newHashes)
     tx.send(sql`
-      INSERT INTO thread_reference (account_id, hash, thread_id) VALUES (${accountId}, ${each}, ${joined})
+      INSERT INTO thread_reference (account_id, hash, thread_id) VALUES (${accountId}, ${each}, ${threadId})
       ON CONFLICT (account_id, hash) DO NOTHING`)
-  return joined
 }
 
 /** 48 bits: few enough for a number, and two of an account's message-ids that meet by chance would only share a thread. */

@@ -3,7 +3,7 @@ import type { Statement, Value } from '../sql.ts'
 import { sql } from '../sql.ts'
 import type { Counter, Reader, Transaction, Turn } from '../transaction.ts'
 import type { Answer, Channel } from './channel.ts'
-import { parametersOf, prepare } from './dialect.ts'
+import { groupsOf, parametersOf, prepare, prepareGroup } from './dialect.ts'
 
 export function ask(channel: Channel, statement: Statement): Promise<Answer> {
   return channel.ask({ ...prepare(statement), parameters: parametersOf(statement) })
@@ -45,6 +45,8 @@ export class SessionTransaction implements Transaction {
   readonly #channel: Channel
   readonly #settled: ReadonlyMap<Counter, number>
   readonly #sent: Promise<Answer>[]
+  /** To be sent before whatever is asked next. */
+  #waiting: Statement[] = []
 
   /** `sent`: gets what is not waited for. */
   constructor(channel: Channel, settled: ReadonlyMap<Counter, number>, sent: Promise<Answer>[]) {
@@ -58,18 +60,29 @@ export class SessionTransaction implements Transaction {
   }
 
   async all<Tuple extends Value[]>(statement: Statement): Promise<Tuple[]> {
+    this.flush()
     return tuplesOf(await ask(this.#channel, statement))
   }
 
   async run(statement: Statement): Promise<number> {
+    this.flush()
     return (await ask(this.#channel, statement)).count
   }
 
   send(statement: Statement): void {
-    const answer = ask(this.#channel, statement)
-    // Whoever commits looks at it.
-    answer.catch(() => {})
-    this.#sent.push(answer)
+    this.#waiting.push(statement)
+  }
+
+  /** Sends what is not waited for. */
+  flush(): void {
+    if (this.#waiting.length === 0) return
+    for (const group of groupsOf(this.#waiting)) {
+      const answer = this.#channel.ask({ ...prepareGroup(group), parameters: group.flatMap(parametersOf) })
+      // Whoever commits looks at it.
+      answer.catch(() => {})
+      this.#sent.push(answer)
+    }
+    this.#waiting = []
   }
 
   async nextId(counter: Counter): Promise<number> {

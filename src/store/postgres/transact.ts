@@ -28,20 +28,20 @@ export async function transact(channel: Channel, request: Request, settledIds: S
   const counters = new Map<Counter, number>()
   for (const counter of settled) counters.set(counter, await settledIds.ask(channel, counter))
 
-  const before = [
-    channel.ask({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE' }),
-    ask(channel, sql`SELECT CAST(pg_current_xact_id() AS TEXT)`),
-  ]
+  const before = [channel.ask({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE' })]
   if (turns.length > 0)
     before.push(ask(channel, sql`SELECT 1 FROM turn WHERE name IN ${list(turns)} ORDER BY name FOR NO KEY UPDATE`))
-  if (accounts.length > 0)
-    before.push(
-      ask(
-        channel,
-        sql`
-        SELECT 1 FROM account WHERE account_id IN ${list(accounts)} ORDER BY account_id FOR NO KEY UPDATE`,
-      ),
-    )
+  // By the way, where there is one: each statement costs something by itself.
+  const named =
+    accounts.length > 0
+      ? ask(
+          channel,
+          sql`
+          SELECT CAST(pg_current_xact_id() AS TEXT) FROM account
+          WHERE account_id IN ${list(accounts)} ORDER BY account_id FOR NO KEY UPDATE`,
+        )
+      : ask(channel, sql`SELECT CAST(pg_current_xact_id() AS TEXT)`)
+  before.push(named)
   if (principals.length > 0)
     before.push(
       ask(
@@ -57,7 +57,9 @@ export async function transact(channel: Channel, request: Request, settledIds: S
   const sent: Promise<Answer>[] = [...before]
   let value: unknown
   try {
-    value = await perform(new SessionTransaction(channel, counters, sent), request.operation, request.args)
+    const transaction = new SessionTransaction(channel, counters, sent)
+    value = await perform(transaction, request.operation, request.args)
+    transaction.flush()
     await ordered
   } catch (error) {
     channel.ask({ text: 'ROLLBACK' }).catch(ignore)
@@ -65,8 +67,7 @@ export async function transact(channel: Channel, request: Request, settledIds: S
     await Promise.all(sent)
     throw error
   }
-  const [, transactionId] = await ordered
-  return commit(channel, transactionId, sent, value)
+  return commit(channel, await named, sent, value)
 }
 
 /** Goes out behind what was sent and not waited for: the database makes a ROLLBACK of it where one of that failed. */
