@@ -60,7 +60,10 @@ export interface Transaction extends Reader {
   readonly packs: Packs | null
   /** The number of rows changed. */
   run(statement: Statement): Awaitable<number>
-  /** For what nothing later in the operation rests on: an engine in another process is not waited for. Where it fails, the operation does. */
+  /**
+   * For what nothing later in the operation rests on: an engine in another process is not waited for. Where it fails, the operation does.
+   * Additions that follow each other have no order among themselves.
+   */
   send(statement: Statement): void
   nextId(counter: Counter): Awaitable<number>
   /** So many new ids, ascending. */

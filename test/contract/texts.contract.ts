@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { packSegment } from '../../src/store/texts/segment.ts'
 import type { NewText, TextChange, TextSearch } from '../../src/store/types/texts.ts'
 import type { GetStore } from './store.contract.ts'
 import { all, newAccount, newEmail, noFlags } from './store-fixtures.ts'
@@ -100,6 +101,38 @@ export function textsContract(get: GetStore): void {
     expect(await find(accountId, numbers, { in: 'body', text: 'BODY20' })).toEqual([20, 200])
     expect(await find(accountId, [1, 39, 40, 41, 120, 200], { in: 'body', text: '0' })).toEqual([40, 120, 200])
     expect(await find(accountId, [40, 40, 41], { in: 'body', text: '0' })).toEqual([40, 40])
+  })
+
+  it('looks through many segments, with emails between them that are in none, and fields of any length', async () => {
+    const { accountId } = await withEmails(40)
+    const first = (await textsOf(accountId))[0]!.emailId - 1
+    const long = `${'LONG '.repeat(40_000)}S21`
+    for (const { emailId, fields, parts } of await textsOf(accountId)) {
+      const number = emailId - first
+      if (number === 7 || number === 23) continue
+      const text = { number, fields: number === 21 ? { ...fields, subject: long } : fields, parts }
+      await put({ accountId, replaced: [], segment: packSegment(emailId, emailId, [text]) })
+    }
+    const numbers = Array.from({ length: 40 }, (_, at) => at + 1)
+    const kept = (wanted: number[]): number[] => [...wanted, -7, -23].sort((a, b) => Math.abs(a) - Math.abs(b))
+    expect(await find(accountId, numbers, { in: 'subject', text: 'S2' })).toEqual(
+      kept([2, 20, 21, 22, 24, 25, 26, 27, 28, 29]),
+    )
+    expect(await find(accountId, numbers, { in: 'subject', text: 'LONG S21' })).toEqual(kept([21]))
+    expect(await find(accountId, numbers, { in: 'body', text: 'BODY40' })).toEqual(kept([40]))
+    const nested: TextSearch = {
+      all: [
+        {
+          any: [
+            { in: 'subject', text: 'S3' },
+            { in: 'body', text: 'BODY21' },
+          ],
+        },
+        { not: { in: 'body', text: 'BODY33' } },
+      ],
+    }
+    expect(await find(accountId, numbers, nested)).toEqual(kept([3, 21, 30, 31, 32, 34, 35, 36, 37, 38, 39]))
+    expect(await find(accountId, [23, 39], { in: 'subject', text: 'S39' })).toEqual([-23, 39])
   })
 
   it('joins the texts of a few with those of the last segment', async () => {

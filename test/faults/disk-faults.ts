@@ -109,6 +109,9 @@ const powerCut: Fault = {
   },
 }
 
+/** A sync that is under way ends in it; and a file system that was taken away says so from then on. */
+const stillMs = 100
+
 const readOnly: Fault = {
   name: 'read-only',
   about: 'the file system takes itself away from writers (ext4 with errors=remount-ro), until it is mounted again',
@@ -117,7 +120,13 @@ const readOnly: Fault = {
   disk: mountJournalled,
   async strike(world, random, { isShort }) {
     await sleep(random.between(0, 300))
+    // Between giving up its journal and saying so (eight milliseconds, measured) the kernel answers a sync of what it has dropped
+    // with success, which nobody can tell from a sync: the service stands still for it, wherever it is.
+    process.kill(world.service.pid, 'SIGSTOP')
+    await sleep(stillMs)
     journalled(world).makeReadOnly()
+    await sleep(stillMs)
+    process.kill(world.service.pid, 'SIGCONT')
     await untilRefused(world, 3_000)
     const ms = random.between(0, 500)
     await sleep(ms)

@@ -1,4 +1,7 @@
-/** Threads that run the jobs of texts: started when there is work; all but one end when there was none for long. */
+/**
+ * Threads that run the jobs of texts. The first starts with the first job, or before; one more where jobs wait and all have been at work for long; and
+ * all but one end when there was none for long.
+ */
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../../store/store.ts'
 import type { Job, JobName, JobResult, TextRunner } from './jobs.ts'
@@ -39,9 +42,12 @@ export class TextThreads implements TextRunner {
     this.#data = data
   }
 
-  /** So that who searches first doesn't wait for a thread to start. */
+  /** So that who searches first doesn't wait for a thread to start; where none can be started now, the first job tries again. */
   startFirst(): void {
-    if (this.#threads.size === 0 && !this.#closed) this.#start()
+    if (this.#threads.size > 0 || this.#closed) return
+    try {
+      this.#start()
+    } catch {}
   }
 
   run<Name extends JobName>(name: Name, job: Job<Name>): Promise<JobResult<Name>> {
@@ -57,13 +63,13 @@ export class TextThreads implements TextRunner {
   /** What is under way is given up: nothing is lost by it. */
   async close(): Promise<void> {
     this.#closed = true
-    if (this.#another) clearTimeout(this.#another)
+    this.#startNoOther()
     const threads = [...this.#threads]
     for (const waiting of [...this.#waiting.splice(0), ...this.#inBackground.splice(0)]) waiting.reject(closed())
     await Promise.all(threads.map(({ worker }) => worker.terminate()))
   }
 
-  #assign(): void {
+  #assign(startsAnother = false): void {
     for (;;) {
       const isBackgroundBusy = [...this.#threads].some(
         ({ job }) => job?.message && background.includes(job.message.name),
@@ -72,9 +78,8 @@ export class TextThreads implements TextRunner {
       if (from.length === 0) return
       const thread = [...this.#threads].find(({ isReady, job }) => isReady && job === null)
       if (!thread) {
-        if (this.#threads.size === 0) this.#start()
-        else if (this.#threads.size < THREADS)
-          this.#another ??= setTimeout(() => this.#startAnother(), ANOTHER_AFTER_MS).unref()
+        if (this.#threads.size === 0 || (startsAnother && this.#threads.size < THREADS)) this.#start()
+        else if (this.#threads.size < THREADS) this.#startAnotherLater()
         return
       }
       clearTimeout(thread.idle)
@@ -83,11 +88,21 @@ export class TextThreads implements TextRunner {
     }
   }
 
-  #startAnother(): void {
+  /** Once all have been at work for long, and jobs wait still. */
+  #startAnotherLater(): void {
+    this.#another ??= setTimeout(() => {
+      this.#another = null
+      try {
+        this.#assign(true)
+      } catch {
+        // No thread is to be had now: those that there are go on.
+      }
+    }, ANOTHER_AFTER_MS).unref()
+  }
+
+  #startNoOther(): void {
+    if (this.#another) clearTimeout(this.#another)
     this.#another = null
-    if (this.#closed || this.#waiting.length + this.#inBackground.length === 0) return
-    if ([...this.#threads].every(({ isReady, job }) => isReady && job !== null)) this.#start()
-    this.#assign()
   }
 
   #start(): void {
@@ -104,7 +119,9 @@ export class TextThreads implements TextRunner {
       else job?.resolve(message.result)
       if (this.#closed) return
       this.#assign()
-      if (thread.job === null) thread.idle = setTimeout(() => this.#end(thread), THREAD_IDLE_MS).unref()
+      if (thread.job !== null) return
+      this.#startNoOther()
+      thread.idle = setTimeout(() => this.#end(thread), THREAD_IDLE_MS).unref()
     })
     thread.worker.on('error', error => {
       failure = error instanceof Error ? error.message : String(error)

@@ -25,14 +25,15 @@ export async function changedRuns(
       breather,
     )
   const changed: Run[] = []
-  for (let after = 0, more = true; more; ) {
+  const last = mailbox.view.uidAt(runs.at(-1)!.last)
+  for (let after = mailbox.view.uidAt(runs[0]!.first) - 1, more = true; more; ) {
     const rows = await messages.changedSince(mailbox, since, after)
-    more = rows.length === PAGE_ROWS
     for (const { uid } of rows) {
       const position = mailbox.view.positionOf(uid)
       if (position >= 0) extend(changed, position)
     }
     after = rows.at(-1)?.uid ?? after
+    more = rows.length === PAGE_ROWS && after < last
     await breather.pause()
   }
   return intersectRuns(runs, changed)

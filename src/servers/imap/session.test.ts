@@ -88,6 +88,13 @@ describe('a session', () => {
     expect(client.ended).toBe(true)
   })
 
+  it('goes on where the machine’s clock is put forward', async () => {
+    Object.assign(world.clock, { steady: () => 1_000 })
+    const client = await connect()
+    world.clock.time += 24 * 60 * 60_000
+    expect(await client.command(`a LOGIN ${ADDRESS} ${PASSWORD}`)).toMatch(/^a OK/)
+  })
+
   it('leaves no mailbox selected where resynchronising it failed', async () => {
     const client = await connect()
     await client.command(`a LOGIN ${ADDRESS} ${PASSWORD}`)

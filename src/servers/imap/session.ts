@@ -5,7 +5,9 @@
  * - Every command gets exactly one tagged answer; what goes wrong unexpectedly is logged and answered with SERVERBUG.
  * - A command's untagged data, the changes it may tell of, and its tagged answer leave together.
  */
+
 import { Breather } from '../../mail/breather.ts'
+import { steadyTime } from '../../ops/clock.ts'
 import type { CommandBody, Received } from '../../wire/imap/command.ts'
 import { DEFAULT_LIMITS } from '../../wire/imap/limits.ts'
 import { createReceiver } from '../../wire/imap/receiver.ts'
@@ -57,7 +59,7 @@ class ImapSession implements Session {
   constructor(connection: Connection, services: ImapDependencies) {
     this.#connection = connection
     this.#services = services
-    this.#openedAt = services.clock.now()
+    this.#openedAt = steadyTime(services.clock)
     const receiver = createReceiver({ ...DEFAULT_LIMITS, appendBytes: services.settings.appendLimit })
     services.activity?.opened()
     this.#context = new ImapContext(connection, services, receiver, {
@@ -104,7 +106,7 @@ class ImapSession implements Session {
       this.#literalSince = null
       return this.#connection.setIdleTimeout(AUTHENTICATED_IDLE_MS)
     }
-    const now = this.#services.clock.now()
+    const now = steadyTime(this.#services.clock)
     if (this.#literalSince === null) this.#connection.setIdleTimeout(LITERAL_IDLE_MS)
     this.#literalSince ??= now
     if (now - this.#literalSince > COMMAND_MS) return this.#context.end('The command took too long')
@@ -134,7 +136,7 @@ class ImapSession implements Session {
         commands: this.#commands,
         bytesIn: this.#bytesIn,
         bytesOut: output.written,
-        ms: this.#services.clock.now() - this.#openedAt,
+        ms: Math.round(steadyTime(this.#services.clock) - this.#openedAt),
       },
       'imap session ended',
     )
@@ -149,7 +151,7 @@ class ImapSession implements Session {
     switch (received.kind) {
       case 'command':
         this.#commands++
-        if (!this.#context.account && this.#services.clock.now() - this.#openedAt > SIGN_IN_MS)
+        if (!this.#context.account && steadyTime(this.#services.clock) - this.#openedAt > SIGN_IN_MS)
           return this.#context.end('Signing in took too long')
         return this.#run(received.command.tag, received.command.body)
       case 'continue':

@@ -2,7 +2,9 @@
  * A ManageSieve session (RFC 5804): takes commands one at a time, in order, and answers each. What goes wrong unexpectedly
  * is logged and answered with NO; the session goes on.
  */
+
 import { Breather } from '../../mail/breather.ts'
+import { steadyTime } from '../../ops/clock.ts'
 import { parseCommand } from '../../wire/managesieve/command.ts'
 import { SIGN_IN_LITERAL_BYTES } from '../../wire/managesieve/limits.ts'
 import { type Received, Receiver } from '../../wire/managesieve/receiver.ts'
@@ -41,7 +43,7 @@ class ManageSieveSession implements Session {
   constructor(connection: Connection, services: ManageSieveServices) {
     this.#connection = connection
     this.#services = services
-    this.#openedAt = services.clock.now()
+    this.#openedAt = steadyTime(services.clock)
     services.activity?.opened()
     this.#context = new ManageSieveContext(connection, services, this.#receiver)
   }
@@ -77,7 +79,7 @@ class ManageSieveSession implements Session {
   async #holdLiteral(): Promise<void> {
     const { held } = this.#receiver
     if (held === 0 || this.#context.ending || !this.#context.isSignedIn) return
-    const now = this.#services.clock.now()
+    const now = steadyTime(this.#services.clock)
     if (this.#literalSince === null) this.#connection.setIdleTimeout(LITERAL_IDLE_MS)
     this.#literalSince ??= now
     if (now - this.#literalSince > COMMAND_MS) return this.#throwOut('The command took too long')
@@ -102,7 +104,7 @@ class ManageSieveSession implements Session {
     const { id: connection, remoteAddress: remote, tls } = this.#connection
     this.#context.closed()
     this.#services.activity?.closed()
-    const ms = this.#services.clock.now() - this.#openedAt
+    const ms = Math.round(steadyTime(this.#services.clock) - this.#openedAt)
     const session = { connection, remote, user: this.#user, tls: tls?.version ?? null, commands: this.#commands, ms }
     this.#services.log[endLevel(this.#connection, this.#user)](session, 'managesieve session ended')
   }
@@ -155,7 +157,7 @@ class ManageSieveSession implements Session {
 
   #signInTookTooLong(): boolean {
     const { isSignedIn, ending } = this.#context
-    return !isSignedIn && !ending && this.#services.clock.now() - this.#openedAt > SIGN_IN_TOTAL_MS
+    return !isSignedIn && !ending && steadyTime(this.#services.clock) - this.#openedAt > SIGN_IN_TOTAL_MS
   }
 
   async #throwOut(text: string): Promise<void> {

@@ -5,8 +5,10 @@
  * - Only QUIT removes messages; a session that ends in any other way leaves the maildrop as it was (RFC 1939 §3).
  * - What goes wrong unexpectedly is logged and answered with SYS/TEMP; the session goes on.
  */
+
 import type { SignInOver } from '../../accounts/authentication.ts'
 import { Breather } from '../../mail/breather.ts'
+import { steadyTime } from '../../ops/clock.ts'
 import { StoreError } from '../../store/store.ts'
 import type { Command, CommandName } from '../../wire/pop3/command.ts'
 import { type Received, Receiver } from '../../wire/pop3/receiver.ts'
@@ -42,7 +44,7 @@ class Pop3Session implements Session {
   constructor(connection: Connection, services: Pop3Services) {
     this.#connection = connection
     this.#services = services
-    this.#openedAt = services.clock.now()
+    this.#openedAt = steadyTime(services.clock)
     services.activity?.opened()
     this.#context = new Pop3Context(connection, services, this.#receiver)
   }
@@ -87,7 +89,7 @@ class Pop3Session implements Session {
         commands: this.#commands,
         retrieved,
         removed,
-        ms: this.#services.clock.now() - this.#openedAt,
+        ms: Math.round(steadyTime(this.#services.clock) - this.#openedAt),
       },
       'pop3 session ended',
     )
@@ -145,7 +147,7 @@ class Pop3Session implements Session {
     return (
       this.#context.state === 'authorization' &&
       !this.#context.ending &&
-      this.#services.clock.now() - this.#openedAt > SIGN_IN_TOTAL_MS
+      steadyTime(this.#services.clock) - this.#openedAt > SIGN_IN_TOTAL_MS
     )
   }
 

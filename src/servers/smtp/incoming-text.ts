@@ -1,5 +1,5 @@
 /** The text of one message on its way in: decoded into a buffer, paused where memory is short, given up where it takes too long. */
-import type { Clock } from '../../ops/clock.ts'
+import { type Clock, steadyTime } from '../../ops/clock.ts'
 import type { DataFacts, Sink, TextDecoder } from '../../wire/smtp/data.ts'
 import type { DataBudget, DataShare } from '../data-budget.ts'
 import type { Body } from './command-stream.ts'
@@ -30,7 +30,7 @@ export class IncomingText {
     this.#share = budget.open()
     this.#buffer = new MessageBuffer(this.#share, budget.blocks)
     this.#decoder = new decoder(limits.maxMessageBytes, this.#buffer)
-    this.#deadline = clock.now() + limits.dataMs
+    this.#deadline = steadyTime(clock) + limits.dataMs
     this.#tooSlow = tooSlow
   }
 
@@ -48,7 +48,7 @@ export class IncomingText {
   }
 
   push(octets: Uint8Array): number {
-    if (this.#clock.now() > this.#deadline) this.#tooSlow()
+    if (steadyTime(this.#clock) > this.#deadline) this.#tooSlow()
     const used = this.#decoder.push(octets)
     // What can't be accepted any more need not be held until its end.
     if (!this.#decoder.sound) this.release()

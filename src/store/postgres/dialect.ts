@@ -7,11 +7,14 @@ export interface Prepared {
   /** Of the statement on each connection. */
   name: string
   text: string
+}
+
+interface PreparedOne extends Prepared {
   /** Adds rows without a look at others. */
   isAddition: boolean
 }
 
-const addition = /^\s*INSERT INTO \w+ \((?!.*\b(?:SELECT|RETURNING)\b)/s
+const addition = /^\s*INSERT INTO \w+ \((?!.*\b(?:SELECT|RETURNING|UPDATE)\b)/s
 
 /** `before`: parameters of statements that stand before it. */
 const dialectAfter = (before: number): Dialect => ({
@@ -21,10 +24,10 @@ const dialectAfter = (before: number): Dialect => ({
 })
 const dialect = dialectAfter(0)
 
-const prepared = new WeakMap<TemplateStringsArray, Prepared>()
+const prepared = new WeakMap<TemplateStringsArray, PreparedOne>()
 let count = 0
 
-export function prepare(statement: Statement): Prepared {
+export function prepare(statement: Statement): PreparedOne {
   let found = prepared.get(statement.parts)
   if (!found) {
     const text = textOf(statement, dialect)
@@ -56,10 +59,9 @@ export function groupsOf(statements: readonly Statement[]): Statement[][] {
 
 /** Of one of the groups. */
 export function prepareGroup(statements: readonly Statement[]): Prepared {
-  const names = statements.map(statement => prepare(statement).name)
-  const [name] = names
-  if (names.length === 1 && name !== undefined) return prepare(statements[0]!)
-  const key = names.join()
+  const [first, second] = statements
+  if (first && !second) return prepare(first)
+  const key = statements.map(statement => prepare(statement).name).join()
   let found = together.get(key)
   if (!found) {
     let before = 0
@@ -70,7 +72,7 @@ export function prepareGroup(statements: readonly Statement[]): Prepared {
     })
     const last = texts.pop()
     const text = `WITH ${texts.map((each, index) => `added_${index} AS (${each})`).join(', ')} ${last}`
-    together.set(key, (found = { name: `g${++count}`, text, isAddition: true }))
+    together.set(key, (found = { name: `g${++count}`, text }))
   }
   return found
 }

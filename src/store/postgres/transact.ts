@@ -31,7 +31,7 @@ export async function transact(channel: Channel, request: Request, settledIds: S
   const before = [channel.ask({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE' })]
   if (turns.length > 0)
     before.push(ask(channel, sql`SELECT 1 FROM turn WHERE name IN ${list(turns)} ORDER BY name FOR NO KEY UPDATE`))
-  // By the way, where there is one: each statement costs something by itself.
+  // With the lock, where there is one: each statement costs something by itself. Of an account that is gone it stays unknown.
   const named =
     accounts.length > 0
       ? ask(

@@ -1,10 +1,10 @@
 /** What is kept of messages to be searched. */
 import { accountOf, emailIdOf, firstEmailId, lastEmailId } from '../operations/email-id.ts'
 import { type TextSegmentTuple, textSegmentColumns, textSegmentRow } from '../rows/texts.ts'
-import { Fragment, list, sql } from '../sql.ts'
+import { Fragment, list, type Statement, sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import { findInSegment } from '../texts/find.ts'
-import { SEGMENT_BYTES, SEGMENT_EMAILS } from '../texts/limits.ts'
+import { FIELDS_AT_ONCE_BYTES, SEGMENT_BYTES, SEGMENT_EMAILS, SEGMENTS_AT_ONCE } from '../texts/limits.ts'
 import { Directory, decompress, fieldsOf, type PackedText, packSegment, unpackSegment } from '../texts/segment.ts'
 import type { Awaitable, Reader } from '../transaction.ts'
 import { type TextChange, type TextSearch, type TextSegment, type TextSource, TextVerdict } from '../types/texts.ts'
@@ -27,9 +27,9 @@ export const findTexts: Query<'text.find'> = async (reader, { accountId, numbers
   const verdicts = new Uint8Array(numbers.length).fill(TextVerdict.NotKept)
   const first = firstEmailId(accountId)
   const last = numbers.at(-1) ?? 0
-  const segmentsFrom = looksAtFields(search) ? segmentsWithFields : segmentsAlone
+  const withFields = looksAtFields(search)
   for (let at = 0; at < numbers.length; ) {
-    const segments = await segmentsFrom(reader, accountId, { from: numbers[at]!, to: last })
+    const segments = await segmentsFrom(reader, accountId, { from: numbers[at]!, to: last, withFields })
     for (const [key, lastEmail, column, fields] of segments) {
       // Emails between two segments are in none.
       while (at < numbers.length && numbers[at]! < key - first) at++
@@ -50,9 +50,6 @@ export const findTexts: Query<'text.find'> = async (reader, { accountId, numbers
   return verdicts
 }
 
-/** As many as hold what one job looks for. */
-const SEGMENTS_AT_ONCE = 16
-
 function looksAtFields(search: TextSearch): boolean {
   if ('all' in search) return search.all.some(looksAtFields)
   if ('any' in search) return search.any.some(looksAtFields)
@@ -62,26 +59,20 @@ function looksAtFields(search: TextSearch): boolean {
 
 type SegmentStart = [segment: EmailId, lastEmail: EmailId, directory: Uint8Array, fields: Uint8Array | null]
 
-/** Numbers of an account's emails. */
-interface Numbers {
-  from: number
-  to: number
-}
-
-/** The segment that the first email is in, or one before it, and those that follow. */
-function segmentsAlone(reader: Reader, accountId: AccountId, { from, to }: Numbers): Awaitable<SegmentStart[]> {
+/**
+ * The segment that the email numbered `from` is in, or one before it, and those that follow; with the fields, where they are
+ * wanted and not large.
+ */
+function segmentsFrom(
+  reader: Reader,
+  accountId: AccountId,
+  { from, to, withFields }: { from: number; to: number; withFields: boolean },
+): Awaitable<SegmentStart[]> {
   const first = firstEmailId(accountId)
   return reader.all<SegmentStart>(sql`
-    SELECT segment, last_email, directory, NULL FROM text_segment
-    WHERE segment <= ${emailIdOf(accountId, to)} AND segment >= COALESCE((
-      SELECT MAX(segment) FROM text_segment WHERE segment BETWEEN ${first} AND ${emailIdOf(accountId, from)}), ${first})
-    ORDER BY segment LIMIT ${SEGMENTS_AT_ONCE}`)
-}
-
-function segmentsWithFields(reader: Reader, accountId: AccountId, { from, to }: Numbers): Awaitable<SegmentStart[]> {
-  const first = firstEmailId(accountId)
-  return reader.all<SegmentStart>(sql`
-    SELECT segment, last_email, directory, fields FROM text_segment
+    SELECT segment, last_email, directory,
+      CASE WHEN ${withFields ? FIELDS_AT_ONCE_BYTES : -1} >= LENGTH(fields) THEN fields END
+    FROM text_segment
     WHERE segment <= ${emailIdOf(accountId, to)} AND segment >= COALESCE((
       SELECT MAX(segment) FROM text_segment WHERE segment BETWEEN ${first} AND ${emailIdOf(accountId, from)}), ${first})
     ORDER BY segment LIMIT ${SEGMENTS_AT_ONCE}`)
@@ -104,7 +95,10 @@ async function findInRow(
     }
   }
   const texts = {
-    fields: async () => fieldsOf(fields ?? new Uint8Array(), directory),
+    fields: async () => {
+      const column = fields ?? (await reader.get<[Uint8Array]>(fieldsAlone(segment)))?.[0]
+      return fieldsOf(column ?? new Uint8Array(), directory)
+    },
     headerWords: unpacked(
       () => reader.get(sql`SELECT header_words FROM text_segment WHERE segment = ${segment}`),
       directory.lengthOf('headerWords'),
@@ -125,6 +119,8 @@ async function findInRow(
   const found = await findInSegment(directory, texts, search, wanted)
   return Uint8Array.from(places, place => (place < 0 ? TextVerdict.NotKept : found[place]!))
 }
+
+const fieldsAlone = (segment: EmailId): Statement => sql`SELECT fields FROM text_segment WHERE segment = ${segment}`
 
 /** Reads and unpacks a column when it is first asked for. */
 function unpacked(read: () => Awaitable<[Uint8Array] | undefined>, length: number): () => Promise<Buffer> {
@@ -196,7 +192,8 @@ export const packedTexts: Query<'text.packed'> = async (reader, { accountId, tex
   const packed = texts.map(({ emailId, ...text }) => ({ number: emailId - first, ...text }))
   const last = await lastSegment(reader, accountId)
   const before = last && last[2] + texts.length <= SEGMENT_EMAILS ? await wholeSegment(reader, last[0]) : null
-  const joined = before && [...unpackSegment(before), ...packed]
+  const held = before && unpackedWhole(before)
+  const joined = held && [...held, ...packed]
   if (before && joined && hasRoom(joined))
     return {
       accountId,
@@ -204,6 +201,16 @@ export const packedTexts: Query<'text.packed'> = async (reader, { accountId, tex
       segment: packSegment(before.segment, end, joined),
     }
   return { accountId, replaced: [], segment: packSegment(begin, end, packed) }
+}
+
+/** Null where it is damaged: what comes is kept all the same, in another. */
+function unpackedWhole(segment: TextSegment): PackedText[] | null {
+  try {
+    return unpackSegment(segment)
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'damaged') return null
+    throw error
+  }
 }
 
 export const outdatedTexts: Query<'text.outdated'> = async (reader, { limit }) => {

@@ -17,7 +17,7 @@ const dialect: Dialect = {
 /** Kept in memory by a connection where nothing else is said, in KiB. */
 const usualCacheKib = 64 * 1024
 
-/** SQLite plans by a limit it can see, and compiles the statement anew each time another is bound; into a sum it does not look. */
+/** SQLite plans by a limit it can see, and compiles the statement anew each time one is bound; into a sum it does not look. */
 const boundLimit = /\bLIMIT \?/g
 
 /** How long to wait for a lock that another process holds for a moment (a reader that closes, a checkpoint). */

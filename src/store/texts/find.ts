@@ -81,6 +81,7 @@ class Finder {
     let index = 0
     let end = text.indexOf(END)
     for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, end)) {
+      // Each text ends with an END, so one is behind what was found.
       for (; end < at; index++) end = text.indexOf(END, end + 1)
       found[index] = among[index]!
     }

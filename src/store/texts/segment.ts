@@ -1,8 +1,9 @@
 /**
  * A segment's columns: what they hold, and how they are packed.
  *
- * directory: numbers of 32 bits, little-endian. First the lengths of what is packed, then of each email: its number in the
- * account, where its own header, all its headers and its body end, and whether its text is kept at all.
+ * directory: numbers of 32 bits, little-endian. First the lengths of the columns before they are packed and the CRC-32 of the
+ * fields, then of each email: its number in the account, where its own header, all its headers and its body end, and whether
+ * its text is kept at all.
  * fields: all subjects, then all senders, and so on; not packed, since that would cost more than looking through them. headers:
  * of each email its own, then those of its parts; bodies. And the words of headers and of bodies (see words.ts), or nothing.
  */
@@ -22,9 +23,10 @@ const endOfText = Buffer.from([END])
 /** Of mail, level 3 saves 8 % more and takes nearly twice as long. */
 const zstdLevel = 1
 
-/** Lengths of the five fields, then of these. */
+/** Lengths of the five fields, then of these, then the checksum. */
 const columnNames = ['headerWords', 'headers', 'bodyWords', 'bodies'] as const
-const HEAD_NUMBERS = fieldNames.length + columnNames.length
+const FIELDS_CRC = fieldNames.length + columnNames.length
+const HEAD_NUMBERS = FIELDS_CRC + 1
 const ENTRY_NUMBERS = 5
 
 /** An email's text as it goes into a segment, or comes out of one. */
@@ -52,19 +54,21 @@ export function packSegment(segment: number, lastEmail: number, texts: readonly 
     bodyEnds.push(bodyEnd)
     directory.set([number, ownEnd, headersEnd, bodyEnd, parts ? 1 : 0], HEAD_NUMBERS + index * ENTRY_NUMBERS)
   }
-  const fields = fieldNames.map(name =>
+  const ofField = fieldNames.map(name =>
     Buffer.concat(texts.flatMap(each => [Buffer.from(each.fields[name]), endOfText])),
   )
+  const fields = new Uint8Array(Buffer.concat(ofField))
   const raw = { headers: Buffer.concat(headers), bodies: Buffer.concat(bodies) }
   const words = { headerWords: packWords(raw.headers, headerEnds), bodyWords: packWords(raw.bodies, bodyEnds) }
   const large = { ...raw, ...words }
-  directory.set([...fields.map(({ length }) => length), ...columnNames.map(name => large[name].length)])
+  const lengths = [...ofField, ...columnNames.map(name => large[name])].map(({ length }) => length)
+  directory.set([...lengths, crc32(fields)])
   const columns = {
     segment,
     lastEmail,
     emails: texts.length,
     directory: littleEndian(directory),
-    fields: new Uint8Array(Buffer.concat(fields)),
+    fields,
     headerWords: compress(large.headerWords),
     headers: compress(large.headers),
     bodyWords: compress(large.bodyWords),
@@ -125,7 +129,11 @@ export class Directory {
     return this.#fieldEnd(fieldNames.length)
   }
 
-  /** Where in the packed fields those of one name are. */
+  get fieldsCrc(): number {
+    return this.#numbers[FIELDS_CRC]!
+  }
+
+  /** Where in the fields those of one name are. */
   field(name: SearchField): [start: number, end: number] {
     const at = fieldNames.indexOf(name)
     return [this.#fieldEnd(at), this.#fieldEnd(at + 1)]
@@ -167,9 +175,11 @@ export function unpackSegment(segment: TextSegment): PackedText[] {
   return texts
 }
 
-/** Throws StoreError `damaged` where they are not as long as the directory says. */
-export function fieldsOf({ buffer, byteOffset, byteLength }: Uint8Array, { fieldsLength }: Directory): Buffer {
+/** Throws StoreError `damaged` where they are not those that the directory tells of. */
+export function fieldsOf(column: Uint8Array, { fieldsLength, fieldsCrc }: Directory): Buffer {
+  const { buffer, byteOffset, byteLength } = column
   if (byteLength !== fieldsLength) throw damagedSegment(`its fields are ${byteLength} bytes instead of ${fieldsLength}`)
+  if (crc32(column) !== fieldsCrc) throw damagedSegment('its fields have another checksum')
   return Buffer.from(buffer, byteOffset, byteLength)
 }
 

@@ -21,7 +21,7 @@ export const fetch: ImapCommand<'FETCH'> = {
     const seen = plan.setsSeen && !context.mailbox.readOnly ? await setSeen(context, runs) : new Set<Uid>()
     const { found, failure } = await answerFetch(context, { runs, plan, seen })
     if (failure) return failure
-    // RFC 2180 §4.1.3: those that another session expunged are left out.
+    // RFC 2180 §4.1.3: those that another session expunged are left out. With CHANGEDSINCE, they have not changed.
     return ok('FETCH completed', body.uid || found === countOf(runs) ? undefined : 'EXPUNGEISSUED')
   },
 }

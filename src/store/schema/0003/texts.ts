@@ -1,5 +1,5 @@
 /**
- * What searches look through: the decoded texts of some dozen emails of an account together, compressed. Each is in one
+ * What searches look through: the decoded texts of some dozen emails of an account together, compressed where they are long. Each is in one
  * segment at the most; segments of an account follow each other as its emails do. What they lack, searches read from the
  * messages themselves, so that they may lag behind.
  *

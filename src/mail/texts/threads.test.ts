@@ -1,0 +1,61 @@
+import { afterEach, expect, it } from 'vitest'
+import { TextThreads } from './threads.ts'
+
+/** Answers with its thread's number; with `together`, once as many jobs are at work at the same time. */
+const worker = `
+  import { parentPort, threadId, workerData } from 'node:worker_threads'
+  const atWork = new Int32Array(workerData)
+  parentPort.on('message', message => {
+    if (message === null) return parentPort.close()
+    const { together } = message.job
+    if (together) {
+      Atomics.add(atWork, 0, 1)
+      Atomics.notify(atWork, 0)
+      for (let now = Atomics.load(atWork, 0); now < together; now = Atomics.load(atWork, 0)) Atomics.wait(atWork, 0, now)
+    }
+    parentPort.postMessage({ result: threadId })
+  })
+  parentPort.postMessage({ ready: true })`
+const file = new URL(`data:text/javascript,${encodeURIComponent(worker)}`)
+
+let threads: TextThreads
+
+function start(): void {
+  threads = new TextThreads(file, new SharedArrayBuffer(4))
+}
+
+/** The number of the thread that did it. */
+const run = (name: 'find' | 'pack', together = 0): Promise<number> =>
+  threads.run(name, { together } as never) as Promise<unknown> as Promise<number>
+
+afterEach(() => threads.close())
+
+it('does one job after the other in one thread', async () => {
+  start()
+  threads.startFirst()
+  const first = await run('find')
+  for (let job = 0; job < 5; job++) expect(await run('find')).toBe(first)
+  threads.startFirst()
+  expect(await run('pack')).toBe(first)
+})
+
+it('starts another where jobs wait and all are at work for long', async () => {
+  start()
+  const done = await Promise.all([run('find', 2), run('find', 2), run('find')])
+  expect(new Set(done.slice(0, 2)).size).toBe(2)
+})
+
+it('searches while a thread packs', async () => {
+  start()
+  const packed = run('pack', 2)
+  expect(await run('find', 2)).not.toBe(await packed)
+})
+
+it('rejects what waits where it is closed, and starts nothing afterwards', async () => {
+  start()
+  const results = Promise.allSettled([run('find', 9), run('find', 9)])
+  await threads.close()
+  expect((await results).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  threads.startFirst()
+  await expect(run('find')).rejects.toMatchObject({ code: 'unavailable' })
+})
