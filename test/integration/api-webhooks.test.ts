@@ -95,6 +95,8 @@ describe('a webhook', () => {
     const { webhookId, secret } = await addWebhook()
     await staff.put(`/mailboxes/${alice}/plan`, { planId: 'small' })
     await arrived(2)
+    // What came of it is noted after the answer.
+    await expect.poll(async () => (await log(webhookId))[0].attempts).toBe(2)
     await service.kill('SIGKILL')
     await service.start()
     await signIn()
