@@ -55,7 +55,10 @@ function twoWorkers(hasWriter: boolean, open: (random: Random) => Promise<{ worl
   const pids = async (): Promise<number[]> => (await nodes()).map(({ pid }) => pid)
 
   async function health(): Promise<{ ok: boolean; workers: { up: number; of: number } }> {
-    return (await fetch(`http://127.0.0.1:${service.ports.http}/healthz`)).json() as ReturnType<typeof health>
+    // As whoever watches a service does.
+    const signal = AbortSignal.timeout(10_000)
+    const answer = await fetch(`http://127.0.0.1:${service.ports.http}/healthz`, { signal })
+    return answer.json() as ReturnType<typeof health>
   }
 
   async function allUp(): Promise<void> {
