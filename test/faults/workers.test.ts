@@ -152,9 +152,13 @@ function twoWorkers(hasWriter: boolean, open: (random: Random) => Promise<{ worl
         { client: LineClient; pid: number },
         { client: LineClient; pid: number },
       ]
+      const before = service.log.length
       process.kill(one.pid, 'SIGKILL')
       await expect(one.client.line()).rejects.toThrow(Gone)
       await ask(other.client, 'NOOP')
+      // Until its end was noticed, the other counts it among those that are up.
+      const isBack = (): boolean => service.log.slice(before).some(({ msg }) => msg === 'a worker is back')
+      await expect.poll(isBack, { timeout: recoveryMs }).toBe(true)
       await allUp()
       await ask(other.client, 'NOOP')
       other.client.close()
