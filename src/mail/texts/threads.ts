@@ -1,6 +1,6 @@
 /**
- * Threads that run the jobs of texts. The first starts with the first job, or before; one more where jobs wait and all have been at work for long; and
- * all but one end when there was none for long.
+ * Threads that run the jobs of texts. The first starts with the first job, or before; one more where jobs wait and all have been
+ * at work for long; and all but one end when there was none for long.
  */
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../../store/store.ts'
