@@ -8,7 +8,7 @@ export interface Measurement {
   value: number | null
   unit: string
   connections?: number
-  latency_ms?: { p99?: number }
+  latency_ms?: { p50?: number; p99?: number }
   server_cpu_ms_per_msg?: number
 }
 
@@ -37,6 +37,9 @@ const peerGoals: Goals = [
   [/^imap search_(?:from|subject|header_any)_ms/, 2],
   [/^imap search_(?:body_common|body_rare|text)_ms/, 20],
   [/^imap resync_(?:condstore|qresync)_ms/, 5],
+  [/^idle pss_per_connection_KiB/, 10],
+  [/^idle-tls pss_per_connection_KiB/, 5],
+  [/^idle notify_all_(?:append|smtp)_ms, p50/, 20],
   [/^/, 1],
 ]
 
@@ -54,8 +57,9 @@ export function figuresOf(
     entry.values.set(target, [...(entry.values.get(target) ?? []), value])
   }
   for (const { target, bench, metric, value, unit, connections, ...more } of measurements) {
-    const at = bench === 'smtp' ? `, ${connections} connections` : ''
+    const at = connections === undefined ? '' : `, ${connections} connections`
     add(`${bench} ${metric}${at}`, unit, target, value)
+    if (metric.startsWith('notify_all_')) add(`${bench} ${metric}, p50${at}`, 'ms', target, more.latency_ms?.p50)
     if (bench !== 'smtp') continue
     if (metric === 'accepted_per_s') add(`smtp MAIL to 250, p99${at}`, 'ms', target, more.latency_ms?.p99)
     if (metric === 'delivered_per_s') add(`smtp server_cpu_ms_per_msg${at}`, 'ms', target, more.server_cpu_ms_per_msg)

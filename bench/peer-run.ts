@@ -15,6 +15,8 @@ export interface Target {
   env: NodeJS.ProcessEnv
   /** Of the drivers, where other than the script's. */
   driverEnv?: NodeJS.ProcessEnv
+  /** Where its mail lies, if not where the kit looks by itself. */
+  data?: string
 }
 
 export interface Load {
@@ -32,6 +34,10 @@ export interface Load {
 }
 
 const imapParts = 'body,store,copy,append,search,sort,resync,login,mixed'
+const tlsParts = 'warm,body,login,mixed'
+const idleConnections = ['1000', '5000']
+/** Of drivers and services: two for each connection, where a driver's own count. */
+const descriptors = 20_000
 
 /** Ports that nobody else's script has. */
 export const ownPorts = { SMTP: 13025, IMAP: 13143, IMAPS: 13993, POP3: 13110 }
@@ -53,11 +59,16 @@ export function kitAt(given: string | undefined): string {
 }
 
 /** What it prints; of `start` nothing, since what it starts would hold the pipe. */
-function control({ script, env, name }: Target, command: 'start' | 'stop' | 'pids'): string {
+function control({ script, env, name }: Target, command: 'start' | 'stop' | 'wipe' | 'pids'): string {
   const stdout = command === 'pids' ? 'pipe' : 'ignore'
   const run = spawnSync('bash', [script, command], { env, encoding: 'utf8', stdio: ['ignore', stdout, 'inherit'] })
   if (run.status !== 0) throw new Error(`${name}: ${command} failed`)
   return run.stdout?.trim() ?? ''
+}
+
+/** IMAP on the port for it; the kit's own, where there is no other. */
+function overTls({ env, driverEnv = env }: Target): string[] {
+  return ['--tls', '--imap-port', driverEnv.BENCH_IMAPS_PORT ?? '11993']
 }
 
 /** All of them run all the while; each measure is taken of one after the other. */
@@ -69,8 +80,9 @@ export function runInTurn(targets: readonly Target[], load: Load): void {
     const { name, env, driverEnv = env } = target
     process.stderr.write(`run ${run}: ${name}, ${driver} ${extra.join(' ')}\n`)
     const common = ['--target', name, '--run', String(run), '--out', results, '--server-pids', control(target, 'pids')]
-    const args = [path.join(kit, driver), ...common, ...extra]
-    const { status } = spawnSync(process.execPath, args, { env: driverEnv, stdio: ['ignore', 'ignore', 'inherit'] })
+    const program = [process.execPath, path.join(kit, driver), ...common, ...extra]
+    const limited = ['-c', `ulimit -n ${descriptors}; exec "$@"`, 'bash', ...program]
+    const { status } = spawnSync('bash', limited, { env: driverEnv, stdio: ['ignore', 'ignore', 'inherit'] })
     // A measure that fails is missing in the table; the others are worth having.
     if (status !== 0) process.stderr.write(`${name}: ${driver} ended with ${status}\n`)
   }
@@ -105,13 +117,22 @@ export function runInTurn(targets: readonly Target[], load: Load): void {
       eachInTurn(run, 'imap-load.mjs', () => ['--parts', imapParts, ...mailbox])
     }
     if (parts.has('pop3')) eachInTurn(run, 'pop3-load.mjs', () => [])
+    if (parts.has('tls'))
+      eachInTurn(run, 'imap-load.mjs', of => [...overTls(of), '--parts', tlsParts, '--count', load.count])
+    if (parts.has('idle'))
+      for (const connections of idleConnections) eachInTurn(run, 'idle-mem.mjs', () => ['--connections', connections])
+    if (parts.has('idle') && parts.has('tls'))
+      eachInTurn(run, 'idle-mem.mjs', of => [...overTls(of), '--connections', idleConnections[0]!])
+    if (parts.has('disk')) eachInTurn(run, 'disk-use.mjs', ({ data }) => (data ? ['--paths', data] : []))
   }
 
   const started: Target[] = []
   try {
     for (const target of targets) {
+      // Only where nothing runs; and then empty, as the other is.
       control(target, 'start')
       started.push(target)
+      control(target, 'wipe')
     }
     // What is not measured: the first messages meet cold code and empty caches.
     if (parts.has('smtp')) eachInTurn(0, 'smtp-load.mjs', () => ['--connections', '10', '--messages', String(messages)])

@@ -3,7 +3,7 @@
  *
  * Both run all the while; each measure is taken of one, then of the other, as often as `--runs` says, so that what else the
  * machine does hits both alike. Prints a table of ratios, and writes `bench/peer-NAME.svg`. The kit is a folder with drivers
- * (smtp-load.mjs, imap-load.mjs, pop3-load.mjs) and a script for each peer (peers/NAME.sh start|stop|pids|…), made ready by
+ * (smtp-load.mjs, imap-load.mjs and others) and a script for each peer (peers/NAME.sh start|stop|pids|…), made ready by
  * its own instructions; its settings (BENCH_…) are passed on.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -21,7 +21,8 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '3' },
     /** Lines of an earlier run to go on from: the table is then of both. */
     out: { type: 'string' },
-    parts: { type: 'string', default: 'smtp,imap,pop3' },
+    /** `idle` with `tls` over TLS as well. */
+    parts: { type: 'string', default: 'smtp,imap,pop3,tls,idle,disk' },
     /** Messages of the large mailbox. */
     count: { type: 'string', default: '20000' },
     /** Of each SMTP measure; of one connection a sixth. */
@@ -47,6 +48,7 @@ const ours: Target = {
     BENCH_ROOT: path.join(work, 'facteur'),
     BENCH_OWNER: 'peer',
   },
+  data: path.join(work, 'facteur', 'data'),
 }
 const theirs: Target = { name: peer, script: peerScript, env: { ...process.env, BENCH_OWNER: 'peer' } }
 
