@@ -232,9 +232,7 @@ class Measured {
     }
     await this.#spent(synced, async () => {
       for (const place of changed) {
-        await store.read('mailbox.byId', place)
-        await store.read('message.changedSince', { ...place, after: 0, limit: 500 })
-        await store.read('message.expungedSince', place)
+        await store.read('mailbox.changes', { ...place, expungedSince: place.since, limit: 500 })
       }
     })
   }

@@ -89,8 +89,8 @@ start_node() {
   answers "$port" && { echo "refused: another program has the port $port" >&2; return 1; }
   mkdir -p "$data"; ulimit -n 20000 2>/dev/null
   [ "$1" = 1 ] || cp -p "$ROOT/data/secret.key" "$data/" || return 1 # the same on all
-  # The C library gives memory back as `npm start` has it.
-  (cd / && settings "$1" MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=33554432 sh -c "$RUN" "$pid" node ${NODE_ARGS:-} "$HERE/bin/facteur.js" serve) </dev/null >"$(of out "$1")" 2>>"$log" &
+  # The C library takes memory and gives it back as `npm start` has it.
+  (cd / && settings "$1" MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=33554432 GLIBC_TUNABLES=glibc.malloc.hugetlb=1 sh -c "$RUN" "$pid" node ${NODE_ARGS:-} "$HERE/bin/facteur.js" serve) </dev/null >"$(of out "$1")" 2>>"$log" &
   waitport "$port" "$pid" "$log"
 }
 start_nodes() { local n; for n in $(seq "$NODES"); do start_node "$n" || return 1; done; }

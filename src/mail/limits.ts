@@ -6,3 +6,8 @@ export const MAILBOXES_PER_ACCOUNT = 5_000
 export const NAME_BYTES = 1_000
 /** Levels of a name: each may have to be created on the way, and clients draw them as a tree. */
 export const NAME_LEVELS = 25
+
+/** Mailboxes of which the last answer to "what changed" is remembered for sessions that wait for the same, */
+export const REMEMBERED_ANSWERS = 256
+/** if it tells of no more rows than these: a delivery, or a few flags. */
+export const REMEMBERED_CHANGES = 32

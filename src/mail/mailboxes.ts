@@ -1,7 +1,7 @@
 /** The mailboxes of an account: found, made, renamed, removed, subscribed to. Names may come as clients compose them. */
 import type { Clock } from '../ops/clock.ts'
 import { type Store, StoreError } from '../store/store.ts'
-import type { AccountId, AccountRow, MailboxId, MailboxRow, SpecialUse } from '../store/types.ts'
+import type { AccountId, AccountRow, MailboxRow, SpecialUse } from '../store/types.ts'
 import type { Changes } from './changes.ts'
 import { MAILBOXES_PER_ACCOUNT } from './limits.ts'
 import { isInferior, MailboxNameError, newMailboxName, normalizeMailboxName } from './mailbox-name.ts'
@@ -23,10 +23,6 @@ export class Mailboxes {
 
   find(accountId: AccountId, name: string): Promise<MailboxRow | null> {
     return this.#store.read('mailbox.byName', { accountId, name: normalizeMailboxName(name) })
-  }
-
-  byId(accountId: AccountId, mailboxId: MailboxId): Promise<MailboxRow | null> {
-    return this.#store.read('mailbox.byId', { accountId, mailboxId })
   }
 
   /** As `find`, but rejects with StoreError `not-found`. */

@@ -5,6 +5,7 @@ import type {
   AccountId,
   DescribedMessage,
   Flags,
+  MailboxChanges,
   MailboxId,
   MessageConditions,
   MessageRow,
@@ -22,6 +23,7 @@ import { Arrangements } from './arrangements.ts'
 import { Breather } from './breather.ts'
 import type { Changes } from './changes.ts'
 import { describeEmail } from './describe.ts'
+import { type KnownChanges, SharedChanges } from './shared-changes.ts'
 import { localRunner } from './texts/jobs.ts'
 import { TextSearcher } from './texts/text-search.ts'
 
@@ -67,6 +69,7 @@ export class Messages {
   readonly #store: Store
   readonly #changes: Changes
   readonly #clock: Clock
+  readonly #sharedChanges: SharedChanges
   readonly arrangements = new Arrangements()
   readonly texts: TextSearcher
 
@@ -76,6 +79,7 @@ export class Messages {
     this.#store = store
     this.#changes = changes
     this.#clock = clock
+    this.#sharedChanges = new SharedChanges(store, PAGE_ROWS)
   }
 
   /** All or none. `onceAmong`: see `message.append`; `isThere` says that nothing was done. */
@@ -194,6 +198,11 @@ export class Messages {
 
   threading(mailbox: MailboxRef, range: UidRange): Promise<MessageThreading[]> {
     return this.#store.read('message.threading', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
+  }
+
+  /** See SharedChanges.since: what is changed is a page, and `changedSince` goes on behind it. */
+  changes(mailbox: MailboxRef, known: KnownChanges, fresh: boolean): Promise<MailboxChanges | null> {
+    return this.#sharedChanges.since(mailbox, known, fresh)
   }
 
   changedSince(mailbox: MailboxRef, since: Modseq, after: Uid): Promise<MessageRow[]> {

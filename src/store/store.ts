@@ -316,7 +316,14 @@ export interface MailQueries {
 
   'mailbox.list': Define<InAccount, t.MailboxRow[]>
   'mailbox.byName': Define<InAccount & { name: string }, t.MailboxRow | null>
-  'mailbox.byId': Define<InMailbox, t.MailboxRow | null>
+  /**
+   * What a client that knows of all changes up to `since`, and of what is gone up to `expungedSince`, has to hear: ranges as
+   * of `message.expungedSince`, the first `limit` rows as of `message.changedSince`. Null where the mailbox is gone.
+   */
+  'mailbox.changes': Define<
+    InMailbox & { since: t.Modseq; expungedSince: t.Modseq; limit: number },
+    t.MailboxChanges | null
+  >
   /** Names subscribed to, whether or not there is such a mailbox. */
   'mailbox.subscriptions': Define<InAccount, string[]>
 

@@ -119,6 +119,12 @@ export interface MailboxRow {
   sizeBytes: number
 }
 
+export interface MailboxChanges {
+  highestModseq: Modseq
+  expunged: UidRange[]
+  changed: MessageRow[]
+}
+
 /** The small row of a message in a mailbox: what changes. */
 export interface MessageRow {
   uid: Uid

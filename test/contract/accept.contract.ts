@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { AnyOperation } from '../../src/store/store.ts'
 import { Flag, type NewEmail } from '../../src/store/types.ts'
 import type { GetStore } from './store.contract.ts'
-import { delivery, newAccount, newEmail, newQueueMessage, noFlags } from './store-fixtures.ts'
+import { delivery, mailboxAt, newAccount, newEmail, newQueueMessage, noFlags } from './store-fixtures.ts'
 
 export function acceptContract(get: GetStore): void {
   const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
@@ -52,7 +52,7 @@ export function acceptContract(get: GetStore): void {
     ])
     expect(await read('mailbox.byName', { accountId, name: 'Work' })).toMatchObject({ messages: 0 })
     expect(await read('mailbox.subscriptions', { accountId })).toContain('Work/2026')
-    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({
+    expect(await mailboxAt(get().store, { accountId, mailboxId: inbox })).toMatchObject({
       messages: 2,
       unseen: 1,
       uidNext: 3,
@@ -115,10 +115,10 @@ export function acceptContract(get: GetStore): void {
     const fails: AnyOperation = { operation: 'domain.add', args: { name: 'one.test', at: 1 } }
     await expect(accept(note, fails)).rejects.toMatchObject({ code: 'already-exists' })
     expect(await read('setting.get', { name: 'note' })).toBeNull()
-    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({ messages: 0, uidNext: 1 })
+    expect(await mailboxAt(get().store, { accountId, mailboxId: inbox })).toMatchObject({ messages: 0, uidNext: 1 })
     await accept(note)
     expect(await read('setting.get', { name: 'note' })).toBe('made')
-    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({ messages: 1 })
+    expect(await mailboxAt(get().store, { accountId, mailboxId: inbox })).toMatchObject({ messages: 1 })
   })
 
   it('delivers into INBOX where the mailbox named is gone', async () => {
@@ -166,7 +166,7 @@ export function acceptContract(get: GetStore): void {
     await deliver()
     expect((await entry())!.recipients).toMatchObject([{ status: 'delivered', attempts: 1, last: result }])
     await expect(deliver()).rejects.toMatchObject({ code: 'not-found' })
-    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({ messages: 1 })
+    expect(await mailboxAt(get().store, { accountId, mailboxId: inbox })).toMatchObject({ messages: 1 })
   })
 
   it('takes no message where an account is gone', async () => {
@@ -175,6 +175,6 @@ export function acceptContract(get: GetStore): void {
     const deliveries = [delivery(accountId, email), delivery(99, email)]
     const accept = write('message.accept', { deliveries, queue: [], at: 1 })
     await expect(accept).rejects.toMatchObject({ code: 'not-found' })
-    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({ messages: 0, uidNext: 1 })
+    expect(await mailboxAt(get().store, { accountId, mailboxId: inbox })).toMatchObject({ messages: 0, uidNext: 1 })
   })
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { GetStore } from './store.contract.ts'
-import { all, append, delivery, newAccount, newEmail, noFlags } from './store-fixtures.ts'
+import { all, append, delivery, mailboxAt, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 
 const bareDomain = {
   catchAll: null,
@@ -192,7 +192,7 @@ export function directoryContract(get: GetStore): void {
       onlyDeleted: false,
       at: 1,
     })
-    const before = await read('mailbox.byId', { accountId, mailboxId: inbox })
+    const before = await mailboxAt(get().store, { accountId, mailboxId: inbox })
     await write('account.remove', { accountId, at: 9 })
     expect(await read('account.byId', { accountId })).toBeNull()
     expect(await read('mailbox.list', { accountId })).toEqual([])
@@ -200,7 +200,7 @@ export function directoryContract(get: GetStore): void {
 
     const again = await newAccount(get().store)
     expect(again.accountId).not.toBe(accountId)
-    const after = await read('mailbox.byId', { accountId: again.accountId, mailboxId: again.inbox })
+    const after = await mailboxAt(get().store, { accountId: again.accountId, mailboxId: again.inbox })
     expect(after!.uidValidity).toBeGreaterThan(before!.uidValidity)
     const appended = await append(get().store, { accountId: again.accountId, mailboxId: again.inbox }, [noFlags])
     expect(emailIds).not.toContain(appended.emailIds[0])
@@ -251,9 +251,9 @@ export function directoryContract(get: GetStore): void {
     expect(await read('bin.due', { before: 7, limit: 9 })).toEqual([])
     expect(await read('bin.due', { before: 8, limit: 9 })).toMatchObject([{ accountId }])
 
-    const before = await read('mailbox.byId', place)
+    const before = await mailboxAt(get().store, place)
     await write('account.fromBin', { accountId })
-    expect(await read('mailbox.byId', place)).toEqual(before)
+    expect(await mailboxAt(get().store, place)).toEqual(before)
     expect(await read('message.rows', { ...place, ...all[0]!, limit: 9 })).toHaveLength(1)
     await expect(write('account.fromBin', { accountId })).rejects.toMatchObject({ code: 'not-found' })
     await write('account.toBin', { accountId, at: 9 })
@@ -382,6 +382,6 @@ export function directoryContract(get: GetStore): void {
       write('message.accept', accept),
     ])
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
-    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({ messages: 2, uidNext: 3 })
+    expect(await mailboxAt(get().store, { accountId, mailboxId: inbox })).toMatchObject({ messages: 2, uidNext: 3 })
   })
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { KEYWORDS_OF_MAILBOX } from '../../src/store/limits.ts'
 import { Flag, type Flags, type UidRange } from '../../src/store/types.ts'
 import type { GetStore } from './store.contract.ts'
-import { all, append, newAccount, noFlags } from './store-fixtures.ts'
+import { all, append, mailboxAt, newAccount, noFlags } from './store-fixtures.ts'
 
 const { Seen, Deleted, Flagged } = Flag
 const flags = (system: number, ...keywords: string[]): Flags => ({ system, keywords })
@@ -26,7 +26,7 @@ export function flagsContract(get: GetStore): void {
       ) => write('message.flags', { ...place, uids, mode, flags: change, unchangedSince }),
       now: async () =>
         (await read('message.rows', { ...place, from: 1, to: 0xffffffff, limit: 99 })).map(row => row.flags),
-      row: async () => (await read('mailbox.byId', place))!,
+      row: async () => (await mailboxAt(get().store, place))!,
     }
   }
 

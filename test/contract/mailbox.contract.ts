@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { MailboxRow } from '../../src/store/types.ts'
 import type { GetStore } from './store.contract.ts'
-import { all, append, newAccount, noFlags } from './store-fixtures.ts'
+import { all, append, mailboxAt, newAccount, noFlags } from './store-fixtures.ts'
 
 export function mailboxContract(get: GetStore): void {
   const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
@@ -20,7 +20,7 @@ export function mailboxContract(get: GetStore): void {
     expect(await read('account.byId', { accountId })).toMatchObject({ modseq: row.highestModseq })
     await expect(create(accountId, 'a/b')).rejects.toMatchObject({ code: 'already-exists' })
     expect(await read('mailbox.byName', { accountId, name: 'no' })).toBeNull()
-    expect(await read('mailbox.byId', { accountId, mailboxId: 99 })).toBeNull()
+    expect(await mailboxAt(get().store, { accountId, mailboxId: 99 })).toBeNull()
   })
 
   it('leaves nothing of a creation that is refused', async () => {
@@ -96,7 +96,7 @@ export function mailboxContract(get: GetStore): void {
     expect(await names(accountId)).toEqual(['INBOX', 'INBOX/sub', 'old', 'old/mail'])
     const moved = await read('mailbox.byName', { accountId, name: 'old/mail' })
     expect(moved).toMatchObject({ messages: 2, unseen: 1, uidNext: 3, highestModseq: modseq })
-    expect(await read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({
+    expect(await mailboxAt(get().store, { accountId, mailboxId: inbox })).toMatchObject({
       messages: 0,
       unseen: 0,
       sizeBytes: 0,
@@ -112,6 +112,37 @@ export function mailboxContract(get: GetStore): void {
     ])
   })
 
+  it('tells what changed and what is gone since a client knew of it', async () => {
+    const { accountId, inbox } = await newAccount(get().store)
+    const place = { accountId, mailboxId: inbox }
+    const { modseq: before } = await append(get().store, place, [noFlags, noFlags, noFlags])
+    const told = { since: before, expungedSince: before, limit: 9 }
+    expect(await read('mailbox.changes', { ...place, ...told })).toEqual({
+      highestModseq: before,
+      expunged: [],
+      changed: [],
+    })
+    const uids = [{ from: 2, to: 2 }]
+    const gone = await write('message.expunge', { ...place, uids, onlyDeleted: false, at: 1 })
+    const change = { mode: 'add' as const, flags: { system: 1, keywords: [] }, unchangedSince: null }
+    const flagged = await write('message.flags', { ...place, uids: [{ from: 3, to: 3 }], ...change })
+    const { modseq: added } = await append(get().store, place, [noFlags])
+    const known = async (since: number, expungedSince: number, limit = 9) => {
+      const { expunged, changed } = (await read('mailbox.changes', { ...place, since, expungedSince, limit }))!
+      return { expunged, changed: changed.map(({ uid, modseq }) => [uid, modseq]) }
+    }
+    const both = [
+      [3, flagged.modseq],
+      [4, added],
+    ]
+    expect(await known(before, before)).toEqual({ expunged: uids, changed: both })
+    expect(await known(before, before, 1)).toEqual({ expunged: uids, changed: both.slice(0, 1) })
+    expect(await known(flagged.modseq, before)).toEqual({ expunged: uids, changed: both.slice(1) })
+    expect(await known(before, gone.modseq)).toEqual({ expunged: [], changed: both })
+    expect(await known(added, added)).toEqual({ expunged: [], changed: [] })
+    expect(await read('mailbox.changes', { accountId, mailboxId: 99, ...told })).toBeNull()
+  })
+
   it('deletes a mailbox with its messages, not its inferiors, and never INBOX', async () => {
     const { accountId, inbox } = await newAccount(get().store)
     const { mailboxId } = await create(accountId, 'a')
@@ -121,7 +152,7 @@ export function mailboxContract(get: GetStore): void {
     await write('message.copy', { accountId, mailboxId, uids: [{ from: 1, to: 1 }], target: inbox, at: 1 })
     const { modseq } = await write('mailbox.delete', { accountId, mailboxId, at: 1 })
     expect(await names(accountId)).toEqual(['INBOX', 'a/b'])
-    const left = await read('mailbox.byId', { accountId, mailboxId: inbox })
+    const left = await mailboxAt(get().store, { accountId, mailboxId: inbox })
     expect(await read('account.byId', { accountId })).toMatchObject({
       messages: 2,
       usedBytes: left!.sizeBytes,
@@ -137,7 +168,7 @@ export function mailboxContract(get: GetStore): void {
     const { accountId } = await newAccount(get().store)
     const { mailboxId } = await create(accountId, 'a')
     for (const name of ['a', 'a', 'b/never']) await write('mailbox.subscribe', { accountId, name, subscribed: true })
-    expect(await read('mailbox.byId', { accountId, mailboxId })).toMatchObject({ subscribed: true })
+    expect(await mailboxAt(get().store, { accountId, mailboxId })).toMatchObject({ subscribed: true })
     await write('mailbox.delete', { accountId, mailboxId, at: 1 })
     expect(await read('mailbox.subscriptions', { accountId })).toEqual(['INBOX', 'a', 'b/never'])
     await write('mailbox.subscribe', { accountId, name: 'a', subscribed: false })

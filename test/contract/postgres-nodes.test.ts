@@ -6,7 +6,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openPostgresStore } from '../../src/store/postgres/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Cluster, emptyStore, postgresPrograms, startCluster } from '../support/postgres.ts'
-import { all, append, damagesOf, delivery, newAccount, newEmail, newQueueMessage, noFlags } from './store-fixtures.ts'
+import {
+  all,
+  append,
+  damagesOf,
+  delivery,
+  mailboxAt,
+  newAccount,
+  newEmail,
+  newQueueMessage,
+  noFlags,
+} from './store-fixtures.ts'
 import { everything, exactly, newTrace, to } from './trace-fixtures.ts'
 
 const HOUR = 3_600_000
@@ -63,7 +73,7 @@ describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL (skipped whe
     expect(new Set(accepted.map(({ modseq }) => modseq)).size).toBe(70)
     const inOrder = accepted.toSorted((a, b) => a.uid - b.uid).map(({ modseq }) => modseq)
     expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b))
-    expect(await nodes[1].read('mailbox.byId', { accountId, mailboxId: inbox })).toMatchObject({
+    expect(await mailboxAt(nodes[1], { accountId, mailboxId: inbox })).toMatchObject({
       messages: 70,
       uidNext: 71,
     })
@@ -108,7 +118,7 @@ describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL (skipped whe
     const failed = outcomes.filter(({ status }) => status === 'rejected')
     // Onto the name it has.
     for (const one of failed) expect(one).toMatchObject({ reason: { code: 'already-exists' } })
-    expect((await nodes[1].read('mailbox.byId', { accountId, mailboxId }))!.messages).toBe(32)
+    expect((await mailboxAt(nodes[1], { accountId, mailboxId }))!.messages).toBe(32)
   })
 
   it('let just as many be sent as a mailbox and its domain may', async () => {

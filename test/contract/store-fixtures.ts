@@ -7,6 +7,7 @@ import type {
   EmailIndex,
   Flags,
   MailboxId,
+  MailboxRow,
   NewEmail,
   NewQueueMessage,
   UidRange,
@@ -35,6 +36,14 @@ export function emailIndex(over: Partial<EmailIndex> = {}): EmailIndex {
     displayTo: 'BOB@TWO.TEST',
     ...over,
   }
+}
+
+export async function mailboxAt(
+  store: Pick<Store, 'read'>,
+  { accountId, mailboxId }: { accountId: AccountId; mailboxId: MailboxId },
+): Promise<MailboxRow | null> {
+  const mailboxes = await store.read('mailbox.list', { accountId })
+  return mailboxes.find(mailbox => mailbox.mailboxId === mailboxId) ?? null
 }
 
 /** An email whose size is that of its bytes. */

@@ -21,6 +21,7 @@ import { createListener, type Listener } from '../../src/servers/listener.ts'
 import { createPop3Session, pop3Refusal } from '../../src/servers/pop3/session.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { Store } from '../../src/store/store.ts'
+import { mailboxAt } from '../contract/store-fixtures.ts'
 
 const run = promisify(execFile)
 const has = (program: string): boolean => {
@@ -102,7 +103,7 @@ beforeEach(async () => {
 })
 
 const left = async (): Promise<number> =>
-  (await store.read('mailbox.byId', { accountId: inbox.accountId, mailboxId: inbox.mailboxId }))!.messages
+  (await mailboxAt(store, { accountId: inbox.accountId, mailboxId: inbox.mailboxId }))!.messages
 
 const ways = [
   ['under TLS', () => `pop3s://127.0.0.1:${pop3s}`],

@@ -29,18 +29,16 @@ export async function reportChanges(context: ImapContext, { expunges, look }: Re
   const { selected } = context
   if (!selected || selected.gone) return { expunged: false, withheld: false }
   if (!look && !selected.isStale(expunges)) return { expunged: false, withheld: selected.withholds }
-  const upTo = selected.noticed
-  const { mailboxes, messages } = context.services
-  const mailbox = await mailboxes.byId(selected.accountId, selected.mailboxId)
-  if (!mailbox) return reportDeletion(context, selected, expunges)
-  const highest = mailbox.highestModseq
+  const { toldUpTo: since, toldExpungesUpTo: expungedSince, noticed: upTo } = selected
+  const changes = await context.services.messages.changes(selected, { since, expungedSince, noticed: upTo }, look)
+  if (!changes) return reportDeletion(context, selected, expunges)
+  const { highestModseq: highest, expunged: gone, changed } = changes
   let expunged = false
-  if (highest > selected.toldExpungesUpTo) {
-    const gone = await messages.expungedSince(selected, selected.toldExpungesUpTo)
+  if (highest > expungedSince) {
     if (expunges) expunged = reportExpunged(context, selected, gone)
     selected.withholds = !expunges && selected.view.runsOfRanges(gone).length > 0
   }
-  if (highest > selected.toldUpTo) await reportChanged(context, selected)
+  if (changed.length > 0) await reportChanged(context, selected, changed)
   selected.highestModseq = highest
   selected.told(Math.max(upTo, highest), expunges)
   return { expunged, withheld: selected.withholds }
@@ -66,14 +64,17 @@ function reportExpunged(context: ImapContext, selected: SelectedMailbox, ranges:
   return true
 }
 
-async function reportChanged(context: ImapContext, selected: SelectedMailbox): Promise<void> {
+/** `rows`: the first page of them. */
+async function reportChanged(
+  context: ImapContext,
+  selected: SelectedMailbox,
+  rows: readonly MessageRow[],
+): Promise<void> {
   const { view } = selected
   const since: Modseq = selected.toldUpTo
   const breather = new Breather()
   let added = 0
-  for (let after = 0, more = true; more; ) {
-    const rows = await context.services.messages.changedSince(selected, since, after)
-    more = rows.length === PAGE_ROWS
+  for (;;) {
     let text = ''
     const fresh: number[] = []
     for (const row of rows)
@@ -85,8 +86,9 @@ async function reportChanged(context: ImapContext, selected: SelectedMailbox): P
     added += view.append(fresh)
     context.output.text(text)
     await context.output.drain()
+    if (rows.length < PAGE_ROWS) break
     await breather.pause()
-    after = rows.at(-1)?.uid ?? after
+    rows = await context.services.messages.changedSince(selected, since, rows.at(-1)!.uid)
   }
   if (added > 0) context.output.text(exists(view.count))
 }

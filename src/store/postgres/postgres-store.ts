@@ -30,7 +30,6 @@ const usuallyOne = new Set<keyof Queries>([
   'principal.byId',
   'mailbox.list',
   'mailbox.byName',
-  'mailbox.byId',
   'message.uids',
   'message.rows',
   'message.described',

@@ -12,7 +12,7 @@ import {
   listSettings,
   lookUpAddress,
 } from './directory.ts'
-import { listMailboxes, listSubscriptions, mailboxById, mailboxByName } from './mailbox.ts'
+import { listMailboxes, listSubscriptions, mailboxByName, mailboxChanges } from './mailbox.ts'
 import {
   describedMessages,
   expungedSince,
@@ -55,7 +55,7 @@ export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'address.lookup': lookUpAddress,
   'mailbox.list': listMailboxes,
   'mailbox.byName': mailboxByName,
-  'mailbox.byId': mailboxById,
+  'mailbox.changes': mailboxChanges,
   'mailbox.subscriptions': listSubscriptions,
   'message.uids': messageUids,
   'message.rows': messageRows,

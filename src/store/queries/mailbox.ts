@@ -1,5 +1,7 @@
 import { type MailboxTuple, mailboxColumns, mailboxRow } from '../rows/directory.ts'
 import { sql } from '../sql.ts'
+import type { Modseq } from '../types.ts'
+import { messagesChangedSince, expungedSince as readExpunged } from './message.ts'
 import type { Query } from './query.ts'
 
 export const listMailboxes: Query<'mailbox.list'> = async (reader, { accountId }) => {
@@ -14,10 +16,20 @@ export const mailboxByName: Query<'mailbox.byName'> = async (reader, { accountId
   return row ? mailboxRow(row) : null
 }
 
-export const mailboxById: Query<'mailbox.byId'> = async (reader, { accountId, mailboxId }) => {
-  const row = await reader.get<MailboxTuple>(sql`
-    SELECT ${mailboxColumns} FROM mailbox AS m WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId}`)
-  return row ? mailboxRow(row) : null
+export const mailboxChanges: Query<'mailbox.changes'> = async (
+  reader,
+  { accountId, mailboxId, since, expungedSince, limit },
+) => {
+  const row = await reader.get<[Modseq]>(sql`
+    SELECT m.highest_modseq FROM mailbox AS m WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId}`)
+  if (!row) return null
+  const [highestModseq] = row
+  const mailbox = { accountId, mailboxId }
+  const [expunged, changed] = await Promise.all([
+    highestModseq > expungedSince ? readExpunged(reader, { ...mailbox, since: expungedSince }) : [],
+    highestModseq > since ? messagesChangedSince(reader, { ...mailbox, since, after: 0, limit }) : [],
+  ])
+  return { highestModseq, expunged, changed }
 }
 
 export const listSubscriptions: Query<'mailbox.subscriptions'> = async (reader, { accountId }) => {

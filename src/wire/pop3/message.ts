@@ -2,32 +2,37 @@
  * A message as RETR and TOP send it: lines that begin with a dot get another (RFC 1939 §3), a last line without its end
  * gets one. Bytes are sent as they are stored, but for LFs without CR, which POP3 has no way to send.
  *
- * Nothing is parsed; what needs nothing added is not copied.
+ * Nothing is parsed; a message that needs nothing added is not copied.
  */
 
 const LF = 0x0a
 const CR = 0x0d
 const DOT = 0x2e
 const CRLF = Buffer.from('\r\n')
-/** Looked at in one go, and copied at the most: well under a millisecond. */
+/** Looked at, or copied, in one go: well under a millisecond, whatever its lines are. */
 const SLICE_BYTES = 64 * 1024
 
-/** Whether it goes out as it is stored; yields nothing of it, but a turn for each slice that was looked at. */
-export function* isWireReady(bytes: Uint8Array): Generator<void, boolean> {
+/**
+ * The message on the wire, without the line that ends it: `bytes` themselves where nothing is to be added, else memory that
+ * nobody else has. Yields nothing, but a turn for each slice.
+ */
+export function* wireForm(bytes: Uint8Array): Generator<void, Uint8Array> {
   const message = bufferOf(bytes)
+  const isEnded = message.length === 0 || message[message.length - 1] === LF
+  let added = isEnded ? 0 : CRLF.length
   for (let from = 0; from < message.length; from += SLICE_BYTES) {
-    if (wireAdditions(message, from, Math.min(from + SLICE_BYTES, message.length)) > 0) return false
+    added += wireAdditions(message, from, Math.min(from + SLICE_BYTES, message.length))
     yield
   }
-  return message.length === 0 || message[message.length - 1] === LF
-}
-
-/** The pieces of a message on the wire, without the line that ends it. */
-export function* onTheWire(bytes: Uint8Array): Generator<Uint8Array> {
-  const message = bufferOf(bytes)
-  for (let from = 0; from < message.length; from += SLICE_BYTES)
-    yield wireSlice(message, from, Math.min(from + SLICE_BYTES, message.length))
-  if (message.length > 0 && message[message.length - 1] !== LF) yield CRLF
+  if (added === 0) return bytes
+  const wire = Buffer.allocUnsafeSlow(message.length + added)
+  let written = 0
+  for (let from = 0; from < message.length; from += SLICE_BYTES) {
+    written += writeWire(wire.subarray(written), message, from, Math.min(from + SLICE_BYTES, message.length))
+    yield
+  }
+  if (!isEnded) wire.set(CRLF, written)
+  return wire
 }
 
 /** The header, the line that ends it, and the first `lines` lines of the body (RFC 1939 §7). */
@@ -47,24 +52,22 @@ export function endOfHeader(message: Buffer): number {
   return message.length
 }
 
-function wireSlice(message: Buffer, from: number, to: number): Uint8Array {
-  const slice = message.subarray(from, to)
-  const added = wireAdditions(message, from, to)
-  if (added === 0) return slice
-  const wire = Buffer.allocUnsafe(slice.length + added)
+/** Returns how many octets were written; what needs nothing added is copied as it lies. */
+function writeWire(wire: Buffer, message: Buffer, from: number, to: number): number {
   let written = 0
   let copied = from
   if (from === 0 && message[0] === DOT) wire[written++] = DOT
-  for (let at = slice.indexOf(LF); at >= 0; at = slice.indexOf(LF, at + 1)) {
-    const lf = from + at
+  for (let lf = message.indexOf(LF, from); lf >= 0 && lf < to; lf = message.indexOf(LF, lf + 1)) {
+    const isBare = message[lf - 1] !== CR
+    const isBeforeDot = message[lf + 1] === DOT
+    if (!isBare && !isBeforeDot) continue
     written += message.copy(wire, written, copied, lf)
-    if (message[lf - 1] !== CR) wire[written++] = CR
+    if (isBare) wire[written++] = CR
     wire[written++] = LF
-    if (message[lf + 1] === DOT) wire[written++] = DOT
+    if (isBeforeDot) wire[written++] = DOT
     copied = lf + 1
   }
-  message.copy(wire, written, copied, to)
-  return wire
+  return written + message.copy(wire, written, copied, to)
 }
 
 /** Octets to be added: a CR before a bare LF, a dot before a line's dot. */

@@ -1,6 +1,7 @@
 /** RETR (RFC 1939 §5) and TOP (§7). */
 import { Breather } from '../../../mail/breather.ts'
-import { isWireReady, onTheWire, topOf } from '../../../wire/pop3/message.ts'
+import { freeWholeMemory } from '../../../wire/memory.ts'
+import { topOf, wireForm } from '../../../wire/pop3/message.ts'
 import { END, ok } from '../../../wire/pop3/reply.ts'
 import { asciiHeaders } from '../../../wire/pop3/surrogate.ts'
 import { UNCOUNTED_BYTES } from '../../limits.ts'
@@ -14,11 +15,8 @@ export const retr: Pop3Command<'RETR'> = {
       const { bytes, isAlone } = await read(context, message)
       context.retrieved++
       noteRead(context, bytes)
-      const { length } = bytes
-      const breather = new Breather()
-      void context.connection.write(ok(`${length} octets`))
-      if (await isReady(bytes, breather)) await context.connection.write(bytes, isAlone)
-      else await writePieces(context, bytes, breather)
+      void context.connection.write(ok(`${bytes.length} octets`))
+      await send(context, bytes, isAlone)
       context.maildrop.retrieved(message - 1)
       return END
     })
@@ -31,7 +29,7 @@ export const top: Pop3Command<'TOP'> = {
     return holding(context, message, async () => {
       const { bytes } = await read(context, message)
       void context.connection.write(ok('Top of message follows'))
-      await writePieces(context, topOf(bytes, lines), new Breather())
+      await send(context, topOf(bytes, lines), false)
       return END
     })
   },
@@ -63,17 +61,14 @@ async function read(context: Pop3Context, number: number): Promise<{ bytes: Uint
   return { bytes, isAlone: stored.isAlone && bytes === stored.bytes }
 }
 
-async function isReady(bytes: Uint8Array, breather: Breather): Promise<boolean> {
-  const looked = isWireReady(bytes)
-  for (let step = looked.next(); ; step = looked.next()) {
-    if (step.done) return step.value
-    await breather.pause()
-  }
-}
-
-async function writePieces({ connection }: Pop3Context, bytes: Uint8Array, breather: Breather): Promise<void> {
-  for (const piece of onTheWire(bytes)) {
-    await connection.write(piece)
-    await breather.pause()
-  }
+/** `isAlone`: nobody else has the memory of `bytes`. While there is an other form of them, both are held for a moment. */
+async function send({ connection }: Pop3Context, bytes: Uint8Array, isAlone: boolean): Promise<void> {
+  const breather = new Breather()
+  const form = wireForm(bytes)
+  let step = form.next()
+  for (; !step.done; step = form.next()) await breather.pause()
+  const wire = step.value
+  if (wire === bytes) return connection.write(bytes, isAlone)
+  if (isAlone) freeWholeMemory(bytes)
+  return connection.write(wire, true)
 }
