@@ -39,8 +39,9 @@ export class StoredBlobs implements Blobs {
       storedBytes <= inlineBytes
         ? // A view of its own small buffer: what is sent to the writer's thread is copied with all that lies behind the view.
           { hash, rawBytes, storedBytes, encoding, data: new Uint8Array(data) }
-        : await asUnavailable(this.#large.write({ hash, rawBytes, encoding, data }))
-    if (data !== bytes) freeWholeMemory(data)
+        : await asUnavailable(this.#large.write({ hash, rawBytes, encoding, data, isAlone: data !== bytes }))
+    // Empty where it was given away.
+    if (data !== bytes && data.byteLength > 0) freeWholeMemory(data)
     return staged
   }
 

@@ -1,33 +1,73 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { BlobFiles } from './files.ts'
 import { keepLarge } from './large.ts'
 
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'facteur-blobs-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
 it('keeps what an operation is taking from a sweep after the clock has jumped, and no longer', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'facteur-blobs-'))
-  try {
-    let now = Date.now()
-    const files = new BlobFiles(folder, { now: () => now })
-    files.prepare()
-    const hash = randomBytes(32).toString('hex')
-    const data = randomBytes(100)
-    const staged = await files.write({ hash, rawBytes: 100, encoding: 'identity', data })
-    const first = keepLarge(files, [staged])
-    const second = keepLarge(files, [staged])
-    first()
-    now += 2 * 24 * 60 * 60_000
-    const nobody = () => undefined
-    const name = { hash, encoding: 'identity', object: null } as const
-    await files.sweep([name], 10, nobody)
-    expect(await files.read(name)).toEqual(data)
-    second()
-    await files.sweep([name], 10, nobody)
-    expect(await files.read(name)).toBeNull()
-    expect(() => keepLarge(files, [staged])).toThrow('staged too long ago')
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  let now = Date.now()
+  const files = new BlobFiles(folder, { now: () => now })
+  files.prepare()
+  const hash = randomBytes(32).toString('hex')
+  const data = randomBytes(100)
+  const staged = await files.write({ hash, rawBytes: 100, encoding: 'identity', data })
+  const first = keepLarge(files, [staged])
+  const second = keepLarge(files, [staged])
+  first()
+  now += 2 * 24 * 60 * 60_000
+  const nobody = () => undefined
+  const name = { hash, encoding: 'identity', object: null } as const
+  await files.sweep([name], 10, nobody)
+  expect(await files.read(name)).toEqual(data)
+  second()
+  await files.sweep([name], 10, nobody)
+  expect(await files.read(name)).toBeNull()
+  expect(() => keepLarge(files, [staged])).toThrow('staged too long ago')
+})
+
+it('writes many at once, each to its place', async () => {
+  const files = new BlobFiles(folder, { now: Date.now })
+  files.prepare()
+  const blobs = Array.from({ length: 40 }, () => ({
+    hash: randomBytes(32).toString('hex'),
+    data: randomBytes(200_000),
+  }))
+  const form = { rawBytes: 1, encoding: 'zstd' } as const
+  await Promise.all(blobs.map(({ hash, data }) => files.write({ hash, data, ...form })))
+  const read = await Promise.all(blobs.map(({ hash }) => files.read({ hash, encoding: 'zstd', object: null })))
+  expect(read.map(data => data && Buffer.compare(data, blobs[read.indexOf(data)]!.data))).toEqual(blobs.map(() => 0))
+  expect(readdirSync(path.join(folder, 'unfinished'))).toEqual([])
+})
+
+it('takes the memory of what nobody else has, and of nothing else', async () => {
+  const files = new BlobFiles(folder, { now: Date.now })
+  files.prepare()
+  const form = { rawBytes: 200_000, encoding: 'zstd' } as const
+  const kept = randomBytes(200_000)
+  const given = Buffer.allocUnsafeSlow(200_000).fill('x')
+  const of = async (hash: string, data: Buffer, isAlone?: boolean) => files.write({ hash, data, ...form, isAlone })
+  expect(await of('ab'.repeat(32), kept)).toMatchObject({ storedBytes: 200_000, data: null })
+  expect(await of('cd'.repeat(32), given, true)).toMatchObject({ storedBytes: 200_000, data: null })
+  expect([kept.byteLength, given.byteLength]).toEqual([200_000, 0])
+})
+
+it('says what the file system says, leaves nothing behind, and goes on', async () => {
+  const files = new BlobFiles(folder, { now: Date.now })
+  files.prepare()
+  writeFileSync(path.join(folder, 'ab'), 'no folder')
+  const hash = 'ab'.repeat(32)
+  const blob = { hash, rawBytes: 10, encoding: 'identity', data: randomBytes(10) } as const
+  await expect(files.write(blob)).rejects.toMatchObject({ code: expect.stringMatching(/^E(EXIST|NOTDIR)$/) })
+  expect(readdirSync(path.join(folder, 'unfinished'))).toEqual([])
+  rmSync(path.join(folder, 'ab'))
+  await files.write(blob)
+  expect(await files.read({ hash, encoding: 'identity', object: null })).toEqual(blob.data)
 })

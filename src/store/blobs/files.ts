@@ -6,11 +6,12 @@
  */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
 import type { StagedBlob } from '../types.ts'
 import { type Encoding, endings } from './encoding.ts'
+import { fileWriter } from './file-writer.ts'
 import {
   type BlobName,
   type EncodedBlob,
@@ -22,9 +23,6 @@ import {
 
 /** Of a file that is about to be removed. */
 const aside = '.gone'
-
-/** One for the 65,792 folders there may be. */
-const durable = Promise.resolve()
 
 export function blobFileReader(folder: string): ReadLargeBlob {
   return async ({ hash, encoding }) => {
@@ -41,8 +39,6 @@ export class BlobFiles implements LargeBlobs {
   readonly read: ReadLargeBlob
   readonly #folder: string
   readonly #clock: Clock
-  /** Folders that are durable in those above them. What a former life of this process made may not be: each is looked after once. */
-  readonly #folders = new Map<string, Promise<void>>()
   /** By hash, how many operations are taking it: a clock that jumped makes no orphan of it. */
   readonly #kept = new Map<string, number>()
   /** Where the last look for orphans ended. */
@@ -72,8 +68,7 @@ export class BlobFiles implements LargeBlobs {
         this.#touch(file)
         const storedBytes = statSync(file).size
         // Its name may not be on disk yet: another is writing it, or was when the process ended or the disk failed.
-        await this.#makeFolder(path.dirname(file))
-        await syncFolder(path.dirname(file))
+        await fileWriter.make({ root: this.#folder, file, content: null })
         return { hash, rawBytes, storedBytes, encoding, data: null }
       } catch (error) {
         if (!isMissing(error)) throw error
@@ -83,24 +78,13 @@ export class BlobFiles implements LargeBlobs {
   }
 
   /** Resolves when the file and its name are on disk. */
-  async write({ hash, rawBytes, encoding, data }: EncodedBlob): Promise<StagedBlob> {
+  async write({ hash, rawBytes, encoding, data, isAlone = false }: EncodedBlob): Promise<StagedBlob> {
     const file = pathOf(this.#folder, hash, encoding)
     const unfinished = path.join(this.#unfinished, `${hash}.${randomBytes(8).toString('hex')}`)
-    try {
-      const folder = this.#makeFolder(path.dirname(file))
-      // Heard of below, once there is nothing more that could write.
-      folder.catch(() => {})
-      await writeSynced(unfinished, data)
-      await folder
-      this.#touch(unfinished)
-      await rename(unfinished, file)
-      await syncFolder(path.dirname(file))
-      return { hash, rawBytes, storedBytes: data.byteLength, encoding, data: null }
-    } catch (error) {
-      this.#folders.delete(path.dirname(file))
-      await unlink(unfinished).catch(() => {})
-      throw error
-    }
+    const storedBytes = data.byteLength
+    const content = { unfinished, data, seconds: this.#clock.now() / 1000 }
+    await fileWriter.make({ root: this.#folder, file, content }, isAlone)
+    return { hash, rawBytes, storedBytes, encoding, data: null }
   }
 
   /** Keeps the file of a blob that is about to be taken; false where it is gone. */
@@ -175,25 +159,6 @@ export class BlobFiles implements LargeBlobs {
     }
   }
 
-  /** Resolves when the folder and those above it, up to the folder of all blobs, are there and their names on disk. */
-  #makeFolder(folder: string): Promise<void> {
-    const known = this.#folders.get(folder)
-    if (known) return known
-    const made = this.#makeDurable(folder)
-    this.#folders.set(folder, made)
-    made.then(
-      () => this.#folders.set(folder, durable),
-      () => this.#folders.delete(folder),
-    )
-    return made
-  }
-
-  async #makeDurable(folder: string): Promise<void> {
-    if (folder !== this.#folder) await this.#makeFolder(path.dirname(folder))
-    await mkdir(folder, { recursive: true })
-    await syncFolder(path.dirname(folder))
-  }
-
   #touch(file: string): void {
     const seconds = this.#clock.now() / 1000
     utimesSync(file, seconds, seconds)
@@ -206,25 +171,6 @@ export class BlobFiles implements LargeBlobs {
 
 function pathOf(folder: string, hash: string, encoding: Encoding): string {
   return path.join(folder, hash.slice(0, 2), hash.slice(2, 4), hash + endings[encoding])
-}
-
-async function writeSynced(file: string, data: Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx')
-  try {
-    await handle.writeFile(data)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 function isMissing(error: unknown): boolean {

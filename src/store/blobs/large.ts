@@ -30,6 +30,8 @@ export interface EncodedBlob {
   rawBytes: number
   encoding: Encoding
   data: Uint8Array
+  /** Nobody else has the memory of `data`: who writes it may take it away. */
+  isAlone?: boolean
 }
 
 export interface LargeBlobs {
