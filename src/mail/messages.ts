@@ -19,11 +19,11 @@ import type {
   Uid,
   UidRange,
 } from '../store/types.ts'
+import { AnsweredChanges, type KnownChanges } from './answered-changes.ts'
 import { Arrangements } from './arrangements.ts'
 import { Breather } from './breather.ts'
 import type { Changes } from './changes.ts'
 import { describeEmail } from './describe.ts'
-import { type KnownChanges, SharedChanges } from './shared-changes.ts'
 import { localRunner } from './texts/jobs.ts'
 import { TextSearcher } from './texts/text-search.ts'
 
@@ -69,7 +69,7 @@ export class Messages {
   readonly #store: Store
   readonly #changes: Changes
   readonly #clock: Clock
-  readonly #sharedChanges: SharedChanges
+  readonly #answeredChanges: AnsweredChanges
   readonly arrangements = new Arrangements()
   readonly texts: TextSearcher
 
@@ -79,7 +79,7 @@ export class Messages {
     this.#store = store
     this.#changes = changes
     this.#clock = clock
-    this.#sharedChanges = new SharedChanges(store, PAGE_ROWS)
+    this.#answeredChanges = new AnsweredChanges(store, PAGE_ROWS)
   }
 
   /** All or none. `onceAmong`: see `message.append`; `isThere` says that nothing was done. */
@@ -200,9 +200,9 @@ export class Messages {
     return this.#store.read('message.threading', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
   }
 
-  /** See SharedChanges.since: what is changed is a page, and `changedSince` goes on behind it. */
+  /** See AnsweredChanges.since: what is changed is a page, and `changedSince` goes on behind it. */
   changes(mailbox: MailboxRef, known: KnownChanges, fresh: boolean): Promise<MailboxChanges | null> {
-    return this.#sharedChanges.since(mailbox, known, fresh)
+    return this.#answeredChanges.since(mailbox, known, fresh)
   }
 
   changedSince(mailbox: MailboxRef, since: Modseq, after: Uid): Promise<MessageRow[]> {

@@ -67,3 +67,14 @@ it('keeps it where the piece could not be written: the sink may be at it still',
   await turn()
   expect(bytes.buffer.byteLength).toBe(50_064)
 })
+
+it('takes a message larger than what may wait, and nothing behind it while the client does not read', async () => {
+  const { sink } = heldSink()
+  let overflowed = 0
+  const outgoing = new Outgoing(sink, 1 << 20, { ...silent, overflowed: () => overflowed++ })
+  void outgoing.write(own(4 << 20))
+  await turn()
+  expect(overflowed).toBe(0)
+  await expect(outgoing.write('more')).rejects.toThrow('closed')
+  expect(overflowed).toBe(1)
+})

@@ -30,7 +30,7 @@ export interface OutgoingEvents {
   progressed(): void
   /** The client took all that had been held up. */
   unblocked(): void
-  /** More than the limit waits. */
+  /** Something is written although more than the limit waits. */
   overflowed(): void
 }
 
@@ -64,12 +64,14 @@ export class Outgoing {
   /** `isAlone`: see `Connection.write`. */
   write(chunk: string | Uint8Array, isAlone = false): Promise<void> {
     if (this.#closed) return refused()
+    const waiting = this.#bytes
     this.#queue.push(chunk)
     if (isAlone && typeof chunk !== 'string') this.#alone.add(chunk.buffer)
     this.#bytes += typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length
     if (!this.#scheduled && !this.#blocked) this.#schedule()
     if (this.#bytes <= SLICE_BYTES && !this.#blocked) return WRITTEN
-    if (this.#bytes > this.#maxBytes) {
+    // One chunk may be larger: a message that is in memory already.
+    if (waiting > this.#maxBytes) {
       this.#events.overflowed()
       return refused()
     }

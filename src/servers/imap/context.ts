@@ -179,7 +179,7 @@ export class ImapContext {
     let heard = 0
     let selected: SelectedMailbox | null = null
     this.#unsubscribe = this.services.changes.subscribe(accountId, ({ modseq }) => {
-      heard = modseq
+      heard = Math.max(heard, modseq)
       selected?.notice(modseq)
       if (this.idling) this.#on.change()
     })

@@ -12,8 +12,11 @@ export interface FileJob {
   /** The folder of all blobs: those below it are made. */
   root: string
   file: string
-  /** What is to be its content; null where it is there, and its name alone may not be on disk yet. */
-  content: { unfinished: string; data: Uint8Array; seconds: number } | null
+  /**
+   * What is to be its content: the file `unfinished`, which has it already where `data` is null. Null where the file is there,
+   * and its name alone may not be on disk yet.
+   */
+  content: { unfinished: string; data: Uint8Array | null; seconds: number } | null
 }
 
 export interface FileDone {
@@ -28,7 +31,7 @@ const durable = new Set<string>()
 function make({ root, file, content }: FileJob): void {
   const folder = path.dirname(file)
   try {
-    if (content) writeSynced(content.unfinished, content.data)
+    if (content?.data) writeSynced(content.unfinished, content.data)
     makeFolder(root, folder)
     if (content) {
       utimesSync(content.unfinished, content.seconds, content.seconds)
@@ -36,7 +39,8 @@ function make({ root, file, content }: FileJob): void {
     }
     syncFolder(folder)
   } catch (error) {
-    durable.delete(folder)
+    // Whatever is wrong, what was there before may not be there any more.
+    durable.clear()
     if (content) removeQuietly(content.unfinished)
     throw error
   }
@@ -87,7 +91,7 @@ parentPort?.on('message', (job: FileJob) => {
     const { message, code } = error as NodeJS.ErrnoException
     failure = { message, code }
   }
-  if (job.content) freeWholeMemory(job.content.data)
+  if (job.content?.data) freeWholeMemory(job.content.data)
   const done: FileDone = { id: job.id, failure }
   parentPort?.postMessage(done)
 })

@@ -1,7 +1,16 @@
-/** Makes files and their names durable in a thread of its own, one for the process: it starts with the first. */
+/**
+ * Makes files and their names durable in threads of their own, which the process shares. The first starts with the first
+ * file; one more where all have others waiting, since each waits for the disk.
+ */
 import path from 'node:path'
-import { isMarkedAsUntransferable, Worker } from 'node:worker_threads'
+import { Worker } from 'node:worker_threads'
+import { StoreError } from '../store.ts'
 import type { FileDone, FileJob } from './file-thread.ts'
+
+/** As many as the thread pool has. */
+const mostThreads = 4
+/** Files that a thread has before it, from which on another is worth its start and its memory, some ten megabytes. */
+const manyFiles = 2
 
 const threadFile = new URL(`./file-thread${path.extname(import.meta.filename)}`, import.meta.url)
 
@@ -10,52 +19,58 @@ interface Waiting {
   reject: (error: Error) => void
 }
 
+interface Thread {
+  worker: Worker
+  waiting: Map<number, Waiting>
+}
+
 class FileWriter {
-  readonly #waiting = new Map<number, Waiting>()
-  #worker: Worker | null = null
+  readonly #threads = new Set<Thread>()
   #lastId = 0
 
-  /** Rejects with what the file system says. `isAlone`: nobody else has the memory of the content, which is given away. */
-  make(job: Omit<FileJob, 'id'>, isAlone = false): Promise<void> {
-    const { content } = job
-    const own = content && { ...content, data: isAlone ? content.data : new Uint8Array(content.data) }
-    const given = own && isTransferable(own.data.buffer) ? [own.data.buffer] : []
+  /** Rejects with what the file system says. The memory of the content is given away. */
+  make(job: Omit<FileJob, 'id'>): Promise<void> {
     return new Promise((resolve, reject) => {
-      const worker = (this.#worker ??= this.#start())
+      const { worker, waiting } = this.#leastBusy()
       const id = ++this.#lastId
-      const message: FileJob = { ...job, id, content: own }
-      worker.postMessage(message, given)
-      this.#waiting.set(id, { resolve, reject })
+      const message: FileJob = { ...job, id }
+      const memory = job.content?.data?.buffer
+      worker.postMessage(message, memory instanceof ArrayBuffer ? [memory] : [])
+      waiting.set(id, { resolve, reject })
       worker.ref()
     })
   }
 
-  #start(): Worker {
+  #leastBusy(): Thread {
+    const [first, ...others] = this.#threads
+    if (!first) return this.#start()
+    const least = others.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a), first)
+    return least.waiting.size >= manyFiles && this.#threads.size < mostThreads ? this.#start() : least
+  }
+
+  #start(): Thread {
     const worker = new Worker(threadFile)
-    let failure = 'the thread that writes files ended'
+    const waiting = new Map<number, Waiting>()
+    const thread = { worker, waiting }
+    this.#threads.add(thread)
+    let failure = 'a thread that writes files ended'
     worker.on('message', ({ id, failure }: FileDone) => {
-      const waiting = this.#waiting.get(id)
-      this.#waiting.delete(id)
-      // Nobody waits: it doesn't keep the process alive.
-      if (this.#waiting.size === 0) worker.unref()
-      if (failure) waiting?.reject(Object.assign(new Error(failure.message), { code: failure.code }))
-      else waiting?.resolve()
+      const job = waiting.get(id)
+      waiting.delete(id)
+      // Where nobody waits it doesn't keep the process alive.
+      if (waiting.size === 0) worker.unref()
+      if (failure) job?.reject(Object.assign(new Error(failure.message), { code: failure.code }))
+      else job?.resolve()
     })
     worker.on('error', error => {
       failure = error instanceof Error ? error.message : String(error)
     })
     worker.on('exit', () => {
-      this.#worker = null
-      for (const { reject } of this.#waiting.values()) reject(new Error(failure))
-      this.#waiting.clear()
+      this.#threads.delete(thread)
+      for (const { reject } of waiting.values()) reject(new StoreError('unavailable', failure))
     })
-    return worker
+    return thread
   }
-}
-
-/** Node keeps the memory that small buffers share. */
-function isTransferable(memory: ArrayBufferLike): memory is ArrayBuffer {
-  return memory instanceof ArrayBuffer && !isMarkedAsUntransferable(memory)
 }
 
 export const fileWriter = new FileWriter()

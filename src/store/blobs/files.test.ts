@@ -33,17 +33,23 @@ it('keeps what an operation is taking from a sweep after the clock has jumped, a
   expect(() => keepLarge(files, [staged])).toThrow('staged too long ago')
 })
 
-it('writes many at once, each to its place', async () => {
+it('writes many at once, each to its place, in threads and beside them', async () => {
   const files = new BlobFiles(folder, { now: Date.now })
   files.prepare()
-  const blobs = Array.from({ length: 40 }, () => ({
+  const blobs = Array.from({ length: 60 }, () => ({
     hash: randomBytes(32).toString('hex'),
     data: randomBytes(200_000),
   }))
   const form = { rawBytes: 1, encoding: 'zstd' } as const
-  await Promise.all(blobs.map(({ hash, data }) => files.write({ hash, data, ...form })))
-  const read = await Promise.all(blobs.map(({ hash }) => files.read({ hash, encoding: 'zstd', object: null })))
-  expect(read.map(data => data && Buffer.compare(data, blobs[read.indexOf(data)]!.data))).toEqual(blobs.map(() => 0))
+  const writing = blobs.map(({ hash, data }, index) => {
+    const isAlone = index % 3 > 0
+    return files.write({ hash, data: isAlone ? Buffer.from(new Uint8Array(data).buffer) : data, ...form, isAlone })
+  })
+  expect(await Promise.all(writing)).toEqual(
+    blobs.map(({ hash }) => ({ hash, ...form, storedBytes: 200_000, data: null })),
+  )
+  for (const { hash, data } of blobs)
+    expect(Buffer.compare((await files.read({ hash, encoding: 'zstd', object: null }))!, data)).toBe(0)
   expect(readdirSync(path.join(folder, 'unfinished'))).toEqual([])
 })
 

@@ -6,8 +6,9 @@
  */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { isMarkedAsUntransferable } from 'node:worker_threads'
 import type { Clock } from '../../ops/clock.ts'
 import type { StagedBlob } from '../types.ts'
 import { type Encoding, endings } from './encoding.ts'
@@ -82,8 +83,11 @@ export class BlobFiles implements LargeBlobs {
     const file = pathOf(this.#folder, hash, encoding)
     const unfinished = path.join(this.#unfinished, `${hash}.${randomBytes(8).toString('hex')}`)
     const storedBytes = data.byteLength
-    const content = { unfinished, data, seconds: this.#clock.now() / 1000 }
-    await fileWriter.make({ root: this.#folder, file, content }, isAlone)
+    // What others have would have to be copied for another thread.
+    const given = isAlone && isTransferable(data)
+    if (!given) await writeSynced(unfinished, data)
+    const content = { unfinished, data: given ? data : null, seconds: this.#clock.now() / 1000 }
+    await fileWriter.make({ root: this.#folder, file, content })
     return { hash, rawBytes, storedBytes, encoding, data: null }
   }
 
@@ -171,6 +175,20 @@ export class BlobFiles implements LargeBlobs {
 
 function pathOf(folder: string, hash: string, encoding: Encoding): string {
   return path.join(folder, hash.slice(0, 2), hash.slice(2, 4), hash + endings[encoding])
+}
+
+/** Node keeps the memory that small buffers share. */
+function isTransferable({ buffer }: Uint8Array): boolean {
+  return buffer instanceof ArrayBuffer && !isMarkedAsUntransferable(buffer)
+}
+
+async function writeSynced(file: string, data: Uint8Array): Promise<void> {
+  try {
+    await writeFile(file, data, { flag: 'wx', flush: true })
+  } catch (error) {
+    await unlink(file).catch(() => {})
+    throw error
+  }
 }
 
 function isMissing(error: unknown): boolean {

@@ -30,6 +30,7 @@ const usuallyOne = new Set<keyof Queries>([
   'principal.byId',
   'mailbox.list',
   'mailbox.byName',
+  'mailbox.changes',
   'message.uids',
   'message.rows',
   'message.described',

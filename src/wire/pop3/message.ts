@@ -18,20 +18,23 @@ const SLICE_BYTES = 64 * 1024
  */
 export function* wireForm(bytes: Uint8Array): Generator<void, Uint8Array> {
   const message = bufferOf(bytes)
-  const isEnded = message.length === 0 || message[message.length - 1] === LF
+  const { length } = message
+  const isEnded = length === 0 || message[length - 1] === LF
   let added = isEnded ? 0 : CRLF.length
-  for (let from = 0; from < message.length; from += SLICE_BYTES) {
-    added += wireAdditions(message, from, Math.min(from + SLICE_BYTES, message.length))
+  for (let from = 0; from < length; from += SLICE_BYTES) {
+    added += wireAdditions(message, from, Math.min(from + SLICE_BYTES, length))
     yield
   }
   if (added === 0) return bytes
-  const wire = Buffer.allocUnsafeSlow(message.length + added)
+  const wire = Buffer.allocUnsafeSlow(length + added)
   let written = 0
-  for (let from = 0; from < message.length; from += SLICE_BYTES) {
-    written += writeWire(wire.subarray(written), message, from, Math.min(from + SLICE_BYTES, message.length))
+  for (let from = 0; from < length; from += SLICE_BYTES) {
+    written += writeWire(wire.subarray(written), message, from, Math.min(from + SLICE_BYTES, length))
     yield
   }
-  if (!isEnded) wire.set(CRLF, written)
+  if (!isEnded) written += CRLF.copy(wire, written)
+  // Else the client would get what lay in this memory before.
+  if (written !== wire.length) throw new Error(`${written} octets of ${wire.length} on the wire`)
   return wire
 }
 
@@ -54,10 +57,12 @@ export function endOfHeader(message: Buffer): number {
 
 /** Returns how many octets were written; what needs nothing added is copied as it lies. */
 function writeWire(wire: Buffer, message: Buffer, from: number, to: number): number {
+  const slice = message.subarray(from, to)
   let written = 0
   let copied = from
   if (from === 0 && message[0] === DOT) wire[written++] = DOT
-  for (let lf = message.indexOf(LF, from); lf >= 0 && lf < to; lf = message.indexOf(LF, lf + 1)) {
+  for (let at = slice.indexOf(LF); at >= 0; at = slice.indexOf(LF, at + 1)) {
+    const lf = from + at
     const isBare = message[lf - 1] !== CR
     const isBeforeDot = message[lf + 1] === DOT
     if (!isBare && !isBeforeDot) continue
@@ -72,8 +77,10 @@ function writeWire(wire: Buffer, message: Buffer, from: number, to: number): num
 
 /** Octets to be added: a CR before a bare LF, a dot before a line's dot. */
 function wireAdditions(message: Buffer, from: number, to: number): number {
+  const slice = message.subarray(from, to)
   let added = from === 0 && message[0] === DOT ? 1 : 0
-  for (let lf = message.indexOf(LF, from); lf >= 0 && lf < to; lf = message.indexOf(LF, lf + 1)) {
+  for (let at = slice.indexOf(LF); at >= 0; at = slice.indexOf(LF, at + 1)) {
+    const lf = from + at
     if (message[lf - 1] !== CR) added++
     if (message[lf + 1] === DOT) added++
   }

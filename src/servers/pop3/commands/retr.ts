@@ -27,9 +27,9 @@ export const top: Pop3Command<'TOP'> = {
   states: ['transaction'],
   async run(context, { message, lines }) {
     return holding(context, message, async () => {
-      const { bytes } = await read(context, message)
+      const { bytes, isAlone } = await read(context, message)
       void context.connection.write(ok('Top of message follows'))
-      await send(context, topOf(bytes, lines), false)
+      await send(context, topOf(bytes, lines), isAlone)
       return END
     })
   },
@@ -58,11 +58,14 @@ async function read(context: Pop3Context, number: number): Promise<{ bytes: Uint
   if (context.utf8) return stored
   // RFC 6856 §2.1: without UTF-8 mode, a surrogate whose header is ASCII.
   const bytes = asciiHeaders(stored.bytes)
-  return { bytes, isAlone: stored.isAlone && bytes === stored.bytes }
+  if (bytes === stored.bytes) return stored
+  if (stored.isAlone) freeWholeMemory(stored.bytes)
+  return { bytes, isAlone: false }
 }
 
-/** `isAlone`: nobody else has the memory of `bytes`. While there is an other form of them, both are held for a moment. */
-async function send({ connection }: Pop3Context, bytes: Uint8Array, isAlone: boolean): Promise<void> {
+/** `isAlone`: nobody else has the memory that `bytes` are a part of. */
+async function send(context: Pop3Context, bytes: Uint8Array, isAlone: boolean): Promise<void> {
+  const { connection, share } = context
   const breather = new Breather()
   const form = wireForm(bytes)
   let step = form.next()
@@ -70,5 +73,7 @@ async function send({ connection }: Pop3Context, bytes: Uint8Array, isAlone: boo
   const wire = step.value
   if (wire === bytes) return connection.write(bytes, isAlone)
   if (isAlone) freeWholeMemory(bytes)
+  // What others have is counted by them; a form of dots alone is half as long again.
+  if (bytes.length > UNCOUNTED_BYTES) share.hold(wire.length)
   return connection.write(wire, true)
 }

@@ -46,12 +46,12 @@ function reading(client: S3Client, cache: DiskCache | null): ReadLargeBlob {
     const copy = again ? null : await cache?.get(key)
     if (copy) return copy
     // Several sessions of one mailbox ask for its new message at once.
-    let asked = underWay.get(key)
-    if (!asked) {
-      asked = fetchOnce(key).finally(() => underWay.delete(key))
-      underWay.set(key, asked)
-    }
-    return asked
+    const asked = underWay.get(key)
+    // Each has memory of its own, which it may give back; a copy is made before who asked first goes on.
+    if (asked) return asked.then(data => data && new Uint8Array(data))
+    const asking = fetchOnce(key).finally(() => underWay.delete(key))
+    underWay.set(key, asking)
+    return asking
   }
 }
 

@@ -138,6 +138,20 @@ describe('objects of blobs', () => {
   const hash = 'ab'.repeat(32)
   const noRow = (): undefined => undefined
 
+  it('are fetched once for all who ask at once, each of whom gets memory of its own', async () => {
+    const objects = new BlobObjects(server.place, { now: () => Date.now() })
+    const data = randomBytes(200_000)
+    const { object } = await objects.write({ hash, rawBytes: 200_000, encoding: 'identity', data })
+    const name = { hash, encoding: 'identity', object: object!.mark } as const
+    const first = objects.read(name).then(bytes => {
+      const copy = Buffer.from(bytes!)
+      ;(bytes!.buffer as ArrayBuffer).transfer(0)
+      return copy
+    })
+    expect((await objects.read(name))!.byteLength).toBe(200_000)
+    expect(Buffer.compare(await first, data)).toBe(0)
+  })
+
   it('are uploaded each as one of its own, and taken for an hour', async () => {
     let now = Date.now()
     const objects = new BlobObjects(server.place, { now: () => now })

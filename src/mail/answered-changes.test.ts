@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { MailboxChanges } from '../store/types.ts'
-import { SharedChanges } from './shared-changes.ts'
+import { AnsweredChanges } from './answered-changes.ts'
 
 const mailbox = { accountId: 1, mailboxId: 2 }
 const known = { since: 5, expungedSince: 5, noticed: 7 }
@@ -15,7 +15,7 @@ function reading(changed = 1) {
     answers.push(answer)
     return answer
   }
-  const shared = new SharedChanges({ read: read as never }, 500)
+  const shared = new AnsweredChanges({ read: read as never }, 500)
   const since = (of = known, fresh = false, at = mailbox) => shared.since(at, of, fresh)
   return { since, answers, fail: (error: Error | null) => (failure = error) }
 }

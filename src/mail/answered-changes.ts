@@ -20,7 +20,7 @@ interface Answer extends KnownChanges {
   changes: Promise<MailboxChanges | null>
 }
 
-export class SharedChanges {
+export class AnsweredChanges {
   readonly #store: Pick<Store, 'read'>
   readonly #limit: number
   /** Of each mailbox the last one; those asked for longest ago are forgotten first. */
@@ -65,6 +65,7 @@ export class SharedChanges {
       if (this.#answers.get(key) === answer) this.#answers.delete(key)
     }
     answer.changes.then(changes => {
+      answer.noticed = Math.max(answer.noticed, changes?.highestModseq ?? 0)
       if (!changes || changes.changed.length + changes.expunged.length > REMEMBERED_CHANGES) forget()
     }, forget)
   }
