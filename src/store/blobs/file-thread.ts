@@ -9,6 +9,8 @@ import { freeWholeMemory } from '../../wire/memory.ts'
 
 export interface FileJob {
   id: number
+  /** Whose it is: what was made durable for another may have been removed and made again since. */
+  owner: number
   /** The folder of all blobs: those below it are made. */
   root: string
   file: string
@@ -24,15 +26,17 @@ export interface FileDone {
   failure: { message: string; code: unknown } | null
 }
 
-/** Folders that are durable in those above them. What a former life of this process made may not be: each is looked after once. */
-const durable = new Set<string>()
+/** By owner, folders that are durable in those above them. What a former life of this process made may not be: each is looked after once. */
+const durableOf = new Map<number, Set<string>>()
 
 /** `content`: written and synced under another name first, and given the time. */
-function make({ root, file, content }: FileJob): void {
+function make({ owner, root, file, content }: FileJob): void {
+  const durable = durableOf.get(owner) ?? new Set()
+  durableOf.set(owner, durable)
   const folder = path.dirname(file)
   try {
     if (content?.data) writeSynced(content.unfinished, content.data)
-    makeFolder(root, folder)
+    makeFolder(durable, root, folder)
     if (content) {
       utimesSync(content.unfinished, content.seconds, content.seconds)
       renameSync(content.unfinished, file)
@@ -46,10 +50,10 @@ function make({ root, file, content }: FileJob): void {
   }
 }
 
-function makeFolder(root: string, folder: string): void {
+function makeFolder(durable: Set<string>, root: string, folder: string): void {
   if (durable.has(folder)) return
   const above = path.dirname(folder)
-  if (folder !== root) makeFolder(root, above)
+  if (folder !== root) makeFolder(durable, root, above)
   mkdirSync(folder, { recursive: true })
   syncFolder(above)
   durable.add(folder)

@@ -27,6 +27,11 @@ interface Thread {
 class FileWriter {
   readonly #threads = new Set<Thread>()
   #lastId = 0
+  #lastOwner = 0
+
+  newOwner(): number {
+    return ++this.#lastOwner
+  }
 
   /** Rejects with what the file system says. The memory of the content is given away. */
   make(job: Omit<FileJob, 'id'>): Promise<void> {

@@ -77,3 +77,14 @@ it('says what the file system says, leaves nothing behind, and goes on', async (
   await files.write(blob)
   expect(await files.read({ hash, encoding: 'identity', object: null })).toEqual(blob.data)
 })
+
+it('makes folders anew for who comes after they were removed', async () => {
+  for (let life = 0; life < 2; life++) {
+    const files = new BlobFiles(folder, { now: Date.now })
+    files.prepare()
+    const blob = { hash: 'ab'.repeat(32), rawBytes: 10, encoding: 'identity', data: randomBytes(10) } as const
+    await files.write(blob)
+    expect(await files.read({ ...blob, object: null })).toEqual(blob.data)
+    rmSync(folder, { recursive: true })
+  }
+})

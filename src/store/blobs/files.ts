@@ -40,6 +40,8 @@ export class BlobFiles implements LargeBlobs {
   readonly read: ReadLargeBlob
   readonly #folder: string
   readonly #clock: Clock
+  /** To the threads that write. */
+  readonly #owner = fileWriter.newOwner()
   /** By hash, how many operations are taking it: a clock that jumped makes no orphan of it. */
   readonly #kept = new Map<string, number>()
   /** Where the last look for orphans ended. */
@@ -69,7 +71,7 @@ export class BlobFiles implements LargeBlobs {
         this.#touch(file)
         const storedBytes = statSync(file).size
         // Its name may not be on disk yet: another is writing it, or was when the process ended or the disk failed.
-        await fileWriter.make({ root: this.#folder, file, content: null })
+        await fileWriter.make({ owner: this.#owner, root: this.#folder, file, content: null })
         return { hash, rawBytes, storedBytes, encoding, data: null }
       } catch (error) {
         if (!isMissing(error)) throw error
@@ -87,7 +89,7 @@ export class BlobFiles implements LargeBlobs {
     const given = isAlone && isTransferable(data)
     if (!given) await writeSynced(unfinished, data)
     const content = { unfinished, data: given ? data : null, seconds: this.#clock.now() / 1000 }
-    await fileWriter.make({ root: this.#folder, file, content })
+    await fileWriter.make({ owner: this.#owner, root: this.#folder, file, content })
     return { hash, rawBytes, storedBytes, encoding, data: null }
   }
 
