@@ -36,7 +36,7 @@ export interface Load {
 const imapParts = 'body,store,copy,append,search,sort,resync,login,mixed'
 const tlsParts = 'warm,body,login,mixed'
 const idleConnections = ['1000', '5000']
-/** Of drivers and services: two for each connection, where a driver's own count. */
+/** Open files of a driver, each connection one. */
 const descriptors = 20_000
 
 /** Ports that nobody else's script has. */

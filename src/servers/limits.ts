@@ -27,8 +27,8 @@ export const defaultListenerLimits: ListenerLimits = {
   /** The same while the service stops: a restart must not wait for mail programs that don't hang up. */
   stoppingCloseMs: 1_000,
   /**
-   * Bytes that wait for a client. A session awaits its writes, so this is one answer: a message of the largest size
-   * with what goes around it. Beyond, the session doesn't await and the client doesn't read.
+   * Bytes that wait for a client when more is written; one piece of any length may be among them, a message. A session
+   * awaits its writes: beyond, it doesn't, and the client doesn't read.
    */
   maxUnsentBytes: 64 * 1024 * 1024,
   /** Input that waits while the session works, before the socket is no longer read. */

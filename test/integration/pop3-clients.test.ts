@@ -113,7 +113,7 @@ const ways = [
 describe.skipIf(!has('curl')).each(ways)('curl %s (skipped where curl is not installed)', (_, url) => {
   const curl = async (target: string, ...args: string[]): Promise<Buffer> => {
     const common = ['--silent', '--show-error', '--ssl-reqd', '--cacert', path.join(folder, 'certificate.pem')]
-    const options = { encoding: 'buffer' as const, maxBuffer: 64 * 1024 * 1024 }
+    const options = { encoding: 'buffer' as const, maxBuffer: 128 * 1024 * 1024 }
     const { stdout } = await run('curl', [...common, '--user', 'alice:correct horse', ...args, url() + target], options)
     return stdout
   }
@@ -123,6 +123,16 @@ describe.skipIf(!has('curl')).each(ways)('curl %s (skipped where curl is not ins
       messages.map((text, i) => `${i + 1} ${Buffer.byteLength(text)}`),
     )
     for (const [i, text] of messages.entries()) expect((await curl(`/${i + 1}`)).equals(Buffer.from(text))).toBe(true)
+  })
+
+  it('fetches one that is larger than what may wait for a client', async () => {
+    const line = `.${'x'.repeat(997)}\r\n`
+    const bytes = Buffer.concat([Buffer.from('Subject: Larger\r\n\r\n'), Buffer.alloc(69_000 * line.length, line)])
+    const flags = { system: 0, keywords: [] }
+    await new Messages(store, new LocalChanges(), clock).append(inbox, [{ bytes, flags, internalDate: null }])
+    const number = messages.length + 1
+    expect((await curl(`/${number}`)).equals(bytes)).toBe(true)
+    expect((await curl('/', '--request', `TOP ${number} 99999999`)).equals(bytes)).toBe(true)
   })
 
   it('asks for unique-ids, the top of a message, and deletes', async () => {

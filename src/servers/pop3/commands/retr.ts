@@ -73,7 +73,7 @@ async function send(context: Pop3Context, bytes: Uint8Array, isAlone: boolean): 
   const wire = step.value
   if (wire === bytes) return connection.write(bytes, isAlone)
   if (isAlone) freeWholeMemory(bytes)
-  // What others have is counted by them; a form of dots alone is half as long again.
+  // This is what is held from now on, and may be twice as long; of `bytes`, who else has them keeps count.
   if (bytes.length > UNCOUNTED_BYTES) share.hold(wire.length)
   return connection.write(wire, true)
 }
