@@ -16,6 +16,7 @@ import type {
   NewMessage,
   SearchField,
   SortKey,
+  SortKeys,
   Uid,
   UidRange,
 } from '../store/types.ts'
@@ -192,7 +193,7 @@ export class Messages {
     return this.#store.read('message.sentBetween', { ...ref(mailbox), ...range, ...days, limit: PAGE_ROWS })
   }
 
-  sortKeys(mailbox: MailboxRef, range: UidRange, by: SortKey): Promise<{ uid: Uid; key: number | string }[]> {
+  sortKeys(mailbox: MailboxRef, range: UidRange, by: SortKey): Promise<SortKeys> {
     return this.#store.read('message.sortKeys', { ...ref(mailbox), ...range, by, limit: PAGE_ROWS })
   }
 

@@ -17,10 +17,13 @@ export const textNumbers: Query<'text.numbers'> = async (reader, { accountId, ma
     WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid BETWEEN ${from} AND ${to}
     ORDER BY uid LIMIT ${limit}`)
   const first = firstEmailId(accountId)
-  return {
-    uids: Uint32Array.from(rows, ([uid]) => uid),
-    numbers: Uint32Array.from(rows, ([, emailId]) => emailId - first),
+  const uids = new Uint32Array(rows.length)
+  const numbers = new Uint32Array(rows.length)
+  for (let at = 0; at < rows.length; at++) {
+    uids[at] = rows[at]![0]
+    numbers[at] = rows[at]![1] - first
   }
+  return { uids, numbers }
 }
 
 export const findTexts: Query<'text.find'> = async (reader, { accountId, numbers, search }) => {
