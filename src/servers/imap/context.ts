@@ -79,6 +79,8 @@ export class ImapContext {
   /** As the client called itself in ID (RFC 2971); empty where it did not. */
   clientName = ''
   compressed = false
+  /** The client sent a LIST of RFC 5258's form. */
+  listedExtended = false
   /** The client said LOGOUT or was thrown out: nothing more is read. */
   ending = false
   /** What the tagged OK asks for once it is written: TLS or DEFLATE. */
@@ -127,6 +129,11 @@ export class ImapContext {
   /** Whether mailbox names and strings go out as UTF-8 (RFC 6855 §3, RFC 9051 §5.1). */
   get utf8(): boolean {
     return this.enabled.utf8Accept || this.enabled.rev2
+  }
+
+  /** Whether it understands what only an extended LIST answer has: others must not be sent any (RFC 5258 §3). */
+  get knowsExtendedList(): boolean {
+    return this.enabled.rev2 || this.listedExtended
   }
 
   /** Aborted once the connection is gone: long work that writes nothing meanwhile asks it. */

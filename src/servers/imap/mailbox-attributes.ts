@@ -25,14 +25,14 @@ export function specialUseOf(attribute: string): SpecialUse | undefined {
   return usesByAttribute.get(attribute.toLowerCase()) as SpecialUse | undefined
 }
 
-/** Where a client composed a name otherwise, it learns how the mailbox is called here (RFC 9051 §5.1, §6.3.9.7). */
+/** Where a client composed a name otherwise, it learns how the mailbox is called here (RFC 9051 §5.1, §6.3.9.7), if it can understand it. */
 export function tellName(
-  { output, utf8 }: ImapContext,
+  { output, utf8, knowsExtendedList }: ImapContext,
   { name, specialUse }: Pick<MailboxRow, 'name' | 'specialUse'>,
   given: string,
   gone = false,
 ): void {
-  if (name === given || `${name}/` === given) return
+  if (!knowsExtendedList || name === given || `${name}/` === given) return
   const attributes = gone ? ['\\NonExistent'] : mailboxAttributes({ specialUse })
   output.text(list({ name, attributes, oldName: given }, utf8))
 }

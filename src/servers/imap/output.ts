@@ -11,6 +11,7 @@ export class Output {
   #pieces: (string | Uint8Array)[] = []
   #piecesBytes = 0
   readonly #alone = new Set<Uint8Array>()
+  #soon: NodeJS.Immediate | null = null
   /** Bytes written so far. */
   written = 0
 
@@ -33,6 +34,15 @@ export class Output {
   /** Writes what is gathered once it is much; to be awaited between the parts of a long answer. */
   drain(): Promise<void> | undefined {
     return this.#text.length + this.#piecesBytes >= GATHERED_BYTES ? this.flush() : undefined
+  }
+
+  /** Writes what is gathered when the loop turns, where nothing did before: answers don't wait for what takes longer than a turn. */
+  flushSoon(): void {
+    this.#soon ??= setImmediate(() => {
+      this.#soon = null
+      // Whoever writes next hears that the connection is gone.
+      this.flush().catch(() => {})
+    })
   }
 
   /** Writes all that is gathered; resolves when the client keeps up. */

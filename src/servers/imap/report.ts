@@ -77,12 +77,12 @@ async function reportChanged(
   for (;;) {
     let text = ''
     const fresh: number[] = []
-    for (const row of rows)
-      if (row.uid > view.lastUid) fresh.push(row.uid)
-      else if (!selected.isOwn(row.modseq)) {
+    for (const row of inOrder(rows))
+      if (row.uid <= view.lastUid && !selected.isOwn(row.modseq)) {
         const position = view.positionOf(row.uid)
         if (position >= 0) text += flagsResponse(context, position, row)
       }
+    for (const { uid } of rows) if (uid > view.lastUid) fresh.push(uid)
     added += view.append(fresh)
     context.output.text(text)
     await context.output.drain()
@@ -91,6 +91,14 @@ async function reportChanged(
     rows = await context.services.messages.changedSince(selected, since, rows.at(-1)!.uid)
   }
   if (added > 0) context.output.text(exists(view.count))
+}
+
+/**
+ * As they were changed, not as they lie: a client that saw a mod-sequence, and lost the connection then, asks for what lies above it.
+ * Of more than a page that goes for each page alone.
+ */
+function inOrder(rows: readonly MessageRow[]): readonly MessageRow[] {
+  return rows.toSorted((a, b) => a.modseq - b.modseq || a.uid - b.uid)
 }
 
 /** RFC 2180 §3.3: to its client the messages of a deleted mailbox are gone. */

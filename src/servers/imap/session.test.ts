@@ -189,6 +189,23 @@ describe('a session', () => {
     )
   })
 
+  it('answers what is done while what was asked behind it takes long', async () => {
+    const client = await inInbox()
+    const { setFlags } = world.messages
+    let goOn = (): void => {}
+    const held = new Promise<void>(resolve => (goOn = resolve))
+    world.messages.setFlags = async (...asked) => {
+      await held
+      return setFlags.apply(world.messages, asked)
+    }
+    await world.deliver('INBOX', smallMessage)
+    const received = client.command('c NOOP\r\nd STORE 1 +FLAGS (\\Seen)')
+    let said = ''
+    await expect.poll(() => (said += client.said())).toBe('* 1 EXISTS\r\nc OK NOOP completed\r\n')
+    goOn()
+    expect(await received).toBe('* 1 FETCH (FLAGS (\\Seen))\r\nd OK STORE completed\r\n')
+  })
+
   it('tells flags that another changed between a .SILENT change and what it knew before', async () => {
     await world.deliver('INBOX', smallMessage)
     const client = await inInbox()

@@ -3,7 +3,8 @@
  *
  * - Nothing but `#exclusively` runs commands and tells of changes, so an answer is never cut by another.
  * - Every command gets exactly one tagged answer; what goes wrong unexpectedly is logged and answered with SERVERBUG.
- * - A command's untagged data, the changes it may tell of, and its tagged answer leave together.
+ * - A command's untagged data, the changes it may tell of, and its tagged answer leave together; they wait for those of commands in the
+ *   same packet no longer than a turn of the loop.
  */
 
 import { Breather } from '../../mail/breather.ts'
@@ -86,6 +87,8 @@ class ImapSession implements Session {
         const received = this.#context.receiver.next()
         if (received.kind === 'need-more') break
         await this.#handle(received)
+        // What was asked behind it may take long.
+        if (this.#context.receiver.buffered > 0) this.#context.output.flushSoon()
         if (received.kind !== 'continue') this.#context.releaseShare()
         this.#checkOver()
         await breather.pause()

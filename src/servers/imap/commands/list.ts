@@ -10,6 +10,7 @@ export const list: ImapCommand<'LIST'> = {
   async run(context, { arguments: asked }) {
     const { output, utf8, accountId } = context
     const { mailboxes } = context.services
+    if (asked.extended) context.listedExtended = true
     const completed = ok(`${asked.lsub ? 'LSUB' : 'LIST'} completed`)
     if (!asked.extended && asked.patterns[0] === '') {
       output.text(listRoot())

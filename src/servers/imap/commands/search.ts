@@ -1,22 +1,25 @@
 /** SEARCH and UID SEARCH (RFC 9051 §6.4.4), with ESEARCH (RFC 4731) and SEARCHRES (RFC 5182). */
 import { modseqsOf, search as searchView } from '../../../mail/search.ts'
 import type { SearchKey } from '../../../wire/imap/command.ts'
-import { type ImapCommand, ok } from '../command.ts'
+import { bad, type ImapCommand, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
+import { completionOf } from '../errors.ts'
 import { answerSearch, asksModseq, type Outcome } from '../search-result.ts'
 import { searchScope } from '../search-scope.ts'
 
 export const search: ImapCommand<'SEARCH'> = {
   states: ['selected'],
   reports: 'all-by-uid',
-  async run(context, { uid, arguments: { key, return: asked } }, tag) {
+  async run(context, { uid, arguments: { charset, key, return: asked } }, tag) {
+    // RFC 6855 §3: all is UTF-8 then, and naming it is an error.
+    if (charset !== null && context.enabled.utf8Accept) return bad('SEARCH names no charset after ENABLE UTF8=ACCEPT')
     try {
       const found = await searchFor(context, key)
       answerSearch(context, { keyword: 'SEARCH', tag, uid, asked, ...found })
       return ok('SEARCH completed')
     } catch (error) {
-      // RFC 5182 §2.1: what could not be searched leaves nothing saved.
-      if (asked?.includes('SAVE')) context.mailbox.saved = []
+      // RFC 5182 §2.1: what could not be searched leaves nothing saved; what is answered with BAD was no search.
+      if (asked?.includes('SAVE') && completionOf(error)?.type !== 'BAD') context.mailbox.saved = []
       throw error
     }
   },
