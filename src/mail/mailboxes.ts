@@ -74,6 +74,11 @@ export class Mailboxes {
     return this.#store.read('mailbox.subscriptions', { accountId })
   }
 
+  /** Those that messages of the mailbox have, or had. */
+  keywords({ accountId, mailboxId }: Pick<MailboxRow, 'accountId' | 'mailboxId'>): Promise<string[]> {
+    return this.#store.read('mailbox.keywords', { accountId, mailboxId })
+  }
+
   /** What the account uses and may use; null where the account is gone. */
   account(accountId: AccountId): Promise<AccountRow | null> {
     return this.#store.read('account.byId', { accountId })

@@ -324,6 +324,8 @@ export interface MailQueries {
     InMailbox & { since: t.Modseq; expungedSince: t.Modseq; limit: number },
     t.MailboxChanges | null
   >
+  /** As the mailbox spells them: those that its messages have, or had. At most KEYWORDS_OF_MAILBOX. */
+  'mailbox.keywords': Define<InMailbox, string[]>
   /** Names subscribed to, whether or not there is such a mailbox. */
   'mailbox.subscriptions': Define<InAccount, string[]>
 

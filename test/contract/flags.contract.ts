@@ -37,6 +37,7 @@ export function flagsContract(get: GetStore): void {
     await expect(change('add', flags(Seen, 'k0', 'more'))).rejects.toMatchObject({ code: 'too-many' })
     await append(get().store, place, [flags(0, 'K1', 'more')])
     expect(await now()).toEqual([flags(0, ...keywords.sort()), flags(0, 'k1')])
+    expect(await read('mailbox.keywords', place)).toEqual(keywords)
   })
 
   it('adds, removes and replaces, counting unseen and deleted', async () => {

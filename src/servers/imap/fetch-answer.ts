@@ -13,6 +13,7 @@ import { completionOf, Refusal } from './errors.ts'
 import { MessageContent } from './fetch-content.ts'
 import type { ContentItem, FetchPlan } from './fetch-plan.ts'
 import { describedText, emailText, rowText } from './fetch-text.ts'
+import { tellKeywordsOf } from './flag-names.ts'
 import { DESCRIBED_AT_FIRST, DESCRIBED_BYTES, GATHERED_BYTES } from './limits.ts'
 
 interface FetchAsked {
@@ -59,15 +60,14 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
   })
 }
 
-async function answerRows(
-  { mailbox, output, services, enabled }: ImapContext,
-  { runs, plan, seen }: FetchAsked,
-): Promise<FetchOutcome> {
+async function answerRows(context: ImapContext, { runs, plan, seen }: FetchAsked): Promise<FetchOutcome> {
+  const { mailbox, output, services, enabled } = context
   const outcome: FetchOutcome = { found: 0, failure: null }
   const textOf = rowText(plan, seen, enabled.condstore)
   const pages = messagePages(mailbox.view, runs, PAGE_ROWS, range => services.messages.rows(mailbox, range))
   for await (const page of pages) {
     outcome.found += page.rows.length
+    if (plan.flags) tellKeywordsOf(context, page.rows)
     output.text(pageText(page, textOf))
     await output.drain()
   }
@@ -82,10 +82,11 @@ interface RowsOfEmails<Row> {
 }
 
 async function answerPages<Row extends MessageRow>(
-  { mailbox, output }: ImapContext,
-  { runs }: FetchAsked,
+  context: ImapContext,
+  { runs, plan }: FetchAsked,
   { read, bytesOf, write }: RowsOfEmails<Row>,
 ): Promise<FetchOutcome> {
+  const { mailbox, output } = context
   const outcome: FetchOutcome = { found: 0, failure: null }
   const size = new PageOfBytes({ least: DESCRIBED_AT_FIRST, most: PAGE_ROWS, bytes: DESCRIBED_BYTES })
   const pages = messagePages(mailbox.view, runs, size, async range => {
@@ -97,6 +98,7 @@ async function answerPages<Row extends MessageRow>(
   })
   for await (const page of pages) {
     outcome.found += page.rows.length
+    if (plan.flags) tellKeywordsOf(context, page.rows)
     outcome.failure = (await write(page)) ?? outcome.failure
     await output.drain()
   }

@@ -8,6 +8,7 @@ import type { MessageRow, Modseq, UidRange } from '../../store/types.ts'
 import { FETCH_END, fetchFlags, fetchModseq, fetchStart, fetchUid } from '../../wire/imap/fetch-response.ts'
 import { exists, expunge, vanished } from '../../wire/imap/responses.ts'
 import type { ImapContext } from './context.ts'
+import { tellKeywordsOf } from './flag-names.ts'
 import { ALL_UIDS } from './ranges.ts'
 import type { SelectedMailbox } from './selected.ts'
 
@@ -44,8 +45,9 @@ export async function reportChanges(context: ImapContext, { expunges, look }: Re
   return { expunged, withheld: selected.withholds }
 }
 
-/** What a client sees of a message's flags unasked: with UID and MODSEQ once it knows of them (RFC 7162 §3.2.4). */
+/** What a client sees of a message's flags unasked, to be told behind what is told here: with UID and MODSEQ once it knows of them (RFC 7162 §3.2.4). */
 export function flagsResponse(context: ImapContext, position: number, row: ChangedFlags, withUid = false): string {
+  tellKeywordsOf(context, [row])
   const { condstore } = context.enabled
   const uid = condstore || withUid ? `${fetchUid(row.uid)} ` : ''
   const modseq = condstore ? ` ${fetchModseq(row.modseq)}` : ''

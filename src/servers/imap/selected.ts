@@ -8,8 +8,11 @@
 import type { MailboxView } from '../../mail/mailbox-view.ts'
 import type { MailboxRef } from '../../mail/messages.ts'
 import type { AccountId, MailboxId, Modseq, UidRange } from '../../store/types.ts'
+import { ToldKeywords } from './flag-names.ts'
 
 export interface Opened {
+  /** Those of the mailbox. */
+  keywords: readonly string[]
   accountId: AccountId
   mailboxId: MailboxId
   readOnly: boolean
@@ -32,6 +35,7 @@ export class SelectedMailbox implements MailboxRef {
   noticed: Modseq
   /** Messages are gone that the client could not be told of yet. */
   withholds = false
+  readonly keywords = new ToldKeywords()
   /** The "$" of SEARCHRES (RFC 5182), as UID ranges: they stay right when messages go. */
   saved: UidRange[] = []
   /** Another session deleted it; it stays selected, empty. */
@@ -39,11 +43,12 @@ export class SelectedMailbox implements MailboxRef {
   /** Mod-sequences of changes that this session made and told its client of. */
   readonly #own = new Set<Modseq>()
 
-  constructor({ accountId, mailboxId, readOnly, view, highestModseq, upTo }: Opened) {
+  constructor({ accountId, mailboxId, readOnly, view, highestModseq, upTo, keywords }: Opened) {
     this.accountId = accountId
     this.mailboxId = mailboxId
     this.readOnly = readOnly
     this.view = view
+    this.keywords.add(keywords)
     this.highestModseq = highestModseq
     this.toldUpTo = upTo
     this.toldExpungesUpTo = upTo

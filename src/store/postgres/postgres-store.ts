@@ -31,6 +31,7 @@ const usuallyOne = new Set<keyof Queries>([
   'mailbox.list',
   'mailbox.byName',
   'mailbox.changes',
+  'mailbox.keywords',
   'message.uids',
   'message.rows',
   'message.described',

@@ -12,7 +12,7 @@ import {
   listSettings,
   lookUpAddress,
 } from './directory.ts'
-import { listMailboxes, listSubscriptions, mailboxByName, mailboxChanges } from './mailbox.ts'
+import { listKeywords, listMailboxes, listSubscriptions, mailboxByName, mailboxChanges } from './mailbox.ts'
 import {
   describedMessages,
   expungedSince,
@@ -56,6 +56,7 @@ export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'mailbox.list': listMailboxes,
   'mailbox.byName': mailboxByName,
   'mailbox.changes': mailboxChanges,
+  'mailbox.keywords': listKeywords,
   'mailbox.subscriptions': listSubscriptions,
   'message.uids': messageUids,
   'message.rows': messageRows,

@@ -32,6 +32,12 @@ export const mailboxChanges: Query<'mailbox.changes'> = async (
   return { highestModseq, expunged, changed }
 }
 
+export const listKeywords: Query<'mailbox.keywords'> = async (reader, { accountId, mailboxId }) => {
+  const rows = await reader.all<[string]>(sql`
+    SELECT spelling FROM mailbox_keyword WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} ORDER BY folded`)
+  return rows.map(([spelling]) => spelling)
+}
+
 export const listSubscriptions: Query<'mailbox.subscriptions'> = async (reader, { accountId }) => {
   const rows = await reader.all<[string]>(sql`
     SELECT name FROM subscription WHERE account_id = ${accountId} ORDER BY name`)

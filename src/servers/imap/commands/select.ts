@@ -6,10 +6,11 @@ import { SCAN_ROWS } from '../../../mail/messages.ts'
 import { mailboxObjectId } from '../../../mail/object-id.ts'
 import { Flag, type MailboxRow } from '../../../store/types.ts'
 import type { QresyncParameter } from '../../../wire/imap/command.ts'
-import { exists, flags, list, recent } from '../../../wire/imap/responses.ts'
+import { exists, list, recent } from '../../../wire/imap/responses.ts'
 import { untagged } from '../../../wire/imap/status-response.ts'
 import { bad, type Completion, type ImapCommand, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
+import { tellFlagNames } from '../flag-names.ts'
 import { mailboxAttributes, tellName } from '../mailbox-attributes.ts'
 import { resynchronise } from '../resynchronise.ts'
 import { SelectedMailbox } from '../selected.ts'
@@ -25,10 +26,6 @@ export const examine: ImapCommand<'EXAMINE'> = {
   reports: 'none',
   run: (context, body) => open(context, body.arguments, true),
 }
-
-/** RFC 9051 §2.3.2 names the keywords; others can be made. */
-const systemFlags = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft']
-const knownFlags = [...systemFlags, '$Forwarded', '$MDNSent', '$Junk', '$NotJunk', '$Phishing', '$Important']
 
 interface Arguments {
   mailbox: string
@@ -52,9 +49,10 @@ async function open(context: ImapContext, asked: Arguments, readOnly: boolean): 
     const account = await mailboxes.account(accountId)
     const row = await mailboxes.get(accountId, asked.mailbox)
     const { mailboxId, highestModseq } = row
+    const keywords = await mailboxes.keywords(row)
     const view = new MailboxView(await messages.uids({ accountId, mailboxId }))
     const upTo = Math.max(account?.modseq ?? 0, highestModseq)
-    const opened = { accountId, mailboxId, readOnly, view, highestModseq, upTo }
+    const opened = { accountId, mailboxId, readOnly, view, highestModseq, upTo, keywords }
     return { selected: new SelectedMailbox(opened), row }
   })
   // IMAP4rev1 asks for it (RFC 3501 §6.3.1), IMAP4rev2 has it no more.
@@ -84,17 +82,10 @@ async function firstUnseen(context: ImapContext, selected: SelectedMailbox): Pro
   return null
 }
 
-function describe(
-  context: ImapContext,
-  { view, readOnly }: SelectedMailbox,
-  row: MailboxRow,
-  unseen: number | null,
-): void {
+function describe(context: ImapContext, selected: SelectedMailbox, row: MailboxRow, unseen: number | null): void {
   const { output, enabled, utf8 } = context
-  output.text(flags(knownFlags))
-  output.text(
-    untagged('OK', 'Flags that are kept', { code: 'PERMANENTFLAGS', flags: readOnly ? [] : [...knownFlags, '\\*'] }),
-  )
+  const { view } = selected
+  tellFlagNames(context, selected)
   output.text(exists(view.count))
   // IMAP4rev2 has no RECENT, and wants LIST instead (RFC 9051 §6.3.2).
   output.text(enabled.rev2 ? list({ name: row.name, attributes: mailboxAttributes(row) }, utf8) : recent(0))
