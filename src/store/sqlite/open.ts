@@ -14,7 +14,7 @@ import { openReadOnly, openUntouched, openWritable, syncFolderOf } from './datab
 import { errorOf, failureOf } from './failure.ts'
 import { LocalWriter } from './local-writer.ts'
 import { lockStore } from './lock.ts'
-import { migrate, refuseUnfinishedCopy, requireCurrent, requireNotNewer } from './migrate.ts'
+import { migrate, refuseUnfinishedCopy, requireNotNewer, requireWhole } from './migrate.ts'
 import { SnapshotReader, TurnReader } from './reader.ts'
 import { RemoteWriter, type WriterLine } from './remote-writer.ts'
 import { SqliteStore } from './sqlite-store.ts'
@@ -133,13 +133,10 @@ export async function openSqliteReader({
   cacheKib,
 }: Pick<SqliteStoreOptions, 'path' | 'blobs'> & { cacheKib?: number }): Promise<ReadOnlyStore> {
   if (!existsSync(file)) throw new StoreError('not-found', `there is no store at ${file}`)
-  refuseUntouched(file, requireCurrent)
+  refuseUntouched(file, requireWhole)
   const connection = expectFailures(() => openReadOnly(file, cacheKib))
   try {
-    expectFailures(() => {
-      refuseUnfinishedCopy(connection)
-      requireCurrent(connection)
-    })
+    expectFailures(() => requireWhole(connection))
   } catch (error) {
     connection.close()
     throw error
