@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { systemClock } from '../../ops/clock.ts'
 import { damaged } from '../blobs/encoding.ts'
 import { PackFiles, packFolderOf, preparePacks } from '../blobs/packs.ts'
+import { makeFolder } from '../make-folder.ts'
 import { inRowBytes } from '../operations/blob.ts'
 import type { Value } from '../sql.ts'
 import { openReadOnly, openWritable, syncFolderOf } from '../sqlite/database.ts'
@@ -38,9 +39,9 @@ export function openSqliteSource(file: string): CopySource {
   })
 }
 
-/** Rejects with `unavailable` where a process has it open. */
+/** Rejects with `unavailable` where a process has it open, or its folder can't be made. */
 export function openSqliteTarget(file: string, at: number): CopyTarget {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(path.dirname(file))
   return expectFailures(() => {
     const lock = lockStore(`${file}.lock`, process.pid)
     try {
