@@ -1,11 +1,14 @@
 /** facteur store copy: a whole service from one store to another. */
-import { copyFileSync, existsSync, realpathSync } from 'node:fs'
+import { copyFileSync, existsSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { Command } from 'commander'
 import { blobPlace, type StoreLocation } from '../app/store.ts'
 import { systemClock } from '../ops/clock.ts'
 import { blobLocation, postgresUrl, shownLocation } from '../ops/config-kinds.ts'
+import { controlSocketPath } from '../ops/control.ts'
+import { connectControl } from '../ops/control-client.ts'
 import { secretKeyPath, storePath } from '../ops/data-folder.ts'
+import { packageVersion } from '../ops/version.ts'
 import { type CopyEvent, copyStore } from '../store/copy/copy.ts'
 import type { CopySource, CopyTarget } from '../store/copy/end.ts'
 import { openPostgresSource, openPostgresTarget } from '../store/copy/postgres.ts'
@@ -93,7 +96,17 @@ const openSource = async (location: StoreLocation): Promise<CopySource> =>
 
 async function openTarget(location: StoreLocation): Promise<CopyTarget> {
   if (location.store !== null) return openPostgresTarget(location.store, systemClock.now())
+  await refuseRunning(location.data)
   return openSqliteTarget(storePath(location), systemClock.now())
+}
+
+/** A node whose store is elsewhere has no store in its data folder that could be locked: its control socket tells that it runs. */
+async function refuseRunning(data: string): Promise<void> {
+  if (!statSync(data, { throwIfNoEntry: false })?.isDirectory()) return
+  const client = await connectControl(controlSocketPath(data), packageVersion())
+  if (!client) return
+  client.close()
+  throw new CommandError(`the data folder ${data} is in use: a service runs on it`)
 }
 
 /** Where the one would be read while the other is written, or removed with it. */

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { copyFileSync, cpSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -247,6 +247,14 @@ describe.skipIf(postgresPrograms === null)(
         expect(await moved.cli(['verify'])).toMatchObject({ exitCode: 0 })
         const used = await runCli(copyBack(), { environment: keys })
         expect(used.stderr).toMatch(/the store is in use: nodes have \d+ connections/)
+        // Its data folder is in use as well, though its store is elsewhere.
+        const into = await runCli(['store', 'copy', '--from', first.data, '--to', moved.data])
+        expect(into).toEqual({
+          exitCode: 1,
+          stdout: '',
+          stderr: `facteur: the data folder ${moved.data} is in use: a service runs on it\n`,
+        })
+        expect(readdirSync(moved.data)).not.toContain('facteur.db')
       } finally {
         await moved.stop()
       }
