@@ -47,7 +47,7 @@ alive() { [ -s "$1" ] && kill -0 "$(head -1 "$1")" 2>/dev/null; } # a file that 
 gone() { for _ in $(seq 600); do kill -0 "$1" 2>/dev/null || return 0; sleep 0.05; done; echo "process $1 does not end" >&2; return 1; }
 end() { local p; if alive "$1"; then p=$(head -1 "$1"); kill "${2:--TERM}" "$p" 2>/dev/null && gone "$p" || return 1; fi; rm -f "$1"; }
 answers() { (exec 3<>/dev/tcp/127.0.0.1/"$1") 2>/dev/null; }
-waitport() { # PORT PIDFILE LOG
+waitport() { # PORT PIDFILE LOG; a pid file that a killed process left must be gone before the start, or it is taken for the new one's
   for _ in $(seq 1200); do sleep 0.05; [ ! -s "$2" ] || alive "$2" || break; answers "$1" && [ -s "$2" ] && return 0; done; echo "port $1 does not answer:" >&2; tail -5 "$3" >&2; return 1
 }
 mine() { if [ -s "$OF" ] && [ "$(cat "$OF")" != "${BENCH_OWNER:-}" ]; then echo "refused: $ROOT belongs to '$(cat "$OF")'; set BENCH_ROOT and ports of your own" >&2; exit 3; fi; }
@@ -71,6 +71,7 @@ start_postgres() {
 start_parts() {
   [ "$STORE" = postgres ] || return 0
   start_postgres || return 1
+  rm -f "$ROOT/redis.pid" "$ROOT/s3.pid"
   sh -c "$RUN" "$ROOT/redis.pid" redis-server --port "$REDIS_PORT" --bind 127.0.0.1 --save '' --appendonly no --dir "$ROOT" </dev/null >>"$ROOT/redis.log" 2>&1 &
   waitport "$REDIS_PORT" "$ROOT/redis.pid" "$ROOT/redis.log" || return 1
   # It ends with its input, which this pipe never does.
@@ -87,7 +88,7 @@ stop_nodes() { local f failed=0; for f in "$ROOT"/pid "$ROOT"/pid-*; do [ -e "$f
 start_node() {
   local data pid log port; data=$(of data "$1"); pid=$(of pid "$1"); log=$(of log "$1"); port=$((${BENCH_IMAP_PORT:-13143} + 100 * ($1 - 1)))
   answers "$port" && { echo "refused: another program has the port $port" >&2; return 1; }
-  mkdir -p "$data"; ulimit -n 20000 2>/dev/null
+  mkdir -p "$data"; rm -f "$pid"; ulimit -n 20000 2>/dev/null
   [ "$1" = 1 ] || cp -p "$ROOT/data/secret.key" "$data/" || return 1 # the same on all
   # The C library takes memory and gives it back as `npm start` has it.
   (cd / && settings "$1" MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=33554432 GLIBC_TUNABLES=glibc.malloc.hugetlb=1 sh -c "$RUN" "$pid" node ${NODE_ARGS:-} "$HERE/bin/facteur.js" serve) </dev/null >"$(of out "$1")" 2>>"$log" &

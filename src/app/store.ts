@@ -1,12 +1,13 @@
 /** The store that the settings name, on either engine. */
 import { randomBytes } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type Clock, systemClock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import { blobCacheFolder, blobFolder, nodeIdPath, storePath } from '../ops/data-folder.ts'
 import { parseS3Url } from '../ops/s3-url.ts'
 import type { BlobPlace } from '../store/blobs/place.ts'
+import { makeFolder } from '../store/make-folder.ts'
 import {
   openSharedSqliteStore,
   openSqliteOver,
@@ -120,14 +121,14 @@ export function leaseOwner(config: Config, worker: number | null = null): string
   if (config.store === null) return 'service'
   const path = nodeIdPath(config)
   // At the first start nothing else may have needed the folder yet.
-  mkdirSync(config.data, { recursive: true, mode: 0o700 })
+  makeFolder(config.data)
   if (!existsSync(path)) writeFileSync(path, `${randomBytes(8).toString('hex')}\n`, { mode: 0o600 })
   return `${hostname()} ${readFileSync(path, 'utf8').trim()}`
 }
 
 function expectUsable(fileOrFolder: string): void {
   try {
-    if (!existsSync(fileOrFolder)) mkdirSync(fileOrFolder, { recursive: true, mode: 0o700 })
+    if (!existsSync(fileOrFolder)) makeFolder(fileOrFolder)
     const isFolder = statSync(fileOrFolder).isDirectory()
     accessSync(fileOrFolder, constants.R_OK | constants.W_OK | (isFolder ? constants.X_OK : 0))
   } catch (error) {

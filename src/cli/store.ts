@@ -1,15 +1,19 @@
 /** facteur store copy: a whole service from one store to another. */
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
+import { copyFileSync, existsSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { Command } from 'commander'
 import { blobPlace, type StoreLocation } from '../app/store.ts'
 import { systemClock } from '../ops/clock.ts'
 import { blobLocation, postgresUrl, shownLocation } from '../ops/config-kinds.ts'
+import { controlSocketPath } from '../ops/control.ts'
+import { connectControl } from '../ops/control-client.ts'
 import { secretKeyPath, storePath } from '../ops/data-folder.ts'
+import { packageVersion } from '../ops/version.ts'
 import { type CopyEvent, copyStore } from '../store/copy/copy.ts'
 import type { CopySource, CopyTarget } from '../store/copy/end.ts'
 import { openPostgresSource, openPostgresTarget } from '../store/copy/postgres.ts'
 import { openSqliteSource, openSqliteTarget } from '../store/copy/sqlite.ts'
+import { makeFolder } from '../store/make-folder.ts'
 import { CommandError, type Context, examples, flag, jsonFlag, withSettings } from './context.ts'
 import { createProgress } from './progress.ts'
 
@@ -61,6 +65,7 @@ async function copy(context: Context, options: Options, self: Command): Promise<
       ? { ...config, ...(options.fromBlobs !== undefined && { blobs: placeOf(context, options.fromBlobs) }) }
       : locationOf(context, config, options.from, options.fromBlobs)
   const to = locationOf(context, config, options.to, options.toBlobs)
+  refuseOverlap(from, to)
   const print = options.json
     ? (event: CopyEvent): void => void context.terminal.stdout.write(`${JSON.stringify(event)}\n`)
     : tellPerson(context)
@@ -89,10 +94,42 @@ async function copy(context: Context, options: Options, self: Command): Promise<
 const openSource = async (location: StoreLocation): Promise<CopySource> =>
   location.store === null ? openSqliteSource(storePath(location)) : openPostgresSource(location.store)
 
-const openTarget = async (location: StoreLocation): Promise<CopyTarget> =>
-  location.store === null
-    ? openSqliteTarget(storePath(location), systemClock.now())
-    : openPostgresTarget(location.store, systemClock.now())
+async function openTarget(location: StoreLocation): Promise<CopyTarget> {
+  if (location.store !== null) return openPostgresTarget(location.store, systemClock.now())
+  await refuseRunning(location.data)
+  return openSqliteTarget(storePath(location), systemClock.now())
+}
+
+/** A node whose store is elsewhere has no store in its data folder that could be locked: its control socket tells that it runs. */
+async function refuseRunning(data: string): Promise<void> {
+  if (!statSync(data, { throwIfNoEntry: false })?.isDirectory()) return
+  const client = await connectControl(controlSocketPath(data), packageVersion())
+  if (!client) return
+  client.close()
+  throw new CommandError(`the data folder ${data} is in use: a service runs on it`)
+}
+
+/** Where the one would be read while the other is written, or removed with it. */
+function refuseOverlap(from: StoreLocation, to: StoreLocation): void {
+  if (from.store !== null || to.store !== null) {
+    if (from.store === to.store) throw new CommandError('source and target are the same')
+    return
+  }
+  const source = realPath(from.data)
+  const target = realPath(to.data)
+  if (source === target) throw new CommandError(`source and target are the same: ${source}`)
+  if (isWithin(source, target) || isWithin(target, source))
+    throw new CommandError(`of ${source} and ${target} one lies in the other: copy into a folder beside it`)
+}
+
+/** Also of what is not there yet. */
+function realPath(file: string): string {
+  if (existsSync(file)) return realpathSync(file)
+  const above = path.dirname(file)
+  return above === file ? file : path.join(realPath(above), path.basename(file))
+}
+
+const isWithin = (folder: string, file: string): boolean => file.startsWith(path.join(folder, path.sep))
 
 function locationOf(context: Context, config: StoreLocation, store: string, blobs: string | undefined): StoreLocation {
   const isDatabase = postgresUrl.read(store, '') !== undefined
@@ -125,7 +162,7 @@ function takeKey(from: StoreLocation, to: StoreLocation): string {
   const target = secretKeyPath(to)
   if (key === target || !existsSync(key) || existsSync(target))
     return `Start the new service with ${key}: secrets in the store are encrypted with it.\n`
-  mkdirSync(to.data, { recursive: true, mode: 0o700 })
+  makeFolder(to.data)
   copyFileSync(key, target)
   return ''
 }

@@ -53,6 +53,7 @@ export class ClientConnection implements Connection {
   #reading = false
   #inputEnded = false
   #stopping = false
+  #toldStopping = false
   #ending = false
   #closed = false
   #idleMs: number
@@ -161,11 +162,12 @@ export class ClientConnection implements Connection {
     this.#tls?.destroy()
   }
 
-  /** Lets the command that runs finish, says goodbye, and ends. */
+  /** Lets the command that runs or is coming in finish, says goodbye, and ends. */
   shutdown(): void {
     this.#stopping = true
     if (!this.#session) this.destroy()
-    else if (!this.#busy) void this.#farewell(session => session.shutdown())
+    else if (this.#ending) this.#wait(this.#waiting())
+    else if (!this.#busy) void this.#tellStopping()
   }
 
   #listen(input: Duplex): void {
@@ -211,7 +213,7 @@ export class ClientConnection implements Connection {
     this.#busy = false
     if (this.#closed || this.#ending) return
     if (this.#inputEnded) return this.end()
-    if (this.#stopping) return this.#farewell(session => session.shutdown())
+    if (this.#stopping && !this.#toldStopping) return this.#tellStopping()
     if (!this.#reading) {
       this.#reading = true
       this.#input.resume()
@@ -241,11 +243,23 @@ export class ClientConnection implements Connection {
     this.#listen(secured)
   }
 
-  /** Says the session's last words, then ends. */
-  async #farewell(say: (session: Session) => Promise<void>): Promise<void> {
+  /** What came meanwhile is the session's, unless it has ended. */
+  async #tellStopping(): Promise<void> {
+    this.#toldStopping = true
     this.#busy = true
     try {
-      if (this.#session) await say(this.#session)
+      await this.#session?.shutdown()
+    } catch (error) {
+      return this.#fail(error)
+    }
+    return this.#pump()
+  }
+
+  /** Says why nothing more is waited for, then ends. */
+  async #timeOut(): Promise<void> {
+    this.#busy = true
+    try {
+      await this.#session?.timeout()
     } catch (error) {
       return this.#fail(error)
     }
@@ -276,7 +290,7 @@ export class ClientConnection implements Connection {
   onTimer(): void {
     if (this.#closed) return
     const waiting = this.#waiting()
-    if (waiting === 'input') void this.#farewell(session => session.timeout())
+    if (waiting === 'input') void this.#timeOut()
     else if (waiting === 'session') this.#wait('session')
     else this.#abandon(`waited too long for: ${waiting}`)
   }

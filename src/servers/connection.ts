@@ -43,7 +43,10 @@ export interface Session {
   receive(bytes: Uint8Array): Promise<void>
   /** The client was silent for the idle timeout: say so in the protocol's words; the driver then closes. */
   timeout(): Promise<void>
-  /** The service is stopping: say so (BYE, 421 …); the driver then closes. */
+  /**
+   * The service is stopping: say so (BYE, 421 …) and end the connection, where a command is coming in behind its answer; until
+   * then the session is fed as before. Called at most once.
+   */
   shutdown(): Promise<void>
   /** The connection is gone: give back what the session holds. Called exactly once. */
   closed(): void

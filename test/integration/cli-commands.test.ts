@@ -2,7 +2,7 @@
  * Every command, right and wrong, on a running service and on a stopped one. The commands run in this process, which
  * saves their start; what an exit code and a stream are is held to in cli-start and cli-mail.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -311,6 +311,28 @@ describe('without a service', () => {
       exitCode: 1,
       stderr: expect.stringContaining('there is no store at'),
     })
+  })
+
+  it('a store is copied into a new folder, and nowhere else', async () => {
+    const from = path.join(folder, 'from')
+    await ok(`domain add copied.test --data ${from}`)
+    const file = path.join(folder, 'file')
+    writeFileSync(file, '')
+    symlinkSync(from, path.join(folder, 'link'))
+    const targets: [to: string, message: string][] = [
+      ['file', `the folder ${file} can't be made: EEXIST`],
+      ['file/x', `the folder ${file}/x can't be made: EEXIST`],
+      ['/proc/x1', "the folder /proc/x1 can't be made: ENOENT"],
+      [from, `source and target are the same: ${from}`],
+      ['link', `source and target are the same: ${from}`],
+      ['from/sub', 'one lies in the other: copy into a folder beside it'],
+      ['link/sub', 'one lies in the other: copy into a folder beside it'],
+      ['.', 'one lies in the other: copy into a folder beside it'],
+    ]
+    for (const [to, message] of targets) await refused(`store copy --from ${from} --to ${to}`, message)
+    expect(existsSync(path.join(from, 'sub'))).toBe(false)
+    expect(await ok(`store copy --from ${from} --to from-copied`)).toContain('the two are the same')
+    expect(await ok(`domain list --data ${folder}/from-copied`)).toContain('copied.test')
   })
 
   it('the first domain makes the data folder, so that a service can be prepared before it starts', async () => {

@@ -220,6 +220,44 @@ describe('the service', () => {
     expect(readdirSync(service.data)).not.toContain('control.sock')
   })
 
+  it('takes in the message and the script that are coming when it is told to end, and says goodbye behind them', async () => {
+    const service = await start({ FACTEUR_PLAIN_TEXT_SIGN_IN: 'loopback' })
+    await service.cli(['domain', 'add', 'here.test'])
+    await service.cli(['mailbox', 'add', 'ada@here.test', '--password-stdin'], { stdin: 'two words there\n' })
+    const imap = await LineClient.open(service.ports.imap)
+    await imap.line()
+    imap.send('a LOGIN ada@here.test "two words there"\r\n')
+    await imap.tagged('a')
+    imap.send('b APPEND INBOX {20}\r\n')
+    expect(await imap.line()).toMatch(/^\+ /)
+    imap.send('Subject: half\r\n')
+    const sieve = await LineClient.open(service.ports.managesieve)
+    while (!(await sieve.line()).startsWith('OK'));
+    const plain = Buffer.from('\0ada@here.test\0two words there').toString('base64')
+    sieve.send(`AUTHENTICATE "PLAIN" "${plain}"\r\nPUTSCRIPT "a" {7+}\r\nke`)
+    expect(await sieve.line()).toMatch(/^OK/)
+
+    const ended = service.end()
+    const isRefused = (port: number): Promise<boolean> =>
+      LineClient.open(port).then(
+        client => {
+          client.close()
+          return false
+        },
+        () => true,
+      )
+    for (const port of [service.ports.imap, service.ports.managesieve])
+      await expect.poll(() => isRefused(port)).toBe(true)
+    imap.send('\r\n!\r\n\r\n')
+    await imap.tagged('b')
+    expect(await imap.line()).toBe('* BYE [UNAVAILABLE] The service is stopping')
+    sieve.send('ep;\r\n\r\n')
+    expect(await sieve.line()).toBe('OK "Script stored"')
+    expect(await sieve.line()).toBe('BYE (TRYLATER) "The service is stopping"')
+    for (const client of [imap, sieve]) client.close()
+    expect(await ended).toBe(0)
+  })
+
   it('starts again by itself after kill -9, with what it had, and answers commands', async () => {
     const service = await start()
     await service.cli(['domain', 'add', 'example.org'])

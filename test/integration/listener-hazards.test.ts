@@ -24,6 +24,7 @@ class ToySession implements Session {
   received = ''
   pieces: number[] = []
   closes = 0
+  stopping = false
   readonly connection: Connection
   readonly onLine: (line: string, session: ToySession) => Promise<void> | void
 
@@ -40,12 +41,16 @@ class ToySession implements Session {
     const lines = this.received.split('\r\n')
     this.received = lines.pop()!
     for (const line of lines) await this.onLine(line, this)
+    if (this.stopping) await this.shutdown()
   }
   async timeout(): Promise<void> {
     await this.connection.write('timeout\r\n')
   }
   async shutdown(): Promise<void> {
+    this.stopping = true
+    if (this.received !== '') return
     await this.connection.write('bye\r\n')
+    this.connection.end()
   }
   closed(): void {
     this.closes++
@@ -474,6 +479,30 @@ describe('stopping', () => {
     })
     expect(await Promise.all(sayings)).toEqual(['hello\r\nbye\r\n', 'work\r\nbye\r\n'])
     await closed
+  })
+
+  it('takes the rest of a command that is coming in first, piece by piece', async () => {
+    const port = await serve(echo)
+    const socket = await client(port)
+    socket.write('wo')
+    await expect.poll(() => sessions[0]?.received).toBe('wo')
+    const closed = listener!.close(60_000)
+    socket.write('r')
+    await expect.poll(() => sessions[0]?.received).toBe('wor')
+    socket.write('k\r\nmore\r\n')
+    expect(await end(socket)).toBe('hello\r\nwork\r\nmore\r\nbye\r\n')
+    socket.end()
+    await closed
+  })
+
+  it('cuts off who does not send the rest of it within the grace', async () => {
+    const port = await serve(echo)
+    const socket = await client(port)
+    socket.write('wo')
+    await expect.poll(() => sessions[0]?.received).toBe('wo')
+    await listener!.close(100)
+    expect(await end(socket)).toBe('hello\r\n')
+    expect(sessions[0]!.closes).toBe(1)
   })
 
   it('cuts off what takes longer than the grace', async () => {

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -24,9 +24,10 @@ const addressOf = (number: number): string => `box${number}@here.test`
 const program = path.resolve(import.meta.dirname, '../../bin/facteur.js')
 
 function newBytes(number: number): Buffer {
-  // Every fiftieth is too large for a row, every third is that of another mailbox too.
+  // Most fit in a row, some into a pack, with one as large as a pack takes; every fiftieth is a file. Every third is that of another mailbox too.
+  const random = { 7: 200_000, 22: 5000, 35: 122_000 }[number % 50]
   const text =
-    number % 50 === 7 ? randomBytes(200_000).toString('base64').replace(/.{76}/g, '$&\r\n') : `text ${number}`
+    random === undefined ? `text ${number}` : randomBytes(random).toString('base64').replace(/.{76}/g, '$&\r\n')
   return Buffer.from(
     [
       `From: Sender ${number % 7} <s${number % 7}@away.test>`,
@@ -192,6 +193,7 @@ describe.skipIf(postgresPrograms === null)(
 
     it('is refused while the service runs, and where the target can not be', async () => {
       before = await allSeen(first)
+      expect(statSync(path.join(first.data, 'packs', '1')).size).toBeGreaterThan(500_000)
       const used = await runCli(copyOut(), { environment: keys })
       expect(used).toMatchObject({ exitCode: 1 })
       expect(used.stderr).toMatch(/in use by process \d+/)
@@ -245,6 +247,14 @@ describe.skipIf(postgresPrograms === null)(
         expect(await moved.cli(['verify'])).toMatchObject({ exitCode: 0 })
         const used = await runCli(copyBack(), { environment: keys })
         expect(used.stderr).toMatch(/the store is in use: nodes have \d+ connections/)
+        // Its data folder is in use as well, though its store is elsewhere.
+        const into = await runCli(['store', 'copy', '--from', first.data, '--to', moved.data])
+        expect(into).toEqual({
+          exitCode: 1,
+          stdout: '',
+          stderr: `facteur: the data folder ${moved.data} is in use: a service runs on it\n`,
+        })
+        expect(readdirSync(moved.data)).not.toContain('facteur.db')
       } finally {
         await moved.stop()
       }

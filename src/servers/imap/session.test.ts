@@ -80,6 +80,46 @@ describe('a session', () => {
     expect(client.said()).toBe('* BYE [UNAVAILABLE] The service is stopping\r\n')
   })
 
+  it('takes in a message whose literal is coming when the service stops, and says goodbye behind its answer', async () => {
+    const client = await inInbox()
+    expect(await client.command('c APPEND INBOX {25}')).toBe('+ Ready for the literal\r\n')
+    await client.session.receive(Buffer.from('Subject: half\r\n'))
+    await client.session.shutdown()
+    await client.session.receive(Buffer.from('\r\nthe'))
+    expect(client.said()).toBe('')
+    expect(client.ended).toBe(false)
+    await client.session.receive(Buffer.from(' rest\r\n'))
+    expect(client.said()).toMatch(
+      /^\* 1 EXISTS\r\n(?:\* .*\r\n)*c OK \[APPENDUID \d+ 1\] .*\r\n\* BYE \[UNAVAILABLE\] The service is stopping\r\n$/,
+    )
+    expect(client.ended).toBe(true)
+  })
+
+  it('takes in one whose client does not wait to be asked, with all literals of it, and nothing behind it', async () => {
+    const client = await inInbox()
+    await client.session.receive(Buffer.from('c APPEND INBOX {3+}\r\na'))
+    await client.session.shutdown()
+    await client.session.receive(Buffer.from('\r\n {4}\r\n'))
+    expect(client.said()).toBe('+ Ready for the literal\r\n')
+    await client.session.receive(Buffer.from('b\r\n\n\r\nd APPEND INBOX {3+}\r\nc'))
+    expect(client.said()).toMatch(
+      /^\* 2 EXISTS\r\n(?:\* .*\r\n)*c OK \[APPENDUID \d+ 1:2\] .*\r\n\* BYE \[UNAVAILABLE\] The service is stopping\r\n$/,
+    )
+    expect(client.ended).toBe(true)
+  })
+
+  it('says goodbye at once to who idles, and to a stranger in the middle of a command', async () => {
+    const idle = await inInbox()
+    expect(await idle.command('c IDLE')).toMatch(/^\+ /)
+    const stranger = await connect()
+    await stranger.session.receive(Buffer.from(`a LOGIN {${ADDRESS.length}+}\r\n`))
+    for (const client of [idle, stranger]) {
+      await client.session.shutdown()
+      expect(client.said()).toBe('* BYE [UNAVAILABLE] The service is stopping\r\n')
+      expect(client.ended).toBe(true)
+    }
+  })
+
   it('ends a connection on which nobody signs in, whatever it says meanwhile', async () => {
     const client = await connect()
     expect(await client.command('a NOOP')).toBe('a OK NOOP completed\r\n')

@@ -56,6 +56,7 @@ class ImapSession implements Session {
   #bytesIn = 0
   /** When the literal that is coming in was first waited for. */
   #literalSince: number | null = null
+  #stopping = false
 
   constructor(connection: Connection, services: ImapDependencies) {
     this.#connection = connection
@@ -123,7 +124,8 @@ class ImapSession implements Session {
   }
 
   shutdown(): Promise<void> {
-    return this.#exclusively(() => this.#say(untagged('BYE', 'The service is stopping', 'UNAVAILABLE')))
+    this.#stopping = true
+    return this.#endIfOver()
   }
 
   closed(): void {
@@ -277,20 +279,29 @@ class ImapSession implements Session {
 
   /** Says so between two commands, whatever the client does: also while it idles, or sends a long message. */
   #endOver(): void {
-    this.#exclusively(async () => {
-      this.#checkOver()
-      await this.#context.output.flush()
-      if (this.#context.ending) this.#connection.end()
-    }).catch(() => {
+    this.#endIfOver().catch(() => {
       // The connection is gone; `closed` says so.
     })
   }
 
+  #endIfOver(): Promise<void> {
+    return this.#exclusively(async () => {
+      this.#checkOver()
+      await this.#context.output.flush()
+      if (this.#context.ending) this.#connection.end()
+    })
+  }
+
   #checkOver(): void {
-    const { over, ending } = this.#context
-    if (over === null || ending) return
-    const { text, imap } = farewells[over]
-    this.#context.end(text, imap)
+    const { account, over, ending, receiver } = this.#context
+    if (ending) return
+    if (over !== null) {
+      const { text, imap } = farewells[over]
+      this.#context.end(text, imap)
+    } else if (this.#stopping && !(account && receiver.isMidCommand)) {
+      // A message that is coming in is taken whole. A stranger could hold up the end with half a line.
+      this.#context.end('The service is stopping', 'UNAVAILABLE')
+    }
   }
 
   /** One thing after the other; a failure ends the session, not those that wait. */

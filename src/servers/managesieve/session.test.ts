@@ -1,4 +1,4 @@
-/** The memory that scripts take on their way in. The rest of a session: test/integration/managesieve.test.ts. */
+/** The memory that scripts take on their way in, and what becomes of them when the service stops. The rest of a session: test/integration/managesieve.test.ts. */
 import { describe, expect, it } from 'vitest'
 import type { Session } from '../connection.ts'
 import { createMessageBudget } from '../message-budget.ts'
@@ -7,7 +7,8 @@ import { createManageSieveSession } from './session.ts'
 const ACCOUNT = 7
 
 async function signedIn() {
-  const client = { said: '' }
+  const client = { said: '', ended: false }
+  const stored: string[] = []
   const budget = createMessageBudget()
   const account = { accountId: ACCOUNT, address: 'ada@example.test' }
   const open = { over: null, end: () => {} }
@@ -16,6 +17,9 @@ async function signedIn() {
       signIn: async () => ({ ok: true, account, principalId: ACCOUNT, appPasswordId: null, follow: () => open }),
     },
     store: { read: async () => null },
+    scripts: {
+      put: async (_: unknown, _account: unknown, name: string, source: string) => void stored.push(name, source),
+    },
     clock: { now: () => 0 },
     log: { info: () => {} },
     settings: { plainTextSignIn: 'never', version: '1' },
@@ -35,13 +39,16 @@ async function signedIn() {
     async startTls() {},
     startDeflate() {},
     setIdleTimeout() {},
-    end() {},
+    end() {
+      client.ended = true
+    },
     destroy() {},
   })
   const plain = Buffer.from('\0ada@example.test\0two words').toString('base64')
   await session.receive(Buffer.from(`AUTHENTICATE "PLAIN" "${plain}"\r\n`))
   expect(client.said).toContain('OK "Signed in"')
-  return { session, budget, client }
+  client.said = ''
+  return { session, budget, client, stored }
 }
 
 describe('a script that comes in', () => {
@@ -71,5 +78,37 @@ describe('a script that comes in', () => {
     await new Promise(setImmediate)
     session.closed()
     await pushed
+  })
+})
+
+describe('a service that stops', () => {
+  const goodbye = 'BYE (TRYLATER) "The service is stopping"\r\n'
+
+  it('takes in a script that is coming, and nothing behind it', async () => {
+    for (const plus of ['+', '']) {
+      const { session, client, stored } = await signedIn()
+      await session.receive(Buffer.from(`PUTSCRIPT "a" {6${plus}}\r\nke`))
+      await session.shutdown()
+      await session.receive(Buffer.from('e'))
+      expect(client).toEqual({ said: '', ended: false })
+      await session.receive(Buffer.from('p;\n\r\nPUTSCRIPT "b" {6+}\r\nkeep;\n\r\n'))
+      expect(client).toEqual({ said: `OK "Script stored"\r\n${goodbye}`, ended: true })
+      expect(stored).toEqual(['a', 'keep;\n'])
+    }
+  })
+
+  it('takes in the rest of a line', async () => {
+    const { session, client } = await signedIn()
+    await session.receive(Buffer.from('NO'))
+    await session.shutdown()
+    expect(client).toEqual({ said: '', ended: false })
+    await session.receive(Buffer.from('OP\r\n'))
+    expect(client).toEqual({ said: expect.stringMatching(/^OK.*\r\nBYE \(TRYLATER\) .*\r\n$/), ended: true })
+  })
+
+  it('says goodbye at once to who waits', async () => {
+    const { session, client } = await signedIn()
+    await session.shutdown()
+    expect(client).toEqual({ said: goodbye, ended: true })
   })
 })

@@ -39,6 +39,7 @@ class ManageSieveSession implements Session {
   #user: string | null = null
   /** When the literal that is coming in was first waited for. */
   #literalSince: number | null = null
+  #stopping = false
 
   constructor(connection: Connection, services: ManageSieveServices) {
     this.#connection = connection
@@ -68,6 +69,7 @@ class ManageSieveSession implements Session {
       // The command is over, and holds nothing any more.
       context.releaseShare()
       this.#endLiteral()
+      await this.#endIfStopping()
       await breather.pause()
     }
     if (this.#signInTookTooLong()) return this.#throwOut('Sign-in took too long')
@@ -97,7 +99,15 @@ class ManageSieveSession implements Session {
   }
 
   async shutdown(): Promise<void> {
-    await this.#connection.write(bye('The service is stopping', 'TRYLATER'))
+    this.#stopping = true
+    await this.#endIfStopping()
+  }
+
+  /** A script that is coming in is taken whole. A stranger could hold up the end with half a line. */
+  async #endIfStopping(): Promise<void> {
+    const { ending, isSignedIn } = this.#context
+    if (!this.#stopping || ending || (isSignedIn && this.#receiver.isMidCommand)) return
+    await this.#throwOut('The service is stopping', 'TRYLATER')
   }
 
   closed(): void {
@@ -160,9 +170,9 @@ class ManageSieveSession implements Session {
     return !isSignedIn && !ending && steadyTime(this.#services.clock) - this.#openedAt > SIGN_IN_TOTAL_MS
   }
 
-  async #throwOut(text: string): Promise<void> {
+  async #throwOut(text: string, code?: 'TRYLATER'): Promise<void> {
     this.#context.ending = true
-    await this.#connection.write(bye(text))
+    await this.#connection.write(bye(text, code))
     this.#connection.end()
   }
 }

@@ -74,6 +74,7 @@ class Pop3Session implements Session {
 
   async shutdown(): Promise<void> {
     await this.#connection.write(err('The service is stopping', 'SYS/TEMP'))
+    this.#connection.end()
   }
 
   closed(): void {

@@ -5,11 +5,12 @@
  * before it removes it, and looks at its time again then: who touched it before has it back, who comes later finds none.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs'
 import { readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isMarkedAsUntransferable } from 'node:worker_threads'
 import type { Clock } from '../../ops/clock.ts'
+import { makeFolder } from '../make-folder.ts'
 import type { StagedBlob } from '../types.ts'
 import { type Encoding, endings } from './encoding.ts'
 import { fileWriter } from './file-writer.ts'
@@ -56,7 +57,7 @@ export class BlobFiles implements LargeBlobs {
   /** Removes what a former life of this process was writing: all there is, or where others write as well, what is old. */
   prepare({ isShared = false } = {}): void {
     if (!isShared) rmSync(this.#unfinished, { recursive: true, force: true })
-    mkdirSync(this.#unfinished, { recursive: true })
+    makeFolder(this.#unfinished)
     for (const name of readdirSync(this.#unfinished)) {
       const file = path.join(this.#unfinished, name)
       if (this.#isOld(file)) rmSync(file, { force: true })

@@ -1,9 +1,10 @@
 /** A copy between stores in files; on PostgreSQL and a bucket it is in test/integration/store-copy.test.ts. */
-import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { damagesOf, newAccount, newEmail, newQueueMessage, noFlags } from '../../../test/contract/store-fixtures.ts'
 import { openSqliteReader, openSqliteStore } from '../sqlite/open.ts'
 import type { Store } from '../store.ts'
@@ -64,6 +65,49 @@ function spoiled(target: CopyTarget, names: (keyof CopyTarget)[], spoil: () => v
   })
 }
 
+/** What a process that is killed may leave behind: the target's folder as it was at each step of a copy, copied to `kept`. */
+async function statesOfCopy(kept: string): Promise<string[]> {
+  const states: string[] = []
+  const seen = new Set<string>()
+  const keep = (): void => {
+    if (!existsSync(to)) return
+    const digest = createHash('sha256')
+    for (const name of readdirSync(to, { recursive: true, encoding: 'utf8' }).sort()) {
+      if (/-shm$|\.lock/.test(name)) continue
+      digest.update(`\0${name}\0`)
+      if (/^facteur\.db|^packs\/\d/.test(name)) digest.update(readFileSync(path.join(to, name)))
+    }
+    const state = digest.digest('hex')
+    if (seen.has(state)) return
+    seen.add(state)
+    states.push(path.join(kept, String(states.length)))
+    cpSync(to, states.at(-1)!, { recursive: true })
+  }
+  for (const name of ['exec', 'prepare'] as const) {
+    const original: (text: string) => unknown = DatabaseSync.prototype[name]
+    vi.spyOn(DatabaseSync.prototype, name).mockImplementation(function (this: DatabaseSync, text: string): never {
+      keep()
+      return Reflect.apply(original, this, [text]) as never
+    })
+  }
+  try {
+    await copy()
+  } finally {
+    vi.restoreAllMocks()
+  }
+  return states
+}
+
+/** What one who would read it is told of the store. */
+async function toldOf(data: string): Promise<string> {
+  try {
+    await (await openSqliteReader({ path: path.join(data, 'facteur.db') })).close()
+    return 'whole'
+  } catch (error) {
+    return /no store|of version 0|has not ended/.exec(String(error))?.[0] ?? String(error)
+  }
+}
+
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'facteur-copy-'))
   from = path.join(folder, 'from')
@@ -118,6 +162,28 @@ it('goes on where it was ended, at each of its transactions', async () => {
   }
   expect(whole).toBeGreaterThan(8)
   await withStore(to, async store => expect(await damagesOf(store)).toEqual([]))
+})
+
+it('goes on where its process was killed, whatever was on disk', async () => {
+  const states = await statesOfCopy(path.join(folder, 'states'))
+  const told: string[] = []
+  for (const state of states) {
+    rmSync(to, { recursive: true })
+    cpSync(state, to, { recursive: true })
+    const now = await toldOf(to)
+    if (now !== told.at(-1)) told.push(now)
+    if (now === 'whole') {
+      await expect(copy()).rejects.toMatchObject({ code: 'not-empty' })
+      continue
+    }
+    if (now === 'has not ended') {
+      await expect(withStore(to, async () => {})).rejects.toThrow(now)
+      expect(() => openSqliteSource(path.join(to, 'facteur.db'))).toThrow(now)
+    }
+    expect((await copy()).at(-1)).toMatchObject({ event: 'end' })
+  }
+  expect(told).toEqual(['no store', 'of version 0', 'has not ended', 'whole'])
+  expect(states.length).toBeGreaterThan(12)
 })
 
 it('says so where the source was used since it was begun', async () => {

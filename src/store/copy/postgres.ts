@@ -2,7 +2,7 @@ import { shownLocation } from '../../ops/config-kinds.ts'
 import type { Channel, Channels } from '../postgres/channel.ts'
 import { parameterOf } from '../postgres/dialect.ts'
 import { storeError } from '../postgres/failure.ts'
-import { migrate, requireCurrent } from '../postgres/migrate.ts'
+import { migrate, refuseUnfinishedCopy, requireCurrent } from '../postgres/migrate.ts'
 import { PgChannels } from '../postgres/pg-channels.ts'
 import { sequenceOf } from '../postgres/session.ts'
 import { StoreError } from '../store.ts'
@@ -19,9 +19,10 @@ const copyName = 'facteur-copy'
 /** Parameters of one statement, of which the protocol counts 65,535. */
 const maxParameters = 60_000
 
-/** Rejects with `not-found` where there is none, `unavailable` where a node is connected or it is of another version. */
+/** Rejects with `not-found` where there is none, `unavailable` where a node is connected, or it is of another version or no whole one. */
 export async function openPostgresSource(url: string): Promise<CopySource> {
   return opening(url, async (channels, channel) => {
+    await refuseUnfinishedCopy(channel)
     await requireCurrent(channel)
     await begin(channel)
     await alone(channel)

@@ -1,22 +1,23 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { systemClock } from '../../ops/clock.ts'
 import { damaged } from '../blobs/encoding.ts'
 import { PackFiles, packFolderOf, preparePacks } from '../blobs/packs.ts'
+import { makeFolder } from '../make-folder.ts'
 import { inRowBytes } from '../operations/blob.ts'
 import type { Value } from '../sql.ts'
 import { openReadOnly, openWritable, syncFolderOf } from '../sqlite/database.ts'
 import { errorOf, failureOf } from '../sqlite/failure.ts'
 import { type Lock, lockStore } from '../sqlite/lock.ts'
-import { migrate, requireCurrent } from '../sqlite/migrate.ts'
+import { migrate, requireCurrent, requireWhole } from '../sqlite/migrate.ts'
 import { StoreError } from '../store.ts'
 import { type Counter, counters } from '../transaction.ts'
 import { type CopySource, type CopyTarget, quoted, type Tuple } from './end.ts'
 import { notesTable } from './notes.ts'
 import { type Table, tablesOfSchema } from './tables.ts'
 
-/** Rejects with `not-found` where there is none, `unavailable` where a process has it open or it is of another version. */
+/** Rejects with `not-found` where there is none, `unavailable` where a process has it open, or it is of another version or no whole one. */
 export function openSqliteSource(file: string): CopySource {
   if (!existsSync(file)) throw new StoreError('not-found', `there is no store at ${file}`)
   return expectFailures(() => {
@@ -24,7 +25,7 @@ export function openSqliteSource(file: string): CopySource {
     try {
       const connection = openReadOnly(file)
       try {
-        requireCurrent(connection)
+        requireWhole(connection)
       } finally {
         connection.close()
       }
@@ -38,9 +39,9 @@ export function openSqliteSource(file: string): CopySource {
   })
 }
 
-/** Rejects with `unavailable` where a process has it open. */
+/** Rejects with `unavailable` where a process has it open, or its folder can't be made. */
 export function openSqliteTarget(file: string, at: number): CopyTarget {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(path.dirname(file))
   return expectFailures(() => {
     const lock = lockStore(`${file}.lock`, process.pid)
     try {
@@ -119,6 +120,8 @@ class SqliteEnd implements CopySource {
   }
 }
 
+const makeNotes = `CREATE TABLE IF NOT EXISTS ${notesTable} (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT`
+
 class SqliteTarget extends SqliteEnd implements CopyTarget {
   readonly #at: number
 
@@ -133,22 +136,24 @@ class SqliteTarget extends SqliteEnd implements CopyTarget {
   }
 
   async begin(notes: Map<string, string>): Promise<void> {
-    // Before anything else: what is not whole is no store.
     const isNew = !this.#hasTable('schema_version')
-    if (isNew) this.database.exec(`CREATE TABLE ${notesTable} (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT`)
-    const connection = openWritable(this.location)
-    try {
-      if (isNew) migrate(connection, this.#at)
-      else requireCurrent(connection)
-    } finally {
-      connection.close()
-    }
-    syncFolderOf(this.location)
+    expectFailures(() => {
+      // Before anything else: what is not whole is no store. A copy that was ended early has made it already.
+      if (isNew) this.database.exec(makeNotes)
+      const connection = openWritable(this.location)
+      try {
+        if (isNew) migrate(connection, this.#at)
+        else requireCurrent(connection)
+      } finally {
+        connection.close()
+      }
+      syncFolderOf(this.location)
+    })
     const tables = tablesOfSchema()
     for (const table of tables)
       if (table.where === undefined && (await this.count(table)) > 0) throw notEmpty(this.location, table.name)
     this.#inTransaction(() => {
-      this.database.exec(`CREATE TABLE IF NOT EXISTS ${notesTable} (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT`)
+      this.database.exec(makeNotes)
       for (const { name, where } of tables)
         if (where !== undefined) this.database.exec(`DELETE FROM ${quoted(name)} WHERE ${where}`)
       for (const [name, value] of notes) this.#note(name, value)

@@ -43,6 +43,13 @@ export function requireCurrent(connection: SqliteConnection): void {
     )
 }
 
+/** For those who only read a whole store. */
+export function requireWhole(connection: SqliteConnection): void {
+  // First: what was ended early is of no version yet.
+  refuseUnfinishedCopy(connection)
+  requireCurrent(connection)
+}
+
 /** For those who want a whole store. */
 export function refuseUnfinishedCopy(connection: SqliteConnection): void {
   const table = connection.get(sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${notesTable}`)

@@ -1,5 +1,5 @@
 /** Opens a store on SQLite: the whole of it for the service, or for reading alone beside a running one. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
@@ -7,6 +7,7 @@ import { blobReader } from '../blobs/blobs.ts'
 import type { LargeBlobs } from '../blobs/large.ts'
 import { packFolderOf, preparePacks, sweepPacks } from '../blobs/packs.ts'
 import { type BlobPlace, largeBlobReader, openLargeBlobs } from '../blobs/place.ts'
+import { makeFolder } from '../make-folder.ts'
 import { answer } from '../queries/index.ts'
 import { type ReadOnlyStore, StoreError } from '../store.ts'
 import { SqliteConnection } from './connection.ts'
@@ -14,7 +15,7 @@ import { openReadOnly, openUntouched, openWritable, syncFolderOf } from './datab
 import { errorOf, failureOf } from './failure.ts'
 import { LocalWriter } from './local-writer.ts'
 import { lockStore } from './lock.ts'
-import { migrate, refuseUnfinishedCopy, requireCurrent, requireNotNewer } from './migrate.ts'
+import { migrate, refuseUnfinishedCopy, requireNotNewer, requireWhole } from './migrate.ts'
 import { SnapshotReader, TurnReader } from './reader.ts'
 import { RemoteWriter, type WriterLine } from './remote-writer.ts'
 import { SqliteStore } from './sqlite-store.ts'
@@ -86,7 +87,7 @@ function openFile({ path: file, blobs = blobFolderOf(file), clock, onCommit }: S
   store: SqliteStore
   writer: ThreadWriter
 } {
-  mkdirSync(path.dirname(file), { recursive: true })
+  makeFolder(path.dirname(file))
   refuseUntouched(file, requireNotNewer)
   const lock = expectFailures(() => lockStore(`${file}.lock`, process.pid))
   try {
@@ -133,13 +134,10 @@ export async function openSqliteReader({
   cacheKib,
 }: Pick<SqliteStoreOptions, 'path' | 'blobs'> & { cacheKib?: number }): Promise<ReadOnlyStore> {
   if (!existsSync(file)) throw new StoreError('not-found', `there is no store at ${file}`)
-  refuseUntouched(file, requireCurrent)
+  refuseUntouched(file, requireWhole)
   const connection = expectFailures(() => openReadOnly(file, cacheKib))
   try {
-    expectFailures(() => {
-      refuseUnfinishedCopy(connection)
-      requireCurrent(connection)
-    })
+    expectFailures(() => requireWhole(connection))
   } catch (error) {
     connection.close()
     throw error

@@ -246,6 +246,8 @@ export interface ReceiverLimits {
 export interface Receiver {
   /** Bytes pushed and not yet read by `next`: for back-pressure while a command is at work. */
   readonly buffered: number
+  /** Whether a command has come in part. */
+  readonly isMidCommand: boolean
   /** Bytes of memory for the literals of the command that is coming in. */
   readonly held: number
   push(bytes: Uint8Array): void

@@ -63,6 +63,10 @@ class CommandReceiver implements Receiver {
     return this.#input.length
   }
 
+  get isMidCommand(): boolean {
+    return this.#text !== '' || this.#line !== '' || this.#fault !== null
+  }
+
   get held(): number {
     return this.#collectedBytes + (this.#collector?.held ?? 0)
   }

@@ -65,6 +65,12 @@ export class Receiver {
     this.#pending = this.#memory.subarray(start, start + length)
   }
 
+  /** Whether a command has come in part, and nothing behind it. */
+  get isMidCommand(): boolean {
+    if (this.#literal !== null || this.#discarding > 0 || this.#tokens.length > 0 || this.#problem) return true
+    return this.#pending.length > 0 && !this.#pending.includes(LF)
+  }
+
   /** Octets of memory that a command with literals takes which is not whole yet. */
   get held(): number {
     const came = this.#literalBytes

@@ -1,0 +1,24 @@
+import { mkdirSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { StoreError } from './store.ts'
+
+/**
+ * Makes a folder, and those above it that are missing. Throws `unavailable` where that can't be.
+ *
+ * Node's own `recursive` tries for ever where a folder can't be made in one that is there, as in /proc.
+ */
+export function makeFolder(folder: string): void {
+  try {
+    makeMissing(path.resolve(folder))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StoreError('unavailable', `the folder ${folder} can't be made: ${reason}`)
+  }
+}
+
+function makeMissing(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  const above = path.dirname(folder)
+  if (above !== folder) makeMissing(above)
+  mkdirSync(folder, { mode: 0o700 })
+}
