@@ -6,12 +6,14 @@
  * - One command at a time: the next is looked at once the one before is answered, so nothing runs out of order.
  * - Bytes are pulled only as fast as they are used: `next` of a write is called when all of it has been. What is written is
  *   this stream's from then on: it gives the memory back.
+ * - One packet may hold thousands of commands: others have their turn between them, whether they are answered at once or
+ *   through a promise, behind which the event loop has not turned either.
  */
 import { isUtf8 } from 'node:buffer'
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
+import { Breather } from '../../mail/breather.ts'
 import { freeMemory } from '../../wire/memory.ts'
 import { type Reply, refused } from '../../wire/smtp/reply.ts'
-import { COMMANDS_PER_TURN } from './limits.ts'
 
 /** A message's text, or a chunk of one. */
 export interface Body {
@@ -47,6 +49,7 @@ export class CommandStream extends SMTPStream {
   #next: (() => void) | null = null
   #running = false
   #again = false
+  #breather = new Breather()
 
   constructor(maxLine: number) {
     super()
@@ -68,6 +71,7 @@ export class CommandStream extends SMTPStream {
     this.#input = this.#input.length > 0 ? Buffer.concat([this.#input, chunk]) : chunk
     this.#at = 0
     this.#next = () => next()
+    this.#breather = new Breather()
     this.#resume()
   }
 
@@ -76,9 +80,10 @@ export class CommandStream extends SMTPStream {
     if (this.#running) return
     this.#running = true
     try {
-      for (let turns = 0; this.#again; turns++) {
-        if (turns === COMMANDS_PER_TURN) {
-          setImmediate(this.#resume)
+      while (this.#again) {
+        const pause = this.#breather.pause()
+        if (pause) {
+          void pause.then(this.#resume)
           return
         }
         this.#again = false
