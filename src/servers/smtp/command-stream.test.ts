@@ -66,8 +66,7 @@ describe('a stream of commands', () => {
   })
 
   it('runs no line that is not whole, nor what is no command', async () => {
-    expect(await feed(`NOOP\n\nA\rB\r\n${'x'.repeat(30)}\r\n\xff\r\nRSET\r\nQUI`)).toEqual([
-      'Bare <LF>; commands end with <CR><LF>',
+    expect(await feed(`NOOP\n\nRSET\r\nA\rB\r\n${'x'.repeat(30)}\r\n\xff\r\nRSET\r\nQUI`)).toEqual([
       'Bare <LF>; commands end with <CR><LF>',
       'Control characters in a command',
       'Line too long',
@@ -76,10 +75,33 @@ describe('a stream of commands', () => {
     ])
   })
 
+  it.each([
+    ['LF', '\n'],
+    ['CR', '\r'],
+    ['no line ends', 'x'],
+  ])('answers an endless line of %s once, before its end, and keeps nothing of it', async (_, piece) => {
+    const stream = new CommandStream(20)
+    const seen: string[] = []
+    stream.oncommand = (line, resume) => {
+      seen.push(`command ${line.toString()}`)
+      resume?.()
+    }
+    stream.onwrong = ({ text }, resume) => {
+      seen.push(text)
+      resume()
+    }
+    for (let sent = 0; sent < 100; sent++) stream.write(Buffer.from(piece.repeat(10)))
+    expect(seen).toEqual(['Line too long'])
+    stream.write(Buffer.from('x\r'))
+    stream.write(Buffer.from('\nNOOP\r\n'))
+    expect(seen).toEqual(['Line too long', 'command NOOP'])
+  })
+
   it('is the same however it is cut, and however soon commands are answered', async () => {
     const piece = fc.constantFrom(
       'NOOP\r\n',
       'X\n',
+      '\n',
       '\r\n',
       '\r',
       'BODY 3\r\nabc',

@@ -28,12 +28,20 @@ export interface Body {
 
 const LF = 10
 const CR = 13
+const lineEnd = Buffer.of(CR, LF)
 const nothing: Buffer = Buffer.alloc(0)
 
 const tooLong = refused(500, '5.5.2', 'Line too long').reply
 const bareLineFeed = refused(500, '5.5.2', 'Bare <LF>; commands end with <CR><LF>').reply
 const unreadable = refused(500, '5.5.2', 'Control characters in a command').reply
 const notUtf8 = refused(500, '5.5.2', 'A command is not UTF-8').reply
+
+/** RFC 5321 §2.3.8: CR LF alone ends a line, and what stands between two of them is one, with one answer. */
+function problemOf(line: Buffer): Reply | null {
+  if (line.includes(LF)) return bareLineFeed
+  for (const octet of line) if (octet < 32 || octet === 127) return unreadable
+  return isUtf8(line) ? null : notUtf8
+}
 
 export class CommandStream extends SMTPStream {
   /** A line that is no command. */
@@ -44,7 +52,7 @@ export class CommandStream extends SMTPStream {
   #input = nothing
   #at = 0
   #body: Body | null = null
-  /** Within a line that is too long. */
+  /** Within a line that was found too long, and answered so: it may have no end. */
   #skipping = false
   #next: (() => void) | null = null
   #running = false
@@ -102,25 +110,34 @@ export class CommandStream extends SMTPStream {
 
   #stepLine(): void {
     const start = this.#at
-    const lineFeed = this.#input.indexOf(LF, start)
-    if (lineFeed < 0) {
-      this.#skipping ||= this.#input.length - start > this.#maxLine
-      this.#wantMore(this.#skipping ? nothing : this.#input.subarray(start))
+    const end = this.#input.indexOf(lineEnd, start)
+    if (this.#skipping) {
+      this.#skipTo(end)
       return
     }
-    this.#at = lineFeed + 1
-    const problem = this.#problem(start, lineFeed)
-    this.#skipping = false
-    if (problem) this.onwrong(problem, this.#resume)
-    else this.oncommand(this.#input.subarray(start, lineFeed - 1), this.#resume)
+    // Octets up to the LF that ends it, or so far.
+    const length = (end < 0 ? this.#input.length : end + 1) - start
+    if (length > this.#maxLine) {
+      this.#skipping = true
+      this.onwrong(tooLong, this.#resume)
+    } else if (end < 0) this.#wantMore(this.#input.subarray(start))
+    else {
+      this.#at = end + lineEnd.length
+      const line = this.#input.subarray(start, end)
+      const problem = problemOf(line)
+      if (problem) this.onwrong(problem, this.#resume)
+      else this.oncommand(line, this.#resume)
+    }
   }
 
-  #problem(start: number, lineFeed: number): Reply | null {
-    if (this.#skipping || lineFeed - start > this.#maxLine) return tooLong
-    if (lineFeed === start || this.#input[lineFeed - 1] !== CR) return bareLineFeed
-    const line = this.#input.subarray(start, lineFeed - 1)
-    for (const octet of line) if (octet < 32 || octet === 127) return unreadable
-    return isUtf8(line) ? null : notUtf8
+  /** What is left of a line that was answered already; nothing of it is kept but a CR, which may belong to its end. */
+  #skipTo(end: number): void {
+    if (end < 0) this.#wantMore(this.#input.at(-1) === CR ? this.#input.subarray(-1) : nothing)
+    else {
+      this.#at = end + lineEnd.length
+      this.#skipping = false
+      this.#resume()
+    }
   }
 
   #stepBody(body: Body): void {
