@@ -9,6 +9,7 @@ import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { addressGroup, canonicalAddress } from '../ops/network-address.ts'
 import type { Language } from '../store/types/principals.ts'
+import { Addresses } from './addresses.ts'
 import { authenticate, type Caller, SESSION_COOKIE } from './authenticate.ts'
 import { EventStream, EventStreams } from './event-stream.ts'
 import { fieldText } from './field-texts.ts'
@@ -49,6 +50,7 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     if (text === '') done(null, undefined)
     else parse(request, text.toString(), done)
   })
+  app.removeContentTypeParser('text/plain')
   app.decorateRequest('caller', null)
   app.setErrorHandler((error, request, reply) => {
     const language = languageOf(request)
@@ -62,7 +64,13 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'API request failed')
     return send(reply, textOf('internal', {}, language))
   })
-  app.setNotFoundHandler((request, reply) => send(reply, textOf('no-such-route', {}, languageOf(request))))
+  const addresses = new Addresses()
+  app.addHook('onRoute', ({ url, method }) => addresses.add(url, [method].flat()))
+  app.setNotFoundHandler((request, reply) => {
+    const methods = addresses.methodsOf(request.url)
+    if (methods.length === 0) return send(reply, textOf('no-such-route', {}, languageOf(request)))
+    return send(reply.header('Allow', methods.join(', ')), textOf('method-not-allowed', {}, languageOf(request)))
+  })
   const streams = new EventStreams(options.clock)
   app.addHook('preClose', async () => streams.end())
   for (const route of options.routes) register(app, route, { ...options, streams })
