@@ -5,6 +5,8 @@ import { SCRIPT_BYTES } from '../mail/rules/limits.ts'
 export const BODY_BYTES = 64 * 1024
 /** Of a body that is too large, so much is read and thrown away: a client that is still sending would not see the answer otherwise. */
 export const DRAINED_BYTES = 16 * 1024 * 1024
+/** And so long, where the client wants the connection closed: one that has read the answer hangs up before. */
+export const LINGER_MS = 2_000
 /** Items of one page of a list. */
 export const PAGE_ITEMS = 200
 /** An Idempotency-Key: a UUID has 36. */

@@ -9,10 +9,12 @@ import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { addressGroup, canonicalAddress } from '../ops/network-address.ts'
 import type { Language } from '../store/types/principals.ts'
+import { Addresses } from './addresses.ts'
 import { authenticate, type Caller, SESSION_COOKIE } from './authenticate.ts'
 import { EventStream, EventStreams } from './event-stream.ts'
 import { fieldText } from './field-texts.ts'
 import type { Idempotency, KeptAnswer } from './idempotency.ts'
+import { lastAnswer } from './last-answer.ts'
 import { BODY_BYTES, DRAINED_BYTES, IDEMPOTENCY_KEY_CHARACTERS } from './limits.ts'
 import { ApiProblem, type Problem, problemOf, textOf } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -48,6 +50,7 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     if (text === '') done(null, undefined)
     else parse(request, text.toString(), done)
   })
+  app.removeContentTypeParser('text/plain')
   app.decorateRequest('caller', null)
   app.setErrorHandler((error, request, reply) => {
     const language = languageOf(request)
@@ -56,12 +59,18 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
         ? invalid(error, language)
         : (problemOf(error, language) ?? ofFastify(error, language))
     if (known?.code === 'too-large' && Number(request.headers['content-length']) <= DRAINED_BYTES)
-      reply.header('Connection', 'keep-alive')
+      return sendBeforeBody(request, reply, known)
     if (known) return send(reply, known)
     log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'API request failed')
     return send(reply, textOf('internal', {}, language))
   })
-  app.setNotFoundHandler((request, reply) => send(reply, textOf('no-such-route', {}, languageOf(request))))
+  const addresses = new Addresses()
+  app.addHook('onRoute', ({ url, method }) => addresses.add(url, [method].flat()))
+  app.setNotFoundHandler((request, reply) => {
+    const methods = addresses.methodsOf(request.url)
+    if (methods.length === 0) return send(reply, textOf('no-such-route', {}, languageOf(request)))
+    return send(reply.header('Allow', methods.join(', ')), textOf('method-not-allowed', {}, languageOf(request)))
+  })
   const streams = new EventStreams(options.clock)
   app.addHook('preClose', async () => streams.end())
   for (const route of options.routes) register(app, route, { ...options, streams })
@@ -290,12 +299,21 @@ function ofFastify(error: unknown, language: Language): Problem | null {
 }
 
 function send(reply: FastifyReply, problem: Problem): FastifyReply {
+  return headed(reply, problem).serializer(JSON.stringify).send(problem)
+}
+
+/** While the body is still coming in, which is read and thrown away. Where the client wants it, the connection ends behind it. */
+function sendBeforeBody(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  if (reply.raw.shouldKeepAlive) return send(reply.header('Connection', 'keep-alive'), problem)
+  const text = JSON.stringify(problem)
+  return headed(reply, problem)
+    .header('Connection', 'close')
+    .header('Content-Length', Buffer.byteLength(text))
+    .send(lastAnswer(text, request.raw))
+}
+
+function headed(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.retryAfterSeconds !== undefined) reply.header('Retry-After', problem.retryAfterSeconds)
   if (problem.status === 401) reply.header('WWW-Authenticate', 'Bearer realm="facteur"')
-  return reply
-    .code(problem.status)
-    .header('Cache-Control', 'no-store')
-    .type('application/problem+json; charset=utf-8')
-    .serializer(JSON.stringify)
-    .send(problem)
+  return reply.code(problem.status).header('Cache-Control', 'no-store').type('application/problem+json; charset=utf-8')
 }

@@ -230,6 +230,24 @@ describe('commands by the thousand in one packet', () => {
   })
 })
 
+describe('recipients by the thousand in one packet', () => {
+  it('of twenty strangers, all known, leave others their turn', async () => {
+    const many = await Promise.all(Array.from({ length: 20 }, () => stranger('smtp')))
+    for (const client of many) {
+      await client.ask('EHLO mx.example.net', /^250 .*\r\n/m)
+      await client.ask('MAIL FROM:<sender@example.net>', /^250 .*\r\n/m)
+    }
+    await neighbour.during(async () => {
+      await Promise.all(
+        many.map(async client => {
+          await client.send(`${`RCPT TO:<${user}>\r\n`.repeat(2_300)}NOOP\r\n`)
+          expect(await client.until(/^250 2\.0\.0 OK\r\n/m)).toMatch(/^250 2\.1\.5 .*\r\n250 2\.0\.0 OK\r\n$/m)
+        }),
+      )
+    })
+  })
+})
+
 describe('NULs, bare CR and LF', () => {
   it.each(plainPorts)('in commands on %s: no command, and no harm', async port => {
     const client = await stranger(port)

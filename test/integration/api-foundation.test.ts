@@ -158,9 +158,36 @@ describe('problems', () => {
     expect(answer.status).toBe(status)
   })
 
-  it('of a body that is no JSON names the header', async () => {
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    expect((await client.call('POST', '/api/v1/session', { body: 'a=b', headers })).json.code).toBe('not-json')
+  it.each([
+    ['application/x-www-form-urlencoded', '/api/v1/session'],
+    ['text/plain', '/api/v1/session'],
+    ['text/plain; charset=utf-8', '/api/v1/session'],
+    ['text/plain', '/api/v1/session/passkey-options'],
+  ])('of a body that is no JSON but %s names the header: %s', async (type, path) => {
+    const headers = { 'content-type': type }
+    const answer = await client.call('POST', path, { body: 'a=b', headers })
+    expect(answer.json).toMatchObject({ status: 415, code: 'not-json' })
+    expect(answer.status).toBe(415)
+  })
+
+  it.each([
+    ['PUT', '/api/v1/profile', 'GET, HEAD, PATCH'],
+    ['PUT', '/api/v1/profile/?x=/', 'GET, HEAD, PATCH'],
+    ['OPTIONS', '/api/v1/session', 'DELETE, GET, HEAD, POST'],
+    ['PROPFIND', '/api/v1/profile', 'GET, HEAD, PATCH'],
+    ['POST', '/api/v1/openapi.json', 'GET, HEAD'],
+  ])('of %s %s, which is there for other methods, names those', async (method, path, allow) => {
+    const english = await client.call(method, path)
+    expect(english.status).toBe(405)
+    expect(english.headers.allow).toBe(allow)
+    expect(english.json).toEqual({
+      type: 'urn:facteur:problem:method-not-allowed',
+      title: 'This method is not accepted here.',
+      status: 405,
+      code: 'method-not-allowed',
+    })
+    const french = await client.call(method, path, { headers: { 'accept-language': 'fr' } })
+    expect(french.json.title).toBe('Cette méthode n’est pas acceptée ici.')
   })
 })
 

@@ -62,6 +62,32 @@ it('answers who is still sending a body that is too large, and goes on with the 
   }
 })
 
+it.each([
+  ['asks for it', '1.1', 'close'],
+  ['names it among others', '1.1', 'TE, Close'],
+  ['speaks HTTP/1.0', '1.0', null],
+])(
+  'closes the connection behind the answer to a body that is too large where the client %s',
+  async (_, version, connection) => {
+    for (const sent of ['', 'x'.repeat(50_000), 'x'.repeat(100_000)]) {
+      const socket = connect({ port: service.ports.https, host: '127.0.0.1', rejectUnauthorized: false })
+      try {
+        let heard = ''
+        let ended = false
+        socket.on('data', data => (heard += data.toString('latin1'))).on('error', () => {})
+        socket.on('end', () => (ended = true))
+        const head = `POST /api/v1/session HTTP/${version}\r\nHost: localhost\r\nContent-Type: application/json`
+        const close = connection === null ? '' : `\r\nConnection: ${connection}`
+        socket.write(`${head}${close}\r\nContent-Length: 100000\r\n\r\n${sent}`)
+        await expect.poll(() => heard).toMatch(/^HTTP\/1.1 413 .*\r\nconnection: close\r\n.*"code":"too-large"\}$/is)
+        await expect.poll(() => ended).toBe(true)
+      } finally {
+        socket.destroy()
+      }
+    }
+  },
+)
+
 it('sends nobody elsewhere, whatever the address asks for', async () => {
   const elsewhere = '//evil.example/'
   const query = ['next', 'url', 'redirect', 'return', 'returnTo', 'continue', 'target']

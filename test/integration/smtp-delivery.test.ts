@@ -29,6 +29,25 @@ describe('a message', () => {
     ])
   })
 
+  it.each([
+    ['a space', ' '],
+    ['a tab', '\t'],
+  ])('that begins with %s is all body, and says nothing in the Received field', async (_, space) => {
+    const forged = `${space}by evil.test with ESMTPSA; Mon, 1 Jan 2001 00:00:00 +0000\r\nFrom: a@away.test\r\n\r\nhello\r\n`
+    const to = ['anna@here.test']
+    expect(await client.deliver({ from: 'a@away.test', to }, forged)).toMatch(accepted)
+    expect(await client.deliver({ from: 'a@away.test', to }, `.${forged}`)).toMatch(accepted)
+    for (const command of ['MAIL FROM:<a@away.test>', 'RCPT TO:<anna@here.test>']) await client.ask(command)
+    client.send(`BDAT 1\r\n${space}BDAT ${forged.length - 1} LAST\r\n${forged.slice(1)}`)
+    expect((await client.replies(2))[1]).toMatch(accepted)
+    const texts = await service.inbox('anna@here.test')
+    expect(texts).toHaveLength(3)
+    for (const text of texts) {
+      expect(text).toMatch(/^Return-Path: <a@away\.test>\r\nReceived: from client\.test /)
+      expect(text.endsWith(`;\r\n Mon, 23 Nov 2026 20:00:00 +0000\r\n\r\n${forged}`)).toBe(true)
+    }
+  })
+
   it('names TLS in its Received field', async () => {
     await client.startTls()
     await client.ask('EHLO client.test')

@@ -95,7 +95,7 @@ describe('a session', () => {
   })
 
   it('takes thousands of pipelined recipients in turn, and refuses those above the limit', async () => {
-    await start({ maxRecipients: 2, maxErrors: 10_000 })
+    await start({ maxRecipients: 2, maxExcessRecipients: 10_000, maxErrors: 10_000 })
     await service.store.write('domain.update', { name: 'here.test', catchAll: 'anna@here.test' })
     const client = await greeted()
     await client.ask('MAIL FROM:<a@away.test>')
@@ -108,6 +108,40 @@ describe('a session', () => {
     ])
     expect(new Set(answers.slice(2)).size).toBe(1)
   })
+
+  it('is refused hundreds of recipients above the limit, and may send to the first and then to those', async () => {
+    await start({ maxRecipients: 2 })
+    await service.store.write('domain.update', { name: 'here.test', catchAll: 'anna@here.test' })
+    const client = await greeted()
+    for (let sent = 0; sent < 3; sent++) {
+      await client.ask('MAIL FROM:<a@away.test>')
+      client.send(Array.from({ length: 500 }, (_, i) => `RCPT TO:<user${i}@here.test>\r\n`).join(''))
+      await client.replies(500)
+      expect(await client.ask('DATA')).toMatch(/^354/)
+      expect(await client.ask('Subject: x\r\n\r\n.')).toMatch(/^250 2\.6\.0/)
+    }
+  })
+
+  it.each([
+    ['the same', ['anna'], 'RSET'],
+    ['others', ['anna', 'anna+1', 'anna+2', 'anna+3'], 'EHLO client.test'],
+  ])(
+    'ends when it goes on beyond the limit of recipients, with %s, in transactions without a message',
+    async (_, locals, end) => {
+      await start({ maxRecipients: 2, maxExcessRecipients: 5 })
+      const client = await greeted()
+      const ask = async (count: number): Promise<string[]> => {
+        await client.ask('MAIL FROM:<a@away.test>')
+        const given = Array.from({ length: count }, (_, i) => `RCPT TO:<${locals[i % locals.length]}@here.test>\r\n`)
+        client.send(given.join(''))
+        return (await client.replies(count)).map(answer => answer.slice(0, 3))
+      }
+      const answers = [...(await ask(5)), await client.ask(end), ...(await ask(5))]
+      expect(answers.filter(answer => answer === '421' || answer === '(cl')).toEqual(['421'])
+      expect(answers.at(-1)).toBe('421')
+      expect(await client.reply()).toBe('(closed)')
+    },
+  )
 
   it('that is silent is closed, with a word', async () => {
     await start({ idleMs: 1_000 })

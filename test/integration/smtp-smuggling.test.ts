@@ -90,7 +90,7 @@ describe('smuggling', () => {
   })
 
   it.each([
-    ['a bare LF', 'NOOP\n', '500 5.5.2 Bare <LF>; commands end with <CR><LF>'],
+    ['a bare LF', 'NOOP\nRSET\r\n', '500 5.5.2 Bare <LF>; commands end with <CR><LF>'],
     ['a CR within', 'NOOP\rRSET\r\n', '500 5.5.2 Control characters in a command'],
     ['a NUL within', 'NOOP\0\r\n', '500 5.5.2 Control characters in a command'],
     ['octets that are no UTF-8', Buffer.from('VRFY \xff\r\n', 'latin1'), '500 5.5.2 A command is not UTF-8'],
@@ -100,6 +100,15 @@ describe('smuggling', () => {
     client.send(command)
     expect(await client.reply()).toBe(answer)
     expect(await client.ask('NOOP')).toBe('250 2.0.0 OK')
+  })
+
+  it.each([
+    ['LF', '\n', '500 5.5.2 Bare <LF>; commands end with <CR><LF>'],
+    ['CR', '\r', '500 5.5.2 Control characters in a command'],
+  ])('what a bare %s parts is one line, with one answer (RFC 5321 §2.3.8)', async (_, end, answer) => {
+    await client.ask('MAIL FROM:<a@away.test>')
+    client.send(`RCPT TO:<anna@here.test>${end}RCPT TO:<bob@here.test>\r\nDATA\r\n`)
+    expect(await client.replies(2)).toEqual([answer, '503 5.5.1 RCPT first'])
   })
 
   it('what is sent behind STARTTLS in plain text is thrown away', async () => {

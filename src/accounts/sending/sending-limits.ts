@@ -34,9 +34,9 @@ export class SendingLimits {
 
   /**
    * Whether a message to so many could be sent now. Where not, the account or its domain is blocked from now on, as it is
-   * where one is refused at its end.
+   * where one is refused at its end; only then it is asked who the recipients are, of whom there may be thousands.
    */
-  async passes(accountId: AccountId, recipients: readonly string[]): Promise<boolean> {
+  async passes(accountId: AccountId, count: number, recipients: () => readonly string[]): Promise<boolean> {
     const { store, clock } = this.#parts
     const defaults = await this.#defaults()
     const at = clock.now()
@@ -46,8 +46,8 @@ export class SendingLimits {
     const domain = await store.read('sending.gauge', { subject, defaults, at })
     const gauges = [account, domain].filter(gauge => gauge !== null)
     if (gauges.some(({ blockedUntil }) => blockedUntil !== null)) return false
-    const isOver = gauges.some(({ limit, used }) => limit !== null && used + recipients.length > limit)
-    return !isOver || (await this.refused(accountId, recipients)) === null
+    const isOver = gauges.some(({ limit, used }) => limit !== null && used + count > limit)
+    return !isOver || (await this.refused(accountId, recipients())) === null
   }
 
   /** `over-limit` and `unusual` of the store undo the whole message; `conflict` too: whether it is held has just changed. */

@@ -23,7 +23,7 @@ export interface MailFacts extends Client {
 
 export interface RcptFacts extends MailFacts {
   recipient: string
-  /** Those of the transaction so far. */
+  /** Those of the transaction so far: its own list, which grows with it. */
   others: readonly string[]
 }
 

@@ -72,8 +72,10 @@ export async function createWebApp(options: WebAppOptions): Promise<FastifyInsta
   await app.register(
     async api => {
       await api.register(swagger, { openapi: documentation(options.version) })
-      await api.register(async routes => registerApi(routes, options))
-      api.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger())
+      await api.register(async routes => {
+        registerApi(routes, options)
+        routes.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger())
+      })
     },
     { prefix: API_PREFIX },
   )

@@ -6,12 +6,14 @@
  * - One command at a time: the next is looked at once the one before is answered, so nothing runs out of order.
  * - Bytes are pulled only as fast as they are used: `next` of a write is called when all of it has been. What is written is
  *   this stream's from then on: it gives the memory back.
+ * - One packet may hold thousands of commands: others have their turn between them, whether they are answered at once or
+ *   through a promise, behind which the event loop has not turned either.
  */
 import { isUtf8 } from 'node:buffer'
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
+import { Breather } from '../../mail/breather.ts'
 import { freeMemory } from '../../wire/memory.ts'
 import { type Reply, refused } from '../../wire/smtp/reply.ts'
-import { COMMANDS_PER_TURN } from './limits.ts'
 
 /** A message's text, or a chunk of one. */
 export interface Body {
@@ -26,12 +28,20 @@ export interface Body {
 
 const LF = 10
 const CR = 13
+const lineEnd = Buffer.of(CR, LF)
 const nothing: Buffer = Buffer.alloc(0)
 
 const tooLong = refused(500, '5.5.2', 'Line too long').reply
 const bareLineFeed = refused(500, '5.5.2', 'Bare <LF>; commands end with <CR><LF>').reply
 const unreadable = refused(500, '5.5.2', 'Control characters in a command').reply
 const notUtf8 = refused(500, '5.5.2', 'A command is not UTF-8').reply
+
+/** RFC 5321 §2.3.8: CR LF alone ends a line, and what stands between two of them is one, with one answer. */
+function problemOf(line: Buffer): Reply | null {
+  if (line.includes(LF)) return bareLineFeed
+  for (const octet of line) if (octet < 32 || octet === 127) return unreadable
+  return isUtf8(line) ? null : notUtf8
+}
 
 export class CommandStream extends SMTPStream {
   /** A line that is no command. */
@@ -42,11 +52,12 @@ export class CommandStream extends SMTPStream {
   #input = nothing
   #at = 0
   #body: Body | null = null
-  /** Within a line that is too long. */
+  /** Within a line that was found too long, and answered so: it may have no end. */
   #skipping = false
   #next: (() => void) | null = null
   #running = false
   #again = false
+  #breather = new Breather()
 
   constructor(maxLine: number) {
     super()
@@ -68,6 +79,7 @@ export class CommandStream extends SMTPStream {
     this.#input = this.#input.length > 0 ? Buffer.concat([this.#input, chunk]) : chunk
     this.#at = 0
     this.#next = () => next()
+    this.#breather = new Breather()
     this.#resume()
   }
 
@@ -76,9 +88,10 @@ export class CommandStream extends SMTPStream {
     if (this.#running) return
     this.#running = true
     try {
-      for (let turns = 0; this.#again; turns++) {
-        if (turns === COMMANDS_PER_TURN) {
-          setImmediate(this.#resume)
+      while (this.#again) {
+        const pause = this.#breather.pause()
+        if (pause) {
+          void pause.then(this.#resume)
           return
         }
         this.#again = false
@@ -97,25 +110,34 @@ export class CommandStream extends SMTPStream {
 
   #stepLine(): void {
     const start = this.#at
-    const lineFeed = this.#input.indexOf(LF, start)
-    if (lineFeed < 0) {
-      this.#skipping ||= this.#input.length - start > this.#maxLine
-      this.#wantMore(this.#skipping ? nothing : this.#input.subarray(start))
+    const end = this.#input.indexOf(lineEnd, start)
+    if (this.#skipping) {
+      this.#skipTo(end)
       return
     }
-    this.#at = lineFeed + 1
-    const problem = this.#problem(start, lineFeed)
-    this.#skipping = false
-    if (problem) this.onwrong(problem, this.#resume)
-    else this.oncommand(this.#input.subarray(start, lineFeed - 1), this.#resume)
+    // Octets up to the LF that ends it, or so far.
+    const length = (end < 0 ? this.#input.length : end + 1) - start
+    if (length > this.#maxLine) {
+      this.#skipping = true
+      this.onwrong(tooLong, this.#resume)
+    } else if (end < 0) this.#wantMore(this.#input.subarray(start))
+    else {
+      this.#at = end + lineEnd.length
+      const line = this.#input.subarray(start, end)
+      const problem = problemOf(line)
+      if (problem) this.onwrong(problem, this.#resume)
+      else this.oncommand(line, this.#resume)
+    }
   }
 
-  #problem(start: number, lineFeed: number): Reply | null {
-    if (this.#skipping || lineFeed - start > this.#maxLine) return tooLong
-    if (lineFeed === start || this.#input[lineFeed - 1] !== CR) return bareLineFeed
-    const line = this.#input.subarray(start, lineFeed - 1)
-    for (const octet of line) if (octet < 32 || octet === 127) return unreadable
-    return isUtf8(line) ? null : notUtf8
+  /** What is left of a line that was answered already; nothing of it is kept but a CR, which may belong to its end. */
+  #skipTo(end: number): void {
+    if (end < 0) this.#wantMore(this.#input.at(-1) === CR ? this.#input.subarray(-1) : nothing)
+    else {
+      this.#at = end + lineEnd.length
+      this.#skipping = false
+      this.#resume()
+    }
   }
 
   #stepBody(body: Body): void {

@@ -67,7 +67,10 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     this._setListeners(() => setImmediate(() => this._closed || this.connectionReady()))
   }
 
-  /** A text that begins with an enhanced status code keeps it: the library knows but one for each reply code. */
+  /**
+   * A text that begins with an enhanced status code keeps it: the library knows but one for each reply code. Its `context` is what the
+   * client called a command that is none, which names no status, even where the library has one of that name (`LHLO`).
+   */
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     // RFC 2920 §3.2: the answers to commands sent together go together.
     const more = this._parser ? this._parser.pipelined : false
@@ -76,7 +79,8 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
       this._socket.cork()
     }
     const first = Array.isArray(data) ? data[0] : data
-    super.send(code, data, typeof first === 'string' && enhanced.test(first) ? false : context)
+    const hasNone = context === false || (typeof first === 'string' && enhanced.test(first))
+    super.send(code, data, hasNone ? false : undefined)
     if (code === 535 && ++this.#authFailures === this.#server.limits.maxAuthFailures)
       this.end(replies.tooManyAuthFailures)
     if (code >= 500 && ++this.#errors === this.#server.limits.maxErrors) this.end(replies.tooManyErrors)

@@ -5,7 +5,7 @@ import { StoreError } from '../../store/store.ts'
 import type { TraceOrigin } from '../../store/types/trace.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { withFieldOnTop } from '../../wire/mime/headroom.ts'
-import { receivedField } from '../../wire/smtp/received.ts'
+import { belowTrace, receivedField } from '../../wire/smtp/received.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
 import type { IncomingText } from './incoming-text.ts'
 import * as replies from './replies.ts'
@@ -51,7 +51,7 @@ export async function takeMessage(server: SmtpServer, arrival: Arrival): Promise
 async function judgeAndAccept(server: SmtpServer, arrival: Arrival): Promise<Outcome> {
   const { id, transaction, text, account } = arrival
   const recipients = transaction.recipients
-  const bytes = text.whole()
+  const bytes = belowTrace(text.whole())
   const verdict = await server.role.message(
     {
       ...transaction.facts,

@@ -2,6 +2,7 @@
 export interface SmtpLimits {
   maxMessageBytes: number
   maxRecipients: number
+  maxExcessRecipients: number
   maxCommandBytes: number
   maxErrors: number
   maxIdleCommands: number
@@ -20,6 +21,11 @@ export const defaultLimits: SmtpLimits = {
   maxMessageBytes: 20 * 1024 * 1024,
   /** RFC 5321 §4.5.3.1.8 asks for 100; a list server's batch is 1,000 at the most. */
   maxRecipients: 1_000,
+  /**
+   * RCPT beyond them, of all transactions up to an accepted message, before the client is sent away. RFC 5321 §4.5.3.1.10 lets
+   * it send all it has and again what was refused: scripts do that with lists of some thousands.
+   */
+  maxExcessRecipients: 10_000,
   /** RFC 4954 §4.5.3.1.4 asks for 12,288 octets in an AUTH exchange; all other commands need less (RFC 5321 §4.5.3.1.4, RFC 3461 §9). */
   maxCommandBytes: 12_288,
   /** 5xx answers to one client before it is sent away: no client that works gets there, one that guesses addresses does. */
@@ -42,9 +48,6 @@ export const defaultLimits: SmtpLimits = {
   /** For the text of one message: 20 MB at 11 KB/s. A client that trickles does not hold memory for ever. */
   dataMs: 30 * 60_000,
 }
-
-/** Commands of one packet that run without a break for other connections. */
-export const COMMANDS_PER_TURN = 100
 
 /** How long a client that is turned away may take to read why. */
 export const TURNED_AWAY_MS = 1_000

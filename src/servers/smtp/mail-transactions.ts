@@ -49,6 +49,8 @@ export class MailTransactions {
   /** The text on its way in: between DATA and its end, or BDAT and the last chunk. */
   #text: IncomingText | null = null
   #messages = 0
+  /** Of all transactions since the latest message that was accepted. */
+  #excessRecipients = 0
 
   constructor(server: SmtpServer, sessionId: string, session: MailSession) {
     this.#server = server
@@ -94,13 +96,13 @@ export class MailTransactions {
     const transaction = this.#transaction
     if (!transaction) return replies.mailFirst
     if (this.#text) return replies.chunksUnderWay
-    transaction.asked = true
+    const { maxRecipients, maxExcessRecipients } = this.#server.limits
+    if (++transaction.asked > maxRecipients && ++this.#excessRecipients > maxExcessRecipients)
+      return replies.tooManyErrors
     const recipient = parseRcpt(line, { smtpUtf8: transaction.mail.smtpUtf8 })
     if (!recipient.ok) return this.#refused(transaction, givenRecipient(line), recipient.reply)
-    if (transaction.count >= this.#server.limits.maxRecipients && !transaction.has(recipient.address))
-      return replies.tooManyRecipients
-    const others = transaction.recipients.map(({ address }) => address)
-    const facts = { ...transaction.facts, recipient: recipient.address, others }
+    if (transaction.count >= maxRecipients && !transaction.has(recipient.address)) return replies.tooManyRecipients
+    const facts = { ...transaction.facts, recipient: recipient.address, others: transaction.addresses }
     const verdict = await this.#session.judge(this.#server.role.rcpt(facts, this.#session.account))
     if (!verdict.accept) return this.#refused(transaction, recipient.address, verdict)
     transaction.add(recipient)
@@ -124,12 +126,13 @@ export class MailTransactions {
    * refusals to the first: the same is taken later.
    */
   #refused<R extends Reply & { reason?: ReasonCode | null }>(
-    { mail, recipients }: Transaction,
+    transaction: Transaction,
     recipient: string | null,
     reply: R,
     arrived: { id: string; size: number } | null = null,
   ): R {
     const { account } = this.#session
+    const { mail } = transaction
     const { code, status, text } = reply
     const isOurs = reply.status === replies.unavailable.status || reply.status === replies.failure.status
     if (account && !isOurs)
@@ -138,7 +141,7 @@ export class MailTransactions {
       id: arrived?.id ?? '',
       accountId: account?.accountId ?? null,
       reversePath: mail.reversePath,
-      recipients: recipient !== null ? [recipient] : arrived ? recipients.map(({ address }) => address) : [],
+      recipients: recipient !== null ? [recipient] : arrived ? addressesOf(transaction) : [],
       sizeBytes: arrived?.size ?? mail.size,
       reason: reply.reason ?? (isOurs ? 'failure' : 'syntax'),
       answer: `${code} ${status} ${text}`,
@@ -184,7 +187,7 @@ export class MailTransactions {
     const transaction = this.#transaction
     if (!transaction) return replies.mailFirst
     if (transaction.count > 0) return transaction
-    return transaction.asked ? replies.noRecipients : replies.rcptFirst
+    return transaction.asked > 0 ? replies.noRecipients : replies.rcptFirst
   }
 
   async #complete(transaction: Transaction, text: IncomingText, resume: Resume): Promise<void> {
@@ -200,7 +203,9 @@ export class MailTransactions {
     const origin = this.#origin
     const outcome = await takeMessage(this.#server, { id, transaction, text, account, extended, tls, origin })
     // What failed may still be under way somewhere; what was accepted is on disk.
-    text.release(outcome.reply.code < 300)
+    const accepted = outcome.reply.code < 300
+    text.release(accepted)
+    if (accepted) this.#excessRecipients = 0
     if (outcome.reply.code >= 400)
       this.#refused(transaction, null, { ...outcome.reply, reason: outcome.reason }, { id, size: text.facts.size })
     this.#transaction = null
@@ -209,6 +214,8 @@ export class MailTransactions {
     this.#session.answer(outcome.reply, resume)
   }
 }
+
+const addressesOf = ({ recipients }: Transaction): string[] => recipients.map(({ address }) => address)
 
 /** What of a RCPT line that is none helps to find it in the program it came from; RFC 5321 §4.5.3.1.3 allows a path 256 octets. */
 const givenRecipient = (line: string): string => line.replace(/^RCPT\s+TO:\s*/i, '').slice(0, 256)

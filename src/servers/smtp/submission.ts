@@ -64,8 +64,14 @@ function submissionRole(
     mailLoopRule(limits.maxReceivedFields),
   ])
   // Cheap, so that nobody sends a long message for nothing; what counts is counted where the message is accepted.
-  const limitRefusal = async (account: AccountRow | null, recipients: readonly string[]): Promise<Refusal | null> =>
-    account && sendingLimits && !(await sendingLimits.passes(account.accountId, recipients)) ? limitReached : null
+  const limitRefusal = async (
+    account: AccountRow | null,
+    count: number,
+    recipients: () => readonly string[],
+  ): Promise<Refusal | null> =>
+    account && sendingLimits && !(await sendingLimits.passes(account.accountId, count, recipients))
+      ? limitReached
+      : null
   const senderRefusal = async (account: AccountRow | null, address: string): Promise<Refusal | null> => {
     const problem = account ? await senders.problemOf(account, address) : 'not-owned'
     if (problem === 'sending-off')
@@ -92,13 +98,13 @@ function submissionRole(
       // The null reverse-path is for notifications of mail programs (RFC 8098 §3); their From field is checked all the same.
       const refusal = reversePath === '' ? null : await senderRefusal(account, reversePath)
       if (refusal) return refusal
-      return (await limitRefusal(account, [])) ?? (await policy.judge('mail', facts))
+      return (await limitRefusal(account, 0, () => [])) ?? (await policy.judge('mail', facts))
     },
 
-    async rcpt(facts, account): Promise<Verdict> {
-      const check = await door.checkRecipient(facts.recipient, { declaredSize: facts.declaredSize, relay: true })
+    async rcpt({ recipient, others, declaredSize }, account): Promise<Verdict> {
+      const check = await door.checkRecipient(recipient, { declaredSize, relay: true })
       if (!check.ok) return check.refusal
-      return (await limitRefusal(account, [...facts.others, facts.recipient])) ?? accepted
+      return (await limitRefusal(account, others.length + 1, () => [...others, recipient])) ?? accepted
     },
 
     async message(facts, account) {

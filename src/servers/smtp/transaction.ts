@@ -7,10 +7,11 @@ export class Transaction {
   readonly startedAt: number
   /** What rules are told. */
   readonly facts: MailFacts
-  /** Whether a recipient was given, accepted or not. */
-  asked = false
+  /** How many recipients were given, accepted or not. */
+  asked = 0
   /** By address; the same one given again replaces the first. */
   readonly #recipients = new Map<string, RcptCommand>()
+  readonly #addresses: string[] = []
 
   constructor(client: Client, mail: MailCommand, startedAt: number) {
     this.mail = mail
@@ -26,12 +27,19 @@ export class Transaction {
     return [...this.#recipients.values()]
   }
 
+  /** Of the recipients, as they were first given. One list that grows: a copy for each of a thousand would be a million. */
+  get addresses(): readonly string[] {
+    return this.#addresses
+  }
+
   has(address: string): boolean {
     return this.#recipients.has(key(address))
   }
 
   add(recipient: RcptCommand): void {
-    this.#recipients.set(key(recipient.address), recipient)
+    const address = key(recipient.address)
+    if (!this.#recipients.has(address)) this.#addresses.push(recipient.address)
+    this.#recipients.set(address, recipient)
   }
 }
 

@@ -5,7 +5,7 @@
  * it was, behind the field.
  */
 
-/** A Received and a Return-Path field with the longest addresses. */
+/** A Received and a Return-Path field with the longest addresses, and an empty line. */
 export const HEADROOM_BYTES = 2_048
 
 /** By memory with headroom, where its first used octet is. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { receivedField, receivedOnTop, returnPathField, type Trace } from './received.ts'
+import { belowTrace, receivedField, receivedOnTop, returnPathField, type Trace } from './received.ts'
 
 const at = Date.UTC(2026, 10, 23, 20, 51, 11)
 const plain: Trace = {
@@ -51,6 +51,17 @@ describe('Received (RFC 5321 §4.4)', () => {
 
   it('lets no client write into the field', () => {
     expect(receivedField({ ...plain, helo: 'a(b)c;d\r\nX:' })).toContain('from a?b?c?d??X: ([192.0.2.1])')
+  })
+})
+
+describe('a message below it', () => {
+  it.each([' by x', '\tby x', ' '])('cannot continue it: %j', text => {
+    expect(belowTrace(Buffer.from(text)).toString()).toBe(`\r\n${text}`)
+  })
+
+  it.each(['', '\r\n x', 'Subject: x\r\n y\r\n', 'x'])('stays as it is where it does not: %j', text => {
+    const message = Buffer.from(text)
+    expect(belowTrace(message)).toBe(message)
   })
 })
 

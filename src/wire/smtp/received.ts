@@ -1,4 +1,5 @@
 /** Trace fields (RFC 5321 §4.4). */
+import { withFieldOnTop } from '../mime/headroom.ts'
 
 export interface Trace {
   /** As the client named itself, or null where it did not. */
@@ -15,6 +16,9 @@ export interface Trace {
   /** Milliseconds since 1970. */
   at: number
 }
+
+const SPACE = 32
+const TAB = 9
 
 export function receivedField(trace: Trace): string {
   const literal = addressLiteral(trace.clientAddress)
@@ -45,6 +49,14 @@ const ownField =
 
 export function returnPathField(reversePath: string): string {
   return `Return-Path: <${reversePath}>\r\n`
+}
+
+/**
+ * A client's message as fields may be put on top of it. One that begins with white space would go on with the last of them (RFC 5322
+ * §2.2.3), in words of the client's; it begins with no field of its own, so it is all body, and an empty line says so.
+ */
+export function belowTrace(message: Buffer): Buffer {
+  return message[0] === SPACE || message[0] === TAB ? withFieldOnTop('\r\n', message) : message
 }
 
 /** RFC 5321 §4.1.3. */
