@@ -315,8 +315,13 @@ it('gives messages back byte for byte, whatever they hold', async () => {
         await client.command('b SELECT INBOX')
         const text = Buffer.from(bytes).toString('latin1')
         expect(await client.command(`c APPEND INBOX ~{${bytes.length}+}\r\n${text}`)).toContain('c OK [APPENDUID')
-        expect(await client.command('d FETCH 1 BODY.PEEK[]')).toBe(
-          `* 1 FETCH (BODY[] {${bytes.length}}\r\n${text})\r\nd OK FETCH completed\r\n`,
+        // BINARY alone can hold NUL octets.
+        const sign = text.includes('\0') ? '~' : ''
+        expect(await client.command('d FETCH 1 BINARY.PEEK[]')).toBe(
+          `* 1 FETCH (BINARY[] ${sign}{${bytes.length}}\r\n${text})\r\nd OK FETCH completed\r\n`,
+        )
+        expect(await client.command('e FETCH 1 BODY.PEEK[]')).toBe(
+          `* 1 FETCH (BODY[] {${bytes.length}}\r\n${text.replaceAll('\0', '\x80')})\r\ne OK FETCH completed\r\n`,
         )
       } finally {
         await fresh.close()

@@ -76,10 +76,10 @@ describe('a stream of commands', () => {
   })
 
   it.each([
-    ['LF', '\n'],
-    ['CR', '\r'],
-    ['no line ends', 'x'],
-  ])('answers an endless line of %s once, before its end, and keeps nothing of it', async (_, piece) => {
+    ['LF', '\n', 'Bare <LF>; commands end with <CR><LF>'],
+    ['CR', '\r', 'Line too long'],
+    ['no line ends', 'x', 'Line too long'],
+  ])('answers an endless line of %s once, before its end, and keeps nothing of it', async (_, piece, text) => {
     const stream = new CommandStream(20)
     const seen: string[] = []
     stream.oncommand = (line, resume) => {
@@ -91,10 +91,10 @@ describe('a stream of commands', () => {
       resume()
     }
     for (let sent = 0; sent < 100; sent++) stream.write(Buffer.from(piece.repeat(10)))
-    expect(seen).toEqual(['Line too long'])
+    expect(seen).toEqual([text])
     stream.write(Buffer.from('x\r'))
     stream.write(Buffer.from('\nNOOP\r\n'))
-    expect(seen).toEqual(['Line too long', 'command NOOP'])
+    expect(seen).toEqual([text, 'command NOOP'])
   })
 
   it('is the same however it is cut, and however soon commands are answered', async () => {

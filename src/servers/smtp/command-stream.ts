@@ -36,9 +36,7 @@ const bareLineFeed = refused(500, '5.5.2', 'Bare <LF>; commands end with <CR><LF
 const unreadable = refused(500, '5.5.2', 'Control characters in a command').reply
 const notUtf8 = refused(500, '5.5.2', 'A command is not UTF-8').reply
 
-/** RFC 5321 §2.3.8: CR LF alone ends a line, and what stands between two of them is one, with one answer. */
 function problemOf(line: Buffer): Reply | null {
-  if (line.includes(LF)) return bareLineFeed
   for (const octet of line) if (octet < 32 || octet === 127) return unreadable
   return isUtf8(line) ? null : notUtf8
 }
@@ -52,7 +50,7 @@ export class CommandStream extends SMTPStream {
   #input = nothing
   #at = 0
   #body: Body | null = null
-  /** Within a line that was found too long, and answered so: it may have no end. */
+  /** Within a line that was answered already (RFC 5321 §2.3.8: CR LF alone ends it): it was found too long, or to have a bare LF. */
   #skipping = false
   #next: (() => void) | null = null
   #running = false
@@ -115,12 +113,14 @@ export class CommandStream extends SMTPStream {
       this.#skipTo(end)
       return
     }
+    const lineFeed = this.#input.indexOf(LF, start)
+    const isBare = lineFeed >= 0 && (end < 0 || lineFeed < end)
     // Octets up to the LF that ends it, or so far.
     const length = (end < 0 ? this.#input.length : end + 1) - start
-    if (length > this.#maxLine) {
-      this.#skipping = true
-      this.onwrong(tooLong, this.#resume)
-    } else if (end < 0) this.#wantMore(this.#input.subarray(start))
+    // Whoever ends lines with LF alone would wait for an answer for ever.
+    if (isBare && lineFeed - start < this.#maxLine) this.#skip(bareLineFeed)
+    else if (length > this.#maxLine) this.#skip(tooLong)
+    else if (end < 0) this.#wantMore(this.#input.subarray(start))
     else {
       this.#at = end + lineEnd.length
       const line = this.#input.subarray(start, end)
@@ -128,6 +128,12 @@ export class CommandStream extends SMTPStream {
       if (problem) this.onwrong(problem, this.#resume)
       else this.oncommand(line, this.#resume)
     }
+  }
+
+  /** Answers a line before its end, which may never come. */
+  #skip(reply: Reply): void {
+    this.#skipping = true
+    this.onwrong(reply, this.#resume)
   }
 
   /** What is left of a line that was answered already; nothing of it is kept but a CR, which may belong to its end. */
