@@ -24,6 +24,10 @@ export const MISSED_BEATS = 6
 export const TRUSTED_MS = 20_000
 /** Between saying that it leaves and taking nothing new: a load balancer that asks for its health sends others elsewhere meanwhile. */
 export const LEAVING_MS = 5_000
+/** Not seen for so long by the clocks, which are within a minute of each other: dead, whoever looks. Shown so; nothing rests on it. */
+export const SURELY_DEAD_MS = 3 * 60_000
+/** For the store to say who is there, which takes milliseconds: somebody waits at a terminal. */
+export const STATUS_MS = 4_000
 /** How long a dead node is shown. */
 export const DEAD_KEPT_MS = 24 * 60 * 60_000
 
