@@ -35,6 +35,11 @@ export const DEAD_KEPT_MS = 24 * 60 * 60_000
 export const RECONNECT_FIRST_MS = 100
 export const RECONNECT_LONGEST_MS = 2_000
 export const REDIS_CONNECT_MS = 5_000
-/** A connection is asked every two seconds; one that says nothing for so long is gone. */
-export const REDIS_PING_MS = 2_000
-export const REDIS_SILENT_MS = 8_000
+/** For the command line, where no service keeps a link. */
+export const REDIS_ASKED_MS = 2_000
+/**
+ * A connection is asked every second, and answers within a millisecond; one that says nothing for so long is gone. Nothing is heard
+ * until then; where it was only slow, nodes poll until it is there again, which costs little.
+ */
+export const REDIS_PING_MS = 1_000
+export const REDIS_SILENT_MS = 3_000
