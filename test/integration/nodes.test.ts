@@ -297,6 +297,33 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
       redis.thaw()
     })
 
+    it('says so in its protocols where the database keeps its connections and says nothing', async () => {
+      const client = await imapClient(a, user)
+      const healthz = `http://127.0.0.1:${a.ports.http}/healthz`
+      const append = async (): Promise<string> => {
+        client.send('x APPEND INBOX {3}\r\n')
+        // A store that is not there may be found out before the message is asked for.
+        const answer = await client.line()
+        if (!answer.startsWith('+ ')) return answer
+        client.send('a\r\n\r\n')
+        return `x ${(await client.completion('x')).line}`
+      }
+      expect(await append()).toMatch(/^x OK/)
+      cluster.freeze()
+      try {
+        const health = fetch(healthz).then(async answer => [answer.status, await answer.json()] as const)
+        const status = a.cli(['cluster', 'status'])
+        expect(await append()).toMatch(/^x NO \[UNAVAILABLE\]/)
+        expect(await health).toMatchObject([503, { ok: false, checks: { store: 'does not answer' } }])
+        expect(await status).toMatchObject({ exitCode: 1, stderr: 'facteur: the store does not answer\n' })
+      } finally {
+        cluster.thaw()
+      }
+      await until(async () => (await fetch(healthz)).ok)
+      expect(await append()).toMatch(/^x OK/)
+      client.close()
+    })
+
     it('leaves nothing damaged', async () => {
       expect(await a.cli(['verify'])).toMatchObject({ exitCode: 0, stderr: '' })
     })
