@@ -24,6 +24,10 @@ export const MISSED_BEATS = 6
 export const TRUSTED_MS = 20_000
 /** Between saying that it leaves and taking nothing new: a load balancer that asks for its health sends others elsewhere meanwhile. */
 export const LEAVING_MS = 5_000
+/** Not seen for so long by the clocks, which are within a minute of each other: dead, whoever looks. Shown so; nothing rests on it. */
+export const SURELY_DEAD_MS = 3 * 60_000
+/** For the store to say who is there, which takes milliseconds: somebody waits at a terminal. */
+export const STATUS_MS = 4_000
 /** How long a dead node is shown. */
 export const DEAD_KEPT_MS = 24 * 60 * 60_000
 
@@ -31,6 +35,11 @@ export const DEAD_KEPT_MS = 24 * 60 * 60_000
 export const RECONNECT_FIRST_MS = 100
 export const RECONNECT_LONGEST_MS = 2_000
 export const REDIS_CONNECT_MS = 5_000
-/** A connection is asked every two seconds; one that says nothing for so long is gone. */
-export const REDIS_PING_MS = 2_000
-export const REDIS_SILENT_MS = 8_000
+/** For the command line, where no service keeps a link. */
+export const REDIS_ASKED_MS = 2_000
+/**
+ * A connection is asked every second, and answers within a millisecond; one that says nothing for so long is gone. Nothing is heard
+ * until then; where it was only slow, nodes poll until it is there again, which costs little.
+ */
+export const REDIS_PING_MS = 1_000
+export const REDIS_SILENT_MS = 3_000

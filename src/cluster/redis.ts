@@ -3,8 +3,16 @@
  * and it is tried again until it is there.
  */
 import { createClient } from '@redis/client'
+import { inTime } from '../ops/in-time.ts'
 import type { Log } from '../ops/log.ts'
-import { RECONNECT_FIRST_MS, RECONNECT_LONGEST_MS, REDIS_CONNECT_MS, REDIS_PING_MS, REDIS_SILENT_MS } from './limits.ts'
+import {
+  RECONNECT_FIRST_MS,
+  RECONNECT_LONGEST_MS,
+  REDIS_ASKED_MS,
+  REDIS_CONNECT_MS,
+  REDIS_PING_MS,
+  REDIS_SILENT_MS,
+} from './limits.ts'
 import type { Channel, Link } from './link.ts'
 
 export interface RedisLinkOptions {
@@ -106,5 +114,23 @@ export class RedisLink implements Link {
     if (isReady) log.info({}, 'Redis is reached: changes of other nodes are heard at once')
     else log.warn({ problem: error instanceof Error ? error.message : String(error) }, 'Redis is gone: polling instead')
     onState(isReady)
+  }
+}
+
+/** Whether it can be reached from here, for those who keep no link. */
+export async function reachesRedis(url: string): Promise<boolean> {
+  const client = createClient({ url, name: 'facteur', socket: { reconnectStrategy: false } })
+  client.on('error', () => {})
+  const asked = client.connect().then(() => client.ping())
+  try {
+    return await inTime(
+      REDIS_ASKED_MS,
+      asked.then(() => true),
+      () => false,
+    )
+  } catch {
+    return false
+  } finally {
+    if (client.isOpen) client.destroy()
   }
 }

@@ -1,8 +1,9 @@
 /** What there is to know of the nodes: for `facteur cluster status`. */
 import type { Clock } from '../ops/clock.ts'
-import type { Store } from '../store/store.ts'
+import { inTime } from '../ops/in-time.ts'
+import { type Store, StoreError } from '../store/store.ts'
 import type { NodeRow, NodeState, NoticesState } from '../store/types/cluster.ts'
-import { BEAT_MS, MISSED_BEATS } from './limits.ts'
+import { BEAT_MS, MISSED_BEATS, STATUS_MS, SURELY_DEAD_MS } from './limits.ts'
 import { works } from './work.ts'
 
 const isWork: ReadonlySet<string> = new Set(works)
@@ -47,14 +48,18 @@ export interface StatusParts {
 }
 
 export async function clusterStatus({ store, isShared, redis, self, clock }: StatusParts): Promise<ClusterStatus> {
-  const [rows, held, leases] = await Promise.all([
+  const asked = Promise.all([
     store.read('node.list', {}),
     store.read('workLease.list', {}),
     store.read('queue.leases', {}),
   ])
+  const [rows, held, leases] = await inTime(STATUS_MS, asked, () => {
+    throw new StoreError('unavailable', 'the store does not answer')
+  })
   const now = clock.now()
-  // Without a node to ask, by the clocks, which may differ.
-  const isDead = (row: NodeRow): boolean => (self ? self.isDead(row.nodeId) : now - row.seenAt > BEAT_MS * MISSED_BEATS)
+  // A node knows of those whose beats it counted, since it started. By the clocks, which may differ, what is long ago is certain.
+  const isDead = ({ nodeId, seenAt }: NodeRow): boolean =>
+    self?.isDead(nodeId) || now - seenAt > (self ? SURELY_DEAD_MS : BEAT_MS * MISSED_BEATS)
   const nodes = rows.map(row => ({
     nodeId: row.nodeId,
     isSelf: row.nodeId === self?.nodeId,
@@ -81,7 +86,7 @@ function problemsOf(rows: readonly NodeRow[], nodes: readonly NodeStatus[], redi
   return [
     ...nodes
       .filter(({ state }) => state === 'dead')
-      .map(({ hostname, nodeId }) => `${hostname} (${nodeId}) is dead: its work was taken over`),
+      .map(({ hostname, nodeId }) => `${hostname} (${nodeId}) is dead: the others take over its work`),
     ...(keys.size > 1 ? ['the nodes have different files secret.key: copy one of them to all'] : []),
     ...(redis === 'gone' ? ['Redis can’t be reached from here: changes are polled'] : []),
     ...(polling.length > 0 && polling.length < living.length

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { probeMs, silentMs } from '../../src/store/postgres/limits.ts'
 import { openPostgresReader, openPostgresStore } from '../../src/store/postgres/open.ts'
+import { PgChannels } from '../../src/store/postgres/pg-channels.ts'
 import { onPostgres } from '../../src/store/postgres/schema-text.ts'
 import { initial } from '../../src/store/schema/0001-initial.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -182,6 +184,52 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
     await cluster.start()
     await add('after')
     expect(await contents()).toEqual(['before', 'after'])
+  })
+
+  it('answers "unavailable" while the database says nothing and keeps its connections, and works once it is back', async () => {
+    await add('before')
+    const email = await newEmail(store, 'meanwhile')
+    const meanwhile = () => {
+      const messages = [{ email, flags: noFlags, internalDate: 1 }]
+      return store.write('message.append', { ...place, messages, at: 1 })
+    }
+    let asked: Promise<unknown>[] = []
+    const frozen = new Promise<void>(resolve => {
+      wire.cutsBefore = sent => {
+        if (!isCommit(sent)) return false
+        wire.cutsBefore = () => false
+        cluster.freeze()
+        // More than there are connections, and more than one of an account, which wait for each other.
+        asked = [...Array.from({ length: 20 }, () => store.read('domain.list', {})), meanwhile(), meanwhile()]
+        resolve()
+        return false
+      }
+    })
+    // Sent on, but the server does not see it yet: nobody can say that it is there.
+    const unknown = add('committed?')
+    try {
+      await Promise.all([
+        expect(unknown).rejects.toMatchObject({ code: 'unavailable' }),
+        frozen.then(() => Promise.all(asked.map(each => expect(each).rejects.toMatchObject({ code: 'unavailable' })))),
+      ])
+    } finally {
+      cluster.thaw()
+    }
+    await add('after')
+    expect((await contents()).filter(content => content !== 'committed?')).toEqual(['before', 'after'])
+  })
+
+  it('gives a statement the time it takes where the server lives', async () => {
+    const channels = new PgChannels(cluster.url('facteur'))
+    const slow = await channels.take()
+    try {
+      // Longer than it takes to find out that a server is gone.
+      const { rows } = await slow.ask({ text: `SELECT 7, pg_sleep(${(silentMs + probeMs) / 1000 + 1})` })
+      expect(rows[0]?.[0]).toBe(7)
+    } finally {
+      channels.give(slow, false)
+      await channels.close()
+    }
   })
 
   it('begins an upgrade anew that was broken off, wherever that was', async () => {

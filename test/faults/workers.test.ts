@@ -169,6 +169,25 @@ function twoWorkers(hasWriter: boolean, open: (random: Random) => Promise<{ worl
       })
     }))
 
+  // It takes half a minute, and is the same on PostgreSQL.
+  if (hasWriter)
+    it('replaces a worker that hangs, and counts it as down until then', async () => {
+      const before = service.log.length
+      const said = (text: string): object[] => service.log.slice(before).filter(({ msg }) => msg === text)
+      const [hung, other] = (await pids()) as [number, number]
+      process.kill(hung, 'SIGSTOP')
+      // Asked on a connection of its own each time: one may be handed to the worker that hangs, and ends with it.
+      const isDown = async (): Promise<boolean> => (await health().catch(() => null))?.workers.up === 1
+      await expect.poll(isDown, { timeout: recoveryMs }).toBe(true)
+      await expect.poll(() => said('a worker is back'), { timeout: recoveryMs }).toHaveLength(1)
+      expect(said('a worker does not answer, and is killed')).toMatchObject([{ pid: hung }])
+      await allUp()
+      const after = await pids()
+      expect(after).not.toContain(hung)
+      expect(after).toContain(other)
+      expect(world.ledger.problems).toEqual([])
+    })
+
   // On PostgreSQL it is the end of a node, which nodes.test.ts has.
   if (hasWriter || process.env.FACTEUR_FAULT_ROUNDS)
     it('ends as a whole with the process that started the workers, and comes back as it was', () =>

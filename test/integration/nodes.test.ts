@@ -221,6 +221,39 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
       })
     })
 
+    it('hears by Redis again once it is back', async () => {
+      await redis.start()
+      await until(async () => (await status(b)).nodes.every(({ notices }) => notices === 'redis'))
+      const client = await imapClient(b, user)
+      await ask(client, 'SELECT INBOX')
+      client.send('i IDLE\r\n')
+      await client.line()
+      await deliver(a, user, 'by Redis')
+      const accepted = Date.now()
+      while (!/^\* \d+ EXISTS$/.test(await client.line()));
+      expect(Date.now() - accepted).toBeLessThan(lookedAfterMs)
+      client.close()
+    })
+
+    it('does without a Redis that says nothing and keeps its connections', async () => {
+      const client = await imapClient(b, user)
+      await ask(client, 'SELECT INBOX')
+      client.send('i IDLE\r\n')
+      await client.line()
+      redis.freeze()
+      try {
+        await deliver(a, user, 'while Redis stands still')
+        const accepted = Date.now()
+        while (!/^\* \d+ EXISTS$/.test(await client.line()));
+        expect(Date.now() - accepted).toBeLessThan(lookedAfterMs)
+        await until(async () => (await status(b)).nodes.every(({ notices }) => notices === 'polling'))
+      } finally {
+        redis.thaw()
+        client.close()
+      }
+      await until(async () => (await status(b)).nodes.every(({ notices }) => notices === 'redis'))
+    })
+
     it('opens a maildrop on one node at a time', async () => {
       const open = async (node: Service): Promise<{ client: LineClient; answer: string }> => {
         const client = await LineClient.open(node.ports.pop3)
@@ -236,20 +269,6 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
       one.client.send('QUIT\r\n')
       await one.client.line()
       await until(async () => (await open(b)).answer.startsWith('+OK'))
-    })
-
-    it('hears by Redis again once it is back', async () => {
-      await redis.start()
-      await until(async () => (await status(b)).nodes.every(({ notices }) => notices === 'redis'))
-      const client = await imapClient(b, user)
-      await ask(client, 'SELECT INBOX')
-      client.send('i IDLE\r\n')
-      await client.line()
-      await deliver(a, user, 'by Redis')
-      const accepted = Date.now()
-      while (!/^\* \d+ EXISTS$/.test(await client.line()));
-      expect(Date.now() - accepted).toBeLessThan(lookedAfterMs)
-      client.close()
     })
 
     it('goes on without one that is drained', async () => {
@@ -270,6 +289,39 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
       // What it alone did is another's.
       await until(async () => (await a.cli(['cluster', 'status'])).stdout.match(/mail1.*books, news, sweeps/))
       expect((await status(a)).nodes).toMatchObject([{ state: 'running' }])
+      // Asked where no service runs any more.
+      const asked = await b.cli(['cluster', 'status'])
+      expect(asked).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('Redis: reached') })
+      redis.freeze()
+      expect(await status(b)).toMatchObject({ redis: 'gone', nodes: [{ state: 'running' }] })
+      redis.thaw()
+    })
+
+    it('says so in its protocols where the database keeps its connections and says nothing', async () => {
+      const client = await imapClient(a, user)
+      const healthz = `http://127.0.0.1:${a.ports.http}/healthz`
+      const append = async (): Promise<string> => {
+        client.send('x APPEND INBOX {3}\r\n')
+        // A store that is not there may be found out before the message is asked for.
+        const answer = await client.line()
+        if (!answer.startsWith('+ ')) return answer
+        client.send('a\r\n\r\n')
+        return `x ${(await client.completion('x')).line}`
+      }
+      expect(await append()).toMatch(/^x OK/)
+      cluster.freeze()
+      try {
+        const health = fetch(healthz).then(async answer => [answer.status, await answer.json()] as const)
+        const status = a.cli(['cluster', 'status'])
+        expect(await append()).toMatch(/^x NO \[UNAVAILABLE\]/)
+        expect(await health).toMatchObject([503, { ok: false, checks: { store: 'does not answer' } }])
+        expect(await status).toMatchObject({ exitCode: 1, stderr: 'facteur: the store does not answer\n' })
+      } finally {
+        cluster.thaw()
+      }
+      await until(async () => (await fetch(healthz)).ok)
+      expect(await append()).toMatch(/^x OK/)
+      client.close()
     })
 
     it('leaves nothing damaged', async () => {

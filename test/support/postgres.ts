@@ -1,7 +1,7 @@
 /** A PostgreSQL cluster of a test's own: in a temporary folder, on a socket there, gone with the test. */
 import { execFileSync, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { chown, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -40,6 +40,9 @@ export interface Cluster {
   start(): Promise<void>
   /** As `pg_ctl stop -m`: immediate is what a power cut leaves, as far as the server's own memory goes. */
   stop(mode: 'fast' | 'immediate'): Promise<void>
+  /** Its processes stand still, and keep their connections: as behind a line that was cut. */
+  freeze(): void
+  thaw(): void
   dispose(): Promise<void>
 }
 
@@ -104,12 +107,21 @@ export async function startCluster({
       await client.end()
     }
   }
+  /** The first one before those it started, so that it starts no more. */
+  const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => {
+    const first = Number(readFileSync(path.join(data, 'postmaster.pid'), 'utf8').split('\n', 1)[0])
+    process.kill(first, name)
+    const others = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8').trim().split(' ')
+    for (const other of others) process.kill(Number(other), name)
+  }
   await start()
   return {
     url,
     query,
     start,
     stop,
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
     createDatabase: async name => {
       await query('postgres', `CREATE DATABASE ${name} TEMPLATE template0`)
       return url(name)

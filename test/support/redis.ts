@@ -21,6 +21,9 @@ export interface RedisServer {
   start(): Promise<void>
   /** As a machine that is gone: SIGKILL. */
   kill(): Promise<void>
+  /** It stands still, and keeps its connections. */
+  freeze(): void
+  thaw(): void
 }
 
 export async function startRedis(): Promise<RedisServer> {
@@ -51,6 +54,12 @@ export async function startRedis(): Promise<RedisServer> {
         if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`)
         await sleep(20)
       }
+    },
+    freeze() {
+      child?.kill('SIGSTOP')
+    },
+    thaw() {
+      child?.kill('SIGCONT')
     },
     async kill() {
       if (!child || child.exitCode !== null || child.signalCode !== null) return

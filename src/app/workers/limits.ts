@@ -9,3 +9,12 @@ export const RESTART_LONGEST_MS = 30_000
 export const STOP_MS = 5_000
 /** For what a worker has measured: one that is that busy is left out. */
 export const MEASURE_MS = 3_000
+/** How often each worker is asked whether it still does anything. */
+export const BEAT_MS = 5_000
+/** Questions that one left unanswered, of which the last was asked just now: it is not counted among those that are up. */
+export const BEATS_DOUBTED = 2
+/**
+ * So many, and it is killed, since nothing else ends it: half a minute. The longest that a worker which is well does not come to
+ * answer are seconds, of a garbage collection on a machine with too little memory. The other nodes take it for dead by then as well.
+ */
+export const BEATS_DEAD = 6

@@ -46,6 +46,8 @@ export type ToWorker =
   | { do: 'measure'; question: number }
   | { do: 'show'; question: number; text: string }
   | { do: 'count'; workers: WorkersUp }
+  /** Answered at once. */
+  | { do: 'beat' }
 
 export type FromWorker =
   | { told: 'ready'; ready: WorkerReady }
@@ -54,6 +56,7 @@ export type FromWorker =
   | { told: 'say'; channel: string; text: string }
   | { told: 'listen'; channel: string }
   | { told: 'deafen'; channel: string }
+  | { told: 'beat' }
   | { told: 'measured'; question: number; measured: Measured }
   /** Asks for what all have measured, as one text. */
   | { told: 'ask'; question: number }

@@ -89,6 +89,9 @@ export class SeatLine {
           .measure()
           .then(measured => this.tell({ told: 'measured', question: message.question, measured }))
         break
+      case 'beat':
+        this.tell({ told: 'beat' })
+        break
       case 'show':
         this.#questions.get(message.question)?.(message.text)
         this.#questions.delete(message.question)

@@ -15,7 +15,8 @@ import { createMetrics } from '../../ops/metrics.ts'
 import { packageVersion } from '../../ops/version.ts'
 import type { SharedSqliteStore } from '../../store/sqlite/open.ts'
 import { openSharedStore } from '../store.ts'
-import { STOP_MS } from './limits.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { BEAT_MS, STOP_MS } from './limits.ts'
 import { Measuring } from './measuring.ts'
 import type { FromWorker, ToWorker, WorkerReady, WorkerStart } from './messages.ts'
 import { Restarts } from './restarts.ts'
@@ -50,6 +51,7 @@ class WorkerError extends Error {
 interface Seated {
   process: WorkerProcess
   isReady: boolean
+  heartbeat: Heartbeat
 }
 
 /** Rejects where the service can't start, with nothing left running, as `startApp` does. */
@@ -97,6 +99,7 @@ class Supervisor {
       this.#options.log.info({ service, address, port }, 'listening')
     await Promise.all(Array.from({ length: count - 1 }, (_, index) => this.#startOne(index + 2)))
     this.#state = 'running'
+    this.#planBeat()
     return {
       ...ready,
       drained: this.#untilDrained,
@@ -137,6 +140,10 @@ class Supervisor {
           } else if (message.told === 'failed') {
             failure = new WorkerError(message.name, message.message)
             process.hangUp()
+          } else if (message.told === 'beat') {
+            const wasDoubted = seated.heartbeat.isDoubted
+            seated.heartbeat.answered()
+            if (wasDoubted) this.#tellCount()
           } else this.#heard(process, message)
         },
         logged,
@@ -154,7 +161,7 @@ class Supervisor {
           for (const heard of this.#whenOneEnds.splice(0)) heard()
         },
       })
-      const seated: Seated = { process, isReady: false }
+      const seated: Seated = { process, isReady: false, heartbeat: new Heartbeat() }
       this.#seats.set(number, seated)
       process.tell({ do: 'start', start: this.#startOf(number) })
     })
@@ -189,7 +196,24 @@ class Supervisor {
     }
   }
 
-  #heard(from: WorkerProcess, message: FromWorker): void {
+  /** Again and again, each time after the one before: what was missed while this process stood still is not made up for. */
+  #planBeat(): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      for (const [number, { process, heartbeat }] of this.#seats) {
+        heartbeat.asked()
+        if (heartbeat.isDead) {
+          this.#options.log.error({ worker: number, pid: process.pid }, 'a worker does not answer, and is killed')
+          process.kill()
+        } else process.tell({ do: 'beat' })
+      }
+      this.#tellCount()
+      this.#planBeat()
+    }, BEAT_MS)
+    this.#timers.add(timer)
+  }
+
+  #heard(from: WorkerProcess, message: Exclude<FromWorker, { told: 'ready' | 'failed' | 'beat' }>): void {
     switch (message.told) {
       case 'say':
         for (const other of this.#switchboard.othersAt(message.channel, from))
@@ -209,8 +233,9 @@ class Supervisor {
         this.#measuring.told(from, message.question, message.measured)
         break
       case 'ask': {
-        const all = [...this.#seats.values()].filter(({ isReady }) => isReady).map(({ process }) => process)
-        void this.#measuring.ask(all).then(text => from.tell({ do: 'show', question: message.question, text }))
+        void this.#measuring
+          .ask(this.#up().map(({ process }) => process))
+          .then(text => from.tell({ do: 'show', question: message.question, text }))
       }
     }
   }
@@ -228,8 +253,11 @@ class Supervisor {
     for (const { process } of this.#seats.values()) process.tell(message)
   }
 
+  #up(): Seated[] {
+    return [...this.#seats.values()].filter(({ isReady, heartbeat }) => isReady && !heartbeat.isDoubted)
+  }
+
   #tellCount(): void {
-    const up = [...this.#seats.values()].filter(({ isReady }) => isReady).length
-    this.#tellAll({ do: 'count', workers: { up, of: this.#options.count } })
+    this.#tellAll({ do: 'count', workers: { up: this.#up().length, of: this.#options.count } })
   }
 }

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import { createMetrics } from '../../ops/metrics.ts'
+import { Heartbeat } from './heartbeat.ts'
 import { Measuring } from './measuring.ts'
 import { Restarts } from './restarts.ts'
 import { Switchboard } from './switchboard.ts'
@@ -11,6 +12,23 @@ it('starts a worker again at once, later where it keeps ending, and at once agai
   expect(restarts.delayAfter(60_000)).toBe(0)
   expect(restarts.delayAfter(10)).toBe(0)
   expect(restarts.delayAfter(10)).toBe(500)
+})
+
+it('takes a worker for dead by questions it left unanswered since it first answered', () => {
+  const heartbeat = new Heartbeat()
+  const state = () => (heartbeat.isDead ? 'dead' : heartbeat.isDoubted ? 'doubted' : 'up')
+  const askedTimes = (count: number) =>
+    Array.from({ length: count }, () => {
+      heartbeat.asked()
+      return state()
+    })
+  // A long start is no death.
+  expect(new Set(askedTimes(50))).toEqual(new Set(['up']))
+  heartbeat.answered()
+  expect(askedTimes(6)).toEqual(['up', 'doubted', 'doubted', 'doubted', 'doubted', 'doubted'])
+  heartbeat.answered()
+  expect(state()).toBe('up')
+  expect(askedTimes(7).at(-1)).toBe('dead')
 })
 
 it('carries what one says to the others that listen, until they are gone', () => {

@@ -1,7 +1,9 @@
 /** Whether the service can do its work: the store answers and takes writes, the queue runs. */
 import type { Clock } from '../../ops/clock.ts'
+import { inTime } from '../../ops/in-time.ts'
 import type { Store } from '../../store/store.ts'
 import type { NoticesState } from '../../store/types/cluster.ts'
+import { HEALTH_FRESH_MS, HEALTH_STORE_MS } from './limits.ts'
 
 export interface Health {
   ok: boolean
@@ -23,9 +25,6 @@ export interface HealthParts {
   clock: Clock
 }
 
-/** How old the answer about the store may be: it costs a write to disk, and may be asked for as often as anyone likes. */
-const FRESH_MS = 2_000
-
 export function createHealth({
   store,
   queueRuns,
@@ -36,6 +35,7 @@ export function createHealth({
 }: HealthParts): () => Promise<Health> {
   let answer: Promise<string> | null = null
   let askedAt = 0
+  let isAsking = false
   const askStore = async (): Promise<string> => {
     try {
       await store.write('setting.set', { name: 'health', value: String(clock.now()) })
@@ -45,12 +45,14 @@ export function createHealth({
     }
   }
   return async () => {
-    if (!answer || Math.abs(clock.now() - askedAt) > FRESH_MS) {
+    // A store that does not answer is not asked once more.
+    if (!answer || (!isAsking && Math.abs(clock.now() - askedAt) > HEALTH_FRESH_MS)) {
       askedAt = clock.now()
-      answer = askStore()
+      isAsking = true
+      answer = askStore().finally(() => (isAsking = false))
     }
     const checks = {
-      store: await answer,
+      store: await inTime(HEALTH_STORE_MS, answer, () => 'does not answer'),
       queue: queueRuns() ? 'ok' : 'not running',
       ...(isLeaving?.() && { service: 'leaving' }),
     }

@@ -9,6 +9,11 @@ export const REQUEST_MS = 5_000
 /** A scraper that keeps its connection asks every 15 to 60 s. */
 export const KEEP_ALIVE_MS = 65_000
 
+/** How old what /healthz says of the store may be: it costs a write to disk, and may be asked for as often as anyone likes. */
+export const HEALTH_FRESH_MS = 2_000
+/** For the store to answer it; a write takes milliseconds, and load balancers wait three seconds, or five. */
+export const HEALTH_STORE_MS = 2_000
+
 /** Cookies and a bearer token besides the rest. */
 export const WEB_HEADER_BYTES = 16 * 1024
 /** For a request to arrive whole: a list of mailboxes over a slow line. */

@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { silentLog } from '../../ops/log.ts'
 import { StoreError } from '../../store/store.ts'
 import { createHealth } from './health.ts'
@@ -90,6 +90,27 @@ describe('health', () => {
     write.failing = false
     clock.time += 2_001
     expect((await health()).ok).toBe(true)
+  })
+
+  it('does not wait for a store that does not answer, and does not ask it again', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const asked: (() => void)[] = []
+      const silent = { ...store, write: () => new Promise<void>(resolve => asked.push(resolve)) } as typeof store
+      const health = createHealth({ store: silent, queueRuns: () => true, clock })
+      const isSilent = { ok: false, checks: { store: 'does not answer', queue: 'ok' } }
+      for (let question = 0; question < 2; question++) {
+        const answer = health()
+        await vi.advanceTimersByTimeAsync(2_000)
+        expect(await answer).toEqual(isSilent)
+        clock.time += 2_001
+      }
+      expect(asked).toHaveLength(1)
+      asked[0]?.()
+      expect((await health()).ok).toBe(true)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('tells when the queue does not run', async () => {

@@ -48,6 +48,13 @@ const lostCodes = new Set([
   'ENOENT', // no socket there
 ])
 
+/** It keeps its connections, and says nothing on any. */
+export class NothingHeard extends Error {
+  constructor() {
+    super('nothing is heard of it')
+  }
+}
+
 /** What the driver says of a connection that ended, or that it waited for in vain; it gives no code. */
 const lostMessages =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying to connect|timeout expired|Connection ended)/
@@ -55,9 +62,10 @@ const lostMessages =
 export function kindOf(error: unknown): FailureKind {
   if (error instanceof StoreError || !(error instanceof Error)) return 'own'
   if (error instanceof AggregateError && error.errors.length > 0) return kindOf(error.errors[0])
+  if (error instanceof NothingHeard) return 'lost'
   const code = codeOf(error)
   if (code !== null && lostCodes.has(code)) return 'lost'
-  if (code !== null && /^[0-9A-Z]{5}$/.test(code)) return codes.find(([start]) => code.startsWith(start))?.[1] ?? 'own'
+  if (code !== null && isAnswer(error)) return codes.find(([start]) => code.startsWith(start))?.[1] ?? 'own'
   return lostMessages.test(error.message) ? 'lost' : 'own'
 }
 
@@ -65,11 +73,25 @@ export function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
 }
 
+/** Of the server itself, whatever it says. */
+export function isAnswer(error: unknown): boolean {
+  const code = codeOf(error)
+  return code !== null && !lostCodes.has(code) && /^[0-9A-Z]{5}$/.test(code)
+}
+
+/** A statement took longer than any may, on a server that lives: once more would take as long. */
+export function isOverdue(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout'
+}
+
 /** In the store's terms. */
 export function storeError(error: unknown): unknown {
   const kind = kindOf(error)
   if (kind === 'own') return error
-  const message = `the database answered: ${messageOf(error)}`
+  const message =
+    kind === 'lost'
+      ? `the database can’t be reached: ${messageOf(error)}`
+      : `the database answered: ${messageOf(error)}`
   if (kind === 'damaged') return new StoreError('damaged', message)
   // Once more than often enough: no other transaction can be at it all the time.
   if (codeOf(error) === '23505') return error

@@ -8,12 +8,29 @@ export const maxConnections = 10
 /** Of one of many processes of a node: fewer, and each operation waits for the one before. */
 export const fewestConnections = 4
 
-/** How long one waits for a connection, or for the answer to a statement of an operation or a query. */
+/** How long one waits for a connection: all may be at work for others. */
 export const connectMs = 10_000
-export const answerMs = 60_000
 
 /** For another transaction that has the same account, or the same turn: those take milliseconds. */
 export const lockMs = 15_000
+
+/**
+ * For the answer to a statement of an operation or a query, from a server that lives: two locks, and ten seconds for work that takes
+ * milliseconds where nothing is wrong.
+ */
+export const answerMs = 40_000
+/** For statements that read all there is, and steps that bring the tables up to date. */
+export const patientMs = 24 * 60 * 60_000
+
+/**
+ * Nothing is heard on any connection while answers are waited for: by now the server is asked on another whether it lives. The
+ * disk's longest stalls take so long, and who waits for a lock may have to.
+ */
+export const silentMs = 3_000
+/** For a new connection, which takes milliseconds and reads no table; then the server is gone. */
+export const probeMs = 3_000
+/** Until a server that is gone is asked again. */
+export const probeAgainMs = 500
 
 /** A transaction that this process began and forgot, or that a dead node left: its locks hold others up. */
 export const idleInTransactionMs = 30_000
@@ -26,3 +43,4 @@ export const maxContentions = 20
 
 /** Waits between tries while the database is gone, in ms: 12 s together, in which a standby takes over. */
 export const lostDelays: readonly number[] = [50, 150, 300, 500, 1000, 2000, 2000, 3000, 3000]
+export const lostMs = lostDelays.reduce((sum, delay) => sum + delay, 0)

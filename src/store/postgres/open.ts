@@ -25,7 +25,7 @@ export interface PostgresStoreOptions {
 /** Rejects with `unavailable` where the database can't be had, or is of a newer version. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const { url, blobs, clock, onCommit, processes = 1, channels = new PgChannels(url, { processes }) } = options
-  await prepare(channels, channel => migrate(channel, clock.now()))
+  await prepare(channels, channel => migrate(channel, clock.now()), true)
   try {
     // Only now: another version's files are left alone as well.
     const large = openLargeBlobs(blobs, { clock, use: 'shared' })
@@ -50,10 +50,14 @@ export async function openPostgresReader({ url, blobs, clock }: PostgresStoreOpt
 /** Two that make the schema at once may get in each other's way; the second time it is there. */
 const tries = 3
 
-async function prepare(channels: Channels, action: (channel: Channel) => Promise<void>): Promise<void> {
+async function prepare(
+  channels: Channels,
+  action: (channel: Channel) => Promise<void>,
+  patient = false,
+): Promise<void> {
   for (let left = tries; ; left--) {
     try {
-      const channel = await channels.take()
+      const channel = await channels.take(patient)
       try {
         await refuseUnfinishedCopy(channel)
         await action(channel)

@@ -3,10 +3,18 @@ import pg from 'pg'
 import type { Value } from '../sql.ts'
 import type { Answer, Channel, Channels, Question } from './channel.ts'
 import { unescaped } from './dialect.ts'
-import { answerMs, connectMs, fewestConnections, idleInTransactionMs, lockMs, maxConnections } from './limits.ts'
-
-/** For statements that read all there is. */
-const patientMs = 24 * 60 * 60_000
+import { isAnswer, NothingHeard } from './failure.ts'
+import {
+  answerMs,
+  connectMs,
+  fewestConnections,
+  idleInTransactionMs,
+  lockMs,
+  maxConnections,
+  patientMs,
+  probeMs,
+} from './limits.ts'
+import { ServerWatch } from './server-watch.ts'
 
 /** OIDs of pg_type. The numbers of this schema are all below 2^53; sums come as NUMERIC. */
 const numbers = new Set([20, 21, 23, 26, 1700])
@@ -61,11 +69,12 @@ function begin(client: pg.ClientBase): void {
 
 class PgChannel implements Channel {
   readonly client: pg.PoolClient
-  readonly #patient: boolean
+  /** null: it is given the time it takes. */
+  readonly #watch: ServerWatch | null
 
-  constructor(client: pg.PoolClient, patient: boolean) {
+  constructor(client: pg.PoolClient, watch: ServerWatch | null) {
     this.client = client
-    this.#patient = patient
+    this.#watch = watch
   }
 
   get server(): Promise<string | null> {
@@ -77,46 +86,112 @@ class PgChannel implements Channel {
     const { stream } = this.client.connection
     stream.cork()
     process.nextTick(() => stream.uncork())
-    const result = await this.client.query<Value[]>({
-      text,
-      rowMode: 'array',
-      ...(name !== undefined && { name }),
-      ...(parameters && { values: parameters as unknown[] }),
-      ...(this.#patient && { query_timeout: patientMs }),
-    })
-    return { rows: result.rows, count: result.rowCount ?? 0, command: result.command }
+    this.#watch?.begun()
+    try {
+      const result = await this.client.query<Value[]>({
+        text,
+        rowMode: 'array',
+        ...(name !== undefined && { name }),
+        ...(parameters && { values: parameters as unknown[] }),
+        ...(this.#watch === null && { query_timeout: patientMs }),
+      })
+      return { rows: result.rows, count: result.rowCount ?? 0, command: result.command }
+    } finally {
+      this.#watch?.ended()
+    }
   }
 }
 
 export class PgChannels implements Channels {
   readonly #pool: pg.Pool
+  readonly #watch: ServerWatch
+  /** All that are open. */
+  readonly #clients = new Set<pg.PoolClient>()
+  /** Those that are given the time they take. */
+  readonly #patient = new Set<pg.PoolClient>()
+  /** Who waits for a connection. */
+  readonly #takers = new Set<(reason: Error) => void>()
 
   /** `name`: as the server lists its connections. */
   constructor(url: string, { name = 'facteur', processes = 1 }: { name?: string; processes?: number } = {}) {
+    const connection = { connectionString: url, application_name: name }
     this.#pool = new pg.Pool({
-      connectionString: url,
+      ...connection,
       pipeline: true,
       max: Math.max(fewestConnections, Math.ceil(maxConnections / processes)),
       connectionTimeoutMillis: connectMs,
       query_timeout: answerMs,
       keepAlive: true,
-      application_name: name,
       types: { getTypeParser: ((oid: number) => parserOf(oid)) as pg.CustomTypesConfig['getTypeParser'] },
       onConnect: begin,
     })
+    this.#pool.on('connect', client => {
+      this.#clients.add(client)
+      client.once('end', () => this.#clients.delete(client))
+    })
     // An idle connection that ends is replaced by the next that is asked for.
     this.#pool.on('error', () => {})
+    this.#watch = new ServerWatch({ answers: () => answers(connection), gone: () => this.#giveUp() })
   }
 
   async take(patient = false): Promise<Channel> {
-    return new PgChannel(await this.#pool.connect(), patient)
+    const client = await this.#connection()
+    if (patient) this.#patient.add(client)
+    return new PgChannel(client, patient ? null : this.#watch)
   }
 
   give(channel: Channel, isBroken: boolean): void {
-    if (channel instanceof PgChannel) channel.client.release(isBroken)
+    if (!(channel instanceof PgChannel)) return
+    this.#patient.delete(channel.client)
+    channel.client.release(isBroken)
   }
 
-  close(): Promise<void> {
-    return this.#pool.end()
+  async close(): Promise<void> {
+    this.#watch.close()
+    // To each the server is told goodbye, and a server that says nothing is not waited for.
+    const cut = setTimeout(() => this.#clients.forEach(cutOff), probeMs)
+    await this.#pool.end()
+    clearTimeout(cut)
+  }
+
+  #connection(): Promise<pg.PoolClient> {
+    if (this.#watch.isGone) return Promise.reject(new NothingHeard())
+    return new Promise((resolve, reject) => {
+      this.#takers.add(reject)
+      this.#watch.begun()
+      this.#pool
+        .connect()
+        .finally(() => this.#watch.ended())
+        .then(client => {
+          if (this.#takers.delete(reject)) resolve(client)
+          else client.release()
+        }, reject)
+        .finally(() => this.#takers.delete(reject))
+    })
+  }
+
+  #giveUp(): void {
+    for (const reject of this.#takers) reject(new NothingHeard())
+    this.#takers.clear()
+    for (const client of this.#clients) if (!this.#patient.has(client)) cutOff(client)
+  }
+}
+
+/** Whatever was asked on it fails. */
+function cutOff(client: pg.PoolClient): void {
+  client.connection.stream.destroy()
+}
+
+/** A refusal, such as that there are too many connections, is an answer too. */
+async function answers(connection: pg.ClientConfig): Promise<boolean> {
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: probeMs })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return true
+  } catch (error) {
+    return isAnswer(error)
+  } finally {
+    client.end().catch(() => {})
   }
 }

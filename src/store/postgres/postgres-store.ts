@@ -6,7 +6,7 @@ import { answer } from '../queries/index.ts'
 import { type Blobs, type Damage, type Operations, type Queries, type Store, StoreError } from '../store.ts'
 import type { Reader } from '../transaction.ts'
 import type { Channels } from './channel.ts'
-import { kindOf, storeError } from './failure.ts'
+import { isOverdue, kindOf, storeError } from './failure.ts'
 import { lostDelays } from './limits.ts'
 import { SettledIds } from './settled-ids.ts'
 import { withSnapshot } from './transact.ts'
@@ -88,7 +88,8 @@ export class PostgresStore implements Store {
       try {
         return await withSnapshot(this.#parts.channels, this.#settledIds, query, isOne)
       } catch (error) {
-        const delay = kindOf(error) === 'lost' && !this.#closed ? lostDelays[losses++] : undefined
+        const isGone = kindOf(error) === 'lost' && !isOverdue(error)
+        const delay = isGone && !this.#closed ? lostDelays[losses++] : undefined
         if (delay === undefined) throw storeError(error)
         await wait(delay)
       }

@@ -4,9 +4,9 @@ import { type Request, weightOf } from '../operations/request.ts'
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { Channels } from './channel.ts'
-import { codeOf, kindOf, storeError } from './failure.ts'
+import { codeOf, isOverdue, kindOf, storeError } from './failure.ts'
 import { Lanes } from './lanes.ts'
-import { lostDelays, maxContentions, maxWaitingBytes } from './limits.ts'
+import { lostDelays, lostMs, maxContentions, maxWaitingBytes } from './limits.ts'
 import { ask } from './session.ts'
 import type { SettledIds } from './settled-ids.ts'
 import { type Committed, transact } from './transact.ts'
@@ -22,6 +22,8 @@ export class PostgresWriter {
   readonly #lanes = new Lanes()
   readonly #running = new Set<Promise<unknown>>()
   #waitingBytes = 0
+  /** Since when nothing could be done; null: as far as is known, it can. */
+  #goneSince: number | null = null
 
   constructor(channels: Channels, settledIds: SettledIds) {
     this.#channels = channels
@@ -33,7 +35,8 @@ export class PostgresWriter {
     if (this.#waitingBytes + bytes > maxWaitingBytes)
       throw new StoreError('unavailable', 'too much waits to be written')
     this.#waitingBytes += bytes
-    const running = this.#lanes.run(lanesOf(request), () => this.#untilDone(request))
+    const askedAt = performance.now()
+    const running = this.#lanes.run(lanesOf(request), () => this.#untilDone(request, askedAt))
     this.#running.add(running)
     try {
       return await running
@@ -49,10 +52,11 @@ export class PostgresWriter {
     await Promise.allSettled(this.#running)
   }
 
-  async #untilDone(request: Request): Promise<unknown> {
+  async #untilDone(request: Request, askedAt: number): Promise<unknown> {
     for (let contentions = 0, losses = 0; ; ) {
       try {
         const done = await this.#once(request)
+        this.#goneSince = null
         if (done) return done.value
         losses++
       } catch (error) {
@@ -62,7 +66,11 @@ export class PostgresWriter {
           await wait(Math.random() * 2 ** Math.min(++contentions, 7))
           continue
         }
-        const delay = kind === 'lost' ? lostDelays[losses++] : undefined
+        if (kind !== 'lost' || isOverdue(error)) throw error
+        this.#goneSince ??= performance.now()
+        // Those that waited behind others of their account have waited for the database as well.
+        const waited = performance.now() - Math.max(askedAt, this.#goneSince)
+        const delay = waited < lostMs ? lostDelays[losses++] : undefined
         if (delay === undefined) throw error
         await wait(withJitter(delay))
       }
@@ -85,6 +93,7 @@ export class PostgresWriter {
       this.#channels.give(channel, isBroken)
     }
     if (!('unknown' in committed)) return committed
+    this.#goneSince ??= performance.now()
     const isThere = await this.#isCommitted(committed.transactionId, await server)
     return isThere ? { value: committed.value } : null
   }

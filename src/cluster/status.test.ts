@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { openSqliteStore } from '../store/sqlite/open.ts'
+import type { Store } from '../store/store.ts'
+import { clusterStatus } from './status.ts'
+
+let now: number
+let store: Store
+const clock = { now: () => now }
+
+beforeEach(async () => {
+  now = 1_000_000
+  store = await openSqliteStore({ path: ':memory:', clock })
+})
+afterEach(() => store.close())
+
+function beat(nodeId: string): Promise<unknown> {
+  return store.write('node.beat', {
+    ...{ nodeId, hostname: `${nodeId}.example.org`, version: '1', pid: 1, roles: [], state: 'running' as const },
+    ...{ notices: 'redis' as const, keyPrint: 'k', startedAt: 1, writeMs: 1, at: now },
+  })
+}
+
+const states = async (self: Parameters<typeof clusterStatus>[0]['self']) => {
+  const { nodes, problems } = await clusterStatus({ store, isShared: true, redis: 'reached', self, clock })
+  return { states: nodes.map(({ nodeId, state }) => `${nodeId} ${state}`), problems }
+}
+
+it('shows as dead what was not seen for minutes, also by a node that has just started and counted no beats', async () => {
+  await beat('b')
+  const justStarted = { nodeId: 'a', isDead: () => false }
+  now += 100_000
+  await beat('a')
+  // A clock that is a minute ahead is no death.
+  expect(await states(justStarted)).toEqual({ states: ['a running', 'b running'], problems: [] })
+  expect((await states(null)).states).toEqual(['a running', 'b dead'])
+  now += 100_000
+  await beat('a')
+  expect(await states(justStarted)).toEqual({
+    states: ['a running', 'b dead'],
+    problems: ['b.example.org (b) is dead: the others take over its work'],
+  })
+  expect((await states({ nodeId: 'a', isDead: id => id === 'a' })).states).toContain('a dead')
+})
+
+it('does not wait for a store that does not answer', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const silent = { read: () => new Promise<never>(() => {}) }
+    const asked = clusterStatus({ store: silent, isShared: true, redis: 'none', self: null, clock })
+    const refused = expect(asked).rejects.toMatchObject({ code: 'unavailable', message: 'the store does not answer' })
+    await vi.advanceTimersByTimeAsync(4_000)
+    await refused
+  } finally {
+    vi.useRealTimers()
+  }
+})
