@@ -55,3 +55,6 @@ export const MESSAGE_BYTES_HELD = 256 * 1024 * 1024
 export const MESSAGE_BYTES_HELD_OF_ACCOUNT = 64 * 1024 * 1024
 /** What a command may hold besides: most messages are smaller, and are not counted. */
 export const UNCOUNTED_BYTES = 128 * 1024
+
+/** Without an octet of a message or script that is coming in when the service stops: a client whose network went sends no more of it. */
+export const STOPPING_IDLE_MS = 5_000

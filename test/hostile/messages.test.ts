@@ -201,7 +201,7 @@ describe('NULs, bare CR and LF', () => {
     expect(await deliver(service, user, `Subject: x\r\n\r\n${text}\r\n`)).toMatch(/^55\d /)
   })
 
-  it('from a user who appends them: kept as they are', async () => {
+  it('from a user who appends them: kept as they are, and told as IMAP can tell them', async () => {
     const text = `Subject: a\rb\nX: \0\r\n\r${'\0\r\n\r\r\n\n'.repeat(50_000)}`
     await neighbour.during(async () => {
       await reader.send(`a APPEND INBOX ~{${text.length}+}\r\n${text}\r\n`)
@@ -210,7 +210,8 @@ describe('NULs, bare CR and LF', () => {
       const literal = /BODY\[\] ~?\{(\d+)\}\r\n/.exec(answer)!
       const bytes = answer.slice(literal.index + literal[0].length).slice(0, Number(literal[1]))
       const hash = (of: string): string => createHash('sha256').update(of, 'latin1').digest('hex')
-      expect(hash(bytes)).toBe(hash(text))
+      // No literal holds a NUL octet.
+      expect(hash(bytes)).toBe(hash(text.replaceAll('\0', '\x80')))
       await topOverPop3()
     })
   })

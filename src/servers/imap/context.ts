@@ -202,6 +202,17 @@ export class ImapContext {
     }
   }
 
+  /** From now on changes are told as they come; what came while the client was told of others is told at once. */
+  beginIdling(): void {
+    this.idling = true
+    if (this.hasUntold) this.#on.change()
+  }
+
+  /** Whether something was heard of that an idling client was not told of. */
+  get hasUntold(): boolean {
+    return this.#selected !== null && !this.#selected.gone && this.#selected.isStale(true)
+  }
+
   unselect(): void {
     this.#unsubscribe?.()
     this.#unsubscribe = null

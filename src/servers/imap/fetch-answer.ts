@@ -15,6 +15,7 @@ import type { ContentItem, FetchPlan } from './fetch-plan.ts'
 import { describedText, emailText, rowText } from './fetch-text.ts'
 import { tellKeywordsOf } from './flag-names.ts'
 import { DESCRIBED_AT_FIRST, DESCRIBED_BYTES, GATHERED_BYTES } from './limits.ts'
+import { hasNul, writeWithoutNul } from './nul-octets.ts'
 
 interface FetchAsked {
   runs: readonly Run[]
@@ -158,6 +159,7 @@ async function writePage<Row extends MessageWithBlob>(
         if (text !== '' || place > 0) output.text(' ')
         for (const piece of content.pieces(item))
           if (typeof piece === 'string') output.text(piece)
+          else if (item.item === 'SECTION' && hasNul(piece)) await writeWithoutNul(output, piece, breather)
           else output.bytes(piece, alone.has(piece))
         // An item may be the whole message, and there may be a hundred of them.
         await output.drain()

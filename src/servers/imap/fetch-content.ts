@@ -44,7 +44,7 @@ export class MessageContent {
     const whole = item.section.part.length === 0 && item.section.text === 'ALL'
     const found = whole ? this.#message : findSection(this.#structure(), this.#message, item.section)
     if (!found) return [sectionNil(item.name)]
-    const bytes = withoutNul(cut(found, item.partial))
+    const bytes = cut(found, item.partial)
     return [sectionHeader(item.name, bytes.length), bytes]
   }
 
@@ -71,15 +71,3 @@ export class MessageContent {
 /** RFC 9051 §6.4.5: what lies beyond the end is not there; an origin beyond it gives the empty string. */
 const cut = (bytes: Uint8Array, partial: PartialRange | null): Uint8Array =>
   partial ? bytes.subarray(partial.offset, partial.offset + partial.length) : bytes
-
-/** What stands for a NUL octet, which no literal can hold (RFC 9051 §9, CHAR8): sizes stay as they are told, and BINARY gives the octet itself. */
-const NUL_SUBSTITUTE = 0x80
-
-function withoutNul(bytes: Uint8Array): Uint8Array {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let at = view.indexOf(0)
-  if (at < 0) return bytes
-  const copy = Buffer.from(view)
-  for (; at >= 0; at = copy.indexOf(0, at + 1)) copy[at] = NUL_SUBSTITUTE
-  return copy
-}

@@ -12,6 +12,8 @@ export class Output {
   #piecesBytes = 0
   readonly #alone = new Set<Uint8Array>()
   #soon: NodeJS.Immediate | null = null
+  /** The client has not taken what the loop's turn wrote. */
+  #late: Promise<void> | null = null
   /** Bytes written so far. */
   written = 0
 
@@ -31,17 +33,22 @@ export class Output {
     this.#piecesBytes += bytes.length
   }
 
-  /** Writes what is gathered once it is much; to be awaited between the parts of a long answer. */
+  /** Writes what is gathered once it is much; to be awaited between the parts of a long answer, and between answers. */
   drain(): Promise<void> | undefined {
-    return this.#text.length + this.#piecesBytes >= GATHERED_BYTES ? this.flush() : undefined
+    return this.#text.length + this.#piecesBytes >= GATHERED_BYTES ? this.flush() : (this.#late ?? undefined)
   }
 
   /** Writes what is gathered when the loop turns, where nothing did before: answers don't wait for what takes longer than a turn. */
   flushSoon(): void {
     this.#soon ??= setImmediate(() => {
       this.#soon = null
-      // Whoever writes next hears that the connection is gone.
-      this.flush().catch(() => {})
+      const late = this.flush()
+      this.#late = late
+      const end = (): void => {
+        if (this.#late === late) this.#late = null
+      }
+      // Whoever drains or writes next hears that the connection is gone.
+      late.then(end, end)
     })
   }
 
@@ -49,7 +56,7 @@ export class Output {
   async flush(): Promise<void> {
     this.#endText()
     const pieces = this.#pieces
-    if (pieces.length === 0) return
+    if (pieces.length === 0) return this.#late ?? undefined
     this.#pieces = []
     this.written += this.#piecesBytes
     this.#piecesBytes = 0

@@ -45,9 +45,8 @@ export async function reportChanges(context: ImapContext, { expunges, look }: Re
   return { expunged, withheld: selected.withholds }
 }
 
-/** What a client sees of a message's flags unasked, to be told behind what is told here: with UID and MODSEQ once it knows of them (RFC 7162 §3.2.4). */
+/** What a client sees of a message's flags unasked, whose keywords were told (flag-names.ts): with UID and MODSEQ once it knows of them (RFC 7162 §3.2.4). */
 export function flagsResponse(context: ImapContext, position: number, row: ChangedFlags, withUid = false): string {
-  tellKeywordsOf(context, [row])
   const { condstore } = context.enabled
   const uid = condstore || withUid ? `${fetchUid(row.uid)} ` : ''
   const modseq = condstore ? ` ${fetchModseq(row.modseq)}` : ''
@@ -79,6 +78,7 @@ async function reportChanged(
   for (;;) {
     let text = ''
     const fresh: number[] = []
+    tellKeywordsOf(context, rows)
     for (const row of inOrder(rows))
       if (row.uid <= view.lastUid && !selected.isOwn(row.modseq)) {
         const position = view.positionOf(row.uid)

@@ -1,10 +1,13 @@
 /** Quick resynchronisation: what vanished and changed since the client was here last (RFC 7162 §3.2.5, §3.2.6). */
 import { Breather } from '../../mail/breather.ts'
+import type { Run } from '../../mail/mailbox-view.ts'
 import { PAGE_ROWS } from '../../mail/messages.ts'
+import { subtractRuns } from '../../mail/runs.ts'
 import type { MailboxRow, Modseq, Uid, UidRange } from '../../store/types.ts'
 import type { NumberRange, QresyncParameter } from '../../wire/imap/command.ts'
-import { formatRanges, normaliseRanges } from '../../wire/imap/number-set.ts'
+import { formatRanges, normaliseRanges, rangesOf } from '../../wire/imap/number-set.ts'
 import type { ImapContext } from './context.ts'
+import { tellKeywordsOf } from './flag-names.ts'
 import { intersectUidRanges } from './ranges.ts'
 import { flagsResponse } from './report.ts'
 import type { SelectedMailbox } from './selected.ts'
@@ -30,6 +33,7 @@ export async function resynchronise(
     more = rows.length === PAGE_ROWS
     let at = 0
     let text = ''
+    tellKeywordsOf(context, rows)
     for (const changed of rows) {
       while (at < wanted.length && wanted[at]!.to < changed.uid) at++
       const position = at < wanted.length && wanted[at]!.from <= changed.uid ? view.positionOf(changed.uid) : -1
@@ -54,10 +58,17 @@ export async function reportVanishedEarlier(
   const gone = intersectUidRanges(intersectUidRanges(expunged, toUidRanges(known)), [
     { from: matched + 1, to: 0xffffffff },
   ])
-  if (gone.length === 0) return
-  context.output.text(`* VANISHED (EARLIER) ${formatRanges(gone.map(({ from, to }): NumberRange => [from, to]))}\r\n`)
+  // What the session still counts went away just now: it is told of by the next report.
+  const counted = rangesOf(selected.view.uidsOf(selected.view.runsOfRanges(gone)))
+  const earlier = subtractRuns(gone.map(asRun), toUidRanges(counted).map(asRun))
+  if (earlier.length === 0) return
+  context.output.text(
+    `* VANISHED (EARLIER) ${formatRanges(earlier.map(({ first, last }): NumberRange => [first, last]))}\r\n`,
+  )
 }
 
 function toUidRanges(set: readonly NumberRange[]): UidRange[] {
   return normaliseRanges(set, 0xffffffff).map(([from, to]) => ({ from, to }))
 }
+
+const asRun = ({ from, to }: UidRange): Run => ({ first: from, last: to })

@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
 import { StoreError } from '../../store/store.ts'
 import type { Connection, Session } from '../connection.ts'
@@ -7,6 +8,8 @@ import type { Connection, Session } from '../connection.ts'
 interface Client {
   session: Session
   said(): string
+  /** Whether it takes what is written. */
+  takes(now: boolean): void
   ended: boolean
   /** Sends a command and returns all that was answered. */
   command(text: string): Promise<string>
@@ -20,7 +23,8 @@ beforeEach(async () => {
 
 afterEach(() => world.close())
 
-async function connect(inWorld = world): Promise<Client> {
+async function connect(inWorld = world, whenTaken: () => Promise<void> = noop): Promise<Client> {
+  let takes = true
   let output = ''
   const client: Client = {
     session: { open: noop, receive: noop, timeout: noop, shutdown: noop, closed() {} },
@@ -28,6 +32,9 @@ async function connect(inWorld = world): Promise<Client> {
       const text = output
       output = ''
       return text
+    },
+    takes(now) {
+      takes = now
     },
     ended: false,
     async command(text) {
@@ -45,6 +52,7 @@ async function connect(inWorld = world): Promise<Client> {
     tls: { version: 'TLSv1.3', cipher: 'x' },
     async write(chunk) {
       output += Buffer.from(chunk).toString('latin1')
+      if (!takes) await whenTaken()
     },
     startTls: noop,
     startDeflate() {},
@@ -244,6 +252,73 @@ describe('a session', () => {
     await expect.poll(() => (said += client.said())).toBe('* 1 EXISTS\r\nc OK NOOP completed\r\n')
     goOn()
     expect(await received).toBe('* 1 FETCH (FLAGS (\\Seen))\r\nd OK STORE completed\r\n')
+  })
+
+  it('reads no further where its client takes none of what it asked for in one packet', async () => {
+    const taken: (() => void)[] = []
+    const client = await connect(world, () => new Promise(resolve => taken.push(resolve)))
+    await client.command(`a LOGIN ${ADDRESS} ${PASSWORD}`)
+    for (let count = 0; count < 6; count++) await world.deliver('INBOX', Buffer.alloc(9_000, 'x'))
+    await client.command('b SELECT INBOX')
+    client.takes(false)
+    let reads = 0
+    const { bytesOnce } = world.messages
+    world.messages.bytesOnce = async hash => {
+      reads++
+      // As from a disk: others have their turn.
+      await nextTurn()
+      return bytesOnce.call(world.messages, hash)
+    }
+    const received = client.session.receive(
+      Buffer.from([1, 2, 3, 4, 5, 6].map(number => `f${number} FETCH ${number} BODY.PEEK[]\r\n`).join('')),
+    )
+    await expect.poll(() => taken.length).toBeGreaterThan(0)
+    for (let turn = 0; turn < 20; turn++) await nextTurn()
+    expect(reads).toBeLessThan(4)
+    client.takes(true)
+    for (const take of taken) take()
+    await received
+    expect(client.said().match(/^f\d OK/gm)).toHaveLength(6)
+  })
+
+  it('tells who idles of what came while IDLE was begun, and of what could not be read at first', async () => {
+    const client = await inInbox()
+    const { changes } = world.messages
+    const deliverOnce = vi.fn(async () => world.deliver('INBOX', smallMessage))
+    world.messages.changes = async (...asked) => {
+      const answer = await changes.apply(world.messages, asked)
+      // Behind the snapshot that is answered.
+      if (deliverOnce.mock.calls.length === 0) await deliverOnce()
+      return answer
+    }
+    expect(await client.command('c IDLE')).toMatch(/^\+ /)
+    let said = ''
+    await expect.poll(() => (said += client.said())).toBe('* 1 EXISTS\r\n')
+    let failures = 0
+    world.messages.changes = async (...asked) => {
+      if (failures++ === 0) throw new StoreError('unavailable', 'not now')
+      return changes.apply(world.messages, asked)
+    }
+    await world.deliver('INBOX', smallMessage)
+    said = ''
+    await expect.poll(() => (said += client.said())).toBe('* 2 EXISTS\r\n')
+    expect(failures).toBe(2)
+  })
+
+  it('claims no mod-sequence that covers expunges it could not tell of', async () => {
+    await world.deliver('INBOX', smallMessage)
+    const client = await connect()
+    await client.command(`a LOGIN ${ADDRESS} ${PASSWORD}`)
+    await client.command('b ENABLE QRESYNC')
+    await client.command('c SELECT INBOX')
+    await client.command('d STORE 1 +FLAGS.SILENT (\\Deleted)')
+    const { changes } = world.messages
+    world.messages.changes = async () => {
+      throw new StoreError('unavailable', 'not now')
+    }
+    expect(await client.command('e EXPUNGE')).toBe('e OK EXPUNGE completed\r\n')
+    world.messages.changes = changes
+    expect(await client.command('f NOOP')).toMatch(/^\* VANISHED 1\r\nf OK \[HIGHESTMODSEQ \d+\] NOOP completed\r\n$/)
   })
 
   it('tells flags that another changed between a .SILENT change and what it knew before', async () => {

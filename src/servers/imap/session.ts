@@ -15,7 +15,7 @@ import { createReceiver } from '../../wire/imap/receiver.ts'
 import { continuation, problemResponse, tagged, untagged } from '../../wire/imap/status-response.ts'
 import { freeMemory } from '../../wire/memory.ts'
 import { type Connection, endLevel, type Session } from '../connection.ts'
-import { UNCOUNTED_BYTES } from '../limits.ts'
+import { STOPPING_IDLE_MS, UNCOUNTED_BYTES } from '../limits.ts'
 import { createMessageBudget } from '../message-budget.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { farewells } from '../sign-in-over.ts'
@@ -32,6 +32,7 @@ import {
   LITERAL_IDLE_MS,
   SIGN_IN_IDLE_MS,
   SIGN_IN_MS,
+  TOLD_AGAIN_MS,
 } from './limits.ts'
 import { reportChanges } from './report.ts'
 
@@ -49,6 +50,7 @@ class ImapSession implements Session {
   readonly #openedAt: number
   #turn: Promise<void> = Promise.resolve()
   #tellQueued = false
+  #later: NodeJS.Timeout | undefined
   /** The tag of the command whose lines are awaited. */
   #waitingTag: string | null = null
   #badCommands = 0
@@ -108,15 +110,20 @@ class ImapSession implements Session {
     if (!account || ending || (receiver.held === 0 && this.#literalSince === null)) return
     if (receiver.held === 0) {
       this.#literalSince = null
-      return this.#connection.setIdleTimeout(AUTHENTICATED_IDLE_MS)
+      return this.#waitFor(AUTHENTICATED_IDLE_MS)
     }
     const now = steadyTime(this.#services.clock)
-    if (this.#literalSince === null) this.#connection.setIdleTimeout(LITERAL_IDLE_MS)
+    if (this.#literalSince === null) this.#waitFor(LITERAL_IDLE_MS)
     this.#literalSince ??= now
     if (now - this.#literalSince > COMMAND_MS) return this.#context.end('The command took too long')
     if (receiver.held <= UNCOUNTED_BYTES) return
     this.#context.share.hold(receiver.held)
     await this.#context.share.whenFree()
+  }
+
+  /** For the client's next octet. */
+  #waitFor(ms: number): void {
+    this.#connection.setIdleTimeout(this.#stopping ? STOPPING_IDLE_MS : ms)
   }
 
   timeout(): Promise<void> {
@@ -125,11 +132,13 @@ class ImapSession implements Session {
 
   shutdown(): Promise<void> {
     this.#stopping = true
+    this.#waitFor(STOPPING_IDLE_MS)
     return this.#endIfOver()
   }
 
   closed(): void {
     const { account, output } = this.#context
+    clearTimeout(this.#later)
     this.#context.close()
     this.#services.activity?.closed()
     this.#services.log[endLevel(this.#connection, account?.address ?? null)](
@@ -226,9 +235,9 @@ class ImapSession implements Session {
       const { expunged, withheld } = await reportChanges(this.#context, { expunges, look: reports === 'look' })
       return this.#withCode(completion, expunged, withheld)
     } catch (error) {
-      // They stay to be told by the next command.
+      // They stay to be told by the next command. What it was not told of, the client is to ask for when it comes back.
       this.#unexpected(error, 'changes')
-      return completion
+      return tellsModseq(completion) ? { ...completion, code: undefined } : completion
     }
   }
 
@@ -272,9 +281,16 @@ class ImapSession implements Session {
       if (!this.#context.idling) return
       await this.#withChanges(ok('IDLE'), 'all', false)
       await this.#context.output.flush()
+      // Where they could not be read, no command comes that would tell of them.
+      if (this.#context.hasUntold) this.#tellLater()
     }).catch(() => {
       // The connection is gone; `closed` says so.
     })
+  }
+
+  #tellLater(): void {
+    clearTimeout(this.#later)
+    this.#later = setTimeout(() => this.#tellWhileIdle(), TOLD_AGAIN_MS).unref()
   }
 
   /** Says so between two commands, whatever the client does: also while it idles, or sends a long message. */
@@ -317,3 +333,5 @@ function situation(allowed: readonly State[], state: State): string {
   if (!allowed.includes('authenticated') && !allowed.includes('selected')) return 'after sign-in'
   return state === 'selected' ? 'with a mailbox selected' : 'without a selected mailbox'
 }
+
+const tellsModseq = ({ code }: Completion): boolean => typeof code === 'object' && code.code === 'HIGHESTMODSEQ'

@@ -10,7 +10,7 @@ import { SIGN_IN_LITERAL_BYTES } from '../../wire/managesieve/limits.ts'
 import { type Received, Receiver } from '../../wire/managesieve/receiver.ts'
 import { bye, no, ok } from '../../wire/managesieve/reply.ts'
 import { type Connection, endLevel, type Session } from '../connection.ts'
-import { UNCOUNTED_BYTES } from '../limits.ts'
+import { STOPPING_IDLE_MS, UNCOUNTED_BYTES } from '../limits.ts'
 import { createMessageBudget } from '../message-budget.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { farewells } from '../sign-in-over.ts'
@@ -82,7 +82,7 @@ class ManageSieveSession implements Session {
     const { held } = this.#receiver
     if (held === 0 || this.#context.ending || !this.#context.isSignedIn) return
     const now = steadyTime(this.#services.clock)
-    if (this.#literalSince === null) this.#connection.setIdleTimeout(LITERAL_IDLE_MS)
+    if (this.#literalSince === null) this.#waitFor(LITERAL_IDLE_MS)
     this.#literalSince ??= now
     if (now - this.#literalSince > COMMAND_MS) return this.#throwOut('The command took too long')
     if (held > UNCOUNTED_BYTES) await this.#context.hold(held)
@@ -91,7 +91,12 @@ class ManageSieveSession implements Session {
   #endLiteral(): void {
     if (this.#literalSince === null) return
     this.#literalSince = null
-    if (this.#context.isSignedIn) this.#connection.setIdleTimeout(IDLE_MS)
+    if (this.#context.isSignedIn) this.#waitFor(IDLE_MS)
+  }
+
+  /** For the client's next octet. */
+  #waitFor(ms: number): void {
+    this.#connection.setIdleTimeout(this.#stopping ? STOPPING_IDLE_MS : ms)
   }
 
   async timeout(): Promise<void> {
@@ -100,6 +105,7 @@ class ManageSieveSession implements Session {
 
   async shutdown(): Promise<void> {
     this.#stopping = true
+    this.#waitFor(STOPPING_IDLE_MS)
     await this.#endIfStopping()
   }
 

@@ -33,6 +33,8 @@ const nothing: Buffer = Buffer.alloc(0)
 
 const tooLong = refused(500, '5.5.2', 'Line too long').reply
 const bareLineFeed = refused(500, '5.5.2', 'Bare <LF>; commands end with <CR><LF>').reply
+/** Ends the session. */
+const lineFeedsAlone = refused(421, '4.5.2', 'Commands end with <CR><LF>').reply
 const unreadable = refused(500, '5.5.2', 'Control characters in a command').reply
 const notUtf8 = refused(500, '5.5.2', 'A command is not UTF-8').reply
 
@@ -40,6 +42,8 @@ function problemOf(line: Buffer): Reply | null {
   for (const octet of line) if (octet < 32 || octet === 127) return unreadable
   return isUtf8(line) ? null : notUtf8
 }
+
+type Skipped = 'long-line' | 'line-with-bare-lf' | 'all'
 
 export class CommandStream extends SMTPStream {
   /** A line that is no command. */
@@ -50,8 +54,11 @@ export class CommandStream extends SMTPStream {
   #input = nothing
   #at = 0
   #body: Body | null = null
-  /** Within a line that was answered already (RFC 5321 §2.3.8: CR LF alone ends it): it was found too long, or to have a bare LF. */
-  #skipping = false
+  /**
+   * Within a line that was answered already (RFC 5321 §2.3.8: CR LF alone ends it): it was found too long, or to have a bare LF. With
+   * a second one it is a client that ends its lines so, and would wait for answers: all that it sends is passed over.
+   */
+  #skipping: Skipped | 'no' = 'no'
   #next: (() => void) | null = null
   #running = false
   #again = false
@@ -109,7 +116,7 @@ export class CommandStream extends SMTPStream {
   #stepLine(): void {
     const start = this.#at
     const end = this.#input.indexOf(lineEnd, start)
-    if (this.#skipping) {
+    if (this.#skipping !== 'no') {
       this.#skipTo(end)
       return
     }
@@ -117,9 +124,10 @@ export class CommandStream extends SMTPStream {
     const isBare = lineFeed >= 0 && (end < 0 || lineFeed < end)
     // Octets up to the LF that ends it, or so far.
     const length = (end < 0 ? this.#input.length : end + 1) - start
-    // Whoever ends lines with LF alone would wait for an answer for ever.
-    if (isBare && lineFeed - start < this.#maxLine) this.#skip(bareLineFeed)
-    else if (length > this.#maxLine) this.#skip(tooLong)
+    if (isBare && lineFeed - start < this.#maxLine) {
+      this.#at = lineFeed + 1
+      this.#skip('line-with-bare-lf', bareLineFeed)
+    } else if (length > this.#maxLine) this.#skip('long-line', tooLong)
     else if (end < 0) this.#wantMore(this.#input.subarray(start))
     else {
       this.#at = end + lineEnd.length
@@ -131,17 +139,21 @@ export class CommandStream extends SMTPStream {
   }
 
   /** Answers a line before its end, which may never come. */
-  #skip(reply: Reply): void {
-    this.#skipping = true
+  #skip(what: Skipped, reply: Reply): void {
+    this.#skipping = what
     this.onwrong(reply, this.#resume)
   }
 
   /** What is left of a line that was answered already; nothing of it is kept but a CR, which may belong to its end. */
   #skipTo(end: number): void {
-    if (end < 0) this.#wantMore(this.#input.at(-1) === CR ? this.#input.subarray(-1) : nothing)
+    const lineFeed = this.#skipping === 'line-with-bare-lf' ? this.#input.indexOf(LF, this.#at) : -1
+    if (this.#skipping === 'all') this.#wantMore(nothing)
+    else if (lineFeed >= 0 && (end < 0 || lineFeed < end)) this.#skip('all', lineFeedsAlone)
+    else if (end < 0)
+      this.#wantMore(this.#at < this.#input.length && this.#input.at(-1) === CR ? this.#input.subarray(-1) : nothing)
     else {
       this.#at = end + lineEnd.length
-      this.#skipping = false
+      this.#skipping = 'no'
       this.#resume()
     }
   }

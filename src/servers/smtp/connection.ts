@@ -125,6 +125,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
       this._nextHandler = false
       if (!this._ready) this.end(replies.tooSoon(this.name))
       else if (this._upgrading) resume()
+      else if (problem.code === 421) this.end(problem)
       else this.answer(problem, resume)
     }
     return stream

@@ -10,7 +10,7 @@ export const idle: ImapCommand<'IDLE'> = {
     // What was missed before, even without a notice of it.
     await reportChanges(context, { expunges: true, look: true })
     context.output.text(continuation('idling'))
-    context.idling = true
+    context.beginIdling()
     context.expectLine(async line => {
       context.idling = false
       const done = Buffer.from(line).toString('latin1').toUpperCase() === 'DONE'

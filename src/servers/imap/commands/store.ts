@@ -7,6 +7,7 @@ import { FETCH_END, fetchModseq, fetchStart, fetchUid } from '../../../wire/imap
 import { rangesOf } from '../../../wire/imap/number-set.ts'
 import { type Completion, type ImapCommand, no, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
+import { tellKeywordsOf } from '../flag-names.ts'
 import { type ChangedFlags, flagsResponse, reportChanges } from '../report.ts'
 import type { SelectedMailbox } from '../selected.ts'
 
@@ -58,6 +59,7 @@ async function tellFlags(
 
 function tellPage(context: ImapContext, mailbox: SelectedMailbox, rows: ChangedFlags[], uid: boolean): void {
   let text = ''
+  tellKeywordsOf(context, rows)
   for (const row of rows) {
     const position = mailbox.view.positionOf(row.uid)
     if (position >= 0) text += flagsResponse(context, position, row, uid)
