@@ -18,7 +18,7 @@ import type { QueueSettings } from './settings.ts'
 import type { RemoteConnection, Target } from './smtp/connection.ts'
 import { SessionFailure } from './smtp/failure.ts'
 import { envelopeFor } from './smtp/parameters.ts'
-import { openSession } from './smtp/session.ts'
+import { openSession, stopped } from './smtp/session.ts'
 import { type Answer, runTransaction } from './smtp/transaction.ts'
 
 export interface RemoteDelivererOptions {
@@ -59,9 +59,8 @@ export class RemoteDeliverer implements Deliverer {
         await attempt.converse(await openSession(target, { hostname, timeouts: settings.timeouts, signal }))
       } catch (error) {
         if (!(error instanceof SessionFailure)) throw error
-        if (error.kind === 'stopped') attempt.stop(error)
-        else if (error.kind === 'loop')
-          attempt.failed(loopVerdict(batch.destination), candidate.host, candidate.address)
+        if (error.kind === 'stopped') break
+        if (error.kind === 'loop') attempt.failed(loopVerdict(batch.destination), candidate.host, candidate.address)
         else
           attempt.failed(
             { permanent: error.permanent, status: error.status, text: error.message },
@@ -122,20 +121,16 @@ class Attempt {
   }
 
   get finished(): boolean {
-    return this.#over || this.#remaining.length === 0 || this.#sessions >= SESSIONS_PER_ATTEMPT
+    return this.#over || this.#signal.aborted || this.#remaining.length === 0 || this.#sessions >= SESSIONS_PER_ATTEMPT
   }
 
   outcome(): DeliveryOutcome {
+    const { kind, status, message } = this.#signal.aborted
+      ? stopped(this.#signal)
+      : new SessionFailure('network', '4.4.2', 'the connection ended before this recipient was its turn')
     for (const recipient of this.#remaining)
       if (!this.#outcomes.has(recipient))
-        this.#note(
-          recipient,
-          'temporary',
-          '4.4.2',
-          'the connection ended before this recipient was its turn',
-          null,
-          null,
-        )
+        this.#note(recipient, kind === 'stopped' ? 'stopped' : 'temporary', status, message, null, null)
     return {
       recipients: [...this.#outcomes.values()],
       unreachable: this.#sessions === 0 && [...this.#outcomes.values()].every(({ kind }) => kind === 'temporary'),
@@ -153,12 +148,6 @@ class Attempt {
     }
     // A loop ends it: all that follow in the list would bring the message back as well.
     if (verdict.status === '5.4.6') this.#over = true
-  }
-
-  stop(failure: SessionFailure): void {
-    this.#over = true
-    for (const recipient of this.#remaining)
-      if (!this.#outcomes.has(recipient)) this.#note(recipient, 'stopped', failure.status, failure.message, null, null)
   }
 
   /** As many transactions as it takes for the recipients that are left. */

@@ -17,6 +17,7 @@ import { Lanes } from './lanes.ts'
 import { BYTES_IN_FLIGHT } from './limits.ts'
 import type { QueueSettings } from './settings.ts'
 import type { Attempted, Settler } from './settling.ts'
+import { SessionFailure } from './smtp/failure.ts'
 import type { Timers } from './timers.ts'
 
 export interface SchedulerOptions {
@@ -250,7 +251,10 @@ export class Scheduler {
 
   async #deliver(batch: Batch, controller: AbortController, left: number): Promise<void> {
     const { settings, timers, settler, log } = this.#options
-    const cancel = timers.after(Math.max(left - settings.timeouts.dataEnd - SETTLE_MS, 0), () => controller.abort())
+    // The server's fault, unlike a stop: it counts as an attempt, or it would be made again and again for ever.
+    const cancel = timers.after(Math.max(left - settings.timeouts.dataEnd - SETTLE_MS, 0), () =>
+      controller.abort(new SessionFailure('network', '4.4.2', 'the delivery took too long and was broken off')),
+    )
     const startedAt = performance.now()
     let outcome: DeliveryOutcome
     let read = this.#read(batch)

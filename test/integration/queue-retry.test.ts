@@ -1,5 +1,6 @@
 /** The queue in the course of time: retries, notices, expiry, reports asked for, leases, stops, an operator's hand. */
 import { describe, expect, it } from 'vitest'
+import { defaultQueueSettings } from '../../src/queue/settings.ts'
 import { type Store, StoreError } from '../../src/store/store.ts'
 import { openTestStore, type TestQueue, until } from './fixtures/queue.ts'
 import { closeLater, queueFor, remote } from './fixtures/scene.ts'
@@ -206,6 +207,40 @@ describe('a lease', () => {
     time.advance(45 * minute)
     expect(await again.settled(other)).toMatchObject([{ status: 'delivered' }])
     expect(server.messages).toHaveLength(2)
+  })
+})
+
+describe('an attempt that takes all the time of its lease', () => {
+  it.each([
+    ['at the greeting', 'CONNECT'],
+    ['at a recipient', 'RCPT'],
+  ])('%s is a failure like another: counted, put off, and in the end given up', async (_, stage) => {
+    const server = await remote({ answer: line => (line.startsWith(stage) ? { silent: true } : null) })
+    // Each answer by itself would be waited for.
+    const queue = await queueFor(server, { settings: { timeouts: defaultQueueSettings.timeouts } })
+    const start = queue.time.now()
+    const id = await queue.submit({ to: ['bob@there.test'] })
+    const brokenOff = async (connections: number): Promise<void> => {
+      await until(() => (server.connections === connections ? true : null))
+      if (stage === 'RCPT')
+        await until(() => (server.commands.includes(`${connections} RCPT TO:<bob@there.test>`) ? true : null))
+      queue.time.advance(40 * minute)
+    }
+    await brokenOff(1)
+    const [row] = await queue.settled(id)
+    expect(row).toMatchObject({
+      status: 'queued',
+      attempts: 1,
+      nextAttemptAt: queue.time.now() + 5 * minute,
+      last: { status: '4.4.2', remoteHost: 'mx.there.test' },
+    })
+    expect(server.connections).toBe(1)
+
+    queue.time.advance(start + 5 * day - queue.time.now())
+    await brokenOff(2)
+    expect(await queue.settled(id)).toMatchObject([{ status: 'expired', attempts: 2 }])
+    const [bounce] = await queue.inbox(1)
+    expect(bounce?.text).toContain('the delivery took too long')
   })
 })
 
