@@ -14,6 +14,12 @@ export const ADDRESSES_PER_ATTEMPT = 5
 /** Sessions in one attempt: after two servers that both say "later", later it is. */
 export const SESSIONS_PER_ATTEMPT = 2
 
+/**
+ * Where a destination turned connections away: after so many deliveries over those it let in, one more is tried. One
+ * message in as many then waits for its next attempt in vain.
+ */
+export const DELIVERIES_BEFORE_ONE_MORE = 50
+
 /** Bytes of messages held in memory by deliveries under way; one message may always go. */
 export const BYTES_IN_FLIGHT = 256 * 1024 * 1024
 /** Connections kept open for what comes next, over all destinations. */

@@ -78,6 +78,33 @@ describe('a delivery that fails for now', () => {
     for (const id of ids) expect(await queue.settled(id)).toMatchObject([{ status: 'queued', attempts: 1 }])
     expect(server.connections).toBeLessThan(5)
   })
+
+  it('puts off nothing else where the server takes mail, only not over so many connections', async () => {
+    const tooMany = '421 4.7.0 too many connections'
+    const server = await remote({
+      answer: (line, { number }) => (line === 'CONNECT' && number > 2 ? tooMany : null),
+    })
+    const queue = await queueFor(server, { settings: { concurrencyPerDestination: 4 } })
+    const nextAttemptAt = queue.time.now() + minute
+    const ids: number[] = []
+    for (let i = 0; i < 20; i++) ids.push(await queue.submit({ to: [{ address: `u${i}@there.test`, nextAttemptAt }] }))
+    queue.time.advance(minute)
+    const rows = (await Promise.all(ids.map(id => queue.settled(id)))).flat()
+    expect(rows.filter(({ status }) => status === 'delivered')).toHaveLength(18)
+    expect(rows.filter(({ last }) => last?.text === tooMany)).toMatchObject([{ attempts: 1 }, { attempts: 1 }])
+    expect(server.connections).toBe(4)
+  })
+
+  it('puts off all that waits where none of several connections is let in', async () => {
+    const server = await remote({ answer: line => (line === 'CONNECT' ? '421 4.3.2 closed' : null) })
+    const queue = await queueFor(server, { settings: { concurrencyPerDestination: 3 } })
+    const nextAttemptAt = queue.time.now() + minute
+    const ids: number[] = []
+    for (let i = 0; i < 20; i++) ids.push(await queue.submit({ to: [{ address: `u${i}@there.test`, nextAttemptAt }] }))
+    queue.time.advance(minute)
+    for (const id of ids) expect(await queue.settled(id)).toMatchObject([{ status: 'queued', attempts: 1 }])
+    expect(server.connections).toBe(3)
+  })
 })
 
 describe('a report', () => {
