@@ -17,7 +17,7 @@ import { addressVerdict, literalRoute, loopVerdict, orderAddresses, routeOf, typ
 import type { QueueSettings } from './settings.ts'
 import type { RemoteConnection, Target } from './smtp/connection.ts'
 import { SessionFailure } from './smtp/failure.ts'
-import { envelopeFor } from './smtp/parameters.ts'
+import { envelopeFor, refusalFor } from './smtp/parameters.ts'
 import { openSession, stopped } from './smtp/session.ts'
 import { type Answer, runTransaction } from './smtp/transaction.ts'
 
@@ -153,24 +153,24 @@ class Attempt {
   /** As many transactions as it takes for the recipients that are left. */
   async converse(connection: RemoteConnection): Promise<void> {
     const { settings, pool } = this.#options
-    let waiting = this.#remaining
+    const { message } = this.#batch
+    const { extensions, name } = connection
+    const utf8Header = message.smtpUtf8 && headerHas8Bit(this.#body)
+    let waiting: LeasedRecipient[] = []
+    for (const recipient of this.#remaining) {
+      const verdict = refusalFor(message, recipient, utf8Header, extensions, name)
+      if (verdict) this.#noteAnswer(recipient, connection, { kind: 'permanent', ...verdict })
+      else waiting.push(recipient)
+    }
     const left: LeasedRecipient[] = []
-    let started = false
+    let started = waiting.length < this.#remaining.length
     while (waiting.length > 0 && !this.#over) {
       if (!connection.usable) break
       const group = waiting.slice(0, settings.recipientsPerTransaction)
-      const utf8Header = this.#batch.message.smtpUtf8 && headerHas8Bit(this.#body)
-      const envelope = envelopeFor(this.#batch.message, group, utf8Header, connection.extensions, connection.name)
-      if ('verdict' in envelope) {
-        started = true
-        for (const recipient of waiting)
-          this.#noteAnswer(recipient, connection, { kind: 'permanent', ...envelope.verdict })
-        waiting = []
-        break
-      }
+      const envelope = envelopeFor(message, group, utf8Header, extensions)
       const outcome = await runTransaction(
         connection,
-        { mail: envelope.mail, recipients: envelope.recipients, body: this.#body },
+        { ...envelope, body: this.#body },
         settings.timeouts,
         this.#signal,
       )

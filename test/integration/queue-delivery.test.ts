@@ -190,6 +190,24 @@ describe('a recipient', () => {
     expect(server.messages).toEqual([])
   })
 
+  it('whose address the server can not take does not fail the others with it', async () => {
+    const server = await remote({ extensions: ['PIPELINING'] })
+    const queue = await queueFor(server, { settings: { recipientsPerTransaction: 2 } })
+    const to = ['bob@there.test', 'josé@there.test', 'eve@there.test', 'carl@there.test']
+    const rows = await queue.settled(await queue.submit({ to, smtpUtf8: true }))
+    expect(rows.map(row => [row.status, row.last?.status])).toEqual([
+      ['delivered', '2.0.0'],
+      ['failed', '5.6.7'],
+      ['delivered', '2.0.0'],
+      ['delivered', '2.0.0'],
+    ])
+    expect(server.messages.map(message => message.recipients)).toEqual([
+      ['RCPT TO:<bob@there.test>', 'RCPT TO:<eve@there.test>'],
+      ['RCPT TO:<carl@there.test>'],
+    ])
+    expect((await queue.inbox(1)).map(({ text }) => text.match(/Final-Recipient: .*/g)?.length)).toEqual([1])
+  })
+
   it('that the first server puts off is tried at the second, others are not', async () => {
     const first = await remote(
       { answer: line => (line.startsWith('RCPT TO:<slow') ? '450 4.2.0 greylisted' : null) },
