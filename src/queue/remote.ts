@@ -43,33 +43,36 @@ export class RemoteDeliverer implements Deliverer {
   }
 
   async deliver(batch: Batch, body: Uint8Array, signal: AbortSignal): Promise<DeliveryOutcome> {
-    const { pool, settings, hostname } = this.#options
+    const { pool } = this.#options
     const attempt = new Attempt(batch, body, signal, this.#options)
 
     const kept = pool.take(batch.destination)
     if (kept) await attempt.converse(kept)
+    // Asked for a next server only where there is something left to do: a name server that is down would hold up what
+    // is delivered, and it would be sent again should this process die meanwhile.
+    if (attempt.finished) return attempt.outcome()
     for await (const candidate of this.#candidates(batch.destination)) {
+      await this.#converseWith(candidate, attempt, batch, signal)
       if (attempt.finished) break
-      if ('verdict' in candidate) {
-        attempt.failed(candidate.verdict, candidate.host, null)
-        continue
-      }
-      try {
-        const target = candidate
-        await attempt.converse(await openSession(target, { hostname, timeouts: settings.timeouts, signal }))
-      } catch (error) {
-        if (!(error instanceof SessionFailure)) throw error
-        if (error.kind === 'stopped') break
-        if (error.kind === 'loop') attempt.failed(loopVerdict(batch.destination), candidate.host, candidate.address)
-        else
-          attempt.failed(
-            { permanent: error.permanent, status: error.status, text: error.message },
-            candidate.host,
-            candidate.address,
-          )
-      }
     }
     return attempt.outcome()
+  }
+
+  async #converseWith(candidate: Candidate, attempt: Attempt, batch: Batch, signal: AbortSignal): Promise<void> {
+    if ('verdict' in candidate) {
+      attempt.failed(candidate.verdict, candidate.host, null)
+      return
+    }
+    const { settings, hostname } = this.#options
+    const { host, address } = candidate
+    try {
+      await attempt.converse(await openSession(candidate, { hostname, timeouts: settings.timeouts, signal }))
+    } catch (error) {
+      if (!(error instanceof SessionFailure)) throw error
+      const { kind, permanent, status, message } = error
+      if (kind === 'loop') attempt.failed(loopVerdict(batch.destination), host, address)
+      else if (kind !== 'stopped') attempt.failed({ permanent, status, text: message }, host, address)
+    }
   }
 
   async *#candidates(destination: string): AsyncGenerator<Candidate> {

@@ -92,6 +92,28 @@ describe('a message', () => {
     ])
   })
 
+  it('asks for no other server once it is delivered', async () => {
+    const server = await remote()
+    const queue = await queueFor(server, {
+      zone: {
+        'there.test': {
+          MX: [
+            [10, 'mx.there.test'],
+            [20, 'second.there.test'],
+          ],
+        },
+      },
+    })
+    await queue.settled(await queue.submit({ to: ['bob@there.test'] }))
+    expect(queue.dns.questions.sort()).toEqual(['A mx.there.test', 'AAAA mx.there.test', 'MX there.test'])
+
+    // By then all answers are too old, and the connection is still there.
+    queue.time.advance(10 * minute)
+    await queue.settled(await queue.submit({ to: ['eve@there.test'] }))
+    expect(server.connections).toBe(1)
+    expect(queue.dns.questions).toHaveLength(3)
+  })
+
   it('goes to the next address where one family has no way out', async () => {
     const server = await remote()
     const queue = await queueFor(server, {
