@@ -187,6 +187,33 @@ describe('a report', () => {
   })
 })
 
+describe('recipients of this service', () => {
+  it.each([
+    [
+      'the store is out of order',
+      new StoreError('unavailable', 'disk full'),
+      '451 4.3.0 Message could not be stored now',
+    ],
+    ['something breaks down', new Error('broken'), '451 4.3.0 Local error in processing'],
+  ])('are settled each by itself where %s at the second', async (_, error, text) => {
+    const queue = await queueFor({ port: 1 })
+    let checked = 0
+    const check = queue.door.checkRecipient.bind(queue.door)
+    queue.door.checkRecipient = () => (++checked === 2 ? Promise.reject(error) : check())
+    const to = ['one@here.test', 'two@here.test', 'three@here.test']
+    const id = await queue.submit({ to: to.map(address => ({ address, destination: 'local' })) })
+    expect(await queue.settled(id)).toMatchObject([
+      { status: 'delivered', attempts: 1 },
+      { status: 'queued', attempts: 1, nextAttemptAt: queue.time.now() + 5 * minute, last: { text } },
+      { status: 'delivered', attempts: 1 },
+    ])
+    expect(queue.log.filter(({ message }) => message.startsWith('another node'))).toEqual([])
+    queue.time.advance(5 * minute)
+    expect(await queue.settled(id)).toMatchObject([{}, { status: 'delivered', attempts: 2 }, {}])
+    expect(queue.door.inbox).toHaveLength(3)
+  })
+})
+
 describe('a full mailbox of this service', () => {
   it('is tried until there is room', async () => {
     const queue = await queueFor({ port: 1 })
