@@ -401,6 +401,39 @@ describe('a store that is out of order for a while', () => {
   })
 })
 
+describe('a report that can not be composed', () => {
+  it('keeps back what it is about, and nothing that was delivered or comes back by itself', async () => {
+    const time = new TestTime(Date.UTC(2026, 8, 1))
+    const real = closeLater(await openTestStore(time))
+    let broken = true
+    const store: Store = {
+      blobs: real.blobs,
+      read: (query, args) =>
+        broken && query === 'trace.idOfQueued' ? Promise.reject(new Error('broken')) : real.read(query, args),
+      write: (operation, args) => real.write(operation, args),
+      verify: () => real.verify(),
+      close: () => real.close(),
+    }
+    const answers: Record<string, string> = { gone: '550 5.1.1 gone', full: '452 4.2.2 full' }
+    const server = await remote({ answer: line => answers[/^RCPT TO:<(\w+)@/.exec(line)?.[1] ?? ''] ?? null })
+    const queue = await queueFor(server, { store, time })
+    const id = await queue.submit({ to: ['bob@there.test', 'gone@there.test', 'full@there.test'] })
+    await until(async () => ((await queue.recipients(id))[0]?.status === 'delivered' ? true : null))
+    expect(await queue.recipients(id)).toMatchObject([
+      { status: 'delivered', attempts: 1, leaseOwner: null },
+      { status: 'queued', attempts: 0, leaseOwner: 'mail.here.test' },
+      { status: 'queued', attempts: 1, leaseOwner: null, nextAttemptAt: time.now() + 5 * minute },
+    ])
+    expect(queue.log.filter(({ message }) => message === 'delivery could not be settled')).toHaveLength(1)
+
+    broken = false
+    time.advance(45 * minute)
+    expect(await queue.settled(id)).toMatchObject([{ status: 'delivered', attempts: 1 }, { status: 'failed' }, {}])
+    expect((await queue.inbox(1))[0]?.text).toContain('Final-Recipient: rfc822; gone@there.test')
+    expect(server.messages).toMatchObject([{ recipients: [expect.stringContaining('<bob@there.test>')] }])
+  })
+})
+
 describe('an operator', () => {
   it('holds, releases, retries and removes', async () => {
     const server = await remote({ answer: line => (line.startsWith('RCPT') ? '450 4.2.1 later' : null) })
