@@ -11,6 +11,8 @@ export const ANSWER_CHARACTERS = 2_000
 export const HOSTS_PER_ATTEMPT = 10
 /** Addresses that are connected to in one attempt; each may cost a whole connect timeout. */
 export const ADDRESSES_PER_ATTEMPT = 5
+/** Of these, addresses of one host, so that a dead one leaves some for the next; two at the least (RFC 5321 §5.1). */
+export const ADDRESSES_PER_HOST = 3
 /** Sessions in one attempt: after two servers that both say "later", later it is. */
 export const SESSIONS_PER_ATTEMPT = 2
 

@@ -92,6 +92,24 @@ describe('a message', () => {
     ])
   })
 
+  it('goes to the next server where none of the many addresses of the first answers', async () => {
+    const server = await remote()
+    const queue = await queueFor(server, {
+      zone: {
+        'there.test': {
+          MX: [
+            [10, 'first.there.test'],
+            [20, 'mx.there.test'],
+          ],
+        },
+        'first.there.test': { A: Array.from({ length: 8 }, (_, i) => `127.0.1.${i + 1}`) },
+      },
+    })
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
+      { status: 'delivered', last: { remoteHost: 'mx.there.test' } },
+    ])
+  })
+
   it('asks for no other server once it is delivered', async () => {
     const server = await remote()
     const queue = await queueFor(server, {
