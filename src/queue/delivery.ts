@@ -30,7 +30,7 @@ export interface RecipientOutcome {
 
 export interface DeliveryOutcome {
   recipients: RecipientOutcome[]
-  /** No server of the destination could be talked to: what waits for it had better wait longer. */
+  /** No server of the destination let this delivery in: none could be reached, or those that could refused to talk. */
   unreachable: boolean
 }
 

@@ -59,4 +59,59 @@ describe('lanes', () => {
     lanes.finished('a.test')
     expect(started(lanes, 1)).toEqual([null])
   })
+
+  describe('whose destination turns some away', () => {
+    /** With so many at once, all of them trying. */
+    const trying = (concurrency: number): Lanes => {
+      const lanes = new Lanes(concurrency)
+      for (let i = 1; i <= 100; i++) lanes.add(batch('a.test', i))
+      started(lanes, concurrency)
+      for (let i = 0; i < concurrency; i++) lanes.tries('a.test')
+      return lanes
+    }
+    const ends = (lanes: Lanes, how: 'letIn' | 'turnedAway'): void => {
+      lanes[how]('a.test')
+      lanes.finished('a.test')
+    }
+
+    it('are as wide as it lets in, and keep what waits', () => {
+      const lanes = trying(4)
+      for (let i = 0; i < 2; i++) {
+        expect(lanes.turnedAway('a.test')).toEqual([])
+        lanes.finished('a.test')
+      }
+      expect(started(lanes, 1)).toEqual([null])
+      ends(lanes, 'letIn')
+      expect(started(lanes, 2)).toEqual([5, null])
+    })
+
+    it('keep what waits when it turned away the last, but let in another meanwhile', () => {
+      const lanes = trying(2)
+      ends(lanes, 'letIn')
+      expect(lanes.turnedAway('a.test')).toEqual([])
+      lanes.finished('a.test')
+      expect(started(lanes, 2)).toEqual([3, null])
+      lanes.tries('a.test')
+      expect(lanes.turnedAway('a.test')).toHaveLength(97)
+    })
+
+    it('give back what waits when it turned all of them away', () => {
+      const lanes = trying(3)
+      expect(lanes.turnedAway('a.test')).toEqual([])
+      expect(lanes.turnedAway('a.test')).toEqual([])
+      expect(lanes.turnedAway('a.test')).toHaveLength(97)
+    })
+
+    it('become wider again, one by one, while it lets in', () => {
+      const lanes = trying(3)
+      for (let i = 0; i < 2; i++) ends(lanes, 'turnedAway')
+      for (let i = 1; i < 50; i++) {
+        ends(lanes, 'letIn')
+        expect(started(lanes, 2)).toEqual([i + 3, null])
+        lanes.tries('a.test')
+      }
+      ends(lanes, 'letIn')
+      expect(started(lanes, 3)).toEqual([53, 54, null])
+    })
+  })
 })

@@ -1,13 +1,22 @@
 /**
  * The active set in memory: leased batches, one lane a destination. Lanes take turns, so that a thousand messages to a
- * slow destination cost the one message to another nothing but a turn.
+ * slow destination cost the one message to another nothing but a turn. A lane is as wide as its destination lets in.
  */
 import type { Batch } from './delivery.ts'
+import { DELIVERIES_BEFORE_ONE_MORE } from './limits.ts'
 
 interface Lane {
   destination: string
   waiting: Batch[]
   running: number
+  /** Those of the running that are trying and may still be let in. */
+  trying: number
+  /** Whether anyone was let in since one began to try alone. */
+  open: boolean
+  /** So many may run at once: fewer where the destination turned some away. */
+  limit: number
+  /** Let in since the limit was changed. */
+  letIn: number
 }
 
 export class Lanes {
@@ -23,7 +32,15 @@ export class Lanes {
   add(batch: Batch): void {
     let lane = this.#lanes.get(batch.destination)
     if (!lane) {
-      lane = { destination: batch.destination, waiting: [], running: 0 }
+      lane = {
+        destination: batch.destination,
+        waiting: [],
+        running: 0,
+        trying: 0,
+        open: false,
+        limit: this.#concurrency,
+        letIn: 0,
+      }
       this.#lanes.set(batch.destination, lane)
     }
     lane.waiting.push(batch)
@@ -49,6 +66,40 @@ export class Lanes {
     return this.#lanes.get(destination)?.waiting.length ?? 0
   }
 
+  /** One of the running begins to look for a server. */
+  tries(destination: string): void {
+    const lane = this.#lanes.get(destination)
+    if (!lane) return
+    if (lane.trying === 0) lane.open = false
+    lane.trying++
+  }
+
+  /** It was let in, or ended for a reason that tells nothing of whether others would be. */
+  letIn(destination: string): void {
+    const lane = this.#lanes.get(destination)
+    if (!lane) return
+    lane.trying--
+    lane.open = true
+    if (lane.limit >= this.#concurrency || ++lane.letIn < DELIVERIES_BEFORE_ONE_MORE) return
+    lane.limit++
+    lane.letIn = 0
+    this.#refresh(lane)
+  }
+
+  /**
+   * It was let in nowhere. Many servers greet more than a few connections with a refusal, so that no more are begun than
+   * those that still may be let in; when the last of them was not either, all that waits is taken out.
+   */
+  turnedAway(destination: string): Batch[] {
+    const lane = this.#lanes.get(destination)
+    if (!lane) return []
+    lane.trying--
+    lane.limit = Math.max(lane.trying, 1)
+    lane.letIn = 0
+    this.#refresh(lane)
+    return lane.trying === 0 && !lane.open ? this.clear(destination) : []
+  }
+
   finished(destination: string): void {
     const lane = this.#lanes.get(destination)
     if (!lane) return
@@ -68,7 +119,7 @@ export class Lanes {
   }
 
   #refresh(lane: Lane): void {
-    if (lane.waiting.length > 0 && lane.running < this.#concurrency) this.#ready.add(lane)
+    if (lane.waiting.length > 0 && lane.running < lane.limit) this.#ready.add(lane)
     else this.#ready.delete(lane)
     if (lane.waiting.length === 0 && lane.running === 0) this.#lanes.delete(lane.destination)
   }

@@ -11,8 +11,16 @@ export const ANSWER_CHARACTERS = 2_000
 export const HOSTS_PER_ATTEMPT = 10
 /** Addresses that are connected to in one attempt; each may cost a whole connect timeout. */
 export const ADDRESSES_PER_ATTEMPT = 5
+/** Of these, addresses of one host, so that a dead one leaves some for the next; two at the least (RFC 5321 §5.1). */
+export const ADDRESSES_PER_HOST = 3
 /** Sessions in one attempt: after two servers that both say "later", later it is. */
 export const SESSIONS_PER_ATTEMPT = 2
+
+/**
+ * Where a destination turned connections away: after so many deliveries over those it let in, one more is tried. One
+ * message in as many then waits for its next attempt in vain.
+ */
+export const DELIVERIES_BEFORE_ONE_MORE = 50
 
 /** Bytes of messages held in memory by deliveries under way; one message may always go. */
 export const BYTES_IN_FLIGHT = 256 * 1024 * 1024

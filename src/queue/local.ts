@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { DeliveryRefused, type Door } from '../mail/accept.ts'
 import type { Clock } from '../ops/clock.ts'
+import type { Log } from '../ops/log.ts'
 import { StoreError } from '../store/store.ts'
 import type { LeasedRecipient } from '../store/types.ts'
 import { MAILBOX_DESTINATION } from './address.ts'
@@ -12,10 +13,12 @@ type Result = { kind: OutcomeKind; status: string; text: string }
 export class LocalDeliverer implements Deliverer {
   readonly #door: Door
   readonly #clock: Clock
+  readonly #log: Log
 
-  constructor(options: { door: Door; clock: Clock }) {
+  constructor(options: { door: Door; clock: Clock; log: Log }) {
     this.#door = options.door
     this.#clock = options.clock
+    this.#log = options.log
   }
 
   async deliver(batch: Batch, body: Uint8Array, signal: AbortSignal): Promise<DeliveryOutcome> {
@@ -38,15 +41,15 @@ export class LocalDeliverer implements Deliverer {
   async #deliverOne({ message, destination }: Batch, recipient: LeasedRecipient, body: Uint8Array): Promise<Result> {
     const mailboxOnly = destination === MAILBOX_DESTINATION
     const asked = { declaredSize: message.sizeBytes, relay: true, mailboxOnly }
-    const check = await this.#door.checkRecipient(recipient.address, asked)
-    if (!check.ok) {
-      const { code, status, text } = check.refusal
-      return { kind: code >= 500 ? 'permanent' : 'temporary', status, text: `${code} ${status} ${text}` }
-    }
     const id = randomUUID()
     const delivered = { status: '2.0.0', text: `250 2.0.0 delivered as ${id}` }
-    const result = { at: this.#clock.now(), ...delivered, remoteHost: null, remoteAddress: null }
     try {
+      const check = await this.#door.checkRecipient(recipient.address, asked)
+      if (!check.ok) {
+        const { code, status, text } = check.refusal
+        return { kind: code >= 500 ? 'permanent' : 'temporary', status, text: `${code} ${status} ${text}` }
+      }
+      const result = { at: this.#clock.now(), ...delivered, remoteHost: null, remoteAddress: null }
       await this.#door.accept({
         id,
         reversePath: message.reversePath,
@@ -66,7 +69,11 @@ export class LocalDeliverer implements Deliverer {
         const { code, status, text } = error.refusal
         return { kind: 'permanent', status, text: `${code} ${status} ${text}` }
       }
-      if (!(error instanceof StoreError)) throw error
+      if (!(error instanceof StoreError)) {
+        // Not thrown on: those before it in the batch are delivered, and known to be so here alone.
+        this.#log.error({ err: error, queueId: message.queueId }, 'delivery broke down')
+        return { kind: 'temporary', status: '4.3.0', text: '451 4.3.0 Local error in processing' }
+      }
       // Settled meanwhile: removed by an operator, or delivered by whoever had the lease before.
       if (error.code === 'not-found') return stopped
       if (error.code === 'over-quota')

@@ -53,7 +53,7 @@ export function createQueue(options: QueueOptions): Queue {
   const pool = new ConnectionPool(settings)
   const scheduler = new Scheduler({
     store,
-    local: new LocalDeliverer({ door, clock }),
+    local: new LocalDeliverer({ door, clock, log }),
     remote: new RemoteDeliverer({ resolver, pool, settings, hostname, clock, random }),
     settler: new Settler({
       store,

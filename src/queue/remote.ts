@@ -17,8 +17,8 @@ import { addressVerdict, literalRoute, loopVerdict, orderAddresses, routeOf, typ
 import type { QueueSettings } from './settings.ts'
 import type { RemoteConnection, Target } from './smtp/connection.ts'
 import { SessionFailure } from './smtp/failure.ts'
-import { envelopeFor } from './smtp/parameters.ts'
-import { openSession } from './smtp/session.ts'
+import { envelopeFor, refusalFor } from './smtp/parameters.ts'
+import { openSession, stopped } from './smtp/session.ts'
 import { type Answer, runTransaction } from './smtp/transaction.ts'
 
 export interface RemoteDelivererOptions {
@@ -43,34 +43,36 @@ export class RemoteDeliverer implements Deliverer {
   }
 
   async deliver(batch: Batch, body: Uint8Array, signal: AbortSignal): Promise<DeliveryOutcome> {
-    const { pool, settings, hostname } = this.#options
+    const { pool } = this.#options
     const attempt = new Attempt(batch, body, signal, this.#options)
 
     const kept = pool.take(batch.destination)
     if (kept) await attempt.converse(kept)
+    // Asked for a next server only where there is something left to do: a name server that is down would hold up what
+    // is delivered, and it would be sent again should this process die meanwhile.
+    if (attempt.finished) return attempt.outcome()
     for await (const candidate of this.#candidates(batch.destination)) {
+      await this.#converseWith(candidate, attempt, batch, signal)
       if (attempt.finished) break
-      if ('verdict' in candidate) {
-        attempt.failed(candidate.verdict, candidate.host, null)
-        continue
-      }
-      try {
-        const target = candidate
-        await attempt.converse(await openSession(target, { hostname, timeouts: settings.timeouts, signal }))
-      } catch (error) {
-        if (!(error instanceof SessionFailure)) throw error
-        if (error.kind === 'stopped') attempt.stop(error)
-        else if (error.kind === 'loop')
-          attempt.failed(loopVerdict(batch.destination), candidate.host, candidate.address)
-        else
-          attempt.failed(
-            { permanent: error.permanent, status: error.status, text: error.message },
-            candidate.host,
-            candidate.address,
-          )
-      }
     }
     return attempt.outcome()
+  }
+
+  async #converseWith(candidate: Candidate, attempt: Attempt, batch: Batch, signal: AbortSignal): Promise<void> {
+    if ('verdict' in candidate) {
+      attempt.failed(candidate.verdict, candidate.host, null)
+      return
+    }
+    const { settings, hostname } = this.#options
+    const { host, address } = candidate
+    try {
+      await attempt.converse(await openSession(candidate, { hostname, timeouts: settings.timeouts, signal }))
+    } catch (error) {
+      if (!(error instanceof SessionFailure)) throw error
+      const { kind, permanent, status, message } = error
+      if (kind === 'loop') attempt.failed(loopVerdict(batch.destination), host, address)
+      else if (kind !== 'stopped') attempt.failed({ permanent, status, text: message }, host, address)
+    }
   }
 
   async *#candidates(destination: string): AsyncGenerator<Candidate> {
@@ -122,20 +124,16 @@ class Attempt {
   }
 
   get finished(): boolean {
-    return this.#over || this.#remaining.length === 0 || this.#sessions >= SESSIONS_PER_ATTEMPT
+    return this.#over || this.#signal.aborted || this.#remaining.length === 0 || this.#sessions >= SESSIONS_PER_ATTEMPT
   }
 
   outcome(): DeliveryOutcome {
+    const { kind, status, message } = this.#signal.aborted
+      ? stopped(this.#signal)
+      : new SessionFailure('network', '4.4.2', 'the connection ended before this recipient was its turn')
     for (const recipient of this.#remaining)
       if (!this.#outcomes.has(recipient))
-        this.#note(
-          recipient,
-          'temporary',
-          '4.4.2',
-          'the connection ended before this recipient was its turn',
-          null,
-          null,
-        )
+        this.#note(recipient, kind === 'stopped' ? 'stopped' : 'temporary', status, message, null, null)
     return {
       recipients: [...this.#outcomes.values()],
       unreachable: this.#sessions === 0 && [...this.#outcomes.values()].every(({ kind }) => kind === 'temporary'),
@@ -155,33 +153,27 @@ class Attempt {
     if (verdict.status === '5.4.6') this.#over = true
   }
 
-  stop(failure: SessionFailure): void {
-    this.#over = true
-    for (const recipient of this.#remaining)
-      if (!this.#outcomes.has(recipient)) this.#note(recipient, 'stopped', failure.status, failure.message, null, null)
-  }
-
   /** As many transactions as it takes for the recipients that are left. */
   async converse(connection: RemoteConnection): Promise<void> {
     const { settings, pool } = this.#options
-    let waiting = this.#remaining
+    const { message } = this.#batch
+    const { extensions, name } = connection
+    const utf8Header = message.smtpUtf8 && headerHas8Bit(this.#body)
+    let waiting: LeasedRecipient[] = []
+    for (const recipient of this.#remaining) {
+      const verdict = refusalFor(message, recipient, utf8Header, extensions, name)
+      if (verdict) this.#noteAnswer(recipient, connection, { kind: 'permanent', ...verdict })
+      else waiting.push(recipient)
+    }
     const left: LeasedRecipient[] = []
-    let started = false
+    let started = waiting.length < this.#remaining.length
     while (waiting.length > 0 && !this.#over) {
       if (!connection.usable) break
       const group = waiting.slice(0, settings.recipientsPerTransaction)
-      const utf8Header = this.#batch.message.smtpUtf8 && headerHas8Bit(this.#body)
-      const envelope = envelopeFor(this.#batch.message, group, utf8Header, connection.extensions, connection.name)
-      if ('verdict' in envelope) {
-        started = true
-        for (const recipient of waiting)
-          this.#noteAnswer(recipient, connection, { kind: 'permanent', ...envelope.verdict })
-        waiting = []
-        break
-      }
+      const envelope = envelopeFor(message, group, utf8Header, extensions)
       const outcome = await runTransaction(
         connection,
-        { mail: envelope.mail, recipients: envelope.recipients, body: this.#body },
+        { ...envelope, body: this.#body },
         settings.timeouts,
         this.#signal,
       )

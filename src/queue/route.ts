@@ -4,7 +4,7 @@
  */
 import type { DnsAnswer, MxRecord } from '../ops/resolver.ts'
 import { addressLiteral } from './address.ts'
-import { ADDRESSES_PER_ATTEMPT, HOSTS_PER_ATTEMPT } from './limits.ts'
+import { ADDRESSES_PER_HOST, HOSTS_PER_ATTEMPT } from './limits.ts'
 
 export interface Verdict {
   permanent: boolean
@@ -85,8 +85,8 @@ export function addressVerdict(host: string, answer: DnsAnswer<string>): Verdict
 }
 
 /**
- * Addresses in the order of trying: shuffled within each family, the families in turn, so that a machine without a way
- * to one of them meets the other within the limit.
+ * A host's addresses in the order of trying: shuffled within each family, the families in turn, so that a machine
+ * without a way to one of them meets the other within the limit.
  */
 export function orderAddresses(addresses: string[], random: Random): string[] {
   const families = [
@@ -104,7 +104,7 @@ export function orderAddresses(addresses: string[], random: Random): string[] {
   const ordered: string[] = []
   for (let i = 0; i < Math.max(first.length, second.length); i++)
     ordered.push(...[first[i], second[i]].filter(address => address !== undefined))
-  return ordered.slice(0, ADDRESSES_PER_ATTEMPT)
+  return ordered.slice(0, ADDRESSES_PER_HOST)
 }
 
 function refuse(permanent: boolean, status: string, text: string): Route {

@@ -17,6 +17,7 @@ import { Lanes } from './lanes.ts'
 import { BYTES_IN_FLIGHT } from './limits.ts'
 import type { QueueSettings } from './settings.ts'
 import type { Attempted, Settler } from './settling.ts'
+import { SessionFailure } from './smtp/failure.ts'
 import type { Timers } from './timers.ts'
 
 export interface SchedulerOptions {
@@ -250,8 +251,12 @@ export class Scheduler {
 
   async #deliver(batch: Batch, controller: AbortController, left: number): Promise<void> {
     const { settings, timers, settler, log } = this.#options
-    const cancel = timers.after(Math.max(left - settings.timeouts.dataEnd - SETTLE_MS, 0), () => controller.abort())
+    // The server's fault, unlike a stop: it counts as an attempt, or it would be made again and again for ever.
+    const cancel = timers.after(Math.max(left - settings.timeouts.dataEnd - SETTLE_MS, 0), () =>
+      controller.abort(new SessionFailure('network', '4.4.2', 'the delivery took too long and was broken off')),
+    )
     const startedAt = performance.now()
+    this.#lanes.tries(batch.destination)
     let outcome: DeliveryOutcome
     let read = this.#read(batch)
     try {
@@ -267,16 +272,17 @@ export class Scheduler {
     }
     const ms = performance.now() - startedAt
     const attempted = [{ batch, outcomes: outcome.recipients, body: read, ms }]
-    if (outcome.unreachable) attempted.push(...this.#putOff(batch.destination, outcome))
+    if (outcome.unreachable) attempted.push(...this.#putOff(this.#lanes.turnedAway(batch.destination), outcome))
+    else this.#lanes.letIn(batch.destination)
     const dueAgain = await settler.settle(attempted)
     if (dueAgain !== null) this.#dueAt(dueAgain)
   }
 
-  /** What waits for a destination that can't be reached would only find that out again, slowly, one by one. */
-  #putOff(destination: string, outcome: DeliveryOutcome): Attempted[] {
+  /** What waits for a destination that lets nobody in would only find that out again, slowly, one by one. */
+  #putOff(waiting: readonly Batch[], outcome: DeliveryOutcome): Attempted[] {
     const result = outcome.recipients[0]?.result
     if (!result) return []
-    return this.#lanes.clear(destination).map(batch => {
+    return waiting.map(batch => {
       this.#over(batch)
       const outcomes = this.#sameForAll(batch, 'temporary', result.status, result.text).recipients
       return { batch, outcomes, body: this.#read(batch), ms: 0 }

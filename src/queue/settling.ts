@@ -2,7 +2,8 @@
  * Writes what became of deliveries: rows settled or set back, the reports and the events it gives rise to, in one transaction.
  *
  * What a remote server has taken must not be sent again, so a store that is out of order for a while (disk full) is
- * waited for, as long as the lease holds. One log line per recipient and attempt.
+ * waited for, as long as the lease holds; and where a report can't be composed, what needs none is written all the same.
+ * One log line per recipient and attempt.
  */
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
@@ -96,10 +97,11 @@ export class Settler {
     let results = resultsOf(decided)
     let reports: NewQueueMessage[] | null = null
     let also: AnyOperation[] | null = null
+    let tells = true
     for (;;) {
       try {
-        reports ??= await this.#reports(decided)
-        also ??= await this.#events(decided, now)
+        reports ??= tells ? await this.#reports(decided) : []
+        also ??= tells ? await this.#events(decided, now) : []
         const args = { owner, results, reports, at: now }
         if (also.length > 0) await writeAll(store, [{ operation: 'queue.settle', args }, ...also])
         else if (results.length + reports.length > 0) await store.write('queue.settle', args)
@@ -124,6 +126,13 @@ export class Settler {
         }
         const passing = err instanceof StoreError && err.code === 'unavailable'
         log.error({ err, recipients: results.map(({ recipientId }) => recipientId) }, 'delivery could not be settled')
+        if (!passing && tells) {
+          tells = false
+          decided = untold(decided)
+          results = resultsOf(decided)
+          reports = also = null
+          continue
+        }
         if (!passing || this.#isOver || clock.now() + STORE_RETRY_MS >= leaseUntil) return null
         await Promise.race([wait(timers, STORE_RETRY_MS), this.#over])
       }
@@ -222,5 +231,18 @@ function delivered(decided: readonly Decided[]): Decided[] {
   return decided.map(({ attempt, decisions }) => ({
     attempt,
     decisions: decisions.filter(({ decision }) => decision.status === 'delivered'),
+  }))
+}
+
+/**
+ * What can be written where nothing can be told of it: what was delivered must not be sent again, and what comes back
+ * is told of another time. What is given up waits for its report, as long as that takes.
+ */
+function untold(decided: readonly Decided[]): Decided[] {
+  return decided.map(({ attempt, decisions }) => ({
+    attempt,
+    decisions: decisions
+      .filter(({ decision: { status } }) => status === 'delivered' || status === 'queued')
+      .map(({ outcome, decision }) => ({ outcome, decision: { ...decision, delayNotified: false } })),
   }))
 }

@@ -92,6 +92,46 @@ describe('a message', () => {
     ])
   })
 
+  it('goes to the next server where none of the many addresses of the first answers', async () => {
+    const server = await remote()
+    const queue = await queueFor(server, {
+      zone: {
+        'there.test': {
+          MX: [
+            [10, 'first.there.test'],
+            [20, 'mx.there.test'],
+          ],
+        },
+        'first.there.test': { A: Array.from({ length: 8 }, (_, i) => `127.0.1.${i + 1}`) },
+      },
+    })
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
+      { status: 'delivered', last: { remoteHost: 'mx.there.test' } },
+    ])
+  })
+
+  it('asks for no other server once it is delivered', async () => {
+    const server = await remote()
+    const queue = await queueFor(server, {
+      zone: {
+        'there.test': {
+          MX: [
+            [10, 'mx.there.test'],
+            [20, 'second.there.test'],
+          ],
+        },
+      },
+    })
+    await queue.settled(await queue.submit({ to: ['bob@there.test'] }))
+    expect(queue.dns.questions.sort()).toEqual(['A mx.there.test', 'AAAA mx.there.test', 'MX there.test'])
+
+    // By then all answers are too old, and the connection is still there.
+    queue.time.advance(10 * minute)
+    await queue.settled(await queue.submit({ to: ['eve@there.test'] }))
+    expect(server.connections).toBe(1)
+    expect(queue.dns.questions).toHaveLength(3)
+  })
+
   it('goes to the next address where one family has no way out', async () => {
     const server = await remote()
     const queue = await queueFor(server, {
@@ -188,6 +228,24 @@ describe('a recipient', () => {
     expect(rows[0]?.last?.text).toBe(reply)
     expect(rows[1]?.last?.text).toBe(command === 'MAIL' ? reply : '550 5.1.1 gone')
     expect(server.messages).toEqual([])
+  })
+
+  it('whose address the server can not take does not fail the others with it', async () => {
+    const server = await remote({ extensions: ['PIPELINING'] })
+    const queue = await queueFor(server, { settings: { recipientsPerTransaction: 2 } })
+    const to = ['bob@there.test', 'josé@there.test', 'eve@there.test', 'carl@there.test']
+    const rows = await queue.settled(await queue.submit({ to, smtpUtf8: true }))
+    expect(rows.map(row => [row.status, row.last?.status])).toEqual([
+      ['delivered', '2.0.0'],
+      ['failed', '5.6.7'],
+      ['delivered', '2.0.0'],
+      ['delivered', '2.0.0'],
+    ])
+    expect(server.messages.map(message => message.recipients)).toEqual([
+      ['RCPT TO:<bob@there.test>', 'RCPT TO:<eve@there.test>'],
+      ['RCPT TO:<carl@there.test>'],
+    ])
+    expect((await queue.inbox(1)).map(({ text }) => text.match(/Final-Recipient: .*/g)?.length)).toEqual([1])
   })
 
   it('that the first server puts off is tried at the second, others are not', async () => {

@@ -1,5 +1,6 @@
 /** The queue in the course of time: retries, notices, expiry, reports asked for, leases, stops, an operator's hand. */
 import { describe, expect, it } from 'vitest'
+import { defaultQueueSettings } from '../../src/queue/settings.ts'
 import { type Store, StoreError } from '../../src/store/store.ts'
 import { openTestStore, type TestQueue, until } from './fixtures/queue.ts'
 import { closeLater, queueFor, remote } from './fixtures/scene.ts'
@@ -76,6 +77,33 @@ describe('a delivery that fails for now', () => {
     for (const address of to) ids.push(await queue.submit({ to: [address] }))
     for (const id of ids) expect(await queue.settled(id)).toMatchObject([{ status: 'queued', attempts: 1 }])
     expect(server.connections).toBeLessThan(5)
+  })
+
+  it('puts off nothing else where the server takes mail, only not over so many connections', async () => {
+    const tooMany = '421 4.7.0 too many connections'
+    const server = await remote({
+      answer: (line, { number }) => (line === 'CONNECT' && number > 2 ? tooMany : null),
+    })
+    const queue = await queueFor(server, { settings: { concurrencyPerDestination: 4 } })
+    const nextAttemptAt = queue.time.now() + minute
+    const ids: number[] = []
+    for (let i = 0; i < 20; i++) ids.push(await queue.submit({ to: [{ address: `u${i}@there.test`, nextAttemptAt }] }))
+    queue.time.advance(minute)
+    const rows = (await Promise.all(ids.map(id => queue.settled(id)))).flat()
+    expect(rows.filter(({ status }) => status === 'delivered')).toHaveLength(18)
+    expect(rows.filter(({ last }) => last?.text === tooMany)).toMatchObject([{ attempts: 1 }, { attempts: 1 }])
+    expect(server.connections).toBe(4)
+  })
+
+  it('puts off all that waits where none of several connections is let in', async () => {
+    const server = await remote({ answer: line => (line === 'CONNECT' ? '421 4.3.2 closed' : null) })
+    const queue = await queueFor(server, { settings: { concurrencyPerDestination: 3 } })
+    const nextAttemptAt = queue.time.now() + minute
+    const ids: number[] = []
+    for (let i = 0; i < 20; i++) ids.push(await queue.submit({ to: [{ address: `u${i}@there.test`, nextAttemptAt }] }))
+    queue.time.advance(minute)
+    for (const id of ids) expect(await queue.settled(id)).toMatchObject([{ status: 'queued', attempts: 1 }])
+    expect(server.connections).toBe(3)
   })
 })
 
@@ -159,6 +187,33 @@ describe('a report', () => {
   })
 })
 
+describe('recipients of this service', () => {
+  it.each([
+    [
+      'the store is out of order',
+      new StoreError('unavailable', 'disk full'),
+      '451 4.3.0 Message could not be stored now',
+    ],
+    ['something breaks down', new Error('broken'), '451 4.3.0 Local error in processing'],
+  ])('are settled each by itself where %s at the second', async (_, error, text) => {
+    const queue = await queueFor({ port: 1 })
+    let checked = 0
+    const check = queue.door.checkRecipient.bind(queue.door)
+    queue.door.checkRecipient = () => (++checked === 2 ? Promise.reject(error) : check())
+    const to = ['one@here.test', 'two@here.test', 'three@here.test']
+    const id = await queue.submit({ to: to.map(address => ({ address, destination: 'local' })) })
+    expect(await queue.settled(id)).toMatchObject([
+      { status: 'delivered', attempts: 1 },
+      { status: 'queued', attempts: 1, nextAttemptAt: queue.time.now() + 5 * minute, last: { text } },
+      { status: 'delivered', attempts: 1 },
+    ])
+    expect(queue.log.filter(({ message }) => message.startsWith('another node'))).toEqual([])
+    queue.time.advance(5 * minute)
+    expect(await queue.settled(id)).toMatchObject([{}, { status: 'delivered', attempts: 2 }, {}])
+    expect(queue.door.inbox).toHaveLength(3)
+  })
+})
+
 describe('a full mailbox of this service', () => {
   it('is tried until there is room', async () => {
     const queue = await queueFor({ port: 1 })
@@ -206,6 +261,40 @@ describe('a lease', () => {
     time.advance(45 * minute)
     expect(await again.settled(other)).toMatchObject([{ status: 'delivered' }])
     expect(server.messages).toHaveLength(2)
+  })
+})
+
+describe('an attempt that takes all the time of its lease', () => {
+  it.each([
+    ['at the greeting', 'CONNECT'],
+    ['at a recipient', 'RCPT'],
+  ])('%s is a failure like another: counted, put off, and in the end given up', async (_, stage) => {
+    const server = await remote({ answer: line => (line.startsWith(stage) ? { silent: true } : null) })
+    // Each answer by itself would be waited for.
+    const queue = await queueFor(server, { settings: { timeouts: defaultQueueSettings.timeouts } })
+    const start = queue.time.now()
+    const id = await queue.submit({ to: ['bob@there.test'] })
+    const brokenOff = async (connections: number): Promise<void> => {
+      await until(() => (server.connections === connections ? true : null))
+      if (stage === 'RCPT')
+        await until(() => (server.commands.includes(`${connections} RCPT TO:<bob@there.test>`) ? true : null))
+      queue.time.advance(40 * minute)
+    }
+    await brokenOff(1)
+    const [row] = await queue.settled(id)
+    expect(row).toMatchObject({
+      status: 'queued',
+      attempts: 1,
+      nextAttemptAt: queue.time.now() + 5 * minute,
+      last: { status: '4.4.2', remoteHost: 'mx.there.test' },
+    })
+    expect(server.connections).toBe(1)
+
+    queue.time.advance(start + 5 * day - queue.time.now())
+    await brokenOff(2)
+    expect(await queue.settled(id)).toMatchObject([{ status: 'expired', attempts: 2 }])
+    const [bounce] = await queue.inbox(1)
+    expect(bounce?.text).toContain('the delivery took too long')
   })
 })
 
@@ -309,6 +398,39 @@ describe('a store that is out of order for a while', () => {
       await new Promise(resolve => setImmediate(resolve))
     }
     expect(failures()).toBe(before)
+  })
+})
+
+describe('a report that can not be composed', () => {
+  it('keeps back what it is about, and nothing that was delivered or comes back by itself', async () => {
+    const time = new TestTime(Date.UTC(2026, 8, 1))
+    const real = closeLater(await openTestStore(time))
+    let broken = true
+    const store: Store = {
+      blobs: real.blobs,
+      read: (query, args) =>
+        broken && query === 'trace.idOfQueued' ? Promise.reject(new Error('broken')) : real.read(query, args),
+      write: (operation, args) => real.write(operation, args),
+      verify: () => real.verify(),
+      close: () => real.close(),
+    }
+    const answers: Record<string, string> = { gone: '550 5.1.1 gone', full: '452 4.2.2 full' }
+    const server = await remote({ answer: line => answers[/^RCPT TO:<(\w+)@/.exec(line)?.[1] ?? ''] ?? null })
+    const queue = await queueFor(server, { store, time })
+    const id = await queue.submit({ to: ['bob@there.test', 'gone@there.test', 'full@there.test'] })
+    await until(async () => ((await queue.recipients(id))[0]?.status === 'delivered' ? true : null))
+    expect(await queue.recipients(id)).toMatchObject([
+      { status: 'delivered', attempts: 1, leaseOwner: null },
+      { status: 'queued', attempts: 0, leaseOwner: 'mail.here.test' },
+      { status: 'queued', attempts: 1, leaseOwner: null, nextAttemptAt: time.now() + 5 * minute },
+    ])
+    expect(queue.log.filter(({ message }) => message === 'delivery could not be settled')).toHaveLength(1)
+
+    broken = false
+    time.advance(45 * minute)
+    expect(await queue.settled(id)).toMatchObject([{ status: 'delivered', attempts: 1 }, { status: 'failed' }, {}])
+    expect((await queue.inbox(1))[0]?.text).toContain('Final-Recipient: rfc822; gone@there.test')
+    expect(server.messages).toMatchObject([{ recipients: [expect.stringContaining('<bob@there.test>')] }])
   })
 })
 

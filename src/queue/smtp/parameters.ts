@@ -3,7 +3,10 @@ import type { NotifyCondition, QueueMessageRow } from '../../store/types.ts'
 import { isAscii, withAsciiDomain } from '../address.ts'
 import type { Verdict } from '../route.ts'
 
-export type Envelope = { mail: string; recipients: string[] } | { verdict: Verdict }
+export interface Envelope {
+  mail: string
+  recipients: string[]
+}
 
 export interface EnvelopeRecipient {
   address: string
@@ -13,27 +16,36 @@ export interface EnvelopeRecipient {
 
 type Message = Pick<QueueMessageRow, 'reversePath' | 'sizeBytes' | 'ret' | 'envelopeId' | 'smtpUtf8' | 'eightBit'>
 
-/** `utf8Header`: the message's header has bytes above 127. `server` names it in a refusal. */
+/**
+ * Why that server can't have the message for that recipient, or null. What one recipient needs stops no other (RFC 5321
+ * §3.3). `utf8Header`: the message's header has bytes above 127. `server` names it in the refusal.
+ */
+export function refusalFor(
+  message: Message,
+  recipient: EnvelopeRecipient,
+  utf8Header: boolean,
+  extensions: ReadonlyMap<string, string>,
+  server: string,
+): Verdict | null {
+  const limit = Number(extensions.get('SIZE') ?? 0)
+  // RFC 1870 §6.1; 0 or nothing stands for no fixed limit.
+  if (limit > 0 && message.sizeBytes > limit)
+    return refuse('5.3.4', `message size ${message.sizeBytes} exceeds size limit ${limit} of server ${server}`)
+  if (needsSmtpUtf8(message, [recipient], utf8Header) && !extensions.has('SMTPUTF8'))
+    return refuse('5.6.7', `SMTPUTF8 is required, but was not offered by host ${server}`) // RFC 6531 §3.5
+  return null
+}
+
+/** For recipients that nothing is refused for. */
 export function envelopeFor(
   message: Message,
   recipients: EnvelopeRecipient[],
   utf8Header: boolean,
   extensions: ReadonlyMap<string, string>,
-  server: string,
 ): Envelope {
-  const limit = Number(extensions.get('SIZE') ?? 0)
-  // RFC 1870 §6.1; 0 or nothing stands for no fixed limit.
-  if (limit > 0 && message.sizeBytes > limit)
-    return refuse('5.3.4', `message size ${message.sizeBytes} exceeds size limit ${limit} of server ${server}`)
-
-  const reversePath = withAsciiDomain(message.reversePath)
-  const paths = recipients.map(recipient => withAsciiDomain(recipient.address))
-  const offersUtf8 = extensions.has('SMTPUTF8')
-  const needsUtf8 = !isAscii(reversePath) || !paths.every(isAscii) || (message.smtpUtf8 && utf8Header)
-  if (needsUtf8 && !offersUtf8) return refuse('5.6.7', `SMTPUTF8 is required, but was not offered by host ${server}`) // RFC 6531 §3.5
-
+  const needsUtf8 = needsSmtpUtf8(message, recipients, utf8Header)
   const dsn = extensions.has('DSN')
-  const mail = [`MAIL FROM:<${offersUtf8 && needsUtf8 ? message.reversePath : reversePath}>`]
+  const mail = [`MAIL FROM:<${needsUtf8 ? message.reversePath : withAsciiDomain(message.reversePath)}>`]
   if (extensions.has('SIZE')) mail.push(`SIZE=${message.sizeBytes}`)
   // Where 8BITMIME is missing the message goes as it is: rewriting it (RFC 6152 §3) would break its signatures, and
   // servers without 8BITMIME that change bytes are not seen any more.
@@ -44,19 +56,24 @@ export function envelopeFor(
 
   return {
     mail: mail.join(' '),
-    recipients: recipients.map((recipient, i) => {
-      const path = needsUtf8 ? recipient.address : (paths[i] ?? recipient.address)
+    recipients: recipients.map(recipient => {
+      const path = needsUtf8 ? recipient.address : withAsciiDomain(recipient.address)
       const rcpt = [`RCPT TO:<${path}>`]
       if (dsn && recipient.notify?.length) rcpt.push(`NOTIFY=${recipient.notify.join(',')}`)
       if (dsn && recipient.originalRecipient)
-        rcpt.push(`ORCPT=${originalRecipient(recipient.originalRecipient, offersUtf8 && needsUtf8)}`)
+        rcpt.push(`ORCPT=${originalRecipient(recipient.originalRecipient, needsUtf8)}`)
       return rcpt.join(' ')
     }),
   }
 }
 
-function refuse(status: string, text: string): Envelope {
-  return { verdict: { permanent: true, status, text } }
+function needsSmtpUtf8(message: Message, recipients: EnvelopeRecipient[], utf8Header: boolean): boolean {
+  const paths = [message.reversePath, ...recipients.map(({ address }) => address)]
+  return (message.smtpUtf8 && utf8Header) || !paths.map(withAsciiDomain).every(isAscii)
+}
+
+function refuse(status: string, text: string): Verdict {
+  return { permanent: true, status, text }
 }
 
 /** RFC 3461 §4: bytes other than printable ASCII without "+" and "=" as "+" and two hexadecimal digits. */

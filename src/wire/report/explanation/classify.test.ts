@@ -288,6 +288,7 @@ const words: [ExplanationClass, string, string][] = [
   ['unreachable', '4.4.1', 'connect to mx.example[192.0.2.1]:25: Connection timed out'],
   ['unreachable', '4.4.1', 'connect to mx.example[192.0.2.1]:25: Connection refused'],
   ['connection-lost', '4.4.2', 'the connection ended before this recipient was its turn'],
+  ['connection-lost', '4.4.2', 'the delivery took too long and was broken off'],
   ['local-trouble', '4.3.0', '451 4.3.0 Message could not be stored now'],
 ]
 
