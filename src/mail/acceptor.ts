@@ -7,7 +7,13 @@
  *   tries again and in the end tells the sender.
  */
 import { randomUUID } from 'node:crypto'
-import { type Resolution, resolveAddress, resolveMailbox } from '../accounts/resolve.ts'
+import {
+  type FollowedRoom,
+  followedRoom,
+  type Resolution,
+  resolveAddress,
+  resolveMailbox,
+} from '../accounts/resolve.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { type Refusal, refuse } from '../policy/inbound/verdict.ts'
@@ -113,6 +119,12 @@ class Acceptor implements Door {
         const text = `<${address}>: Mailbox disabled, not accepting messages`
         return { ok: false, refusal: refuse('mailbox-closed', 550, '5.2.1', text) }
       }
+      case 'too-far': {
+        this.#options.log.warn({ address }, 'address leads to more than is followed')
+        // RFC 3463 §3.3: a list that can't be expanded. It stays so until somebody mends it, so its senders are told at once.
+        const text = `<${address}>: Leads to too many addresses, or through too many aliases`
+        return { ok: false, refusal: refuse('leads-too-far', 550, '5.2.4', text) }
+      }
       case 'local':
         if (found.elsewhere.length > 0 || found.accounts.some(account => hasRoom(account, declaredSize)))
           return { ok: true, local: true }
@@ -120,11 +132,11 @@ class Acceptor implements Door {
     }
   }
 
-  #resolve(address: string, mailboxOnly: boolean): Promise<Resolution> {
+  #resolve(address: string, mailboxOnly: boolean, room?: FollowedRoom): Promise<Resolution> {
     const { store, postmaster, clock, forwardingKey: secret } = this.#options
     if (mailboxOnly) return resolveMailbox(store, address)
     const senderOf = (rewritten: string): string | null => originalReversePath(rewritten, { secret, now: clock.now() })
-    return resolveAddress(store, address, { postmaster, senderOf })
+    return resolveAddress(store, address, { postmaster, senderOf, ...(room && { room }) })
   }
 
   async accept(incoming: IncomingMessage): Promise<Accepted> {
@@ -175,7 +187,8 @@ class Acceptor implements Door {
       outgoing && isSubmitted ? await outgoing.prepare(accountId, incoming) : { message: incoming, sentCopy: null }
     const { message, sentCopy } = prepared
     const { recipients, mailboxOnly = false, origin } = message
-    const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly)))
+    const room = followedRoom()
+    const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly, room)))
     const plan = planDelivery(message, found, { at, secret: this.#options.forwardingKey })
     const charge =
       sendingLimits && isSubmitted
