@@ -19,13 +19,21 @@ import type { Log } from '../ops/log.ts'
 import { type Refusal, refuse } from '../policy/inbound/verdict.ts'
 import { domainOf, LOCAL_DESTINATION } from '../queue/address.ts'
 import { bounceEvents } from '../queue/bounce-events.ts'
+import { isReported } from '../queue/decision.ts'
 import type { ReportedRecipient, Reporter } from '../queue/report.ts'
 import { type AnyOperation, type Operations, type Store, StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, Delivery, NewEmail, NewQueueMessage, NewQueueRecipient } from '../store/types.ts'
 import { withFieldOnTop } from '../wire/mime/headroom.ts'
 import { returnPathField } from '../wire/smtp/received.ts'
 import { originalReversePath } from '../wire/smtp/srs.ts'
-import { type Accepted, DeliveryRefused, type Door, type IncomingMessage, type RecipientCheck } from './accept.ts'
+import {
+  type Accepted,
+  DeliveryRefused,
+  type Door,
+  type EnvelopeRecipient,
+  type IncomingMessage,
+  type RecipientCheck,
+} from './accept.ts'
 import type { Changes } from './changes.ts'
 import { type DeliveryPlan, leaveToQueue, planDelivery, queuedBy, queueRecipient } from './delivery-plan.ts'
 import {
@@ -225,7 +233,7 @@ class Acceptor implements Door {
     for (const [accountId, { account, recipient }] of plan.accounts) {
       const verdict = await this.#verdictOf(account, { message, recipient: recipient.address, bytes, at })
       const isOnly = plan.accounts.size === 1 && plan.queue.size === 0
-      if (verdict.refusal !== null && isOnly && isSaidInAnswer(verdict.refusal, message))
+      if (verdict.refusal !== null && isOnly && isSaidInAnswer(verdict.refusal, message, recipient))
         throw new DeliveryRefused(refusalOf(verdict.refusal.reason))
       const deliveries: Delivery[] = []
       for (const [version, places] of Map.groupBy(verdict.places, place => place.bytes)) {
@@ -239,7 +247,8 @@ class Acceptor implements Door {
       for (const sent of verdict.sends) sends.push(await this.#stageSent(sent, account, at))
       if (verdict.refusal !== null) {
         const refused = refusedRecipient(recipient, verdict.refusal.reason, at)
-        sends.push(...(await this.#options.reports.compose({ ...message, createdAt: at, traceId }, [refused])))
+        if (isReported('failed', message.reversePath, recipient.notify))
+          sends.push(...(await this.#options.reports.compose({ ...message, createdAt: at, traceId }, [refused])))
         events.push(...(await bounceEvents(this.#options.store, { ...message, queueId: null, traceId }, [refused], at)))
       }
       if (verdict.sends.length > 0) this.#options.log.info({ id, accountId, sends: sends.length }, 'sent by rule')
@@ -359,7 +368,7 @@ class Acceptor implements Door {
 }
 
 function refusedRecipient(
-  { address, originalRecipient }: IncomingMessage['recipients'][number],
+  { address, originalRecipient }: EnvelopeRecipient,
   reason: string,
   at: number,
 ): ReportedRecipient {
@@ -370,10 +379,14 @@ function refusedRecipient(
 
 /**
  * An answer of SMTP is ASCII unless the client said SMTPUTF8: a reason that has to keep its letters goes by report instead
- * (RFC 5429 §2.2), if there is anyone to send it to.
+ * (RFC 5429 §2.2), if there is anyone who wants it.
  */
-function isSaidInAnswer({ reason, isExact }: RuleRefusal, { smtpUtf8, reversePath }: IncomingMessage): boolean {
-  return !isExact || smtpUtf8 || reversePath === '' || !/[^\x00-\x7f]/.test(reason)
+function isSaidInAnswer(
+  { reason, isExact }: RuleRefusal,
+  { smtpUtf8, reversePath }: IncomingMessage,
+  { notify }: EnvelopeRecipient,
+): boolean {
+  return !isExact || smtpUtf8 || !isReported('failed', reversePath, notify) || !/[^\x00-\x7f]/.test(reason)
 }
 
 /** One line, since it is an SMTP answer (RFC 5429 §2.1.2). */

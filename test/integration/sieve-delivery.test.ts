@@ -116,6 +116,27 @@ describe('a script', () => {
     expect(await flagsIn('INBOX')).toEqual([])
   })
 
+  it.each(['NEVER', 'DELAY', 'SUCCESS,DELAY'])(
+    'refuses without a report where the sender asked for NOTIFY=%s',
+    async notify => {
+      await script('require "reject"; reject "Désolé, plus d’annonces";')
+      const send = async (...others: string[]) => {
+        await client.ask('MAIL FROM:<ann@away.test>')
+        await client.ask(`RCPT TO:<anna@here.test> NOTIFY=${notify}`)
+        for (const other of others) await client.ask(`RCPT TO:<${other}> NOTIFY=${notify}`)
+        await client.ask('DATA')
+        return client.ask(`${text()}.`)
+      }
+      // What can't be told by report is said in the answer, in the letters it has.
+      expect(await send()).toBe("550 5.7.1 Desole, plus d'annonces")
+      expect(await send('bob@here.test')).toMatch(accepted)
+      expect(await service.inbox('bob@here.test')).toHaveLength(1)
+      const refusals = (await service.queue()).filter(({ text }) => /^Action: failed\r$/m.test(text))
+      expect(refusals).toEqual([])
+      expect(await flagsIn('INBOX')).toEqual([])
+    },
+  )
+
   it('answers as its owner is away, once in its days', async () => {
     await script('require "vacation"; vacation :days 2 :subject "Away" "Back on Monday";')
     await deliver()
