@@ -32,7 +32,7 @@ export interface ResolveOptions {
   postmaster: string | null
   /**
    * Whom a bounce to an address of our domains is for, that stood for a sender while we forwarded his message; null where
-   * it stands for nobody.
+   * it stands for nobody. Asked with the case as it was written, since the sender's host may tell it apart.
    */
   senderOf?: (address: string) => string | null
   /** Where several addresses share what is followed. */
@@ -110,7 +110,7 @@ class AddressResolver {
   }
 
   async #follow(parsed: MailAddress, depth: number): Promise<Outcome> {
-    const { address, domain } = parsed
+    const { address, asWritten, domain } = parsed
     const found = await this.#lookup(address, domain)
     if (!found.domain) return 'foreign'
     const own = await this.#addFound(found, depth)
@@ -118,7 +118,7 @@ class AddressResolver {
     const plain = withoutTag(parsed)
     const untagged = plain && (await this.#addFound(await this.#lookup(plain, domain), depth))
     if (untagged) return untagged
-    const sender = this.#options.senderOf?.(address)
+    const sender = this.#options.senderOf?.(asWritten)
     if (sender) return this.#addTargets([sender], depth)
     if (ROLES.has((plain ?? address).slice(0, -domain.length - 1))) return this.addPostmaster(found.domain, depth)
     return found.domain.catchAll === null ? 'unknown' : this.#addTargets([found.domain.catchAll], depth)

@@ -76,9 +76,9 @@ function isFresh(time: string, now: number): boolean {
   return (age + DAYS) % DAYS <= VALID_DAYS
 }
 
-/** Without case, since some servers change it. */
+/** Without case, since some servers change it, and in NFC, in which an address comes back (`parseAddress`). */
 function hashOf(secret: Uint8Array, ...parts: string[]): string {
-  const digest = createHmac('sha256', secret).update(parts.join('\0').toLowerCase()).digest()
+  const digest = createHmac('sha256', secret).update(parts.join('\0').normalize('NFC').toLowerCase()).digest()
   return Array.from(digest.subarray(0, HASH_LETTERS), byte => BASE32[byte & 31]).join('')
 }
 
