@@ -20,8 +20,9 @@ describe('a reverse-path', () => {
     expect(originalReversePath(rewritten.normalize('NFC'), key)).toBe('Am\u00e9lie@away.example')
   })
 
-  it('of nobody, of the domain itself, or too long to be rewritten, stays', () => {
-    for (const address of ['', 'ann@forwarder.example', `${'a'.repeat(50)}@away.example`])
+  it('of nobody, of the domain itself, too long to be rewritten, or with what asks for quotes, stays', () => {
+    const quoted = ['"john doe"@away.example', '"SRS0=HHHH=TT=away.example=a b"@one.example', 'ann@[192.0.2.1]']
+    for (const address of ['', 'ann@forwarder.example', `${'a'.repeat(50)}@away.example`, ...quoted])
       expect(rewriteReversePath(address, domain, key)).toBe(address)
   })
 
