@@ -17,9 +17,9 @@ import {
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { type Refusal, refuse } from '../policy/inbound/verdict.ts'
-import { domainOf, LOCAL_DESTINATION } from '../queue/address.ts'
 import { bounceEvents } from '../queue/bounce-events.ts'
 import { isReported } from '../queue/decision.ts'
+import { destinationOf } from '../queue/destination.ts'
 import type { ReportedRecipient, Reporter } from '../queue/report.ts'
 import { type AnyOperation, type Operations, type Store, StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, Delivery, NewEmail, NewQueueMessage, NewQueueRecipient } from '../store/types.ts'
@@ -332,9 +332,7 @@ class Acceptor implements Door {
     const rows: NewQueueRecipient[] = []
     for (const address of recipients) {
       const row = queueRecipient({ address, notify: null, originalRecipient: null }, at)
-      const lookup = { address: address.toLowerCase(), domain: domainOf(address) }
-      const isOurs = (await this.#options.store.read('address.lookup', lookup)).domain !== null
-      rows.push(isOurs ? { ...row, destination: LOCAL_DESTINATION } : row)
+      rows.push({ ...row, destination: await destinationOf(this.#options.store, address) })
     }
     const staged = await this.#stageForQueue(message, rows)
     return this.#options.traces

@@ -91,6 +91,20 @@ describe('a script', () => {
     expect(await flagsIn('INBOX')).toEqual([])
   })
 
+  it('finds a domain of ours in U-labels too, for what it sends and for what it reports', async () => {
+    await service.store.write('domain.add', { name: 'xn--bcher-kva.test', at: 1 })
+    await service.addAccount('eva@xn--bcher-kva.test')
+    const send = (...to: string[]) => client.deliver({ from: 'Eva@Bücher.test', to, mail: ' SMTPUTF8' }, text())
+    await script('redirect "eva@bücher.test";')
+    expect(await send('anna@here.test')).toMatch(accepted)
+    await script('require "reject"; reject "Not for me";', 'refusing')
+    expect(await send('anna@here.test', 'bob@here.test')).toMatch(accepted)
+    expect(await service.queue()).toMatchObject([
+      { address: 'eva@bücher.test', destination: 'local' },
+      { address: 'Eva@Bücher.test', destination: 'local', reversePath: '' },
+    ])
+  })
+
   it('refuses in the conversation where it is the only one asked, else with a report', async () => {
     await script('require "reject"; reject text:\r\nNot\r\nfor me\r\n.\r\n;')
     expect(await deliver()).toBe('550 5.7.1 Not for me')
