@@ -10,8 +10,14 @@ export const MAX_LOCAL_PART_BYTES = 64
 
 /** Aliases that lead to aliases; people nest lists in lists, not deeper. */
 export const MAX_ALIAS_DEPTH = 10
-/** Addresses one alias leads to, all depths together: a list is a list server's work. */
+/** Addresses one alias names: a list is a list server's work. */
 export const MAX_ALIAS_TARGETS = 1000
+/**
+ * Addresses followed for one message, of all depths: an alias's 1000 targets, each a mailbox that forwards to 20 others
+ * (`MAX_FORWARD_TARGETS`), and some thousand more of what leads there. Each costs a read and some 1 KB until the message
+ * is kept.
+ */
+export const MAX_FOLLOWED_ADDRESSES = 25_000
 
 /**
  * Passwords verified at once. Each takes a thread of the pool (4) and 19 MiB for some 20 ms; the other threads stay for

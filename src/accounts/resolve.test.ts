@@ -65,7 +65,29 @@ describe('an alias', () => {
     for (let i = 0; i < 12; i++) await alias(`d${i}@example.org`, [`d${i + 1}@example.org`])
     await alias('d12@example.org', ['alice@example.org'])
     expect(await resolve('d3@example.org')).toEqual(['alice@example.org'])
-    expect(await resolve('d2@example.org')).toBe('unknown')
+    expect(await resolve('d2@example.org')).toBe('too-far')
+  })
+
+  it('reaches every target it may name, whatever these lead to', async () => {
+    const far = Array.from({ length: 1000 }, (_, i) => `p${i}@elsewhere.example`)
+    await alias('list@example.org', far)
+    expect(await resolve('list@example.org')).toEqual(far)
+    const members = Array.from({ length: 600 }, (_, i) => `m${i}@example.org`)
+    for (const [i, member] of members.entries()) await alias(member, [far[i]!])
+    await alias('members@example.org', members)
+    expect(await resolve('members@example.org')).toEqual(far.slice(0, 600))
+  })
+
+  it('that leads further than is followed goes to nobody rather than to some', async () => {
+    const room = { left: 4 }
+    const found = (address: string) => resolveAddress(store, address, { postmaster: null, room })
+    await alias('pair@example.org', ['alice@example.org', 'bob@example.org'])
+    expect(await found('pair@example.org')).toMatchObject({ kind: 'local', accounts: [{}, {}] })
+    expect(await found('pair@example.org')).toEqual({ kind: 'too-far' })
+    for (let i = 0; i < 11; i++) await alias(`d${i}@example.org`, [`d${i + 1}@example.org`])
+    await alias('d11@example.org', ['bob@example.org'])
+    await alias('team@example.org', ['alice@example.org', 'd1@example.org'])
+    expect(await resolve('team@example.org')).toBe('too-far')
   })
 
   it('whose targets are gone is unknown', async () => {

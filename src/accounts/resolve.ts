@@ -6,13 +6,14 @@
  * account or alias they go to its catch-all, else to the `postmaster` setting, else to the domain's first account, else
  * to the service's first.
  *
- * Invariant: each address is followed once, so that aliases and forwards that lead in a circle end; and a forward without
- * a copy that leads nowhere leaves the message in its mailbox.
+ * Invariants: each address is followed once, so that aliases and forwards that lead in a circle end; a forward without a
+ * copy that leads nowhere leaves the message in its mailbox; and what leads further than is followed goes to nobody, since
+ * who was left out would never know (RFC 5321 §6.1).
  */
 import type { Store } from '../store/store.ts'
 import type { AccountRow, AddressLookup } from '../store/types.ts'
 import { type MailAddress, parseAddress, withoutTag } from './addresses.ts'
-import { MAX_ALIAS_DEPTH, MAX_ALIAS_TARGETS } from './limits.ts'
+import { MAX_ALIAS_DEPTH, MAX_FOLLOWED_ADDRESSES } from './limits.ts'
 
 export type Resolution =
   /** `elsewhere`: addresses of other domains that an alias or a forward leads to. At least one of the two lists has an entry. */
@@ -23,16 +24,27 @@ export type Resolution =
   | { kind: 'unknown' }
   /** The domain is not ours. */
   | { kind: 'foreign' }
+  /** It leads to more addresses, or through more aliases one after the other, than are followed. */
+  | { kind: 'too-far' }
 
 export interface ResolveOptions {
   /** Who receives what is for the postmaster of a domain that names none; null where it isn't set. */
   postmaster: string | null
   /**
    * Whom a bounce to an address of our domains is for, that stood for a sender while we forwarded his message; null where
-   * it stands for nobody.
+   * it stands for nobody. Asked with the case as it was written, since the sender's host may tell it apart.
    */
   senderOf?: (address: string) => string | null
+  /** Where several addresses share what is followed. */
+  room?: FollowedRoom
 }
+
+/** How many addresses may be followed yet. */
+export interface FollowedRoom {
+  left: number
+}
+
+export const followedRoom = (): FollowedRoom => ({ left: MAX_FOLLOWED_ADDRESSES })
 
 const ROLES = new Set(['postmaster', 'abuse'])
 /** Accounts looked at for one that receives, where nobody is named as postmaster. */
@@ -63,6 +75,8 @@ type Outcome = 'taken' | 'closed' | 'unknown' | 'foreign'
 class AddressResolver {
   readonly #store: Store
   readonly #options: ResolveOptions
+  readonly #room: FollowedRoom
+  #isTooFar = false
   /** null: being followed, so who leads back to it leads nowhere. */
   readonly #seen = new Map<string, Outcome | null>()
   readonly #accounts = new Map<number, AccountRow>()
@@ -71,9 +85,11 @@ class AddressResolver {
   constructor(store: Store, options: ResolveOptions) {
     this.#store = store
     this.#options = options
+    this.#room = options.room ?? followedRoom()
   }
 
   result(outcome: Outcome): Resolution {
+    if (this.#isTooFar) return { kind: 'too-far' }
     if (outcome !== 'taken') return { kind: outcome }
     return { kind: 'local', accounts: [...this.#accounts.values()], elsewhere: [...this.#elsewhere] }
   }
@@ -82,6 +98,11 @@ class AddressResolver {
   async add(parsed: MailAddress, depth: number): Promise<Outcome> {
     const known = this.#seen.get(parsed.address)
     if (known !== undefined) return known ?? 'unknown'
+    if (depth > MAX_ALIAS_DEPTH || this.#room.left <= 0) {
+      this.#isTooFar = true
+      return 'unknown'
+    }
+    this.#room.left--
     this.#seen.set(parsed.address, null)
     const outcome = await this.#follow(parsed, depth)
     this.#seen.set(parsed.address, outcome)
@@ -89,7 +110,7 @@ class AddressResolver {
   }
 
   async #follow(parsed: MailAddress, depth: number): Promise<Outcome> {
-    const { address, domain } = parsed
+    const { address, asWritten, domain } = parsed
     const found = await this.#lookup(address, domain)
     if (!found.domain) return 'foreign'
     const own = await this.#addFound(found, depth)
@@ -97,7 +118,7 @@ class AddressResolver {
     const plain = withoutTag(parsed)
     const untagged = plain && (await this.#addFound(await this.#lookup(plain, domain), depth))
     if (untagged) return untagged
-    const sender = this.#options.senderOf?.(address)
+    const sender = this.#options.senderOf?.(asWritten)
     if (sender) return this.#addTargets([sender], depth)
     if (ROLES.has((plain ?? address).slice(0, -domain.length - 1))) return this.addPostmaster(found.domain, depth)
     return found.domain.catchAll === null ? 'unknown' : this.#addTargets([found.domain.catchAll], depth)
@@ -130,9 +151,8 @@ class AddressResolver {
 
   async #addTargets(targets: readonly string[], depth: number): Promise<Outcome> {
     let best: Outcome = 'unknown'
-    if (depth >= MAX_ALIAS_DEPTH) return best
     for (const target of targets) {
-      if (this.#seen.size >= MAX_ALIAS_TARGETS) break
+      if (this.#isTooFar) break
       const parsed = parseAddress(target)
       if (!parsed) continue
       const outcome = await this.add(parsed, depth + 1)

@@ -7,19 +7,33 @@
  *   tries again and in the end tells the sender.
  */
 import { randomUUID } from 'node:crypto'
-import { type Resolution, resolveAddress, resolveMailbox } from '../accounts/resolve.ts'
+import {
+  type FollowedRoom,
+  followedRoom,
+  type Resolution,
+  resolveAddress,
+  resolveMailbox,
+} from '../accounts/resolve.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { type Refusal, refuse } from '../policy/inbound/verdict.ts'
-import { domainOf, LOCAL_DESTINATION } from '../queue/address.ts'
 import { bounceEvents } from '../queue/bounce-events.ts'
+import { isReported } from '../queue/decision.ts'
+import { destinationOf } from '../queue/destination.ts'
 import type { ReportedRecipient, Reporter } from '../queue/report.ts'
 import { type AnyOperation, type Operations, type Store, StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, Delivery, NewEmail, NewQueueMessage, NewQueueRecipient } from '../store/types.ts'
 import { withFieldOnTop } from '../wire/mime/headroom.ts'
 import { returnPathField } from '../wire/smtp/received.ts'
 import { originalReversePath } from '../wire/smtp/srs.ts'
-import { type Accepted, DeliveryRefused, type Door, type IncomingMessage, type RecipientCheck } from './accept.ts'
+import {
+  type Accepted,
+  DeliveryRefused,
+  type Door,
+  type EnvelopeRecipient,
+  type IncomingMessage,
+  type RecipientCheck,
+} from './accept.ts'
 import type { Changes } from './changes.ts'
 import { type DeliveryPlan, leaveToQueue, planDelivery, queuedBy, queueRecipient } from './delivery-plan.ts'
 import {
@@ -113,6 +127,12 @@ class Acceptor implements Door {
         const text = `<${address}>: Mailbox disabled, not accepting messages`
         return { ok: false, refusal: refuse('mailbox-closed', 550, '5.2.1', text) }
       }
+      case 'too-far': {
+        this.#options.log.warn({ address }, 'address leads to more than is followed')
+        // RFC 3463 §3.3: a list that can't be expanded. It stays so until somebody mends it, so its senders are told at once.
+        const text = `<${address}>: Leads to too many addresses, or through too many aliases`
+        return { ok: false, refusal: refuse('leads-too-far', 550, '5.2.4', text) }
+      }
       case 'local':
         if (found.elsewhere.length > 0 || found.accounts.some(account => hasRoom(account, declaredSize)))
           return { ok: true, local: true }
@@ -120,11 +140,11 @@ class Acceptor implements Door {
     }
   }
 
-  #resolve(address: string, mailboxOnly: boolean): Promise<Resolution> {
+  #resolve(address: string, mailboxOnly: boolean, room?: FollowedRoom): Promise<Resolution> {
     const { store, postmaster, clock, forwardingKey: secret } = this.#options
     if (mailboxOnly) return resolveMailbox(store, address)
     const senderOf = (rewritten: string): string | null => originalReversePath(rewritten, { secret, now: clock.now() })
-    return resolveAddress(store, address, { postmaster, senderOf })
+    return resolveAddress(store, address, { postmaster, senderOf, ...(room && { room }) })
   }
 
   async accept(incoming: IncomingMessage): Promise<Accepted> {
@@ -175,7 +195,8 @@ class Acceptor implements Door {
       outgoing && isSubmitted ? await outgoing.prepare(accountId, incoming) : { message: incoming, sentCopy: null }
     const { message, sentCopy } = prepared
     const { recipients, mailboxOnly = false, origin } = message
-    const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly)))
+    const room = followedRoom()
+    const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly, room)))
     const plan = planDelivery(message, found, { at, secret: this.#options.forwardingKey })
     const charge =
       sendingLimits && isSubmitted
@@ -212,7 +233,7 @@ class Acceptor implements Door {
     for (const [accountId, { account, recipient }] of plan.accounts) {
       const verdict = await this.#verdictOf(account, { message, recipient: recipient.address, bytes, at })
       const isOnly = plan.accounts.size === 1 && plan.queue.size === 0
-      if (verdict.refusal !== null && isOnly && isSaidInAnswer(verdict.refusal, message))
+      if (verdict.refusal !== null && isOnly && isSaidInAnswer(verdict.refusal, message, recipient))
         throw new DeliveryRefused(refusalOf(verdict.refusal.reason))
       const deliveries: Delivery[] = []
       for (const [version, places] of Map.groupBy(verdict.places, place => place.bytes)) {
@@ -226,7 +247,8 @@ class Acceptor implements Door {
       for (const sent of verdict.sends) sends.push(await this.#stageSent(sent, account, at))
       if (verdict.refusal !== null) {
         const refused = refusedRecipient(recipient, verdict.refusal.reason, at)
-        sends.push(...(await this.#options.reports.compose({ ...message, createdAt: at, traceId }, [refused])))
+        if (isReported('failed', message.reversePath, recipient.notify))
+          sends.push(...(await this.#options.reports.compose({ ...message, createdAt: at, traceId }, [refused])))
         events.push(...(await bounceEvents(this.#options.store, { ...message, queueId: null, traceId }, [refused], at)))
       }
       if (verdict.sends.length > 0) this.#options.log.info({ id, accountId, sends: sends.length }, 'sent by rule')
@@ -310,9 +332,7 @@ class Acceptor implements Door {
     const rows: NewQueueRecipient[] = []
     for (const address of recipients) {
       const row = queueRecipient({ address, notify: null, originalRecipient: null }, at)
-      const lookup = { address: address.toLowerCase(), domain: domainOf(address) }
-      const isOurs = (await this.#options.store.read('address.lookup', lookup)).domain !== null
-      rows.push(isOurs ? { ...row, destination: LOCAL_DESTINATION } : row)
+      rows.push({ ...row, destination: await destinationOf(this.#options.store, address) })
     }
     const staged = await this.#stageForQueue(message, rows)
     return this.#options.traces
@@ -346,7 +366,7 @@ class Acceptor implements Door {
 }
 
 function refusedRecipient(
-  { address, originalRecipient }: IncomingMessage['recipients'][number],
+  { address, originalRecipient }: EnvelopeRecipient,
   reason: string,
   at: number,
 ): ReportedRecipient {
@@ -357,10 +377,14 @@ function refusedRecipient(
 
 /**
  * An answer of SMTP is ASCII unless the client said SMTPUTF8: a reason that has to keep its letters goes by report instead
- * (RFC 5429 §2.2), if there is anyone to send it to.
+ * (RFC 5429 §2.2), if there is anyone who wants it.
  */
-function isSaidInAnswer({ reason, isExact }: RuleRefusal, { smtpUtf8, reversePath }: IncomingMessage): boolean {
-  return !isExact || smtpUtf8 || reversePath === '' || !/[^\x00-\x7f]/.test(reason)
+function isSaidInAnswer(
+  { reason, isExact }: RuleRefusal,
+  { smtpUtf8, reversePath }: IncomingMessage,
+  { notify }: EnvelopeRecipient,
+): boolean {
+  return !isExact || smtpUtf8 || !isReported('failed', reversePath, notify) || !/[^\x00-\x7f]/.test(reason)
 }
 
 /** One line, since it is an SMTP answer (RFC 5429 §2.1.2). */

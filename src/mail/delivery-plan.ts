@@ -74,7 +74,8 @@ export function queueRecipient(
 
 function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeRecipient, found: Resolution): void {
   if (found.kind !== 'local') {
-    // Gone or closed since RCPT: the queue says so to the sender.
+    // Gone or closed since RCPT: the queue says so to the sender. The same where the recipients together lead too far: the
+    // queue follows each by itself.
     const destination = found.kind === 'foreign' ? undefined : LOCAL_DESTINATION
     addToQueue(plan, message.reversePath, { ...queueRecipient(recipient, at), ...(destination && { destination }) })
     return

@@ -33,6 +33,12 @@ export class Senders {
     return 'not-owned'
   }
 
+  /** Whether it is an address of this service, or would be if somebody had it. */
+  async isOurs(address: string): Promise<boolean> {
+    const parsed = parseAddress(address)
+    return parsed !== null && (await this.#store.read('address.lookup', parsed)).domain !== null
+  }
+
   async #find(sender: AccountRow, address: string, depth: number): Promise<SenderProblem | null | 'nobody'> {
     const domain = address.slice(address.lastIndexOf('@') + 1)
     const { account, alias } = await this.#store.read('address.lookup', { address, domain })

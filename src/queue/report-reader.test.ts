@@ -4,13 +4,16 @@ import { type Reported, readerOf } from './report-reader.ts'
 
 const defaults = { language: 'fr', timeZone: 'Europe/Paris' } as const
 
-/** Of here.test are anna (1), who reads English in Rome, and zoe (2), who chose nothing; sales@ is an alias. */
+/**
+ * Of here.test are anna (1), who reads English in Rome, and zoe (2), who chose nothing; sales@ is an alias. Of bücher.test
+ * is anna too.
+ */
 const store: Pick<Store, 'read'> = {
   read: async (query, args) => {
     const answer = (value: unknown) => value as never
     if (query === 'address.lookup') {
       const { address, domain } = args as { address: string; domain: string }
-      const accountId = { 'anna@here.test': 1, 'zoe@here.test': 2 }[address]
+      const accountId = { 'anna@here.test': 1, 'zoe@here.test': 2, 'anna@xn--bcher-kva.test': 1 }[address]
       const alias = address === 'sales@here.test' ? { targets: [] } : null
       return answer({ domain: domain === 'here.test' ? {} : null, account: accountId ? { accountId } : null, alias })
     }
@@ -26,6 +29,7 @@ const of = (reversePath: string, more: Partial<Reported> = {}) =>
 describe('who reads a report', () => {
   it.each([
     ['someone here, as he chose', 'Anna@HERE.test', {}, { languages: ['en'], timeZone: 'Europe/Rome' }],
+    ['someone here, by a domain in U-labels', 'anna@Bücher.test', {}, { languages: ['en'], timeZone: 'Europe/Rome' }],
     ['someone here who chose nothing', 'zoe@here.test', {}, { languages: ['fr'], timeZone: 'Europe/Paris' }],
     ['who sent from an alias', 'sales@here.test', { accountId: 1 }, { languages: ['en'], timeZone: 'Europe/Rome' }],
     ['an alias', 'sales@here.test', {}, { languages: ['fr'], timeZone: 'Europe/Paris' }],

@@ -1,10 +1,10 @@
 /** Who reads a report: in which language, in whose time. */
+import { parseAddress } from '../accounts/addresses.ts'
 import type { Store } from '../store/store.ts'
 import type { Language } from '../store/types/principals.ts'
 import type { AccountId } from '../store/types.ts'
 import { languageOf } from '../wire/report/header-language.ts'
 import type { ReportReader } from '../wire/report/words.ts'
-import { domainOf } from './address.ts'
 
 export interface ReaderDefaults {
   /** Of people who chose none. */
@@ -30,11 +30,11 @@ export async function readerOf(
   { reversePath, accountId, bytes }: Reported,
   { language, timeZone }: ReaderDefaults,
 ): Promise<ReportReader> {
-  const address = reversePath.toLowerCase()
-  const found = await store.read('address.lookup', { address, domain: domainOf(address) })
-  const principalId = accountId ?? found.account?.accountId ?? null
+  const parsed = parseAddress(reversePath)
+  const found = parsed && (await store.read('address.lookup', parsed))
+  const principalId = accountId ?? found?.account?.accountId ?? null
   // What no mailbox and no alias has, in a domain of ours too, stands for somebody elsewhere whose mail was forwarded.
-  if (principalId === null && found.alias === null) {
+  if (principalId === null && !found?.alias) {
     const theirs = languageOf(bytes)
     if (theirs !== null) return { languages: [theirs], timeZone }
     return { languages: language === 'fr' ? ['fr', 'en'] : ['en', 'fr'], timeZone }

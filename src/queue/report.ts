@@ -11,8 +11,8 @@ import type { LinkTo } from '../ops/public-url.ts'
 import type { Store } from '../store/store.ts'
 import type { AccountId, AttemptResult, NewQueueMessage } from '../store/types.ts'
 import { encodeDeliveryReport } from '../wire/report/delivery-report.ts'
-import { domainOf, LOCAL_DESTINATION } from './address.ts'
 import type { ReportAction } from './decision.ts'
+import { destinationOf } from './destination.ts'
 import { RETURNED_HEADER_BYTES, RETURNED_MESSAGE_BYTES } from './limits.ts'
 import { type ReaderDefaults, readerOf } from './report-reader.ts'
 
@@ -121,7 +121,7 @@ export class Reporter {
     const reported = await Promise.all(
       [message.reversePath, ...(await this.#copyTo(message, recipients))].map(async address => ({
         address,
-        destination: await this.#destination(address),
+        destination: await destinationOf(this.#store, address),
         notify: null,
         originalRecipient: null,
         nextAttemptAt: now,
@@ -149,13 +149,6 @@ export class Reporter {
     if (accountId === null || first?.action !== 'failed') return []
     const copy = await this.#store.read('bounceCopy.get', { accountId })
     return copy && copy.address.toLowerCase() !== reversePath.toLowerCase() ? [copy.address] : []
-  }
-
-  async #destination(address: string): Promise<string> {
-    const domain = domainOf(address)
-    if (domain === '') return LOCAL_DESTINATION
-    const found = await this.#store.read('address.lookup', { address: address.toLowerCase(), domain })
-    return found.domain === null ? domain : LOCAL_DESTINATION
   }
 }
 

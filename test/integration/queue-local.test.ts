@@ -87,6 +87,18 @@ it('a bounce arrives in the INBOX of the sender, with the null reverse-path', as
   expect(bounces.join('')).toContain('Host or domain name not found')
 })
 
+it('what leads too far by the time it is accepted is given to nobody, and its sender is told', async () => {
+  const { store, submit } = await setUp(1)
+  const alias = (address: string, ...targets: string[]) => store.write('alias.set', { address, targets, at: 0 })
+  for (let i = 1; i <= 11; i++) await alias(`d${i}@here.test`, `d${i + 1}@here.test`)
+  await alias('team@here.test', 'anna@here.test', 'd1@here.test')
+  expect(await submit('team@here.test')).toMatchObject({ delivered: [], queued: 1 })
+  const [report, ...others] = await inbox(store, 1)
+  expect(others).toEqual([])
+  expect(report).toMatch(/^Final-Recipient: rfc822; team@here\.test\r$/m)
+  expect(report).toMatch(/^Status: 5\.2\.4\r$/m)
+})
+
 it('a local mailbox that is full while others are not keeps the message in the queue until there is room', async () => {
   const { store, clock, queue, submit } = await setUp(1)
   const quota = async (quotaBytes: number | null): Promise<void> => {

@@ -91,6 +91,20 @@ describe('a script', () => {
     expect(await flagsIn('INBOX')).toEqual([])
   })
 
+  it('finds a domain of ours in U-labels too, for what it sends and for what it reports', async () => {
+    await service.store.write('domain.add', { name: 'xn--bcher-kva.test', at: 1 })
+    await service.addAccount('eva@xn--bcher-kva.test')
+    const send = (...to: string[]) => client.deliver({ from: 'Eva@Bücher.test', to, mail: ' SMTPUTF8' }, text())
+    await script('redirect "eva@bücher.test";')
+    expect(await send('anna@here.test')).toMatch(accepted)
+    await script('require "reject"; reject "Not for me";', 'refusing')
+    expect(await send('anna@here.test', 'bob@here.test')).toMatch(accepted)
+    expect(await service.queue()).toMatchObject([
+      { address: 'eva@bücher.test', destination: 'local' },
+      { address: 'Eva@Bücher.test', destination: 'local', reversePath: '' },
+    ])
+  })
+
   it('refuses in the conversation where it is the only one asked, else with a report', async () => {
     await script('require "reject"; reject text:\r\nNot\r\nfor me\r\n.\r\n;')
     expect(await deliver()).toBe('550 5.7.1 Not for me')
@@ -115,6 +129,27 @@ describe('a script', () => {
     expect(report!.text).toMatch(/^Status: 5\.7\.1\r$/m)
     expect(await flagsIn('INBOX')).toEqual([])
   })
+
+  it.each(['NEVER', 'DELAY', 'SUCCESS,DELAY'])(
+    'refuses without a report where the sender asked for NOTIFY=%s',
+    async notify => {
+      await script('require "reject"; reject "Désolé, plus d’annonces";')
+      const send = async (...others: string[]) => {
+        await client.ask('MAIL FROM:<ann@away.test>')
+        await client.ask(`RCPT TO:<anna@here.test> NOTIFY=${notify}`)
+        for (const other of others) await client.ask(`RCPT TO:<${other}> NOTIFY=${notify}`)
+        await client.ask('DATA')
+        return client.ask(`${text()}.`)
+      }
+      // What can't be told by report is said in the answer, in the letters it has.
+      expect(await send()).toBe("550 5.7.1 Desole, plus d'annonces")
+      expect(await send('bob@here.test')).toMatch(accepted)
+      expect(await service.inbox('bob@here.test')).toHaveLength(1)
+      const refusals = (await service.queue()).filter(({ text }) => /^Action: failed\r$/m.test(text))
+      expect(refusals).toEqual([])
+      expect(await flagsIn('INBOX')).toEqual([])
+    },
+  )
 
   it('answers as its owner is away, once in its days', async () => {
     await script('require "vacation"; vacation :days 2 :subject "Away" "Back on Monday";')

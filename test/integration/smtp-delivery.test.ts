@@ -84,6 +84,32 @@ describe('a message', () => {
     expect(await client.ask(`RCPT TO:<${forged}>`)).toMatch(/^550 5\.1\.1 /)
   })
 
+  it('that bounces goes back to its sender in the case he wrote, which other hosts tell apart', async () => {
+    await alias('far@here.test', 'far@elsewhere.test')
+    const senders = ['Bounce-AbC9x@away.test', 'SRS0=AbCd=Xy=origin.test=Ann@away.test', 'Ame\u0301lie@away.test']
+    for (const from of senders) {
+      await client.deliver({ from, to: ['far@here.test'], mail: ' SMTPUTF8' }, text)
+      const { reversePath } = (await service.queue()).at(-1)!
+      expect(reversePath).toMatch(/^SRS[01]=.*@here\.test$/)
+      expect(await client.deliver({ from: '', to: [reversePath], mail: ' SMTPUTF8' }, text)).toMatch(accepted)
+      expect((await service.queue()).at(-1)).toMatchObject({ address: from.normalize('NFC'), reversePath: '' })
+    }
+  })
+
+  it('for an address that leads further than is followed is refused, not given to some', async () => {
+    for (let i = 1; i <= 11; i++) await alias(`d${i}@here.test`, `d${i + 1}@here.test`)
+    await alias('team@here.test', 'anna@here.test', 'd1@here.test')
+    await client.ask('MAIL FROM:<a@away.test>')
+    expect(await client.ask('RCPT TO:<team@here.test>')).toBe(
+      '550 5.2.4 <team@here.test>: Leads to too many addresses, or through too many aliases',
+    )
+    const warned = { level: 'warn', address: 'team@here.test', message: 'address leads to more than is followed' }
+    expect(service.log).toContainEqual(expect.objectContaining(warned))
+    await client.ask('QUIT')
+    await client.ended()
+    expect(service.log).toContainEqual(expect.objectContaining({ refusals: { 'leads-too-far': 1 } }))
+  })
+
   it('for nobody goes to the catch-all', async () => {
     await service.store.write('domain.update', { name: 'here.test', catchAll: 'bob@here.test' })
     await client.deliver({ from: 'a@away.test', to: ['whoever@here.test'] }, text)

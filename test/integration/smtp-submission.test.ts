@@ -106,6 +106,29 @@ describe('a sender', () => {
   })
 })
 
+describe('a Sender field', () => {
+  const send = async (sender: string) => {
+    await signIn()
+    const text = message(`anna@here.test\r\nSender: ${sender}`)
+    return client.deliver({ from: 'anna@here.test', to: ['bob@here.test'] }, text)
+  }
+
+  it.each(['anna@here.test', 'Anna <ANNA+x@Here.test>', 'info@here.test', 'bob@away.test', 'anna', ''])(
+    'may be %j',
+    async sender => {
+      expect(await send(sender)).toMatch(accepted)
+    },
+  )
+
+  it.each(['bob@here.test', 'Anna <BOB+x@here.test>', 'nobody@here.test', 'a@away.test, bob@here.test'])(
+    'may not be %j, which readers would take for the writer',
+    async sender => {
+      const [address] = /[^ <]+@here\.test/.exec(sender)!
+      expect(await send(sender)).toBe(`550 5.7.1 <${address}>: Sender address rejected: not owned by user`)
+    },
+  )
+})
+
 describe('a submitted message', () => {
   it('gets Date and Message-ID, loses Bcc, and goes where its envelope says', async () => {
     await signIn()

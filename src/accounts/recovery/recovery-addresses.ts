@@ -171,8 +171,8 @@ export class RecoveryAddresses {
           found.elsewhere.some(target => parseAddress(target)?.address === principal.address)))
     if (leadsBack)
       throw new AccountError('recovery-leads-back', `${asWritten} leads to ${principal.address}`, { field: 'address' })
-    if (found.kind === 'unknown')
-      throw new AccountError('invalid-recovery-address', `${asWritten} is nobody's`, { field: 'address' })
+    if (found.kind === 'unknown' || found.kind === 'too-far')
+      throw new AccountError('invalid-recovery-address', `${asWritten} leads to nobody`, { field: 'address' })
   }
 
   /** The actor's own, or of somebody he administers. */

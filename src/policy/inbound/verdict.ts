@@ -6,6 +6,7 @@ export type ReasonCode =
   | 'relaying-denied'
   | 'user-unknown'
   | 'mailbox-closed'
+  | 'leads-too-far'
   | 'refused-by-rule'
   | 'mailbox-full'
   | 'message-too-big'

@@ -114,7 +114,10 @@ function submissionRole(
       if (!header) return headerTooLong
       if (header.fromFields !== 1) return oneFrom
       if (header.from.length === 0) return badFrom
-      for (const address of header.from) {
+      // "Sender on behalf of From" is what readers see (RFC 5322 §3.6.2). An address elsewhere may stand there, since programs
+      // put that of another account of their user.
+      const ours = await Promise.all(header.sender.map(address => senders.isOurs(address)))
+      for (const address of [...header.from, ...header.sender.filter((_, i) => ours[i])]) {
         const refusal = await senderRefusal(account, address)
         if (refusal) return refusal
       }

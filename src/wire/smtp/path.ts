@@ -66,8 +66,13 @@ export function parsePath(text: string, at: number): Path | null {
   return { address, utf8: /[^ -~]/.test(address), end: position + 1 }
 }
 
+/** What a local part may be without quotes (RFC 5321 §4.1.2). */
+export function isDotString(text: string): boolean {
+  return wholeDotString.test(text)
+}
+
 function requote(text: string): string {
-  return wholeDotString.test(text) ? text : `"${text.replace(/[\\"]/g, '\\$&')}"`
+  return isDotString(text) ? text : `"${text.replace(/[\\"]/g, '\\$&')}"`
 }
 
 function isDomainName(name: string): boolean {

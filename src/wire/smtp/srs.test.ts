@@ -14,8 +14,15 @@ describe('a reverse-path', () => {
     expect(originalReversePath(rewritten.toLowerCase(), key)).toBe('ann@away.example')
   })
 
-  it('of nobody, of the domain itself, or too long to be rewritten, stays', () => {
-    for (const address of ['', 'ann@forwarder.example', `${'a'.repeat(50)}@away.example`])
+  it('is read back from either Unicode form', () => {
+    const rewritten = rewriteReversePath('Ame\u0301lie@away.example', domain, key)
+    expect(originalReversePath(rewritten, key)).toBe('Ame\u0301lie@away.example')
+    expect(originalReversePath(rewritten.normalize('NFC'), key)).toBe('Am\u00e9lie@away.example')
+  })
+
+  it('of nobody, of the domain itself, too long to be rewritten, or with what asks for quotes, stays', () => {
+    const quoted = ['"john doe"@away.example', '"SRS0=HHHH=TT=away.example=a b"@one.example', 'ann@[192.0.2.1]']
+    for (const address of ['', 'ann@forwarder.example', `${'a'.repeat(50)}@away.example`, ...quoted])
       expect(rewriteReversePath(address, domain, key)).toBe(address)
   })
 

@@ -7,6 +7,7 @@
  *     SRS1=hash=first-forwarder==...@forwarder         of one that was rewritten before: the first forwarder stays known
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { isDotString } from './path.ts'
 
 export interface SrsKey {
   secret: Uint8Array
@@ -25,7 +26,10 @@ const HASH_LETTERS = 6
 /** RFC 5321 §4.5.3.1.1. Servers refuse longer ones; then the address stays as it was, which most of them take. */
 const LOCAL_PART_OCTETS = 64
 
-/** The reverse-path under which `domain` forwards; `address` itself where it is empty, its own, or can't be written so. */
+/**
+ * The reverse-path under which `domain` forwards; `address` itself where it is empty, its own, or can't be written so: a
+ * quoted local part or an address literal within another local part would ask for quotes that many servers don't take.
+ */
 export function rewriteReversePath(address: string, domain: string, key: SrsKey): string {
   const at = address.lastIndexOf('@')
   if (at < 1) return address
@@ -33,7 +37,8 @@ export function rewriteReversePath(address: string, domain: string, key: SrsKey)
   const host = address.slice(at + 1).toLowerCase()
   if (host === domain) return address
   const rewritten = rewrittenLocalPart(local, host, key)
-  return Buffer.byteLength(rewritten) > LOCAL_PART_OCTETS ? address : `${rewritten}@${domain}`
+  const isTaken = isDotString(rewritten) && Buffer.byteLength(rewritten) <= LOCAL_PART_OCTETS
+  return isTaken ? `${rewritten}@${domain}` : address
 }
 
 function rewrittenLocalPart(local: string, host: string, key: SrsKey): string {
@@ -76,9 +81,9 @@ function isFresh(time: string, now: number): boolean {
   return (age + DAYS) % DAYS <= VALID_DAYS
 }
 
-/** Without case, since some servers change it. */
+/** Without case, since some servers change it, and in NFC, in which an address comes back (`parseAddress`). */
 function hashOf(secret: Uint8Array, ...parts: string[]): string {
-  const digest = createHmac('sha256', secret).update(parts.join('\0').toLowerCase()).digest()
+  const digest = createHmac('sha256', secret).update(parts.join('\0').normalize('NFC').toLowerCase()).digest()
   return Array.from(digest.subarray(0, HASH_LETTERS), byte => BASE32[byte & 31]).join('')
 }
 

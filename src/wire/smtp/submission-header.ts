@@ -14,6 +14,8 @@ export interface SubmissionHeader {
   fromFields: number
   /** `mailbox@host` of each address in From, decoded; without "@" where an entry is no address. */
   from: string[]
+  /** The same of Sender. */
+  sender: string[]
 }
 
 /** null where the header does not end within `SUBMISSION_HEADER_OCTETS`. */
@@ -21,14 +23,13 @@ export function readSubmissionHeader(bytes: Buffer): SubmissionHeader | null {
   const head = bytes.subarray(0, SUBMISSION_HEADER_OCTETS)
   const { fields, bodyStart } = scanHeader(head, 0, headerBudget(), () => false)
   if (bodyStart === head.length && bytes.length > head.length) return null
-  const from = fields.filter(({ name }) => name.toLowerCase() === 'from')
-  return {
-    fields,
-    fromFields: from.length,
-    from: from
+  const named = (wanted: string): HeaderField[] => fields.filter(({ name }) => name.toLowerCase() === wanted)
+  const addresses = (found: HeaderField[]): string[] =>
+    found
       .flatMap(field => flattenAddresses(parseAddresses(fieldText(bytes, field))))
-      .map(({ mailbox, host }) => (host === '' ? mailbox : `${mailbox}@${host}`)),
-  }
+      .map(({ mailbox, host }) => (host === '' ? mailbox : `${mailbox}@${host}`))
+  const from = named('from')
+  return { fields, fromFields: from.length, from: addresses(from), sender: addresses(named('sender')) }
 }
 
 /** `messageId` without brackets; `at` in milliseconds. Gives `bytes` itself where nothing is to be done. */

@@ -13,6 +13,7 @@ type AddressClass = Extract<
   | 'mailbox-closed'
   | 'recipient-busy'
   | 'recipient-refuses'
+  | 'leads-too-far'
 >
 
 export const addressTexts: Record<AddressClass, ClassTexts> = {
@@ -177,6 +178,22 @@ export const addressTexts: Record<AddressClass, ClassTexts> = {
         what: `${address} does not accept messages from your address.`,
         why: 'The recipient, or their company, has chosen from whom this address takes mail: a list for members only, or a block.',
         todo: 'Ask them another way to allow your address. The server’s answer below helps to find the setting.',
+      }),
+    },
+  },
+  'leads-too-far': {
+    whoActs: 'recipient',
+    retryUseful: false,
+    text: {
+      fr: ({ address }) => ({
+        what: `${address} mène à trop d’adresses : personne n’a reçu le message.`,
+        why: 'Derrière cette adresse, des groupes, des alias ou des réexpéditions s’enchaînent au-delà de ce qui est suivi.',
+        todo: 'Prévenez votre correspondant par un autre moyen : c’est à lui, ou à qui gère son domaine, de raccourcir la chaîne.',
+      }),
+      en: ({ address }) => ({
+        what: `${address} leads to too many addresses: nobody received the message.`,
+        why: 'Behind this address, groups, aliases or forwards lead from one to the next, further than they are followed.',
+        todo: 'Tell the recipient another way: it is for them, or for who manages their domain, to shorten the chain.',
       }),
     },
   },

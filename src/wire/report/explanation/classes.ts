@@ -13,6 +13,7 @@ export const explanationClasses = [
   'mailbox-closed',
   'recipient-busy',
   'recipient-refuses',
+  'leads-too-far',
   // The message.
   'too-large',
   'too-many-recipients',

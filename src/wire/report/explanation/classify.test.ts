@@ -18,6 +18,7 @@ const answers: Record<string, [ExplanationClass, string][]> = {
     ['unknown-user', '550 5.1.1 <bob@example.org>: Recipient address rejected: User unknown'],
     ['mailbox-full', '452 4.2.2 Mailbox full'],
     ['mailbox-closed', '550 5.2.1 <bob@example.org>: Mailbox disabled, not accepting messages'],
+    ['leads-too-far', '550 5.2.4 <team@here.test>: Leads to too many addresses, or through too many aliases'],
     [
       'sending-limit',
       '554 5.7.0 Your message could not be sent. The limit on the number of allowed outgoing messages was exceeded.',

@@ -107,6 +107,7 @@ const own: Rule[] = [
   rule('sending-limit', /limit on the number of allowed outgoing messages was exceeded/),
   rule('sending-held', /held for review because of unusual sending/),
   rule('sender-not-allowed', /sender address rejected: not owned by|not owned by (?:user|auth)/),
+  rule('leads-too-far', /leads to too many addresses/),
   rule('no-mail-accepted', /\(?nullmx\)?|null mx|does not accept mail\b|domain does not accept e?-?mail/),
   rule('dns-failure', /name service error .{0,300}try again/),
   rule('no-mail-server', /host found but no data record of requested type/),
