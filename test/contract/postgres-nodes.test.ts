@@ -231,6 +231,24 @@ describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL (skipped whe
     }
   }
 
+  it('let go of the last name of a blob while it is swept, and leave no note of it', async () => {
+    const [ann, bob] = [await newAccount(nodes[0]), await newAccount(nodes[0], 'bob@one.test')]
+    const messages = [{ email: await newEmail(nodes[0], 'of both'), flags: noFlags, internalDate: 1 }]
+    const places = [ann, bob].map(({ accountId, inbox }) => ({ accountId, mailboxId: inbox }))
+    for (const place of places) await nodes[0].write('message.append', { ...place, messages, at: 1 })
+    const [first, second] = places.map(
+      place => () => nodes[1].write('message.expunge', { ...place, uids: all, onlyDeleted: false, at: 1 }),
+    )
+    await first!()
+    await whileKept(
+      'SELECT FROM blob_released',
+      () => nodes[0].write('store.sweep', { before: 0, limit: 10 }),
+      () => second!(),
+    )
+    expect(await cluster.query('facteur', 'SELECT seq FROM blob')).toEqual([])
+    expect(await cluster.query('facteur', 'SELECT blob_seq FROM blob_released')).toEqual([])
+  })
+
   it('deliver to a mailbox while the threads of another are swept', async () => {
     const ann = await newAccount(nodes[0])
     const bob = await newAccount(nodes[0], 'bob@one.test')

@@ -42,6 +42,12 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
       AND NOT EXISTS (SELECT 1 FROM email AS e WHERE e.blob_seq = blob.seq)
       AND NOT EXISTS (SELECT 1 FROM queue_message AS q WHERE q.blob_seq = blob.seq)
     RETURNING hash, encoding, object, CASE WHEN data IS NULL AND pack IS NULL THEN 1 ELSE 0 END, pack`)
+  // Whoever let go of one since its notes went left another, for which there is nothing to be done any more.
+  const there = new Set(
+    (await tx.all<[number]>(sql`SELECT seq FROM blob WHERE seq IN ${list(released)}`)).map(([seq]) => seq),
+  )
+  const gone = released.filter(seq => !there.has(seq))
+  await tx.run(sql`DELETE FROM blob_released WHERE blob_seq IN ${list(gone)}`)
   for (const pack of new Set(removed.map(tuple => tuple[4]))) if (pack !== null) tx.packs?.touch(pack)
   const moreThreads = await tidyThreads(tx)
   const moved = await tidyPacks(tx)
@@ -54,7 +60,8 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
     removedLarge: names
       .filter(({ isLarge }) => isLarge)
       .map(({ hash, encoding, object }) => ({ hash, encoding, object })),
-    more: moved || moreThreads || settled.length === limit || (released.length === limit && free.length > 0),
+    more:
+      moved || moreThreads || settled.length === limit || (released.length === limit && free.length + gone.length > 0),
   }
 }
 
