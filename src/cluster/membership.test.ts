@@ -1,18 +1,22 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { silentLog } from '../ops/log.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import { BEAT_MS, MISSED_BEATS, TRUSTED_MS } from './limits.ts'
 import { Membership } from './membership.ts'
+import { works } from './work.ts'
 
 let now: number
 let store: Store
 /** Nodes that can't write. */
 let cutOff: Set<string>
+/** What is written comes to the store behind it. */
+let before: (operation: string) => Promise<void>
 
 beforeEach(async () => {
   now = 1_000_000
   cutOff = new Set()
+  before = async () => {}
   store = await openSqliteStore({ path: ':memory:', clock: { now: () => now } })
 })
 afterEach(() => store.close())
@@ -23,7 +27,7 @@ function node(nodeId: string, startedAt = 1): Membership {
     write: ((operation, args) =>
       cutOff.has(nodeId)
         ? Promise.reject(new StoreError('unavailable', 'gone'))
-        : store.write(operation, args)) as Store['write'],
+        : before(operation).then(() => store.write(operation, args))) as Store['write'],
   }
   return new Membership({
     store: own,
@@ -135,4 +139,26 @@ it('lets one node at a time hold something, also where it could not be let go of
   await again.start()
   await again.stop()
   expect(await a.hold('maildrop 8')).toBe(true)
+})
+
+it('takes nothing from who holds it again, where a beat comes while it is let go of', async () => {
+  const [a, b] = [node('a'), node('b')]
+  await beats(1, a, b)
+  await a.hold('maildrop 7')
+  const releases: (() => void)[] = []
+  let taken = 0
+  before = async operation => {
+    if (operation === 'workLease.take') taken++
+    if (operation === 'workLease.release') await new Promise<void>(resolve => releases.push(resolve))
+  }
+  a.release('maildrop 7')
+  const beat = a.round()
+  await vi.waitFor(() => expect(taken).toBe(works.length))
+  // The beat goes on, as far as it goes by itself.
+  await new Promise(setImmediate)
+  releases[0]!()
+  expect(await a.hold('maildrop 7')).toBe(true)
+  for (const release of releases) release()
+  await beat
+  expect(await b.hold('maildrop 7')).toBe(false)
 })

@@ -114,7 +114,7 @@ export class Membership implements Work {
   /** Returns at once; where the store can't be had, with a later beat. */
   release(name: string): void {
     this.#unreleased.add(name)
-    this.#releasing = this.#releasing.then(() => this.#releaseAll()).catch(() => {})
+    void this.#letGoOfAll()
   }
 
   /** Work goes to others from now on. */
@@ -144,7 +144,7 @@ export class Membership implements Work {
     this.#beatAt = began
     await this.#bury()
     await this.#takeWork(nodeId)
-    await this.#releaseAll()
+    await this.#letGoOfAll()
     this.onBeat()
   }
 
@@ -183,6 +183,12 @@ export class Membership implements Work {
       }
       if (watched.missed * BEAT_MS > DEAD_KEPT_MS) await store.write('node.leave', { nodeId })
     }
+  }
+
+  /** One time behind the other, so that who waits for the last knows of all. Never rejects: the rest stays for a later beat. */
+  #letGoOfAll(): Promise<void> {
+    this.#releasing = this.#releasing.then(() => this.#releaseAll()).catch(() => {})
+    return this.#releasing
   }
 
   async #releaseAll(): Promise<void> {

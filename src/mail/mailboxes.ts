@@ -3,7 +3,6 @@ import type { Clock } from '../ops/clock.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, MailboxRow, SpecialUse } from '../store/types.ts'
 import type { Changes } from './changes.ts'
-import { MAILBOXES_PER_ACCOUNT } from './limits.ts'
 import { isInferior, MailboxNameError, newMailboxName, normalizeMailboxName } from './mailbox-name.ts'
 
 export class Mailboxes {
@@ -32,15 +31,15 @@ export class Mailboxes {
     return mailbox
   }
 
-  /** Makes missing superiors too. Rejects with MailboxNameError, or StoreError `already-exists`. */
+  /** Makes missing superiors too. Rejects with MailboxNameError, or StoreError `already-exists` or `not-allowed`. */
   async create(accountId: AccountId, given: string, specialUse: SpecialUse | null): Promise<MailboxRow> {
     const name = newMailboxName(given)
-    const existing = await this.list(accountId)
-    if (existing.length >= MAILBOXES_PER_ACCOUNT) throw new MailboxNameError('The account has too many mailboxes')
-    // RFC 6154 §3: a use may be had by one mailbox here, so that clients agree on where sent mail goes.
-    if (specialUse && existing.some(mailbox => mailbox.specialUse === specialUse))
-      throw new StoreError('not-allowed', 'Another mailbox has that special use')
-    const mailbox = await this.#store.write('mailbox.create', { accountId, name, specialUse, at: this.#clock.now() })
+    const mailbox = await this.#store
+      .write('mailbox.create', { accountId, name, specialUse, at: this.#clock.now() })
+      .catch(error => {
+        if (!(error instanceof StoreError && error.code === 'too-many')) throw error
+        throw new MailboxNameError('The account has too many mailboxes')
+      })
     this.#changes.publish({ accountId, modseq: mailbox.highestModseq })
     return mailbox
   }

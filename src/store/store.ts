@@ -180,7 +180,10 @@ export interface MailOperations {
   >
   'alias.remove': Define<{ address: string }, void>
 
-  /** Makes missing superiors too (RFC 9051 §6.3.4). Names are validated by the caller. `already-exists`. */
+  /**
+   * Makes missing superiors too (RFC 9051 §6.3.4). Names are validated by the caller. `already-exists`; `not-allowed` where
+   * another has the special use; `too-many`.
+   */
   'mailbox.create': Define<InAccount & { name: string; specialUse: t.SpecialUse | null; at: number }, t.MailboxRow>
   /** Takes inferiors along; INBOX keeps its name and empties into the new mailbox (RFC 9051 §6.3.6). */
   'mailbox.rename': Define<InMailbox & { name: string; at: number }, { modseq: t.Modseq }>

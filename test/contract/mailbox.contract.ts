@@ -23,6 +23,16 @@ export function mailboxContract(get: GetStore): void {
     expect(await mailboxAt(get().store, { accountId, mailboxId: 99 })).toBeNull()
   })
 
+  it('gives a special use to one mailbox, whoever asks for it at once', async () => {
+    const { accountId } = await newAccount(get().store)
+    const make = (name: string) => write('mailbox.create', { accountId, name, specialUse: 'sent', at: 1 })
+    const made = await Promise.allSettled([make('Sent'), make('Envoyés'), make('Gesendet')])
+    const refused = made.filter(({ status }) => status === 'rejected')
+    expect(refused).toHaveLength(2)
+    for (const one of refused) expect(one).toMatchObject({ reason: { code: 'not-allowed' } })
+    expect(await names(accountId)).toHaveLength(2)
+  })
+
   it('leaves nothing of a creation that is refused', async () => {
     const { accountId } = await newAccount(get().store)
     await create(accountId, 'a')

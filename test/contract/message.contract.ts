@@ -255,4 +255,24 @@ export function messageContract(get: GetStore): void {
     await write('store.sweep', { before: 0, limit: 100 })
     expect((await arrive('e', ['root']))[0]).not.toBe(answer)
   })
+
+  it('forgets the threads of a large archive that is gone, so many at a time', async () => {
+    const { accountId, mailboxId } = await account()
+    const email = await newEmail(get().store)
+    const archive = Array.from({ length: 170 }, (_, at) => {
+      const references = Array.from({ length: 31 }, (_, nth) => `reference ${at} ${nth}`)
+      const index = { ...email.index, messageId: `message ${at}`, references }
+      return { email: { ...email, index }, flags: noFlags, internalDate: 1 }
+    })
+    const threads = async (): Promise<Set<number>> => {
+      const { uids } = await write('message.append', { accountId, mailboxId, messages: archive, at: 1 })
+      const rows = await read('message.rows', { accountId, mailboxId, from: uids[0]!, to: uids.at(-1)!, limit: 200 })
+      return new Set(rows.map(({ threadId }) => threadId))
+    }
+    const before = await threads()
+    await write('message.expunge', { accountId, mailboxId, uids: all, onlyDeleted: false, at: 1 })
+    expect(await write('store.sweep', { before: 0, limit: 100 })).toMatchObject({ more: true })
+    expect(await write('store.sweep', { before: 0, limit: 100 })).toMatchObject({ more: false })
+    expect((await threads()).isDisjointFrom(before)).toBe(true)
+  })
 }

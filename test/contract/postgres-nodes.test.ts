@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openPostgresStore } from '../../src/store/postgres/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Cluster, emptyStore, postgresPrograms, startCluster } from '../support/postgres.ts'
@@ -207,6 +208,60 @@ describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL (skipped whe
     await nodes[0].write('message.expunge', { ...place, uids: all, onlyDeleted: false, at: 1 })
     await nodes[0].write('store.sweep', { before: 0, limit: 100 })
     expect(await cluster.query('facteur', 'SELECT COUNT(*)::int FROM blob')).toEqual([[0]])
+  })
+
+  /** While someone else keeps the rows that `text` asks for; returns once `waiting`, which needs them, stands still. */
+  async function whileKept<T>(text: string, waiting: () => Promise<T>, act: () => Promise<unknown>): Promise<T> {
+    const keeper = new pg.Client({ connectionString: url })
+    await keeper.connect()
+    try {
+      await keeper.query('BEGIN')
+      await keeper.query(`${text} FOR UPDATE`)
+      const waits = waiting()
+      const stands = async (): Promise<void> => {
+        const held = await cluster.query('facteur', 'SELECT COUNT(*)::int FROM pg_locks WHERE NOT granted')
+        expect(held).toEqual([[1]])
+      }
+      await Promise.race([waits, vi.waitFor(stands, { timeout: 5000 })])
+      await act()
+      await keeper.query('COMMIT')
+      return await waits
+    } finally {
+      await keeper.end()
+    }
+  }
+
+  it('let go of the last name of a blob while it is swept, and leave no note of it', async () => {
+    const [ann, bob] = [await newAccount(nodes[0]), await newAccount(nodes[0], 'bob@one.test')]
+    const messages = [{ email: await newEmail(nodes[0], 'of both'), flags: noFlags, internalDate: 1 }]
+    const places = [ann, bob].map(({ accountId, inbox }) => ({ accountId, mailboxId: inbox }))
+    for (const place of places) await nodes[0].write('message.append', { ...place, messages, at: 1 })
+    const [first, second] = places.map(
+      place => () => nodes[1].write('message.expunge', { ...place, uids: all, onlyDeleted: false, at: 1 }),
+    )
+    await first!()
+    await whileKept(
+      'SELECT FROM blob_released',
+      () => nodes[0].write('store.sweep', { before: 0, limit: 10 }),
+      () => second!(),
+    )
+    expect(await cluster.query('facteur', 'SELECT seq FROM blob')).toEqual([])
+    expect(await cluster.query('facteur', 'SELECT blob_seq FROM blob_released')).toEqual([])
+  })
+
+  it('deliver to a mailbox while the threads of another are swept', async () => {
+    const ann = await newAccount(nodes[0])
+    const bob = await newAccount(nodes[0], 'bob@one.test')
+    const count = (messages: number) =>
+      cluster.query('facteur', `UPDATE account SET messages = ${messages} WHERE account_id = ${ann.accountId}`)
+    // More than one sweep looks at.
+    await count(1_000_000)
+    await whileKept(
+      "SELECT FROM counter WHERE name = 'swept_account'",
+      () => nodes[0].write('store.sweep', { before: 0, limit: 10 }),
+      () => append(nodes[1], { accountId: bob.accountId, mailboxId: bob.inbox }, [noFlags]),
+    )
+    await count(0)
   })
 
   it('give the secret of a link out once', async () => {

@@ -129,6 +129,7 @@ describe('names what refers to nothing', () => {
     ['email', 'UPDATE blob SET seq = seq + 100', '4294967297', 'is missing'],
     ['queue_message', 'UPDATE blob SET seq = seq + 100', '1', 'is missing'],
     ['blob', 'UPDATE blob SET seq = seq + 100', '101', 'the sweep does not know'],
+    ['blob_released', 'INSERT INTO blob_released (blob_seq, account_id) VALUES (99, 1)', '99/1', 'its blob is missing'],
     ['queue_recipient', 'UPDATE queue_recipient SET queue_id = 9', '1', 'its message is missing'],
     ['queue_recipient', "UPDATE queue_recipient SET status = 'gone'", '1', 'its status'],
     ['queue_recipient', 'UPDATE queue_recipient SET available_at = 5', '1', 'leased at another time'],

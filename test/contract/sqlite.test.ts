@@ -9,6 +9,7 @@ import { postgresPrograms, startCluster } from '../support/postgres.ts'
 import { openBoth } from '../support/store-over.ts'
 import { twoNodes } from '../support/two-nodes.ts'
 import {
+  hashedLists,
   inOneLine,
   isPlanned,
   notInFile,
@@ -63,6 +64,7 @@ describe('the statements of the store', () => {
         const plans = await postgresPlans(url, texts(onPostgres))
         expect(notInFile('postgres', plans), 'npm run plans').toEqual([])
         expect(wholeScans(plans, postgresScan)).toEqual([])
+        expect(hashedLists(plans)).toEqual([])
       } finally {
         await cluster.dispose()
       }

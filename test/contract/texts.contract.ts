@@ -196,6 +196,34 @@ export function textsContract(get: GetStore): void {
     expect(await read('text.renewed', { segment: last! })).toBeNull()
   })
 
+  it('forgets what is removed beside texts that are damaged, and those that are', async () => {
+    const { accountId, mailboxId } = await withEmails(120)
+    await pack(accountId, 60)
+    const { segment } = await pack(accountId, 60)
+    const { checksum } = segment!
+    await put({
+      accountId,
+      replaced: [{ segment: segment!.segment, checksum }],
+      segment: { ...segment!, bodies: bytes('x') },
+    })
+    const renew = async (from: number, to: number): Promise<TextChange | null> => {
+      const uids = [{ from, to }]
+      await get().store.write('message.expunge', { accountId, mailboxId, uids, onlyDeleted: false, at: 5 })
+      const [outdated] = await read('text.outdated', { limit: 9 })
+      const change = await read('text.renewed', { segment: outdated! })
+      await put(change!)
+      expect(await read('text.outdated', { limit: 9 })).toEqual([])
+      return change
+    }
+    expect((await renew(1, 58))?.segment?.emails).toBe(2)
+    const whole = await renew(63, 120)
+    expect(whole).toEqual({ accountId, replaced: [{ segment: segment!.segment, checksum }], segment: null })
+    expect(await find(accountId, [58, 59, 60, 61, 62], { in: 'body', text: 'BODY' })).toEqual([-58, 59, 60, -61, -62])
+    // They are kept again, as those behind the last texts are.
+    await pack(accountId)
+    expect(await find(accountId, [59, 61, 62, 63], { in: 'body', text: 'BODY' })).toEqual([59, 61, 62, -63])
+  })
+
   it('marks at once what was packed of an email that was removed meanwhile', async () => {
     const { accountId, mailboxId } = await withEmails(3)
     const change = await read('text.packed', { accountId, texts: await textsOf(accountId) })

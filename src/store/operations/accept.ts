@@ -18,7 +18,7 @@ import { takeBlob } from './blob.ts'
 import { insertEmail, insertMessage } from './email.ts'
 import { emailIdOf } from './email-id.ts'
 import { spellKeywords } from './keyword.ts'
-import { createMissing } from './mailbox.ts'
+import { createMissing, hasUse } from './mailbox.ts'
 import { countChange, takeRoom } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 import { insertQueueMessage } from './queue-message.ts'
@@ -228,11 +228,6 @@ async function otherPlace(
   const inbox = await mailboxIdOf(tx, accountId, 'INBOX')
   if (inbox === null) throw new StoreError('damaged', `account ${accountId} has no INBOX`)
   return { mailboxId: inbox, name: 'INBOX' }
-}
-
-async function hasUse(tx: Transaction, accountId: AccountId, use: SpecialUse): Promise<boolean> {
-  const found = await tx.get(sql`SELECT 1 FROM mailbox WHERE account_id = ${accountId} AND special_use = ${use}`)
-  return found !== undefined
 }
 
 async function mailboxIdOf(tx: Transaction, accountId: AccountId, name: string): Promise<MailboxId | null> {

@@ -1,3 +1,4 @@
+import { MAILBOXES_OF_ACCOUNT } from '../limits.ts'
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
@@ -12,8 +13,20 @@ const emailsAtOnce = 5000
 
 export const createMailbox: Operation<'mailbox.create'> = async (tx, { accountId, name, specialUse, at }) => {
   const modseq = await nextModseq(tx, accountId)
+  // RFC 6154 §3: a use may be had by one mailbox here, so that clients agree on where sent mail goes.
+  if (specialUse && (await hasUse(tx, accountId, specialUse)))
+    throw new StoreError('not-allowed', 'Another mailbox has that special use')
   if (await findMailbox(tx, accountId, name)) throw alreadyExists(name)
-  return requireMailbox(tx, accountId, await createMissing(tx, { accountId, name, specialUse, modseq, at }))
+  const mailboxId = await createMissing(tx, { accountId, name, specialUse, modseq, at })
+  const counted = await tx.get<[number]>(sql`SELECT COUNT(*) FROM mailbox WHERE account_id = ${accountId}`)
+  if ((counted?.[0] ?? 0) > MAILBOXES_OF_ACCOUNT)
+    throw new StoreError('too-many', `account ${accountId} may have ${MAILBOXES_OF_ACCOUNT} mailboxes`)
+  return requireMailbox(tx, accountId, mailboxId)
+}
+
+export async function hasUse(tx: Transaction, accountId: AccountId, use: SpecialUse): Promise<boolean> {
+  const found = await tx.get(sql`SELECT 1 FROM mailbox WHERE account_id = ${accountId} AND special_use = ${use}`)
+  return found !== undefined
 }
 
 /** One that isn't there, and what is missing above it. */

@@ -9,6 +9,8 @@ import { tidyPacks } from './packs.ts'
 /** Messages of the accounts whose threads one sweep looks at, more or less: some tens of milliseconds. */
 const messagesAtOnce = 20_000
 const accountsAtOnce = 100
+/** Message-ids that one sweep forgets: each is a statement by itself, some tens of microseconds. */
+const referencesAtOnce = 5000
 
 /** Settled queue messages first, since they let go of blobs; then the blobs let go of, where nothing else names them. */
 export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => {
@@ -40,8 +42,14 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
       AND NOT EXISTS (SELECT 1 FROM email AS e WHERE e.blob_seq = blob.seq)
       AND NOT EXISTS (SELECT 1 FROM queue_message AS q WHERE q.blob_seq = blob.seq)
     RETURNING hash, encoding, object, CASE WHEN data IS NULL AND pack IS NULL THEN 1 ELSE 0 END, pack`)
+  // Whoever let go of one since its notes went left another, for which there is nothing to be done any more.
+  const there = new Set(
+    (await tx.all<[number]>(sql`SELECT seq FROM blob WHERE seq IN ${list(released)}`)).map(([seq]) => seq),
+  )
+  const gone = released.filter(seq => !there.has(seq))
+  await tx.run(sql`DELETE FROM blob_released WHERE blob_seq IN ${list(gone)}`)
   for (const pack of new Set(removed.map(tuple => tuple[4]))) if (pack !== null) tx.packs?.touch(pack)
-  await tidyThreads(tx)
+  const moreThreads = await tidyThreads(tx)
   const moved = await tidyPacks(tx)
   const names = removed.map(([bytes, encoding, object, isLarge]) => {
     const hash = Buffer.from(bytes).toString('hex')
@@ -52,26 +60,50 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
     removedLarge: names
       .filter(({ isLarge }) => isLarge)
       .map(({ hash, encoding, object }) => ({ hash, encoding, object })),
-    more: moved || settled.length === limit || (released.length === limit && free.length > 0),
+    more:
+      moved || moreThreads || settled.length === limit || (released.length === limit && free.length + gone.length > 0),
   }
 }
 
-/** Forgets the message-ids of threads that have no message any more, in a few accounts at a time, one after the other. */
-async function tidyThreads(tx: Transaction): Promise<void> {
+/**
+ * Forgets the message-ids of threads that have no message any more, in a few accounts at a time, one after the other; true
+ * where there are more of them at once.
+ */
+async function tidyThreads(tx: Transaction): Promise<boolean> {
   const swept = await tx.get<[AccountId]>(sql`SELECT value FROM counter WHERE name = 'swept_account'`)
   const accounts = await tx.all<[AccountId, number]>(sql`
     SELECT account_id, messages FROM account WHERE account_id > ${swept?.[0] ?? 0}
-    ORDER BY account_id LIMIT ${accountsAtOnce} ${keepFreeRows}`)
+    ORDER BY account_id LIMIT ${accountsAtOnce}`)
   let messages = 0
+  let room = referencesAtOnce
   let last = 0
   for (const [accountId, ofAccount] of accounts) {
     messages += ofAccount
     if (last > 0 && messages > messagesAtOnce) break
-    last = accountId
-    await tx.run(sql`
-      DELETE FROM thread_reference
-      WHERE account_id = ${accountId}
-        AND thread_id NOT IN (SELECT m.thread_id FROM message AS m WHERE m.account_id = ${accountId})`)
+    // Each when its turn comes: mail to those behind it doesn't wait. One that something else is at has its turn again.
+    const isFree = await tx.get(sql`SELECT 1 FROM account WHERE account_id = ${accountId} ${keepFreeRows}`)
+    if (isFree) room -= await forgetThreads(tx, accountId, room)
+    // What may be left of it comes next.
+    last = room > 0 ? accountId : accountId - 1
+    if (room === 0) break
   }
   await tx.run(sql`UPDATE counter SET value = ${last} WHERE name = 'swept_account'`)
+  return room === 0
+}
+
+/**
+ * The number of those forgotten. References and messages are sorted together by their threads: joined, they would be compared
+ * each with each wherever the engine expects few of them, and of an archive that came since it counted last it does.
+ */
+async function forgetThreads(tx: Transaction, accountId: AccountId, limit: number): Promise<number> {
+  const unnamed = await tx.all<[number]>(sql`
+    SELECT hash FROM (
+      SELECT hash, MAX(is_message) OVER (PARTITION BY thread_id) AS is_named FROM (
+        SELECT hash, thread_id, 0 AS is_message FROM thread_reference WHERE account_id = ${accountId}
+        UNION ALL
+        SELECT NULL, thread_id, 1 FROM message WHERE account_id = ${accountId}) AS one) AS judged
+    WHERE is_named = 0 LIMIT ${limit}`)
+  for (const [hash] of unnamed)
+    tx.send(sql`DELETE FROM thread_reference WHERE account_id = ${accountId} AND hash = ${hash}`)
+  return unnamed.length
 }

@@ -206,7 +206,7 @@ export const packedTexts: Query<'text.packed'> = async (reader, { accountId, tex
   return { accountId, replaced: [], segment: packSegment(begin, end, packed) }
 }
 
-/** Null where it is damaged: what comes is kept all the same, in another. */
+/** Null where it is damaged: others are kept and renewed all the same. `verify` tells of the damage. */
 function unpackedWhole(segment: TextSegment): PackedText[] | null {
   try {
     return unpackSegment(segment)
@@ -226,9 +226,13 @@ export const renewedTexts: Query<'text.renewed'> = async (reader, { segment }) =
   if (!old) return null
   const accountId = accountOf(segment)
   const replaced = [old]
-  let texts = await ofThoseLeft(reader, accountId, unpackSegment(old))
-  for (const neighbour of await neighbours(reader, accountId, old)) {
-    const theirs = await ofThoseLeft(reader, accountId, unpackSegment(neighbour))
+  // Of one that is damaged nothing is left: its emails are read by the searches themselves.
+  const held = unpackedWhole(old)
+  let texts = held ? await ofThoseLeft(reader, accountId, held) : []
+  for (const neighbour of held ? await neighbours(reader, accountId, old) : []) {
+    const whole = unpackedWhole(neighbour)
+    if (!whole) continue
+    const theirs = await ofThoseLeft(reader, accountId, whole)
     const joined = neighbour.segment < segment ? [...theirs, ...texts] : [...texts, ...theirs]
     if (!hasRoom(joined)) continue
     texts = joined

@@ -212,6 +212,12 @@ export const references: readonly Check[] = [
           AND NOT EXISTS (SELECT 1 FROM blob_released AS r WHERE r.blob_seq = b.seq)`,
   ),
   none(
+    'blob_released',
+    'its blob is missing',
+    sql`SELECT r.blob_seq, r.account_id FROM blob_released AS r
+        WHERE NOT EXISTS (SELECT 1 FROM blob AS b WHERE b.seq = r.blob_seq)`,
+  ),
+  none(
     'text_segment',
     'its account is missing, or another',
     sql`SELECT t.segment FROM text_segment AS t

@@ -95,6 +95,13 @@ export function wholeScans(all: readonly Planned[], scan: RegExp): string[] {
   })
 }
 
+/**
+ * What a statement compares with a list that PostgreSQL hashes only where it expects the list to fit into its memory; where it
+ * doesn't, each row is compared with all of it.
+ */
+export const hashedLists = (all: readonly Planned[]): string[] =>
+  all.filter(({ plan }) => plan.some(line => line.includes('hashed SubPlan'))).map(({ text }) => text)
+
 export const sqliteScan = /^\s*SCAN (\w+)/
 export const postgresScan = /(?:Seq Scan) on (\w+)/
 
