@@ -1,4 +1,5 @@
 /** What goes wrong between this process and PostgreSQL, and what it means to a caller. */
+import pg from 'pg'
 import { StoreError } from '../store.ts'
 
 export type FailureKind =
@@ -35,14 +36,13 @@ const codes: readonly [code: string, kind: FailureKind][] = [
   ['XX002', 'damaged'], // index_corrupted
 ]
 
+/** Of the system: nobody is at the database's address, or no way leads there. */
+const unreachableCodes = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']
+
 /** Of the system, where there is no answer from the database. */
 const lostCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
+  ...unreachableCodes,
   'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
   'EAI_AGAIN',
   'ENOTFOUND',
   'ENOENT', // no socket there
@@ -73,10 +73,16 @@ export function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
 }
 
-/** Of the server itself, whatever it says. */
+/** Of the server itself, whatever it says: the system's codes may look the same. */
 export function isAnswer(error: unknown): boolean {
+  return error instanceof pg.DatabaseError
+}
+
+/** By all addresses that it has. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isUnreachable)
   const code = codeOf(error)
-  return code !== null && !lostCodes.has(code) && /^[0-9A-Z]{5}$/.test(code)
+  return code !== null && unreachableCodes.includes(code)
 }
 
 /** A statement took longer than any may, on a server that lives: once more would take as long. */

@@ -27,9 +27,9 @@ export const patientMs = 24 * 60 * 60_000
  * disk's longest stalls take so long, and who waits for a lock may have to.
  */
 export const silentMs = 3_000
-/** For a new connection, which takes milliseconds and reads no table; then the server is gone. */
+/** For a new connection and a statement that reads no table, which take milliseconds; then the server is gone. */
 export const probeMs = 3_000
-/** Until a server that is gone is asked again. */
+/** Until a server that is gone, or that could not be asked, is asked again. */
 export const probeAgainMs = 500
 
 /** A transaction that this process began and forgot, or that a dead node left: its locks hold others up. */

@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Value } from '../sql.ts'
 import type { Answer, Channel, Channels, Question } from './channel.ts'
 import { unescaped } from './dialect.ts'
-import { isAnswer, NothingHeard } from './failure.ts'
+import { NothingHeard } from './failure.ts'
 import {
   answerMs,
   connectMs,
@@ -14,6 +14,7 @@ import {
   patientMs,
   probeMs,
 } from './limits.ts'
+import { probe } from './probe.ts'
 import { ServerWatch } from './server-watch.ts'
 
 /** OIDs of pg_type. The numbers of this schema are all below 2^53; sums come as NUMERIC. */
@@ -131,7 +132,7 @@ export class PgChannels implements Channels {
     })
     // An idle connection that ends is replaced by the next that is asked for.
     this.#pool.on('error', () => {})
-    this.#watch = new ServerWatch({ answers: () => answers(connection), gone: () => this.#giveUp() })
+    this.#watch = new ServerWatch({ probe: () => probe(connection), gone: () => this.#giveUp() })
   }
 
   async take(patient = false): Promise<Channel> {
@@ -180,18 +181,4 @@ export class PgChannels implements Channels {
 /** Whatever was asked on it fails. */
 function cutOff(client: pg.PoolClient): void {
   client.connection.stream.destroy()
-}
-
-/** A refusal, such as that there are too many connections, is an answer too. */
-async function answers(connection: pg.ClientConfig): Promise<boolean> {
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: probeMs })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    return true
-  } catch (error) {
-    return isAnswer(error)
-  } finally {
-    client.end().catch(() => {})
-  }
 }
