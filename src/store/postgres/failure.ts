@@ -85,7 +85,10 @@ export function isUnreachable(error: unknown): boolean {
   return code !== null && unreachableCodes.includes(code)
 }
 
-/** A statement took longer than any may, on a server that lives: once more would take as long. */
+/**
+ * No answer to a statement within the time that any may take, from a server that lives: it is still at it, or this one connection
+ * died and nobody heard of it. Once more on another tells which; a second time it is the statement.
+ */
 export function isOverdue(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout'
 }

@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Value } from '../sql.ts'
 import type { Answer, Channel, Channels, Question } from './channel.ts'
 import { unescaped } from './dialect.ts'
-import { NothingHeard } from './failure.ts'
+import { isOverdue, NothingHeard } from './failure.ts'
 import {
   answerMs,
   connectMs,
@@ -72,6 +72,8 @@ class PgChannel implements Channel {
   readonly client: pg.PoolClient
   /** null: it is given the time it takes. */
   readonly #watch: ServerWatch | null
+  /** The error of the statement whose answer was waited for in vain. */
+  #overdue: unknown = null
 
   constructor(client: pg.PoolClient, watch: ServerWatch | null) {
     this.client = client
@@ -97,6 +99,10 @@ class PgChannel implements Channel {
         ...(this.#watch === null && { query_timeout: patientMs }),
       })
       return { rows: result.rows, count: result.rowCount ?? 0, command: result.command }
+    } catch (error) {
+      // The driver says so of the first, and of what stood behind it that the connection ended.
+      if (isOverdue(error)) this.#overdue ??= error
+      throw this.#overdue ?? error
     } finally {
       this.#watch?.ended()
     }
