@@ -222,6 +222,26 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
     expect((await contents()).filter(content => content !== 'committed?')).toEqual(['before', 'after'])
   })
 
+  it('doesn’t open where the database says nothing any more once it is connected', async () => {
+    const frozen = new Promise<void>(resolve => {
+      wire.cutsBefore = sent => {
+        if (!sent.includes('server_version_num')) return false
+        wire.cutsBefore = () => false
+        cluster.freeze()
+        resolve()
+        return false
+      }
+    })
+    const url = new URL(cluster.url('facteur'))
+    url.port = through
+    const opening = openPostgresStore({ url: url.href, blobs: blobFolder, clock })
+    try {
+      await Promise.all([frozen, expect(opening).rejects.toMatchObject({ code: 'unavailable' })])
+    } finally {
+      cluster.thaw()
+    }
+  })
+
   it('does once more what had no answer in time on a server that lives, and then gives up', async () => {
     const url = new URL(cluster.url('facteur'))
     url.port = through

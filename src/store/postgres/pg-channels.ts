@@ -70,14 +70,15 @@ function begin(client: pg.ClientBase): void {
 
 class PgChannel implements Channel {
   readonly client: pg.PoolClient
-  /** null: it is given the time it takes. */
-  readonly #watch: ServerWatch | null
+  readonly #watch: ServerWatch
+  readonly #isPatient: boolean
   /** The error of the statement whose answer was waited for in vain. */
   #overdue: unknown = null
 
-  constructor(client: pg.PoolClient, watch: ServerWatch | null) {
+  constructor(client: pg.PoolClient, watch: ServerWatch, isPatient: boolean) {
     this.client = client
     this.#watch = watch
+    this.#isPatient = isPatient
   }
 
   get server(): Promise<string | null> {
@@ -89,14 +90,14 @@ class PgChannel implements Channel {
     const { stream } = this.client.connection
     stream.cork()
     process.nextTick(() => stream.uncork())
-    this.#watch?.begun()
+    this.#watch.begun()
     try {
       const result = await this.client.query<Value[]>({
         text,
         rowMode: 'array',
         ...(name !== undefined && { name }),
         ...(parameters && { values: parameters as unknown[] }),
-        ...(this.#watch === null && { query_timeout: patientMs }),
+        ...(this.#isPatient && { query_timeout: patientMs }),
       })
       return { rows: result.rows, count: result.rowCount ?? 0, command: result.command }
     } catch (error) {
@@ -104,7 +105,7 @@ class PgChannel implements Channel {
       if (isOverdue(error)) this.#overdue ??= error
       throw this.#overdue ?? error
     } finally {
-      this.#watch?.ended()
+      this.#watch.ended()
     }
   }
 }
@@ -114,8 +115,6 @@ export class PgChannels implements Channels {
   readonly #watch: ServerWatch
   /** All that are open. */
   readonly #clients = new Set<pg.PoolClient>()
-  /** Those that are given the time they take. */
-  readonly #patient = new Set<pg.PoolClient>()
   /** Who waits for a connection. */
   readonly #takers = new Set<(reason: Error) => void>()
 
@@ -142,15 +141,11 @@ export class PgChannels implements Channels {
   }
 
   async take(patient = false): Promise<Channel> {
-    const client = await this.#connection()
-    if (patient) this.#patient.add(client)
-    return new PgChannel(client, patient ? null : this.#watch)
+    return new PgChannel(await this.#connection(), this.#watch, patient)
   }
 
   give(channel: Channel, isBroken: boolean): void {
-    if (!(channel instanceof PgChannel)) return
-    this.#patient.delete(channel.client)
-    channel.client.release(isBroken)
+    if (channel instanceof PgChannel) channel.client.release(isBroken)
   }
 
   async close(): Promise<void> {
@@ -180,7 +175,7 @@ export class PgChannels implements Channels {
   #giveUp(): void {
     for (const reject of this.#takers) reject(new NothingHeard())
     this.#takers.clear()
-    for (const client of this.#clients) if (!this.#patient.has(client)) cutOff(client)
+    this.#clients.forEach(cutOff)
   }
 }
 
