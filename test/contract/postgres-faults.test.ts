@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { probeMs, silentMs } from '../../src/store/postgres/limits.ts'
 import { openPostgresReader, openPostgresStore } from '../../src/store/postgres/open.ts'
@@ -284,6 +285,21 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
     } finally {
       channels.give(slow, false)
       await channels.close()
+    }
+  })
+
+  it('leaves no socket open when it is closed, though the database says nothing any more', async () => {
+    const channels = new PgChannels(cluster.url('facteur'))
+    const channel = await channels.take()
+    await channel.ask({ text: 'SELECT 1' })
+    const { stream } = (channel as unknown as { client: pg.PoolClient }).client.connection
+    channels.give(channel, false)
+    cluster.freeze()
+    try {
+      await channels.close()
+      expect(stream.destroyed).toBe(true)
+    } finally {
+      cluster.thaw()
     }
   })
 

@@ -152,7 +152,9 @@ export class PgChannels implements Channels {
     this.#watch.close()
     // To each the server is told goodbye, and a server that says nothing is not waited for.
     const cut = setTimeout(() => this.#clients.forEach(cutOff), probeMs)
+    // The pool is at its end once it has said so on idle ones; a socket that nobody answers would keep the process.
     await this.#pool.end()
+    await Promise.all(Array.from(this.#clients, client => new Promise<void>(resolve => client.once('end', resolve))))
     clearTimeout(cut)
   }
 
