@@ -56,7 +56,6 @@ export class PostgresWriter {
     for (let contentions = 0, losses = 0, overdue = 0; ; ) {
       try {
         const done = await this.#once(request)
-        this.#goneSince = null
         if (done) return done.value
         losses++
       } catch (error) {
@@ -91,10 +90,13 @@ export class PostgresWriter {
       throw error
     } finally {
       this.#channels.give(channel, isBroken)
+      // A refusal was answered as well.
+      if (!isBroken) this.#goneSince = null
     }
     if (!('unknown' in committed)) return committed
     this.#goneSince ??= performance.now()
     const isThere = await this.#isCommitted(committed.transactionId, await server)
+    this.#goneSince = null
     return isThere ? { value: committed.value } : null
   }
 
