@@ -1,7 +1,7 @@
 /** Bounds of the store on PostgreSQL, each with its reason. */
 
 /**
- * A server allows 100 connections where nothing else is set: room for six nodes with their searches, and for who looks after it. Where it shares two
+ * A server allows 100 connections where nothing else is set: room for five nodes with their searches and probes, and for who looks after it. Where it shares two
  * processors with a node, sixteen deliver no more than ten; where an answer takes a millisecond, ten deliver two thousand a second.
  */
 export const maxConnections = 10
