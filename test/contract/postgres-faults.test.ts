@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { probeMs, silentMs } from '../../src/store/postgres/limits.ts'
 import { openPostgresReader, openPostgresStore } from '../../src/store/postgres/open.ts'
@@ -37,6 +38,8 @@ class Wire {
   cutsBehind: (sent: string) => boolean = () => false
   /** The same, but it is not passed on. */
   cutsBefore: (sent: string) => boolean = () => false
+  /** It is not passed on and nothing comes back any more, but nobody hears of an end. */
+  forgetsAt: (sent: string) => boolean = () => false
 
   constructor(port: () => number) {
     this.#server = createServer(client => {
@@ -56,6 +59,7 @@ class Wire {
       client.on('data', chunk => {
         const sent = chunk.toString('latin1')
         if (this.cutsBefore(sent)) return end()
+        isDeaf ||= this.forgetsAt(sent)
         if (this.cutsBehind(sent)) {
           isDeaf = true
           // The server gets it, does it, and answers to nobody.
@@ -219,6 +223,58 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
     expect((await contents()).filter(content => content !== 'committed?')).toEqual(['before', 'after'])
   })
 
+  it('doesn’t open where the database says nothing any more once it is connected', async () => {
+    const frozen = new Promise<void>(resolve => {
+      wire.cutsBefore = sent => {
+        if (!sent.includes('server_version_num')) return false
+        wire.cutsBefore = () => false
+        cluster.freeze()
+        resolve()
+        return false
+      }
+    })
+    const url = new URL(cluster.url('facteur'))
+    url.port = through
+    const opening = openPostgresStore({ url: url.href, blobs: blobFolder, clock })
+    try {
+      await Promise.all([frozen, expect(opening).rejects.toMatchObject({ code: 'unavailable' })])
+    } finally {
+      cluster.thaw()
+    }
+  })
+
+  it('does once more what had no answer in time on a server that lives, and then gives up', async () => {
+    const url = new URL(cluster.url('facteur'))
+    url.port = through
+    // Instead of 40 seconds.
+    url.searchParams.set('query_timeout', '2000')
+    const hasty = await openPostgresStore({ url: url.href, blobs: blobFolder, clock })
+    const read = () => hasty.read('domain.list', {})
+    const write = (name: string) =>
+      hasty.write('mailbox.create', { accountId: place.accountId, name, specialUse: null, at: 1 })
+    let forgotten = 0
+    const forget = (part: string, times: number): void => {
+      forgotten = 0
+      wire.forgetsAt = sent => forgotten < times && sent.includes(part) && ++forgotten > 0
+    }
+    try {
+      forget('REPEATABLE READ', 1)
+      expect(await read()).toHaveLength(1)
+      forget('READ COMMITTED', 1)
+      await write('Once')
+      expect(forgotten).toBe(1)
+      forget('REPEATABLE READ', 9)
+      await expect(read()).rejects.toMatchObject({ code: 'unavailable' })
+      expect(forgotten).toBe(2)
+      forget('READ COMMITTED', 9)
+      await expect(write('Twice')).rejects.toMatchObject({ code: 'unavailable' })
+      expect(forgotten).toBe(2)
+    } finally {
+      wire.forgetsAt = () => false
+      await hasty.close()
+    }
+  })
+
   it('gives a statement the time it takes where the server lives', async () => {
     const channels = new PgChannels(cluster.url('facteur'))
     const slow = await channels.take()
@@ -229,6 +285,21 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
     } finally {
       channels.give(slow, false)
       await channels.close()
+    }
+  })
+
+  it('leaves no socket open when it is closed, though the database says nothing any more', async () => {
+    const channels = new PgChannels(cluster.url('facteur'))
+    const channel = await channels.take()
+    await channel.ask({ text: 'SELECT 1' })
+    const { stream } = (channel as unknown as { client: pg.PoolClient }).client.connection
+    channels.give(channel, false)
+    cluster.freeze()
+    try {
+      await channels.close()
+      expect(stream.destroyed).toBe(true)
+    } finally {
+      cluster.thaw()
     }
   })
 

@@ -18,3 +18,8 @@ export const BEATS_DOUBTED = 2
  * answer are seconds, of a garbage collection on a machine with too little memory. The other nodes take it for dead by then as well.
  */
 export const BEATS_DEAD = 6
+/**
+ * The same of one that never answered: two minutes. It answers once its process is there and its modules are read, a second of a
+ * processor, for which many may wait on a machine that just started; what its start does then lets it answer, however long it takes.
+ */
+export const BEATS_STARTING = 24

@@ -73,7 +73,11 @@ class Supervisor {
   readonly #switchboard = new Switchboard<WorkerProcess>()
   readonly #metrics = createMetrics({ version: packageVersion() })
   readonly #measuring = new Measuring<WorkerProcess>(this.#metrics)
+  /** Of workers that are to be started again. */
   readonly #timers = new Set<NodeJS.Timeout>()
+  #beat: NodeJS.Timeout | undefined
+  /** How many are up, as they know it. */
+  #toldUp = 0
   #shared: SharedSqliteStore | null = null
   #ready: WorkerReady | null = null
   #state: 'starting' | 'running' | 'leaving' | 'stopping' = 'starting'
@@ -92,6 +96,7 @@ class Supervisor {
     // Whoever left it there is gone: the workers bind it together.
     rmSync(socket, { force: true })
     prepareWorkers()
+    this.#planBeat()
     // What a first start makes (key, certificate), and which ports can be had, the others find.
     const ready = await this.#startOne(1)
     this.#ready = ready
@@ -99,7 +104,6 @@ class Supervisor {
       this.#options.log.info({ service, address, port }, 'listening')
     await Promise.all(Array.from({ length: count - 1 }, (_, index) => this.#startOne(index + 2)))
     this.#state = 'running'
-    this.#planBeat()
     return {
       ...ready,
       drained: this.#untilDrained,
@@ -117,6 +121,7 @@ class Supervisor {
     }, graceMs + STOP_MS)
     while (this.#seats.size > 0) await this.#oneEnded()
     clearTimeout(cut)
+    clearTimeout(this.#beat)
     await this.#shared?.store.close()
   }
 
@@ -198,8 +203,7 @@ class Supervisor {
 
   /** Again and again, each time after the one before: what was missed while this process stood still is not made up for. */
   #planBeat(): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
+    this.#beat = setTimeout(() => {
       for (const [number, { process, heartbeat }] of this.#seats) {
         heartbeat.asked()
         if (heartbeat.isDead) {
@@ -210,7 +214,6 @@ class Supervisor {
       this.#tellCount()
       this.#planBeat()
     }, BEAT_MS)
-    this.#timers.add(timer)
   }
 
   #heard(from: WorkerProcess, message: Exclude<FromWorker, { told: 'ready' | 'failed' | 'beat' }>): void {
@@ -257,7 +260,11 @@ class Supervisor {
     return [...this.#seats.values()].filter(({ isReady, heartbeat }) => isReady && !heartbeat.isDoubted)
   }
 
+  /** One that has come knows none; it makes them one more. */
   #tellCount(): void {
-    this.#tellAll({ do: 'count', workers: { up: this.#up().length, of: this.#options.count } })
+    const up = this.#up().length
+    if (up === this.#toldUp) return
+    this.#toldUp = up
+    this.#tellAll({ do: 'count', workers: { up, of: this.#options.count } })
   }
 }

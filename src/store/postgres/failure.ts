@@ -1,4 +1,5 @@
 /** What goes wrong between this process and PostgreSQL, and what it means to a caller. */
+import pg from 'pg'
 import { StoreError } from '../store.ts'
 
 export type FailureKind =
@@ -35,14 +36,13 @@ const codes: readonly [code: string, kind: FailureKind][] = [
   ['XX002', 'damaged'], // index_corrupted
 ]
 
+/** Of the system: nobody is at the database's address, or no way leads there. */
+const unreachableCodes = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']
+
 /** Of the system, where there is no answer from the database. */
 const lostCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
+  ...unreachableCodes,
   'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
   'EAI_AGAIN',
   'ENOTFOUND',
   'ENOENT', // no socket there
@@ -73,13 +73,22 @@ export function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
 }
 
-/** Of the server itself, whatever it says. */
+/** Of the server itself, whatever it says: the system's codes may look the same. */
 export function isAnswer(error: unknown): boolean {
-  const code = codeOf(error)
-  return code !== null && !lostCodes.has(code) && /^[0-9A-Z]{5}$/.test(code)
+  return error instanceof pg.DatabaseError
 }
 
-/** A statement took longer than any may, on a server that lives: once more would take as long. */
+/** By all addresses that it has. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isUnreachable)
+  const code = codeOf(error)
+  return code !== null && unreachableCodes.includes(code)
+}
+
+/**
+ * No answer to a statement within the time that any may take, from a server that lives: it is still at it, or this one connection
+ * died and nobody heard of it. Once more on another tells which; a second time it is the statement.
+ */
 export function isOverdue(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout'
 }

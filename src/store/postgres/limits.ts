@@ -1,7 +1,7 @@
 /** Bounds of the store on PostgreSQL, each with its reason. */
 
 /**
- * A server allows 100 connections where nothing else is set: room for six nodes with their searches, and for who looks after it. Where it shares two
+ * A server allows 100 connections where nothing else is set: room for five nodes with their searches and probes, and for who looks after it. Where it shares two
  * processors with a node, sixteen deliver no more than ten; where an answer takes a millisecond, ten deliver two thousand a second.
  */
 export const maxConnections = 10
@@ -27,9 +27,9 @@ export const patientMs = 24 * 60 * 60_000
  * disk's longest stalls take so long, and who waits for a lock may have to.
  */
 export const silentMs = 3_000
-/** For a new connection, which takes milliseconds and reads no table; then the server is gone. */
+/** For a new connection and a statement that reads no table, which take milliseconds; then the server is gone. */
 export const probeMs = 3_000
-/** Until a server that is gone is asked again. */
+/** Until a server that is gone, or that could not be asked, is asked again. */
 export const probeAgainMs = 500
 
 /** A transaction that this process began and forgot, or that a dead node left: its locks hold others up. */

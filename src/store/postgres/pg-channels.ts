@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Value } from '../sql.ts'
 import type { Answer, Channel, Channels, Question } from './channel.ts'
 import { unescaped } from './dialect.ts'
-import { isAnswer, NothingHeard } from './failure.ts'
+import { isOverdue, NothingHeard } from './failure.ts'
 import {
   answerMs,
   connectMs,
@@ -14,6 +14,7 @@ import {
   patientMs,
   probeMs,
 } from './limits.ts'
+import { probe } from './probe.ts'
 import { ServerWatch } from './server-watch.ts'
 
 /** OIDs of pg_type. The numbers of this schema are all below 2^53; sums come as NUMERIC. */
@@ -69,12 +70,15 @@ function begin(client: pg.ClientBase): void {
 
 class PgChannel implements Channel {
   readonly client: pg.PoolClient
-  /** null: it is given the time it takes. */
-  readonly #watch: ServerWatch | null
+  readonly #watch: ServerWatch
+  readonly #isPatient: boolean
+  /** The error of the statement whose answer was waited for in vain. */
+  #overdue: unknown = null
 
-  constructor(client: pg.PoolClient, watch: ServerWatch | null) {
+  constructor(client: pg.PoolClient, watch: ServerWatch, isPatient: boolean) {
     this.client = client
     this.#watch = watch
+    this.#isPatient = isPatient
   }
 
   get server(): Promise<string | null> {
@@ -86,18 +90,22 @@ class PgChannel implements Channel {
     const { stream } = this.client.connection
     stream.cork()
     process.nextTick(() => stream.uncork())
-    this.#watch?.begun()
+    this.#watch.begun()
     try {
       const result = await this.client.query<Value[]>({
         text,
         rowMode: 'array',
         ...(name !== undefined && { name }),
         ...(parameters && { values: parameters as unknown[] }),
-        ...(this.#watch === null && { query_timeout: patientMs }),
+        ...(this.#isPatient && { query_timeout: patientMs }),
       })
       return { rows: result.rows, count: result.rowCount ?? 0, command: result.command }
+    } catch (error) {
+      // The driver says so of the first, and of what stood behind it that the connection ended.
+      if (isOverdue(error)) this.#overdue ??= error
+      throw this.#overdue ?? error
     } finally {
-      this.#watch?.ended()
+      this.#watch.ended()
     }
   }
 }
@@ -107,8 +115,6 @@ export class PgChannels implements Channels {
   readonly #watch: ServerWatch
   /** All that are open. */
   readonly #clients = new Set<pg.PoolClient>()
-  /** Those that are given the time they take. */
-  readonly #patient = new Set<pg.PoolClient>()
   /** Who waits for a connection. */
   readonly #takers = new Set<(reason: Error) => void>()
 
@@ -131,26 +137,24 @@ export class PgChannels implements Channels {
     })
     // An idle connection that ends is replaced by the next that is asked for.
     this.#pool.on('error', () => {})
-    this.#watch = new ServerWatch({ answers: () => answers(connection), gone: () => this.#giveUp() })
+    this.#watch = new ServerWatch({ probe: () => probe(connection), gone: () => this.#giveUp() })
   }
 
   async take(patient = false): Promise<Channel> {
-    const client = await this.#connection()
-    if (patient) this.#patient.add(client)
-    return new PgChannel(client, patient ? null : this.#watch)
+    return new PgChannel(await this.#connection(), this.#watch, patient)
   }
 
   give(channel: Channel, isBroken: boolean): void {
-    if (!(channel instanceof PgChannel)) return
-    this.#patient.delete(channel.client)
-    channel.client.release(isBroken)
+    if (channel instanceof PgChannel) channel.client.release(isBroken)
   }
 
   async close(): Promise<void> {
     this.#watch.close()
     // To each the server is told goodbye, and a server that says nothing is not waited for.
     const cut = setTimeout(() => this.#clients.forEach(cutOff), probeMs)
+    // The pool is at its end once it has said so on idle ones; a socket that nobody answers would keep the process.
     await this.#pool.end()
+    await Promise.all(Array.from(this.#clients, client => new Promise<void>(resolve => client.once('end', resolve))))
     clearTimeout(cut)
   }
 
@@ -173,25 +177,11 @@ export class PgChannels implements Channels {
   #giveUp(): void {
     for (const reject of this.#takers) reject(new NothingHeard())
     this.#takers.clear()
-    for (const client of this.#clients) if (!this.#patient.has(client)) cutOff(client)
+    this.#clients.forEach(cutOff)
   }
 }
 
 /** Whatever was asked on it fails. */
 function cutOff(client: pg.PoolClient): void {
   client.connection.stream.destroy()
-}
-
-/** A refusal, such as that there are too many connections, is an answer too. */
-async function answers(connection: pg.ClientConfig): Promise<boolean> {
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: probeMs })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    return true
-  } catch (error) {
-    return isAnswer(error)
-  } finally {
-    client.end().catch(() => {})
-  }
 }

@@ -84,11 +84,11 @@ export class PostgresStore implements Store {
 
   /** One that lost its connection is asked again: it changes nothing. */
   async #read<T>(query: (reader: Reader) => Promise<T>, isOne = false): Promise<T> {
-    for (let losses = 0; ; ) {
+    for (let losses = 0, overdue = 0; ; ) {
       try {
         return await withSnapshot(this.#parts.channels, this.#settledIds, query, isOne)
       } catch (error) {
-        const isGone = kindOf(error) === 'lost' && !isOverdue(error)
+        const isGone = kindOf(error) === 'lost' && !(isOverdue(error) && overdue++ > 0)
         const delay = isGone && !this.#closed ? lostDelays[losses++] : undefined
         if (delay === undefined) throw storeError(error)
         await wait(delay)

@@ -1,20 +1,21 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { probeAgainMs, silentMs } from './limits.ts'
+import type { Finding } from './probe.ts'
 import { ServerWatch } from './server-watch.ts'
 
-let lives: boolean
+let finding: Finding
 let probes: number
 let deaths: number
 let watch: ServerWatch
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
-  lives = true
+  finding = 'lives'
   probes = deaths = 0
   watch = new ServerWatch({
-    answers: async () => {
+    probe: async () => {
       probes++
-      return lives
+      return finding
     },
     gone: () => deaths++,
   })
@@ -43,14 +44,26 @@ it('lets what a living server is still at go on', async () => {
 })
 
 it('takes a server for gone once, however its connections end, until it answers again', async () => {
-  lives = false
+  finding = 'gone'
   watch.begun()
   await vi.advanceTimersByTimeAsync(silentMs)
   expect({ deaths, isGone: watch.isGone }).toEqual({ deaths: 1, isGone: true })
   watch.ended()
   await vi.advanceTimersByTimeAsync(probeAgainMs * 4)
   expect({ probes, deaths, isGone: watch.isGone }).toEqual({ probes: 5, deaths: 1, isGone: true })
-  lives = true
+  finding = 'lives'
   await vi.advanceTimersByTimeAsync(probeAgainMs)
   expect(watch.isGone).toBe(false)
+})
+
+it('leaves a server that can’t be asked what it was, and asks again', async () => {
+  finding = 'unknown'
+  watch.begun()
+  await vi.advanceTimersByTimeAsync(silentMs + probeAgainMs * 4)
+  expect({ probes, deaths, isGone: watch.isGone }).toEqual({ probes: 5, deaths: 0, isGone: false })
+  finding = 'gone'
+  await vi.advanceTimersByTimeAsync(probeAgainMs)
+  finding = 'unknown'
+  await vi.advanceTimersByTimeAsync(probeAgainMs * 4)
+  expect({ probes, deaths, isGone: watch.isGone }).toEqual({ probes: 10, deaths: 1, isGone: true })
 })

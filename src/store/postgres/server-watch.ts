@@ -1,13 +1,15 @@
 /**
  * Tells a server that says nothing from one that takes long. One that was stopped, or lies behind a line that was cut, keeps its
  * connections, and nobody hears of their end. So where answers are waited for and nothing is heard on any connection for a while,
- * the server is asked on a new one. Where it does not answer there either, it is gone, until it does.
+ * the server is asked on a new one. Where it does not answer there either, it is gone, until it does. Where it can't be asked, it is
+ * what it was before.
  */
 import { probeAgainMs, silentMs } from './limits.ts'
+import type { Finding } from './probe.ts'
 
 export interface ServerWatchParts {
   /** Asks on a connection of its own, for a bounded time. Never rejects. */
-  answers(): Promise<boolean>
+  probe(): Promise<Finding>
   /** It is gone: nobody is to wait for it any longer. */
   gone(): void
 }
@@ -62,15 +64,15 @@ export class ServerWatch {
       const left = silentMs - (performance.now() - heardAt)
       if (left > 0) return this.#lookIn(left)
     }
-    const answers = await this.#parts.answers()
+    const finding = await this.#parts.probe()
     if (this.#closed) return
     // Connections that are given up end too: of a server that is gone, its answer counts alone.
-    if (answers || (!this.#isGone && this.#heardAt !== heardAt)) {
+    if (finding === 'lives' || (!this.#isGone && this.#heardAt !== heardAt)) {
       this.#isGone = false
       this.#heardAt = performance.now()
       return this.#lookIn(silentMs)
     }
-    if (!this.#isGone) {
+    if (finding === 'gone' && !this.#isGone) {
       this.#isGone = true
       this.#parts.gone()
     }

@@ -53,10 +53,9 @@ export class PostgresWriter {
   }
 
   async #untilDone(request: Request, askedAt: number): Promise<unknown> {
-    for (let contentions = 0, losses = 0; ; ) {
+    for (let contentions = 0, losses = 0, overdue = 0; ; ) {
       try {
         const done = await this.#once(request)
-        this.#goneSince = null
         if (done) return done.value
         losses++
       } catch (error) {
@@ -66,7 +65,7 @@ export class PostgresWriter {
           await wait(Math.random() * 2 ** Math.min(++contentions, 7))
           continue
         }
-        if (kind !== 'lost' || isOverdue(error)) throw error
+        if (kind !== 'lost' || (isOverdue(error) && overdue++ > 0)) throw error
         this.#goneSince ??= performance.now()
         // Those that waited behind others of their account have waited for the database as well.
         const waited = performance.now() - Math.max(askedAt, this.#goneSince)
@@ -91,10 +90,13 @@ export class PostgresWriter {
       throw error
     } finally {
       this.#channels.give(channel, isBroken)
+      // A refusal was answered as well.
+      if (!isBroken) this.#goneSince = null
     }
     if (!('unknown' in committed)) return committed
     this.#goneSince ??= performance.now()
     const isThere = await this.#isCommitted(committed.transactionId, await server)
+    this.#goneSince = null
     return isThere ? { value: committed.value } : null
   }
 

@@ -1,0 +1,53 @@
+import pg from 'pg'
+import { afterEach, expect, it, vi } from 'vitest'
+import type { Channels } from './channel.ts'
+import { lostMs } from './limits.ts'
+import { SettledIds } from './settled-ids.ts'
+import { PostgresWriter } from './writer.ts'
+
+afterEach(() => vi.restoreAllMocks())
+
+const lost = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+// not_null_violation
+const refusal = Object.assign(new pg.DatabaseError('null value', 10, 'error'), { code: '23502' })
+// serialization_failure
+const conflict = Object.assign(new pg.DatabaseError('could not serialize access', 10, 'error'), { code: '40001' })
+
+/** What each connection meets, whatever is asked, and when that is. */
+function writerOn(met: [at: number, error: Error][]): { write: () => Promise<unknown> } {
+  let now = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => now)
+  const channels: Channels = {
+    take: async () => {
+      const [at, error] = met.shift()!
+      now = at
+      return { server: Promise.resolve('any'), ask: () => Promise.reject(error) }
+    },
+    give: () => {},
+    close: async () => {},
+  }
+  const writer = new PostgresWriter(channels, new SettledIds())
+  const args = { accountId: 1, name: 'New', specialUse: null, at: 1 }
+  return { write: () => writer.write({ operation: 'mailbox.create', args }) }
+}
+
+it('counts how long the database is gone anew, once it was there for an operation that it refused', async () => {
+  const { write } = writerOn([
+    [0, lost],
+    [0, refusal],
+    [lostMs, lost],
+    [lostMs, refusal],
+  ])
+  // The second waits for the first, from the beginning.
+  await Promise.all([write(), write()].map(written => expect(written).rejects.toBe(refusal)))
+})
+
+it('counts how long the database is gone anew, once it was there for an operation that others were in the way of', async () => {
+  const { write } = writerOn([
+    [0, lost],
+    [0, conflict],
+    [lostMs, lost],
+    [lostMs, refusal],
+  ])
+  await expect(write()).rejects.toBe(refusal)
+})
