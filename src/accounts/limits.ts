@@ -13,11 +13,10 @@ export const MAX_ALIAS_DEPTH = 10
 /** Addresses one alias names: a list is a list server's work. */
 export const MAX_ALIAS_TARGETS = 1000
 /**
- * Addresses followed for one message, of all depths: an alias's 1000 targets, each a mailbox that forwards to 20 others
- * (`MAX_FORWARD_TARGETS`), and some thousand more of what leads there. Each costs a read and some 1 KB until the message
- * is kept.
+ * Addresses followed for one message, of all depths: an alias's 1000 targets, each of which leads to four more. Each costs a read,
+ * and whoever writes to it asks for them at RCPT already; some 1 KB until the message is kept.
  */
-export const MAX_FOLLOWED_ADDRESSES = 25_000
+export const MAX_FOLLOWED_ADDRESSES = 5_000
 
 /**
  * Passwords verified at once. Each takes a thread of the pool (4) and 19 MiB for some 20 ms; the other threads stay for

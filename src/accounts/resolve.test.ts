@@ -90,6 +90,13 @@ describe('an alias', () => {
     expect(await resolve('team@example.org')).toBe('too-far')
   })
 
+  it('reaches by the short way whom another way is too long for', async () => {
+    for (let i = 0; i < 11; i++) await alias(`e${i}@example.org`, [`e${i + 1}@example.org`])
+    await alias('e11@example.org', ['bob@example.org'])
+    await alias('both@example.org', ['e1@example.org', 'e11@example.org'])
+    expect(await resolve('both@example.org')).toEqual(['bob@example.org'])
+  })
+
   it('whose targets are gone is unknown', async () => {
     await alias('old@example.org', ['bob@example.org'])
     await directory.bin.put(commandLine, 'bob@example.org')

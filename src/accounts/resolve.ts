@@ -76,7 +76,10 @@ class AddressResolver {
   readonly #store: Store
   readonly #options: ResolveOptions
   readonly #room: FollowedRoom
-  #isTooFar = false
+  /** More addresses than are followed. */
+  #isOver = false
+  /** Reached through too many aliases, and not by a shorter way yet. */
+  readonly #tooDeep = new Set<string>()
   /** null: being followed, so who leads back to it leads nowhere. */
   readonly #seen = new Map<string, Outcome | null>()
   readonly #accounts = new Map<number, AccountRow>()
@@ -89,7 +92,7 @@ class AddressResolver {
   }
 
   result(outcome: Outcome): Resolution {
-    if (this.#isTooFar) return { kind: 'too-far' }
+    if (this.#isOver || this.#tooDeep.size > 0) return { kind: 'too-far' }
     if (outcome !== 'taken') return { kind: outcome }
     return { kind: 'local', accounts: [...this.#accounts.values()], elsewhere: [...this.#elsewhere] }
   }
@@ -98,10 +101,15 @@ class AddressResolver {
   async add(parsed: MailAddress, depth: number): Promise<Outcome> {
     const known = this.#seen.get(parsed.address)
     if (known !== undefined) return known ?? 'unknown'
-    if (depth > MAX_ALIAS_DEPTH || this.#room.left <= 0) {
-      this.#isTooFar = true
+    if (this.#room.left <= 0) {
+      this.#isOver = true
       return 'unknown'
     }
+    if (depth > MAX_ALIAS_DEPTH) {
+      this.#tooDeep.add(parsed.address)
+      return 'unknown'
+    }
+    this.#tooDeep.delete(parsed.address)
     this.#room.left--
     this.#seen.set(parsed.address, null)
     const outcome = await this.#follow(parsed, depth)
@@ -152,7 +160,7 @@ class AddressResolver {
   async #addTargets(targets: readonly string[], depth: number): Promise<Outcome> {
     let best: Outcome = 'unknown'
     for (const target of targets) {
-      if (this.#isTooFar) break
+      if (this.#isOver) break
       const parsed = parseAddress(target)
       if (!parsed) continue
       const outcome = await this.add(parsed, depth + 1)

@@ -95,6 +95,23 @@ describe('lanes', () => {
       expect(lanes.turnedAway('a.test')).toHaveLength(97)
     })
 
+    it('count those it let in as let in for as long as they run', () => {
+      const lanes = trying(10)
+      for (let i = 0; i < 9; i++) lanes.letIn('a.test')
+      expect(lanes.turnedAway('a.test')).toEqual([])
+      for (let i = 0; i < 10; i++) lanes.finished('a.test')
+      expect(started(lanes, 10)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, null])
+    })
+
+    it('keep what waits while those it let in still run, whoever tries next', () => {
+      const lanes = trying(2)
+      lanes.letIn('a.test')
+      ends(lanes, 'letIn')
+      expect(started(lanes, 1)).toEqual([3])
+      lanes.tries('a.test')
+      expect(lanes.turnedAway('a.test')).toEqual([])
+    })
+
     it('give back what waits when it turned all of them away', () => {
       const lanes = trying(3)
       expect(lanes.turnedAway('a.test')).toEqual([])

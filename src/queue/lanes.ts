@@ -11,6 +11,8 @@ interface Lane {
   running: number
   /** Those of the running that are trying and may still be let in. */
   trying: number
+  /** Those of the running that were let in nowhere. */
+  away: number
   /** Whether anyone was let in since one began to try alone. */
   open: boolean
   /** So many may run at once: fewer where the destination turned some away. */
@@ -37,6 +39,7 @@ export class Lanes {
         waiting: [],
         running: 0,
         trying: 0,
+        away: 0,
         open: false,
         limit: this.#concurrency,
         letIn: 0,
@@ -70,7 +73,8 @@ export class Lanes {
   tries(destination: string): void {
     const lane = this.#lanes.get(destination)
     if (!lane) return
-    if (lane.trying === 0) lane.open = false
+    // Those let in may still be at what comes behind a delivery.
+    if (lane.trying === 0 && lane.running <= 1) lane.open = false
     lane.trying++
   }
 
@@ -88,13 +92,14 @@ export class Lanes {
 
   /**
    * It was let in nowhere. Many servers greet more than a few connections with a refusal, so that no more are begun than
-   * those that still may be let in; when the last of them was not either, all that waits is taken out.
+   * those that were or may still be let in; when the last of them was not either, all that waits is taken out.
    */
   turnedAway(destination: string): Batch[] {
     const lane = this.#lanes.get(destination)
     if (!lane) return []
     lane.trying--
-    lane.limit = Math.max(lane.trying, 1)
+    lane.away++
+    lane.limit = Math.max(lane.running - lane.away, 1)
     lane.letIn = 0
     this.#refresh(lane)
     return lane.trying === 0 && !lane.open ? this.clear(destination) : []
@@ -104,6 +109,7 @@ export class Lanes {
     const lane = this.#lanes.get(destination)
     if (!lane) return
     lane.running--
+    if (lane.away > 0) lane.away--
     this.#refresh(lane)
   }
 

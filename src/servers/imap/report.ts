@@ -75,24 +75,28 @@ async function reportChanged(
   const since: Modseq = selected.toldUpTo
   const breather = new Breather()
   let added = 0
-  for (;;) {
-    let text = ''
-    const fresh: number[] = []
-    tellKeywordsOf(context, rows)
-    for (const row of inOrder(rows))
-      if (row.uid <= view.lastUid && !selected.isOwn(row.modseq)) {
-        const position = view.positionOf(row.uid)
-        if (position >= 0) text += flagsResponse(context, position, row)
-      }
-    for (const { uid } of rows) if (uid > view.lastUid) fresh.push(uid)
-    added += view.append(fresh)
-    context.output.text(text)
-    await context.output.drain()
-    if (rows.length < PAGE_ROWS) break
-    await breather.pause()
-    rows = await context.services.messages.changedSince(selected, since, rows.at(-1)!.uid)
+  try {
+    for (;;) {
+      let text = ''
+      const fresh: number[] = []
+      tellKeywordsOf(context, rows)
+      for (const row of inOrder(rows))
+        if (row.uid <= view.lastUid && !selected.isOwn(row.modseq)) {
+          const position = view.positionOf(row.uid)
+          if (position >= 0) text += flagsResponse(context, position, row)
+        }
+      for (const { uid } of rows) if (uid > view.lastUid) fresh.push(uid)
+      added += view.append(fresh)
+      context.output.text(text)
+      await context.output.drain()
+      if (rows.length < PAGE_ROWS) break
+      await breather.pause()
+      rows = await context.services.messages.changedSince(selected, since, rows.at(-1)!.uid)
+    }
+  } finally {
+    // Also where the next page could not be read: the view has them.
+    if (added > 0) context.output.text(exists(view.count))
   }
-  if (added > 0) context.output.text(exists(view.count))
 }
 
 /**

@@ -305,6 +305,20 @@ describe('a session', () => {
     expect(failures).toBe(2)
   })
 
+  it('counts the new messages it knows of, where it could not read of more', async () => {
+    const client = await inInbox()
+    const { mailboxId, accountId } = await world.mailboxes.get(world.accountId, 'INBOX')
+    const message = { bytes: smallMessage, flags: { system: 0, keywords: [] }, internalDate: null }
+    await world.messages.append({ accountId, mailboxId }, Array<typeof message>(600).fill(message))
+    const { changedSince } = world.messages
+    world.messages.changedSince = async () => {
+      throw new StoreError('unavailable', 'not now')
+    }
+    expect(await client.command('c NOOP')).toBe('* 500 EXISTS\r\nc OK NOOP completed\r\n')
+    world.messages.changedSince = changedSince
+    expect(await client.command('d NOOP')).toContain('* 600 EXISTS\r\nd OK NOOP completed\r\n')
+  })
+
   it('claims no mod-sequence that covers expunges it could not tell of', async () => {
     await world.deliver('INBOX', smallMessage)
     const client = await connect()

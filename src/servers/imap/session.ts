@@ -32,6 +32,7 @@ import {
   LITERAL_IDLE_MS,
   SIGN_IN_IDLE_MS,
   SIGN_IN_MS,
+  TOLD_AGAIN_LONGEST_MS,
   TOLD_AGAIN_MS,
 } from './limits.ts'
 import { reportChanges } from './report.ts'
@@ -51,6 +52,7 @@ class ImapSession implements Session {
   #turn: Promise<void> = Promise.resolve()
   #tellQueued = false
   #later: NodeJS.Timeout | undefined
+  #laterMs = TOLD_AGAIN_MS
   /** The tag of the command whose lines are awaited. */
   #waitingTag: string | null = null
   #badCommands = 0
@@ -283,6 +285,7 @@ class ImapSession implements Session {
       await this.#context.output.flush()
       // Where they could not be read, no command comes that would tell of them.
       if (this.#context.hasUntold) this.#tellLater()
+      else this.#laterMs = TOLD_AGAIN_MS
     }).catch(() => {
       // The connection is gone; `closed` says so.
     })
@@ -290,7 +293,8 @@ class ImapSession implements Session {
 
   #tellLater(): void {
     clearTimeout(this.#later)
-    this.#later = setTimeout(() => this.#tellWhileIdle(), TOLD_AGAIN_MS).unref()
+    this.#later = setTimeout(() => this.#tellWhileIdle(), this.#laterMs).unref()
+    this.#laterMs = Math.min(this.#laterMs * 2, TOLD_AGAIN_LONGEST_MS)
   }
 
   /** Says so between two commands, whatever the client does: also while it idles, or sends a long message. */

@@ -44,6 +44,7 @@ export async function startSubmission(options: SubmissionOptions): Promise<Runni
 
 const headerTooLong = refuse('header-wrong', 552, '5.3.4', 'Header too long')
 const oneFrom = refuse('header-wrong', 554, '5.6.0', 'A message has one From field')
+const oneSender = refuse('header-wrong', 554, '5.6.0', 'A Sender field names one address')
 const badFrom = refuse('header-wrong', 554, '5.6.0', 'No address in the From field')
 
 const limitReached: Refusal = { accept: false, reason: 'over-limit', ...overLimit }
@@ -116,8 +117,10 @@ function submissionRole(
       if (header.from.length === 0) return badFrom
       // "Sender on behalf of From" is what readers see (RFC 5322 §3.6.2). An address elsewhere may stand there, since programs
       // put that of another account of their user.
-      const ours = await Promise.all(header.sender.map(address => senders.isOurs(address)))
-      for (const address of [...header.from, ...header.sender.filter((_, i) => ours[i])]) {
+      if (header.sender.length > 1) return oneSender
+      const [sender] = header.sender
+      const checked = sender !== undefined && (await senders.isOurs(sender)) ? [...header.from, sender] : header.from
+      for (const address of checked) {
         const refusal = await senderRefusal(account, address)
         if (refusal) return refusal
       }

@@ -81,8 +81,9 @@ async function tidyThreads(tx: Transaction): Promise<boolean> {
     messages += ofAccount
     if (last > 0 && messages > messagesAtOnce) break
     // Each when its turn comes: mail to those behind it doesn't wait. One that something else is at has its turn again.
-    const isFree = await tx.get(sql`SELECT 1 FROM account WHERE account_id = ${accountId} ${keepFreeRows}`)
-    if (isFree) room -= await forgetThreads(tx, accountId, room)
+    const free = await tx.get<[number]>(sql`
+      SELECT messages FROM account WHERE account_id = ${accountId} ${keepFreeRows}`)
+    if (free) room -= await forgetThreads(tx, accountId, room, free[0] === 0)
     // What may be left of it comes next.
     last = room > 0 ? accountId : accountId - 1
     if (room === 0) break
@@ -93,16 +94,26 @@ async function tidyThreads(tx: Transaction): Promise<boolean> {
 
 /**
  * The number of those forgotten. References and messages are sorted together by their threads: joined, they would be compared
- * each with each wherever the engine expects few of them, and of an archive that came since it counted last it does.
+ * each with each wherever the engine expects few of them, and of an archive that came since it counted last it does. An
+ * archive that is gone needs no such look, which would be one at all of it for each piece.
  */
-async function forgetThreads(tx: Transaction, accountId: AccountId, limit: number): Promise<number> {
-  const unnamed = await tx.all<[number]>(sql`
-    SELECT hash FROM (
-      SELECT hash, MAX(is_message) OVER (PARTITION BY thread_id) AS is_named FROM (
-        SELECT hash, thread_id, 0 AS is_message FROM thread_reference WHERE account_id = ${accountId}
-        UNION ALL
-        SELECT NULL, thread_id, 1 FROM message WHERE account_id = ${accountId}) AS one) AS judged
-    WHERE is_named = 0 LIMIT ${limit}`)
+async function forgetThreads(
+  tx: Transaction,
+  accountId: AccountId,
+  limit: number,
+  hasNoMessages: boolean,
+): Promise<number> {
+  const unnamed = await tx.all<[number]>(
+    hasNoMessages
+      ? sql`SELECT hash FROM thread_reference WHERE account_id = ${accountId} LIMIT ${limit}`
+      : sql`
+        SELECT hash FROM (
+          SELECT hash, MAX(is_message) OVER (PARTITION BY thread_id) AS is_named FROM (
+            SELECT hash, thread_id, 0 AS is_message FROM thread_reference WHERE account_id = ${accountId}
+            UNION ALL
+            SELECT NULL, thread_id, 1 FROM message WHERE account_id = ${accountId}) AS one) AS judged
+        WHERE is_named = 0 LIMIT ${limit}`,
+  )
   for (const [hash] of unnamed)
     tx.send(sql`DELETE FROM thread_reference WHERE account_id = ${accountId} AND hash = ${hash}`)
   return unnamed.length
