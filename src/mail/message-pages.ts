@@ -59,22 +59,6 @@ export async function* messagePages<Row extends { uid: Uid }>(
   }
 }
 
-/** The same of answers in columns: `places` are those of the wanted messages in them. */
-export async function* columnPages<Columns extends { uids: ArrayLike<Uid> }>(
-  view: MailboxView,
-  runs: readonly Run[],
-  limit: PageLimit,
-  read: (range: UidRange) => Promise<Columns>,
-  breather: Breather,
-): AsyncGenerator<{ columns: Columns; places: number[] }> {
-  for await (const { span, answer } of spansRead(view, runs, limit, read, breather)) {
-    const cursor = new Cursor(view, span.runs)
-    const places: number[] = []
-    for (let at = 0; at < answer.uids.length; at++) if (cursor.positionOf(answer.uids[at]!) >= 0) places.push(at)
-    yield { columns: answer, places }
-  }
-}
-
 /** Those messages of `runs` that `read` finds: it gives UIDs of a range, ascending. */
 export async function findRuns(
   view: MailboxView,

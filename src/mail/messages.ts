@@ -16,7 +16,6 @@ import type {
   NewMessage,
   SearchField,
   SortKey,
-  SortKeys,
   Uid,
   UidRange,
 } from '../store/types.ts'
@@ -193,7 +192,7 @@ export class Messages {
     return this.#store.read('message.sentBetween', { ...ref(mailbox), ...range, ...days, limit: PAGE_ROWS })
   }
 
-  sortKeys(mailbox: MailboxRef, range: UidRange, by: SortKey): Promise<SortKeys> {
+  sortKeys(mailbox: MailboxRef, range: UidRange, by: SortKey): Promise<{ uid: Uid; key: number | string }[]> {
     return this.#store.read('message.sortKeys', { ...ref(mailbox), ...range, by, limit: PAGE_ROWS })
   }
 

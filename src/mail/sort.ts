@@ -1,9 +1,9 @@
 /** The orders of RFC 5256 §3 (SORT) and RFC 5957 (DISPLAY), by keys that the store keeps ready for each message. */
-import type { SortKey, SortKeys, Uid, UidRange } from '../store/types.ts'
+import type { SortKey, Uid } from '../store/types.ts'
 import type { SortCriterion } from '../wire/imap/command.ts'
 import { Breather } from './breather.ts'
 import type { Run } from './mailbox-view.ts'
-import { columnPages } from './message-pages.ts'
+import { messagePages } from './message-pages.ts'
 import { PAGE_ROWS } from './messages.ts'
 import type { SearchScope } from './search.ts'
 
@@ -12,10 +12,9 @@ export interface SortOrder {
   reverse: boolean
 }
 
-/** Messages by ascending UID, with a column of their keys for each criterion: an object for each would cost more than sorting them. */
-export interface SortTable {
-  uids: Uid[]
-  columns: SortKeys['keys'][]
+export interface SortEntry {
+  uid: Uid
+  keys: (number | string)[]
 }
 
 /** Elements sorted or merged in one step: about two milliseconds. */
@@ -36,66 +35,45 @@ const keyOf: Record<SortCriterion, SortKey> = {
 /** The UIDs of `runs` in the order asked for. Messages that are gone are left out. */
 export function sortMessages(scope: SearchScope, runs: Run[], orders: readonly SortOrder[]): Promise<Uint32Array> {
   const how = `SORT ${orders.map(({ by, reverse }) => (reverse ? `-${by}` : by)).join(' ')}`
-  return scope.messages.arrangements.of(scope.mailbox, how, scope.view.uidsOf(runs), async () =>
-    sortTable(await readTable(scope, runs, orders), orders, scope.breather),
-  )
+  return scope.messages.arrangements.of(scope.mailbox, how, scope.view.uidsOf(runs), async () => {
+    const sorted = await sortEntries(await readEntries(scope, runs, orders), orders, scope.breather)
+    return Uint32Array.from(sorted, ({ uid }) => uid)
+  })
 }
 
-async function readTable(scope: SearchScope, runs: Run[], orders: readonly SortOrder[]): Promise<SortTable> {
-  let table: SortTable | null = null
-  for (const { by } of orders) {
-    const next = await readColumn(scope, runs, by)
-    table = table ? joined(table, next) : next
-  }
-  return table ?? { uids: [], columns: [] }
-}
-
-async function readColumn(scope: SearchScope, runs: Run[], by: SortCriterion): Promise<SortTable> {
+async function readEntries(scope: SearchScope, runs: Run[], orders: readonly SortOrder[]): Promise<SortEntry[]> {
   const { messages, mailbox, view, breather } = scope
-  const uids: Uid[] = []
-  const column: SortKeys['keys'] = []
-  const read = (range: UidRange): Promise<SortKeys> => messages.sortKeys(mailbox, range, keyOf[by])
-  for await (const { columns, places } of columnPages(view, runs, PAGE_ROWS, read, breather))
-    for (const place of places) {
-      uids.push(columns.uids[place]!)
-      column.push(columns.keys[place]!)
-    }
-  return { uids, columns: [column] }
-}
-
-/** The messages that are in both: what went away between two reads has not every key. */
-function joined(left: SortTable, right: SortTable): SortTable {
-  const both: SortTable = { uids: [], columns: [...left.columns, ...right.columns].map(() => []) }
-  for (let l = 0, r = 0; l < left.uids.length; l++) {
-    const uid = left.uids[l]!
-    while (r < right.uids.length && right.uids[r]! < uid) r++
-    if (right.uids[r] !== uid) continue
-    both.uids.push(uid)
-    let to = 0
-    for (const column of left.columns) both.columns[to++]!.push(column[l]!)
-    for (const column of right.columns) both.columns[to++]!.push(column[r]!)
+  const entries: SortEntry[] = []
+  for (const [place, { by }] of orders.entries()) {
+    let at = 0
+    const pages = messagePages(view, runs, PAGE_ROWS, range => messages.sortKeys(mailbox, range, keyOf[by]), breather)
+    for await (const { rows } of pages)
+      for (const { uid, key } of rows)
+        if (place === 0) entries.push({ uid, keys: [key] })
+        else {
+          while (at < entries.length && entries[at]!.uid < uid) at++
+          entries[at]?.keys.push(key)
+        }
   }
-  return both
+  // Of what went away between two reads there is not every key.
+  return entries.filter(({ keys }) => keys.length === orders.length)
 }
 
-/** UIDs in the order asked for; equal messages stay in mailbox order, whatever is reversed (RFC 5256 §3, SORT). */
-export async function sortTable(
-  { uids, columns }: SortTable,
+/** In the order asked for; equal messages stay in mailbox order, whatever is reversed (RFC 5256 §3, SORT). */
+export function sortEntries(
+  entries: SortEntry[],
   orders: readonly SortOrder[],
   breather = new Breather(),
-): Promise<Uint32Array> {
-  const compare = (a: number, b: number): number => {
-    for (let i = 0; i < columns.length; i++) {
-      const left = columns[i]![a]!
-      const right = columns[i]![b]!
+): Promise<SortEntry[]> {
+  const compare = (a: SortEntry, b: SortEntry): number => {
+    for (let i = 0; i < orders.length; i++) {
+      const left = a.keys[i]!
+      const right = b.keys[i]!
       if (left !== right) return left < right === orders[i]!.reverse ? 1 : -1
     }
-    return a - b
+    return a.uid - b.uid
   }
-  const places = await sortInSlices([...uids.keys()], compare, breather)
-  const sorted = new Uint32Array(places.length)
-  for (let at = 0; at < places.length; at++) sorted[at] = uids[places[at]!]!
-  return sorted
+  return sortInSlices(entries, compare, breather)
 }
 
 /** A merge sort that lets the event loop turn between slices. `compare` never finds two elements equal. */

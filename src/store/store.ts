@@ -356,7 +356,10 @@ export interface MailQueries {
     Uint32Array
   >
   /** One sort key of each message of [from, to] by ascending UID, at most `limit`. */
-  'message.sortKeys': Define<InMailbox & t.UidRange & { by: t.SortKey; limit: number }, t.SortKeys>
+  'message.sortKeys': Define<
+    InMailbox & t.UidRange & { by: t.SortKey; limit: number },
+    { uid: t.Uid; key: number | string }[]
+  >
   'message.threading': Define<InMailbox & t.UidRange & { limit: number }, t.MessageThreading[]>
   /** Rows whose modseq is above `since`, by ascending UID above `after`, at most `limit`. */
   'message.changedSince': Define<InMailbox & { since: t.Modseq; after: t.Uid; limit: number }, t.MessageRow[]>

@@ -210,13 +210,6 @@ export type NumberSortKey = 'internalDate' | 'sizeBytes' | 'sentDate'
 export type TextSortKey = 'baseSubject' | 'sortFrom' | 'sortTo' | 'sortCc' | 'displayFrom' | 'displayTo'
 export type SortKey = NumberSortKey | TextSortKey
 
-/** One key of each message, in columns of the same length. */
-export interface SortKeys {
-  /** Ascending. */
-  uids: Uint32Array
-  keys: (number | string)[]
-}
-
 /** What THREAD looks at. */
 export interface MessageThreading
   extends Pick<EmailIndex, 'messageId' | 'references' | 'baseSubject' | 'isReplyOrForward'> {

@@ -73,13 +73,7 @@ export const messageSortKeys: Query<'message.sortKeys'> = async (reader, args) =
           WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId} AND m.uid BETWEEN ${from} AND ${to}
           ORDER BY m.uid LIMIT ${limit}`,
   )
-  const uids = new Uint32Array(rows.length)
-  const keys: (number | string)[] = []
-  for (let at = 0; at < rows.length; at++) {
-    uids[at] = rows[at]![0]
-    keys.push(rows[at]![1])
-  }
-  return { uids, keys }
+  return rows.map(([uid, key]) => ({ uid, key }))
 }
 
 type ThreadingTuple = [
@@ -109,8 +103,4 @@ export const messagesThreading: Query<'message.threading'> = async (reader, args
   }))
 }
 
-function uidsOf(rows: readonly [Uid][]): Uint32Array {
-  const uids = new Uint32Array(rows.length)
-  for (let at = 0; at < rows.length; at++) uids[at] = rows[at]![0]
-  return uids
-}
+const uidsOf = (rows: [Uid][]): Uint32Array => Uint32Array.from(rows, ([uid]) => uid)
