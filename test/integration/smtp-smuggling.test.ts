@@ -111,6 +111,13 @@ describe('smuggling', () => {
     expect(await client.replies(2)).toEqual([answer, '503 5.5.1 RCPT first'])
   })
 
+  it('who ends lines with LF alone is told so, and sent away with the second', async () => {
+    client.send('NOOP\n')
+    expect(await client.reply()).toBe('500 5.5.2 Bare <LF>; commands end with <CR><LF>')
+    client.send('QUIT\n')
+    expect(await client.replies(2)).toEqual(['421 4.5.2 Commands end with <CR><LF>', '(closed)'])
+  })
+
   it('what is sent behind STARTTLS in plain text is thrown away', async () => {
     expect(await client.startTls('MAIL FROM:<evil@away.test>\r\nRCPT TO:<bob@here.test>\r\n')).toMatch(/^220/)
     expect(await client.ask('RCPT TO:<bob@here.test>')).toBe('503 5.5.1 Error: send HELO/EHLO first')
