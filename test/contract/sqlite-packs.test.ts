@@ -1,6 +1,15 @@
 /** Small blobs beside the rows: what is committed is there, what is not is named by nothing, and what is not named goes. */
 import { createHash, randomBytes } from 'node:crypto'
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -11,6 +20,7 @@ import { runBatch } from '../../src/store/sqlite/batch.ts'
 import { SqliteConnection } from '../../src/store/sqlite/connection.ts'
 import type { Outcome } from '../../src/store/sqlite/failure.ts'
 import { migrate } from '../../src/store/sqlite/migrate.ts'
+import type { PackPlace } from '../../src/store/transaction.ts'
 import type { StagedBlob, UidRange } from '../../src/store/types.ts'
 import { emailIndex, noFlags } from './store-fixtures.ts'
 
@@ -100,7 +110,11 @@ const files = (): number[] =>
   readdirSync(folder)
     .map(Number)
     .sort((a, b) => a - b)
-const size = (pack: number): number => statSync(path.join(folder, String(pack))).size
+/** Without the zeros that are ready behind its end. */
+function size(pack: number): number {
+  connection.packs?.close()
+  return statSync(path.join(folder, String(pack))).size
+}
 const contents = (count: number, bytes = 10_000): Buffer[] => Array.from({ length: count }, () => randomBytes(bytes))
 
 it('keeps bytes in one file after the other, those of few in their row, and the same once', async () => {
@@ -115,6 +129,7 @@ it('keeps bytes in one file after the other, those of few in their row, and the 
 it('goes on behind what an earlier process wrote, whatever it left there', async () => {
   const some = contents(3)
   await run(append(...some))
+  connection.packs?.close()
   // Of a transaction that never was committed.
   appendFileSync(path.join(folder, '1'), randomBytes(777))
   reopen()
@@ -122,6 +137,38 @@ it('goes on behind what an earlier process wrote, whatever it left there', async
   await run(append(...more))
   expect(wrong([...some, ...more])).toEqual([])
   expect(size(1)).toBe(50_777)
+})
+
+it('has zeros ready to be written over, none once it is closed, and goes on behind those that a killed process left', async () => {
+  const longer = 10 * 1024 * 1024
+  const clocked = (): PackFiles => new PackFiles(folder, clock, longer)
+  const file = path.join(folder, '1')
+  const put = (packs: PackFiles, data: Uint8Array): PackPlace => {
+    const place = packs.next()
+    packs.put(data)
+    packs.flush()
+    return place
+  }
+  const [first, second, third, large] = [...contents(3), randomBytes(3_000_000)]
+  const killed = clocked()
+  put(killed, first!)
+  expect(statSync(file).size).toBe(1024 * 1024)
+  put(killed, second!)
+  expect(statSync(file).size).toBe(1024 * 1024)
+  expect(
+    readFileSync(file)
+      .subarray(20_000)
+      .every(octet => octet === 0),
+  ).toBe(true)
+  const next = clocked()
+  expect(put(next, third!)).toEqual({ pack: 1, offset: 1024 * 1024 })
+  put(next, large!)
+  expect(statSync(file).size).toBe(4 * 1024 * 1024)
+  next.close()
+  expect(statSync(file).size).toBe(1024 * 1024 + 3_010_000)
+  const written = readFileSync(file)
+  expect(written.subarray(0, 20_000).equals(Buffer.concat([first!, second!]))).toBe(true)
+  expect(written.subarray(1024 * 1024).equals(Buffer.concat([third!, large!]))).toBe(true)
 })
 
 it('keeps nothing of an operation that fails, and all of the others in its batch', async () => {

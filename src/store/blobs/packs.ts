@@ -3,8 +3,9 @@
  * in its row.
  *
  * The writer's thread alone writes them: all that a transaction takes at once, synced before the rows that name it are
- * committed. What it wrote for one that failed is named by nothing. A file of which half is no longer named is emptied into
- * the newest by sweeps, and removed an hour later; the newest never is, so that no number is given twice.
+ * committed. What it wrote for one that failed is named by nothing, nor are the zeros that a killed process leaves at the end.
+ * A file of which half is no longer named is emptied into the newest by sweeps, and removed an hour later; the newest never
+ * is, so that no number is given twice.
  */
 import {
   closeSync,
@@ -28,6 +29,13 @@ import type { PackPlace, Packs } from '../transaction.ts'
 /** From so many bytes on a file gets no more: large enough that there are few, and soon emptied. */
 const packBytes = 64 * 1024 * 1024
 
+/**
+ * A file grows by so many zeros at once, which are then written over. What a file grew by takes twice as long to sync as what
+ * was there: the file system's journal has to be on disk as well.
+ */
+const growthBytes = 1024 * 1024
+const zeros = new Uint8Array(growthBytes)
+
 /** How long a file that nothing names is kept: for those who copy the folder after the database. */
 const unnamedMs = 60 * 60 * 1000
 
@@ -42,6 +50,8 @@ export class PackFiles implements Packs {
   #end = 0
   #waiting: Uint8Array[] = []
   #file: number | null = null
+  /** Bytes of the newest with its zeros; 0 where nothing was written yet. */
+  #grown = 0
   /** The one that was looked at last for how much of it is named. */
   #lookedAt = 0
 
@@ -99,6 +109,7 @@ export class PackFiles implements Packs {
       const file = (this.#file ??= this.#open())
       let at = this.#synced
       for (const data of this.#waiting) at += writeAll(file, data, at)
+      if (at > this.#grown) this.#grow(file, at)
     } catch (error) {
       this.#giveUp()
       throw unavailable(error)
@@ -143,7 +154,9 @@ export class PackFiles implements Packs {
   }
 
   close(): void {
-    if (this.#file !== null) closeSync(this.#file)
+    if (this.#file === null) return
+    this.#cutOff()
+    closeSync(this.#file)
     this.#file = null
   }
 
@@ -166,8 +179,22 @@ export class PackFiles implements Packs {
     return file
   }
 
+  #grow(file: number, from: number): void {
+    this.#grown = Math.ceil(from / growthBytes) * growthBytes
+    try {
+      writeAll(file, zeros.subarray(0, this.#grown - from), from)
+    } catch {
+      // Where they find no room, the bytes themselves have found theirs.
+    }
+  }
+
   #giveUp(): void {
     this.rollback()
+    this.#cutOff()
+  }
+
+  #cutOff(): void {
+    this.#grown = 0
     try {
       if (this.#file !== null) ftruncateSync(this.#file, this.#synced)
     } catch {
