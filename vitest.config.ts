@@ -21,6 +21,8 @@ export default defineConfig({
           name: 'unit',
           maxWorkers,
           include: ['{src,web/src}/**/*.test.ts', 'test/{contract,transcripts,structure,fuzz}/**/*.test.ts'],
+          // One set of modules for all files of a process: loading them anew for each took as long as the tests.
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout,
           expect,
