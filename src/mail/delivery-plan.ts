@@ -1,6 +1,6 @@
 /** Where one message goes: which accounts keep it, what is queued for elsewhere, whose success is reported from here. */
 import type { Resolution } from '../accounts/resolve.ts'
-import { asciiDomain, domainOf, LOCAL_DESTINATION, MAILBOX_DESTINATION } from '../queue/address.ts'
+import { destinationElsewhere, domainOf, LOCAL_DESTINATION, MAILBOX_DESTINATION } from '../queue/address.ts'
 import type { AccountId, AccountRow, NewQueueRecipient } from '../store/types.ts'
 import { rewriteReversePath } from '../wire/smtp/srs.ts'
 import type { EnvelopeRecipient } from './accept.ts'
@@ -68,8 +68,7 @@ export function queueRecipient(
   { address, notify, originalRecipient }: EnvelopeRecipient,
   at: number,
 ): NewQueueRecipient {
-  const destination = asciiDomain(domainOf(address)) || LOCAL_DESTINATION
-  return { address, destination, notify, originalRecipient, nextAttemptAt: at }
+  return { address, destination: destinationElsewhere(address), notify, originalRecipient, nextAttemptAt: at }
 }
 
 function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeRecipient, found: Resolution): void {

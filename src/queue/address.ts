@@ -2,7 +2,7 @@
 import { isIP, isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
 
-/** Where recipients of this service itself wait: no domain has this name. */
+/** Where recipients of this service itself wait. No domain waits under this name: see `destinationElsewhere`. */
 export const LOCAL_DESTINATION = 'local'
 /** The same for those whose mailbox alone is to have the message, since what it forwards has gone on. */
 export const MAILBOX_DESTINATION = 'mailbox'
@@ -30,6 +30,16 @@ export const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text)
 /** The domain as DNS knows it (A-labels, RFC 5890); empty where it can't be written so. */
 export function asciiDomain(domain: string): string {
   return isAscii(domain) ? domain.toLowerCase() : domainToASCII(domain)
+}
+
+/**
+ * Where a recipient of another host waits: with its domain. One that is named as what waits here is written with the last dot
+ * that DNS has behind every name: taken for it, its mail would be handed round in here for ever.
+ */
+export function destinationElsewhere(address: string): string {
+  const domain = asciiDomain(domainOf(address))
+  if (domain === '') return LOCAL_DESTINATION
+  return isLocal(domain) ? `${domain}.` : domain
 }
 
 /** The address with its domain in A-labels; still not ASCII where the local part isn't. */

@@ -5,7 +5,7 @@ import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { StoreError } from '../store/store.ts'
 import type { LeasedRecipient } from '../store/types.ts'
-import { MAILBOX_DESTINATION } from './address.ts'
+import { destinationElsewhere, isLocal, MAILBOX_DESTINATION } from './address.ts'
 import type { Batch, Deliverer, DeliveryOutcome, OutcomeKind, RecipientOutcome } from './delivery.ts'
 
 type Result = { kind: OutcomeKind; status: string; text: string }
@@ -48,6 +48,11 @@ export class LocalDeliverer implements Deliverer {
       if (!check.ok) {
         const { code, status, text } = check.refusal
         return { kind: code >= 500 ? 'permanent' : 'temporary', status, text: `${code} ${status} ${text}` }
+      }
+      // Nobody's here, and no domain that DNS could know: it would be queued for this place again.
+      if (!check.local && isLocal(destinationElsewhere(recipient.address))) {
+        const text = `550 5.1.2 <${recipient.address}>: Recipient address rejected: Domain not found`
+        return { kind: 'permanent', status: '5.1.2', text }
       }
       const result = { at: this.#clock.now(), ...delivered, remoteHost: null, remoteAddress: null }
       await this.#door.accept({

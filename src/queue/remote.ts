@@ -78,7 +78,7 @@ export class RemoteDeliverer implements Deliverer {
   async *#candidates(destination: string): AsyncGenerator<Candidate> {
     const { resolver, random, settings } = this.#options
     const { port } = settings
-    const domain = asciiDomain(destination) || destination
+    const domain = (asciiDomain(destination) || destination).replace(/\.$/, '')
     const route = literalRoute(domain) ?? routeOf(domain, await resolver.mx(domain), this.#ownNames, random)
     if (route.kind === 'verdict') {
       yield { host: null, verdict: route.verdict }
