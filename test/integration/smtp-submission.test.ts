@@ -104,6 +104,19 @@ describe('a sender', () => {
     const text = message('"anna@here.test" <bob@here.test>')
     expect(await client.deliver({ from: 'anna@here.test', to: ['bob@here.test'] }, text)).toMatch(/^550 5\.7\.1 <bob@/)
   })
+
+  it.each([
+    '"Bob" <bob@here.test> <anna@here.test>',
+    'Anna <anna@here.test>, <bob@here.test> <anna@here.test>',
+    'bob@here.test:anna@here.test;',
+    'anna@here.test bob@here.test',
+    'anna@here.test\r\nSender: <bob@here.test> <anna@here.test>',
+  ])('may not be %j, of whom programs show one or the other', async from => {
+    await signIn()
+    expect(await client.deliver({ from: 'anna@here.test', to: ['bob@here.test'] }, message(from))).toBe(
+      '554 5.6.0 The addresses of From or Sender can be read in two ways',
+    )
+  })
 })
 
 describe('a Sender field', () => {

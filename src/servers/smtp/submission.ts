@@ -45,6 +45,7 @@ export async function startSubmission(options: SubmissionOptions): Promise<Runni
 const headerTooLong = refuse('header-wrong', 552, '5.3.4', 'Header too long')
 const oneFrom = refuse('header-wrong', 554, '5.6.0', 'A message has one From field')
 const oneSender = refuse('header-wrong', 554, '5.6.0', 'A Sender field names one address')
+const ambiguous = refuse('header-wrong', 554, '5.6.0', 'The addresses of From or Sender can be read in two ways')
 const badFrom = refuse('header-wrong', 554, '5.6.0', 'No address in the From field')
 
 const limitReached: Refusal = { accept: false, reason: 'over-limit', ...overLimit }
@@ -115,6 +116,8 @@ function submissionRole(
       if (!header) return headerTooLong
       if (header.fromFields !== 1) return oneFrom
       if (header.from.length === 0) return badFrom
+      // What is checked has to be what readers are shown, whatever their program makes of it.
+      if (header.isAmbiguous) return ambiguous
       // "Sender on behalf of From" is what readers see (RFC 5322 §3.6.2). An address elsewhere may stand there, since programs
       // put that of another account of their user.
       if (header.sender.length > 1) return oneSender

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { flattenAddresses, formatAddresses, parseAddresses } from './address.ts'
+import { flattenAddresses, formatAddresses, isAmbiguousList, parseAddresses } from './address.ts'
 
 const read = (text: string): string[] =>
   flattenAddresses(parseAddresses(text)).map(({ name, mailbox, host }) => `${name ?? '-'}|${mailbox}|${host}`)
@@ -49,11 +49,31 @@ describe('parseAddresses', () => {
     ['a word in brackets', 'Root <root>', ['Root|root|']],
     ['empty brackets', 'Nobody <>', ['Nobody||']],
     ['words behind an address', 'a@x.org and more', ['-|a|x.org']],
+    ['two addresses in brackets', '"CEO" <ceo@x.org> <a@x.org>', ['CEO|ceo|x.org']],
+    ['brackets in brackets', 'Joe <<j@x.org>>', ['Joe|j|x.org']],
     ['an empty list', ' , ;, ', []],
     ['a space in a name twice', '"John"   "Smith" <j@x.org>', ['John Smith|j|x.org']],
     ['a name that is a mailbox', '"j@x.org" <j@x.org>', ['j@x.org|j|x.org']],
   ])('makes the best of %s', (_, text, expected) => {
     expect(read(text)).toEqual(expected)
+  })
+
+  it.each([
+    ['"CEO" <ceo@x.org> <a@x.org>', true],
+    ['Ann <a@x.org>, <ceo@x.org> <a@x.org>', true],
+    ['ceo@x.org:a@x.org;', true],
+    ['"ceo@x.org":a@x.org;', true],
+    ['Team: ceo@x.org: a@x.org;', true],
+    ['a@x.org ceo@x.org', true],
+    [`a@x.org, ${'a@x.org,'.repeat(5_000)}`, true],
+    ['a@x.org <a@x.org>', false],
+    ['"ceo@x.org" <a@x.org>', false],
+    ['Joe <<j@x.org>>, <> <j@x.org>', false],
+    ['Team: a@x.org, b@x.org;', false],
+    ['"a b" . c @ x . org (a@x.org)', false],
+    ['', false],
+  ])('%j can be read in two ways: %j', (text, expected) => {
+    expect(isAmbiguousList(text)).toBe(expected)
   })
 
   it('keeps groups with their members', () => {

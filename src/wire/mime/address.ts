@@ -15,6 +15,16 @@ export function parseAddresses(text: string): AddressEntry[] {
   return new AddressParser(text).list()
 }
 
+/**
+ * Whether programs may read other addresses in the text than `parseAddresses` does: an entry has more than one, the name of a
+ * group has one, or there are more entries than are read.
+ */
+export function isAmbiguousList(text: string): boolean {
+  const parser = new AddressParser(text)
+  parser.list()
+  return parser.isAmbiguous
+}
+
 /** The addresses of the list, those in groups included. */
 export function flattenAddresses(entries: readonly AddressEntry[]): Address[] {
   return entries.flatMap(entry => ('group' in entry ? entry.members : [entry]))
@@ -36,6 +46,7 @@ class AddressParser {
   readonly #text: string
   #at = 0
   #count = 0
+  isAmbiguous = false
 
   constructor(text: string) {
     this.#text = text
@@ -49,6 +60,7 @@ class AddressParser {
       // A semicolon outside a group separates, as some programs write it.
       this.#at++
     }
+    if (this.#at < this.#text.length) this.isAmbiguous = true
     return entries
   }
 
@@ -62,8 +74,12 @@ class AddressParser {
       if (character === ',' || character === ';') break
       if (character === '(') comment = this.#comment() || comment
       else if (character === '"') words.push({ glued: this.#isGlued(), text: this.#quotedString(), quoted: true })
-      else if (character === '<') address = this.#angleAddress()
-      else if (character === ':' && groupsAllowed && address === null) {
+      else if (character === '<') {
+        // The first, as most programs have it; `<<a@b>>` is one behind an empty one.
+        const next = this.#angleAddress()
+        if (address === null || isEmpty(address)) address = next
+        else if (!isEmpty(next)) this.isAmbiguous = true
+      } else if (character === ':' && groupsAllowed && address === null) {
         this.#at++
         return this.#group(words)
       } else this.#atom(words)
@@ -71,12 +87,14 @@ class AddressParser {
     if (address === null && words.length === 0) return null
     this.#count++
     if (address !== null) return { ...displayName(phrase(words) || comment), ...address }
+    if (words.filter(hasAt).length > 1) this.isAmbiguous = true
     return bareAddress(words, comment)
   }
 
   #group(words: Word[]): AddressEntry {
     const members: Address[] = []
     this.#count++
+    if (words.some(({ text }) => text.includes('@'))) this.isAmbiguous = true
     while (this.#at < this.#text.length && this.#text[this.#at] !== ';' && this.#count < ADDRESSES) {
       const entry = this.#entry(false)
       if (entry !== null && !('group' in entry)) members.push(entry)
@@ -157,6 +175,10 @@ interface Word {
   glued: boolean
 }
 
+const isEmpty = ({ mailbox, host }: Pick<Address, 'mailbox' | 'host'>): boolean => mailbox === '' && host === ''
+
+const hasAt = ({ text, quoted }: Word): boolean => !quoted && text.includes('@')
+
 /** The raw phrase: words joined by the one space that unfolding and comments leave. */
 function phrase(words: readonly Word[]): string {
   let text = ''
@@ -171,7 +193,7 @@ function displayName(raw: string | null): Pick<Address, 'name' | 'rawName'> {
 
 /** An address without brackets; words before the one with "@" are taken as its name, as is a comment. */
 function bareAddress(words: Word[], comment: string | null): Address {
-  const at = words.findIndex(word => !word.quoted && word.text.includes('@'))
+  const at = words.findIndex(hasAt)
   if (at < 0) return { ...displayName(comment), mailbox: words.map(word => word.text).join(' '), host: '' }
   // `"joe"@host`, `a . b @ host . org`: what touches, with or without white space around its dots, is one address.
   const joined = (i: number): boolean =>
@@ -189,8 +211,7 @@ function bareAddress(words: Word[], comment: string | null): Address {
 /** Splits at the last unquoted "@"; the quotes of a local part are gone, as ENVELOPE wants it (RFC 9051 §9, addr-mailbox). */
 function addressOf(words: readonly Word[]): Pick<Address, 'mailbox' | 'host'> {
   let last = -1
-  for (let i = words.length - 1; i >= 0 && last < 0; i--)
-    if (!words[i]!.quoted && words[i]!.text.includes('@')) last = i
+  for (let i = words.length - 1; i >= 0 && last < 0; i--) if (hasAt(words[i]!)) last = i
   const join = (list: readonly Word[]): string => list.map(word => word.text).join('')
   if (last < 0) return { mailbox: join(words), host: '' }
   const { text } = words[last]!

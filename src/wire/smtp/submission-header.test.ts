@@ -56,6 +56,15 @@ describe('a submitted message', () => {
     expect(from(text)).toEqual(expected)
   })
 
+  it.each([
+    ['From: A <a@b.example> <c@d.example>\r\n\r\n', true],
+    ['From: a@b.example\r\nSender: <c@d.example> <a@b.example>\r\n\r\n', true],
+    [`From: a@b.example,${' '.repeat(131_072)}\r\n c@d.example\r\n\r\n`, true],
+    ['From: A <a@b.example>, c@d.example\r\nTo: A <a@b.example> <c@d.example>\r\n\r\n', false],
+  ])('that names its writers in two ways is told from others: %#', (text, expected) => {
+    expect(readSubmissionHeader(Buffer.from(text))?.isAmbiguous).toBe(expected)
+  })
+
   it('tells two From fields from one', () => {
     expect(readSubmissionHeader(Buffer.from('From: a@b.example\r\nFROM: c@d.example\r\n\r\n'))).toMatchObject({
       fromFields: 2,

@@ -2,8 +2,9 @@
  * What a submission server mends in a message's header (RFC 6409 §8): a Date and a Message-ID where there is none, Bcc
  * taken out (RFC 5322 §3.6.3). All other bytes stay as they are, so that signatures hold.
  */
-import { flattenAddresses, parseAddresses } from '../mime/address.ts'
+import { flattenAddresses, isAmbiguousList, parseAddresses } from '../mime/address.ts'
 import { fieldText, headerBudget, scanHeader } from '../mime/header.ts'
+import { FIELD_BYTES } from '../mime/limits.ts'
 import type { HeaderField } from '../mime/types.ts'
 import { SUBMISSION_HEADER_OCTETS } from './limits.ts'
 import { dateTime } from './received.ts'
@@ -16,6 +17,8 @@ export interface SubmissionHeader {
   from: string[]
   /** The same of Sender. */
   sender: string[]
+  /** Whether From or Sender can be read to name others than these. */
+  isAmbiguous: boolean
 }
 
 /** null where the header does not end within `SUBMISSION_HEADER_OCTETS`. */
@@ -28,8 +31,11 @@ export function readSubmissionHeader(bytes: Buffer): SubmissionHeader | null {
     found
       .flatMap(field => flattenAddresses(parseAddresses(fieldText(bytes, field))))
       .map(({ mailbox, host }) => (host === '' ? mailbox : `${mailbox}@${host}`))
-  const from = named('from')
-  return { fields, fromFields: from.length, from: addresses(from), sender: addresses(named('sender')) }
+  const [from, sender] = [named('from'), named('sender')]
+  const isAmbiguous = [...from, ...sender].some(
+    field => field.end - field.valueStart > FIELD_BYTES || isAmbiguousList(fieldText(bytes, field)),
+  )
+  return { fields, fromFields: from.length, from: addresses(from), sender: addresses(sender), isAmbiguous }
 }
 
 /** `messageId` without brackets; `at` in milliseconds. Gives `bytes` itself where nothing is to be done. */
