@@ -8,16 +8,25 @@
  *
  * Invariants: each address is followed once, so that aliases and forwards that lead in a circle end; a forward without a
  * copy that leads nowhere leaves the message in its mailbox; and what leads further than is followed goes to nobody, since
- * who was left out would never know (RFC 5321 §6.1).
+ * who was left out would never know (RFC 5321 §6.1). What comes back from elsewhere is not sent there again where somebody here has it.
  */
 import type { Store } from '../store/store.ts'
-import type { AccountRow, AddressLookup } from '../store/types.ts'
+import type { AccountRow, AddressLookup, AliasRow } from '../store/types.ts'
 import { type MailAddress, parseAddress, withoutTag } from './addresses.ts'
 import { MAX_ALIAS_DEPTH, MAX_FOLLOWED_ADDRESSES } from './limits.ts'
 
 export type Resolution =
-  /** `elsewhere`: addresses of other domains that an alias or a forward leads to. At least one of the two lists has an entry. */
-  | { kind: 'local'; accounts: AccountRow[]; elsewhere: string[] }
+  /**
+   * `elsewhere`: addresses of other domains that an alias or a forward leads to. At least one of the two lists has an entry.
+   * `through`: whose alias or forward leads to each of them. `isBack`: some were left out, since they had the message before.
+   */
+  | {
+      kind: 'local'
+      accounts: AccountRow[]
+      elsewhere: string[]
+      through: ReadonlyMap<string, string>
+      isBack: boolean
+    }
   /** The mailbox is there, and receives nothing. */
   | { kind: 'closed' }
   /** The domain is ours, the address is nobody's. */
@@ -37,6 +46,8 @@ export interface ResolveOptions {
   senderOf?: (address: string) => string | null
   /** Where several addresses share what is followed. */
   room?: FollowedRoom
+  /** Whether the message has been sent on from that alias or account before. */
+  wasAt?: (address: string) => boolean
 }
 
 /** How many addresses may be followed yet. */
@@ -65,7 +76,7 @@ export async function resolveMailbox(store: Store, address: string): Promise<Res
   const found = parsed && (await store.read('address.lookup', parsed))
   if (!found?.account) return { kind: 'unknown' }
   return found.account.receivingEnabled
-    ? { kind: 'local', accounts: [found.account], elsewhere: [] }
+    ? { kind: 'local', accounts: [found.account], elsewhere: [], through: new Map(), isBack: false }
     : { kind: 'closed' }
 }
 
@@ -84,6 +95,8 @@ class AddressResolver {
   readonly #seen = new Map<string, Outcome | null>()
   readonly #accounts = new Map<number, AccountRow>()
   readonly #elsewhere = new Set<string>()
+  readonly #through = new Map<string, string>()
+  #isBack = false
 
   constructor(store: Store, options: ResolveOptions) {
     this.#store = store
@@ -94,7 +107,13 @@ class AddressResolver {
   result(outcome: Outcome): Resolution {
     if (this.#isOver || this.#tooDeep.size > 0) return { kind: 'too-far' }
     if (outcome !== 'taken') return { kind: outcome }
-    return { kind: 'local', accounts: [...this.#accounts.values()], elsewhere: [...this.#elsewhere] }
+    return {
+      kind: 'local',
+      accounts: [...this.#accounts.values()],
+      elsewhere: [...this.#elsewhere],
+      through: this.#through,
+      isBack: this.#isBack,
+    }
   }
 
   /** Adds whom `parsed` leads to. */
@@ -146,29 +165,51 @@ class AddressResolver {
   /** null where the address is nobody's. */
   async #addFound({ account, alias }: AddressLookup, depth: number): Promise<Outcome | null> {
     if (account) return this.#addAccount(account, depth)
-    return alias && (await this.#addTargets(alias.targets, depth))
+    return alias && (await this.#addTargets(alias.targets, depth, alias))
   }
 
   async #addAccount(account: AccountRow, depth: number): Promise<Outcome> {
     const { accountId, forward, receivingEnabled } = account
     if (!receivingEnabled) return 'closed'
-    const goesOn = forward !== null && (await this.#addTargets(forward.targets, depth)) === 'taken'
+    const goesOn = forward !== null && (await this.#addTargets(forward.targets, depth, account)) === 'taken'
     if (!goesOn || forward.keepCopy) this.#accounts.set(accountId, account)
     return 'taken'
   }
 
-  async #addTargets(targets: readonly string[], depth: number): Promise<Outcome> {
+  /** `holder`: whose they are, where that is an alias or an account. */
+  async #addTargets(
+    targets: readonly string[],
+    depth: number,
+    holder: AliasRow | AccountRow | null = null,
+  ): Promise<Outcome> {
     let best: Outcome = 'unknown'
+    const wasHere = holder !== null && (this.#options.wasAt?.(holder.address) ?? false)
+    const had: string[] = []
     for (const target of targets) {
       if (this.#isOver) break
       const parsed = parseAddress(target)
       if (!parsed) continue
       const outcome = await this.add(parsed, depth + 1)
-      if (outcome === 'foreign') this.#elsewhere.add(target)
+      if (outcome === 'foreign' && wasHere) {
+        had.push(target)
+        continue
+      }
+      if (outcome === 'foreign') this.#addElsewhere(target, holder)
       if (outcome === 'foreign' || outcome === 'taken') best = 'taken'
       else if (best !== 'taken' && outcome === 'closed') best = 'closed'
     }
-    return best
+    if (had.length === 0) return best
+    this.#isBack = true
+    // Nobody here has it by an alias that leads elsewhere alone: it goes round until it has passed too many servers, and its sender
+    // is told. A forward leaves it in the mailbox.
+    if (best === 'taken' || (holder && 'accountId' in holder)) return best
+    for (const target of had) this.#addElsewhere(target, holder)
+    return 'taken'
+  }
+
+  #addElsewhere(target: string, holder: AliasRow | AccountRow | null): void {
+    if (holder && !this.#elsewhere.has(target)) this.#through.set(target, holder.address)
+    this.#elsewhere.add(target)
   }
 
   #lookup(address: string, domain: string): Promise<AddressLookup> {

@@ -8,9 +8,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import {
-  type FollowedRoom,
   followedRoom,
   type Resolution,
+  type ResolveOptions,
   resolveAddress,
   resolveMailbox,
 } from '../accounts/resolve.ts'
@@ -23,7 +23,9 @@ import { destinationOf } from '../queue/destination.ts'
 import type { ReportedRecipient, Reporter } from '../queue/report.ts'
 import { type AnyOperation, type Operations, type Store, StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, Delivery, NewEmail, NewQueueMessage, NewQueueRecipient } from '../store/types.ts'
+import { fieldText, readHeader } from '../wire/mime/header.ts'
 import { withFieldOnTop } from '../wire/mime/headroom.ts'
+import { DELIVERED_TO, deliveredToField, wasSentOnBy } from '../wire/smtp/delivered-to.ts'
 import { returnPathField } from '../wire/smtp/received.ts'
 import { originalReversePath } from '../wire/smtp/srs.ts'
 import {
@@ -46,6 +48,7 @@ import {
   type RuleRefusal,
   type SentByRule,
 } from './filter.ts'
+import { RETURNED_LOOKED_AT } from './limits.ts'
 import { NOTICE_BYTES, NOTICE_MARGIN_BYTES } from './notices/limits.ts'
 import { traceOf, traceOfSent } from './trace/compose.ts'
 
@@ -140,11 +143,15 @@ class Acceptor implements Door {
     }
   }
 
-  #resolve(address: string, mailboxOnly: boolean, room?: FollowedRoom): Promise<Resolution> {
+  #resolve(
+    address: string,
+    mailboxOnly: boolean,
+    along: Pick<ResolveOptions, 'room' | 'wasAt'> = {},
+  ): Promise<Resolution> {
     const { store, postmaster, clock, forwardingKey: secret } = this.#options
     if (mailboxOnly) return resolveMailbox(store, address)
     const senderOf = (rewritten: string): string | null => originalReversePath(rewritten, { secret, now: clock.now() })
-    return resolveAddress(store, address, { postmaster, senderOf, ...(room && { room }) })
+    return resolveAddress(store, address, { postmaster, senderOf, ...along })
   }
 
   async accept(incoming: IncomingMessage): Promise<Accepted> {
@@ -195,8 +202,8 @@ class Acceptor implements Door {
       outgoing && isSubmitted ? await outgoing.prepare(accountId, incoming) : { message: incoming, sentCopy: null }
     const { message, sentCopy } = prepared
     const { recipients, mailboxOnly = false, origin } = message
-    const room = followedRoom()
-    const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly, room)))
+    const along = { room: followedRoom(), wasAt: sentOnBefore(message.bytes) }
+    const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly, along)))
     const plan = planDelivery(message, found, { at, secret: this.#options.forwardingKey })
     const charge =
       sendingLimits && isSubmitted
@@ -230,7 +237,7 @@ class Acceptor implements Door {
     let asItCame: NewEmail | null = null
     // What the queue hands over is told by the id it was queued with.
     const traceId = message.settles ? null : id
-    for (const [accountId, { account, recipient }] of plan.accounts) {
+    for (const [accountId, { account, recipient, isBack }] of plan.accounts) {
       const verdict = await this.#verdictOf(account, { message, recipient: recipient.address, bytes, at })
       const isOnly = plan.accounts.size === 1 && plan.queue.size === 0
       if (verdict.refusal !== null && isOnly && isSaidInAnswer(verdict.refusal, message, recipient))
@@ -240,7 +247,13 @@ class Acceptor implements Door {
         const email = version ? await this.#stage(version) : (asItCame ??= await this.#stage(bytes))
         const isNotice = message.notice === true && email.sizeBytes <= NOTICE_BYTES
         const filed = places.map(({ bytes: _, ...place }) => place)
-        deliveries.push({ accountId, email, places: filed, ...(isNotice && { margin: NOTICE_MARGIN_BYTES }) })
+        deliveries.push({
+          accountId,
+          email,
+          places: filed,
+          ...(isNotice && { margin: NOTICE_MARGIN_BYTES }),
+          ...(isBack && { onceAmong: RETURNED_LOOKED_AT }),
+        })
       }
       const sends: NewQueueMessage[] = []
       const events: AnyOperation[] = []
@@ -288,8 +301,11 @@ class Acceptor implements Door {
       const queue = own.flatMap(({ sends }) => sends)
       const also: AnyOperation[] = [...charge, ...own.flatMap(({ verdict }) => verdict.also)]
       if (passage.sentCopy) deliveries.push(passage.sentCopy)
-      for (const [reversePath, recipients] of plan.queue)
-        queue.unshift(await this.#stageForQueue({ ...message, reversePath }, [...recipients.values()]))
+      for (const { reversePath, deliveredTo, recipients } of plan.queue.values()) {
+        const { bytes: asItCame } = message
+        const bytes = deliveredTo === null ? asItCame : withFieldOnTop(deliveredToField(deliveredTo), asItCame)
+        queue.unshift(await this.#stageForQueue({ ...message, bytes, reversePath }, [...recipients.values()]))
+      }
       const { settles } = message
       const trace = this.#options.traces && traceOf(passage)
       const args = { deliveries, queue, also, at, ...(settles && { settles }), ...(trace && { trace }) }
@@ -362,6 +378,17 @@ class Acceptor implements Door {
     } catch (error) {
       log.error({ id, err: error }, 'report of success not queued')
     }
+  }
+}
+
+/** The header is read when it is asked for the first time: most mail leads nowhere else. */
+function sentOnBefore(bytes: Uint8Array): (address: string) => boolean {
+  let texts: string[] | null = null
+  return address => {
+    texts ??= readHeader(bytes)
+      .fields.filter(({ name }) => name.toLowerCase() === DELIVERED_TO.toLowerCase())
+      .map(field => fieldText(bytes, field))
+    return wasSentOnBy(address, texts)
   }
 }
 

@@ -1,19 +1,29 @@
 /** Where one message goes: which accounts keep it, what is queued for elsewhere, whose success is reported from here. */
 import type { Resolution } from '../accounts/resolve.ts'
-import { destinationElsewhere, domainOf, LOCAL_DESTINATION, MAILBOX_DESTINATION } from '../queue/address.ts'
+import { destinationElsewhere, domainOf, isAscii, LOCAL_DESTINATION, MAILBOX_DESTINATION } from '../queue/address.ts'
 import type { AccountId, AccountRow, NewQueueRecipient } from '../store/types.ts'
 import { rewriteReversePath } from '../wire/smtp/srs.ts'
 import type { EnvelopeRecipient } from './accept.ts'
+import { LEAVING_VERSIONS } from './limits.ts'
 
 export interface DeliveryPlan {
   /** Each account once, however many addresses lead to it, with the recipient that did first. */
-  accounts: Map<AccountId, { account: AccountRow; recipient: EnvelopeRecipient }>
-  /** By the reverse-path under which it leaves, then by address, each once. What is forwarded leaves under another. */
-  queue: Map<string, Map<string, NewQueueRecipient>>
+  accounts: Map<AccountId, { account: AccountRow; recipient: EnvelopeRecipient; isBack: boolean }>
+  /** What is forwarded leaves under another reverse-path, and says where it has been. */
+  queue: Map<string, Leaving>
   /** The address given by the sender, of each queued address (in lower case) that another led to. */
   via: Map<string, string>
   /** Recipients whose success is for this server to report, and how, once their accounts have the message. */
   success: { recipient: EnvelopeRecipient; action: 'delivered' | 'relayed'; accounts: AccountId[] }[]
+}
+
+/** One version of the message as it leaves. */
+export interface Leaving {
+  reversePath: string
+  /** The alias or account that sends it on, so that it is known when it comes back. */
+  deliveredTo: string | null
+  /** By address in lower case; of one reverse-path each once. */
+  recipients: Map<string, NewQueueRecipient>
 }
 
 interface PlannedMessage {
@@ -21,6 +31,7 @@ interface PlannedMessage {
   recipients: readonly EnvelopeRecipient[]
   /** Of who sends it from here: his reverse-path is of our domains. */
   accountId: AccountId | null
+  smtpUtf8: boolean
 }
 
 interface Planning {
@@ -43,7 +54,7 @@ export function planDelivery(
 }
 
 export function queuedBy({ queue }: DeliveryPlan): number {
-  return [...queue.values()].reduce((sum, recipients) => sum + recipients.size, 0)
+  return [...queue.values()].reduce((sum, { recipients }) => sum + recipients.size, 0)
 }
 
 /** The queue tries again, and in the end tells the sender; what the account forwards has gone on by then. */
@@ -87,11 +98,15 @@ function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeR
       : message.reversePath
   const several = found.accounts.length + found.elsewhere.length > 1
   for (const account of found.accounts)
-    if (!plan.accounts.has(account.accountId)) plan.accounts.set(account.accountId, { account, recipient })
+    if (!plan.accounts.has(account.accountId))
+      plan.accounts.set(account.accountId, { account, recipient, isBack: found.isBack })
   for (const address of found.elsewhere) {
     // RFC 3461 §5.2.7.2 and §5.2.7.3 (c): to one address all parameters go along; to several, success is reported here.
     const notify = several ? withoutSuccess(recipient.notify) : recipient.notify
-    addToQueue(plan, forwardedAs(), queueRecipient({ ...recipient, address, notify }, at))
+    const holder = found.through.get(address) ?? null
+    // A field in UTF-8 would need servers that take such (RFC 6531 §3.1), for a message that does not.
+    const deliveredTo = holder !== null && (message.smtpUtf8 || isAscii(holder)) ? holder : null
+    addToQueue(plan, forwardedAs(), queueRecipient({ ...recipient, address, notify }, at), deliveredTo)
     plan.via.set(address.toLowerCase(), recipient.address.toLowerCase())
   }
   const accounts = found.accounts.map(({ accountId }) => accountId)
@@ -99,11 +114,20 @@ function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeR
     plan.success.push({ recipient, action: found.elsewhere.length > 0 ? 'relayed' : 'delivered', accounts })
 }
 
-function addToQueue({ queue }: DeliveryPlan, reversePath: string, recipient: NewQueueRecipient): void {
-  const recipients = queue.get(reversePath) ?? new Map<string, NewQueueRecipient>()
-  queue.set(reversePath, recipients)
-  const key = recipient.address.toLowerCase()
-  if (!recipients.has(key)) recipients.set(key, recipient)
+function addToQueue(
+  { queue }: DeliveryPlan,
+  reversePath: string,
+  recipient: NewQueueRecipient,
+  deliveredTo: string | null = null,
+): void {
+  const address = recipient.address.toLowerCase()
+  for (const other of queue.values()) if (other.reversePath === reversePath && other.recipients.has(address)) return
+  const key = (holder: string | null): string => `${holder ?? ''}\0${reversePath}`
+  const isRoom = queue.size < LEAVING_VERSIONS || queue.has(key(deliveredTo))
+  const holder = isRoom ? deliveredTo : null
+  const leaving = queue.get(key(holder)) ?? { reversePath, deliveredTo: holder, recipients: new Map() }
+  queue.set(key(holder), leaving)
+  leaving.recipients.set(address, recipient)
 }
 
 function withoutSuccess(notify: EnvelopeRecipient['notify']): EnvelopeRecipient['notify'] {

@@ -1,9 +1,15 @@
-/** What one account may make of mailboxes. */
+/** What one account may make of mailboxes, and one message of copies. */
 
 /** Bytes of a name in UTF-8: what clients keep as one file or folder name on their side. */
 export const NAME_BYTES = 1_000
 /** Levels of a name: each may have to be created on the way, and clients draw them as a tree. */
 export const NAME_LEVELS = 25
+
+/** Versions of one message that say whose forward they are: each is stored by itself, however long the message is. */
+export const LEAVING_VERSIONS = 10
+
+/** Messages of a mailbox, from the last one back, among which one that comes back is looked for. */
+export const RETURNED_LOOKED_AT = 200
 
 /** Mailboxes of which the last answer to "what changed" is remembered for sessions that wait for the same, */
 export const REMEMBERED_ANSWERS = 256

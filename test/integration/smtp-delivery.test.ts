@@ -74,7 +74,7 @@ describe('a message', () => {
     expect(queued).toMatchObject({ address: 'far@away.test', destination: 'away.test' })
     const { reversePath } = queued!
     expect(reversePath).toMatch(/^SRS0=[A-Z2-7]{6}=[A-Z2-7]{2}=away\.test=a@here\.test$/)
-    expect(queued!.text).toMatch(/^Received: from client\.test/)
+    expect(queued!.text).toMatch(/^Delivered-To: team@here\.test\r\nReceived: from client\.test/)
     expect(queued!.text.endsWith(text)).toBe(true)
     expect(service.wakes).toBe(1)
     expect(await client.deliver({ from: '', to: [reversePath] }, text)).toMatch(accepted)
@@ -82,6 +82,77 @@ describe('a message', () => {
     const forged = reversePath.replace('=a@', '=b@')
     await client.ask('MAIL FROM:<>')
     expect(await client.ask(`RCPT TO:<${forged}>`)).toMatch(/^550 5\.1\.1 /)
+  })
+
+  describe('that comes back from where it was sent on', () => {
+    const withId = `Message-ID: <1@away.test>\r\n${text}`
+    const forward = (keepCopy: boolean) =>
+      service.store.write('account.update', {
+        accountId: service.accounts.get('anna@here.test')!,
+        forward: { targets: ['far@away.test'], keepCopy },
+      })
+    /** far@away.test sends all of it back, as often as it comes; how often that was. */
+    const goRound = async (to: string): Promise<number> => {
+      expect(await client.deliver({ from: 'a@away.test', to: [to] }, withId)).toMatch(accepted)
+      let rounds = 0
+      for (; rounds < (await service.queue()).length && rounds < 4; rounds++) {
+        const { text: sent, reversePath: from } = (await service.queue())[rounds]!
+        expect(await client.deliver({ from, to: [to] }, sent)).toMatch(accepted)
+      }
+      return rounds
+    }
+
+    it('is kept once and stays, by a forward', async () => {
+      await forward(true)
+      expect(await goRound('anna@here.test')).toBe(1)
+      expect(await service.inbox('anna@here.test')).toHaveLength(1)
+      const [sent] = await service.queue()
+      expect(sent!.text).toMatch(/^Delivered-To: anna@here\.test\r\nReceived: /)
+    })
+
+    it('is left in the mailbox, by a forward without a copy', async () => {
+      await forward(false)
+      expect(await goRound('anna@here.test')).toBe(1)
+      expect(await service.inbox('anna@here.test')).toHaveLength(1)
+    })
+
+    it('is kept once and stays, by an alias', async () => {
+      await alias('team@here.test', 'anna@here.test', 'bob@here.test', 'far@away.test')
+      expect(await goRound('team@here.test')).toBe(1)
+      for (const name of ['anna@here.test', 'bob@here.test']) expect(await service.inbox(name)).toHaveLength(1)
+    })
+
+    it('goes on until it has passed too many servers, by an alias to others alone: its sender is told then', async () => {
+      await alias('away@here.test', 'far@away.test')
+      expect(await goRound('away@here.test')).toBe(4)
+      const hops = 'Received: from a by b;\r\n 1 Jan 2026\r\n'.repeat(51)
+      const envelope = { from: 'a@away.test', to: ['away@here.test'] }
+      expect(await client.deliver(envelope, hops + (await service.queue()).at(-1)!.text)).toMatch(/^554 5\.4\.6 /)
+    })
+
+    it('is another’s for whom it was not sent on', async () => {
+      await forward(true)
+      const other = `Delivered-To: bob@here.test\r\n${withId}`
+      expect(await client.deliver({ from: 'a@away.test', to: ['anna@here.test'] }, other)).toMatch(accepted)
+      expect(await service.queue()).toHaveLength(1)
+    })
+  })
+
+  it('for one address by two ways leaves once', async () => {
+    await alias('one@here.test', 'far@away.test')
+    await alias('two@here.test', 'far@away.test')
+    await client.deliver({ from: 'a@away.test', to: ['one@here.test', 'two@here.test'] }, text)
+    expect(await service.queue()).toHaveLength(1)
+  })
+
+  it('for many addresses is stored in few versions', async () => {
+    const names = Array.from({ length: 12 }, (_, i) => `v${i}`)
+    for (const name of names) await alias(`${name}@here.test`, `${name}@away.test`)
+    await alias('all@here.test', ...names.map(name => `${name}@here.test`))
+    await client.deliver({ from: 'a@away.test', to: ['all@here.test'] }, text)
+    const queued = await service.queue()
+    expect(queued.map(({ address }) => address).sort()).toEqual(names.map(name => `${name}@away.test`).sort())
+    expect(new Set(queued.map(each => each.text)).size).toBe(11)
   })
 
   it('that bounces goes back to its sender in the case he wrote, which other hosts tell apart', async () => {

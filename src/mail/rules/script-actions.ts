@@ -6,6 +6,7 @@ import type { TraceRule } from '../../store/types/trace.ts'
 import { type AccountRow, Flag, type Flags, type SpecialUse } from '../../store/types.ts'
 import { readHeader } from '../../wire/mime/header.ts'
 import type { Action, ActionOrigin, Change, FlagNames, Outcome } from '../../wire/sieve/types.ts'
+import { DELIVERED_TO, deliveredToField, wasSentOnBy } from '../../wire/smtp/delivered-to.ts'
 import { rewriteReversePath } from '../../wire/smtp/srs.ts'
 import type { Arrival, FiledPlace, FilterVerdict } from '../filter.ts'
 import { MailboxNameError, newMailboxName } from '../mailbox-name.ts'
@@ -42,9 +43,6 @@ export interface ScriptParts {
   bytesAfter(edits: number): Uint8Array | null
   ruleOf(origin: ActionOrigin): RuleName
 }
-
-/** RFC 5228 §4.2: who has had the message before doesn't send it on again. */
-const LOOP_FIELD = 'Delivered-To'
 
 /** Carries out what one script decided. */
 export async function carryOut(
@@ -183,7 +181,8 @@ function redirect(
 ): boolean {
   const { account, arrival, header, verdict } = decided
   const { message, at } = arrival
-  if (header(LOOP_FIELD).some(text => text.toLowerCase() === account.address)) {
+  // RFC 5228 §4.2: who has had the message before doesn't send it on again.
+  if (wasSentOnBy(account.address, header(DELIVERED_TO))) {
     if (!copy) decided.isKept = true
     return false
   }
@@ -191,7 +190,7 @@ function redirect(
   verdict.sends.push({
     reversePath: rewriteReversePath(message.reversePath, account.domain, { secret, now: at }),
     recipients: [address],
-    bytes: Buffer.concat([Buffer.from(`${LOOP_FIELD}: ${account.address}\r\n`), sent]),
+    bytes: Buffer.concat([Buffer.from(deliveredToField(account.address)), sent]),
     smtpUtf8: message.smtpUtf8 || !isAscii(address),
     eightBit: message.eightBit,
   })

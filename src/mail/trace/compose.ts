@@ -48,7 +48,7 @@ export function traceOf({ id, at, message, plan, filtered, sentCopy, copies }: T
   }
   let leaves = false
   for (const queued of plan.queue.values())
-    for (const { address, destination } of queued.values()) {
+    for (const { address, destination } of queued.recipients.values()) {
       if (!isLocal(destination)) leaves = true
       const folded = address.toLowerCase()
       const via = plan.via.get(folded) ?? null
