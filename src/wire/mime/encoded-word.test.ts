@@ -39,6 +39,7 @@ describe('decodeEncodedWords', () => {
     ['a charset that says too little', '=?us-ascii?Q?=C3=A9?=', 'é'],
     ['windows-1252 under its usual wrong name', '=?iso-8859-1?Q?=93a=94?=', '“a”'],
     ['Japanese', '=?ISO-2022-JP?B?GyRCRnxLXBsoQg==?=', '日本'],
+    ['Japanese in two words', '=?ISO-2022-JP?B?GyRCRnxLXBsoQg==?= =?iso-2022-jp?B?GyRCRnxLXBsoQg==?=', '日本日本'],
     ['Korean under its old name', '=?ks_c_5601-1987?B?x9GxuQ==?=', '한국'],
     ['raw UTF-8 in a word', '=?utf-8?Q?d\u00e9j=C3=A0?=', 'déjà'],
   ])('reads %s', (_, encoded, decoded) => {

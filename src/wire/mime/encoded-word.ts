@@ -12,7 +12,10 @@ export function decodeEncodedWords(text: string): string {
   if (!text.includes('=?')) return text
   let result = ''
   let position = 0
-  /** Words of one charset are decoded together: programs split characters between words, though §5 forbids it. */
+  /**
+   * Words of one charset are decoded together: programs split characters between words, though §5 forbids it. Not of one with
+   * states, each of which ends as it began (§3): an end with a beginning behind it is an error to the decoder.
+   */
   let pending: Buffer[] = []
   let pendingCharset = ''
   const flush = (): void => {
@@ -26,7 +29,7 @@ export function decodeEncodedWords(text: string): string {
     if (pending.length === 0 || /[^ \t\r\n]/.test(between)) {
       flush()
       result += between
-    } else if (charset.toLowerCase() !== pendingCharset) flush()
+    } else if (charset.toLowerCase() !== pendingCharset || isStateful(pendingCharset)) flush()
     pendingCharset = charset.toLowerCase()
     pending.push(encoding === 'B' || encoding === 'b' ? Buffer.from(encoded, 'base64') : decodeQ(encoded))
     position = match.index + whole.length
@@ -34,6 +37,9 @@ export function decodeEncodedWords(text: string): string {
   flush()
   return result + text.slice(position)
 }
+
+/** The one charset with states that is decoded, under its names in mail. */
+const isStateful = (charset: string): boolean => /^(?:cs)?iso-?2022-?jp/.test(charset)
 
 function decodeQ(encoded: string): Buffer {
   const plain = encoded.includes('_') ? encoded.replaceAll('_', ' ') : encoded
