@@ -33,6 +33,10 @@ describe('parseDate', () => {
     ['years of three digits', '1 Jan 101 00:00 GMT', '2001-01-01T00:00:00'],
     ['whole names and any case', 'MONDAY, 1 january 2024 00:00:00 gmt', '2024-01-01T00:00:00'],
     ['hyphens', '01-Jan-2024 10:00:00 +0000', '2024-01-01T10:00:00'],
+    ['a zone behind GMT, as JavaScript writes it', '1 Jan 2024 10:00:00 GMT+0100', '2024-01-01T09:00:00'],
+    ['one behind UTC and a space', '1 Jan 2024 10:00:00 UTC -0330', '2024-01-01T13:30:00'],
+    ['a colon in the zone', '1 Jan 2024 10:00:00 +01:00', '2024-01-01T09:00:00'],
+    ['a fraction of the second', '1 Jan 2024 10:00:00.123 +0200', '2024-01-01T08:00:00'],
     ['no comma', 'Mon 1 Jan 2024 10:00 +0000', '2024-01-01T10:00:00'],
   ])('reads %s', (_, text, expected) => {
     expect(iso(text)).toBe(expected)

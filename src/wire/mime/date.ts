@@ -25,8 +25,9 @@ const ZONES: Record<string, number> = {
   pdt: -420,
 }
 
+/** As programs write it beside: a fraction of the second, `GMT` before the zone, a colon in it. */
 const DATE =
-  /^\s*(?:[a-z]{1,9}\.?\s*(?:,\s*)?)?(\d{1,2})[\s-]+([a-z]{3})[a-z]{0,6}\.?[\s-]+(\d{2,4})(?:\s+(\d{1,2})\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2}))?)?(?:\s*([+-]\d{4})|\s+([a-z]{1,5}))?/i
+  /^\s*(?:[a-z]{1,9}\.?\s*(?:,\s*)?)?(\d{1,2})[\s-]+([a-z]{3})[a-z]{0,6}\.?[\s-]+(\d{2,4})(?:\s+(\d{1,2})\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2})(?:[.,]\d{1,9})?)?)?(?:\s*(?:(?:GMT|UTC?)\s?)?([+-]\d{2}:?\d{2})|\s+([a-z]{1,5}))?/i
 
 /** null where it is no date. A time that is wrong counts as 00:00:00, a zone that is wrong as UTC (RFC 5256 §2.2). */
 export function parseDate(text: string): MailDate | null {
@@ -51,7 +52,7 @@ export function parseDate(text: string): MailDate | null {
 function zoneMinutes(offset: string | undefined, name: string | undefined): number {
   if (offset === undefined) return ZONES[name?.toLowerCase() ?? ''] ?? 0
   const hours = Number(offset.slice(1, 3))
-  const minutes = Number(offset.slice(3))
+  const minutes = Number(offset.slice(-2))
   if (hours > 23 || minutes > 59) return 0
   const zone = hours * 60 + minutes
   return offset.startsWith('-') && zone > 0 ? -zone : zone
