@@ -46,6 +46,12 @@ Message-Id: <B27397-0100000@cac.washington.edu>
     )
   })
 
+  it('writes a host in A-labels, since no encoded word may stand in an address (RFC 2047 §5)', () => {
+    expect(envelope('To: Ann <ann@bücher.example>, b@社.example\n\n')).toBe(
+      '(NIL NIL NIL NIL NIL (("Ann" NIL "ann" "xn--bcher-kva.example")(NIL NIL "b" "xn--fiz.example")) NIL NIL NIL NIL)',
+    )
+  })
+
   it('keeps encoded words and encodes what is raw, so that decoding gives the text', () => {
     expect(envelope('Subject: =?utf-8?Q?=C3=A9t=C3=A9?= où\n\n')).toMatch(
       /^\(NIL "=\?utf-8\?Q\?=C3=A9t=C3=A9\?= =\?UTF-8\?/,

@@ -1,7 +1,9 @@
 /**
  * ENVELOPE as it goes on the wire (RFC 9051 §7.5.2), made once when a message arrives. It is ASCII in quoted strings alone,
- * so that it can be sent to any client in any mode: raw 8-bit text of a header becomes encoded words.
+ * so that it can be sent to any client in any mode: raw 8-bit text of a header becomes encoded words,
+ * that of a host A-labels.
  */
+import { domainToASCII } from 'node:url'
 import { encodeWords } from '../mime/encoded-word.ts'
 import type { MessageHeader } from '../mime/message-header.ts'
 import type { Address, AddressEntry } from '../mime/types.ts'
@@ -30,7 +32,12 @@ function addressList(entries: readonly AddressEntry[]): string {
 
 /** A missing host is the empty string, since NIL would mean a group. */
 function address({ rawName, mailbox, host }: Address): string {
-  return `(${nstring(rawName)} NIL ${nstring(mailbox)} ${nstring(host)})`
+  return `(${nstring(rawName)} NIL ${nstring(mailbox)} ${nstring(asciiHost(host))})`
+}
+
+/** In A-labels, since no encoded word may stand in an address (RFC 2047 §5); as it is where it can't be written so. */
+function asciiHost(host: string): string {
+  return /[^\x00-\x7f]/.test(host) ? domainToASCII(host) || host : host
 }
 
 export function nstring(text: string | null): string {
