@@ -354,8 +354,10 @@ describe('a destination', () => {
     const queue = await queueFor(server)
     const large = await queue.submit({ to: ['bob@there.test'] })
     const international = await queue.submit({ to: ['josé@there.test'], text: 'a', smtpUtf8: true })
+    const accented = await queue.submit({ to: ['bob@there.test'], text: 'Subject: é\r\n\r\n', smtpUtf8: true })
     expect(await queue.settled(large)).toMatchObject([{ status: 'failed', last: { status: '5.3.4' } }])
     expect(await queue.settled(international)).toMatchObject([{ status: 'failed', last: { status: '5.6.7' } }])
+    expect(await queue.settled(accented)).toMatchObject([{ status: 'failed', last: { status: '5.6.9' } }])
     expect(server.commands.filter(line => line.includes('MAIL'))).toEqual([])
   })
 

@@ -68,9 +68,19 @@ describe('the envelope', () => {
     const verdict = { permanent: true, status: '5.6.7', text: expect.stringContaining('SMTPUTF8 is required') }
     const jose = { ...bob, address: 'josé@there.test' }
     expect(refusalFor({ ...message, smtpUtf8: true }, jose, false, offered(), server)).toEqual(verdict)
-    expect(refusalFor({ ...message, smtpUtf8: true }, bob, true, offered(), server)).toEqual(verdict)
+    expect(refusalFor({ ...message, smtpUtf8: true }, jose, true, offered(), server)).toEqual(verdict)
     expect(refusalFor({ ...message, reversePath: 'josé@here.test' }, bob, false, offered(), server)).toEqual(verdict)
     expect(refusalFor({ ...message, smtpUtf8: true }, bob, false, offered(), server)).toBeNull()
+  })
+
+  it('is refused for its header by the header’s own code, so that no address is blamed', () => {
+    const verdict = {
+      permanent: true,
+      status: '5.6.9',
+      text: expect.stringContaining('SMTPUTF8 is required by the header'),
+    }
+    expect(refusalFor({ ...message, smtpUtf8: true }, bob, true, offered(), server)).toEqual(verdict)
+    expect(refusalFor({ ...message, smtpUtf8: true }, bob, true, all, server)).toBeNull()
   })
 
   it('writes a domain in A-labels rather than fail', () => {

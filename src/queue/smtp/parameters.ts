@@ -31,8 +31,12 @@ export function refusalFor(
   // RFC 1870 §6.1; 0 or nothing stands for no fixed limit.
   if (limit > 0 && message.sizeBytes > limit)
     return refuse('5.3.4', `message size ${message.sizeBytes} exceeds size limit ${limit} of server ${server}`)
-  if (needsSmtpUtf8(message, [recipient], utf8Header) && !extensions.has('SMTPUTF8'))
-    return refuse('5.6.7', `SMTPUTF8 is required, but was not offered by host ${server}`) // RFC 6531 §3.5
+  if (extensions.has('SMTPUTF8')) return null
+  // RFC 6531 §3.5, with the codes of §4.2 for what it is that needs it.
+  if (needsSmtpUtf8(message, [recipient], false))
+    return refuse('5.6.7', `SMTPUTF8 is required, but was not offered by host ${server}`)
+  if (needsSmtpUtf8(message, [recipient], utf8Header))
+    return refuse('5.6.9', `SMTPUTF8 is required by the header, but was not offered by host ${server}`)
   return null
 }
 

@@ -22,6 +22,7 @@ export const explanationClasses = [
   'spam-content',
   'bad-form',
   'international-address',
+  'international-header',
   // Who sends it, and what vouches for him.
   'sending-limit',
   'sending-held',

@@ -249,6 +249,8 @@ const answers: Record<string, [ExplanationClass, string][]> = {
     ['server-trouble', '451 4.3.0 Temporary system problem. Try again later.'],
     ['server-trouble', '452 4.3.1 Insufficient system storage'],
     ['international-address', '553 5.6.7 SMTPUTF8 is not supported here'],
+    ['international-address', 'SMTPUTF8 is required, but was not offered by host mx.example.org'],
+    ['international-header', 'SMTPUTF8 is required by the header, but was not offered by host mx.example.org'],
   ],
   'codes alone': [
     ['unknown-user', '550 5.1.1 no'],

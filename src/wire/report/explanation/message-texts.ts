@@ -10,6 +10,7 @@ type MessageClass = Extract<
   | 'spam-content'
   | 'bad-form'
   | 'international-address'
+  | 'international-header'
 >
 
 export const messageTexts: Record<MessageClass, ClassTexts> = {
@@ -122,6 +123,22 @@ export const messageTexts: Record<MessageClass, ClassTexts> = {
         what: `The server of ${domain} does not accept addresses with accented letters.`,
         why: 'An address of the message, the sender’s or a recipient’s, has letters that this server does not know.',
         todo: 'Ask the recipient for an address in plain letters, or write from an address in plain letters.',
+      }),
+    },
+  },
+  'international-header': {
+    whoActs: 'sender',
+    retryUseful: false,
+    text: {
+      fr: ({ domain }) => ({
+        what: `Le serveur de ${domain} n’accepte pas les lettres accentuées telles qu’elles sont dans l’en-tête du message.`,
+        why: 'L’objet ou un nom contient des lettres accentuées que votre logiciel de messagerie a laissées sans codage, ce que ce serveur ne connaît pas. Les adresses ne sont pas en cause.',
+        todo: 'Renvoyez le message depuis un autre logiciel de messagerie, ou sans accents dans l’objet et dans les noms.',
+      }),
+      en: ({ domain }) => ({
+        what: `The server of ${domain} does not accept accented letters as they are in the header of the message.`,
+        why: 'The subject or a name has accented letters that your mail program left without encoding, which this server does not know. The addresses are not to blame.',
+        todo: 'Send the message again from another mail program, or without accents in the subject and in names.',
       }),
     },
   },

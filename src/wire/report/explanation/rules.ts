@@ -193,6 +193,7 @@ const messages: Rule[] = [
     'bad-form',
     /rfc ?-?5322|rfc ?-?2822|not rfc compliant|(?:missing|duplicate|multiple|invalid).{0,30}(?:header|from:|date:|message-id)|malformed (?:message|header|mime)|bare (?:lf|cr)|line too long|bad header/,
   ),
+  rule('international-header', /(?:smtputf8|utf-?8|non-?ascii|internationali[sz]ed).{0,30}header/),
   rule('international-address', /smtputf8|internationali[sz]ed|non-?ascii/),
 ]
 
@@ -270,7 +271,7 @@ export const codes: Readonly<Record<string, ExplanationClass>> = {
   '5.3': 'too-many-recipients',
   '6.6': 'bad-form',
   '6.7': 'international-address',
-  '6.9': 'international-address',
+  '6.9': 'international-header',
   '7.0': 'policy',
   '7.1': 'policy',
   '7.2': 'recipient-refuses',
