@@ -14,7 +14,7 @@ export interface DeliveryPlan {
   /** The address given by the sender, of each queued address (in lower case) that another led to. */
   via: Map<string, string>
   /** Recipients whose success is for this server to report, and how, once their accounts have the message. */
-  success: { recipient: EnvelopeRecipient; action: 'delivered' | 'relayed'; accounts: AccountId[] }[]
+  success: { recipient: EnvelopeRecipient; action: 'delivered' | 'expanded'; accounts: AccountId[] }[]
 }
 
 /** One version of the message as it leaves. */
@@ -111,7 +111,8 @@ function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeR
   }
   const accounts = found.accounts.map(({ accountId }) => accountId)
   if (wantsSuccess && (several || accounts.length === 1))
-    plan.success.push({ recipient, action: found.elsewhere.length > 0 ? 'relayed' : 'delivered', accounts })
+    // Not the last that may be heard of it (RFC 3464 §2.3.3): what leaves may still fail.
+    plan.success.push({ recipient, action: found.elsewhere.length > 0 ? 'expanded' : 'delivered', accounts })
 }
 
 function addToQueue(

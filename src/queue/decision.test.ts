@@ -54,16 +54,16 @@ const decided = (one: RecipientOutcome, now: number) => {
 
 describe('what is reported', () => {
   it.each([
-    // NOTIFY, then failed, delayed, delivered, relayed
-    [null, [true, true, false, false]],
-    [['NEVER' as const], [false, false, false, false]],
-    [['FAILURE' as const], [true, false, false, false]],
-    [['DELAY' as const], [false, true, false, false]],
-    [['SUCCESS' as const], [false, false, true, true]],
+    // NOTIFY, then failed, delayed, delivered, relayed, expanded
+    [null, [true, true, false, false, false]],
+    [['NEVER' as const], [false, false, false, false, false]],
+    [['FAILURE' as const], [true, false, false, false, false]],
+    [['DELAY' as const], [false, true, false, false, false]],
+    [['SUCCESS' as const], [false, false, true, true, true]],
   ])('with NOTIFY=%s', (notify, expected) => {
-    const actions = ['failed', 'delayed', 'delivered', 'relayed'] as const
+    const actions = ['failed', 'delayed', 'delivered', 'relayed', 'expanded'] as const
     expect(actions.map(action => isReported(action, 'anna@here.test', notify))).toEqual(expected)
-    expect(actions.map(action => isReported(action, '', notify))).toEqual([false, false, false, false])
+    expect(actions.map(action => isReported(action, '', notify))).toEqual([false, false, false, false, false])
   })
 })
 

@@ -6,7 +6,7 @@ import type { RecipientOutcome } from './delivery.ts'
 import type { QueueSettings } from './settings.ts'
 
 /** The actions of RFC 3464 §2.3.3 that this server reports. */
-export type ReportAction = 'failed' | 'delayed' | 'delivered' | 'relayed'
+export type ReportAction = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded'
 
 export interface Decision {
   status: RecipientStatus
@@ -31,6 +31,7 @@ export function isReported(action: ReportAction, reversePath: string, notify: No
       return notify === null || notify.includes('DELAY')
     case 'delivered':
     case 'relayed':
+    case 'expanded':
       return notify?.includes('SUCCESS') ?? false
   }
 }

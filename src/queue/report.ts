@@ -53,8 +53,8 @@ export interface ReporterOptions {
   id?: () => string
 }
 
-/** Actions that go into one report: success of either kind is one piece of news. */
-const kinds: ReportAction[][] = [['failed'], ['delayed'], ['delivered', 'relayed']]
+/** Actions that go into one report: success of any kind is one piece of news. */
+const kinds: ReportAction[][] = [['failed'], ['delayed'], ['delivered', 'relayed', 'expanded']]
 
 export class Reporter {
   readonly #store: Store
@@ -106,7 +106,8 @@ export class Reporter {
           action,
           status: result.status,
           remoteMta: result.remoteHost,
-          diagnostic: action === 'delivered' ? null : result.text,
+          // The words of another server's; who delivers here has none.
+          diagnostic: action === 'delivered' || action === 'expanded' ? null : result.text,
           lastAttempt: result.at,
           nextAttempt,
           retryUntil,

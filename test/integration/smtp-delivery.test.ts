@@ -283,6 +283,9 @@ describe('delivery reports (RFC 3461)', () => {
       { address: 'far@away.test', notify: ['NEVER'] },
       { address: 'a@away.test', reversePath: '' },
     ])
+    const report = (await service.queue()).at(-1)!.text
+    expect(report).toMatch(/^Action: expanded\r$/m)
+    expect(report).not.toContain('Diagnostic-Code')
   })
 })
 

@@ -81,6 +81,11 @@ describe('a report', () => {
     golden('relayed', encodeDeliveryReport({ ...failed, status: only(relayed) }).bytes)
   })
 
+  it('of an alias tells that it leads to several', () => {
+    const expanded = { ...unknownUser, action: 'expanded' as const, status: '2.0.0', diagnostic: null, remoteMta: null }
+    golden('expanded', encodeDeliveryReport({ ...failed, status: only(expanded) }).bytes)
+  })
+
   it('returns the whole message, 8 bits and all', () => {
     const report = encodeDeliveryReport({ ...failed, original: message(`${header}\r\nVoilà.\r\n`) })
     expect(report).toMatchObject({ eightBit: true, smtpUtf8: false })

@@ -1,6 +1,6 @@
 /** message/delivery-status (RFC 3464 §2) and message/global-delivery-status (RFC 6533 §4.1). Pure. */
 
-export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed'
+export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded'
 
 export interface DeliveryStatus {
   /** Host name of the server that reports. */

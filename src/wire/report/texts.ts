@@ -32,6 +32,7 @@ export const reportTexts: Record<ExplanationLanguage, ReportTexts> = {
       delayed: 'Message en retard',
       delivered: 'Message remis',
       relayed: 'Message transmis',
+      expanded: 'Message distribué',
     },
     greeting: 'Bonjour,',
     message: (subject, time) =>
@@ -43,6 +44,8 @@ export const reportTexts: Record<ExplanationLanguage, ReportTexts> = {
       delivered: (message, whom) => `${message} a été déposé dans la boîte de ${whom}. Vous aviez demandé à le savoir.`,
       relayed: (message, whom) =>
         `${message} a été transmis au serveur qui reçoit le courrier de ${whom}. Ce serveur n’envoie pas d’accusé de remise : vous n’aurez pas d’autre nouvelle.`,
+      expanded: (message, whom) =>
+        `${message} est arrivé à l’adresse ${whom}, qui mène à plusieurs autres, et leur a été transmis. Vous n’aurez d’autre nouvelle que si l’une d’elles ne peut pas le recevoir.`,
     },
     what: 'Ce qui s’est passé',
     why: 'Pourquoi',
@@ -67,6 +70,7 @@ export const reportTexts: Record<ExplanationLanguage, ReportTexts> = {
       delayed: 'Delayed',
       delivered: 'Delivered',
       relayed: 'Passed on',
+      expanded: 'Passed on to several',
     },
     greeting: 'Hello,',
     message: (subject, time) =>
@@ -78,6 +82,8 @@ export const reportTexts: Record<ExplanationLanguage, ReportTexts> = {
       delivered: (message, whom) => `${message} was delivered to the mailbox of ${whom}. You had asked to be told.`,
       relayed: (message, whom) =>
         `${message} was passed on to the server that receives the mail of ${whom}. That server sends no notices of delivery, so that this is the last you will hear of it.`,
+      expanded: (message, whom) =>
+        `${message} arrived at the address ${whom}, which leads to several others, and was passed on to them. You will hear of it again only if one of them can’t receive it.`,
     },
     what: 'What happened',
     why: 'Why',

@@ -66,7 +66,7 @@ export function reportWords(facts: ReportFacts): ReportWords {
   }
 }
 
-export type ReportKind = 'failed' | 'delayed' | 'delivered' | 'relayed'
+export type ReportKind = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded'
 
 const kindOf = ({ recipients }: DeliveryStatus): ReportKind => recipients[0]?.action ?? 'failed'
 
