@@ -23,9 +23,7 @@ import { destinationOf } from '../queue/destination.ts'
 import type { ReportedRecipient, Reporter } from '../queue/report.ts'
 import { type AnyOperation, type Operations, type Store, StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, Delivery, NewEmail, NewQueueMessage, NewQueueRecipient } from '../store/types.ts'
-import { fieldText, readHeader } from '../wire/mime/header.ts'
 import { withFieldOnTop } from '../wire/mime/headroom.ts'
-import { DELIVERED_TO, deliveredToField, wasSentOnBy } from '../wire/smtp/delivered-to.ts'
 import { returnPathField } from '../wire/smtp/received.ts'
 import { originalReversePath } from '../wire/smtp/srs.ts'
 import {
@@ -37,6 +35,7 @@ import {
   type RecipientCheck,
 } from './accept.ts'
 import type { Changes } from './changes.ts'
+import { sentOnBefore, sentOnBy } from './delivered-to.ts'
 import { type DeliveryPlan, leaveToQueue, planDelivery, queuedBy, queueRecipient } from './delivery-plan.ts'
 import {
   type ChargesSending,
@@ -302,8 +301,7 @@ class Acceptor implements Door {
       const also: AnyOperation[] = [...charge, ...own.flatMap(({ verdict }) => verdict.also)]
       if (passage.sentCopy) deliveries.push(passage.sentCopy)
       for (const { reversePath, deliveredTo, recipients } of plan.queue.values()) {
-        const { bytes: asItCame } = message
-        const bytes = deliveredTo === null ? asItCame : withFieldOnTop(deliveredToField(deliveredTo), asItCame)
+        const bytes = sentOnBy(deliveredTo, message.bytes)
         queue.unshift(await this.#stageForQueue({ ...message, bytes, reversePath }, [...recipients.values()]))
       }
       const { settles } = message
@@ -378,17 +376,6 @@ class Acceptor implements Door {
     } catch (error) {
       log.error({ id, err: error }, 'report of success not queued')
     }
-  }
-}
-
-/** The header is read when it is asked for the first time: most mail leads nowhere else. */
-function sentOnBefore(bytes: Uint8Array): (address: string) => boolean {
-  let texts: string[] | null = null
-  return address => {
-    texts ??= readHeader(bytes)
-      .fields.filter(({ name }) => name.toLowerCase() === DELIVERED_TO.toLowerCase())
-      .map(field => fieldText(bytes, field))
-    return wasSentOnBy(address, texts)
   }
 }
 
