@@ -278,6 +278,19 @@ describe('aliases and groups', () => {
     await done(manager.delete('/aliases/info@example.org'))
     await done(manager.delete('/aliases/team@example.org'))
   })
+
+  it('are nobody’s way to the mail of who signs in above him: a reset of his password would come with it', async () => {
+    const { manager, staff } = clients
+    const boss = 'boss@example.org'
+    const user = await made(staff.post('/users', { address: boss, role: 'staff' }))
+    const alias = { address: boss, kind: 'alias', targets: [people.owner] }
+    await refused(manager.post('/aliases', alias), 403, 'not-yours-to-change')
+    await refused(manager.post('/aliases', { ...alias, kind: 'group', name: 'Us' }), 403, 'not-yours-to-change')
+    await made(staff.post('/aliases', alias))
+    await refused(manager.put(`/aliases/${boss}`, { targets: [people.neighbour] }), 403, 'not-yours-to-change')
+    await done(staff.delete(`/aliases/${boss}`))
+    await done(staff.delete(`/users/${user.user.principalId}`))
+  })
 })
 
 describe('a shared mailbox', () => {

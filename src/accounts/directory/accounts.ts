@@ -119,6 +119,16 @@ export class Accounts {
 
   /** Who signs in with the address and is to have the mailbox; null where that is nobody yet. */
   async #holder(actor: Actor, address: string, kind: AccountKind): Promise<PrincipalId | null> {
+    const principalId = await this.holderWithoutMailbox(actor, address)
+    if (principalId !== null && kind === 'shared') throw await this.taken(address)
+    return principalId
+  }
+
+  /**
+   * Who signs in with the address and has no mailbox; null where that is nobody. Throws `not-yours-to-change` where the
+   * actor may not administer him: his mail would come to whoever gives the address to a mailbox, an alias or a group.
+   */
+  async holderWithoutMailbox(actor: Actor, address: string): Promise<PrincipalId | null> {
     const principal = await this.#store.read('principal.byAddress', { address })
     if (!principal || principal.hasMailbox) return null
     if (principal.principalId !== actor.principalId && !mayAdminister(actor, principal))
@@ -126,7 +136,6 @@ export class Accounts {
         'not-yours-to-change',
         `Somebody administers with ${address}: that is for staff to change`,
       )
-    if (kind === 'shared') throw await this.taken(address)
     return principal.principalId
   }
 
