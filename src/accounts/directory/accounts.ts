@@ -5,7 +5,7 @@ import type { AccountListRow } from '../../store/types/directory.ts'
 import type { PrincipalId } from '../../store/types/principals.ts'
 import type { AccountKind, DomainRow, Forward, SpecialUse } from '../../store/types.ts'
 import { AccountError } from '../account-error.ts'
-import { type Actor, audited, isStaff, mayAdminister, mayManage } from '../actor.ts'
+import { type Actor, audited, isStaff, mayAdminister, mayManage, sessionOf } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
 import { webhookEvent } from '../billing/events.ts'
 import type { Ledger } from '../billing/ledger.ts'
@@ -96,7 +96,12 @@ export class Accounts {
     const another: AnyOperation[] =
       principalId === null || passwordHash === null
         ? []
-        : [{ operation: 'principal.setPassword', args: { principalId, passwordHash, at } }]
+        : [
+            {
+              operation: 'principal.setPassword',
+              args: { principalId, passwordHash, at, exceptSession: sessionOf(actor, principalId) },
+            },
+          ]
     const who = { principalId, name: name.trim(), passwordHash }
     const account = { address, ...who, kind, quotaBytes, mailboxes: STANDARD_MAILBOXES, at }
     const after = { name: account.name, kind, planId, quotaBytes }
@@ -173,11 +178,14 @@ export class Accounts {
     )
   }
 
+  /** Ends his sessions of the panel, but for the one it is asked in. */
   async changePassword(actor: Actor, text: string, password: string): Promise<void> {
     const account = await this.#administered(actor, text)
     if (account.kind === 'shared') throw isShared(account.address)
     const passwordHash = await hashNew(password, account.address)
-    const change = { principalId: account.accountId, passwordHash, at: this.#clock.now() }
+    const { accountId: principalId } = account
+    const exceptSession = sessionOf(actor, principalId)
+    const change = { principalId, passwordHash, at: this.#clock.now(), exceptSession }
     await this.#write(actor, account, 'mailbox.password', [{ operation: 'principal.setPassword', args: change }], null)
   }
 

@@ -124,7 +124,6 @@ export class PasswordResets {
       writeAll(store, [
         { operation: 'oneTimeToken.take', args: { tokenHash: found.tokenHash, purpose: PURPOSE, at } },
         { operation: 'principal.setPassword', args: { principalId, passwordHash, at } },
-        { operation: 'session.removeAll', args: { principalId, except: null } },
         ...others,
         audited(linkHolder(principal, remoteAddress), at, {
           action: 'password.reset',
