@@ -71,6 +71,27 @@ describe('the external address', () => {
         'user-not-found',
       )
   })
+
+  it('of others is as much as their password: a token for the directory has it of nobody, no token that of its manager', async () => {
+    const tokenOf = async (person: 'manager' | 'staff', scope: string) => {
+      const made = await (await signedIn(service, person)).post('/tokens', {
+        label: scope,
+        scopes: [scope],
+        expiresAt: null,
+      })
+      return { headers: { authorization: `Bearer ${made.json.secret}` } }
+    }
+    const body = { address: external }
+    const directory = await tokenOf('staff', 'directory:write')
+    const path = `/users/${ids.otherManager}/recovery-address`
+    expect((await stranger().put(path, body, directory)).json.code).toBe('scope-missing')
+    expect((await stranger().delete(path, directory)).json.code).toBe('scope-missing')
+    const links = await tokenOf('manager', 'links:write')
+    const own = `/users/${ids.manager}/recovery-address`
+    expect((await stranger().put(own, body, links)).json.code).toBe('user-not-found')
+    expect((await stranger().delete(own, links)).json.code).toBe('user-not-found')
+    expect((await stranger().put(`/users/${ids.neighbour}/recovery-address`, body, links)).status).toBe(200)
+  })
 })
 
 describe('a forgotten password', () => {
