@@ -201,13 +201,13 @@ const noFirstStaff: AnyOperation = {
 }
 
 /**
- * Who managed the mailbox until now may have given it its external address, or hold a link to its password or to a device's:
- * none of it may lead to what the role brings.
+ * Who managed the mailbox until now may have given it its external address, or hold a link to its password: none of it may
+ * lead to what the role brings.
  */
 const raised = (principalId: PrincipalId, at: number): AnyOperation[] => [
   { operation: 'principal.update', args: { principalId, recovery: null } },
   { operation: 'credentialLink.revokeAll', args: { principalId, at } },
-  ...(['password-reset', 'recovery-address', 'choose-password', 'device-profile'] as const).map(
+  ...(['password-reset', 'recovery-address', 'choose-password'] as const).map(
     (purpose): AnyOperation => ({ operation: 'oneTimeToken.removeAll', args: { principalId, purpose } }),
   ),
 ]

@@ -102,13 +102,11 @@ async function removeTokens(tx: Transaction, principalId: PrincipalId, purpose: 
   await tx.run(sql`DELETE FROM one_time_token WHERE principal_id = ${principalId} AND purpose = ${purpose}`)
 }
 
-/**
- * Of a password that was just set: whatever was made under the former, which would set or reveal another, confirm an
- * external address that a reset is mailed to, or make an app password on a device.
- */
-export async function forgetLinks(tx: Transaction, principalId: PrincipalId, at: number): Promise<void> {
+/** Of a password that was just set: links and tokens that would set or reveal another. */
+export async function forgetPasswordLinks(tx: Transaction, principalId: PrincipalId, at: number): Promise<void> {
   await revokeWaitingLinks(tx, principalId, at)
-  await tx.run(sql`DELETE FROM one_time_token WHERE principal_id = ${principalId}`)
+  await removeTokens(tx, principalId, 'password-reset')
+  await removeTokens(tx, principalId, 'choose-password')
 }
 
 export const sweepOneTimeTokens: Operation<'oneTimeToken.sweep'> = async (tx, { at, limit }) => {

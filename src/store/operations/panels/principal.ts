@@ -5,7 +5,7 @@ import type { PrincipalId } from '../../types/principals.ts'
 import { maxAccountId } from '../email-id.ts'
 import type { Operation } from '../operation.ts'
 import { forgetTraceLinks } from '../rules/trace.ts'
-import { forgetLinks } from './link.ts'
+import { forgetPasswordLinks } from './link.ts'
 import { removeSessionsOf } from './session.ts'
 
 export const addPrincipal: Operation<'principal.add'> = async (tx, args) => {
@@ -85,7 +85,7 @@ export const setPassword: Operation<'principal.setPassword'> = async (tx, args) 
     UPDATE principal SET password_hash = ${passwordHash}, password_changed_at = ${at} WHERE principal_id = ${principalId}`)
   if (before[0] === at) return
   await removeSessionsOf(tx, principalId, exceptSession)
-  await forgetLinks(tx, principalId, at)
+  await forgetPasswordLinks(tx, principalId, at)
 }
 
 export const setPrincipalDomains: Operation<'principal.setDomains'> = async (tx, { principalId, domains }) => {
