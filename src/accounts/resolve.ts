@@ -16,8 +16,11 @@ import { type MailAddress, parseAddress, withoutTag } from './addresses.ts'
 import { MAX_ALIAS_DEPTH, MAX_FOLLOWED_ADDRESSES } from './limits.ts'
 
 export type Resolution =
-  /** `elsewhere`: addresses of other domains that an alias or a forward leads to. At least one of the two lists has an entry. */
-  | { kind: 'local'; accounts: AccountRow[]; elsewhere: string[] }
+  /**
+   * `elsewhere`: addresses of other domains that an alias or a forward leads to; `expanded`: those of them that aliases lead to
+   * with no mailbox's forward between. At least one of `accounts` and `elsewhere` has an entry.
+   */
+  | { kind: 'local'; accounts: AccountRow[]; elsewhere: string[]; expanded: string[] }
   /** The mailbox is there, and receives nothing. */
   | { kind: 'closed' }
   /** The domain is ours, the address is nobody's. */
@@ -65,7 +68,7 @@ export async function resolveMailbox(store: Store, address: string): Promise<Res
   const found = parsed && (await store.read('address.lookup', parsed))
   if (!found?.account) return { kind: 'unknown' }
   return found.account.receivingEnabled
-    ? { kind: 'local', accounts: [found.account], elsewhere: [] }
+    ? { kind: 'local', accounts: [found.account], elsewhere: [], expanded: [] }
     : { kind: 'closed' }
 }
 
@@ -84,6 +87,9 @@ class AddressResolver {
   readonly #seen = new Map<string, Outcome | null>()
   readonly #accounts = new Map<number, AccountRow>()
   readonly #elsewhere = new Set<string>()
+  readonly #expanded = new Set<string>()
+  /** How many forwards led to what is followed now. */
+  #forwards = 0
 
   constructor(store: Store, options: ResolveOptions) {
     this.#store = store
@@ -94,7 +100,8 @@ class AddressResolver {
   result(outcome: Outcome): Resolution {
     if (this.#isOver || this.#tooDeep.size > 0) return { kind: 'too-far' }
     if (outcome !== 'taken') return { kind: outcome }
-    return { kind: 'local', accounts: [...this.#accounts.values()], elsewhere: [...this.#elsewhere] }
+    const accounts = [...this.#accounts.values()]
+    return { kind: 'local', accounts, elsewhere: [...this.#elsewhere], expanded: [...this.#expanded] }
   }
 
   /** Adds whom `parsed` leads to. */
@@ -152,7 +159,9 @@ class AddressResolver {
   async #addAccount(account: AccountRow, depth: number): Promise<Outcome> {
     const { accountId, forward, receivingEnabled } = account
     if (!receivingEnabled) return 'closed'
+    this.#forwards++
     const goesOn = forward !== null && (await this.#addTargets(forward.targets, depth)) === 'taken'
+    this.#forwards--
     if (!goesOn || forward.keepCopy) this.#accounts.set(accountId, account)
     return 'taken'
   }
@@ -165,6 +174,7 @@ class AddressResolver {
       if (!parsed) continue
       const outcome = await this.add(parsed, depth + 1)
       if (outcome === 'foreign') this.#elsewhere.add(target)
+      if (outcome === 'foreign' && this.#forwards === 0) this.#expanded.add(target)
       if (outcome === 'foreign' || outcome === 'taken') best = 'taken'
       else if (best !== 'taken' && outcome === 'closed') best = 'closed'
     }

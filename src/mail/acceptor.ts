@@ -35,7 +35,14 @@ import {
   type RecipientCheck,
 } from './accept.ts'
 import type { Changes } from './changes.ts'
-import { type DeliveryPlan, leaveToQueue, planDelivery, queuedBy, queueRecipient } from './delivery-plan.ts'
+import {
+  countedRecipients,
+  type DeliveryPlan,
+  leaveToQueue,
+  planDelivery,
+  queuedBy,
+  queueRecipient,
+} from './delivery-plan.ts'
 import {
   type ChargesSending,
   type Filter,
@@ -90,6 +97,8 @@ interface Passage {
   plan: DeliveryPlan
   /** Counts its recipients, where an account sends it. */
   charge: AnyOperation[]
+  /** Those it counts. */
+  counted: readonly string[]
   filtered: Map<AccountId, Filtered>
   /** The sender's own copy; null where there is none, or no room for it. */
   sentCopy: Delivery | null
@@ -154,20 +163,11 @@ class Acceptor implements Door {
         return await this.#pass({ ...incoming, id })
       } catch (error) {
         if (!(error instanceof StoreError) || tries === MAX_TRIES) throw error
-        if (error.code === 'unusual') await this.#hold(incoming)
-        // Of two messages that a rule would treat alike, such as to answer their sender, the other was first: ask it again.
-        else if (error.code !== 'conflict') throw error
+        // Of two messages that a rule would treat alike, such as to answer their sender, the other was first: ask it again. And
+        // what was unusual is to be held by now.
+        if (error.code !== 'unusual' && error.code !== 'conflict') throw error
       }
     }
-  }
-
-  async #hold({ accountId, origin, recipients }: IncomingMessage): Promise<void> {
-    if (accountId === null) return
-    const sender = { accountId, remoteAddress: origin?.remoteAddress ?? null }
-    await this.#options.sendingLimits?.hold(
-      sender,
-      recipients.map(({ address }) => address),
-    )
   }
 
   async #pass(incoming: IncomingMessage & { id: string }): Promise<Accepted> {
@@ -198,9 +198,10 @@ class Acceptor implements Door {
     const room = followedRoom()
     const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly, room)))
     const plan = planDelivery(message, found, { at, secret: this.#options.forwardingKey })
+    const counted = sendingLimits && isSubmitted ? countedRecipients(recipients, found) : []
     const charge =
       sendingLimits && isSubmitted
-        ? await sendingLimits.charge({ accountId, remoteAddress: origin?.remoteAddress ?? null }, recipients.length, at)
+        ? await sendingLimits.charge({ accountId, remoteAddress: origin?.remoteAddress ?? null }, counted.length, at)
         : null
     if (charge?.isHeld) leaveToQueue(plan, message.reversePath, [...plan.accounts.keys()], at)
     return {
@@ -209,6 +210,7 @@ class Acceptor implements Door {
       message,
       plan,
       charge: charge?.operations ?? [],
+      counted,
       filtered: new Map(),
       copies: message.recipients.slice(incoming.recipients.length).map(({ address }) => address),
       sentCopy:
@@ -263,7 +265,7 @@ class Acceptor implements Door {
 
   async #charged(passage: Passage): Promise<Outcome> {
     const { sendingLimits } = this.#options
-    const { accountId, recipients } = passage.message
+    const { accountId, origin } = passage.message
     if (!sendingLimits || accountId === null || passage.charge.length === 0) return this.#write(passage)
     try {
       const outcome = await this.#write(passage)
@@ -271,10 +273,9 @@ class Acceptor implements Door {
       return outcome
     } catch (error) {
       if (error instanceof StoreError && error.code === 'over-limit')
-        await sendingLimits.refused(
-          accountId,
-          recipients.map(({ address }) => address),
-        )
+        await sendingLimits.refused(accountId, passage.counted)
+      if (error instanceof StoreError && error.code === 'unusual')
+        await sendingLimits.hold({ accountId, remoteAddress: origin?.remoteAddress ?? null }, passage.counted)
       throw error
     }
   }

@@ -55,6 +55,17 @@ describe('the external address', () => {
     expect(log).not.toContain(external)
   })
 
+  it('waits for no click once there is another password: who had the former one may have asked for it', async () => {
+    const asker = await signedIn(service, 'otherManager')
+    const from = (await inboxOf(service, external)).length
+    expect((await asker.put('/recovery-address', { address: external })).status).toBe(200)
+    const token = await confirmation(from)
+    const change = { current: panelPassword, next: 'another horse battery', endAppPasswords: false }
+    expect((await asker.put('/password', change)).status).toBe(204)
+    expect((await stranger().post('/recovery-address/confirm', { token })).json.code).toBe('link-over')
+    expect((await asker.get('/recovery-address')).json).toEqual({ address: null, confirmedAt: null, pending: null })
+  })
+
   it('is asked for so often and no more: anybody’s address can be typed', async () => {
     const neighbour = await signedIn(service, 'neighbour')
     const answers: number[] = []

@@ -181,6 +181,38 @@ describe('the log', () => {
   })
 })
 
+describe('the log and the ledger', () => {
+  it('keep what was under a name before from who has the name now', async () => {
+    const domain = 'resold.example'
+    const mailbox = `ann@${domain}`
+    const add = async () => {
+      expect((await staff.post('/domains', { name: domain })).status).toBe(201)
+      await service.cli(['mailbox', 'add', mailbox, '--password-stdin'], { stdin: panelPassword })
+      await staff.patch(`/users/${ids.otherManager}`, { domains: ['example.com', domain] })
+      const owner = stranger()
+      expect((await owner.signIn(mailbox, panelPassword)).status).toBe(200)
+      return { owner, manager: await signedIn(service, 'otherManager') }
+    }
+    const actions = async (client: ApiClient) =>
+      (await client.get('/audit?limit=200&search=resold.example')).json.items.map(
+        ({ action }: { action: string }) => action,
+      )
+    const sold = async (client: ApiClient) =>
+      (await client.get(`/ledger?domain=${domain}`)).json.items.map(({ kind }: { kind: string }) => kind)
+    const former = await add()
+    expect(await actions(former.manager)).toEqual(['mailbox.create', 'domain.create'])
+    expect(await sold(former.manager)).toEqual(['created'])
+    await service.cli(['mailbox', 'remove', mailbox, '--now'])
+    await service.cli(['domain', 'remove', domain])
+    const { owner, manager } = await add()
+    expect(await actions(manager)).toEqual(['mailbox.create', 'domain.create'])
+    expect(await actions(owner)).toEqual(['mailbox.create'])
+    expect(await sold(manager)).toEqual(['created'])
+    expect((await actions(staff)).filter((action: string) => action === 'mailbox.create')).toHaveLength(2)
+    expect(await sold(staff)).toEqual(['created', 'removed', 'created'])
+  })
+})
+
 describe('the first of the staff', () => {
   // Three starts and two ends in good order: more than the usual time on a machine under load.
   it('is made by the link of the last start, once', { timeout: 180_000 }, async () => {
