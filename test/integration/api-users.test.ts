@@ -50,6 +50,16 @@ describe('a user', () => {
     expect((await staff.get(`/users/${ids.neighbour}`)).json).toMatchObject({ role: 'owner', hasMailbox: true })
   })
 
+  it('with a mailbox is promoted without the device that waits to be set up for it', async () => {
+    const alice = await signedIn(service, 'owner')
+    const { url } = (await alice.post('/devices/profile-links', { passwordLabel: 'iPhone' })).json
+    const look = () => stranger().get(`/device-links/${url.slice(url.lastIndexOf('/') + 1)}`)
+    expect((await look()).json).toMatchObject({ address: people.owner, withPassword: true })
+    await staff.post('/users', { address: people.owner, role: 'staff' })
+    expect((await look()).json.code).toBe('device-link-gone')
+    expect((await staff.delete(`/users/${ids.owner}`)).status).toBe(204)
+  })
+
   it.each([
     [{ address: people.manager, role: 'staff' }, 'user-exists'],
     [{ address: 'no address', role: 'staff' }, 'invalid-user-address'],
