@@ -108,7 +108,8 @@ export type Action =
       message: string | null
       importance: 1 | 2 | 3
     }
-  | { kind: 'rememberDuplicate'; handle: string; id: string; seconds: number }
+  /** `prolongs`: it was known already (RFC 7352 §3.2 `:last`). */
+  | { kind: 'rememberDuplicate'; handle: string; id: string; seconds: number; prolongs: boolean }
 
 /** `positions`: in the list of fields as it is when it is this edit's turn. */
 export type HeaderEdit =
