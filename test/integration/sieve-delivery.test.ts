@@ -377,6 +377,32 @@ describe('a script', () => {
     expect(await service.queue()).toEqual([])
   })
 
+  it('goes on with the flags that those before it left, wherever it files, also where it stops at an error', async () => {
+    await service.store.write('mailbox.create', { accountId, name: 'Work', specialUse: null, at: 1 })
+    await common('', 'require "imap4flags"; addflag "All"; keep :flags ["All", "\\\\Flagged"];')
+    await common('here.test', 'require "imap4flags"; addflag "Domain"; removeflag "\\\\Flagged";')
+    const left = { system: 0, keywords: ['All', 'Domain'] }
+    const [inbox, work] = [[], []] as (typeof left)[][]
+    const comesTo = async (place: typeof inbox, flags: typeof left, source: string) => {
+      await script(source)
+      expect(await deliver()).toMatch(accepted)
+      place!.push(flags)
+      expect([await flagsIn('INBOX'), await flagsIn('Work')]).toEqual([inbox, work])
+    }
+    await comesTo(inbox, left, 'stop;')
+    await comesTo(inbox, left, 'keep;')
+    await comesTo(work, left, 'require "fileinto"; fileinto "Work";')
+    await comesTo(
+      inbox,
+      { system: 0, keywords: ['Domain', 'Own'] },
+      `require "imap4flags";
+      if hasflag "all" { removeflag "ALL"; addflag "Own"; }`,
+    )
+    await comesTo(work, none, 'require ["fileinto", "imap4flags"]; setflag ""; fileinto "Work";')
+    await comesTo(inbox, left, `require ["imap4flags", "include"]; addflag "Own"; include :personal "none";`)
+    await comesTo(inbox, left, 'require "unknown";')
+  })
+
   it('agrees with those before it on what was seen, and answers nobody whom they have answered', async () => {
     const away = (handle: string) => `vacation :handle "${handle}" "Away";`
     const twice = await service.addAccount('twice@here.test')

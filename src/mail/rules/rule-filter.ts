@@ -104,7 +104,9 @@ export class RuleFilter implements Filter {
     const copied = { places: [...places], sends: [...sends], memories: [...memories], rules: [...rules] }
     const after = { ...decided, verdict: { ...verdict, ...copied } }
     try {
-      const outcome = await runScript(script.program, sieveMessage(bytes, envelopeOf(arrival)), world)
+      const outcome = await runScript(script.program, sieveMessage(bytes, envelopeOf(arrival)), world, [
+        ...decided.flags,
+      ])
       // Places that the same edits led to share one version of the message.
       const versions = new Map<number, Uint8Array | null>([[0, before]])
       const bytesAfter = (edits: number): Uint8Array | null => {

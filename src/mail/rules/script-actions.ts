@@ -32,7 +32,7 @@ export interface Decided {
   isKept: boolean
   /** What was made of the message that stays there; null where it is as it came. */
   bytes: Uint8Array | null
-  /** Those of the keep. */
+  /** Those of the keep, which the next script goes on from. */
   flags: FlagNames
 }
 

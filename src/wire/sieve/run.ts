@@ -6,7 +6,7 @@ import { ACTIONS, CHANGES, MATCH_VALUES, STEPS, STEPS_WITHOUT_PAUSE, VARIABLE_LE
 import { RuntimeProblem } from './problem.ts'
 import type { Program } from './program.ts'
 import { cut } from './text.ts'
-import type { Action, Change, SieveMessage, World } from './types.ts'
+import type { Action, Change, FlagNames, SieveMessage, World } from './types.ts'
 
 /** Of each script that is running: variables are its own (RFC 6609 §3.4). */
 export interface Frame {
@@ -25,7 +25,7 @@ export class Run {
   readonly changes: { program: Program; at: number; kind: Change['kind']; names: readonly string[]; before: number }[] =
     []
   /** RFC 5232 §2: the internal variable, what is put on the message where nothing else is said. */
-  flags: string[] = []
+  flags: FlagNames
   implicitKeep = true
   frame: Frame
   /** How deep scripts include each other now, and those that ran, for `:once`. */
@@ -41,9 +41,10 @@ export class Run {
   /** Where in its script the run is, for problems met deep inside. */
   at = 0
 
-  constructor(program: Program, message: SieveMessage, world: World) {
+  constructor(program: Program, message: SieveMessage, world: World, flags: FlagNames) {
     this.message = message
     this.world = world
+    this.flags = flags
     this.header = new HeaderView(message)
     this.frame = newFrame(program)
   }
