@@ -27,8 +27,19 @@ const MATCH_TYPES: readonly MatchType[] = [':is', ':contains', ':matches', ':reg
 /** Finds a key in a value; gives the match values where variables want them. */
 type Finder = (run: Run, value: string) => readonly string[] | boolean
 
+interface Keys {
+  setsMatchValues?: boolean
+  /** Whether each of them is a list of words, one of which is to be found. */
+  areWords?: boolean
+}
+
 /** `keys`: the name of the argument that has them. */
-export function readMatch(given: Given, compiling: Compiling, keys: string, { setsMatchValues = true } = {}): Matcher {
+export function readMatch(
+  given: Given,
+  compiling: Compiling,
+  keys: string,
+  { setsMatchValues = true, areWords = false }: Keys = {},
+): Matcher {
   const type = given.oneOf(MATCH_TYPES) ?? ':is'
   const comparator = readComparator(given, compiling)
   const texts = given.mustTexts(keys)
@@ -38,6 +49,7 @@ export function readMatch(given: Given, compiling: Compiling, keys: string, { se
     const holds = relation(given.constantText(type)!)
     return relational(type, comparator, holds, texts)
   }
+  if (areWords && (type === ':is' || type === ':contains')) return findsWord(type, comparator, texts)
   const finders = texts.each.map(key =>
     finderFor(type, key, comparator, compiling, setsMatchValues && compiling.isEnabled('variables')),
   )
@@ -51,6 +63,18 @@ export function readMatch(given: Given, compiling: Compiling, keys: string, { se
         return true
       }
     return false
+  }
+}
+
+/** Words are told apart when they are looked for: a script may list very many, and look for few. */
+function findsWord(type: ':is' | ':contains', { fold }: Comparator, keys: Texts): Matcher {
+  return (run, values) => {
+    const folded = values.map(fold)
+    return keys.of(run).some(key => {
+      run.spend((4 + key.length) * (1 + values.length / 8))
+      const words = key.trim().split(/\s+/).map(fold)
+      return words.some(word => folded.some(value => (type === ':is' ? value === word : value.includes(word))))
+    })
   }
 }
 
