@@ -1,6 +1,7 @@
 /** One run of a script over one message: what it has done so far, what it may still spend, and what it remembers. */
 import { decodeEncodedWords } from '../mime/encoded-word.ts'
 import type { ParsedAddress } from './address-part.ts'
+import { type FoldedText, foldPieces } from './folded-text.ts'
 import { HeaderView } from './header-view.ts'
 import { ACTIONS, CHANGES, MATCH_VALUES, STEPS, STEPS_WITHOUT_PAUSE, VARIABLE_LENGTH, VARIABLES } from './limits.ts'
 import { RuntimeProblem } from './problem.ts'
@@ -34,6 +35,7 @@ export class Run {
   readonly #decoded = new Map<string, string>()
   readonly #addresses = new Map<string, ParsedAddress[]>()
   readonly #folded = new Map<string, Map<string, string>>()
+  readonly #foldedPieces = new Map<string, FoldedText>()
   #variableCount = 0
   readonly #texts = new Map<unknown, readonly string[]>()
   #left = STEPS
@@ -130,6 +132,17 @@ export class Run {
       this.spend(text.length / 8)
       folded = fold(text)
       texts.set(text, folded)
+    }
+    return folded
+  }
+
+  /** The same with its places, of the one comparator that needs them. */
+  foldedPieces(text: string, fold: (text: string) => string): FoldedText {
+    let folded = this.#foldedPieces.get(text)
+    if (folded === undefined) {
+      this.spend(text.length)
+      folded = foldPieces(text, fold)
+      this.#foldedPieces.set(text, folded)
     }
     return folded
   }
