@@ -254,6 +254,18 @@ describe('a script', () => {
     expect(queued[0]!.text).toMatch(/^Importance: high\r$/m)
   })
 
+  it('notifies in words that people read, where it says none itself', async () => {
+    await script('require "enotify"; notify "mailto:me@else.test";')
+    const encoded = text()
+      .replace('From: ann', 'From: =?utf-8?q?Ren=C3=A9e?= <ann')
+      .replace('away.test\r', 'away.test>\r')
+      .replace('Subject: x', 'Subject: =?utf-8?q?R=C3=A9union?= =?utf-8?q?_demain?=')
+    expect(await deliver(encoded)).toMatch(accepted)
+    const [told] = await service.queue()
+    expect(told!.text).toMatch(/^Subject: =\?UTF-8\?Q\?R=C3=A9union_demain\?=\r$/m)
+    expect(told!.text).toMatch(/\r\n\r\nRen=C3=A9e <ann@away\.test>\r\nR=C3=A9union demain(?:\r\n)?$/)
+  })
+
   it('that stops at an error is no obstacle, and who wrote it is to be told', async () => {
     await script('require ["include", "fileinto"]; fileinto "A"; fileinto "B";\n  include :personal "other";')
     expect(await deliver()).toMatch(accepted)
