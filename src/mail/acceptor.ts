@@ -16,7 +16,7 @@ import {
 } from '../accounts/resolve.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
-import { type Refusal, refuse } from '../policy/inbound/verdict.ts'
+import { refuse } from '../policy/inbound/verdict.ts'
 import { bounceEvents } from '../queue/bounce-events.ts'
 import { isReported } from '../queue/decision.ts'
 import { destinationOf } from '../queue/destination.ts'
@@ -26,14 +26,7 @@ import type { AccountId, AccountRow, Delivery, NewEmail, NewQueueMessage, NewQue
 import { withFieldOnTop } from '../wire/mime/headroom.ts'
 import { returnPathField } from '../wire/smtp/received.ts'
 import { originalReversePath } from '../wire/smtp/srs.ts'
-import {
-  type Accepted,
-  DeliveryRefused,
-  type Door,
-  type EnvelopeRecipient,
-  type IncomingMessage,
-  type RecipientCheck,
-} from './accept.ts'
+import { type Accepted, DeliveryRefused, type Door, type IncomingMessage, type RecipientCheck } from './accept.ts'
 import type { Changes } from './changes.ts'
 import {
   countedRecipients,
@@ -50,10 +43,10 @@ import {
   keptInInbox,
   type Outgoing,
   type PreparedMessage,
-  type RuleRefusal,
   type SentByRule,
 } from './filter.ts'
 import { NOTICE_BYTES, NOTICE_MARGIN_BYTES } from './notices/limits.ts'
+import { isSaidInAnswer, refusalOf, refusedRecipient } from './refusal-by-rule.ts'
 import { traceOf, traceOfSent } from './trace/compose.ts'
 
 export interface DoorOptions {
@@ -87,6 +80,8 @@ interface Filtered {
   /** One for each version of the message; none where it is kept nowhere. */
   deliveries: Delivery[]
   sends: NewQueueMessage[]
+  /** What rules remember, and what is told of a refusal. */
+  also: AnyOperation[]
 }
 
 /** One message on its way through. */
@@ -158,22 +153,28 @@ class Acceptor implements Door {
 
   async accept(incoming: IncomingMessage): Promise<Accepted> {
     const id = incoming.id ?? randomUUID()
+    let remembers = true
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#pass({ ...incoming, id })
+        return await this.#pass({ ...incoming, id }, remembers)
       } catch (error) {
         if (!(error instanceof StoreError) || tries === MAX_TRIES) throw error
         // Of two messages that a rule would treat alike, such as to answer their sender, the other was first: ask it again. And
         // what was unusual is to be held by now.
         if (error.code !== 'unusual' && error.code !== 'conflict') throw error
+        if (error.code === 'conflict' && tries === MAX_TRIES - 1) {
+          // The message counts for more than what its rules remember.
+          remembers = false
+          this.#options.log.error({ id, err: error }, 'what rules remember is left out')
+        }
       }
     }
   }
 
-  async #pass(incoming: IncomingMessage & { id: string }): Promise<Accepted> {
+  async #pass(incoming: IncomingMessage & { id: string }, remembers: boolean): Promise<Accepted> {
     const passage = await this.#begin(incoming)
     const { id, plan } = passage
-    await this.#filter(passage)
+    await this.#filter(passage, remembers)
     const outcome = await this.#charged(passage)
     this.#publish(outcome)
     this.#options.traces?.written()
@@ -225,7 +226,7 @@ class Acceptor implements Door {
     }
   }
 
-  async #filter({ id, at, message, plan, filtered }: Passage): Promise<void> {
+  async #filter({ id, at, message, plan, filtered }: Passage, remembers: boolean): Promise<void> {
     if (plan.accounts.size === 0) return
     // RFC 5321 §4.4: added at final delivery, above all else.
     const bytes = withFieldOnTop(returnPathField(message.reversePath), message.bytes)
@@ -245,17 +246,19 @@ class Acceptor implements Door {
         deliveries.push({ accountId, email, places: filed, ...(isNotice && { margin: NOTICE_MARGIN_BYTES }) })
       }
       const sends: NewQueueMessage[] = []
-      const events: AnyOperation[] = []
+      const also: AnyOperation[] = []
+      const { memories } = verdict
+      if (remembers && memories.length > 0)
+        also.push({ operation: 'ruleMemory.add', args: { accountId, memories, at } })
       for (const sent of verdict.sends) sends.push(await this.#stageSent(sent, account, at))
       if (verdict.refusal !== null) {
         const refused = refusedRecipient(recipient, verdict.refusal.reason, at)
         if (isReported('failed', message.reversePath, recipient.notify))
           sends.push(...(await this.#options.reports.compose({ ...message, createdAt: at, traceId }, [refused])))
-        events.push(...(await bounceEvents(this.#options.store, { ...message, queueId: null, traceId }, [refused], at)))
+        also.push(...(await bounceEvents(this.#options.store, { ...message, queueId: null, traceId }, [refused], at)))
       }
       if (verdict.sends.length > 0) this.#options.log.info({ id, accountId, sends: sends.length }, 'sent by rule')
-      const also = [...verdict.also, ...events]
-      filtered.set(accountId, { verdict: { ...verdict, also }, deliveries, sends })
+      filtered.set(accountId, { verdict, deliveries, sends, also })
     }
   }
 
@@ -287,7 +290,7 @@ class Acceptor implements Door {
       const own = [...filtered.values()]
       const deliveries = own.flatMap(each => each.deliveries)
       const queue = own.flatMap(({ sends }) => sends)
-      const also: AnyOperation[] = [...charge, ...own.flatMap(({ verdict }) => verdict.also)]
+      const also: AnyOperation[] = [...charge, ...own.flatMap(each => each.also)]
       if (passage.sentCopy) deliveries.push(passage.sentCopy)
       for (const [reversePath, recipients] of plan.queue)
         queue.unshift(await this.#stageForQueue({ ...message, reversePath }, [...recipients.values()]))
@@ -364,33 +367,6 @@ class Acceptor implements Door {
       log.error({ id, err: error }, 'report of success not queued')
     }
   }
-}
-
-function refusedRecipient(
-  { address, originalRecipient }: EnvelopeRecipient,
-  reason: string,
-  at: number,
-): ReportedRecipient {
-  const { code, status, text } = refusalOf(reason)
-  const result = { at, status, text: `${code} ${status} ${text}`, remoteHost: null, remoteAddress: null }
-  return { address, originalRecipient, action: 'failed', result, nextAttempt: null, retryUntil: null }
-}
-
-/**
- * An answer of SMTP is ASCII unless the client said SMTPUTF8: a reason that has to keep its letters goes by report instead
- * (RFC 5429 §2.2), if there is anyone who wants it.
- */
-function isSaidInAnswer(
-  { reason, isExact }: RuleRefusal,
-  { smtpUtf8, reversePath }: IncomingMessage,
-  { notify }: EnvelopeRecipient,
-): boolean {
-  return !isExact || smtpUtf8 || !isReported('failed', reversePath, notify) || !/[^\x00-\x7f]/.test(reason)
-}
-
-/** One line, since it is an SMTP answer (RFC 5429 §2.1.2). */
-function refusalOf(reason: string): Refusal {
-  return refuse('refused-by-rule', 550, '5.7.1', reason.replace(/\s+/g, ' ').trim())
 }
 
 function hasRoom({ quotaBytes, usedBytes }: AccountRow, size: number): boolean {
