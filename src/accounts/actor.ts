@@ -43,6 +43,10 @@ export function linkHolder(principal: PrincipalRow, remoteAddress: string): Acto
   return { via: 'link', principalId, address, role, domains: [], hasMailbox, remoteAddress, sessionId: null }
 }
 
+/** The session the actor asks in, where it is one of the principal's: a change of his own doesn't end it. */
+export const sessionOf = (actor: Actor, principalId: PrincipalId): string | null =>
+  actor.principalId === principalId ? actor.sessionId : null
+
 export const isStaff = ({ role }: Actor): boolean => role === 'staff' || role === 'system'
 
 export function mayManage(actor: Actor, domain: string): boolean {

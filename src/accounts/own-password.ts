@@ -58,8 +58,7 @@ export class OwnPassword {
     const domain = domainOf(principal)
     const ofPrincipal = { principalId: principal.principalId }
     await writeAll(store, [
-      { operation: 'principal.setPassword', args: { ...ofPrincipal, passwordHash, at } },
-      { operation: 'session.removeAll', args: { ...ofPrincipal, except: sessionId } },
+      { operation: 'principal.setPassword', args: { ...ofPrincipal, passwordHash, at, exceptSession: sessionId } },
       ...(endAppPasswords ? [{ operation: 'appPassword.removeAll', args: ofPrincipal } satisfies AnyOperation] : []),
       audited(actor, at, {
         action: 'password.change',

@@ -17,13 +17,15 @@ import { MAX_ALIAS_DEPTH, MAX_FOLLOWED_ADDRESSES } from './limits.ts'
 
 export type Resolution =
   /**
-   * `elsewhere`: addresses of other domains that an alias or a forward leads to. At least one of the two lists has an entry.
-   * `through`: whose alias or forward leads to each of them. `isBack`: some were left out, since they had the message before.
+   * `elsewhere`: addresses of other domains that an alias or a forward leads to; `expanded`: those of them that aliases lead to
+   * with no mailbox's forward between. At least one of `accounts` and `elsewhere` has an entry. `through`: whose alias or forward
+   * leads to each of `elsewhere`. `isBack`: some were left out, since they had the message before.
    */
   | {
       kind: 'local'
       accounts: AccountRow[]
       elsewhere: string[]
+      expanded: string[]
       through: ReadonlyMap<string, string>
       isBack: boolean
     }
@@ -76,7 +78,7 @@ export async function resolveMailbox(store: Store, address: string): Promise<Res
   const found = parsed && (await store.read('address.lookup', parsed))
   if (!found?.account) return { kind: 'unknown' }
   return found.account.receivingEnabled
-    ? { kind: 'local', accounts: [found.account], elsewhere: [], through: new Map(), isBack: false }
+    ? { kind: 'local', accounts: [found.account], elsewhere: [], expanded: [], through: new Map(), isBack: false }
     : { kind: 'closed' }
 }
 
@@ -97,6 +99,9 @@ class AddressResolver {
   readonly #elsewhere = new Set<string>()
   readonly #through = new Map<string, string>()
   #isBack = false
+  readonly #expanded = new Set<string>()
+  /** How many forwards led to what is followed now. */
+  #forwards = 0
 
   constructor(store: Store, options: ResolveOptions) {
     this.#store = store
@@ -111,6 +116,7 @@ class AddressResolver {
       kind: 'local',
       accounts: [...this.#accounts.values()],
       elsewhere: [...this.#elsewhere],
+      expanded: [...this.#expanded],
       through: this.#through,
       isBack: this.#isBack,
     }
@@ -171,7 +177,9 @@ class AddressResolver {
   async #addAccount(account: AccountRow, depth: number): Promise<Outcome> {
     const { accountId, forward, receivingEnabled } = account
     if (!receivingEnabled) return 'closed'
+    this.#forwards++
     const goesOn = forward !== null && (await this.#addTargets(forward.targets, depth, account)) === 'taken'
+    this.#forwards--
     if (!goesOn || forward.keepCopy) this.#accounts.set(accountId, account)
     return 'taken'
   }
@@ -210,6 +218,7 @@ class AddressResolver {
   #addElsewhere(target: string, holder: AliasRow | AccountRow | null): void {
     if (holder && !this.#elsewhere.has(target)) this.#through.set(target, holder.address)
     this.#elsewhere.add(target)
+    if (this.#forwards === 0) this.#expanded.add(target)
   }
 
   #lookup(address: string, domain: string): Promise<AddressLookup> {

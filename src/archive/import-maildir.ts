@@ -1,9 +1,12 @@
 /**
  * A Maildir as messages: `cur` and `new` of its root and of its folders, both those of Maildir++ (`.Sent.2024`) and those
  * that are plain folders (`Sent/2024`). Flags come from the file names, keywords from Dovecot's `dovecot-keywords`.
+ *
+ * Whose mail it is may have put there what he likes, and who imports it may read more than he: below the root no link is
+ * followed and nothing but plain files is read.
  */
-import type { Dirent, Stats } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { constants, type Dirent } from 'node:fs'
+import { open, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Flag, type Flags } from '../store/types.ts'
 import { decodeUtf7 } from '../wire/imap/utf7.ts'
@@ -19,25 +22,32 @@ export interface MaildirFolder {
   mailbox: string
   /** Paths below `folder`, in the order of delivery. */
   files: string[]
+  /** Names in `folder` that lead to folders elsewhere. */
+  links: string[]
 }
 
-/** Deeper than mailboxes may be: a loop of links ends here. */
+/** Deeper than mailboxes may be. */
 const LEVELS = 30
+/** Far more than the 26 keywords that file names have letters for. */
+const KEYWORDS_BYTES = 64 * 1024
 
 /** Rejects with an error of the file system where `root` can't be read; an empty list where it is no Maildir. */
 export async function maildirFolders(root: string, mailbox = '', level = 0): Promise<MaildirFolder[]> {
-  const entries = await readdir(root, { withFileTypes: true })
+  const entries = (await readdir(root, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const names = new Set(entries.map(entry => entry.name))
   const found: MaildirFolder[] = []
   const holdsMessages = names.has('cur') || names.has('new')
   // Else a home folder that was meant for the Maildir in it would come in as a folder of that name.
   if (level === 0 && !holdsMessages) return []
-  if (holdsMessages) found.push({ folder: root, mailbox, files: await filesOf(root, names) })
-  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (level >= LEVELS || ['cur', 'new', 'tmp', '.', '..'].includes(entry.name)) continue
-    const inner = path.join(root, entry.name)
-    if (!(await isFolder(entry, inner))) continue
+  const links: string[] = []
+  for (const entry of entries)
+    if (entry.name !== 'tmp' && (await isLinkedFolder(entry, path.join(root, entry.name)))) links.push(entry.name)
+  if (holdsMessages || links.length > 0)
+    found.push({ folder: root, mailbox, files: await filesOf(root, entries), links })
+  for (const entry of entries) {
+    if (level >= LEVELS || !entry.isDirectory() || ['cur', 'new', 'tmp', '.', '..'].includes(entry.name)) continue
     const name = nameOf(entry.name)
+    const inner = path.join(root, entry.name)
     found.push(...(await maildirFolders(inner, mailbox ? `${mailbox}/${name}` : name, level + 1)))
   }
   return found
@@ -48,38 +58,70 @@ export async function* readMaildir(
   options: MaildirOptions,
 ): AsyncGenerator<ImportItem, void, void> {
   let position = 0
-  for (const { folder, mailbox, files } of folders) {
-    const keywords = await keywordsOf(folder)
+  for (const { folder, mailbox, files, links } of folders) {
+    const sourceOf = (file: string): string => (mailbox ? `${mailbox}: ${file}` : file)
+    const problem = (file: string, error: unknown): ImportItem => {
+      const text = error instanceof Error ? error.message : String(error)
+      return { kind: 'problem', source: sourceOf(file), problem: text, position }
+    }
+    for (const name of links) yield problem(name, isLink())
+    let keywords: (string | undefined)[] = []
+    try {
+      keywords = await keywordsOf(folder)
+    } catch (error) {
+      yield problem(KEYWORDS_FILE, error)
+    }
     for (const file of files) {
       position++
-      const full = path.join(folder, file)
-      const source = mailbox ? `${mailbox}: ${file}` : file
-      const problem = (text: string): ImportItem => ({ kind: 'problem', source, problem: text, position })
-      let facts: Stats
-      let content: Uint8Array
+      let read: PlainFile
       try {
-        facts = await stat(full)
-        if (facts.size > options.maxMessageBytes) {
-          yield problem(`larger than ${options.maxMessageBytes} bytes`)
-          continue
-        }
-        content = await readFile(full)
+        read = await readPlainFile(path.join(folder, file), options.maxMessageBytes)
       } catch (error) {
-        yield problem(error instanceof Error ? error.message : String(error))
+        yield problem(file, error)
         continue
       }
-      if (content.length === 0) yield problem('empty')
+      if (read.content.length === 0) yield problem(file, 'empty')
       else
         yield {
           kind: 'message',
-          source,
+          source: sourceOf(file),
           mailbox,
           flags: flagsOf(file, keywords),
-          internalDate: Math.round(facts.mtimeMs),
-          bytes: withCrlf(content),
+          internalDate: Math.round(read.modifiedAt),
+          bytes: withCrlf(read.content),
           position,
         }
     }
+  }
+}
+
+interface PlainFile {
+  content: Uint8Array
+  modifiedAt: number
+}
+
+const isLink = (): Error => new Error('a link, which is not followed')
+
+/** As much of it as there was when it was opened. A pipe in its place is not waited for. */
+async function readPlainFile(full: string, maxBytes: number): Promise<PlainFile> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+  const file = await open(full, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(error => {
+    throw error.code === 'ELOOP' ? isLink() : error
+  })
+  try {
+    const facts = await file.stat()
+    if (!facts.isFile()) throw new Error('no plain file')
+    if (facts.size > maxBytes) throw new Error(`larger than ${maxBytes} bytes`)
+    const content = Buffer.alloc(facts.size)
+    let filled = 0
+    while (filled < content.length) {
+      const { bytesRead } = await file.read(content, filled, content.length - filled)
+      if (bytesRead === 0) break
+      filled += bytesRead
+    }
+    return { content: content.subarray(0, filled), modifiedAt: facts.mtimeMs }
+  } finally {
+    await file.close()
   }
 }
 
@@ -89,17 +131,16 @@ function nameOf(entry: string): string {
   return levels.map(level => decodeUtf7(level) ?? level).join('/')
 }
 
-async function isFolder(entry: Dirent, full: string): Promise<boolean> {
-  if (entry.isDirectory()) return true
+async function isLinkedFolder(entry: Dirent, full: string): Promise<boolean> {
   return entry.isSymbolicLink() && (await stat(full).catch(() => null))?.isDirectory() === true
 }
 
-async function filesOf(folder: string, names: ReadonlySet<string>): Promise<string[]> {
+async function filesOf(folder: string, entries: readonly Dirent[]): Promise<string[]> {
   const files: string[] = []
-  for (const part of ['cur', 'new'])
-    if (names.has(part))
-      for (const name of await readdir(path.join(folder, part)))
-        if (!name.startsWith('.')) files.push(`${part}/${name}`)
+  for (const part of entries)
+    if (part.isDirectory() && (part.name === 'cur' || part.name === 'new'))
+      for (const name of await readdir(path.join(folder, part.name)))
+        if (!name.startsWith('.')) files.push(`${part.name}/${name}`)
   // A name begins with the second of delivery; what doesn't comes first.
   const deliveredAt = (file: string): number => Number.parseInt(path.basename(file), 10) || 0
   return files.sort((a, b) => deliveredAt(a) - deliveredAt(b) || (path.basename(a) < path.basename(b) ? -1 : 1))
@@ -125,11 +166,18 @@ export function flagsOf(file: string, keywords: readonly (string | undefined)[])
   return { system, keywords: [...new Set(named)].sort() }
 }
 
+const KEYWORDS_FILE = 'dovecot-keywords'
+
 /** Lines of `number name`; the number counts from the letter a. */
 async function keywordsOf(folder: string): Promise<(string | undefined)[]> {
   const keywords: (string | undefined)[] = []
-  const text = await readFile(path.join(folder, 'dovecot-keywords'), 'utf8').catch(() => '')
-  for (const line of text.split('\n')) {
+  const read = await readPlainFile(path.join(folder, KEYWORDS_FILE), KEYWORDS_BYTES).catch(error => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  for (const line of Buffer.from(read?.content ?? [])
+    .toString()
+    .split('\n')) {
     const match = /^(\d{1,2}) ([^\s(){%*"\\\]\x00-\x1f\x7f]{1,100})$/.exec(line)
     if (match?.[2] !== undefined) keywords[Number(match[1])] = match[2]
   }

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
@@ -185,6 +186,42 @@ describe('Maildir', () => {
       'larger than 1000 bytes',
       'ok\r\n',
     ])
+  })
+
+  it('follows no link out of it, waits for no pipe, and says so', async () => {
+    const elsewhere = mkdtempSync(path.join(tmpdir(), 'facteur-elsewhere-'))
+    const link = (to: string, file: string): void => {
+      mkdirSync(path.dirname(path.join(root, file)), { recursive: true })
+      symlinkSync(path.join(elsewhere, to), path.join(root, file))
+    }
+    try {
+      for (const folder of ['', '.Sent']) mkdirSync(path.join(elsewhere, folder, 'cur'), { recursive: true })
+      writeFileSync(path.join(elsewhere, 'secret'), '0 Secret\n')
+      writeFileSync(path.join(elsewhere, 'cur', '1.theirs:2,'), 'not his\n')
+      writeFileSync(path.join(elsewhere, '.Sent', 'cur', '2.theirs:2,'), 'not his\n')
+      link('secret', 'new/1.link:2,a')
+      execFileSync('mkfifo', [path.join(root, 'new', '2.pipe')])
+      mkdirSync(path.join(root, 'new', '3.folder'))
+      put('new/4.right:2,a', 'ok\n')
+      link('cur', 'cur')
+      link('.Sent', '.Sent')
+      link('.Sent', 'Plain/Deep')
+      link('secret', 'dovecot-keywords')
+      link('secret', 'README')
+      const seen = (await read()).map(item => [item.source, item.kind === 'problem' ? item.problem : text(item)])
+      expect(seen).toEqual([
+        ['.Sent', 'a link, which is not followed'],
+        ['cur', 'a link, which is not followed'],
+        ['dovecot-keywords', 'a link, which is not followed'],
+        ['new/1.link:2,a', 'a link, which is not followed'],
+        ['new/2.pipe', 'no plain file'],
+        ['new/3.folder', 'no plain file'],
+        ['new/4.right:2,a', 'ok\r\n'],
+        ['Plain: Deep', 'a link, which is not followed'],
+      ])
+    } finally {
+      rmSync(elsewhere, { recursive: true })
+    }
   })
 
   it('is told from a folder that is none', async () => {

@@ -129,7 +129,7 @@ function list(context: Context): Command {
 
 function passwd(context: Context): Command {
   const command = withSettings(new Command('passwd'))
-    .description('set a new password; the old one ends at once')
+    .description('set a new password; the old one ends at once, and so do sessions of the panel')
     .argument('<address>', 'of the mailbox', addressArgument)
     .addOption(passwordFlag())
     .action((address: string, options: { passwordStdin?: true }, self: Command) =>

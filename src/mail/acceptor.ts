@@ -16,7 +16,7 @@ import {
 } from '../accounts/resolve.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
-import { type Refusal, refuse } from '../policy/inbound/verdict.ts'
+import { refuse } from '../policy/inbound/verdict.ts'
 import { bounceEvents } from '../queue/bounce-events.ts'
 import { isReported } from '../queue/decision.ts'
 import { destinationOf } from '../queue/destination.ts'
@@ -26,17 +26,17 @@ import type { AccountId, AccountRow, Delivery, NewEmail, NewQueueMessage, NewQue
 import { withFieldOnTop } from '../wire/mime/headroom.ts'
 import { returnPathField } from '../wire/smtp/received.ts'
 import { originalReversePath } from '../wire/smtp/srs.ts'
-import {
-  type Accepted,
-  DeliveryRefused,
-  type Door,
-  type EnvelopeRecipient,
-  type IncomingMessage,
-  type RecipientCheck,
-} from './accept.ts'
+import { type Accepted, DeliveryRefused, type Door, type IncomingMessage, type RecipientCheck } from './accept.ts'
 import type { Changes } from './changes.ts'
 import { sentOnBefore, sentOnBy } from './delivered-to.ts'
-import { type DeliveryPlan, leaveToQueue, planDelivery, queuedBy, queueRecipient } from './delivery-plan.ts'
+import {
+  countedRecipients,
+  type DeliveryPlan,
+  leaveToQueue,
+  planDelivery,
+  queuedBy,
+  queueRecipient,
+} from './delivery-plan.ts'
 import {
   type ChargesSending,
   type Filter,
@@ -44,11 +44,11 @@ import {
   keptInInbox,
   type Outgoing,
   type PreparedMessage,
-  type RuleRefusal,
   type SentByRule,
 } from './filter.ts'
 import { RETURNED_LOOKED_AT } from './limits.ts'
 import { NOTICE_BYTES, NOTICE_MARGIN_BYTES } from './notices/limits.ts'
+import { isSaidInAnswer, refusalOf, refusedRecipient } from './refusal-by-rule.ts'
 import { traceOf, traceOfSent } from './trace/compose.ts'
 
 export interface DoorOptions {
@@ -82,6 +82,8 @@ interface Filtered {
   /** One for each version of the message; none where it is kept nowhere. */
   deliveries: Delivery[]
   sends: NewQueueMessage[]
+  /** What rules remember, and what is told of a refusal. */
+  also: AnyOperation[]
 }
 
 /** One message on its way through. */
@@ -92,6 +94,8 @@ interface Passage {
   plan: DeliveryPlan
   /** Counts its recipients, where an account sends it. */
   charge: AnyOperation[]
+  /** Those it counts. */
+  counted: readonly string[]
   filtered: Map<AccountId, Filtered>
   /** The sender's own copy; null where there is none, or no room for it. */
   sentCopy: Delivery | null
@@ -155,31 +159,28 @@ class Acceptor implements Door {
 
   async accept(incoming: IncomingMessage): Promise<Accepted> {
     const id = incoming.id ?? randomUUID()
+    let remembers = true
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#pass({ ...incoming, id })
+        return await this.#pass({ ...incoming, id }, remembers)
       } catch (error) {
         if (!(error instanceof StoreError) || tries === MAX_TRIES) throw error
-        if (error.code === 'unusual') await this.#hold(incoming)
-        // Of two messages that a rule would treat alike, such as to answer their sender, the other was first: ask it again.
-        else if (error.code !== 'conflict') throw error
+        // Of two messages that a rule would treat alike, such as to answer their sender, the other was first: ask it again. And
+        // what was unusual is to be held by now.
+        if (error.code !== 'unusual' && error.code !== 'conflict') throw error
+        if (error.code === 'conflict' && tries === MAX_TRIES - 1) {
+          // The message counts for more than what its rules remember.
+          remembers = false
+          this.#options.log.error({ id, err: error }, 'what rules remember is left out')
+        }
       }
     }
   }
 
-  async #hold({ accountId, origin, recipients }: IncomingMessage): Promise<void> {
-    if (accountId === null) return
-    const sender = { accountId, remoteAddress: origin?.remoteAddress ?? null }
-    await this.#options.sendingLimits?.hold(
-      sender,
-      recipients.map(({ address }) => address),
-    )
-  }
-
-  async #pass(incoming: IncomingMessage & { id: string }): Promise<Accepted> {
+  async #pass(incoming: IncomingMessage & { id: string }, remembers: boolean): Promise<Accepted> {
     const passage = await this.#begin(incoming)
     const { id, plan } = passage
-    await this.#filter(passage)
+    await this.#filter(passage, remembers)
     const outcome = await this.#charged(passage)
     this.#publish(outcome)
     this.#options.traces?.written()
@@ -204,9 +205,10 @@ class Acceptor implements Door {
     const along = { room: followedRoom(), wasAt: sentOnBefore(message.bytes) }
     const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly, along)))
     const plan = planDelivery(message, found, { at, secret: this.#options.forwardingKey })
+    const counted = sendingLimits && isSubmitted ? countedRecipients(recipients, found) : []
     const charge =
       sendingLimits && isSubmitted
-        ? await sendingLimits.charge({ accountId, remoteAddress: origin?.remoteAddress ?? null }, recipients.length, at)
+        ? await sendingLimits.charge({ accountId, remoteAddress: origin?.remoteAddress ?? null }, counted.length, at)
         : null
     if (charge?.isHeld) leaveToQueue(plan, message.reversePath, [...plan.accounts.keys()], at)
     return {
@@ -215,6 +217,7 @@ class Acceptor implements Door {
       message,
       plan,
       charge: charge?.operations ?? [],
+      counted,
       filtered: new Map(),
       copies: message.recipients.slice(incoming.recipients.length).map(({ address }) => address),
       sentCopy:
@@ -229,7 +232,7 @@ class Acceptor implements Door {
     }
   }
 
-  async #filter({ id, at, message, plan, filtered }: Passage): Promise<void> {
+  async #filter({ id, at, message, plan, filtered }: Passage, remembers: boolean): Promise<void> {
     if (plan.accounts.size === 0) return
     // RFC 5321 §4.4: added at final delivery, above all else.
     const bytes = withFieldOnTop(returnPathField(message.reversePath), message.bytes)
@@ -255,17 +258,19 @@ class Acceptor implements Door {
         })
       }
       const sends: NewQueueMessage[] = []
-      const events: AnyOperation[] = []
+      const also: AnyOperation[] = []
+      const { memories } = verdict
+      if (remembers && memories.length > 0)
+        also.push({ operation: 'ruleMemory.add', args: { accountId, memories, at } })
       for (const sent of verdict.sends) sends.push(await this.#stageSent(sent, account, at))
       if (verdict.refusal !== null) {
         const refused = refusedRecipient(recipient, verdict.refusal.reason, at)
         if (isReported('failed', message.reversePath, recipient.notify))
           sends.push(...(await this.#options.reports.compose({ ...message, createdAt: at, traceId }, [refused])))
-        events.push(...(await bounceEvents(this.#options.store, { ...message, queueId: null, traceId }, [refused], at)))
+        also.push(...(await bounceEvents(this.#options.store, { ...message, queueId: null, traceId }, [refused], at)))
       }
       if (verdict.sends.length > 0) this.#options.log.info({ id, accountId, sends: sends.length }, 'sent by rule')
-      const also = [...verdict.also, ...events]
-      filtered.set(accountId, { verdict: { ...verdict, also }, deliveries, sends })
+      filtered.set(accountId, { verdict, deliveries, sends, also })
     }
   }
 
@@ -275,7 +280,7 @@ class Acceptor implements Door {
 
   async #charged(passage: Passage): Promise<Outcome> {
     const { sendingLimits } = this.#options
-    const { accountId, recipients } = passage.message
+    const { accountId, origin } = passage.message
     if (!sendingLimits || accountId === null || passage.charge.length === 0) return this.#write(passage)
     try {
       const outcome = await this.#write(passage)
@@ -283,10 +288,9 @@ class Acceptor implements Door {
       return outcome
     } catch (error) {
       if (error instanceof StoreError && error.code === 'over-limit')
-        await sendingLimits.refused(
-          accountId,
-          recipients.map(({ address }) => address),
-        )
+        await sendingLimits.refused(accountId, passage.counted)
+      if (error instanceof StoreError && error.code === 'unusual')
+        await sendingLimits.hold({ accountId, remoteAddress: origin?.remoteAddress ?? null }, passage.counted)
       throw error
     }
   }
@@ -298,7 +302,7 @@ class Acceptor implements Door {
       const own = [...filtered.values()]
       const deliveries = own.flatMap(each => each.deliveries)
       const queue = own.flatMap(({ sends }) => sends)
-      const also: AnyOperation[] = [...charge, ...own.flatMap(({ verdict }) => verdict.also)]
+      const also: AnyOperation[] = [...charge, ...own.flatMap(each => each.also)]
       if (passage.sentCopy) deliveries.push(passage.sentCopy)
       for (const { reversePath, deliveredTo, recipients } of plan.queue.values()) {
         const bytes = sentOnBy(deliveredTo, message.bytes)
@@ -377,33 +381,6 @@ class Acceptor implements Door {
       log.error({ id, err: error }, 'report of success not queued')
     }
   }
-}
-
-function refusedRecipient(
-  { address, originalRecipient }: EnvelopeRecipient,
-  reason: string,
-  at: number,
-): ReportedRecipient {
-  const { code, status, text } = refusalOf(reason)
-  const result = { at, status, text: `${code} ${status} ${text}`, remoteHost: null, remoteAddress: null }
-  return { address, originalRecipient, action: 'failed', result, nextAttempt: null, retryUntil: null }
-}
-
-/**
- * An answer of SMTP is ASCII unless the client said SMTPUTF8: a reason that has to keep its letters goes by report instead
- * (RFC 5429 §2.2), if there is anyone who wants it.
- */
-function isSaidInAnswer(
-  { reason, isExact }: RuleRefusal,
-  { smtpUtf8, reversePath }: IncomingMessage,
-  { notify }: EnvelopeRecipient,
-): boolean {
-  return !isExact || smtpUtf8 || !isReported('failed', reversePath, notify) || !/[^\x00-\x7f]/.test(reason)
-}
-
-/** One line, since it is an SMTP answer (RFC 5429 §2.1.2). */
-function refusalOf(reason: string): Refusal {
-  return refuse('refused-by-rule', 550, '5.7.1', reason.replace(/\s+/g, ' ').trim())
 }
 
 function hasRoom({ quotaBytes, usedBytes }: AccountRow, size: number): boolean {

@@ -53,6 +53,24 @@ export function planDelivery(
   return plan
 }
 
+/**
+ * To whom an account sends, as its limits count: every address given, an alias or group as the addresses outside that it
+ * leads to, each once. What a mailbox's forward leads to is its owner's doing.
+ */
+export function countedRecipients(
+  recipients: readonly EnvelopeRecipient[],
+  found: readonly Resolution[],
+): readonly string[] {
+  const seen = new Set<string>()
+  return recipients.flatMap(({ address }, i) => {
+    const resolution = found[i]
+    const expanded = resolution?.kind === 'local' ? resolution.expanded : []
+    const others = expanded.filter(each => !seen.has(each.toLowerCase()))
+    for (const each of others) seen.add(each.toLowerCase())
+    return others.length > 0 ? others : [address]
+  })
+}
+
 export function queuedBy({ queue }: DeliveryPlan): number {
   return [...queue.values()].reduce((sum, { recipients }) => sum + recipients.size, 0)
 }

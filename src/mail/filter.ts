@@ -3,6 +3,7 @@
  * staff's rules make of it. For a message that an account sends: what is added to it.
  */
 import type { AnyOperation } from '../store/store.ts'
+import type { RuleMemory } from '../store/types/rules.ts'
 import type { TraceRule } from '../store/types/trace.ts'
 import type { AccountId, AccountRow, Place } from '../store/types.ts'
 import type { IncomingMessage } from './accept.ts'
@@ -27,8 +28,8 @@ export interface FilterVerdict {
   sends: SentByRule[]
   /** RFC 5429: why the account refuses the message; it has no places then. */
   refusal: RuleRefusal | null
-  /** What is to be remembered, in the transaction that keeps the message. */
-  also: AnyOperation[]
+  /** In the transaction that keeps the message; each once. */
+  memories: RuleMemory[]
   /** What rules did, for the trace. */
   rules: TraceRule[]
 }
@@ -85,4 +86,4 @@ export interface ChargesSending {
 /** Where mail goes by itself. */
 export const inbox: FiledPlace = { mailbox: 'INBOX', flags: { system: 0, keywords: [] }, bytes: null }
 
-export const keptInInbox: FilterVerdict = { places: [inbox], sends: [], refusal: null, also: [], rules: [] }
+export const keptInInbox: FilterVerdict = { places: [inbox], sends: [], refusal: null, memories: [], rules: [] }

@@ -36,10 +36,7 @@ export class Mailboxes {
     const name = newMailboxName(given)
     const mailbox = await this.#store
       .write('mailbox.create', { accountId, name, specialUse, at: this.#clock.now() })
-      .catch(error => {
-        if (!(error instanceof StoreError && error.code === 'too-many')) throw error
-        throw new MailboxNameError('The account has too many mailboxes')
-      })
+      .catch(tooMany)
     this.#changes.publish({ accountId, modseq: mailbox.highestModseq })
     return mailbox
   }
@@ -49,7 +46,9 @@ export class Mailboxes {
     const name = newMailboxName(to)
     if (isInferior(name, from) && from !== 'INBOX')
       throw new MailboxNameError('A mailbox cannot become its own inferior')
-    const { modseq } = await this.#store.write('mailbox.rename', { accountId, mailboxId, name, at: this.#clock.now() })
+    const { modseq } = await this.#store
+      .write('mailbox.rename', { accountId, mailboxId, name, at: this.#clock.now() })
+      .catch(tooMany)
     this.#changes.publish({ accountId, modseq })
     return name
   }
@@ -82,4 +81,10 @@ export class Mailboxes {
   account(accountId: AccountId): Promise<AccountRow | null> {
     return this.#store.read('account.byId', { accountId })
   }
+}
+
+function tooMany(error: unknown): never {
+  if (error instanceof StoreError && error.code === 'too-many')
+    throw new MailboxNameError('The account has too many mailboxes')
+  throw error
 }

@@ -20,9 +20,11 @@ export interface DeflateStreams {
 
 /** Puts both directions of `transport` under DEFLATE; `pending` are compressed bytes that were read already. */
 export function deflateOver(transport: Duplex, pending: readonly Uint8Array[]): DeflateStreams {
-  const deflate = createDeflateRaw({ level: 6, ...MEMORY, chunkSize: CHUNK_BYTES })
+  // Ended as each answer is, for the connection says the rest: a final block is taken by some clients for a stream that broke off.
+  const atEnd = { finishFlush: constants.Z_SYNC_FLUSH }
+  const deflate = createDeflateRaw({ level: 6, ...MEMORY, ...atEnd, chunkSize: CHUNK_BYTES })
   // The client chooses its window: 15 bits are the most there are.
-  const inflate = createInflateRaw({ windowBits: 15, chunkSize: CHUNK_BYTES, finishFlush: constants.Z_SYNC_FLUSH })
+  const inflate = createInflateRaw({ windowBits: 15, ...atEnd, chunkSize: CHUNK_BYTES })
   for (const chunk of pending) inflate.write(chunk)
   transport.pipe(inflate)
   deflate.pipe(transport)

@@ -185,7 +185,7 @@ export interface MailOperations {
    * another has the special use; `too-many`.
    */
   'mailbox.create': Define<InAccount & { name: string; specialUse: t.SpecialUse | null; at: number }, t.MailboxRow>
-  /** Takes inferiors along; INBOX keeps its name and empties into the new mailbox (RFC 9051 §6.3.6). */
+  /** Takes inferiors along; INBOX keeps its name and empties into the new mailbox (RFC 9051 §6.3.6). `already-exists`, `too-many`. */
   'mailbox.rename': Define<InMailbox & { name: string; at: number }, { modseq: t.Modseq }>
   /** Its inferiors stay. `not-allowed` for INBOX. */
   'mailbox.delete': Define<InMailbox & { at: number }, { modseq: t.Modseq }>

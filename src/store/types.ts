@@ -266,7 +266,7 @@ export interface Delivery {
   onceAmong?: number
 }
 
-/** A mailbox that a delivery goes into; INBOX where there is none of that name. */
+/** A mailbox that a delivery goes into; INBOX where there is none of that name, nor room for one more. */
 export interface Place {
   mailbox: string
   flags: Flags

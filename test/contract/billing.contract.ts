@@ -41,7 +41,7 @@ const made = (day: string) => ({ at: Date.parse(day), day, madeBy: 'staff@one.te
 export function billingContract(get: GetStore): void {
   const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
   const write: ReturnType<GetStore>['store']['write'] = (operation, args) => get().store.write(operation, args)
-  const everything = { domains: null, address: null, before: null, limit: 100 }
+  const everything = { domains: null, sinceAdded: false, address: null, before: null, limit: 100 }
 
   describe('plans', () => {
     it('are listed by price, changed, and never made twice', async () => {
@@ -161,6 +161,18 @@ export function billingContract(get: GetStore): void {
       expect(await list({ address, domains: ['two.test'] })).toEqual([])
       expect((await list({ before: 2 })).map(entry => entry.entryId)).toEqual([1])
       expect(await read('ledger.domains', {})).toEqual(['one.test', 'two.test'])
+    })
+
+    it('keeps what was sold under a domain’s name before it was added from who has it now', async () => {
+      await write('domain.add', { name: 'new.test', at: Date.parse('2026-11-05') })
+      await newAccount(get().store, 'ann@new.test')
+      await write('ledger.record', { ...made('2026-11-04'), address: 'ann@new.test', kind: 'created' })
+      await write('ledger.record', { ...made('2026-11-05'), address: 'ann@new.test', kind: 'removed' })
+      const kinds = async (over: object) =>
+        (await read('ledger.list', { ...everything, domains: ['new.test'], ...over })).map(({ kind }) => kind)
+      expect(await kinds({})).toEqual(['removed', 'created'])
+      for (const address of [null, 'ann@new.test'])
+        expect(await kinds({ address, sinceAdded: true })).toEqual(['removed'])
     })
 
     it('gives a statement the entries of its days and the last before, by page', async () => {

@@ -270,6 +270,32 @@ export function directoryContract(get: GetStore): void {
     expect(await read('session.list', { principalId, at: 8 })).toEqual([])
   })
 
+  it('ends the sessions of a password that is replaced, but for one, and none where the same is hashed anew', async () => {
+    const { accountId: principalId } = await newAccount(get().store, 'ann@one.test')
+    const { accountId: neighbour } = await newAccount(get().store, 'bob@one.test')
+    const times = { confirmedAt: 1, createdAt: 1, lastSeenAt: 1, expiresAt: 100 }
+    const session = { ...times, remembered: false, secondFactorAt: null, remoteAddress: '', userAgent: '' }
+    for (const sessionId of ['a', 'b', 'c'])
+      await write('session.add', { ...session, principalId, sessionId, tokenHash: sessionId })
+    await write('session.add', { ...session, principalId: neighbour, sessionId: 'd', tokenHash: 'd' })
+    const open = async (of: number) =>
+      (await read('session.list', { principalId: of, at: 8 })).map(one => one.sessionId)
+    const set = (at: number, exceptSession?: string) =>
+      write('principal.setPassword', {
+        principalId,
+        passwordHash: `of ${at}`,
+        at,
+        ...(exceptSession && { exceptSession }),
+      })
+    await set(5, 'b')
+    expect(await open(principalId)).toEqual(['b'])
+    await set(5)
+    expect(await open(principalId)).toEqual(['b'])
+    await set(6)
+    expect(await open(principalId)).toEqual([])
+    expect(await open(neighbour)).toEqual(['d'])
+  })
+
   it('restores an account into a domain that has room for it alone', async () => {
     const { accountId } = await newAccount(get().store, 'ann@one.test', 50)
     await write('account.toBin', { accountId, at: 7 })

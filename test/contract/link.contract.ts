@@ -38,6 +38,18 @@ export function linkContract(get: GetStore): void {
   const reveal = (linkId: string, when = at + 1) =>
     store.write('credentialLink.reveal', { linkId, at: when, remoteAddress: '192.0.2.1' })
   const byId = (linkId: string) => store.read('credentialLink.byId', { linkId })
+  const purposes = ['password-reset', 'recovery-address', 'choose-password', 'device-profile'] as const
+  async function addTokens(): Promise<void> {
+    const token = { principalId: alice, data: {}, createdAt: at, expiresAt: at + day, only: false }
+    for (const purpose of purposes)
+      await store.write('oneTimeToken.add', { ...token, tokenHash: `for ${purpose}`, purpose })
+  }
+  async function waiting(): Promise<string[]> {
+    const found = purposes.map(purpose =>
+      store.read('oneTimeToken.find', { tokenHash: `for ${purpose}`, purpose, at: at + 1 }),
+    )
+    return (await Promise.all(found)).flatMap(token => token?.purpose ?? [])
+  }
   const lists = { domains: null, principalId: null, state: null, search: '', before: null, limit: 10, at }
 
   it('a link is found by its token, and counts who opens it', async () => {
@@ -107,17 +119,27 @@ export function linkContract(get: GetStore): void {
 
   it('ends with the password it would reveal, but not where the same is hashed anew', async () => {
     await store.write('credentialLink.add', link('a'))
-    const token = { principalId: alice, data: {}, createdAt: at, expiresAt: at + day, only: false }
-    await store.write('oneTimeToken.add', { ...token, tokenHash: 't', purpose: 'password-reset' })
-    await store.write('oneTimeToken.add', { ...token, tokenHash: 'u', purpose: 'recovery-address' })
+    await addTokens()
     const set = (when: number) =>
       store.write('principal.setPassword', { principalId: alice, passwordHash: 'other', at: when })
     await set(at)
     expect(await byId('a')).toMatchObject({ revokedAt: null })
+    expect(await waiting()).toEqual(purposes)
     await set(at + 1)
     expect(await byId('a')).toMatchObject({ revokedAt: at + 1 })
-    expect(await store.read('oneTimeToken.find', { tokenHash: 't', purpose: 'password-reset', at })).toBeNull()
-    expect(await store.read('oneTimeToken.find', { tokenHash: 'u', purpose: 'recovery-address', at })).not.toBeNull()
+    expect(await waiting()).toEqual([])
+  })
+
+  it('ends without another password too, with tokens of every purpose, and nobody else’s', async () => {
+    const bob = await addMailbox('bob@one.test')
+    await store.write('credentialLink.add', link('a'))
+    await addTokens()
+    await store.write('principal.forgetLinks', { principalId: bob, at: at + 1 })
+    expect(await byId('a')).toMatchObject({ revokedAt: null })
+    expect(await waiting()).toEqual(purposes)
+    await store.write('principal.forgetLinks', { principalId: alice, at: at + 1 })
+    expect(await byId('a')).toMatchObject({ revokedAt: at + 1 })
+    expect(await waiting()).toEqual([])
   })
 
   it('can be made together with its mailbox', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Flag } from '../../src/store/types.ts'
+import { Flag, type UidRange } from '../../src/store/types.ts'
 import type { GetStore } from './store.contract.ts'
 import { all, append, emailIndex, mailboxAt, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 
@@ -228,6 +228,34 @@ export function messageContract(get: GetStore): void {
     ])
     expect(await expunged(second.modseq)).toEqual([])
     expect((await append(get().store, place, [noFlags])).uids).toEqual([6])
+  })
+
+  it('tells the older of many expunges as one, the newer each by itself, and forgets none', async () => {
+    const { accountId, mailboxId } = await account()
+    const place = { accountId, mailboxId }
+    const count = 600
+    await append(get().store, place, Array<typeof noFlags>(count).fill(noFlags))
+    const modseqs: number[] = []
+    // All but each tenth, one by one.
+    for (let uid = 1; uid <= count; uid++) {
+      if (uid % 10 === 0) continue
+      const uids = [{ from: uid, to: uid }]
+      modseqs.push((await write('message.expunge', { ...place, uids, onlyDeleted: false, at: 1 })).modseq)
+    }
+    const gone = Array.from({ length: count / 10 }, (_, tens) => ({ from: tens * 10 + 1, to: tens * 10 + 9 }))
+    const expunged = (since: number): Promise<UidRange[]> => read('message.expungedSince', { ...place, since })
+    const newest = await Promise.all([-257, -100].map(at => expunged(modseqs.at(at)!)))
+    expect(await expunged(0)).toEqual(gone)
+    expect((await expunged(modseqs[0]!))[0]).toEqual({ from: 2, to: 9 })
+    await write('store.sweep', { before: 0, limit: 100 })
+    expect(await expunged(0)).toEqual(gone)
+    // Whoever knew of one alone is told of it again with those that it was folded with.
+    expect(await expunged(modseqs[0]!)).toEqual(gone)
+    expect(await expunged(modseqs.at(-258)!)).toEqual(gone)
+    expect(await Promise.all([-257, -100].map(at => expunged(modseqs.at(at)!)))).toEqual(newest)
+    expect(await expunged(modseqs.at(-1)!)).toEqual([])
+    await write('store.sweep', { before: 0, limit: 100 })
+    expect(await expunged(0)).toEqual(gone)
   })
 
   it('joins an answer to its thread, also where the answer came first', async () => {

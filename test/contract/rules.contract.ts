@@ -117,6 +117,20 @@ export function rulesContract(get: GetStore): void {
     expect(await has(1)).toBe(false)
   })
 
+  it('remembers for longer what is to be prolonged, known or not, and never for less', async () => {
+    const { accountId } = await newAccount(get().store)
+    const hash = Buffer.from('which')
+    const prolong = (at: number, until: number) =>
+      write('ruleMemory.add', { accountId, memories: [{ kind: 'duplicate', hash, until, prolongs: true }], at })
+    const has = (at: number) => read('ruleMemory.has', { accountId, kind: 'duplicate', hash, at })
+    await prolong(1, 100)
+    await prolong(50, 150)
+    await prolong(51, 120)
+    expect([await has(149), await has(150)]).toEqual([true, false])
+    const memories: RuleMemory[] = [{ kind: 'duplicate', hash, until: 200 }]
+    await expect(write('ruleMemory.add', { accountId, memories, at: 149 })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
   it('keeps what is added to what an account sends', async () => {
     const { accountId } = await newAccount(get().store)
     expect(await read('sendingRules.get', { accountId })).toBeNull()

@@ -21,6 +21,22 @@ export function serviceContract(get: GetStore): void {
     expect(await listed()).toEqual(['service.b'])
   })
 
+  it('keeps what was done under a name from who has it now: of a domain and of a mailbox', async () => {
+    const entry = { actor: 'x', actorId: null, actorRole: 'staff', via: 'panel', remoteAddress: '' } as const
+    const change = { action: 'mailbox.update', target: 'ann@one.test', domain: 'one.test', before: null, after: null }
+    await write('domain.add', { name: 'one.test', at: 20 })
+    const account = { address: 'ann@one.test', passwordHash: null, quotaBytes: null, mailboxes: [], at: 30 }
+    const { accountId: principalId } = await write('account.add', account)
+    for (const at of [19, 20, 29, 30]) await write('audit.add', { ...entry, ...change, at })
+    const times = async (who: object) => {
+      const everything = { domains: null, target: null, actorId: null, before: null, limit: 9 }
+      return (await read('audit.list', { ...everything, ...who })).map(({ at }) => at)
+    }
+    expect(await times({})).toEqual([30, 29, 20, 19])
+    expect(await times({ domains: ['one.test', 'two.test'] })).toEqual([30, 29, 20])
+    expect(await times({ own: { principalId, address: 'ann@one.test' } })).toEqual([30])
+  })
+
   it('keeps a brand, changes what is given, and finds it by host and domain', async () => {
     await newAccount(get().store, 'ann@one.test')
     const principalId = await manager('boss@two.test', ['one.test'])

@@ -474,7 +474,11 @@ export function traceContract(get: GetStore): void {
   })
 
   it('keeps links until they expire', async () => {
-    const link = { traceId: 1, recipients: ['ann@one.test'], createdBy: 'ann@one.test', createdAt: 1, expiresAt: 50 }
+    const recipients = [
+      { address: 'ann@one.test', sight: 'folder' as const },
+      { address: 'joe@two.test', sight: 'arrival' as const },
+    ]
+    const link = { traceId: 1, recipients, createdBy: 'ann@one.test', createdAt: 1, expiresAt: 50 }
     await write('trace.link', { tokenHash: 'h', ...link })
     expect(await read('trace.byLink', { tokenHash: 'h', at: 49 })).toEqual(link)
     expect(await read('trace.byLink', { tokenHash: 'h', at: 50 })).toBeNull()

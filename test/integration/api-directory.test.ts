@@ -252,6 +252,35 @@ describe('mailboxes', () => {
   })
 })
 
+it('of a manager or staff keeps its mail from who manages its domain: he sees and sets nothing that would send it on', async () => {
+  const { manager, staff, neighbour } = clients
+  const path = `/mailboxes/${people.neighbour}`
+  const { principalId } = (await done(neighbour.get('/session'))).principal
+  const changes = {
+    filters: { rules: [] },
+    'sending-rules': { copiesCc: [], copiesBcc: ['spy@example.net'], filesSentCopy: false },
+    'bounce-copy': { copyTo: 'spy@example.net' },
+    'auto-reply': {
+      ...{ enabled: false, fromDay: null, untilDay: null, timeZone: 'Europe/Paris' },
+      ...{ subject: '', text: '', audience: 'everyone', intervalDays: 7 },
+    },
+    pop3: { keepDays: 1 },
+    forward: { targets: ['spy@example.net'], keepCopy: true },
+  }
+  for (const role of ['manager', 'staff']) {
+    await done(staff.patch(`/users/${principalId}`, { role, domains: ['example.org'] }))
+    for (const [name, change] of Object.entries(changes)) {
+      await refused(manager.put(`${path}/${name}`, change), 403, 'not-yours-to-change')
+      if (name === 'forward') continue
+      await refused(manager.get(`${path}/${name}`), 403, 'not-yours-to-change')
+      for (const who of [neighbour, staff]) await done(who.get(`${path}/${name}`))
+    }
+  }
+  await done(staff.patch(`/users/${principalId}`, { role: 'owner' }))
+  for (const name of ['filters', 'sending-rules', 'bounce-copy', 'auto-reply', 'pop3'])
+    await done(manager.get(`${path}/${name}`))
+})
+
 describe('aliases and groups', () => {
   it('are made, changed, found and removed by the manager of their domain', async () => {
     const { manager, otherManager } = clients
@@ -277,6 +306,19 @@ describe('aliases and groups', () => {
     ])
     await done(manager.delete('/aliases/info@example.org'))
     await done(manager.delete('/aliases/team@example.org'))
+  })
+
+  it('are nobody’s way to the mail of who signs in above him: a reset of his password would come with it', async () => {
+    const { manager, staff } = clients
+    const boss = 'boss@example.org'
+    const user = await made(staff.post('/users', { address: boss, role: 'staff' }))
+    const alias = { address: boss, kind: 'alias', targets: [people.owner] }
+    await refused(manager.post('/aliases', alias), 403, 'not-yours-to-change')
+    await refused(manager.post('/aliases', { ...alias, kind: 'group', name: 'Us' }), 403, 'not-yours-to-change')
+    await made(staff.post('/aliases', alias))
+    await refused(manager.put(`/aliases/${boss}`, { targets: [people.neighbour] }), 403, 'not-yours-to-change')
+    await done(staff.delete(`/aliases/${boss}`))
+    await done(staff.delete(`/users/${user.user.principalId}`))
   })
 })
 

@@ -55,6 +55,17 @@ describe('the external address', () => {
     expect(log).not.toContain(external)
   })
 
+  it('waits for no click once there is another password: who had the former one may have asked for it', async () => {
+    const asker = await signedIn(service, 'otherManager')
+    const from = (await inboxOf(service, external)).length
+    expect((await asker.put('/recovery-address', { address: external })).status).toBe(200)
+    const token = await confirmation(from)
+    const change = { current: panelPassword, next: 'another horse battery', endAppPasswords: false }
+    expect((await asker.put('/password', change)).status).toBe(204)
+    expect((await stranger().post('/recovery-address/confirm', { token })).json.code).toBe('link-over')
+    expect((await asker.get('/recovery-address')).json).toEqual({ address: null, confirmedAt: null, pending: null })
+  })
+
   it('is asked for so often and no more: anybody’s address can be typed', async () => {
     const neighbour = await signedIn(service, 'neighbour')
     const answers: number[] = []
@@ -70,6 +81,27 @@ describe('the external address', () => {
       expect((await manager.put(`/users/${id}/recovery-address`, { address: external })).json.code).toBe(
         'user-not-found',
       )
+  })
+
+  it('of others is as much as their password: a token for the directory has it of nobody, no token that of its manager', async () => {
+    const tokenOf = async (person: 'manager' | 'staff', scope: string) => {
+      const made = await (await signedIn(service, person)).post('/tokens', {
+        label: scope,
+        scopes: [scope],
+        expiresAt: null,
+      })
+      return { headers: { authorization: `Bearer ${made.json.secret}` } }
+    }
+    const body = { address: external }
+    const directory = await tokenOf('staff', 'directory:write')
+    const path = `/users/${ids.otherManager}/recovery-address`
+    expect((await stranger().put(path, body, directory)).json.code).toBe('scope-missing')
+    expect((await stranger().delete(path, directory)).json.code).toBe('scope-missing')
+    const links = await tokenOf('manager', 'links:write')
+    const own = `/users/${ids.manager}/recovery-address`
+    expect((await stranger().put(own, body, links)).json.code).toBe('user-not-found')
+    expect((await stranger().delete(own, links)).json.code).toBe('user-not-found')
+    expect((await stranger().put(`/users/${ids.neighbour}/recovery-address`, body, links)).status).toBe(200)
   })
 })
 

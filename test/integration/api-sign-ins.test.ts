@@ -49,3 +49,10 @@ it('keeps what was seen past a stop in good order', async () => {
   const { json } = await client.get('/sign-ins/latest')
   expect(json[0].any).toMatchObject({ outcome: 'wrong-password', count: 2 })
 })
+
+it('ends in the panel with the password, whoever sets another', async () => {
+  expect((await client.get('/session')).status).toBe(200)
+  const args = ['mailbox', 'passwd', address, '--password-stdin']
+  expect((await service.cli(args, { stdin: 'another good one' })).exitCode).toBe(0)
+  expect((await client.get('/session')).status).toBe(401)
+})

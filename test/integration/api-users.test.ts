@@ -50,6 +50,16 @@ describe('a user', () => {
     expect((await staff.get(`/users/${ids.neighbour}`)).json).toMatchObject({ role: 'owner', hasMailbox: true })
   })
 
+  it('with a mailbox is promoted without the device that waits to be set up for it', async () => {
+    const alice = await signedIn(service, 'owner')
+    const { url } = (await alice.post('/devices/profile-links', { passwordLabel: 'iPhone' })).json
+    const look = () => stranger().get(`/device-links/${url.slice(url.lastIndexOf('/') + 1)}`)
+    expect((await look()).json).toMatchObject({ address: people.owner, withPassword: true })
+    await staff.post('/users', { address: people.owner, role: 'staff' })
+    expect((await look()).json.code).toBe('device-link-gone')
+    expect((await staff.delete(`/users/${ids.owner}`)).status).toBe(204)
+  })
+
   it.each([
     [{ address: people.manager, role: 'staff' }, 'user-exists'],
     [{ address: 'no address', role: 'staff' }, 'invalid-user-address'],
@@ -178,6 +188,38 @@ describe('the log', () => {
     expect(seen.remoteAddress).toBe('127.0.0.1')
     expect((await staff.get(`/audit?until=${entry.at}&since=${entry.at}`)).json.items).toEqual([])
     expect((await staff.get('/audit?action=link.')).json.items.length).toBeGreaterThan(1)
+  })
+})
+
+describe('the log and the ledger', () => {
+  it('keep what was under a name before from who has the name now', async () => {
+    const domain = 'resold.example'
+    const mailbox = `ann@${domain}`
+    const add = async () => {
+      expect((await staff.post('/domains', { name: domain })).status).toBe(201)
+      await service.cli(['mailbox', 'add', mailbox, '--password-stdin'], { stdin: panelPassword })
+      await staff.patch(`/users/${ids.otherManager}`, { domains: ['example.com', domain] })
+      const owner = stranger()
+      expect((await owner.signIn(mailbox, panelPassword)).status).toBe(200)
+      return { owner, manager: await signedIn(service, 'otherManager') }
+    }
+    const actions = async (client: ApiClient) =>
+      (await client.get('/audit?limit=200&search=resold.example')).json.items.map(
+        ({ action }: { action: string }) => action,
+      )
+    const sold = async (client: ApiClient) =>
+      (await client.get(`/ledger?domain=${domain}`)).json.items.map(({ kind }: { kind: string }) => kind)
+    const former = await add()
+    expect(await actions(former.manager)).toEqual(['mailbox.create', 'domain.create'])
+    expect(await sold(former.manager)).toEqual(['created'])
+    await service.cli(['mailbox', 'remove', mailbox, '--now'])
+    await service.cli(['domain', 'remove', domain])
+    const { owner, manager } = await add()
+    expect(await actions(manager)).toEqual(['mailbox.create', 'domain.create'])
+    expect(await actions(owner)).toEqual(['mailbox.create'])
+    expect(await sold(manager)).toEqual(['created'])
+    expect((await actions(staff)).filter((action: string) => action === 'mailbox.create')).toHaveLength(2)
+    expect(await sold(staff)).toEqual(['created', 'removed', 'created'])
   })
 })
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls, createSecureContext } from 'node:tls'
-import { constants, createDeflateRaw, createInflateRaw, deflateRawSync } from 'node:zlib'
+import { constants, createDeflateRaw, createInflateRaw, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { silentLog } from '../../src/ops/log.ts'
 import { makeSelfSigned } from '../../src/ops/self-signed.ts'
@@ -360,6 +360,22 @@ describe('DEFLATE', () => {
       while (!got.endsWith('\r\n')) got += ((await once(inflate, 'data'))[0] as Buffer).toString('latin1')
       expect(Buffer.from(got, 'latin1').toString().length).toBe(Buffer.byteLength(line) + 2)
     }
+  })
+
+  it('ends without a final block, which clients take for a stream that broke off', async () => {
+    const socket = await compressed(
+      await serve(async (line, session) => {
+        await compress(line, session)
+        if (line === 'quit') session.connection.end()
+      }),
+    )
+    const pieces: Buffer[] = []
+    socket.on('data', (piece: Buffer) => pieces.push(piece))
+    socket.write(deflateRawSync('quit\r\n', { finishFlush: constants.Z_SYNC_FLUSH }))
+    await once(socket, 'end')
+    const sent = Buffer.concat(pieces)
+    expect(inflateRawSync(sent, { finishFlush: constants.Z_SYNC_FLUSH }).toString()).toBe('quit\r\n')
+    expect(() => inflateRawSync(sent)).toThrow('unexpected end of file')
   })
 
   it('does not let a bomb fill the memory', async () => {

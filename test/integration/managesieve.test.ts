@@ -140,7 +140,10 @@ describe('a stranger', () => {
     expect(await client.ask('"*"\r\n')).toBe('""\r\nNO "Sign-in cancelled"\r\n')
     client.send('AUTHENTICATE "PLAIN"\r\n')
     expect(await client.ask(`{${plain().length}+}\r\n${plain()}\r\n`)).toBe('""\r\nOK "Signed in"\r\n')
-    expect(await client.ask('CAPABILITY\r\n')).toContain(`"OWNER" "${user}"\r\n`)
+    const capabilities = await client.ask('CAPABILITY\r\n')
+    expect(capabilities).toContain(`"OWNER" "${user}"\r\n`)
+    // RFC 5804 §1.7: empty "if and only if" there is STARTTLS.
+    expect(capabilities).toContain('"SASL" "PLAIN"\r\n')
     expect(await client.ask('UNAUTHENTICATE\r\n')).toBe('OK "Signed out"\r\n')
     expect(await client.ask('LISTSCRIPTS\r\n')).toBe('NO "Sign in first"\r\n')
   })

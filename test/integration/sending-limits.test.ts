@@ -56,6 +56,47 @@ describe('a limit of sending', () => {
     expect(await client.ask('RCPT TO:<c@far.test>')).toBe(sentence)
   })
 
+  it('counts a group as the addresses outside that it leads to, each once', async () => {
+    await limitTo(10)
+    const set = (name: string, targets: string[]) =>
+      service.store.write('alias.set', { address: `${name}@here.test`, targets, at: 1 })
+    const outside = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, index) => `g${from + index}@far.test`)
+    await set('team', ['anna@here.test', ...outside(0, 4)])
+    await set('friends', ['team@here.test', ...outside(2, 6)])
+    await set('crowd', outside(0, 11))
+    await set('at-home', ['anna@here.test'])
+    const client = await signedIn()
+    const to = (...names: string[]) =>
+      client.deliver({ from: 'anna@here.test', to: names.map(name => `${name}@here.test`) }, text)
+    const subject = { kind: 'mailbox', accountId: service.accounts.get('anna@here.test')! } as const
+    const used = async () => {
+      const defaults = { mailbox: null, domain: null }
+      return (await service.store.read('sending.gauge', { subject, defaults, at: service.clock.time }))?.used
+    }
+    expect(await to('team', 'friends', 'at-home')).toMatch(/^250/)
+    expect(await used()).toBe(7)
+    expect(await service.queue()).toHaveLength(6)
+    expect(await to('team')).toBe(sentence)
+    expect(await client.ask('MAIL FROM:<anna@here.test>')).toBe(sentence)
+    service.clock.time += HOUR
+    expect(await to('crowd')).toBe(sentence)
+    expect(await service.queue()).toHaveLength(6)
+  })
+
+  it('does not count what the forward of a recipient leads to, be it a group', async () => {
+    await limitTo(10)
+    const targets = Array.from({ length: 11 }, (_, index) => `g${index}@far.test`)
+    await service.store.write('alias.set', { address: 'crowd@here.test', targets, at: 1 })
+    const accountId = service.accounts.get('bob@here.test')!
+    const client = await signedIn()
+    for (const forward of [targets, ['crowd@here.test']]) {
+      await service.store.write('account.update', { accountId, forward: { targets: forward, keepCopy: true } })
+      expect(await client.deliver({ from: 'anna@here.test', to: ['bob@here.test'] }, text)).toMatch(/^250/)
+    }
+    expect(await service.queue()).toHaveLength(22)
+  })
+
   it('is refused at the end of the data where others were quicker', async () => {
     await limitTo(1)
     const [first, second] = [await signedIn(), await signedIn()]

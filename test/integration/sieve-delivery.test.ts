@@ -1,13 +1,16 @@
 /** What scripts do to mail that arrives on port 25: whose, in which order, and that nothing is ever lost by them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Operations, StoreError } from '../../src/store/store.ts'
 import { Flag } from '../../src/store/types.ts'
 import { Client, type SmtpService, startSmtp } from './fixtures/smtp.ts'
 
 let service: SmtpService
 let client: Client
 let accountId: number
+let refused: ((operation: keyof Operations, args: unknown) => Promise<void>) | null
 beforeEach(async () => {
-  service = await startSmtp()
+  refused = null
+  service = await startSmtp({ slowly: (operation, args) => refused?.(operation, args) })
   accountId = service.accounts.get('anna@here.test')!
   client = await Client.greeted(service.ports.inbound)
 })
@@ -206,6 +209,35 @@ describe('a script', () => {
     expect(await flagsIn('INBOX')).toHaveLength(2)
   })
 
+  it('remembers an id anew each time it comes by, where it asks for the last', async () => {
+    await script('require "duplicate"; if duplicate :last :seconds 60 { discard; }')
+    const comes = () => deliver(text('Message-ID: <one@away.test>\r\n'), ['anna@here.test', 'bob@here.test'])
+    for (let times = 0; times < 3; times++) {
+      expect(await comes()).toMatch(accepted)
+      service.clock.time += 40_000
+    }
+    expect(await flagsIn('INBOX')).toHaveLength(1)
+    service.clock.time += 60_000
+    expect(await comes()).toMatch(accepted)
+    expect(await flagsIn('INBOX')).toHaveLength(2)
+    expect(await service.inbox('bob@here.test')).toHaveLength(4)
+  })
+
+  it('is done without what it would remember where that can’t be had', async () => {
+    const takes = ({ also = [] }: Partial<Operations['message.accept']['args']>) =>
+      also.every(({ operation }) => operation !== 'ruleMemory.add')
+    refused = async (operation, args) => {
+      if (operation === 'message.accept' && !takes(args as object)) throw new StoreError('conflict', 'for ever')
+    }
+    await script('require "duplicate"; if duplicate { discard; }')
+    expect(await deliver(text('Message-ID: <one@away.test>\r\n'), ['anna@here.test', 'bob@here.test'])).toMatch(
+      accepted,
+    )
+    expect(await flagsIn('INBOX')).toHaveLength(1)
+    expect(await service.inbox('bob@here.test')).toHaveLength(1)
+    expect(service.log).toContainEqual(expect.objectContaining({ message: 'what rules remember is left out' }))
+  })
+
   it('notifies by mail, but not of what notifies itself', async () => {
     await script(
       'require "enotify"; notify :importance "1" :message "New mail" "mailto:me@else.test?cc=you@else.test";',
@@ -220,6 +252,18 @@ describe('a script', () => {
     expect(queued[0]!.text).toMatch(/^Auto-Submitted: auto-notified; owner-email="anna@here\.test"\r$/m)
     expect(queued[0]!.text).toMatch(/^Subject: New mail\r$/m)
     expect(queued[0]!.text).toMatch(/^Importance: high\r$/m)
+  })
+
+  it('notifies in words that people read, where it says none itself', async () => {
+    await script('require "enotify"; notify "mailto:me@else.test";')
+    const encoded = text()
+      .replace('From: ann', 'From: =?utf-8?q?Ren=C3=A9e?= <ann')
+      .replace('away.test\r', 'away.test>\r')
+      .replace('Subject: x', 'Subject: =?utf-8?q?R=C3=A9union?= =?utf-8?q?_demain?=')
+    expect(await deliver(encoded)).toMatch(accepted)
+    const [told] = await service.queue()
+    expect(told!.text).toMatch(/^Subject: =\?UTF-8\?Q\?R=C3=A9union_demain\?=\r$/m)
+    expect(told!.text).toMatch(/\r\n\r\nRen=C3=A9e <ann@away\.test>\r\nR=C3=A9union demain(?:\r\n)?$/)
   })
 
   it('that stops at an error is no obstacle, and who wrote it is to be told', async () => {
@@ -343,6 +387,57 @@ describe('a script', () => {
     expect(await flagsIn('Own')).toHaveLength(2)
     // What a domain's script may not do is not done either where it got in by another way.
     expect(await service.queue()).toEqual([])
+  })
+
+  it('goes on with the flags that those before it left, wherever it files, also where it stops at an error', async () => {
+    await service.store.write('mailbox.create', { accountId, name: 'Work', specialUse: null, at: 1 })
+    await common('', 'require "imap4flags"; addflag "All"; keep :flags ["All", "\\\\Flagged"];')
+    await common('here.test', 'require "imap4flags"; addflag "Domain"; removeflag "\\\\Flagged";')
+    const left = { system: 0, keywords: ['All', 'Domain'] }
+    const [inbox, work] = [[], []] as (typeof left)[][]
+    const comesTo = async (place: typeof inbox, flags: typeof left, source: string) => {
+      await script(source)
+      expect(await deliver()).toMatch(accepted)
+      place!.push(flags)
+      expect([await flagsIn('INBOX'), await flagsIn('Work')]).toEqual([inbox, work])
+    }
+    await comesTo(inbox, left, 'stop;')
+    await comesTo(inbox, left, 'keep;')
+    await comesTo(work, left, 'require "fileinto"; fileinto "Work";')
+    await comesTo(
+      inbox,
+      { system: 0, keywords: ['Domain', 'Own'] },
+      `require "imap4flags";
+      if hasflag "all" { removeflag "ALL"; addflag "Own"; }`,
+    )
+    await comesTo(work, none, 'require ["fileinto", "imap4flags"]; setflag ""; fileinto "Work";')
+    await comesTo(inbox, left, `require ["imap4flags", "include"]; addflag "Own"; include :personal "none";`)
+    await comesTo(inbox, left, 'require "unknown";')
+  })
+
+  it('agrees with those before it on what was seen, and answers nobody whom they have answered', async () => {
+    const away = (handle: string) => `vacation :handle "${handle}" "Away";`
+    const twice = await service.addAccount('twice@here.test')
+    const put = (accountId: number, source: string) =>
+      service.store.write('script.put', { accountId, name: 'm', source, maxScripts: 9, activate: true, at: 1 })
+    const rules = `require ["duplicate", "vacation"]; if duplicate :seconds 60 { discard; stop; } ${away('a')}`
+    await common('', rules)
+    await common('here.test', rules.replace(':seconds 60', ':seconds 600'))
+    await put(accountId, rules.replace('duplicate :seconds', 'duplicate :last :seconds'))
+    await put(twice, `require "vacation"; ${away('b')}`)
+    const comes = (to: string) =>
+      deliver(text('Message-ID: <one@away.test>\r\n').replace('To: anna', `To: ${to}`), [`${to}@here.test`])
+    expect(await comes('anna')).toMatch(accepted)
+    expect(await service.queue()).toMatchObject([{ address: 'ann@away.test', reversePath: '' }])
+    service.clock.time += 599_000
+    expect(await comes('anna')).toMatch(accepted)
+    expect(await service.inbox('anna@here.test')).toHaveLength(1)
+    service.clock.time += 1_000
+    expect(await comes('anna')).toMatch(accepted)
+    expect(await service.inbox('anna@here.test')).toHaveLength(2)
+    // Another reply is another matter.
+    expect(await comes('twice')).toMatch(accepted)
+    expect(await service.queue()).toHaveLength(3)
   })
 
   it('and the automatic reply go together, but for what it throws away', async () => {

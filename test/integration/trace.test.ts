@@ -335,6 +335,40 @@ describe('the trace', () => {
     expect(await neighbour.call('POST', '/api/v1/traces/1/links')).toMatchObject({ status: 403 })
   })
 
+  it('is shown by a link no further than to whoever made it: what others do with their mail stays theirs', async () => {
+    const otherOwner = await signedIn(service, 'otherOwner')
+    const source = 'if header :contains "subject" "unwanted" { discard; }\r\n'
+    for (const client of [neighbour, otherOwner])
+      expect((await client.call('PUT', '/api/v1/filters/script', { body: { source } })).status).toBe(200)
+    const id = await submit('unwanted', people.owner, people.neighbour, people.otherOwner)
+    const shown = async (client: ApiClient, path: string): Promise<Json> => {
+      const [{ traceId }] = (await list(client, path, { id })) as [Json]
+      const made = await client.call('POST', `/api/v1${path}/${traceId}/links`)
+      const token = /\/trace#(.+)$/.exec(made.json.url)![1]
+      const opened = await new ApiClient(service).call('POST', '/api/v1/trace-links/open', { body: { token } })
+      const { recipients, steps } = opened.json
+      const step = (address: string) =>
+        steps.filter((each: Json) => each.address === address).map(({ kind }: Json) => kind)
+      return Object.fromEntries(
+        recipients.map(({ address, outcome }: Json) => [address, [outcome.kind, ...step(address)]]),
+      )
+    }
+    const stored = ['stored', 'stored']
+    const discarded = ['discarded', 'discarded']
+    const { owner: sender, neighbour: inDomain, otherOwner: elsewhere } = people
+    expect(await shown(owner, '/mailbox/traces')).toEqual({
+      [sender]: stored,
+      [inDomain]: stored,
+      [elsewhere]: stored,
+    })
+    expect(await shown(manager, '/traces')).toEqual({ [sender]: stored, [inDomain]: discarded, [elsewhere]: stored })
+    expect(await shown(staff, '/traces')).toEqual({ [sender]: stored, [inDomain]: discarded, [elsewhere]: discarded })
+    for (const client of [neighbour, otherOwner]) {
+      const none = { rules: [], replacesScript: true }
+      expect((await client.call('PUT', '/api/v1/filters', { body: none })).status).toBe(200)
+    }
+  })
+
   it('is followed as it comes', async () => {
     const follow = (after: number | null) =>
       staff.call('GET', `/api/v1/traces/live${after === null ? '' : `?after=${after}`}`)

@@ -8,7 +8,7 @@ import { type Store, writeAll } from '../../store/store.ts'
 import type { AutoReplyRow } from '../../store/types/auto-reply.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { AccountError } from '../account-error.ts'
-import { managedAccount, ownAccount } from '../account-of.ts'
+import { administeredAccount, ownAccount } from '../account-of.ts'
 import { type Actor, audited } from '../actor.ts'
 import { FURTHEST_YEARS, INTERVAL_DAYS, SUBJECT_CHARACTERS, TEXT_CHARACTERS } from './limits.ts'
 import { type AutoReplyStatus, dayAt, isDay, statusAt } from './schedule.ts'
@@ -41,11 +41,11 @@ export class AutoReplies {
   }
 
   async ofMailbox(actor: Actor, address: string): Promise<AutoReply> {
-    return this.#of(await managedAccount(this.#store, actor, address))
+    return this.#of(await administeredAccount(this.#store, actor, address))
   }
 
   async setOfMailbox(actor: Actor, address: string, content: AutoReplyContent): Promise<AutoReply> {
-    return this.#set(actor, await managedAccount(this.#store, actor, address), content)
+    return this.#set(actor, await administeredAccount(this.#store, actor, address), content)
   }
 
   async #of({ accountId, address }: AccountRow): Promise<AutoReply> {

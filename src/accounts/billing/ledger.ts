@@ -6,7 +6,7 @@ import type { Clock } from '../../ops/clock.ts'
 import type { AnyOperation, Store } from '../../store/store.ts'
 import type { LedgerEntryRow, PlanRow, PlanTerms } from '../../store/types/billing.ts'
 import { AccountError } from '../account-error.ts'
-import { type Actor, requireDomain, visibleDomains } from '../actor.ts'
+import { type Actor, isStaff, requireDomain, visibleDomains } from '../actor.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
 import { dayOf } from './calendar.ts'
 
@@ -50,11 +50,11 @@ export class Ledger {
     return { operation: 'ledger.record', args: { ...(await this.made(actor)), address, kind: 'restored' } }
   }
 
-  /** Latest first; of the actor's domains. */
+  /** Latest first; of the actor's domains. Of a name that somebody else had before, what was sold then is staff's to see. */
   async list(actor: Actor, { domain, ...page }: LedgerPage): Promise<LedgerEntryRow[]> {
     if (domain !== null) requireDomain(actor, domain)
     const domains = domain === null ? visibleDomains(actor) : [domain]
-    return this.#options.store.read('ledger.list', { domains, ...page })
+    return this.#options.store.read('ledger.list', { domains, sinceAdded: !isStaff(actor), ...page })
   }
 
   /** Who, and when by the service's calendar. */

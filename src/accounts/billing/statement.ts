@@ -86,7 +86,13 @@ export class Statements {
   /** The month it is, and the one the ledger begins with. */
   async months(): Promise<{ first: string; current: string }> {
     const { store } = this.#options
-    const [oldest] = await store.read('ledger.list', { domains: null, address: null, before: 2, limit: 1 })
+    const [oldest] = await store.read('ledger.list', {
+      domains: null,
+      sinceAdded: false,
+      address: null,
+      before: 2,
+      limit: 1,
+    })
     const current = await this.currentMonth()
     return { first: oldest ? monthOf(oldest.day) : current, current }
   }

@@ -6,7 +6,7 @@ import type { Clock } from '../../ops/clock.ts'
 import { type AnyOperation, type Store, writeAll } from '../../store/store.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { AccountError } from '../account-error.ts'
-import { managedAccount, ownAccount } from '../account-of.ts'
+import { administeredAccount, ownAccount } from '../account-of.ts'
 import { type Actor, audited } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
 
@@ -36,11 +36,11 @@ export class BounceCopies {
   }
 
   async ofMailbox(actor: Actor, address: string): Promise<BounceCopy> {
-    return this.#of(await managedAccount(this.#store, actor, address))
+    return this.#of(await administeredAccount(this.#store, actor, address))
   }
 
   async setOfMailbox(actor: Actor, address: string, copyTo: string | null): Promise<BounceCopy> {
-    return this.#set(actor, await managedAccount(this.#store, actor, address), copyTo)
+    return this.#set(actor, await administeredAccount(this.#store, actor, address), copyTo)
   }
 
   async #of({ accountId, address }: AccountRow): Promise<BounceCopy> {

@@ -5,7 +5,7 @@ import type { AccountListRow } from '../../store/types/directory.ts'
 import type { PrincipalId } from '../../store/types/principals.ts'
 import type { AccountKind, DomainRow, Forward, SpecialUse } from '../../store/types.ts'
 import { AccountError } from '../account-error.ts'
-import { type Actor, audited, isStaff, mayAdminister, mayManage } from '../actor.ts'
+import { type Actor, audited, isStaff, mayAdminister, mayManage, sessionOf } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
 import { webhookEvent } from '../billing/events.ts'
 import type { Ledger } from '../billing/ledger.ts'
@@ -96,7 +96,12 @@ export class Accounts {
     const another: AnyOperation[] =
       principalId === null || passwordHash === null
         ? []
-        : [{ operation: 'principal.setPassword', args: { principalId, passwordHash, at } }]
+        : [
+            {
+              operation: 'principal.setPassword',
+              args: { principalId, passwordHash, at, exceptSession: sessionOf(actor, principalId) },
+            },
+          ]
     const who = { principalId, name: name.trim(), passwordHash }
     const account = { address, ...who, kind, quotaBytes, mailboxes: STANDARD_MAILBOXES, at }
     const after = { name: account.name, kind, planId, quotaBytes }
@@ -119,6 +124,16 @@ export class Accounts {
 
   /** Who signs in with the address and is to have the mailbox; null where that is nobody yet. */
   async #holder(actor: Actor, address: string, kind: AccountKind): Promise<PrincipalId | null> {
+    const principalId = await this.holderWithoutMailbox(actor, address)
+    if (principalId !== null && kind === 'shared') throw await this.taken(address)
+    return principalId
+  }
+
+  /**
+   * Who signs in with the address and has no mailbox; null where that is nobody. Throws `not-yours-to-change` where the
+   * actor may not administer him: his mail would come to whoever gives the address to a mailbox, an alias or a group.
+   */
+  async holderWithoutMailbox(actor: Actor, address: string): Promise<PrincipalId | null> {
     const principal = await this.#store.read('principal.byAddress', { address })
     if (!principal || principal.hasMailbox) return null
     if (principal.principalId !== actor.principalId && !mayAdminister(actor, principal))
@@ -126,7 +141,6 @@ export class Accounts {
         'not-yours-to-change',
         `Somebody administers with ${address}: that is for staff to change`,
       )
-    if (kind === 'shared') throw await this.taken(address)
     return principal.principalId
   }
 
@@ -164,11 +178,14 @@ export class Accounts {
     )
   }
 
+  /** Ends his sessions of the panel, but for the one it is asked in. */
   async changePassword(actor: Actor, text: string, password: string): Promise<void> {
     const account = await this.#administered(actor, text)
     if (account.kind === 'shared') throw isShared(account.address)
     const passwordHash = await hashNew(password, account.address)
-    const change = { principalId: account.accountId, passwordHash, at: this.#clock.now() }
+    const { accountId: principalId } = account
+    const exceptSession = sessionOf(actor, principalId)
+    const change = { principalId, passwordHash, at: this.#clock.now(), exceptSession }
     await this.#write(actor, account, 'mailbox.password', [{ operation: 'principal.setPassword', args: change }], null)
   }
 

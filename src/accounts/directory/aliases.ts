@@ -63,6 +63,7 @@ export class Aliases {
   async #set(actor: Actor, { targets, ...wanted }: NewAlias, isNew: boolean): Promise<AliasRow> {
     const { address, domain } = newAddress(wanted.address)
     await this.#domains.requireOwn(actor, domain)
+    await this.#accounts.holderWithoutMailbox(actor, address)
     const kept = targetsOf(targets, MAX_ALIAS_TARGETS)
     await this.#refuseLoop(address, kept)
     const at = this.#clock.now()

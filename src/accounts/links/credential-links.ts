@@ -8,7 +8,7 @@ import { type AnyOperation, type Store, StoreError, writeAll } from '../../store
 import type { CredentialLinkRow, CredentialLinkState } from '../../store/types/links.ts'
 import type { PrincipalId, PrincipalRow } from '../../store/types/principals.ts'
 import { AccountError } from '../account-error.ts'
-import { type Actor, audited, mayAdminister, visibleDomains } from '../actor.ts'
+import { type Actor, audited, mayAdminister, sessionOf, visibleDomains } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
 import { webhookEvent } from '../billing/events.ts'
 import { generatedCode, generatedPassword } from '../generated-password.ts'
@@ -134,10 +134,9 @@ export class CredentialLinks {
     const prepared = await this.prepare(actor, { address: principal.address, domain }, wish)
     const { passwordHash, operations } = prepared
     const at = this.#options.clock.now()
-    const except = actor.principalId === principalId ? actor.sessionId : null
+    const exceptSession = sessionOf(actor, principalId)
     await writeAll(this.#options.store, [
-      { operation: 'principal.setPassword', args: { principalId, passwordHash, at } },
-      { operation: 'session.removeAll', args: { principalId, except } },
+      { operation: 'principal.setPassword', args: { principalId, passwordHash, at, exceptSession } },
       ...operations,
       ...(domain === null
         ? []

@@ -104,7 +104,6 @@ export class LinkReveal {
       writeAll(store, [
         { operation: 'oneTimeToken.take', args: { tokenHash, purpose, at } },
         { operation: 'principal.setPassword', args: { principalId, passwordHash, at } },
-        { operation: 'session.removeAll', args: { principalId, except: null } },
         audited(linkHolder(principal, remoteAddress), at, { action: 'password.choose', target: address, domain }),
         ...(domain === null ? [] : [webhookEvent('password.changed', { at, domain, data: { address, by: 'owner' } })]),
       ]),

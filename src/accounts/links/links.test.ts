@@ -174,6 +174,26 @@ describe('a forgotten password', () => {
     await resets.settled()
     expect(sent.at(-1)).toMatchObject({ kind: 'password-reset-link', to: 'root@example.net' })
   })
+
+  it('is not mailed to an address of ours that is no mailbox: its mail goes where the domain’s manager says', async () => {
+    await store.write('domain.update', { name: 'example.org', catchAll: address })
+    await store.write('domainAlias.add', { name: 'example.info', domain: 'example.org', at: now })
+    for (const user of ['root@example.org', 'root@example.info']) {
+      const staff = { address: user, role: 'staff' as const, name: '', passwordHash: null, language: null }
+      const { principalId } = await store.write('principal.add', { ...staff, domains: [], at: now })
+      const before = sent.length
+      resets.ask(user, '192.0.2.1')
+      await resets.settled()
+      expect(sent.slice(before)).toEqual([])
+      await store.write('principal.update', {
+        principalId,
+        recovery: { address: 'root@example.com', confirmedAt: now },
+      })
+      resets.ask(user, '192.0.2.1')
+      await resets.settled()
+      expect(sent.at(-1)).toMatchObject({ kind: 'password-reset-link', to: 'root@example.com' })
+    }
+  })
 })
 
 it.each([

@@ -4,7 +4,7 @@
 import type { Clock } from '../../ops/clock.ts'
 import { type Store, writeAll } from '../../store/store.ts'
 import type { AccountRow } from '../../store/types.ts'
-import { managedAccount, ownAccount } from '../account-of.ts'
+import { administeredAccount, ownAccount } from '../account-of.ts'
 import { type Actor, audited } from '../actor.ts'
 
 export interface Pop3Settings {
@@ -32,11 +32,11 @@ export class Pop3Keeping {
   }
 
   async ofMailbox(actor: Actor, address: string): Promise<Pop3Settings> {
-    return this.#of(await managedAccount(this.#store, actor, address))
+    return this.#of(await administeredAccount(this.#store, actor, address))
   }
 
   async setOfMailbox(actor: Actor, address: string, keepDays: number | null): Promise<Pop3Settings> {
-    return this.#set(actor, await managedAccount(this.#store, actor, address), keepDays)
+    return this.#set(actor, await administeredAccount(this.#store, actor, address), keepDays)
   }
 
   async #of({ accountId, address }: AccountRow): Promise<Pop3Settings> {

@@ -124,7 +124,6 @@ export class PasswordResets {
       writeAll(store, [
         { operation: 'oneTimeToken.take', args: { tokenHash: found.tokenHash, purpose: PURPOSE, at } },
         { operation: 'principal.setPassword', args: { principalId, passwordHash, at } },
-        { operation: 'session.removeAll', args: { principalId, except: null } },
         ...others,
         audited(linkHolder(principal, remoteAddress), at, {
           action: 'password.reset',
@@ -147,7 +146,7 @@ export class PasswordResets {
       return
     }
     const principal = await store.read('principal.byAddress', { address: parsed.address })
-    const to = principal?.signInEnabled ? externalAddressOf(principal) : null
+    const to = principal?.signInEnabled ? await this.#externalAddressOf(principal) : null
     if (!principal || to === null) {
       log.info({ user: parsed.address, remote: remoteAddress }, 'reset of a password without an address to mail to')
       return
@@ -202,12 +201,18 @@ export class PasswordResets {
     const { notices, linkTo } = this.#options
     const { address } = principal
     const values = { address, at, remoteAddress, securityUrl: linkTo('/security') }
-    for (const to of new Set([address, externalAddressOf(principal) ?? address]))
+    for (const to of new Set([address, principal.recoveryAddress ?? address]))
       await notices.send('password-reset-done', { ...readerOf(principal), address: to }, values)
   }
-}
 
-/** Where a reset link may go: the confirmed address; of who has no mailbox here, else the one that is signed in with. */
-function externalAddressOf({ recoveryAddress, hasMailbox, address }: PrincipalRow): string | null {
-  return recoveryAddress ?? (hasMailbox ? null : address)
+  /**
+   * Where a reset link may go: the confirmed address; of who has no mailbox here, else the one that is signed in with.
+   * In a domain of ours that one is whose the domain's manager says, by an alias, a catch-all or a script.
+   */
+  async #externalAddressOf({ recoveryAddress, hasMailbox, address }: PrincipalRow): Promise<string | null> {
+    if (recoveryAddress !== null || hasMailbox) return recoveryAddress
+    const parsed = parseAddress(address)
+    const found = parsed && (await this.#options.store.read('address.lookup', parsed))
+    return found && !found.domain ? address : null
+  }
 }

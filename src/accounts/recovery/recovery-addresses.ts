@@ -175,10 +175,11 @@ export class RecoveryAddresses {
       throw new AccountError('invalid-recovery-address', `${asWritten} leads to nobody`, { field: 'address' })
   }
 
-  /** The actor's own, or of somebody he administers. */
+  /** The actor's own, or of somebody he administers. Not a token's own: by a new password it would gain all that it leaves out. */
   async #administered(actor: Actor, principalId: PrincipalId): Promise<PrincipalRow> {
     const principal = await this.#options.store.read('principal.byId', { principalId })
-    if (!principal || (actor.principalId !== principalId && !mayAdminister(actor, principal)))
+    const isOwn = actor.principalId === principalId && actor.via !== 'token'
+    if (!principal || !(isOwn || mayAdminister(actor, principal)))
       throw new AccountError('user-not-found', 'There is no such user')
     return principal
   }

@@ -7,7 +7,7 @@ import { type Store, writeAll } from '../../store/store.ts'
 import type { SendingRulesRow } from '../../store/types/rules.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { AccountError } from '../account-error.ts'
-import { managedAccount, ownAccount } from '../account-of.ts'
+import { administeredAccount, ownAccount } from '../account-of.ts'
 import { type Actor, audited } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
 import { AUTOMATIC_COPIES } from './limits.ts'
@@ -42,11 +42,11 @@ export class SendingRulesOf {
   }
 
   async ofMailbox(actor: Actor, address: string): Promise<SendingRules> {
-    return this.#of(await managedAccount(this.#store, actor, address))
+    return this.#of(await administeredAccount(this.#store, actor, address))
   }
 
   async setOfMailbox(actor: Actor, address: string, content: SendingRulesContent): Promise<SendingRules> {
-    return this.#set(actor, await managedAccount(this.#store, actor, address), content)
+    return this.#set(actor, await administeredAccount(this.#store, actor, address), content)
   }
 
   async #of({ accountId, address }: AccountRow): Promise<SendingRules> {

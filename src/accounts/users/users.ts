@@ -206,10 +206,7 @@ const noFirstStaff: AnyOperation = {
  */
 const raised = (principalId: PrincipalId, at: number): AnyOperation[] => [
   { operation: 'principal.update', args: { principalId, recovery: null } },
-  { operation: 'credentialLink.revokeAll', args: { principalId, at } },
-  ...(['password-reset', 'recovery-address', 'choose-password'] as const).map(
-    (purpose): AnyOperation => ({ operation: 'oneTimeToken.removeAll', args: { principalId, purpose } }),
-  ),
+  { operation: 'principal.forgetLinks', args: { principalId, at } },
 ]
 
 const notFound = (user: string): AccountError => new AccountError('user-not-found', `Nobody signs in as ${user}`)

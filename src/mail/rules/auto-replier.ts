@@ -8,13 +8,15 @@ import { isAscii } from '../../queue/address.ts'
 import type { Store } from '../../store/store.ts'
 import type { AutoReplyAudience } from '../../store/types/auto-reply.ts'
 import type { Language } from '../../store/types/principals.ts'
+import type { RuleMemory } from '../../store/types/rules.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { flattenAddresses, parseAddresses } from '../../wire/mime/address.ts'
 import { casemap } from '../../wire/mime/casemap.ts'
 import { decodeEncodedWords } from '../../wire/mime/encoded-word.ts'
-import type { FilterVerdict } from '../filter.ts'
+import type { SentByRule } from '../filter.ts'
 import { type HeaderTexts, wantsNoAnswer } from './automatic.ts'
 import { ADDRESSES_LOOKED_AT, REMEMBERED_REPLIES, REPLY_INTERVAL_MS } from './limits.ts'
+import { isRemembered } from './memories.ts'
 import { automaticSubject, composeReply } from './reply.ts'
 import { type OwnAddresses, senderOfScript } from './script-sender.ts'
 
@@ -36,6 +38,14 @@ export interface AnsweredMessage {
   reversePath: string
   header: HeaderTexts
   at: number
+  /** What earlier scripts of this message remember. */
+  memories: readonly RuleMemory[]
+}
+
+/** What answers, and what keeps its sender from another. */
+export interface Reply {
+  sent: SentByRule
+  memory: RuleMemory
 }
 
 export interface AutoReplierOptions {
@@ -55,17 +65,14 @@ export class AutoReplier {
   }
 
   /** null where it isn't answered. */
-  async reply(
-    account: AccountRow,
-    message: AnsweredMessage,
-    wanted: WantedReply,
-  ): Promise<Pick<FilterVerdict, 'sends' | 'also'> | null> {
-    const { reversePath, header, at } = message
+  async reply(account: AccountRow, message: AnsweredMessage, wanted: WantedReply): Promise<Reply | null> {
+    const { reversePath, header, at, memories } = message
     const { store, senders } = this.#options
     const { accountId } = account
     if (wantsNoAnswer(reversePath, header)) return null
     const hash = createHash('sha256').update(`${wanted.handle}\0${reversePath.toLowerCase()}`).digest()
     const memory = { accountId, kind: 'reply', at } as const
+    if (isRemembered(memories, { kind: 'reply', hash })) return null
     if (await store.read('ruleMemory.has', { ...memory, hash })) return null
     if ((await senders.problemOf(account, reversePath)) === null) return null
     const writtenTo = await this.#writtenTo(account, header, wanted.addresses)
@@ -75,13 +82,12 @@ export class AutoReplier {
 
     const bytes = await this.#compose(account, message, wanted, writtenTo)
     const interval = Math.min(Math.max(wanted.intervalMs, REPLY_INTERVAL_MS.least), REPLY_INTERVAL_MS.most)
-    const memories = [{ kind: 'reply', hash, until: at + interval } as const]
     const smtpUtf8 = !isAscii(reversePath)
     const eightBit = smtpUtf8 || bytes.some(octet => octet > 0x7f)
     return {
       // RFC 3834 §3.3: nobody is told that an automatic reply did not arrive.
-      sends: [{ reversePath: '', recipients: [reversePath], bytes, smtpUtf8, eightBit }],
-      also: [{ operation: 'ruleMemory.add', args: { accountId, memories, at } }],
+      sent: { reversePath: '', recipients: [reversePath], bytes, smtpUtf8, eightBit },
+      memory: { kind: 'reply', hash, until: at + interval },
     }
   }
 

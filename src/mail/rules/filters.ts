@@ -3,7 +3,7 @@
  * program, which is shown as it is and kept as it is.
  */
 import { AccountError } from '../../accounts/account-error.ts'
-import { managedAccount, ownAccount } from '../../accounts/account-of.ts'
+import { administeredAccount, ownAccount } from '../../accounts/account-of.ts'
 import type { Actor } from '../../accounts/actor.ts'
 import type { Store } from '../../store/store.ts'
 import type { ScriptFailure } from '../../store/types/rules.ts'
@@ -53,7 +53,7 @@ export class Filters {
   }
 
   async ofMailbox(actor: Actor, address: string): Promise<FiltersState> {
-    return this.#of(await managedAccount(this.#store, actor, address))
+    return this.#of(await administeredAccount(this.#store, actor, address))
   }
 
   /**
@@ -65,7 +65,7 @@ export class Filters {
   }
 
   async setOfMailbox(actor: Actor, address: string, rules: Rule[], replacesScript: boolean): Promise<FiltersState> {
-    return this.#set(actor, await managedAccount(this.#store, actor, address), rules, replacesScript)
+    return this.#set(actor, await administeredAccount(this.#store, actor, address), rules, replacesScript)
   }
 
   /** A script written in the panel, which runs from now on. `script-wrong` with the places; see above. */

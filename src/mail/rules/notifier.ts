@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import { isAscii } from '../../queue/address.ts'
+import { decodeEncodedWords } from '../../wire/mime/encoded-word.ts'
 import { parseMailto } from '../../wire/sieve/mailto.ts'
 import type { Action } from '../../wire/sieve/types.ts'
 import type { SentByRule } from '../filter.ts'
@@ -29,8 +30,8 @@ export class Notifier {
     const mail = parseMailto(action.method)
     if (!mail) return []
     const recipients = [...new Set([...mail.to, ...mail.cc, ...mail.bcc])]
-    const about = header('subject')[0] ?? ''
-    const sender = header('from')[0] ?? arrival.message.reversePath
+    const about = decodeEncodedWords(header('subject')[0] ?? '').trim()
+    const sender = decodeEncodedWords(header('from')[0] ?? arrival.message.reversePath).trim()
     const named = (addresses: readonly string[]) => addresses.map(address => ({ name: '', address }))
     const composer = new MailComposer({
       from: (await senderOfScript(this.#senders, account, action.from)) ?? { name: '', address: account.address },

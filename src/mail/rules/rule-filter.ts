@@ -15,6 +15,7 @@ import { type Arrival, type FiledPlace, type Filter, type FilterVerdict, inbox, 
 import type { AutoReplier } from './auto-replier.ts'
 import type { CompiledRules, NamedScript } from './compiled-rules.ts'
 import { PROBLEM_CHARACTERS } from './limits.ts'
+import { remember } from './memories.ts'
 import { ruleNameOf, theAutoReply } from './rule-names.ts'
 import { type ActionParts, carryOut, type Decided, did, flagsOf } from './script-actions.ts'
 import type { ScriptFailures } from './script-failures.ts'
@@ -53,7 +54,7 @@ export class RuleFilter implements Filter {
       account,
       arrival,
       header,
-      verdict: { places: [], sends: [], refusal: null, also: [], rules: [] },
+      verdict: { places: [], sends: [], refusal: null, memories: [], rules: [] },
       isKept: true,
       bytes: null,
       flags: [],
@@ -99,11 +100,13 @@ export class RuleFilter implements Filter {
     const before = decided.bytes
     const bytes = before ?? arrival.bytes
     const world = scriptWorld({ ...this.#options, timeZone: await this.#timeZoneOf(account) }, account, arrival)
-    const { places, sends, also, rules } = verdict
-    const copied = { places: [...places], sends: [...sends], also: [...also], rules: [...rules] }
+    const { places, sends, memories, rules } = verdict
+    const copied = { places: [...places], sends: [...sends], memories: [...memories], rules: [...rules] }
     const after = { ...decided, verdict: { ...verdict, ...copied } }
     try {
-      const outcome = await runScript(script.program, sieveMessage(bytes, envelopeOf(arrival)), world)
+      const outcome = await runScript(script.program, sieveMessage(bytes, envelopeOf(arrival)), world, [
+        ...decided.flags,
+      ])
       // Places that the same edits led to share one version of the message.
       const versions = new Map<number, Uint8Array | null>([[0, before]])
       const bytesAfter = (edits: number): Uint8Array | null => {
@@ -174,10 +177,13 @@ export class RuleFilter implements Filter {
       audience,
     }
     try {
-      const reply = await this.#options.replier.reply(account, { reversePath: message.reversePath, header, at }, wanted)
-      verdict.sends.push(...(reply?.sends ?? []))
-      verdict.also.push(...(reply?.also ?? []))
-      if (reply) did(verdict, theAutoReply, 'answered', message.reversePath)
+      const { memories } = verdict
+      const answered = { reversePath: message.reversePath, header, at, memories }
+      const reply = await this.#options.replier.reply(account, answered, wanted)
+      if (!reply) return
+      verdict.sends.push(reply.sent)
+      remember(memories, reply.memory)
+      did(verdict, theAutoReply, 'answered', message.reversePath)
     } catch (error) {
       // The message counts for more than its answer.
       this.#options.log.error({ accountId: account.accountId, err: error }, 'automatic reply not written')

@@ -1,7 +1,6 @@
 /** What a script decided, as what the door does: places, messages to send, what is remembered. */
 import { createHash } from 'node:crypto'
 import { isAscii } from '../../queue/address.ts'
-import type { RuleMemory } from '../../store/types/rules.ts'
 import type { TraceRule } from '../../store/types/trace.ts'
 import { type AccountRow, Flag, type Flags, type SpecialUse } from '../../store/types.ts'
 import { readHeader } from '../../wire/mime/header.ts'
@@ -13,6 +12,7 @@ import { MailboxNameError, newMailboxName } from '../mailbox-name.ts'
 import type { AutoReplier } from './auto-replier.ts'
 import type { HeaderTexts } from './automatic.ts'
 import { TRACED_CHANGES, TRACED_NAME_CHARACTERS, TRACED_RULES } from './limits.ts'
+import { remember } from './memories.ts'
 import type { Notifier } from './notifier.ts'
 import type { RuleName } from './rule-names.ts'
 
@@ -33,7 +33,7 @@ export interface Decided {
   isKept: boolean
   /** What was made of the message that stays there; null where it is as it came. */
   bytes: Uint8Array | null
-  /** Those of the keep. */
+  /** Those of the keep, which the next script goes on from. */
   flags: FlagNames
 }
 
@@ -55,7 +55,6 @@ export async function carryOut(
   decided.isKept = implicitKeep
   decided.flags = implicitKeep ? flags : []
   if (implicitKeep && !error) decided.bytes = bytesAfter(headerEdits.length)
-  const memories: RuleMemory[] = []
   const isSomewhere = implicitKeep || actions.some(({ kind }) => kind !== 'discard' && !isRefusal(kind))
   const noteChanges = (from: number, before: number): void => {
     for (const change of isSomewhere ? changes : [])
@@ -95,7 +94,8 @@ export async function carryOut(
       }
       case 'rememberDuplicate': {
         const hash = duplicateHash(action.handle, action.id)
-        memories.push({ kind: 'duplicate', hash, until: decided.arrival.at + action.seconds * 1000 })
+        const until = decided.arrival.at + action.seconds * 1000
+        remember(verdict.memories, { kind: 'duplicate', hash, until, prolongs: action.prolongs })
         break
       }
       case 'discard':
@@ -105,10 +105,6 @@ export async function carryOut(
     }
   }
   noteChanges(actions.length, Number.POSITIVE_INFINITY)
-  if (memories.length > 0) {
-    const { at } = decided.arrival
-    verdict.also.push({ operation: 'ruleMemory.add', args: { accountId: decided.account.accountId, memories, at } })
-  }
 }
 
 /** Notes what a rule did; the first ones, since a script may do very much. */
@@ -215,12 +211,14 @@ async function answer(
   { handle, seconds, subject, from, addresses, mime, reason }: ActionOf<'vacation'>,
 ): Promise<boolean> {
   const body = mime ? { mime: reason } : { text: reason }
-  const answered = { reversePath: arrival.message.reversePath, header, at: arrival.at }
+  const { memories } = verdict
+  const answered = { reversePath: arrival.message.reversePath, header, at: arrival.at, memories }
   const wanted = { handle: `vacation ${handle}`, intervalMs: seconds * 1000, subject, body, from, addresses }
   const reply = await replier.reply(account, answered, { ...wanted, audience: 'everyone' })
-  verdict.sends.push(...(reply?.sends ?? []))
-  verdict.also.push(...(reply?.also ?? []))
-  return reply !== null
+  if (!reply) return false
+  verdict.sends.push(reply.sent)
+  remember(memories, reply.memory)
+  return true
 }
 
 const systemFlags = new Map([

@@ -1,6 +1,6 @@
 /** Links by which whoever supports somebody reads one trace without signing in, for some days. */
 import { AccountError } from '../../accounts/account-error.ts'
-import { type Actor, audited, isStaff } from '../../accounts/actor.ts'
+import { type Actor, audited } from '../../accounts/actor.ts'
 import { hashToken, newToken } from '../../accounts/secrets.ts'
 import type { Clock } from '../../ops/clock.ts'
 import type { LinkTo } from '../../ops/public-url.ts'
@@ -23,21 +23,20 @@ export class TraceLinks {
     this.#parts = parts
   }
 
-  /** Shows no more recipients than whoever makes it sees. Throws `trace-not-found`. */
+  /** Shows no more recipients, and no more of each, than whoever makes it sees. Throws `trace-not-found`. */
   async make(actor: Actor, side: Side, traceId: number): Promise<{ url: string; expiresAt: number }> {
     const { store, traces, linkTo, clock } = this.#parts
-    const { recipients, id } = await traces.find(actor, side, traceId)
+    const { recipients, id } = await traces.linked(actor, side, traceId)
     const token = newToken()
     const now = clock.now()
     const expiresAt = now + LINK_MS
-    const seen = isStaff(actor) && side === 'managed' ? null : recipients.map(({ address }) => address)
     await writeAll(store, [
       {
         operation: 'trace.link',
         args: {
           tokenHash: hashToken(token),
           traceId,
-          recipients: seen,
+          recipients,
           createdBy: actor.address,
           createdAt: now,
           expiresAt,

@@ -3,14 +3,13 @@
  * went to them, staff all. What an actor may not see is not there for him.
  */
 import { AccountError } from '../../accounts/account-error.ts'
-import { type Actor, isStaff, visibleDomains } from '../../accounts/actor.ts'
+import { type Actor, isStaff, mayManage, visibleDomains } from '../../accounts/actor.ts'
 import type { ReadsSettings } from '../../accounts/service-settings/service-settings.ts'
 import type { Store } from '../../store/store.ts'
 import type { Language } from '../../store/types/principals.ts'
-import type { TraceEvent, TraceRow, TraceScope, TraceSearch } from '../../store/types/trace.ts'
+import type { LinkedRecipient, TraceEvent, TraceRow, TraceScope, TraceSearch } from '../../store/types/trace.ts'
 import type { QueueRecipientRow } from '../../store/types.ts'
 import * as limits from './limits.ts'
-import type { Sight } from './outcome.ts'
 import { type Reader, type StepView, stepsOf, type TraceView, viewOf } from './view.ts'
 import { addressPattern, looser, type Window, windowOf } from './wish.ts'
 
@@ -105,15 +104,39 @@ export class Traces {
     return { ...view, steps: stepsOf(row, events, reader), queue }
   }
 
+  /**
+   * What a link may tell: no more than the actor sees, which of others' mailboxes may be that it arrived; null: of all, as
+   * staff see them. Throws `trace-not-found`.
+   */
+  async linked(
+    actor: Actor,
+    side: Side,
+    traceId: number,
+  ): Promise<Pick<TraceRow, 'id'> & { recipients: LinkedRecipient[] | null }> {
+    const { id, recipients } = await this.find(actor, side, traceId)
+    if (isStaff(actor) && side === 'managed') return { id, recipients: null }
+    const sightOf = sightFor(actor, side)
+    return {
+      id,
+      recipients: recipients.map(recipient => ({
+        address: recipient.address,
+        sight: sightOf(recipient) === 'arrival' ? 'arrival' : 'folder',
+      })),
+    }
+  }
+
   /** As the holder of a link sees it: no subject, no folders, nothing of who signed in. Throws `trace-not-found`. */
-  async showToHolder(traceId: number, recipients: string[] | null, language: Language): Promise<TraceDetail> {
+  async showToHolder(
+    traceId: number,
+    recipients: readonly LinkedRecipient[] | null,
+    language: Language,
+  ): Promise<TraceDetail> {
     const { store } = this.#parts
     const whole = await store.read('trace.byId', { traceId, scope: null })
     if (!whole) throw notFound()
+    const sights = recipients && new Map(recipients.map(({ address, sight }) => [address, sight]))
     const row =
-      recipients === null
-        ? whole
-        : { ...whole, recipients: whole.recipients.filter(({ address }) => recipients.includes(address)) }
+      sights === null ? whole : { ...whole, recipients: whole.recipients.filter(({ address }) => sights.has(address)) }
     const shown = row.recipients.map(({ address }) => address)
     const events = await store.read('trace.events', {
       traceIds: [traceId],
@@ -123,7 +146,7 @@ export class Traces {
     const reader: Reader = {
       language,
       timeZone: (await this.#parts.settings.current()).timeZone,
-      sightOf: () => 'folder',
+      sightOf: ({ address }) => (sights === null ? 'folder' : (sights.get(address) ?? 'arrival')),
       seesSubject: false,
       seesOrigin: false,
       seesSentCopy: false,
@@ -215,21 +238,13 @@ export class Traces {
     const { appPasswordId } = row.origin
     const isOwn = side === 'own'
     const isSender = isOwn && row.accountId === actor.principalId
-    const domains = visibleDomains(actor)
-    const manages = (address: string): boolean =>
-      domains === null || domains.includes(address.slice(address.lastIndexOf('@') + 1))
-    const sightOf = ({ address, accountId }: TraceRow['recipients'][number]): Sight => {
-      if (isOwn) return accountId !== null && accountId === actor.principalId ? 'all' : 'arrival'
-      if (isStaff(actor)) return 'all'
-      return manages(address) ? 'folder' : 'arrival'
-    }
     const waits = queue?.some(({ status }) => status === 'queued' || status === 'held') ?? false
     return {
       language,
       timeZone,
-      sightOf,
+      sightOf: sightFor(actor, side),
       seesSubject: isOwn || (isStaff(actor) && waits),
-      seesOrigin: isOwn ? isSender : isStaff(actor) || manages(row.origin.credential ?? ''),
+      seesOrigin: isOwn ? isSender : managesAddress(actor, row.origin.credential ?? ''),
       seesBehindAliases: !isSender,
       seesSentCopy: isSender || (!isOwn && isStaff(actor)),
       appPassword: appPasswordId && (await store.read('trace.appPasswordLabel', { appPasswordId })),
@@ -265,6 +280,17 @@ export class Traces {
     return found
   }
 }
+
+/** How much of each recipient's mailbox the actor may know. */
+function sightFor(actor: Actor, side: Side): Reader['sightOf'] {
+  if (side === 'own')
+    return ({ accountId }) => (accountId !== null && accountId === actor.principalId ? 'all' : 'arrival')
+  if (isStaff(actor)) return () => 'all'
+  return ({ address }) => (managesAddress(actor, address) ? 'folder' : 'arrival')
+}
+
+const managesAddress = (actor: Actor, address: string): boolean =>
+  mayManage(actor, address.slice(address.lastIndexOf('@') + 1))
 
 export function notFound(): AccountError {
   return new AccountError('trace-not-found', 'There is no such trace')

@@ -12,6 +12,8 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { scopes } from '../../accounts/scopes.ts'
 import { API_PREFIX } from '../../api/prefix.ts'
 import { type ApiOptions, refuseUnread, registerApi } from '../../api/register.ts'
+import { addressGroup, canonicalAddress } from '../../ops/network-address.ts'
+import { apiDocument } from './api-document.ts'
 import { WEB_HEADER_BYTES, WEB_REQUEST_MS } from './limits.ts'
 import { isPageAddress } from './page-address.ts'
 
@@ -74,7 +76,13 @@ export async function createWebApp(options: WebAppOptions): Promise<FastifyInsta
       await api.register(swagger, { openapi: documentation(options.version) })
       await api.register(async routes => {
         registerApi(routes, options)
-        routes.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger())
+        routes.get('/openapi.json', {
+          schema: { hide: true },
+          async onRequest({ ip }) {
+            options.rateLimit.take(addressGroup(canonicalAddress(ip)))
+          },
+          handler: apiDocument(() => api.swagger()),
+        })
       })
     },
     { prefix: API_PREFIX },

@@ -56,7 +56,7 @@ describe('the examples of RFC 9051 §6.3.9.8', () => {
     expect(listed(fruit, eaten, { pattern: '*', select: { subscribed: true } })).toEqual([
       '(\\Subscribed \\HasNoChildren) "/" INBOX',
       '(\\Subscribed \\HasNoChildren) "/" Fruit/Banana',
-      '(\\NonExistent \\Subscribed \\HasNoChildren) "/" Fruit/Peach',
+      '(\\NonExistent \\Noselect \\Subscribed \\HasNoChildren) "/" Fruit/Peach',
       '(\\Subscribed \\HasChildren) "/" Vegetable',
       '(\\Subscribed \\HasNoChildren) "/" Vegetable/Broccoli',
     ])
@@ -96,7 +96,7 @@ describe('the examples of RFC 9051 §6.3.9.8', () => {
       '(\\Subscribed \\HasChildren) "/" Foo ("CHILDINFO" ("SUBSCRIBED"))',
     ])
     expect(listed(['Foo/Baz'], ['Foo/Baz'], { pattern: '%', select: recursive })).toEqual([
-      '(\\NonExistent \\HasChildren) "/" Foo ("CHILDINFO" ("SUBSCRIBED"))',
+      '(\\NonExistent \\Noselect \\HasChildren) "/" Foo ("CHILDINFO" ("SUBSCRIBED"))',
     ])
     expect(listed(foo, [], { pattern: '%', select: recursive })).toEqual([])
     expect(listed(foo, ['Foo', 'Moo'], { pattern: '%', select: recursive })).toEqual([
@@ -127,7 +127,7 @@ describe('the examples of RFC 9051 §6.3.9.8', () => {
   })
 
   it('10: a missing parent stands for the children that the pattern hides', () => {
-    expect(listed(['music/rock'], [], { pattern: '%' })).toEqual(['(\\NonExistent \\HasChildren) "/" music'])
+    expect(listed(['music/rock'], [], { pattern: '%' })).toEqual(['(\\NonExistent \\Noselect \\HasChildren) "/" music'])
     expect(listed(['music/rock'], [], { pattern: '*' })).toEqual(['(\\HasNoChildren) "/" music/rock'])
     expect(listed(['music/rock'], [], { pattern: ['%', 'music/rock'] })).toEqual(['(\\HasNoChildren) "/" music/rock'])
   })
@@ -149,7 +149,7 @@ describe('SPECIAL-USE (RFC 6154)', () => {
 
   it('is told of inferiors with RECURSIVEMATCH', () => {
     expect(listed(names, [], { pattern: '%', select: { specialUse: true, recursiveMatch: true } })).toEqual([
-      '(\\NonExistent \\HasChildren) "/" Old ("CHILDINFO" ("SPECIAL-USE"))',
+      '(\\NonExistent \\Noselect \\HasChildren) "/" Old ("CHILDINFO" ("SPECIAL-USE"))',
       '(\\HasNoChildren \\Sent) "/" Sent',
     ])
   })

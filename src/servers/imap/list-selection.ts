@@ -49,7 +49,8 @@ function listEntry(name: string, facts: Name, asked: Asked): ListEntry | null {
     (asked.select.recursiveMatch || (!row && !asked.select.subscribed && !asked.select.specialUse))
   if (!selected && !byChildren) return null
   const attributes: string[] = []
-  if (!row) attributes.push('\\NonExistent')
+  // The second follows from the first (RFC 5258 §3), for clients that know that extension.
+  if (!row) attributes.push('\\NonExistent', '\\Noselect')
   if (facts.subscribed && (asked.select.subscribed || asked.return.subscribed)) attributes.push('\\Subscribed')
   attributes.push(hasChildren ? '\\HasChildren' : '\\HasNoChildren')
   if (row) attributes.push(...mailboxAttributes(row))

@@ -118,8 +118,8 @@ export function capabilitiesOf(context: ManageSieveContext): string {
   const { language } = services.scripts
   return [
     capability('IMPLEMENTATION', `Facteur ${services.settings.version}`),
-    // RFC 5804 §1.7: empty where nobody can sign in yet.
-    capability('SASL', passwordsAllowed && !isSignedIn ? 'PLAIN' : ''),
+    // RFC 5804 §1.7: empty only where STARTTLS stands below.
+    capability('SASL', passwordsAllowed ? 'PLAIN' : ''),
     capability('SIEVE', language.extensions.join(' ')),
     capability('NOTIFY', language.notificationMethods.join(' ')),
     capability('MAXREDIRECTS', String(language.maxRedirects)),

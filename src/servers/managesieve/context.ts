@@ -2,7 +2,7 @@
 import type { Actor } from '../../accounts/actor.ts'
 import type { Authenticator, MailSignedIn, OpenSignIn, SignInOver } from '../../accounts/authentication.ts'
 import type { Scripts } from '../../mail/rules/scripts.ts'
-import type { Clock } from '../../ops/clock.ts'
+import { type Clock, steadyTime } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
 import { isLoopback } from '../../ops/network-address.ts'
 import type { Store } from '../../store/store.ts'
@@ -52,6 +52,8 @@ export class ManageSieveContext {
   readonly services: ManageSieveServices
   readonly receiver: Receiver
   failedSignIns = 0
+  /** On the steady clock: since when nobody is signed in. */
+  strangerSince: number
   /** The client has logged out or is thrown out: nothing more is read. */
   ending = false
   /** What follows the answer: TLS. */
@@ -66,6 +68,7 @@ export class ManageSieveContext {
     this.connection = connection
     this.services = services
     this.receiver = receiver
+    this.strangerSince = steadyTime(services.clock)
   }
 
   get isSignedIn(): boolean {
@@ -123,6 +126,7 @@ export class ManageSieveContext {
   leave(): void {
     this.#signedIn?.open.end()
     this.#signedIn = null
+    this.strangerSince = steadyTime(this.services.clock)
   }
 
   closed(): void {

@@ -5,7 +5,7 @@ export const IDLE_MS = 30 * 60_000
 
 /** A connection without a user is a stranger's, and strangers could hold all there are. */
 export const SIGN_IN_IDLE_MS = 60_000
-/** From the greeting to the end of sign-in, however busy the client looks: delays after failures included. */
+/** From the greeting, or from UNAUTHENTICATE, to the end of sign-in, however busy the client looks: delays after failures included. */
 export const SIGN_IN_TOTAL_MS = 3 * 60_000
 
 /** Silence in the middle of a literal: others may wait for the memory it holds. As in IMAP. */

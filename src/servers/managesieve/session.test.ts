@@ -2,12 +2,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Session } from '../connection.ts'
 import { createMessageBudget } from '../message-budget.ts'
+import { SIGN_IN_TOTAL_MS } from './limits.ts'
 import { createManageSieveSession } from './session.ts'
 
 const ACCOUNT = 7
 
 async function signedIn() {
   const client = { said: '', ended: false }
+  const clock = { time: 0, now: () => clock.time }
   const stored: string[] = []
   const budget = createMessageBudget()
   const account = { accountId: ACCOUNT, address: 'ada@example.test' }
@@ -20,7 +22,7 @@ async function signedIn() {
     scripts: {
       put: async (_: unknown, _account: unknown, name: string, source: string) => void stored.push(name, source),
     },
-    clock: { now: () => 0 },
+    clock,
     log: { info: () => {} },
     settings: { plainTextSignIn: 'never', version: '1' },
     budget,
@@ -45,10 +47,11 @@ async function signedIn() {
     destroy() {},
   })
   const plain = Buffer.from('\0ada@example.test\0two words').toString('base64')
-  await session.receive(Buffer.from(`AUTHENTICATE "PLAIN" "${plain}"\r\n`))
+  const signIn = () => session.receive(Buffer.from(`AUTHENTICATE "PLAIN" "${plain}"\r\n`))
+  await signIn()
   expect(client.said).toContain('OK "Signed in"')
   client.said = ''
-  return { session, budget, client, stored }
+  return { session, budget, client, stored, clock, signIn }
 }
 
 describe('a script that comes in', () => {
@@ -78,6 +81,21 @@ describe('a script that comes in', () => {
     await new Promise(setImmediate)
     session.closed()
     await pushed
+  })
+})
+
+describe('whoever signs out', () => {
+  it('has as long to sign in again as who comes anew, and no longer', async () => {
+    const { session, client, clock, signIn } = await signedIn()
+    clock.time += 10 * SIGN_IN_TOTAL_MS
+    await session.receive(Buffer.from('UNAUTHENTICATE\r\n'))
+    clock.time += SIGN_IN_TOTAL_MS
+    await signIn()
+    expect(client).toEqual({ said: 'OK "Signed out"\r\nOK "Signed in"\r\n', ended: false })
+    await session.receive(Buffer.from('UNAUTHENTICATE\r\n'))
+    clock.time += SIGN_IN_TOTAL_MS + 1
+    await session.receive(Buffer.from('NOOP\r\n'))
+    expect(client).toEqual({ said: expect.stringMatching(/BYE "Sign-in took too long"\r\n$/), ended: true })
   })
 })
 

@@ -172,8 +172,8 @@ class ManageSieveSession implements Session {
   }
 
   #signInTookTooLong(): boolean {
-    const { isSignedIn, ending } = this.#context
-    return !isSignedIn && !ending && steadyTime(this.#services.clock) - this.#openedAt > SIGN_IN_TOTAL_MS
+    const { isSignedIn, ending, strangerSince } = this.#context
+    return !isSignedIn && !ending && steadyTime(this.#services.clock) - strangerSince > SIGN_IN_TOTAL_MS
   }
 
   async #throwOut(text: string, code?: 'TRYLATER'): Promise<void> {

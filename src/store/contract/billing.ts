@@ -43,9 +43,18 @@ export interface BillingQueries extends WebhookQueries, TrafficQueries {
   /** null for one in the bin, too. */
   'plan.ofMailbox': Define<{ address: string }, (MailboxPlanRow & { lastEntryId: number | null }) | null>
 
-  /** Latest first, below `before`; of these domains, or of all. */
+  /**
+   * Latest first, below `before`; of these domains, or of all. `sinceAdded`: of these domains, what was sold since each was
+   * added; somebody else may have had the name before.
+   */
   'ledger.list': Define<
-    { domains: readonly string[] | null; address: string | null; before: number | null; limit: number },
+    {
+      domains: readonly string[] | null
+      sinceAdded: boolean
+      address: string | null
+      before: number | null
+      limit: number
+    },
     LedgerEntryRow[]
   >
   /**

@@ -24,8 +24,6 @@ export interface LinkOperations {
   >
   /** `not-found` where the link no longer waits. */
   'credentialLink.revoke': Define<{ linkId: string; at: number }, void>
-  /** Those of the principal that wait. */
-  'credentialLink.revokeAll': Define<{ principalId: PrincipalId; at: number }, void>
   /** Forgets secrets of those that expired, and at most `limit` links made before `before`; true where there may be more. */
   'credentialLink.sweep': Define<{ at: number; before: number; limit: number }, boolean>
 
@@ -34,6 +32,8 @@ export interface LinkOperations {
   /** Spends it. `not-found` where there is none, it was spent, or it has expired. */
   'oneTimeToken.take': Define<{ tokenHash: string; purpose: TokenPurpose; at: number }, OneTimeTokenRow>
   'oneTimeToken.removeAll': Define<{ principalId: PrincipalId; purpose: TokenPurpose }, void>
+  /** Ends all that wait of the principal, as another password does: links for credentials and tokens of every purpose. */
+  'principal.forgetLinks': Define<{ principalId: PrincipalId; at: number }, void>
   'oneTimeToken.sweep': Define<{ at: number; limit: number }, boolean>
 }
 

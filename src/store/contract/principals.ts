@@ -31,7 +31,14 @@ export interface PrincipalOperations {
     },
     void
   >
-  'principal.setPassword': Define<OfPrincipal & { passwordHash: string; at: number }, void>
+  /**
+   * Another password (`at` differs from that of the one before) ends the sessions, but for `exceptSession`, and all links and
+   * tokens that were made under the former: who knew that one may have prepared them. The same, hashed anew, ends nothing.
+   */
+  'principal.setPassword': Define<
+    OfPrincipal & { passwordHash: string; at: number; exceptSession?: string | null },
+    void
+  >
   /** Instead of those before. */
   'principal.setDomains': Define<OfPrincipal & { domains: string[] }, void>
   /** With its sessions, tokens, factors. `not-allowed` for one with a mailbox, which goes with its account. */

@@ -37,8 +37,8 @@ export interface RulesOperations {
   /** The news of it is out. */
   'script.failureTold': Define<{ subject: ScriptSubject; at: number }, void>
   /**
-   * `conflict` where one of them is remembered already at `at`, so that of two messages that come at once one alone is
-   * answered, or taken for the first.
+   * `conflict` where one of them that doesn't prolong is remembered already at `at`, so that of two messages that come at
+   * once one alone is answered, or taken for the first.
    */
   'ruleMemory.add': Define<{ accountId: AccountId; memories: RuleMemory[]; at: number }, void>
   /** Whether there is more to forget. */

@@ -45,7 +45,8 @@ export interface ServiceOperations {
 export interface ServiceQueries {
   /**
    * Latest first, below `before`. `domains`: those of them alone; null for all. `own`: what was done by that principal or to
-   * that address alone. `action`: it, or, with a dot at the end, all that begin with it. `search`: in target or actor, in
+   * that address alone. Neither tells of what was before the domain, or the principal, of now was added: somebody else may
+   * have had the name. `action`: it, or, with a dot at the end, all that begin with it. `search`: in target or actor, in
    * lower case. `since`, `until`: times, the latter not included.
    */
   'audit.list': Define<

@@ -1,5 +1,6 @@
 /** Operations and queries on what became of messages. Traces of what enters are written by `message.accept`, attempts by `queue.settle`. */
 import type {
+  LinkedRecipient,
   NewTrace,
   TraceEvent,
   TraceEventDetail,
@@ -13,8 +14,8 @@ import type { Define } from './define.ts'
 
 export interface TraceLinkRow {
   traceId: number
-  /** The recipients that whoever made it may see; null for all. */
-  recipients: string[] | null
+  /** The recipients that whoever made it may see, and how much of each; null for all, as staff see them. */
+  recipients: LinkedRecipient[] | null
   createdBy: string
   createdAt: number
   expiresAt: number

@@ -18,7 +18,7 @@ import { takeBlob } from './blob.ts'
 import { insertEmail, insertMessage } from './email.ts'
 import { emailIdOf } from './email-id.ts'
 import { spellKeywords } from './keyword.ts'
-import { createMissing, hasUse } from './mailbox.ts'
+import { createMissing, hasPlaceFor, hasUse } from './mailbox.ts'
 import { countChange, takeRoom } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 import { insertQueueMessage } from './queue-message.ts'
@@ -205,7 +205,7 @@ async function deliver(
   return delivered
 }
 
-/** A filter may name a mailbox that is gone; the message must arrive all the same. */
+/** A filter may name a mailbox that is gone, or one too many; the message must arrive all the same. */
 async function otherPlace(
   tx: Transaction,
   place: {
@@ -218,7 +218,7 @@ async function otherPlace(
   },
 ): Promise<{ mailboxId: MailboxId; name: string }> {
   const { accountId, mailbox, create, specialUse: wanted } = place
-  if (create) {
+  if (create && (await hasPlaceFor(tx, accountId, mailbox))) {
     await tx.run(sql`
       INSERT INTO subscription (account_id, name) VALUES (${accountId}, ${mailbox})
       ON CONFLICT (account_id, name) DO NOTHING`)

@@ -18,15 +18,30 @@ export const createMailbox: Operation<'mailbox.create'> = async (tx, { accountId
     throw new StoreError('not-allowed', 'Another mailbox has that special use')
   if (await findMailbox(tx, accountId, name)) throw alreadyExists(name)
   const mailboxId = await createMissing(tx, { accountId, name, specialUse, modseq, at })
-  const counted = await tx.get<[number]>(sql`SELECT COUNT(*) FROM mailbox WHERE account_id = ${accountId}`)
-  if ((counted?.[0] ?? 0) > MAILBOXES_OF_ACCOUNT)
-    throw new StoreError('too-many', `account ${accountId} may have ${MAILBOXES_OF_ACCOUNT} mailboxes`)
+  await checkNumber(tx, accountId)
   return requireMailbox(tx, accountId, mailboxId)
 }
 
 export async function hasUse(tx: Transaction, accountId: AccountId, use: SpecialUse): Promise<boolean> {
   const found = await tx.get(sql`SELECT 1 FROM mailbox WHERE account_id = ${accountId} AND special_use = ${use}`)
   return found !== undefined
+}
+
+/** Of mailboxes, once some were made. */
+async function checkNumber(tx: Transaction, accountId: AccountId): Promise<void> {
+  if ((await countMailboxes(tx, accountId)) > MAILBOXES_OF_ACCOUNT)
+    throw new StoreError('too-many', `account ${accountId} may have ${MAILBOXES_OF_ACCOUNT} mailboxes`)
+}
+
+async function countMailboxes(tx: Transaction, accountId: AccountId): Promise<number> {
+  const counted = await tx.get<[number]>(sql`SELECT COUNT(*) FROM mailbox WHERE account_id = ${accountId}`)
+  return counted?.[0] ?? 0
+}
+
+/** Whether one that isn't there can be made, with what is missing above it. */
+export async function hasPlaceFor(tx: Transaction, accountId: AccountId, name: string): Promise<boolean> {
+  const missing = await missingSuperiors(tx, accountId, name)
+  return (await countMailboxes(tx, accountId)) + missing.length < MAILBOXES_OF_ACCOUNT
 }
 
 /** One that isn't there, and what is missing above it. */
@@ -45,6 +60,7 @@ export const renameMailbox: Operation<'mailbox.rename'> = async (tx, { accountId
   if (mailbox.name === 'INBOX') {
     await createSuperiors(tx, { accountId, name, modseq, at })
     const target = await insertMailbox(tx, { accountId, name, specialUse: null, modseq, at })
+    await checkNumber(tx, accountId)
     await transfer(tx, { accountId, mailboxId, uids: [{ from: 1, to: 0xffffffff }], target, modseq, at })
     return { modseq }
   }
@@ -53,7 +69,8 @@ export const renameMailbox: Operation<'mailbox.rename'> = async (tx, { accountId
   const inferiors = await tx.all<[MailboxId, string]>(sql`
     SELECT mailbox_id, name FROM mailbox
     WHERE account_id = ${accountId} AND substr(name, 1, length(${prefix})) = ${prefix}`)
-  await createSuperiors(tx, { accountId, name, modseq, at })
+  const made = await createSuperiors(tx, { accountId, name, modseq, at })
+  if (made > 0) await checkNumber(tx, accountId)
   await setName(tx, { accountId, mailboxId, name, modseq })
   for (const [inferiorId, inferior] of inferiors) {
     const moved = `${name}/${inferior.slice(prefix.length)}`
@@ -107,16 +124,23 @@ async function findMailbox(tx: Transaction, accountId: AccountId, name: string):
   return found?.[0] ?? null
 }
 
-/** RFC 9051 §6.3.4: a name of several levels brings the missing ones above it. */
+/** RFC 9051 §6.3.4: a name of several levels brings the missing ones above it. Tells how many. */
 async function createSuperiors(
   tx: Transaction,
   { accountId, name, modseq, at }: { accountId: AccountId; name: string; modseq: Modseq; at: number },
-): Promise<void> {
+): Promise<number> {
+  const missing = await missingSuperiors(tx, accountId, name)
+  for (const superior of missing) await insertMailbox(tx, { accountId, name: superior, specialUse: null, modseq, at })
+  return missing.length
+}
+
+async function missingSuperiors(tx: Transaction, accountId: AccountId, name: string): Promise<string[]> {
+  const missing: string[] = []
   for (let end = name.indexOf('/'); end > 0; end = name.indexOf('/', end + 1)) {
     const superior = name.slice(0, end)
-    if ((await findMailbox(tx, accountId, superior)) === null)
-      await insertMailbox(tx, { accountId, name: superior, specialUse: null, modseq, at })
+    if ((await findMailbox(tx, accountId, superior)) === null) missing.push(superior)
   }
+  return missing
 }
 
 async function setName(

@@ -166,11 +166,11 @@ const signIns = {
   'credentialLink.attempt': none,
   'credentialLink.reveal': none,
   'credentialLink.revoke': none,
-  'credentialLink.revokeAll': none,
   'credentialLink.sweep': none,
   'oneTimeToken.add': principal,
   'oneTimeToken.take': none,
   'oneTimeToken.removeAll': none,
+  'principal.forgetLinks': none,
   'oneTimeToken.sweep': none,
 } satisfies Partial<Orders>
 

@@ -5,8 +5,9 @@ import type { AccountId } from '../types.ts'
 import { keepFreeRows, stayReleased } from '../words.ts'
 import type { Operation } from './operation.ts'
 import { tidyPacks } from './packs.ts'
+import { foldTombstones } from './tombstone.ts'
 
-/** Messages of the accounts whose threads one sweep looks at, more or less: some tens of milliseconds. */
+/** Messages of the accounts that one sweep looks at, more or less: some tens of milliseconds. */
 const messagesAtOnce = 20_000
 const accountsAtOnce = 100
 /** Message-ids that one sweep forgets: each is a statement by itself, some tens of microseconds. */
@@ -49,7 +50,7 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
   const gone = released.filter(seq => !there.has(seq))
   await tx.run(sql`DELETE FROM blob_released WHERE blob_seq IN ${list(gone)}`)
   for (const pack of new Set(removed.map(tuple => tuple[4]))) if (pack !== null) tx.packs?.touch(pack)
-  const moreThreads = await tidyThreads(tx)
+  const moreAccounts = await tidyAccounts(tx)
   const moved = await tidyPacks(tx)
   const names = removed.map(([bytes, encoding, object, isLarge]) => {
     const hash = Buffer.from(bytes).toString('hex')
@@ -61,15 +62,15 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
       .filter(({ isLarge }) => isLarge)
       .map(({ hash, encoding, object }) => ({ hash, encoding, object })),
     more:
-      moved || moreThreads || settled.length === limit || (released.length === limit && free.length + gone.length > 0),
+      moved || moreAccounts || settled.length === limit || (released.length === limit && free.length + gone.length > 0),
   }
 }
 
 /**
- * Forgets the message-ids of threads that have no message any more, in a few accounts at a time, one after the other; true
- * where there are more of them at once.
+ * Forgets the message-ids of threads that have no message any more, and folds tombstones, in a few accounts at a time, one
+ * after the other; true where there are more message-ids at once.
  */
-async function tidyThreads(tx: Transaction): Promise<boolean> {
+async function tidyAccounts(tx: Transaction): Promise<boolean> {
   const swept = await tx.get<[AccountId]>(sql`SELECT value FROM counter WHERE name = 'swept_account'`)
   const accounts = await tx.all<[AccountId, number]>(sql`
     SELECT account_id, messages FROM account WHERE account_id > ${swept?.[0] ?? 0}
@@ -83,7 +84,10 @@ async function tidyThreads(tx: Transaction): Promise<boolean> {
     // Each when its turn comes: mail to those behind it doesn't wait. One that something else is at has its turn again.
     const free = await tx.get<[number]>(sql`
       SELECT messages FROM account WHERE account_id = ${accountId} ${keepFreeRows}`)
-    if (free) room -= await forgetThreads(tx, accountId, room, free[0] === 0)
+    if (free) {
+      room -= await forgetThreads(tx, accountId, room, free[0] === 0)
+      messages += await foldTombstones(tx, accountId)
+    }
     // What may be left of it comes next.
     last = room > 0 ? accountId : accountId - 1
     if (room === 0) break

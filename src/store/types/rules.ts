@@ -60,6 +60,8 @@ export interface RuleMemory {
   /** Of what it is known by: a sender, a message's id. */
   hash: Uint8Array
   until: number
+  /** It may be remembered already: then until the later of both. */
+  prolongs?: boolean
 }
 
 export interface SendingRulesRow {

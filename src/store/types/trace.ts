@@ -52,6 +52,12 @@ export interface TraceRecipient {
   first: TraceFirstStep
 }
 
+/** Whom a link tells of: that it arrived in his mailbox, or in which kind of folder too. */
+export interface LinkedRecipient {
+  address: string
+  sight: 'folder' | 'arrival'
+}
+
 export interface NewTrace {
   /** As told to the client; empty for what was refused before there was one. */
   id: string

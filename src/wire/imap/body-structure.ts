@@ -1,6 +1,6 @@
 /** BODYSTRUCTURE as it goes on the wire (RFC 9051 §7.5.2), and BODY made of it. ASCII in quoted strings alone, as ENVELOPE. */
 import { readMessageHeader } from '../mime/message-header.ts'
-import type { Parameters } from '../mime/parameters.ts'
+import { type Parameters, percentEncoded } from '../mime/parameters.ts'
 import { isMessage } from '../mime/parser.ts'
 import type { MimePart } from '../mime/types.ts'
 import { formatEnvelope, nstring, quoted } from './envelope.ts'
@@ -36,11 +36,7 @@ function parameters(list: Parameters): string {
 /** Text beyond ASCII goes as "name*" in the encoding of RFC 2231, which clients decode and every mode allows. */
 function parameter(name: string, value: string): string {
   if (!/[^\x00-\x7f]/.test(value)) return `${quoted(name)} ${quoted(value)}`
-  return `${quoted(`${name}*`)} "utf-8''${encodeURIComponent(value.toWellFormed()).replace(/['()*]/g, percent)}"`
-}
-
-function percent(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+  return `${quoted(`${name}*`)} "utf-8''${percentEncoded(value)}"`
 }
 
 function disposition(part: MimePart): string {

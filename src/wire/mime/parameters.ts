@@ -71,6 +71,15 @@ function joinSegments(segments: Segment[]): string {
   return charset === null ? decodeUnlabelled(bytes) : decodeCharset(bytes, charset)
 }
 
+/** RFC 2231 §4, behind `utf-8''`: what is no `attribute-char` goes by its octets. */
+export function percentEncoded(value: string): string {
+  return encodeURIComponent(value.toWellFormed()).replace(/['()*]/g, percent)
+}
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+}
+
 function decodePercent(text: string): Buffer {
   const bytes = Buffer.from(text, 'utf8')
   let length = 0

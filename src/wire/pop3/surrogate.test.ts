@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseParameterised } from '../mime/parameters.ts'
 import { asciiHeaders, endOfQuoted, tokensOf } from './surrogate.ts'
 
 const surrogate = (text: string): string => Buffer.from(asciiHeaders(Buffer.from(text))).toString()
@@ -23,6 +24,35 @@ describe('the surrogate of a message', () => {
     ['Subject: a\r\n é b\r\nX: c', `Subject: a\r\n ${word('é')} b\r\nX: c`],
   ])('has encoded words: %j', (header, expected) => {
     expect(surrogate(`${header}\r\n\r\nbody é\r\n`)).toBe(`${expected}\r\n\r\nbody é\r\n`)
+  })
+
+  it.each([
+    [
+      'Content-Type: text/plain; name="été 1.txt"; x=y',
+      "Content-Type: text/plain; name*=utf-8''%C3%A9t%C3%A9%201.txt; x=y",
+    ],
+    [
+      "Content-Disposition: attachment;\r\n filename=été d'ici.txt;\r\n size=3",
+      "Content-Disposition: attachment;\r\n filename*=utf-8''%C3%A9t%C3%A9%20d%27ici.txt;\r\n size=3",
+    ],
+    ['content-type: a/b; name="é; \\"b\\"\r\n c"', "content-type: a/b; name*=utf-8''%C3%A9%3B%20%22b%22%20c"],
+    ["Content-Type: a/b; name*=utf-8''é%20", "Content-Type: a/b; name*=utf-8''%C3%A9%20"],
+    ['Content-Type: a/b (é); x="é"', `Content-Type: a/b (${word('é')}); x*=utf-8''%C3%A9`],
+    ['Content-Description: été; x=é', `Content-Description: ${word('été')}; ${word('x=é')}`],
+    ['Content-Type: a/b; x="é" (à); y="b"', `Content-Type: a/b; x*=utf-8''%C3%A9 (${word('à')}); y="b"`],
+    ['Content-Type: a/b; x="a" (à)', `Content-Type: a/b; x="a" (${word('à')})`],
+    ['Content-Type: a/b; x="é', `Content-Type: a/b; x="${word('é')}`],
+    ['Content-Type: a/b; é', `Content-Type: a/b; ${word('é')}`],
+  ])('has extended parameters: %j', (header, expected) => {
+    expect(surrogate(`${header}\r\nSubject: été\r\n\r\n`)).toBe(`${expected}\r\nSubject: ${word('été')}\r\n\r\n`)
+  })
+
+  it('has long parameters in several, as readers put them together', () => {
+    const name = `${'日本語 (é)'.repeat(30)}.txt`
+    const header = surrogate(`Content-Type: a/b;\r\n name="${name}"; charset=utf-8\r\n\r\n`).trimEnd()
+    expect(Math.max(...header.split('\r\n').map(({ length }) => length))).toBeLessThan(200)
+    const { value, parameters } = parseParameterised(header.replace('Content-Type: ', '').replaceAll('\r\n', ''))
+    expect([value, Object.fromEntries(parameters)]).toEqual(['a/b', { NAME: name, CHARSET: 'utf-8' }])
   })
 
   it('keeps encoded words to 75 characters, and characters whole', () => {
@@ -65,7 +95,24 @@ describe('the surrogate of a message', () => {
   })
 
   it('has an ASCII header and the same body, whatever the message', () => {
-    const part = fc.constantFrom('X: ', 'é', '"', '\\', ' ', '\t', '<', '@', 'a', '日本', '\r\n ', '\r\nY: ')
+    const part = fc.constantFrom(
+      'X: ',
+      '\r\nContent-Type: ',
+      ';',
+      '=',
+      '*',
+      'é',
+      '"',
+      '\\',
+      ' ',
+      '\t',
+      '<',
+      '@',
+      'a',
+      '日本',
+      '\r\n ',
+      '\r\nY: ',
+    )
     fc.assert(
       fc.property(fc.array(part, { maxLength: 50 }), fc.string(), (parts, body) => {
         // A line that begins with "X" is never the empty line that ends the header.

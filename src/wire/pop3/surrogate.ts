@@ -2,11 +2,12 @@
  * The surrogate of RFC 6856 §2.1: what a client without UTF-8 mode gets of a message whose header is not ASCII.
  *
  * Words that are not ASCII become encoded words (RFC 2047) where they stand, in the manner of RFC 6858: what was text
- * reads as it was, an address that is not ASCII is shown but can't be answered to. The body is not touched; 8-bit bodies
- * are for every client (RFC 6152). Octets that are not UTF-8 are no internationalized header but what old programs send:
- * they go out as they came.
+ * reads as it was, an address that is not ASCII is shown but can't be answered to. Parameters, in which encoded words mean
+ * nothing, are extended ones (RFC 2231). The body is not touched; 8-bit bodies are for every client (RFC 6152). Octets
+ * that are not UTF-8 are no internationalized header but what old programs send: they go out as they came.
  */
 import { isAscii, isUtf8 } from 'node:buffer'
+import { percentEncoded } from '../mime/parameters.ts'
 import { READABLE_HEADER_BYTES } from './limits.ts'
 import { endOfHeader } from './message.ts'
 
@@ -25,8 +26,54 @@ export function asciiHeaders(bytes: Uint8Array): Uint8Array {
 function asciiHeader(bytes: Buffer): string {
   if (bytes.length > READABLE_HEADER_BYTES)
     return Buffer.from(bytes.map(octet => (octet < 0x80 ? octet : 0x3f))).toString('latin1')
-  const lines = bytes.toString('utf8').split(/(\r?\n)/)
-  return lines.map(line => (/[^\x00-\x7f]/.test(line) ? asciiLine(line) : line)).join('')
+  return fieldsOf(bytes.toString('utf8'))
+    .map(field => (PARAMETERISED.test(field) ? asciiParameters(field) : asciiLines(field)))
+    .join('')
+}
+
+/** Each with the lines that continue it. */
+function fieldsOf(header: string): string[] {
+  return header.split(/(?<=\n)(?![ \t])/)
+}
+
+/** Structured fields of MIME; the description is a text as that of Subject. */
+const PARAMETERISED = /^content-(?!description)[a-z-]*[ \t]*:/i
+
+function asciiLines(text: string): string {
+  const lines = text.split(/(\r?\n)/)
+  return lines.map(line => (isAsciiText(line) ? line : asciiLine(line))).join('')
+}
+
+const isAsciiText = (text: string): boolean => !/[^\x00-\x7f]/.test(text)
+
+function asciiParameters(field: string): string {
+  if (isAsciiText(field)) return field
+  // The semicolons that are in no quoted string; they stay.
+  const parts = ['']
+  for (const token of tokensOf(field))
+    if (token.startsWith('"') || !token.includes(';')) parts[parts.length - 1] += token
+    else
+      for (const piece of token.split(/(;)/)) {
+        if (piece === ';') parts.push(';')
+        else parts[parts.length - 1] += piece
+      }
+  return parts.map(part => (isAsciiText(part) ? part : asciiParameter(part))).join('')
+}
+
+function asciiParameter(part: string): string {
+  const [, before = '', name = '', given = '', blanks = ''] =
+    /^(;\s*)([!#-'*+.0-9A-Z^-~-]+)\s*=\s*(\S(?:.*\S)?)(\s*)$/s.exec(part) ?? []
+  const end = given.startsWith('"') ? endOfQuoted(given, 0) : given.length
+  const written = given.slice(0, end)
+  if (isAsciiText(written)) return asciiLines(part)
+  const value = unquoted(written.replace(/\r?\n(?=[ \t])/g, ''))
+  const after = asciiLines(given.slice(end)) + blanks
+  if (name.includes('*')) return `${before}${name}=${value.replace(/[^\x00-\x7f]+/g, percentEncoded)}${after}`
+  const [first = '', ...others] = inWords(value, percentEncoded)
+  if (others.length === 0) return `${before}${name}*=utf-8''${first}${after}`
+  // RFC 2231 §4.1
+  const continued = others.map((word, index) => `;\r\n ${name}*${index + 1}*=${word}`)
+  return `${before}${name}*0*=utf-8''${first}${continued.join('')}${after}`
 }
 
 /** Runs of words outside ASCII become encoded words; a quoted string of them loses its quotes. */
@@ -85,19 +132,26 @@ function unquoted(token: string): string {
 }
 
 function encodedWords(text: string): string {
-  const words: string[] = []
-  let octets: Buffer[] = []
-  let length = 0
-  for (const character of text) {
-    const bytes = Buffer.from(character)
-    if (length + bytes.length > WORD_OCTETS) {
-      words.push(Buffer.concat(octets).toString('base64'))
-      octets = []
-      length = 0
-    }
-    octets.push(bytes)
-    length += bytes.length
-  }
-  words.push(Buffer.concat(octets).toString('base64'))
+  const words = inWords(text, word => Buffer.from(word).toString('base64'))
   return words.map(word => `=?utf-8?B?${word}?=`).join('\r\n ')
+}
+
+/** Pieces of so many octets at the most, characters whole. */
+function inWords(text: string, encode: (word: string) => string): string[] {
+  const words: string[] = []
+  let start = 0
+  let octets = 0
+  let at = 0
+  for (const character of text) {
+    const length = Buffer.byteLength(character)
+    if (octets + length > WORD_OCTETS) {
+      words.push(encode(text.slice(start, at)))
+      start = at
+      octets = 0
+    }
+    octets += length
+    at += character.length
+  }
+  words.push(encode(text.slice(start)))
+  return words
 }

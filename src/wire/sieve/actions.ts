@@ -1,5 +1,5 @@
 /** The actions of the base language (RFC 5228 §4), with what extensions add to them. */
-import { isAddress } from './address-syntax.ts'
+import { addressOf } from './address-syntax.ts'
 import { readArguments } from './arguments.ts'
 import { flagTag, givenFlags } from './flags.ts'
 import { QUESTION_STEPS, REDIRECTS } from './limits.ts'
@@ -92,11 +92,11 @@ export const redirect: CommandDefinition = {
     })
     const address = given.mustText('address')
     const copy = given.has(':copy')
-    if (address.constant !== null && !isAddress(address.constant))
+    if (address.constant !== null && addressOf(address.constant) === null)
       throw new SyntaxProblem(address.at, `"${address.constant.slice(0, 60)}" is no address`)
     return run => {
-      const to = address.of(run)
-      if (!isAddress(to)) run.fail(`"${to.slice(0, 60)}" is no address`, address.at)
+      const text = address.of(run)
+      const to = addressOf(text) ?? run.fail(`"${text.slice(0, 60)}" is no address`, address.at)
       if (!copy) run.implicitKeep = false
       redirectTo(run, to, copy)
       return 'next'

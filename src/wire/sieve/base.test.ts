@@ -33,6 +33,17 @@ describe('actions', () => {
     expect(await run('stop; discard;')).toMatchObject({ actions: [], implicitKeep: true })
   })
 
+  it.each(['Bart', 'Bart van Dyk', '"B., <S>" Bart', 'Jos\u00e9 ', '"\\"" '])(
+    'redirect to an address behind the name %j (RFC 5228 §2.4.2.3)',
+    async name => {
+      const written = `${name} <bart@example.com>`.replaceAll(/["\\]/g, '\\$&')
+      const redirect = { kind: 'redirect', address: 'bart@example.com' }
+      expect(await actionsOf(`redirect "${written}"; redirect "bart@example.com";`)).toMatchObject([redirect])
+      const source = `require "variables"; set "to" "${written}"; redirect "\${to}";`
+      expect(await actionsOf(source)).toMatchObject([redirect])
+    },
+  )
+
   it('are done once for each place and each address', async () => {
     expect(
       await actionsOf(
@@ -223,6 +234,10 @@ describe('what is wrong is told where it is', () => {
     ['require "imapflags";', '1:9 unknown capability "imapflags": is it "imap4flags"?'],
     ['redirect 5;', '1:10 the address of "redirect" must be a string'],
     ['redirect "nobody";', '1:10 "nobody" is no address'],
+    ['redirect "<a@example.org>";', '1:10 "<a@example.org>" is no address'],
+    ['redirect "A <@b:a@example.org>";', '1:10 "A <@b:a@example.org>" is no address'],
+    ['redirect "A <a@example.org>, b@example.org";', '1:10 "A <a@example.org>, b@example.org" is no address'],
+    ['redirect "G: A <a@example.org>;";', '1:10 "G: A <a@example.org>;" is no address'],
     ['redirect;', '1:1 "redirect" wants a string: the address'],
     ['redirect "a@example.org" "b@example.org";', '1:26 "redirect" has no argument in this place'],
     ['redirect :copy "a@example.org";', '1:10 :copy requires the capability "copy"'],

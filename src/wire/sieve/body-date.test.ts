@@ -107,6 +107,9 @@ const dates = [
   'Received: from a.example.org by b.example.org; Thu, 12 Mar 2009 04:30:10 +0000',
   'Received: from x; Fri, 13 Mar 2009 00:00:00 +0000',
   'X-No-Date: nonsense',
+  'X-Comment: Wed, 11 Mar 2009 10:00:00 +0100 (CET; winter)',
+  'X-Hop: from x (\\) a; b) by y; Wed, 11 Mar 2009 10:00:00 +0100 (CET; winter)',
+  'X-Unclosed: from x (a by y; Wed, 11 Mar 2009 10:00:00 +0100',
 ].join('\n')
 
 describe('date (RFC 5260)', () => {
@@ -132,6 +135,9 @@ describe('date (RFC 5260)', () => {
   it.each([
     ['date :zone "+0000" "date" "iso8601" "2009-03-12T04:30:05Z"', true],
     ['date "date" "time" "05:30:05"', true],
+    ['date "x-comment" "date" "2009-03-11"', true],
+    ['date "x-hop" "date" "2009-03-11"', true],
+    ['date "x-unclosed" "date" "2009-03-11"', true],
     ['date "date" "zone" "+0100"', true],
     ['date "received" "date" "2009-03-12"', true],
     ['date :index 2 "received" "date" "2009-03-13"', true],

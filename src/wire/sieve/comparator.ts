@@ -10,6 +10,8 @@ export interface Comparator {
   isEqual(a: string, b: string): boolean
   /** Whether it can look for a text in another (RFC 4790 §4.2.2). */
   hasSubstrings: boolean
+  /** Whether what stands somewhere in the form stands there in the text. */
+  keepsPlaces: boolean
 }
 
 /** Upper case: what i;ascii-casemap orders by. Text beyond ASCII stays as it is. */
@@ -27,13 +29,14 @@ function compareCodePoints(a: string, b: string): number {
       : 1
 }
 
-function folding(name: string, fold: (text: string) => string): Comparator {
+function folding(name: string, keepsPlaces: boolean, fold: (text: string) => string): Comparator {
   return {
     name,
     fold,
     compare: (a, b) => compareCodePoints(fold(a), fold(b)),
     isEqual: (a, b) => fold(a) === fold(b),
     hasSubstrings: true,
+    keepsPlaces,
   }
 }
 
@@ -50,15 +53,16 @@ function compareNumbers(a: string, b: string): number {
   return left.length - right.length || compareCodePoints(left, right)
 }
 
-export const octet = folding('i;octet', text => text)
-export const asciiCasemap = folding('i;ascii-casemap', asciiUpper)
-const unicodeCasemap = folding('i;unicode-casemap', casemap)
+export const octet = folding('i;octet', true, text => text)
+export const asciiCasemap = folding('i;ascii-casemap', true, asciiUpper)
+const unicodeCasemap = folding('i;unicode-casemap', false, casemap)
 const asciiNumeric: Comparator = {
   name: 'i;ascii-numeric',
   fold: text => digitsOf(text) ?? '',
   compare: compareNumbers,
   isEqual: (a, b) => compareNumbers(a, b) === 0,
   hasSubstrings: false,
+  keepsPlaces: false,
 }
 
 export const comparators: ReadonlyMap<string, Comparator> = new Map(

@@ -1,5 +1,5 @@
 /** The tests `date` and `currentdate` (RFC 5260 §4, §5). */
-import { parseDate } from '../mime/date.ts'
+import { type MailDate, parseDate } from '../mime/date.ts'
 import { type Given, readArguments } from './arguments.ts'
 import { indexTags, readIndex } from './field-index.ts'
 import { FIELD_NAME } from './header-tests.ts'
@@ -85,6 +85,21 @@ function readPart(text: Text): (run: Run) => (local: Date, zone: number) => stri
   return run => known ?? PARTS.get(text.of(run).toLowerCase()) ?? run.fail('this is no part of a date', text.at)
 }
 
+/** In a Received field it stands behind the last semicolon; those in comments are none, but comments may lack their end. */
+function dateIn(text: string): MailDate | null {
+  return parseDate(text.slice(lastSemicolon(text) + 1)) ?? parseDate(text.slice(text.lastIndexOf(';') + 1))
+}
+
+function lastSemicolon(text: string): number {
+  let [last, depth] = [-1, 0]
+  for (let at = 0; at < text.length; at++)
+    if (text[at] === '\\') at++
+    else if (text[at] === '(') depth++
+    else if (text[at] === ')' && depth > 0) depth--
+    else if (text[at] === ';' && depth === 0) last = at
+  return last
+}
+
 export const date: TestDefinition = {
   capabilities: ['date'],
   compile(node, compiling) {
@@ -109,8 +124,7 @@ export const date: TestDefinition = {
     return run => {
       const text = pick(run.header.texts(name.of(run)))[0]
       run.spend(DATE_STEPS + (text?.length ?? 0) / 16)
-      // In a Received field it stands behind the last semicolon.
-      const found = text === undefined ? null : parseDate(text.slice(text.lastIndexOf(';') + 1))
+      const found = text === undefined ? null : dateIn(text)
       if (found === null) return matches(run, [])
       const zone = zoneOf(run, found.time, found.zone)
       return matches(run, [partOf(run)(new Date(found.time + zone * 60_000), zone)])

@@ -3,6 +3,7 @@ import { readArguments } from './arguments.ts'
 import { DUPLICATE_SECONDS, DUPLICATE_TESTS, QUESTION_STEPS } from './limits.ts'
 import type { TestDefinition } from './program.ts'
 import type { Run } from './run.ts'
+import type { Action } from './types.ts'
 
 export const duplicate: TestDefinition = {
   capabilities: ['duplicate'],
@@ -26,7 +27,7 @@ export const duplicate: TestDefinition = {
       const name = handle?.of(run) ?? ''
       run.spend(QUESTION_STEPS)
       const isKnown = await run.world.isDuplicate(name, id)
-      if (!isKnown || isLast) remember(run, name, id, seconds)
+      if (!isKnown || isLast) remember(run, { handle: name, id, seconds, prolongs: isKnown })
       return isKnown
     }
   },
@@ -38,9 +39,10 @@ function headerId(run: Run, name: string): string | null {
   return text === undefined ? null : run.decoded(text)
 }
 
-function remember(run: Run, handle: string, id: string, seconds: number): void {
+function remember(run: Run, duplicate: Omit<Extract<Action, { kind: 'rememberDuplicate' }>, 'kind'>): void {
+  const { handle, id } = duplicate
   const remembered = run.actions.filter(action => action.kind === 'rememberDuplicate')
   if (remembered.some(action => action.handle === handle && action.id === id)) return
   if (remembered.length === DUPLICATE_TESTS) run.fail(`more than ${DUPLICATE_TESTS} duplicates to remember`)
-  run.act({ kind: 'rememberDuplicate', handle, id, seconds })
+  run.act({ kind: 'rememberDuplicate', ...duplicate })
 }

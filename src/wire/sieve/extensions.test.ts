@@ -13,7 +13,13 @@ describe('capabilities', () => {
 
 describe('duplicate (RFC 7352)', () => {
   const header = 'Message-ID: <1@example.org>\nX-Event: =?utf-8?q?caf=C3=A9?='
-  const remember = { kind: 'rememberDuplicate', handle: '', id: '<1@example.org>', seconds: 7 * 86_400 }
+  const remember = {
+    kind: 'rememberDuplicate',
+    handle: '',
+    id: '<1@example.org>',
+    seconds: 7 * 86_400,
+    prolongs: false,
+  }
   const of = (test: string, isKnown = false) =>
     run(`require ["duplicate", "variables"]; if ${test} { discard; }`, {
       header,
@@ -23,7 +29,9 @@ describe('duplicate (RFC 7352)', () => {
   it('remembers what is new, and tells what is known', async () => {
     expect(await of('duplicate')).toMatchObject({ actions: [remember], implicitKeep: true })
     expect(await of('duplicate', true)).toMatchObject({ actions: [{ kind: 'discard' }] })
-    expect(await of('duplicate :last', true)).toMatchObject({ actions: [remember, { kind: 'discard' }] })
+    expect(await of('duplicate :last', true)).toMatchObject({
+      actions: [{ ...remember, prolongs: true }, { kind: 'discard' }],
+    })
   })
 
   it.each([

@@ -28,13 +28,27 @@ describe('flags (RFC 5232)', () => {
     ['hasflag "A"', true],
     ['hasflag ["x", "b"]', true],
     ['hasflag "x"', false],
+    ['hasflag :is "b A"', true],
+    ['hasflag "x  B"', true],
+    ['hasflag "x y"', false],
+    ['hasflag ["x y", "z \\\\seen"]', true],
+    ['hasflag "${words}"', true],
+    ['hasflag ["x", "y${words}"]', true],
+    ['hasflag :contains "x see"', true],
+    ['hasflag :contains "${words}"', true],
+    ['hasflag :contains "x y"', false],
+    ['hasflag :matches "x b"', false],
+    ['hasflag ""', false],
+    ['hasflag :contains ""', true],
     ['hasflag :contains "seen"', true],
     ['hasflag :count "ge" "3"', true],
     ['hasflag "f" "c"', true],
     ['hasflag ["none", "f"] ["x", "c"]', true],
     ['hasflag "none" ""', false],
   ])('%s is %s', async (test, isTrue) => {
-    const { actions } = await run(`${required}setflag ["a b", "\\\\Seen"]; setflag "f" "c"; if ${test} { discard; }`)
+    const { actions } = await run(
+      `${required}setflag ["a b", "\\\\Seen"]; setflag "f" "c"; set "words" "x b"; if ${test} { discard; }`,
+    )
     expect(actions.length === 1).toBe(isTrue)
   })
 

@@ -108,7 +108,8 @@ export const hasflag: TestDefinition = {
       ],
     })
     const names = variableNames(given.texts('list of variables'), compiling)
-    const matches = readMatch(given, compiling, 'list of flags')
+    // RFC 5232 §2, §4: "b A" is the same as ["b", "A"].
+    const matches = readMatch(given, compiling, 'list of flags', { areWords: true })
     return run => matches(run, names === null ? run.flags : names.flatMap(name => [...flagsIn(run, name)]))
   },
 }

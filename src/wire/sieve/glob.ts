@@ -10,11 +10,12 @@ export interface Glob {
 /** Places tried until that is told, so that it can be stopped. */
 const WORK_TOLD = 1000
 
-export function compileGlob(pattern: string): Glob {
+/** Literal runs in the form that `fold` gives them: the wildcards are those that were written. */
+export function compileGlob(pattern: string, fold: (text: string) => string): Glob {
   const pieces: Piece[] = []
   let literal = ''
   const flush = (): void => {
-    if (literal !== '') pieces.push({ literal })
+    if (literal !== '') pieces.push({ literal: fold(literal) })
     literal = ''
   }
   for (let at = 0; at < pattern.length; at++) {
@@ -32,11 +33,13 @@ export function compileGlob(pattern: string): Glob {
 /**
  * What each wildcard stands for, from the left, each "*" as short as can be (RFC 5229 §3.2), as [start, end) in the text; null where it doesn't match.
  * `spend` is told of the work, which is at most the length of the text times that of the pattern, and may throw: behind a "*" that found its place nothing is tried again.
+ * `characterEnd`: of the character at that place.
  */
 export function matchGlob(
   { pieces }: Glob,
   text: string,
   spend: (units: number) => void,
+  characterEnd = (at: number) => at + characterLength(text, at),
 ): [start: number, end: number][] | null {
   let work = 0
   const told = <T>(result: T): T => {
@@ -66,7 +69,7 @@ export function matchGlob(
       continue
     } else if (current === 'one') {
       if (at < text.length) {
-        const end = at + characterLength(text, at)
+        const end = characterEnd(at)
         found.push([at, end])
         at = end
         fits = true

@@ -3,6 +3,7 @@ import type { Given, TagSpec } from './arguments.ts'
 import type { Capability } from './capabilities.ts'
 import { asciiCasemap, type Comparator, comparators, octet } from './comparator.ts'
 import { compileGlob, type Glob, matchGlob } from './glob.ts'
+import { TEXT_LENGTH } from './limits.ts'
 import { SyntaxProblem } from './problem.ts'
 import type { Compiling, Text, Texts } from './program.ts'
 import { compileRegex, matchRegex, type Regex, RegexProblem } from './regex.ts'
@@ -27,8 +28,19 @@ const MATCH_TYPES: readonly MatchType[] = [':is', ':contains', ':matches', ':reg
 /** Finds a key in a value; gives the match values where variables want them. */
 type Finder = (run: Run, value: string) => readonly string[] | boolean
 
+interface Keys {
+  setsMatchValues?: boolean
+  /** Whether each of them is a list of words, one of which is to be found. */
+  areWords?: boolean
+}
+
 /** `keys`: the name of the argument that has them. */
-export function readMatch(given: Given, compiling: Compiling, keys: string, { setsMatchValues = true } = {}): Matcher {
+export function readMatch(
+  given: Given,
+  compiling: Compiling,
+  keys: string,
+  { setsMatchValues = true, areWords = false }: Keys = {},
+): Matcher {
   const type = given.oneOf(MATCH_TYPES) ?? ':is'
   const comparator = readComparator(given, compiling)
   const texts = given.mustTexts(keys)
@@ -38,6 +50,7 @@ export function readMatch(given: Given, compiling: Compiling, keys: string, { se
     const holds = relation(given.constantText(type)!)
     return relational(type, comparator, holds, texts)
   }
+  if (areWords && (type === ':is' || type === ':contains')) return findsWord(type, comparator, texts)
   const finders = texts.each.map(key =>
     finderFor(type, key, comparator, compiling, setsMatchValues && compiling.isEnabled('variables')),
   )
@@ -51,6 +64,18 @@ export function readMatch(given: Given, compiling: Compiling, keys: string, { se
         return true
       }
     return false
+  }
+}
+
+/** Words are told apart when they are looked for: a script may list very many, and look for few. */
+function findsWord(type: ':is' | ':contains', { fold }: Comparator, keys: Texts): Matcher {
+  return (run, values) => {
+    const folded = values.map(fold)
+    return keys.of(run).some(key => {
+      run.spend((4 + key.length) * (1 + values.length / 8))
+      const words = key.trim().split(/\s+/).map(fold)
+      return words.some(word => folded.some(value => (type === ':is' ? value === word : value.includes(word))))
+    })
   }
 }
 
@@ -111,22 +136,38 @@ function finderFor(
   }
 }
 
-function globFinder(key: Text, { name, fold }: Comparator, wantsValues: boolean): Finder {
-  const constant = key.constant === null ? null : compileGlob(fold(key.constant))
+function globFinder(key: Text, comparator: Comparator, wantsValues: boolean): Finder {
+  const { name, fold, keepsPlaces } = comparator
+  const constant = key.constant === null ? null : compileGlob(key.constant, fold)
   return (run, value) => {
-    const glob = constant ?? globOf(run, fold(key.of(run)))
-    const folded = run.folded(value, name, fold)
-    const found = matchGlob(glob, folded, units => run.spend(units))
-    if (found === null) return false
-    // Where folding keeps the length of a text its places are those of the text itself.
-    const source = folded.length === value.length ? value : folded
-    return wantsValues ? [value, ...found.map(([start, end]) => source.slice(start, end))] : true
+    const glob = constant ?? globOf(run, key.of(run), fold)
+    const spend = (units: number): void => run.spend(units)
+    if (keepsPlaces || value.length > PLACED_LENGTH || !/[^\x00-\x7f]/.test(value)) {
+      const folded = run.folded(value, name, fold)
+      const source = folded.length === value.length ? value : folded
+      return valuesOf(value, matchGlob(glob, folded, spend), wantsValues, (from, to) => source.slice(from, to))
+    }
+    const placed = run.foldedPieces(value, fold)
+    return valuesOf(value, matchGlob(glob, placed.text, spend, placed.characterEnd), wantsValues, placed.source)
   }
 }
 
-function globOf(run: Run, pattern: string): Glob {
+/** Longer ones are of bodies, whose match values nobody gets (RFC 5173 §6). */
+const PLACED_LENGTH = TEXT_LENGTH
+
+function valuesOf(
+  value: string,
+  found: [number, number][] | null,
+  areWanted: boolean,
+  sourceOf: (start: number, end: number) => string,
+): readonly string[] | boolean {
+  if (found === null || !areWanted) return found !== null
+  return [value, ...found.map(([start, end]) => sourceOf(start, end))]
+}
+
+function globOf(run: Run, pattern: string, fold: (text: string) => string): Glob {
   run.spend(pattern.length / 2)
-  return compileGlob(pattern)
+  return compileGlob(pattern, fold)
 }
 
 function regexFinder(key: Text, comparator: Comparator, compiling: Compiling, wantsValues: boolean): Finder {

@@ -2,7 +2,7 @@
 import { positionOf, RuntimeProblem } from './problem.ts'
 import type { Program } from './program.ts'
 import { Run } from './run.ts'
-import type { Action, ActionOrigin, Change, Outcome, SieveMessage, World } from './types.ts'
+import type { Action, ActionOrigin, Change, FlagNames, Outcome, SieveMessage, World } from './types.ts'
 
 /**
  * Not done where the script fails later on. Who is told of a refusal must not have delivered the message all the same; what
@@ -15,9 +15,14 @@ const UNDONE_BY_ERROR: ReadonlySet<Action['kind']> = new Set<Action['kind']>([
   'rememberDuplicate',
 ])
 
-/** Never rejects for what a script does; what `world` rejects with passes through. */
-export async function runScript(script: Program, message: SieveMessage, world: World): Promise<Outcome> {
-  const run = new Run(script, message, world)
+/** Never rejects for what a script does; what `world` rejects with passes through. `flags`: what earlier scripts put on it. */
+export async function runScript(
+  script: Program,
+  message: SieveMessage,
+  world: World,
+  flags: FlagNames = [],
+): Promise<Outcome> {
+  const run = new Run(script, message, world, flags)
   try {
     await script.run(run)
   } catch (error) {
@@ -29,16 +34,16 @@ export async function runScript(script: Program, message: SieveMessage, world: W
     const actions = run.actions.filter((_, index) => isDone[index])
     const origins = originsOf(run).filter((_, index) => isDone[index])
     const { edits: headerEdits } = run.header
-    return { actions, origins, changes: [], headerEdits, implicitKeep: true, flags: [], error: problem }
+    return { actions, origins, changes: [], headerEdits, implicitKeep: true, flags, error: problem }
   }
-  const { actions, header, implicitKeep, flags } = run
+  const { actions, header, implicitKeep } = run
   return {
     actions,
     origins: originsOf(run),
     changes: changesOf(run),
     headerEdits: header.edits,
     implicitKeep,
-    flags: implicitKeep ? flags : [],
+    flags: implicitKeep ? run.flags : [],
   }
 }
 

@@ -1,12 +1,13 @@
 /** One run of a script over one message: what it has done so far, what it may still spend, and what it remembers. */
 import { decodeEncodedWords } from '../mime/encoded-word.ts'
 import type { ParsedAddress } from './address-part.ts'
+import { type FoldedText, foldPieces } from './folded-text.ts'
 import { HeaderView } from './header-view.ts'
 import { ACTIONS, CHANGES, MATCH_VALUES, STEPS, STEPS_WITHOUT_PAUSE, VARIABLE_LENGTH, VARIABLES } from './limits.ts'
 import { RuntimeProblem } from './problem.ts'
 import type { Program } from './program.ts'
 import { cut } from './text.ts'
-import type { Action, Change, SieveMessage, World } from './types.ts'
+import type { Action, Change, FlagNames, SieveMessage, World } from './types.ts'
 
 /** Of each script that is running: variables are its own (RFC 6609 §3.4). */
 export interface Frame {
@@ -25,7 +26,7 @@ export class Run {
   readonly changes: { program: Program; at: number; kind: Change['kind']; names: readonly string[]; before: number }[] =
     []
   /** RFC 5232 §2: the internal variable, what is put on the message where nothing else is said. */
-  flags: string[] = []
+  flags: FlagNames
   implicitKeep = true
   frame: Frame
   /** How deep scripts include each other now, and those that ran, for `:once`. */
@@ -34,6 +35,7 @@ export class Run {
   readonly #decoded = new Map<string, string>()
   readonly #addresses = new Map<string, ParsedAddress[]>()
   readonly #folded = new Map<string, Map<string, string>>()
+  readonly #foldedPieces = new Map<string, FoldedText>()
   #variableCount = 0
   readonly #texts = new Map<unknown, readonly string[]>()
   #left = STEPS
@@ -41,9 +43,10 @@ export class Run {
   /** Where in its script the run is, for problems met deep inside. */
   at = 0
 
-  constructor(program: Program, message: SieveMessage, world: World) {
+  constructor(program: Program, message: SieveMessage, world: World, flags: FlagNames) {
     this.message = message
     this.world = world
+    this.flags = flags
     this.header = new HeaderView(message)
     this.frame = newFrame(program)
   }
@@ -129,6 +132,17 @@ export class Run {
       this.spend(text.length / 8)
       folded = fold(text)
       texts.set(text, folded)
+    }
+    return folded
+  }
+
+  /** The same with its places, of the one comparator that needs them. */
+  foldedPieces(text: string, fold: (text: string) => string): FoldedText {
+    let folded = this.#foldedPieces.get(text)
+    if (folded === undefined) {
+      this.spend(text.length)
+      folded = foldPieces(text, fold)
+      this.#foldedPieces.set(text, folded)
     }
     return folded
   }

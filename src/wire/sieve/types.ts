@@ -108,7 +108,8 @@ export type Action =
       message: string | null
       importance: 1 | 2 | 3
     }
-  | { kind: 'rememberDuplicate'; handle: string; id: string; seconds: number }
+  /** `prolongs`: it was known already (RFC 7352 §3.2 `:last`). */
+  | { kind: 'rememberDuplicate'; handle: string; id: string; seconds: number; prolongs: boolean }
 
 /** `positions`: in the list of fields as it is when it is this edit's turn. */
 export type HeaderEdit =
@@ -143,6 +144,6 @@ export interface Outcome {
   implicitKeep: boolean
   /** Those of the implicit keep. */
   flags: FlagNames
-  /** Then the message is kept as it came, unless `keep` was among the actions: those are what was done before (RFC 5228 §2.10.6). */
+  /** Then the message is kept as it came, with the flags it came with, unless `keep` was among the actions: those are what was done before (RFC 5228 §2.10.6). */
   error?: RunProblem
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { actionsOf, errorsOf } from '../../../test/support/sieve.ts'
 
 const required =
-  'require ["variables", "fileinto", "encoded-character", "regex", "enotify", "relational", "comparator-i;ascii-numeric", "envelope"];\n'
+  'require ["variables", "fileinto", "encoded-character", "regex", "enotify", "relational", "comparator-i;ascii-numeric", "comparator-i;unicode-casemap", "envelope"];\n'
 
 /** What the text expands to behind the commands. */
 async function expanded(commands: string, text: string, header?: string): Promise<string> {
@@ -14,6 +14,8 @@ async function expanded(commands: string, text: string, header?: string): Promis
   const [action] = actions
   return action?.kind === 'fileinto' ? action.mailbox.slice(1, -1) : ''
 }
+
+const unicode = ':comparator "i;unicode-casemap"'
 
 describe('variables (RFC 5229)', () => {
   it.each([
@@ -84,6 +86,12 @@ describe('variables (RFC 5229)', () => {
     ],
     ['anyof (false, header :matches "Subject" "*x*")', 'Subject: axb', '${1}${2}', 'ab'],
     ['envelope :matches "from" "*@*"', '', '${2}', 'example.org'],
+    [`string ${unicode} :matches "Été à Paris" "ÉTÉ *"`, '', '${0}|${1}', 'Été à Paris|à Paris'],
+    [`string ${unicode} :matches "e\u0301te\u0301 Paris" "?t? *s"`, '', '${1}|${2}|${3}', 'e\u0301|e\u0301|Pari'],
+    [`string ${unicode} :matches "été" "???"`, '', '${1}${2}${3}', 'été'],
+    [`string ${unicode} :matches "Straße, ﬁn 😀." "*SS*,?F*?."`, '', '${1}|${2}|${3}|${4}|${5}', 'Stra|e| |n |😀'],
+    [`string ${unicode} :matches "ﬁ" "F*"`, '', '${1}|', '|'],
+    [`string ${unicode} :matches "ﬁx" "*I?"`, '', '${1}|${2}', '|x'],
     ['string :matches "a-b" "*-*"', '', '${2}${1}', 'ba'],
   ])('match values of %s in %j', async (test, header, text, value) => {
     expect(await expanded(`if not ${test} { discard; stop; }`, text, header || undefined)).toBe(value)

@@ -2,6 +2,7 @@ import { type TokenTuple, tokenColumns, tokenRow } from '../../rows/links.ts'
 import { sql } from '../../sql.ts'
 import { StoreError } from '../../store.ts'
 import type { Transaction } from '../../transaction.ts'
+import type { TokenPurpose } from '../../types/links.ts'
 import type { PrincipalId } from '../../types/principals.ts'
 import { keepRows } from '../../words.ts'
 import type { Operation } from '../operation.ts'
@@ -64,10 +65,6 @@ export async function revokeWaitingLinks(tx: Transaction, principalId: Principal
     WHERE principal_id = ${principalId} AND secret_encrypted IS NOT NULL AND expires_at > ${at}`)
 }
 
-export const revokeCredentialLinks: Operation<'credentialLink.revokeAll'> = async (tx, { principalId, at }) => {
-  await revokeWaitingLinks(tx, principalId, at)
-}
-
 export const sweepCredentialLinks: Operation<'credentialLink.sweep'> = async (tx, { at, before, limit }) => {
   await tx.run(sql`
     UPDATE credential_link SET secret_encrypted = NULL WHERE expires_at <= ${at} AND secret_encrypted IS NOT NULL`)
@@ -98,16 +95,21 @@ export const removeOneTimeTokens: Operation<'oneTimeToken.removeAll'> = async (t
   await removeTokens(tx, principalId, purpose)
 }
 
-async function removeTokens(tx: Transaction, principalId: PrincipalId, purpose: string): Promise<void> {
+async function removeTokens(tx: Transaction, principalId: PrincipalId, purpose: TokenPurpose): Promise<void> {
   await tx.run(sql`DELETE FROM one_time_token WHERE principal_id = ${principalId} AND purpose = ${purpose}`)
 }
 
-/** Of a password that was just set: links and tokens that would set or reveal another. */
+/**
+ * Whatever would reveal a password or set one, now or by way of the external address, or make one for a device: each can be
+ * spent without signing in, and may have been prepared by whoever had the former password.
+ */
 export async function forgetPasswordLinks(tx: Transaction, principalId: PrincipalId, at: number): Promise<void> {
   await revokeWaitingLinks(tx, principalId, at)
-  await removeTokens(tx, principalId, 'password-reset')
-  await removeTokens(tx, principalId, 'choose-password')
+  await tx.run(sql`DELETE FROM one_time_token WHERE principal_id = ${principalId}`)
 }
+
+export const forgetLinks: Operation<'principal.forgetLinks'> = (tx, { principalId, at }) =>
+  forgetPasswordLinks(tx, principalId, at)
 
 export const sweepOneTimeTokens: Operation<'oneTimeToken.sweep'> = async (tx, { at, limit }) => {
   const removed = await tx.run(sql`

@@ -6,6 +6,7 @@ import { maxAccountId } from '../email-id.ts'
 import type { Operation } from '../operation.ts'
 import { forgetTraceLinks } from '../rules/trace.ts'
 import { forgetPasswordLinks } from './link.ts'
+import { removeSessionsOf } from './session.ts'
 
 export const addPrincipal: Operation<'principal.add'> = async (tx, args) => {
   const { address, role, name, passwordHash, language, domains, at } = args
@@ -75,14 +76,16 @@ export const updatePrincipal: Operation<'principal.update'> = async (tx, { princ
       WHERE principal_id = ${principalId}`)
 }
 
-/** Another password ends the links that would reveal or set one; the same, hashed anew, keeps its time and ends nothing. */
-export const setPassword: Operation<'principal.setPassword'> = async (tx, { principalId, passwordHash, at }) => {
+export const setPassword: Operation<'principal.setPassword'> = async (tx, args) => {
+  const { principalId, passwordHash, at, exceptSession = null } = args
   const before = await tx.get<[number | null]>(sql`
     SELECT password_changed_at FROM principal WHERE principal_id = ${principalId}`)
   if (!before) throw unknownPrincipal(principalId)
   await tx.run(sql`
     UPDATE principal SET password_hash = ${passwordHash}, password_changed_at = ${at} WHERE principal_id = ${principalId}`)
-  if (before[0] !== at) await forgetPasswordLinks(tx, principalId, at)
+  if (before[0] === at) return
+  await removeSessionsOf(tx, principalId, exceptSession)
+  await forgetPasswordLinks(tx, principalId, at)
 }
 
 export const setPrincipalDomains: Operation<'principal.setDomains'> = async (tx, { principalId, domains }) => {

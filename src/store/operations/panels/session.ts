@@ -1,5 +1,7 @@
 import { sql } from '../../sql.ts'
 import { StoreError } from '../../store.ts'
+import type { Transaction } from '../../transaction.ts'
+import type { PrincipalId } from '../../types/principals.ts'
 import type { Operation } from '../operation.ts'
 
 export const addSession: Operation<'session.add'> = async (tx, session) => {
@@ -29,6 +31,14 @@ export const removeSession: Operation<'session.remove'> = async (tx, { principal
 }
 
 export const removeSessions: Operation<'session.removeAll'> = async (tx, { principalId, except }) => {
+  await removeSessionsOf(tx, principalId, except)
+}
+
+export async function removeSessionsOf(
+  tx: Transaction,
+  principalId: PrincipalId,
+  except: string | null,
+): Promise<void> {
   await tx.run(sql`
     DELETE FROM web_session WHERE principal_id = ${principalId} AND session_id <> ${except ?? ''}`)
 }

@@ -3,11 +3,12 @@ import { StoreError } from '../../store.ts'
 import type { Operation } from '../operation.ts'
 
 export const addRuleMemory: Operation<'ruleMemory.add'> = async (tx, { accountId, memories, at }) => {
-  for (const { kind, hash, until } of memories) {
+  for (const { kind, hash, until, prolongs = false } of memories) {
+    const replaced = prolongs ? until : at
     const added = await tx.run(sql`
       INSERT INTO rule_memory (account_id, kind, hash, until) VALUES (${accountId}, ${kind}, ${hash}, ${until})
-      ON CONFLICT (account_id, kind, hash) DO UPDATE SET until = excluded.until WHERE rule_memory.until <= ${at}`)
-    if (added === 0) throw new StoreError('conflict', `account ${accountId} has it in its memory by now`)
+      ON CONFLICT (account_id, kind, hash) DO UPDATE SET until = excluded.until WHERE rule_memory.until <= ${replaced}`)
+    if (added === 0 && !prolongs) throw new StoreError('conflict', `account ${accountId} has it in its memory by now`)
   }
 }
 

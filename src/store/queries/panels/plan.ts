@@ -72,8 +72,10 @@ export async function lastEntryId(reader: Reader, address: string): Promise<numb
   return row?.[0] ?? null
 }
 
-export const listLedger: Query<'ledger.list'> = async (reader, { domains, address, before, limit }) => {
+export const listLedger: Query<'ledger.list'> = async (reader, args) => {
+  const { domains, address, before, limit } = args
   const below = before ?? Number.MAX_SAFE_INTEGER
+  const sinceAdded = args.sinceAdded ? 1 : 0
   const rows =
     address !== null && domains === null
       ? await reader.all<LedgerTuple>(sql`
@@ -83,6 +85,7 @@ export const listLedger: Query<'ledger.list'> = async (reader, { domains, addres
         ? await reader.all<LedgerTuple>(sql`
             SELECT ${ledgerColumns} FROM ledger_entry AS e
             WHERE e.address = ${address} AND e.domain IN ${list(domains ?? [])} AND e.entry_id < ${below}
+              AND (${sinceAdded} = 0 OR e.at >= (SELECT d.created_at FROM domain AS d WHERE d.name = e.domain))
             ORDER BY e.entry_id DESC LIMIT ${limit}`)
         : domains === null
           ? await reader.all<LedgerTuple>(sql`
@@ -91,6 +94,7 @@ export const listLedger: Query<'ledger.list'> = async (reader, { domains, addres
           : await reader.all<LedgerTuple>(sql`
               SELECT ${ledgerColumns} FROM ledger_entry AS e
               WHERE e.entry_id < ${below} AND e.domain IN ${list(domains)}
+                AND (${sinceAdded} = 0 OR e.at >= (SELECT d.created_at FROM domain AS d WHERE d.name = e.domain))
               ORDER BY e.entry_id DESC LIMIT ${limit}`)
   return rows.map(ledgerRow)
 }

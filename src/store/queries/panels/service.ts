@@ -33,7 +33,9 @@ export const listAudit: Query<'audit.list'> = async (reader, args) => {
     own !== null
       ? await reader.all<AuditTuple>(sql`
           SELECT ${auditColumns} FROM audit
-          WHERE audit_id < ${below} AND (actor_id = ${own.principalId} OR target = ${own.address}) AND at >= ${since} AND at < ${until}
+          WHERE audit_id < ${below} AND at >= ${since} AND at < ${until}
+            AND (actor_id = ${own.principalId} OR target = ${own.address} AND at >= (
+              SELECT p.created_at FROM principal AS p WHERE p.principal_id = ${own.principalId}))
             AND (CAST(${target} AS TEXT) IS NULL OR target = ${target}) AND (CAST(${actorId} AS BIGINT) IS NULL OR actor_id = ${actorId})
             AND action BETWEEN ${first} AND ${last}
             AND (${like} = '%%' OR lower(target) LIKE ${like} ESCAPE '\\' OR lower(actor) LIKE ${like} ESCAPE '\\')
@@ -42,6 +44,7 @@ export const listAudit: Query<'audit.list'> = async (reader, args) => {
         ? await reader.all<AuditTuple>(sql`
           SELECT ${auditColumns} FROM audit
           WHERE audit_id < ${below} AND domain IN ${list(domains)} AND at >= ${since} AND at < ${until}
+            AND at >= (SELECT d.created_at FROM domain AS d WHERE d.name = audit.domain)
             AND (CAST(${target} AS TEXT) IS NULL OR target = ${target}) AND (CAST(${actorId} AS BIGINT) IS NULL OR actor_id = ${actorId})
             AND action BETWEEN ${first} AND ${last}
             AND (${like} = '%%' OR lower(target) LIKE ${like} ESCAPE '\\' OR lower(actor) LIKE ${like} ESCAPE '\\')

@@ -70,8 +70,12 @@ export default function MailboxPage() {
           { href: `${path}/addresses`, label: t.addresses },
           ...(isShared ? [{ href: `${path}/members`, label: t.members }] : []),
           { href: `${path}/access`, label: t.access },
-          { href: `${path}/auto-reply`, label: t.autoReply },
-          { href: `${path}/filters`, label: t.filters },
+          ...(isFixed
+            ? []
+            : [
+                { href: `${path}/auto-reply`, label: t.autoReply },
+                { href: `${path}/filters`, label: t.filters },
+              ]),
           { href: `${path}/sending`, label: t.sending },
           ...(isFixed ? [] : [{ href: `${path}/removal`, label: t.removal }]),
         ]}
