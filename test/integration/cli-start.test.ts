@@ -202,7 +202,19 @@ describe('settings that are wrong', () => {
       environment: { ...anyPorts, FACTEUR_TLS_CERTIFICATE: 'c.pem', FACTEUR_TLS_KEY: 'c.pem' },
     })
     expect(exitCode).toBe(1)
-    expect(stderr).toMatch(/^facteur: .*c\.pem.*can't be used together/m)
+    expect(stderr).toMatch(/^facteur: .*c\.pem holds no certificate: .*\n$/)
+  })
+
+  it('include files that are empty, which leave nothing running', async () => {
+    const folder = temporary()
+    for (const file of ['c.pem', 'k.pem']) writeFileSync(path.join(folder, file), '')
+    const environment = { ...anyPorts, FACTEUR_TLS_CERTIFICATE: 'c.pem', FACTEUR_TLS_KEY: 'k.pem' }
+    const args = ['--data', path.join(folder, 'data')]
+    const { exitCode, stdout, stderr } = await runCli(['serve', ...args], { folder, environment })
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+    expect(stderr).toMatch(/^facteur: .*c\.pem holds no certificate: .*\n$/)
+    const checked = await runCli(['check', ...args], { folder, environment })
+    expect(checked.stdout).toMatch(/^problem +certificate +.*c\.pem holds no certificate/m)
   })
 })
 
