@@ -3,7 +3,9 @@
  * lets go of it when the process ends, however it ends.
  */
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { StoreError } from '../store.ts'
+import { lockTries, lockWaitMs } from './limits.ts'
 
 export interface Lock {
   release(): void
@@ -22,6 +24,22 @@ export function lockStore(file: string, processId: number): Lock {
     throw new StoreError('unavailable', `the store is in use by process ${holder}`)
   }
   return { release: () => database.close() }
+}
+
+/** The same, but whoever is done within some seconds is waited for. */
+export async function waitForStore(
+  file: string,
+  processId: number,
+  wait: (ms: number) => Promise<unknown> = sleep,
+): Promise<Lock> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return lockStore(file, processId)
+    } catch (error) {
+      if (!(error instanceof StoreError) || tries === lockTries) throw error
+    }
+    await wait(lockWaitMs)
+  }
 }
 
 function holderOf(database: DatabaseSync): number | null {
