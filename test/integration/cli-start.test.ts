@@ -1,7 +1,17 @@
 /** The service's start and end as an operator meets them. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lchownSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -289,6 +299,22 @@ describe('the service', () => {
     expect(second.stderr).toContain(`facteur: the store is in use by process ${service.pid}\n`)
     expect((await service.cli(['domain', 'add', 'example.org'])).exitCode).toBe(0)
   })
+
+  it.skipIf(process.geteuid?.() !== 0)(
+    'is not kept from its store by what root does while it is stopped (skipped for other users)',
+    async () => {
+      const service = await start()
+      await service.end()
+      const files = (): string[] => ['', ...(readdirSync(service.data, { recursive: true }) as string[])]
+      const ofNobody = (name: string): boolean => lstatSync(path.join(service.data, name)).uid === 65534
+      for (const name of files()) lchownSync(path.join(service.data, name), 65534, 65534)
+      const refused = await service.cli(['queue', 'list'])
+      expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
+      expect(refused.stderr).toMatch(/^facteur: .* belongs to the user with the id 65534.*sudo -u '#65534'\n$/)
+      expect(files().filter(name => !ofNobody(name))).toEqual([])
+      for (const name of files()) lchownSync(path.join(service.data, name), 0, 0)
+    },
+  )
 
   it('reads the certificate again on SIGHUP, and keeps the last good one', async () => {
     const service = await start()

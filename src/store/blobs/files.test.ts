@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -120,6 +120,17 @@ it('says what the file system says, leaves nothing behind, and goes on', async (
   rmSync(path.join(folder, 'ab'))
   await files.write(blob)
   expect(await files.read({ hash, encoding: 'identity', object: null })).toEqual(blob.data)
+})
+
+it('empties the folder of what is unfinished, and does not make it anew', () => {
+  const unfinished = path.join(folder, 'unfinished')
+  mkdirSync(unfinished)
+  chmodSync(unfinished, 0o710)
+  writeFileSync(path.join(unfinished, 'half'), 'of a blob')
+  new BlobFiles(folder, { now: Date.now }).prepare()
+  expect(readdirSync(unfinished)).toEqual([])
+  // Its owner stays as well.
+  expect(statSync(unfinished).mode & 0o777).toBe(0o710)
 })
 
 it('makes folders anew for who comes after they were removed', async () => {

@@ -62,11 +62,11 @@ export class BlobFiles implements LargeBlobs {
 
   /** Removes what a former life of this process was writing: all there is, or where others write as well, what is old. */
   prepare({ isShared = false } = {}): void {
-    if (!isShared) rmSync(this.#unfinished, { recursive: true, force: true })
+    // The folder itself stays: made again by a command of another user it would be kept from the service.
     makeFolder(this.#unfinished)
     for (const name of readdirSync(this.#unfinished)) {
       const file = path.join(this.#unfinished, name)
-      if (this.#isOld(file)) rmSync(file, { force: true })
+      if (!isShared || this.#isOld(file)) rmSync(file, { recursive: true, force: true })
     }
   }
 
