@@ -242,6 +242,19 @@ describe('the service', () => {
     expect(readdirSync(service.data)).not.toContain('control.sock')
   })
 
+  it.each(['text', 'json'])('goes on when nobody reads its log any more (%s)', async format => {
+    const settings = { ...anyPorts, FACTEUR_LOG_FORMAT: format, FACTEUR_LOG_LEVEL: 'debug' }
+    const printed = await serve(['--data', temporary()], settings)
+    const child = children.pop()!
+    const ended = new Promise(resolve => child.once('exit', resolve))
+    child.stderr!.destroy()
+    const port = Number(/(\d+) {2}127\.0\.0\.1 {2}SMTP, mail from/.exec(printed)?.[1])
+    // Each is a line in the log.
+    for (let connections = 0; connections < 3; connections++) expect(await greeting(port)).toMatch(/^220 /)
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
+  })
+
   it('takes in the message and the script that are coming when it is told to end, and says goodbye behind them', async () => {
     const service = await start({ FACTEUR_PLAIN_TEXT_SIGN_IN: 'loopback' })
     await service.cli(['domain', 'add', 'here.test'])
