@@ -115,6 +115,12 @@ export function blobPlace(location: StoreLocation): BlobPlace {
   return { ...url, accessKeyId, secretAccessKey, cache }
 }
 
+/** Those on disks of this machine that have to have room for what comes in. */
+export function storeFolders(location: StoreLocation): string[] {
+  const blobs = blobPlace(location)
+  return [...(location.store === null ? [location.data] : []), ...(typeof blobs === 'string' ? [blobs] : [])]
+}
+
 /**
  * To be read alone, beside a running service too. Rejects with StoreError `not-found` where there is none yet. `cacheKib`: of
  * the embedded one's pages, to be kept in memory.

@@ -375,6 +375,7 @@ describe('the HTTP port', () => {
       'facteur_store_commit_operations_count',
       'facteur_nodejs_eventloop_lag_seconds',
       'facteur_info{version=',
+      `facteur_disk_free_bytes{folder="${service.data}"} `,
       'facteur_connections_total{protocol="smtp"} 1',
       'facteur_connections{protocol="imap"} 1',
       'facteur_commands_total{protocol="imap",command="NOOP"} 2',
