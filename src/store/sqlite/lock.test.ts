@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { lockStore, waitForStore } from './lock.ts'
 
@@ -21,6 +22,14 @@ it('waits for who is done in a moment', async () => {
   expect(waits).toBe(3)
   expect(() => lockStore(file, 3)).toThrow('the store is in use by process 2')
   second.release()
+})
+
+it('waits for who is at this moment writing that he holds it', async () => {
+  const writing = new DatabaseSync(file)
+  writing.exec('BEGIN EXCLUSIVE')
+  const lock = await waitForStore(file, 2, async () => writing.close())
+  expect(() => lockStore(file, 3)).toThrow('the store is in use by process 2')
+  lock.release()
 })
 
 it('refuses after some seconds, naming who holds it', async () => {

@@ -18,7 +18,7 @@ export function lockStore(file: string, processId: number): Lock {
     // Who holds it must be readable by those who are refused, so it is committed before the lock is taken for good.
     database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${processId}; COMMIT; BEGIN IMMEDIATE`)
   } catch (error) {
-    const holder = holderOf(database)
+    const holder = isBusy(error) ? holderOf(database) : null
     database.close()
     if (holder === null) throw error
     throw new StoreError('unavailable', `the store is in use by process ${holder}`)
@@ -36,13 +36,25 @@ export async function waitForStore(
     try {
       return lockStore(file, processId)
     } catch (error) {
-      if (!(error instanceof StoreError) || tries === lockTries) throw error
+      const isHeld = error instanceof StoreError || isBusy(error)
+      if (!isHeld || tries === lockTries) throw error
     }
     await wait(lockWaitMs)
   }
 }
 
+/** Null where he is writing it down at this moment. */
 function holderOf(database: DatabaseSync): number | null {
-  const holder = database.prepare('PRAGMA user_version').get()?.user_version
-  return typeof holder === 'number' ? holder : null
+  try {
+    const holder = database.prepare('PRAGMA user_version').get()?.user_version
+    return typeof holder === 'number' ? holder : null
+  } catch (error) {
+    if (isBusy(error)) return null
+    throw error
+  }
+}
+
+/** SQLITE_BUSY. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === 5
 }
