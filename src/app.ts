@@ -17,7 +17,7 @@ import { createWebhookWorker } from './app/billing.ts'
 import { createCluster } from './app/cluster.ts'
 import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
 import { createServices } from './app/services.ts'
-import { leaseOwner, openStore } from './app/store.ts'
+import { leaseOwner, openStore, storeFolders } from './app/store.ts'
 import { sweepsOf } from './app/sweeps.ts'
 import type { Seat } from './app/workers/seat.ts'
 import { controlHandlers } from './cli/control-commands.ts'
@@ -30,6 +30,7 @@ import type { Config, LoadedConfig } from './ops/config.ts'
 import { settings } from './ops/config-settings.ts'
 import { controlSocketPath, startControlServer } from './ops/control.ts'
 import { certificateFolder } from './ops/data-folder.ts'
+import { freeSpaceOf } from './ops/disk-space.ts'
 import type { Log } from './ops/log.ts'
 import { createMetrics, type Measured } from './ops/metrics.ts'
 import { type Bound, bindAgain, bindServices, type PlannedService } from './ops/ports.ts'
@@ -92,7 +93,8 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
   }
   try {
     const socket = controlSocketPath(config.data)
-    const metrics = createMetrics({ version })
+    const folders = storeFolders(config)
+    const metrics = createMetrics({ version, folders })
     const notices = new LocalCredentialNotices()
     const nodeId = leaseOwner(config, seat?.facts.number)
     const opened = metrics.watch(await openStore(config, { onCommit: metrics.committed, clock, over: seat }))
@@ -225,6 +227,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
     const health = createHealth({
       store,
       queueRuns: () => queue !== null,
+      freeSpace: () => freeSpaceOf(folders),
       isLeaving: () => isLeaving,
       notices: cluster.notices,
       ...(seat && { workers: seat.workers }),

@@ -10,9 +10,10 @@ import { systemClock as clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import { silentLog } from '../ops/log.ts'
 import { createServices } from './services.ts'
-import { openStore } from './store.ts'
+import { openStore, refuseOthersStore } from './store.ts'
 
 export async function openInProcess(config: Config): Promise<Control> {
+  refuseOthersStore(config)
   const opened = await openStore(config)
   const isShared = config.store !== null
   const store = isShared ? tellingNodes(opened, 'command line', clock) : opened

@@ -2,10 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { type Clock, systemClock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import { blobCacheFolder, blobFolder, nodeIdPath, storePath } from '../ops/data-folder.ts'
 import { parseS3Url } from '../ops/s3-url.ts'
+import { newestPackOf, packFolderOf } from '../store/blobs/packs.ts'
 import type { BlobPlace } from '../store/blobs/place.ts'
 import { makeFolder } from '../store/make-folder.ts'
 import {
@@ -64,9 +66,29 @@ export async function openSharedStore(
 function usablePath(config: Config): string {
   expectUsable(config.data)
   const path = storePath(config)
+  const blobs = blobPlace(config)
   // A command that root ran on the stopped service may have left files that the service's user can't write.
-  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}.lock`]) if (existsSync(file)) expectUsable(file)
+  const files = [path, `${path}-wal`, `${path}-shm`, `${path}.lock`, packFolderOf(path)]
+  if (typeof blobs === 'string') files.push(blobs, join(blobs, 'unfinished'))
+  for (const file of files) if (existsSync(file)) expectUsable(file)
+  const pack = newestPackOf(path)
+  if (pack !== null) expectUsable(pack)
   return path
+}
+
+/**
+ * Throws `unavailable` where the store is another user's: root may write to it, and the service could not open what he made.
+ * A user other than root may not anyway.
+ */
+export function refuseOthersStore({ data, store }: Pick<Config, 'data' | 'store'>): void {
+  const path = store === null && existsSync(storePath({ data })) ? storePath({ data }) : data
+  const owner = statSync(path, { throwIfNoEntry: false })?.uid
+  const user = process.geteuid?.()
+  if (owner === undefined || user === undefined || owner === user) return
+  throw new StoreError(
+    'unavailable',
+    `${path} belongs to the user with the id ${owner}, and no service runs: what user ${user} makes there the service could not open. Run the command as that user: sudo -u '#${owner}'`,
+  )
 }
 
 /** What of the settings says where the store is. */
@@ -91,6 +113,12 @@ export function blobPlace(location: StoreLocation): BlobPlace {
     throw new StoreError('unavailable', `the object store ${blobs} lacks its keys, or is no address`)
   const cache = maxBytes === 0 ? null : { folder: blobCacheFolder(location), maxBytes }
   return { ...url, accessKeyId, secretAccessKey, cache }
+}
+
+/** Those on disks of this machine that have to have room for what comes in. */
+export function storeFolders(location: StoreLocation): string[] {
+  const blobs = blobPlace(location)
+  return [...(location.store === null ? [location.data] : []), ...(typeof blobs === 'string' ? [blobs] : [])]
 }
 
 /**

@@ -8,6 +8,7 @@ import { variableOf } from '../ops/config-settings.ts'
 import { controlSocketPath } from '../ops/control.ts'
 import { connectControl } from '../ops/control-client.ts'
 import { packageVersion } from '../ops/version.ts'
+import { StoreError } from '../store/store.ts'
 import { type Control, overSocket } from './control-commands.ts'
 
 export interface Terminal {
@@ -75,11 +76,23 @@ async function useControl(loaded: LoadedConfig, create: boolean, act: Act): Prom
       `there is no data folder ${config.data}; name another with --data, or start the service once: facteur serve`,
     )
   // Loaded only where it is needed: a command beside a running service does without.
-  const control = client ? overSocket(client) : await (await import('../app/in-process.ts')).openInProcess(config)
+  const control = client ? overSocket(client) : await openStopped(config)
   try {
     await act(control, loaded)
   } finally {
     await control.close()
+  }
+}
+
+/** Who has the store without a socket may be a service that is starting: by the time the store is refused, it has one. */
+async function openStopped(config: LoadedConfig['config']): Promise<Control> {
+  try {
+    return await (await import('../app/in-process.ts')).openInProcess(config)
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    const client = await connectControl(controlSocketPath(config.data), packageVersion())
+    if (!client) throw error
+    return overSocket(client)
   }
 }
 

@@ -32,10 +32,17 @@ export function serveCommand(context: Context): Command {
       const app = await start(loaded, output, logFormat(config, context)).catch(error => {
         throw expected(error)
       })
-      context.print(welcome(app, loaded, isFirst, context.terminal.folder))
-      log.info({ version: packageVersion(), data: config.data, settings: loaded.file }, 'started')
-      running = app
-      const graceMs = await Promise.race([stopped.then(() => GRACE_MS), app.drained])
+      let graceMs = 0
+      try {
+        context.print(welcome(app, loaded, isFirst, context.terminal.folder))
+        log.info({ version: packageVersion(), data: config.data, settings: loaded.file }, 'started')
+        running = app
+        graceMs = await Promise.race([stopped.then(() => GRACE_MS), app.drained])
+      } catch (error) {
+        // Its sockets and threads would go on, and nobody would hear SIGTERM.
+        await app.stop(0)
+        throw error
+      }
       log.info({}, 'stopping')
       await app.stop(graceMs)
       log.info({}, 'stopped')

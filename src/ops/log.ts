@@ -52,6 +52,8 @@ export function createLog(options: LogOptions): LogOutput {
   if (options.format === 'text') {
     const print = (line: string) => void process.stderr.write(shape(line, options))
     const pass = (line: string) => void process.stderr.write(line)
+    // Who read along has gone, or his terminal: the service goes on, as it does where lines are JSON.
+    process.stderr.on('error', () => {})
     return { log: narrow(pino(settings, { write: print })), flush: () => {}, pass }
   }
   const destination = pino.destination({ fd: 2, sync: false, maxLength: LOG_WAITING_BYTES })

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { type Store, StoreError } from '../store/store.ts'
 import { createMetrics } from './metrics.ts'
@@ -62,6 +63,14 @@ describe('metrics', () => {
       'facteur_queue_recipients{status="held"} 0',
     ])
       expect(text).toContain(`${line}\n`)
+  })
+
+  it('tell the room that is left where the store is', async () => {
+    const folder = tmpdir()
+    const text = await createMetrics({ version: '1', folders: [folder, '/none'] }).render()
+    const [, bytes] = new RegExp(`^facteur_disk_free_bytes\\{folder="${folder}"\\} (\\S+)$`, 'm').exec(text) ?? []
+    expect(Number(bytes)).toBeGreaterThan(0)
+    expect(text).not.toContain('/none')
   })
 
   it('count failures by their reason, and let them through', async () => {

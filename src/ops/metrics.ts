@@ -15,6 +15,7 @@ import {
 import type { Operations, Store } from '../store/store.ts'
 import { StoreError } from '../store/store.ts'
 import type { RecipientStatus } from '../store/types.ts'
+import { freeSpaceOf } from './disk-space.ts'
 
 interface Activity {
   opened(): void
@@ -49,7 +50,8 @@ export const shownTogether = (all: Measured[]): Promise<string> => AggregatorReg
 /** Every status has a line, also when nothing has it. */
 const STATUSES: RecipientStatus[] = ['queued', 'held', 'delivered', 'failed', 'expired', 'removed']
 
-export function createMetrics({ version }: { version: string }): Metrics {
+/** `folders`: of the store, on disks of this machine. */
+export function createMetrics({ version, folders = [] }: { version: string; folders?: readonly string[] }): Metrics {
   let counted: Store | null = null
   const registers = [new Registry()]
   const [registry] = registers as [Registry]
@@ -114,6 +116,18 @@ export function createMetrics({ version }: { version: string }): Metrics {
       const rows = (await counted?.read('queue.counts', {})) ?? []
       const counts = new Map(rows.map(row => [row.status, row.recipients]))
       for (const status of STATUSES) this.set({ status }, counts.get(status) ?? 0)
+    },
+  })
+  new Gauge({
+    name: 'facteur_disk_free_bytes',
+    help: 'Room left on the disks of the store, by folder',
+    labelNames: ['folder'],
+    registers,
+    aggregator: 'first',
+    async collect() {
+      this.reset()
+      for (const folder of folders)
+        for (const { bytes } of await freeSpaceOf([folder]).catch(() => [])) this.set({ folder }, bytes)
     },
   })
   const writeSeconds = new Histogram({

@@ -105,4 +105,30 @@ describe('the certificate in use', () => {
     await expect(certificate.reload()).rejects.toThrow(/ENOENT/)
     expect(certificate.current()).toBe(before)
   })
+
+  it.each(['', 'cut'])(
+    'stays while a file is being written, empty or half, and the file is named (%j)',
+    async state => {
+      const files = await ensureSelfSigned(folder, ['a.example'], { now: () => Date.now() })
+      const certificate = await loadCertificate(files, silentLog)
+      const before = certificate.current()
+      const { cert, key } = makeSelfSigned(['a.example'], Date.now())
+      for (const [file, whole] of [
+        [files.certFile, cert],
+        [files.keyFile, key],
+      ] as const) {
+        await writeFile(file, state === '' ? '' : whole.slice(0, whole.length / 2))
+        await expect(certificate.reload()).rejects.toThrow(CertificateError)
+        await expect(certificate.reload()).rejects.toThrow(file)
+        await expect(loadCertificate(files, silentLog)).rejects.toThrow(file)
+        expect(certificate.current()).toBe(before)
+        expect(certificate.describe().names).toEqual(['a.example'])
+        await writeFile(file, whole)
+      }
+      // Both at once: a context is made of them.
+      for (const file of Object.values(files).filter(value => typeof value === 'string')) await writeFile(file, '')
+      await expect(certificate.reload()).rejects.toThrow(CertificateError)
+      expect(certificate.current()).toBe(before)
+    },
+  )
 })

@@ -4,7 +4,7 @@
  * Whoever opens a TLS connection asks `current()` for each one, so that a renewed certificate serves the next
  * connection while those that are open keep theirs. Files that can't be read or don't match leave the last good one.
  */
-import { createHash, X509Certificate } from 'node:crypto'
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isIPv6 } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
@@ -56,6 +56,7 @@ interface Loaded {
   cert: string
   key: string
   digest: string
+  facts: CertificateFacts
 }
 
 /** Rejects with CertificateError where the files can't be read, are no PEM, or don't belong together. */
@@ -70,7 +71,7 @@ export async function loadCertificate(files: CertificateFiles, log: Log): Promis
     lastProblem = ''
     if (next.digest === loaded.digest) return false
     loaded = next
-    const { names, notAfter } = factsOf(loaded.cert)
+    const { names, notAfter } = loaded.facts
     log.info({ names, notAfter: new Date(notAfter).toISOString() }, 'certificate changed')
     for (const listener of listeners) listener()
     return true
@@ -94,7 +95,7 @@ export async function loadCertificate(files: CertificateFiles, log: Log): Promis
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    describe: () => factsOf(loaded.cert),
+    describe: () => loaded.facts,
     reload,
     watch(everyMs = LOOK_EVERY_MS) {
       timer ??= setInterval(() => void look(), everyMs).unref()
@@ -120,13 +121,24 @@ export async function reloadCertificate(certificate: Pick<Certificate, 'reload'>
 
 async function load({ certFile, keyFile }: CertificateFiles): Promise<Loaded> {
   const [cert, key] = await Promise.all([readPem(certFile), readPem(keyFile)])
+  // A context is made of empty files as well, and refuses each connection.
+  const certificate = expectUsable(`${certFile} holds no certificate`, () => new X509Certificate(cert))
+  const privateKey = expectUsable(`${keyFile} holds no private key`, () => createPrivateKey(key))
+  const together = `${certFile} and ${keyFile} can't be used together`
+  if (!certificate.checkPrivateKey(privateKey))
+    throw new CertificateError(`${together}: the key is not the certificate's`)
+  // RFC 8996: TLS 1.0 and 1.1 are not to be used.
+  const options = { cert, key, minVersion: 'TLSv1.2', honorCipherOrder: true } as const
+  const context = expectUsable(together, () => createSecureContext(options))
+  const digest = createHash('sha256').update(cert).update(key).digest('hex')
+  return { context, cert, key, digest, facts: factsOf(certificate) }
+}
+
+function expectUsable<T>(otherwise: string, make: () => T): T {
   try {
-    // RFC 8996: TLS 1.0 and 1.1 are not to be used.
-    const context = createSecureContext({ cert, key, minVersion: 'TLSv1.2', honorCipherOrder: true })
-    return { context, cert, key, digest: createHash('sha256').update(cert).update(key).digest('hex') }
+    return make()
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error)
-    throw new CertificateError(`${certFile} and ${keyFile} can't be used together: ${problem}`)
+    throw new CertificateError(`${otherwise}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
@@ -138,8 +150,7 @@ async function readPem(file: string): Promise<string> {
   }
 }
 
-function factsOf(pem: string): CertificateFacts {
-  const certificate = new X509Certificate(pem)
+function factsOf(certificate: X509Certificate): CertificateFacts {
   return {
     subject: certificate.subject.replaceAll('\n', ', '),
     names: (certificate.subjectAltName ?? '').split(', ').map(name => {

@@ -72,6 +72,13 @@ it('refuses a second writer, naming the process, and lets one in after the first
   expect(openElsewhere()).toBe('opened')
 })
 
+it('opens once who had it a moment ago is done', async () => {
+  const store = await open()
+  const next = open()
+  await store.close()
+  await (await next).close()
+})
+
 it('refuses a store of a newer version and changes nothing of it', async () => {
   await (await open()).close()
   const database = new DatabaseSync(file)

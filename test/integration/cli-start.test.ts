@@ -1,7 +1,17 @@
 /** The service's start and end as an operator meets them. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lchownSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -202,7 +212,19 @@ describe('settings that are wrong', () => {
       environment: { ...anyPorts, FACTEUR_TLS_CERTIFICATE: 'c.pem', FACTEUR_TLS_KEY: 'c.pem' },
     })
     expect(exitCode).toBe(1)
-    expect(stderr).toMatch(/^facteur: .*c\.pem.*can't be used together/m)
+    expect(stderr).toMatch(/^facteur: .*c\.pem holds no certificate: .*\n$/)
+  })
+
+  it('include files that are empty, which leave nothing running', async () => {
+    const folder = temporary()
+    for (const file of ['c.pem', 'k.pem']) writeFileSync(path.join(folder, file), '')
+    const environment = { ...anyPorts, FACTEUR_TLS_CERTIFICATE: 'c.pem', FACTEUR_TLS_KEY: 'k.pem' }
+    const args = ['--data', path.join(folder, 'data')]
+    const { exitCode, stdout, stderr } = await runCli(['serve', ...args], { folder, environment })
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+    expect(stderr).toMatch(/^facteur: .*c\.pem holds no certificate: .*\n$/)
+    const checked = await runCli(['check', ...args], { folder, environment })
+    expect(checked.stdout).toMatch(/^problem +certificate +.*c\.pem holds no certificate/m)
   })
 })
 
@@ -218,6 +240,19 @@ describe('the service', () => {
     await closed
     expect(heard).toContain('* BYE')
     expect(readdirSync(service.data)).not.toContain('control.sock')
+  })
+
+  it.each(['text', 'json'])('goes on when nobody reads its log any more (%s)', async format => {
+    const settings = { ...anyPorts, FACTEUR_LOG_FORMAT: format, FACTEUR_LOG_LEVEL: 'debug' }
+    const printed = await serve(['--data', temporary()], settings)
+    const child = children.pop()!
+    const ended = new Promise(resolve => child.once('exit', resolve))
+    child.stderr!.destroy()
+    const port = Number(/(\d+) {2}127\.0\.0\.1 {2}SMTP, mail from/.exec(printed)?.[1])
+    // Each is a line in the log.
+    for (let connections = 0; connections < 3; connections++) expect(await greeting(port)).toMatch(/^220 /)
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
   })
 
   it('takes in the message and the script that are coming when it is told to end, and says goodbye behind them', async () => {
@@ -278,6 +313,22 @@ describe('the service', () => {
     expect((await service.cli(['domain', 'add', 'example.org'])).exitCode).toBe(0)
   })
 
+  it.skipIf(process.geteuid?.() !== 0)(
+    'is not kept from its store by what root does while it is stopped (skipped for other users)',
+    async () => {
+      const service = await start()
+      await service.end()
+      const files = (): string[] => ['', ...(readdirSync(service.data, { recursive: true }) as string[])]
+      const ofNobody = (name: string): boolean => lstatSync(path.join(service.data, name)).uid === 65534
+      for (const name of files()) lchownSync(path.join(service.data, name), 65534, 65534)
+      const refused = await service.cli(['queue', 'list'])
+      expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
+      expect(refused.stderr).toMatch(/^facteur: .* belongs to the user with the id 65534.*sudo -u '#65534'\n$/)
+      expect(files().filter(name => !ofNobody(name))).toEqual([])
+      for (const name of files()) lchownSync(path.join(service.data, name), 0, 0)
+    },
+  )
+
   it('reads the certificate again on SIGHUP, and keeps the last good one', async () => {
     const service = await start()
     const folder = path.join(service.data, 'tls')
@@ -324,6 +375,7 @@ describe('the HTTP port', () => {
       'facteur_store_commit_operations_count',
       'facteur_nodejs_eventloop_lag_seconds',
       'facteur_info{version=',
+      `facteur_disk_free_bytes{folder="${service.data}"} `,
       'facteur_connections_total{protocol="smtp"} 1',
       'facteur_connections{protocol="imap"} 1',
       'facteur_commands_total{protocol="imap",command="NOOP"} 2',

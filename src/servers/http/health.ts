@@ -1,9 +1,10 @@
-/** Whether the service can do its work: the store answers and takes writes, the queue runs. */
+/** Whether the service can do its work: the store answers and takes writes, its disks have room for messages, the queue runs. */
 import type { Clock } from '../../ops/clock.ts'
+import type { FreeSpace } from '../../ops/disk-space.ts'
 import { inTime } from '../../ops/in-time.ts'
 import type { Store } from '../../store/store.ts'
 import type { NoticesState } from '../../store/types/cluster.ts'
-import { HEALTH_FRESH_MS, HEALTH_STORE_MS } from './limits.ts'
+import { FREE_DISK_BYTES, HEALTH_FRESH_MS, HEALTH_STORE_MS } from './limits.ts'
 
 export interface Health {
   ok: boolean
@@ -18,6 +19,8 @@ export interface Health {
 export interface HealthParts {
   store: Pick<Store, 'read' | 'write'>
   queueRuns(): boolean
+  /** Where messages are stored on disks of this machine. */
+  freeSpace?(): Promise<FreeSpace[]>
   /** Asked to leave: nothing new is to be sent here. */
   isLeaving?(): boolean
   notices?(): NoticesState | null
@@ -28,6 +31,7 @@ export interface HealthParts {
 export function createHealth({
   store,
   queueRuns,
+  freeSpace,
   isLeaving,
   notices,
   workers,
@@ -39,7 +43,9 @@ export function createHealth({
   const askStore = async (): Promise<string> => {
     try {
       await store.write('setting.set', { name: 'health', value: String(clock.now()) })
-      return (await store.read('setting.get', { name: 'health' })) === null ? 'what was written is not there' : 'ok'
+      if ((await store.read('setting.get', { name: 'health' })) === null) return 'what was written is not there'
+      const full = (await freeSpace?.())?.find(({ bytes }) => bytes < FREE_DISK_BYTES)
+      return full ? `${full.folder} has ${Math.floor(full.bytes / 1024 / 1024)} MiB of room left on its disk` : 'ok'
     } catch (error) {
       return error instanceof Error ? error.message : String(error)
     }

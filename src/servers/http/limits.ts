@@ -14,6 +14,12 @@ export const HEALTH_FRESH_MS = 2_000
 /** For the store to answer it; a write takes milliseconds, and load balancers wait three seconds, or five. */
 export const HEALTH_STORE_MS = 2_000
 
+/**
+ * Less room on a disk of the store is told as a fault: three messages of the usual limit of 20 MB come in at once, and what
+ * /healthz writes itself would fit for long after they don't.
+ */
+export const FREE_DISK_BYTES = 64 * 1024 * 1024
+
 /** Cookies and a bearer token besides the rest. */
 export const WEB_HEADER_BYTES = 16 * 1024
 /** For a request to arrive whole: a list of mailboxes over a slow line. */

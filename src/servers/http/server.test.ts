@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { silentLog } from '../../ops/log.ts'
 import { StoreError } from '../../store/store.ts'
 import { createHealth } from './health.ts'
-import { HEADER_BYTES } from './limits.ts'
+import { FREE_DISK_BYTES, HEADER_BYTES } from './limits.ts'
 import { type HttpServer, startHttp } from './server.ts'
 
 let server: HttpServer | undefined
@@ -90,6 +90,19 @@ describe('health', () => {
     write.failing = false
     clock.time += 2_001
     expect((await health()).ok).toBe(true)
+  })
+
+  it('tells of a disk with hardly any room, where the few bytes it writes itself still find theirs', async () => {
+    const space = [
+      { folder: '/data', bytes: 10 * FREE_DISK_BYTES },
+      { folder: '/blobs', bytes: FREE_DISK_BYTES },
+    ]
+    const health = createHealth({ store, queueRuns: () => true, freeSpace: async () => space, clock })
+    expect((await health()).ok).toBe(true)
+    space[1]!.bytes = 5 * 1024 * 1024 - 1
+    clock.time += 2_001
+    const said = '/blobs has 4 MiB of room left on its disk'
+    expect(await health()).toEqual({ ok: false, checks: { store: said, queue: 'ok' } })
   })
 
   it('does not wait for a store that does not answer, and does not ask it again', async () => {

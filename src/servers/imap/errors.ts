@@ -40,3 +40,8 @@ export function completionOf(error: unknown): Completion | null {
   if (error instanceof StoreError) return { type: 'NO', ...storeFailures[error.code] }
   return null
 }
+
+/** Whether the store is at fault, and not what it was asked for: a full disk, a database that is away, damage. */
+export function isStoreFault(error: unknown): boolean {
+  return error instanceof StoreError && (error.code === 'unavailable' || error.code === 'damaged')
+}

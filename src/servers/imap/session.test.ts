@@ -221,6 +221,24 @@ describe('a session', () => {
     expect(await client.command('c LIST "" *')).toBe('c NO [UNAVAILABLE] Not possible now: try again later\r\n')
   })
 
+  it('logs once that a message can not be stored, and not what the store refuses rightly', async () => {
+    const client = await inInbox()
+    const append = world.messages.append.bind(world.messages)
+    const failures = [new StoreError('unavailable', 'the disk is full'), new StoreError('over-quota', 'no room')]
+    world.messages.append = async (...asked) => {
+      const failure = failures.shift()
+      if (failure) throw failure
+      return append(...asked)
+    }
+    const appendOne = (): Promise<string> => client.command('c APPEND INBOX {3+}\r\na:b')
+    expect(await appendOne()).toContain('c NO [UNAVAILABLE]')
+    expect(await appendOne()).toContain('c NO [OVERQUOTA]')
+    expect(await appendOne()).toContain('c OK')
+    expect(world.logged).toMatchObject([
+      { level: 'error', message: 'imap command failed', fields: { command: 'APPEND', err: { code: 'unavailable' } } },
+    ])
+  })
+
   it('passes over a damaged message, so that a client still gets the others', async () => {
     for (const text of ['one', 'two', 'three'])
       await world.deliver('INBOX', Buffer.from(`Subject: ${text}\r\n\r\n${text}`))

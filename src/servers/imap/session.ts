@@ -23,7 +23,7 @@ import { capabilities } from './capabilities.ts'
 import { bad, type Completion, type ImapCommand, no, ok, type Reports, type State } from './command.ts'
 import { commandNamed } from './commands/index.ts'
 import { ImapContext, type ImapDependencies } from './context.ts'
-import { completionOf } from './errors.ts'
+import { completionOf, isStoreFault } from './errors.ts'
 import {
   AUTHENTICATED_IDLE_MS,
   BAD_COMMANDS,
@@ -260,14 +260,22 @@ class ImapSession implements Session {
     try {
       return await run()
     } catch (error) {
-      return completionOf(error) ?? this.#unexpected(error, name)
+      const completion = completionOf(error)
+      if (!completion) return this.#unexpected(error, name)
+      // The client is told little, and whoever runs the service is to see it before users call.
+      if (isStoreFault(error)) this.#logFailure(error, name)
+      return completion
     }
   }
 
   #unexpected(error: unknown, command: string): Completion {
     if (error instanceof ConnectionClosed) throw error
-    this.#services.log.error({ connection: this.#connection.id, command, err: error }, 'imap command failed')
+    this.#logFailure(error, command)
     return no('Something went wrong here; it was written to the log', 'SERVERBUG')
+  }
+
+  #logFailure(error: unknown, command: string): void {
+    this.#services.log.error({ connection: this.#connection.id, command, err: error }, 'imap command failed')
   }
 
   #countBad(): void {

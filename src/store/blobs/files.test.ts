@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -25,12 +25,56 @@ it('keeps what an operation is taking from a sweep after the clock has jumped, a
   now += 2 * 24 * 60 * 60_000
   const nobody = () => undefined
   const name = { hash, encoding: 'identity', object: null } as const
-  await files.sweep([name], 10, nobody)
+  await files.sweep([], 10, nobody)
   expect(await files.read(name)).toEqual(data)
   second()
-  await files.sweep([name], 10, nobody)
+  await files.sweep([], 10, nobody)
   expect(await files.read(name)).toBeNull()
   expect(() => keepLarge(files, [staged])).toThrow('staged too long ago')
+})
+
+it('keeps what was just let go of for an hour, however old it is, for the copy of a database that names it', async () => {
+  let now = Date.now()
+  const files = new BlobFiles(folder, { now: () => now })
+  files.prepare()
+  const hash = randomBytes(32).toString('hex')
+  const data = randomBytes(100)
+  await files.write({ hash, rawBytes: 100, encoding: 'identity', data })
+  now += 30 * 24 * 60 * 60_000
+  const nobody = () => undefined
+  const name = { hash, encoding: 'identity', object: null } as const
+  const lost = { ...name, hash: 'ab'.repeat(32) }
+  await files.sweep([lost, name], 10, nobody)
+  now += 60 * 60_000 - 100
+  await files.sweep([], 10, nobody)
+  expect(await files.read(name)).toEqual(data)
+  now += 200
+  await files.sweep([], 10, nobody)
+  expect(await files.read(name)).toBeNull()
+})
+
+it('removes what was let go of when its hour is over, so many at a time, wherever its walk is', async () => {
+  let now = Date.now()
+  const files = new BlobFiles(folder, { now: () => now })
+  files.prepare()
+  const names = ['10', '11', '12', '13', '14', '70', '80', '90'].map(start => {
+    const hash = start + randomBytes(31).toString('hex')
+    return { hash, encoding: 'identity', object: null } as const
+  })
+  for (const { hash } of names) await files.write({ hash, rawBytes: 9, encoding: 'identity', data: randomBytes(9) })
+  // The walk doesn't come to these.
+  const released = names.slice(5)
+  const nobody = () => undefined
+  const there = async (): Promise<string[]> =>
+    (await Promise.all(released.map(async name => ((await files.read(name)) ? name.hash.slice(0, 2) : [])))).flat()
+  expect(await files.sweep(released, 1, nobody)).toBe(false)
+  now += 61 * 60_000
+  // Staged again.
+  await files.find(released[1]!.hash, 9)
+  expect(await files.sweep([], 2, nobody)).toBe(true)
+  expect(await there()).toEqual(['80', '90'])
+  expect(await files.sweep([], 2, nobody)).toBe(false)
+  expect(await there()).toEqual(['80'])
 })
 
 it('writes many at once, each to its place, in threads and beside them', async () => {
@@ -76,6 +120,17 @@ it('says what the file system says, leaves nothing behind, and goes on', async (
   rmSync(path.join(folder, 'ab'))
   await files.write(blob)
   expect(await files.read({ hash, encoding: 'identity', object: null })).toEqual(blob.data)
+})
+
+it('empties the folder of what is unfinished, and does not make it anew', () => {
+  const unfinished = path.join(folder, 'unfinished')
+  mkdirSync(unfinished)
+  chmodSync(unfinished, 0o710)
+  writeFileSync(path.join(unfinished, 'half'), 'of a blob')
+  new BlobFiles(folder, { now: Date.now }).prepare()
+  expect(readdirSync(unfinished)).toEqual([])
+  // Its owner stays as well.
+  expect(statSync(unfinished).mode & 0o777).toBe(0o710)
 })
 
 it('makes folders anew for who comes after they were removed', async () => {

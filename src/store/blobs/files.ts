@@ -1,8 +1,9 @@
 /**
  * Large blobs as files: `ab/cd/<hash>` with the ending of their encoding. A file has its final name only once it is whole
  * and on disk. It is written before the operation that takes it, so files may be there that no row names: the sweep
- * removes them when they are older than an hour. Whatever is about to be taken is touched first. The sweep puts a file aside
- * before it removes it, and looks at its time again then: who touched it before has it back, who comes later finds none.
+ * removes them when they are older than an hour. Whatever is about to be taken is touched first, and what was just let go of
+ * as well: a copy of the database that names it finds the file for an hour. The sweep puts a file aside before it removes it,
+ * and looks at its time again then: who touched it before has it back, who comes later finds none.
  */
 import { randomBytes } from 'node:crypto'
 import { readdirSync, renameSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs'
@@ -26,6 +27,9 @@ import {
 /** Of a file that is about to be removed. */
 const aside = '.gone'
 
+/** Files let go of that are remembered, some 15 MB. The walk through all files comes to the others, some days later. */
+const maxReleased = 100_000
+
 export function blobFileReader(folder: string): ReadLargeBlob {
   return async ({ hash, encoding }) => {
     try {
@@ -45,6 +49,8 @@ export class BlobFiles implements LargeBlobs {
   readonly #owner = fileWriter.newOwner()
   /** By hash, how many operations are taking it: a clock that jumped makes no orphan of it. */
   readonly #kept = new Map<string, number>()
+  /** Let go of within the last hour or so, the oldest first. */
+  readonly #released: { name: BlobName; at: number }[] = []
   /** Where the last look for orphans ended. */
   #sweptTo = ''
 
@@ -56,11 +62,11 @@ export class BlobFiles implements LargeBlobs {
 
   /** Removes what a former life of this process was writing: all there is, or where others write as well, what is old. */
   prepare({ isShared = false } = {}): void {
-    if (!isShared) rmSync(this.#unfinished, { recursive: true, force: true })
+    // The folder itself stays: made again by a command of another user it would be kept from the service.
     makeFolder(this.#unfinished)
     for (const name of readdirSync(this.#unfinished)) {
       const file = path.join(this.#unfinished, name)
-      if (this.#isOld(file)) rmSync(file, { force: true })
+      if (!isShared || this.#isOld(file)) rmSync(file, { recursive: true, force: true })
     }
   }
 
@@ -112,10 +118,36 @@ export class BlobFiles implements LargeBlobs {
     else this.#kept.delete(hash)
   }
 
-  /** Removes the files of blobs no row names any more, and looks at up to `limit` others, going on where it last ended. */
-  async sweep(removed: readonly BlobName[], limit: number, rowOf: LargeBlobRowOf): Promise<void> {
-    for (const { hash, encoding } of removed)
-      await this.#removeOrphan(pathOf(this.#folder, hash, encoding), hash, rowOf)
+  async sweep(removed: readonly BlobName[], limit: number, rowOf: LargeBlobRowOf): Promise<boolean> {
+    const hasMore = await this.#sweepReleased(limit, rowOf)
+    for (const name of removed) this.#release(name)
+    await this.#walk(limit, rowOf)
+    return hasMore
+  }
+
+  /** From now on it is an hour until its file goes. */
+  #release(name: BlobName): void {
+    try {
+      this.#touch(pathOf(this.#folder, name.hash, name.encoding))
+    } catch (error) {
+      if (isMissing(error)) return
+      throw error
+    }
+    if (this.#released.length < maxReleased) this.#released.push({ name, at: this.#clock.now() })
+  }
+
+  /** Removes up to `limit` files whose hour is over; true where there are more. */
+  async #sweepReleased(limit: number, rowOf: LargeBlobRowOf): Promise<boolean> {
+    const stays = this.#clock.now() - stagedMs
+    const staying = this.#released.findIndex(({ at }) => at >= stays)
+    const due = staying === -1 ? this.#released.length : staying
+    for (const { name } of this.#released.splice(0, Math.min(limit, due)))
+      await this.#removeOrphan(pathOf(this.#folder, name.hash, name.encoding), name.hash, rowOf)
+    return due > limit
+  }
+
+  /** Looks at up to `limit` of all files, or some more, going on where it last ended. */
+  async #walk(limit: number, rowOf: LargeBlobRowOf): Promise<void> {
     let looked = 0
     for (const first of await this.#foldersFrom(this.#folder, this.#sweptTo)) {
       for (const second of await this.#foldersFrom(path.join(this.#folder, first), '')) {

@@ -44,8 +44,11 @@ export interface LargeBlobs {
   keep(blob: StagedBlob): boolean
   /** It is taken, or isn't: once for each `keep` that was true. */
   letGo(blob: StagedBlob): void
-  /** Removes what no row names any more of `removed`, and looks at up to `limit` others, or some more, going on where it last ended. */
-  sweep(removed: readonly BlobName[], limit: number, rowOf: LargeBlobRowOf): Promise<void>
+  /**
+   * Told that no row names `removed` any more; looks at up to `limit` of all there are, or some more, going on where it last
+   * ended, and removes what nothing has named for long enough. True where more could be removed at once.
+   */
+  sweep(removed: readonly BlobName[], limit: number, rowOf: LargeBlobRowOf): Promise<boolean>
 }
 
 /**

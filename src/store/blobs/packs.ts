@@ -9,6 +9,7 @@
  */
 import {
   closeSync,
+  existsSync,
   fdatasyncSync,
   fsyncSync,
   ftruncateSync,
@@ -211,6 +212,13 @@ export class PackFiles implements Packs {
 
 /** Of a database. */
 export const packFolderOf = (database: string): string => path.join(path.dirname(database), 'packs')
+
+/** The file that goes on growing, of a database's packs; null where there is none yet. */
+export function newestPackOf(database: string): string | null {
+  const folder = packFolderOf(database)
+  const newest = existsSync(folder) ? numbersIn(folder).at(-1) : undefined
+  return newest === undefined ? null : fileOf(folder, newest)
+}
 
 /** Makes the folder, and its name durable. */
 export function preparePacks(folder: string): void {

@@ -67,8 +67,9 @@ export class PostgresStore implements Store {
     const value = (await this.#writer.write(request).finally(letGo)) as Operations[K]['result']
     this.#parts.onCommit?.(1)
     if (request.operation === 'store.sweep') {
-      const { removedLarge } = value as Operations['store.sweep']['result']
-      await this.#parts.large.sweep(removedLarge, request.args.limit, hash => this.#rowOf(hash))
+      const swept = value as Operations['store.sweep']['result']
+      const rowOf = (hash: string): Promise<LargeBlobRow | undefined> => this.#rowOf(hash)
+      if (await this.#parts.large.sweep(swept.removedLarge, request.args.limit, rowOf)) swept.more = true
     }
     return value
   }

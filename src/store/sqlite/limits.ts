@@ -17,3 +17,7 @@ export const lastPages = 512
 
 /** Problems SQLite may list before it stops. */
 export const maxProblems = 10_000
+
+/** Who wants to open a store that another process has tries for five seconds: a command on a stopped service takes one or two. */
+export const lockTries = 50
+export const lockWaitMs = 100

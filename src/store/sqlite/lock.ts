@@ -3,7 +3,9 @@
  * lets go of it when the process ends, however it ends.
  */
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { StoreError } from '../store.ts'
+import { lockTries, lockWaitMs } from './limits.ts'
 
 export interface Lock {
   release(): void
@@ -16,7 +18,7 @@ export function lockStore(file: string, processId: number): Lock {
     // Who holds it must be readable by those who are refused, so it is committed before the lock is taken for good.
     database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${processId}; COMMIT; BEGIN IMMEDIATE`)
   } catch (error) {
-    const holder = holderOf(database)
+    const holder = isBusy(error) ? holderOf(database) : null
     database.close()
     if (holder === null) throw error
     throw new StoreError('unavailable', `the store is in use by process ${holder}`)
@@ -24,7 +26,35 @@ export function lockStore(file: string, processId: number): Lock {
   return { release: () => database.close() }
 }
 
+/** The same, but whoever is done within some seconds is waited for. */
+export async function waitForStore(
+  file: string,
+  processId: number,
+  wait: (ms: number) => Promise<unknown> = sleep,
+): Promise<Lock> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return lockStore(file, processId)
+    } catch (error) {
+      const isHeld = error instanceof StoreError || isBusy(error)
+      if (!isHeld || tries === lockTries) throw error
+    }
+    await wait(lockWaitMs)
+  }
+}
+
+/** Null where he is writing it down at this moment. */
 function holderOf(database: DatabaseSync): number | null {
-  const holder = database.prepare('PRAGMA user_version').get()?.user_version
-  return typeof holder === 'number' ? holder : null
+  try {
+    const holder = database.prepare('PRAGMA user_version').get()?.user_version
+    return typeof holder === 'number' ? holder : null
+  } catch (error) {
+    if (isBusy(error)) return null
+    throw error
+  }
+}
+
+/** SQLITE_BUSY. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === 5
 }

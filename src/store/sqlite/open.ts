@@ -14,7 +14,7 @@ import { SqliteConnection } from './connection.ts'
 import { openReadOnly, openUntouched, openWritable, syncFolderOf } from './database.ts'
 import { errorOf, failureOf } from './failure.ts'
 import { LocalWriter } from './local-writer.ts'
-import { lockStore } from './lock.ts'
+import { waitForStore } from './lock.ts'
 import { migrate, refuseUnfinishedCopy, requireNotNewer, requireWhole } from './migrate.ts'
 import { SnapshotReader, TurnReader } from './reader.ts'
 import { RemoteWriter, type WriterLine } from './remote-writer.ts'
@@ -41,7 +41,7 @@ export interface SharedSqliteStore {
 
 /** Rejects with `unavailable` where another process writes to it, or where it is of a newer version. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
-  return options.path === ':memory:' ? openInMemory(options) : openFile(options).store
+  return options.path === ':memory:' ? openInMemory(options) : (await openFile(options)).store
 }
 
 /** The same for the process whose writer others use as well: each comes by its `connect`. */
@@ -83,13 +83,15 @@ function openInMemory({ blobs, clock }: SqliteStoreOptions): SqliteStore {
   })
 }
 
-function openFile({ path: file, blobs = blobFolderOf(file), clock, onCommit }: SqliteStoreOptions): {
+async function openFile({ path: file, blobs = blobFolderOf(file), clock, onCommit }: SqliteStoreOptions): Promise<{
   store: SqliteStore
   writer: ThreadWriter
-} {
+}> {
   makeFolder(path.dirname(file))
   refuseUntouched(file, requireNotNewer)
-  const lock = expectFailures(() => lockStore(`${file}.lock`, process.pid))
+  const lock = await waitForStore(`${file}.lock`, process.pid).catch((error: unknown) => {
+    throw errorOf(failureOf(error))
+  })
   try {
     expectFailures(() => prepare(file, clock))
     const large = openLargeBlobs(blobs, { clock, use: 'alone' })

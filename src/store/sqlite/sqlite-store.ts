@@ -43,9 +43,9 @@ export class SqliteStore implements Store {
     const outcome = await this.#parts.writer.write(request).finally(letGo)
     if ('failure' in outcome) throw errorOf(outcome.failure)
     if (request.operation === 'store.sweep') {
-      const { removedLarge, more } = outcome.value as Operations['store.sweep']['result']
-      await this.#sweepLarge(removedLarge, request.args.limit)
-      if (!more) this.#parts.sweepPacks(pack => this.#namesPack(pack))
+      const swept = outcome.value as Operations['store.sweep']['result']
+      if (await this.#sweepLarge(swept.removedLarge, request.args.limit)) swept.more = true
+      if (!swept.more) this.#parts.sweepPacks(pack => this.#namesPack(pack))
     }
     return outcome.value as Operations[K]['result']
   }
@@ -63,7 +63,7 @@ export class SqliteStore implements Store {
     return this.#parts.connection.get(sql`SELECT 1 FROM blob WHERE pack = ${pack} LIMIT 1`) !== undefined
   }
 
-  #sweepLarge(removed: readonly BlobName[], limit: number): Promise<void> {
+  #sweepLarge(removed: readonly BlobName[], limit: number): Promise<boolean> {
     return this.#parts.large.sweep(removed, limit, hash => largeBlobRow(this.#parts.connection, hash))
   }
 }

@@ -94,7 +94,7 @@ export class BlobObjects implements LargeBlobs {
   /** An object's age is told by the clock of its store. */
   letGo(): void {}
 
-  async sweep(removed: readonly BlobName[], _limit: number, rowOf: LargeBlobRowOf): Promise<void> {
+  async sweep(removed: readonly BlobName[], _limit: number, rowOf: LargeBlobRowOf): Promise<boolean> {
     for (const name of removed) {
       const key = keyOf(name)
       await this.#cache?.remove(key)
@@ -105,8 +105,9 @@ export class BlobObjects implements LargeBlobs {
       const { objects, next } = await this.#client.list(this.#sweptTo, listedAtOnce)
       for (const { key, ageMs } of objects) await this.#removeOrphan(key, ageMs, rowOf)
       this.#sweptTo = next
-      if (next === null) return
+      if (next === null) break
     }
+    return false
   }
 
   /** Whatever is there that is not ours stays. */
