@@ -4,7 +4,7 @@ import path from 'node:path'
 import { Command } from 'commander'
 import { blobPlace, type StoreLocation } from '../app/store.ts'
 import { systemClock } from '../ops/clock.ts'
-import { blobLocation, postgresUrl, shownLocation } from '../ops/config-kinds.ts'
+import { blobLocation, postgresUrl, shownMistake } from '../ops/config-kinds.ts'
 import { controlSocketPath } from '../ops/control.ts'
 import { connectControl } from '../ops/control-client.ts'
 import { secretKeyPath, storePath } from '../ops/data-folder.ts'
@@ -134,7 +134,7 @@ const isWithin = (folder: string, file: string): boolean => file.startsWith(path
 function locationOf(context: Context, config: StoreLocation, store: string, blobs: string | undefined): StoreLocation {
   const isDatabase = postgresUrl.read(store, '') !== undefined
   if (!isDatabase && /^\w+:\/\//.test(store))
-    throw new CommandError(`${shownLocation(store)}: expected a data folder, or ${postgresUrl.expected}`, 2)
+    throw new CommandError(`${shownMistake(store)}: expected a data folder, or ${postgresUrl.expected}`, 2)
   if (isDatabase && blobs === undefined)
     throw new CommandError(
       `large messages of a service on PostgreSQL are not in the database: say with --from-blobs or --to-blobs where they are`,

@@ -14,6 +14,8 @@ export interface Kind<T> {
   read(value: unknown, base: string): T | undefined
   /** As it is written in facteur.toml. */
   show(value: T): string
+  /** A value that is refused isn't shown either. */
+  isSecret?: true
 }
 
 export interface Endpoint {
@@ -62,7 +64,7 @@ export const postgresUrl: Kind<string> = {
   expected: 'an address such as postgres://user@host/database',
   read(value) {
     const url = typeof value === 'string' ? URL.parse(value) : null
-    const isDatabase = url !== null && /^postgres(?:ql)?:$/.test(url.protocol) && url.pathname.length > 1
+    const isDatabase = url !== null && /^postgres(?:ql)?:\/\//.test(url.href) && url.pathname.length > 1
     return isDatabase && typeof value === 'string' ? value : undefined
   },
   show: url => quoted(shownLocation(url)),
@@ -91,10 +93,10 @@ export const blobLocation: Kind<string> = {
 
 /** Never shown. */
 export const secret: Kind<string> = {
-  expected: 'a secret',
-  // Any text is taken: what is refused would be shown.
+  expected: 'a text, which is never shown',
   read: value => textOf(value) || undefined,
   show: () => '"***"',
+  isSecret: true,
 }
 
 /** A name without spaces. */
@@ -104,11 +106,14 @@ export const word: Kind<string> = {
   show: quoted,
 }
 
-/** Without the password. */
+/** Without the password, which may hold an "@" or a "/" that nobody encoded. */
 export function shownLocation(url: string): string {
-  return url
-    .replace(/(:\/\/[^:@/?\s]*):[^@\s]*@/, '$1:***@')
-    .replace(/([?&](?:password|sslpassword)=)[^&\s]*/gi, '$1***')
+  return url.replace(/(:\/\/[^:/?#]*):[^?#]*@/g, '$1:***@').replace(/([?&](?:password|sslpassword)=)[^&#]*/gi, '$1***')
+}
+
+/** What was given in the place of a location, and is none: all that could be a password in it is left out. */
+export function shownMistake(text: string): string {
+  return shownLocation(text.replace(/^([^:]*:(?:\/\/[^:]*:)?).*@/s, '$1***@'))
 }
 
 export const mailAddress: Kind<string> = {
@@ -137,6 +142,7 @@ export function optional<T>(kind: Kind<T>): Kind<T | null> {
     expected: kind.expected,
     read: (value, base) => (value === '' ? null : kind.read(value, base)),
     show: value => (value === null ? '""' : kind.show(value)),
+    ...(kind.isSecret && { isSecret: kind.isSecret }),
   }
 }
 

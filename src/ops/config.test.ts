@@ -5,7 +5,15 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError, type ConfigSources, loadConfig } from './config.ts'
 import { linesOfKeys, readConfigText } from './config-file.ts'
-import { dnsServers, endpoints, parseDuration, parseSize, showDuration, showSize } from './config-kinds.ts'
+import {
+  dnsServers,
+  endpoints,
+  parseDuration,
+  parseSize,
+  showDuration,
+  shownLocation,
+  showSize,
+} from './config-kinds.ts'
 
 let folder: string
 beforeEach(() => {
@@ -80,6 +88,17 @@ describe('settings', () => {
     expect(load().config.store).toBeNull()
   })
 
+  it.each([
+    ['postgres://u:hun@ter2@h/db', 'postgres://u:***@h/db'],
+    ['postgres://u@x:hunter2@h/db', 'postgres://u@x:***@h/db'],
+    ['postgres://u:hun ter2@h/db?application_name=a@b', 'postgres://u:***@h/db?application_name=a@b'],
+    ['postgres://u:12/ter2@h/db', 'postgres://u:***@h/db'],
+    ['postgres://h/db?user=u&password=hun ter2', 'postgres://h/db?user=u&password=***'],
+    ['s3://b?endpoint=https://k:hun@ter2@h', 's3://b?endpoint=https://k:***@h'],
+  ])('are shown without a password whose signs nobody encoded: %s', (url, shown) => {
+    expect(shownLocation(url)).toBe(shown)
+  })
+
   it('print themselves as TOML that means the same again', () => {
     const toml =
       'message-size-limit = "512KiB"\n[listen]\nsmtp = ["192.0.2.1:25", 26, "[::1]:27"]\nhttp = "off"\n[queue]\nretry-first = "1m30s"\n'
@@ -122,6 +141,17 @@ describe('wrong settings', () => {
     const problems = problemsOf({ toml })
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatch(expected)
+  })
+
+  it('show no secret', () => {
+    const toml = '[s3]\nsecret-access-key = ["hunter2"]\n'
+    const wrong = ['u:hunter2@h/db', 'postgres:u:hunter2@h/db', 'postgres://u:ter/2@h/db', 'postgres://u:12?ter2@h/db']
+    const stores = wrong.map(url => problemsOf({ environment: { FACTEUR_STORE: url } }))
+    const lists = ['store', 'redis'].map(key => problemsOf({ toml: `${key} = ["x://u:hun@ter2@h"]\n` }))
+    const problems = [problemsOf({ toml }), ...stores, ...lists].flat()
+    expect(problems).toHaveLength(7)
+    expect(problems.join('\n')).not.toMatch(/hun|ter/)
+    expect(problems[0]).toBe('facteur.toml line 2: s3.secret-access-key is ***; expected a text, which is never shown')
   })
 
   it('include a file that was asked for and is not there', () => {

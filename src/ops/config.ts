@@ -5,7 +5,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { linesOfKeys, readConfigText } from './config-file.ts'
-import { shownLocation } from './config-kinds.ts'
+import { shownMistake } from './config-kinds.ts'
 import { type Config, type Setting, type SettingName, settingNames, settings, variableOf } from './config-settings.ts'
 import { CONFIG_FILE_BYTES } from './limits.ts'
 
@@ -88,7 +88,9 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
         ? declared.kind.read(declared.fallback, sources.folder)
         : declared.fallback
     if (source && value === undefined)
-      problems.push(`${source.where()}: ${declared.key} is ${show(source.value)}; expected ${declared.kind.expected}`)
+      problems.push(
+        `${source.where()}: ${declared.key} is ${declared.kind.isSecret ? '***' : show(source.value)}; expected ${declared.kind.expected}`,
+      )
     values[name] = value
   }
   if (problems.length === 0) problems.push(...conflicts(values as Config, given))
@@ -213,8 +215,10 @@ function conflicts(config: Config, given: Map<string, Given>): string[] {
 
 /** Values of settings are short; what isn't is cut, so that a problem stays one line. */
 function show(value: unknown): string {
-  const text = JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? String(item) : item)) ?? String(value)
-  const shown = shownLocation(text)
+  const shown =
+    JSON.stringify(value, (_, item) =>
+      typeof item === 'bigint' ? String(item) : typeof item === 'string' ? shownMistake(item) : item,
+    ) ?? String(value)
   return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown
 }
 
