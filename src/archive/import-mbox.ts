@@ -4,6 +4,7 @@
  */
 import { Flag, type Flags } from '../store/types.ts'
 import { parseDate } from '../wire/mime/date.ts'
+import { CollectedBytes } from './collected-bytes.ts'
 import { type ImportItem, withCrlf } from './import-item.ts'
 
 export interface MboxOptions {
@@ -19,23 +20,34 @@ const quotedSeparator = /^>+From /
 /** Status fields stand in the header; what is longer has none of interest behind it. */
 const HEADER_BYTES = 256 * 1024
 
+/** Where the file can't be read to its end, what came before is yielded, and the error as a problem. */
 export async function* readMbox(
   chunks: AsyncIterable<Uint8Array>,
   options: MboxOptions,
 ): AsyncGenerator<ImportItem, void, void> {
   const reader = new MboxReader(options)
-  for await (const chunk of chunks) yield* reader.push(chunk)
+  try {
+    for await (const chunk of chunks) yield* reader.push(chunk)
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+    yield reader.broken(error.message)
+    return
+  }
   yield* reader.end()
 }
 
 export class MboxReader {
   readonly #maxMessageBytes: number
-  #rest: Buffer = Buffer.alloc(0)
+  /** The beginning of a line whose end has not come yet. */
+  readonly #rest = new CollectedBytes()
+  /** Whether bytes of that line were let go of already. */
+  #midLine = false
   #line = 0
   #position = 0
   #afterEmptyLine = true
-  #current: Buffer[] | null = null
-  #currentBytes = 0
+  /** Of the current message. */
+  readonly #content = new CollectedBytes()
+  #inMessage = false
   #startLine = 0
   #from = ''
   #tooLarge = false
@@ -47,40 +59,55 @@ export class MboxReader {
 
   push(chunk: Uint8Array): ImportItem[] {
     const items: ImportItem[] = []
-    const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : Buffer.from(chunk)
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
     let from = 0
     for (let end = bytes.indexOf(LF); end >= 0 && !this.#failed; end = bytes.indexOf(LF, from)) {
-      this.#take(bytes.subarray(from, end + 1), items)
+      const part = bytes.subarray(from, end + 1)
+      if (this.#rest.length > 0) {
+        this.#rest.add(part)
+        this.#take(this.#rest.take(), items)
+      } else this.#take(part, items)
+      this.#midLine = false
       from = end + 1
     }
-    this.#rest = bytes.subarray(from)
+    if (!this.#failed) this.#rest.add(bytes.subarray(from))
     // A "line" beyond the size of a message: bytes of one, let go of in pieces.
     if (this.#rest.length > this.#maxMessageBytes) {
-      this.#add(this.#rest)
-      this.#position += this.#rest.length
-      this.#rest = Buffer.alloc(0)
+      this.#take(this.#rest.take(), items)
+      this.#midLine = true
     }
     return items
   }
 
   end(): ImportItem[] {
     const items: ImportItem[] = []
-    if (this.#rest.length > 0 && !this.#failed) this.#take(this.#rest, items)
-    this.#rest = Buffer.alloc(0)
+    if (this.#rest.length > 0) this.#take(this.#rest.take(), items)
     this.#finish(items)
     return items
   }
 
+  /** In the place of `end`: the message that was being read is not whole. */
+  broken(reason: string): ImportItem {
+    const [source, rest] = this.#inMessage
+      ? [`line ${this.#startLine}`, 'this message and all behind it']
+      : [`line ${this.#line + 1}`, 'all from here on']
+    const problem = `${rest} can't be read: ${reason}`
+    return { kind: 'problem', source, problem, position: this.#position }
+  }
+
+  /** A line, or a piece of one that is too long to be held. */
   #take(line: Buffer, items: ImportItem[]): void {
-    this.#line++
-    const isEmpty = line[0] === LF || (line[0] === CR && line[1] === LF)
-    if (this.#afterEmptyLine && startsWithFrom(line) && separator.test(line.toString('latin1'))) {
+    if (!this.#midLine) this.#line++
+    const isEmpty = !this.#midLine && isEmptyLine(line)
+    const mayBegin = this.#afterEmptyLine && !this.#midLine
+    if (mayBegin && startsWithFrom(line) && separator.test(line.toString('latin1'))) {
       this.#finish(items)
-      this.#current = []
+      this.#inMessage = true
       this.#startLine = this.#line
       this.#from = line.toString('latin1').trimEnd()
-    } else if (this.#current) {
-      this.#add(line[0] === 0x3e && quotedSeparator.test(line.toString('latin1', 0, 80)) ? line.subarray(1) : line)
+    } else if (this.#inMessage) {
+      const isQuoted = !this.#midLine && line[0] === 0x3e && quotedSeparator.test(line.toString('latin1', 0, 80))
+      this.#add(isQuoted ? line.subarray(1) : line)
     } else if (!isEmpty) {
       this.#failed = true
       items.push({
@@ -95,34 +122,36 @@ export class MboxReader {
   }
 
   #add(line: Buffer): void {
-    this.#currentBytes += line.length
-    if (this.#currentBytes > this.#maxMessageBytes) {
-      this.#tooLarge = true
-      this.#current = []
-    } else this.#current?.push(line)
+    if (this.#content.length + line.length > this.#maxMessageBytes) this.#tooLarge = true
+    if (this.#tooLarge) this.#content.take()
+    else this.#content.add(line)
   }
 
   #finish(items: ImportItem[]): void {
-    const lines = this.#current
-    if (!lines) return
+    if (!this.#inMessage) return
     const source = `line ${this.#startLine}`
     const position = this.#position
-    // The empty line before the next From_ line belongs to the file, not to the message.
-    const last = lines.at(-1)
-    if (last && (last[0] === LF || (last[0] === CR && last[1] === LF)) && lines.length > 1) lines.pop()
+    const content = withoutLastEmptyLine(this.#content.take())
     if (this.#tooLarge)
       items.push({ kind: 'problem', source, problem: `larger than ${this.#maxMessageBytes} bytes`, position })
-    else if (lines.length === 0) items.push({ kind: 'problem', source, problem: 'empty', position })
+    else if (content.length === 0) items.push({ kind: 'problem', source, problem: 'empty', position })
     else {
-      const bytes = withCrlf(Buffer.concat(lines))
+      const bytes = withCrlf(content)
       const header = headerOf(bytes)
       const internalDate = fromLineDate(this.#from) ?? parseDate(fieldOf(header, 'Date') ?? '')?.time ?? null
       items.push({ kind: 'message', source, mailbox: '', flags: statusFlags(header), internalDate, bytes, position })
     }
-    this.#current = null
-    this.#currentBytes = 0
+    this.#inMessage = false
     this.#tooLarge = false
   }
+}
+
+const isEmptyLine = (line: Buffer): boolean => line[0] === LF || (line[0] === CR && line[1] === LF)
+
+/** The empty line before the next From_ line belongs to the file, not to the message. */
+function withoutLastEmptyLine(content: Buffer): Buffer {
+  const end = content.length - (content.at(-2) === CR ? 2 : 1)
+  return content.at(-1) === LF && content[end - 1] === LF ? content.subarray(0, end) : content
 }
 
 const startsWithFrom = (line: Buffer): boolean =>

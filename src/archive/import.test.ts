@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Flag } from '../store/types.ts'
 import { type ImportItem, withCrlf } from './import-item.ts'
 import { flagsOf, maildirFolders, readMaildir } from './import-maildir.ts'
-import { fromLineDate, MboxReader, statusFlags } from './import-mbox.ts'
+import { fromLineDate, MboxReader, readMbox, statusFlags } from './import-mbox.ts'
 
 const text = (item: ImportItem | undefined): string =>
   item?.kind === 'message' ? Buffer.from(item.bytes).toString('latin1') : `${item?.kind}`
@@ -83,6 +83,51 @@ describe('mbox', () => {
       maxMessageBytes: 5_000,
     })
     expect(items).toMatchObject([{ kind: 'problem', problem: 'larger than 5000 bytes' }])
+  })
+
+  it('takes the rest of such a line for no line of its own', () => {
+    const from = 'From a Fri Jul  8 12:08:34 2011\n'
+    const items = mbox('', { pieces: [`${from}\n`, 'y'.repeat(101), `${from}x\n\n${from}y\n`], maxMessageBytes: 100 })
+    expect(items.map(item => (item.kind === 'problem' ? `${item.source}: ${item.problem}` : text(item)))).toEqual([
+      'line 1: larger than 100 bytes',
+      'y\r\n',
+    ])
+  })
+
+  it('takes linear time for a line without end', () => {
+    const reader = new MboxReader({ maxMessageBytes: 100_000_000 })
+    const before = process.threadCpuUsage()
+    reader.push(Buffer.from('From a Fri Jul  8 12:08:34 2011\n'))
+    for (let at = 0; at < 8192; at++) reader.push(Buffer.alloc(2048))
+    expect(reader.end()).toMatchObject([{ kind: 'message', source: 'line 1' }])
+    const { user, system } = process.threadCpuUsage(before)
+    // Quadratic work takes a minute.
+    expect(user + system).toBeLessThan(10_000_000)
+  })
+
+  it('holds lines for no more than their bytes', () => {
+    const reader = new MboxReader({ maxMessageBytes: 100_000_000 })
+    const before = process.memoryUsage().heapUsed
+    reader.push(Buffer.from('From a Fri Jul  8 12:08:34 2011\n'))
+    for (let at = 0; at < 32; at++) reader.push(Buffer.alloc(65_536, '\n'))
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(50 * 1024 * 1024)
+    expect(reader.end()).toMatchObject([{ kind: 'message' }])
+  })
+
+  it('names where a file could be read no further, with all that came before', async () => {
+    async function* file(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(two)
+      throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' })
+    }
+    const items = await Array.fromAsync(readMbox(file(), { maxMessageBytes: 10_000 }))
+    expect(items).toMatchObject([
+      { kind: 'message', source: 'line 1' },
+      {
+        kind: 'problem',
+        source: 'line 9',
+        problem: "this message and all behind it can't be read: EIO: i/o error, read",
+      },
+    ])
   })
 
   it('says once that a file is none', () => {

@@ -117,6 +117,16 @@ describe('import', () => {
     ).toBe(true)
   })
 
+  it('says where an mbox file could be read no further, and how much came of it', async () => {
+    // Its first page is never there.
+    const done = await service.cli(['import', 'alice@example.org', '--mbox', '/proc/self/mem'])
+    expect(done).toEqual({
+      exitCode: 1,
+      stdout: 'imported 0 messages into 0 folders of alice@example.org\n',
+      stderr: "line 1: all from here on can't be read: EIO: i/o error, read\nfacteur: 1 could not be imported\n",
+    })
+  })
+
   it.each([
     [
       'a mailbox that is not there',
