@@ -22,8 +22,8 @@ export interface MaildirFolder {
   mailbox: string
   /** Paths below `folder`, in the order of delivery. */
   files: string[]
-  /** Names in `folder` that lead to folders elsewhere. */
-  links: string[]
+  /** What of `folder` is not read: links that lead elsewhere, folders that can't be. */
+  problems: { name: string; error: unknown }[]
 }
 
 /** Deeper than mailboxes may be. */
@@ -31,7 +31,7 @@ const LEVELS = 30
 /** Far more than the 26 keywords that file names have letters for. */
 const KEYWORDS_BYTES = 64 * 1024
 
-/** Rejects with an error of the file system where `root` can't be read; an empty list where it is no Maildir. */
+/** Rejects with an error of the file system where `root` itself can't be read; an empty list where it is no Maildir. */
 export async function maildirFolders(root: string, mailbox = '', level = 0): Promise<MaildirFolder[]> {
   const entries = (await readdir(root, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const names = new Set(entries.map(entry => entry.name))
@@ -39,18 +39,22 @@ export async function maildirFolders(root: string, mailbox = '', level = 0): Pro
   const holdsMessages = names.has('cur') || names.has('new')
   // Else a home folder that was meant for the Maildir in it would come in as a folder of that name.
   if (level === 0 && !holdsMessages) return []
-  const links: string[] = []
+  const problems: MaildirFolder['problems'] = []
   for (const entry of entries)
-    if (entry.name !== 'tmp' && (await isLinkedFolder(entry, path.join(root, entry.name)))) links.push(entry.name)
-  if (holdsMessages || links.length > 0)
-    found.push({ folder: root, mailbox, files: await filesOf(root, entries), links })
+    if (entry.name !== 'tmp' && (await isLinkedFolder(entry, path.join(root, entry.name))))
+      problems.push({ name: entry.name, error: isLink() })
+  const files = await filesOf(root, entries, problems)
   for (const entry of entries) {
     if (level >= LEVELS || !entry.isDirectory() || ['cur', 'new', 'tmp', '.', '..'].includes(entry.name)) continue
     const name = nameOf(entry.name)
     const inner = path.join(root, entry.name)
-    found.push(...(await maildirFolders(inner, mailbox ? `${mailbox}/${name}` : name, level + 1)))
+    try {
+      found.push(...(await maildirFolders(inner, mailbox ? `${mailbox}/${name}` : name, level + 1)))
+    } catch (error) {
+      problems.push({ name: entry.name, error })
+    }
   }
-  return found
+  return holdsMessages || problems.length > 0 ? [{ folder: root, mailbox, files, problems }, ...found] : found
 }
 
 export async function* readMaildir(
@@ -58,13 +62,13 @@ export async function* readMaildir(
   options: MaildirOptions,
 ): AsyncGenerator<ImportItem, void, void> {
   let position = 0
-  for (const { folder, mailbox, files, links } of folders) {
+  for (const { folder, mailbox, files, problems } of folders) {
     const sourceOf = (file: string): string => (mailbox ? `${mailbox}: ${file}` : file)
     const problem = (file: string, error: unknown): ImportItem => {
       const text = error instanceof Error ? error.message : String(error)
       return { kind: 'problem', source: sourceOf(file), problem: text, position }
     }
-    for (const name of links) yield problem(name, isLink())
+    for (const { name, error } of problems) yield problem(name, error)
     let keywords: (string | undefined)[] = []
     try {
       keywords = await keywordsOf(folder)
@@ -135,12 +139,20 @@ async function isLinkedFolder(entry: Dirent, full: string): Promise<boolean> {
   return entry.isSymbolicLink() && (await stat(full).catch(() => null))?.isDirectory() === true
 }
 
-async function filesOf(folder: string, entries: readonly Dirent[]): Promise<string[]> {
+async function filesOf(
+  folder: string,
+  entries: readonly Dirent[],
+  problems: MaildirFolder['problems'],
+): Promise<string[]> {
   const files: string[] = []
   for (const part of entries)
     if (part.isDirectory() && (part.name === 'cur' || part.name === 'new'))
-      for (const name of await readdir(path.join(folder, part.name)))
-        if (!name.startsWith('.')) files.push(`${part.name}/${name}`)
+      try {
+        for (const name of await readdir(path.join(folder, part.name)))
+          if (!name.startsWith('.')) files.push(`${part.name}/${name}`)
+      } catch (error) {
+        problems.push({ name: part.name, error })
+      }
   // A name begins with the second of delivery; what doesn't comes first.
   const deliveredAt = (file: string): number => Number.parseInt(path.basename(file), 10) || 0
   return files.sort((a, b) => deliveredAt(a) - deliveredAt(b) || (path.basename(a) < path.basename(b) ? -1 : 1))

@@ -233,6 +233,21 @@ describe('Maildir', () => {
     ])
   })
 
+  it("names a folder that can't be read, and goes on", async () => {
+    put('cur/1.right:2,', 'ok\n')
+    put('.Sent/cur/2.right:2,', 'sent\n')
+    // A name that is not UTF-8 can't be told to the system as text.
+    for (const name of ['.Caf\xe9', '.Sent/Caf\xe9'])
+      mkdirSync(Buffer.from(path.join(root, name, 'cur'), 'latin1'), { recursive: true })
+    const problem = expect.stringContaining('no such file or directory')
+    expect((await read()).map(item => [item.source, item.kind === 'problem' ? item.problem : text(item)])).toEqual([
+      ['.Caf\ufffd', problem],
+      ['cur/1.right:2,', 'ok\r\n'],
+      ['Sent: Caf\ufffd', problem],
+      ['Sent: cur/2.right:2,', 'sent\r\n'],
+    ])
+  })
+
   it('follows no link out of it, waits for no pipe, and says so', async () => {
     const elsewhere = mkdtempSync(path.join(tmpdir(), 'facteur-elsewhere-'))
     const link = (to: string, file: string): void => {
