@@ -1,8 +1,9 @@
-/** facteur store copy: a whole service from one store to another. */
+/** facteur store …: a whole service copied from one store to another, or back from a backup. */
 import { copyFileSync, existsSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { Command } from 'commander'
-import { blobPlace, type StoreLocation } from '../app/store.ts'
+import { blobPlace, openStore, refuseOthersStore, type StoreLocation } from '../app/store.ts'
+import { clusterStatus } from '../cluster/status.ts'
 import { systemClock } from '../ops/clock.ts'
 import { blobLocation, postgresUrl, shownMistake } from '../ops/config-kinds.ts'
 import { controlSocketPath } from '../ops/control.ts'
@@ -14,6 +15,7 @@ import type { CopySource, CopyTarget } from '../store/copy/end.ts'
 import { openPostgresSource, openPostgresTarget } from '../store/copy/postgres.ts'
 import { openSqliteSource, openSqliteTarget } from '../store/copy/sqlite.ts'
 import { makeFolder } from '../store/make-folder.ts'
+import type { Store } from '../store/store.ts'
 import { CommandError, type Context, examples, flag, jsonFlag, withSettings } from './context.ts'
 import { createProgress } from './progress.ts'
 
@@ -35,6 +37,7 @@ const steps = {
 export function storeCommand(context: Context): Command {
   const store = new Command('store').description('the store as a whole')
   store.addCommand(copyCommand(context))
+  store.addCommand(restoredCommand(context))
   return store
 }
 
@@ -56,6 +59,38 @@ function copyCommand(context: Context): Command {
     'facteur store copy --to postgres://facteur@db.example.org/facteur --to-blobs s3://facteur-mail',
     'facteur store copy --from postgres://facteur@db.example.org/facteur --from-blobs s3://facteur-mail --to /srv/facteur',
   )
+}
+
+function restoredCommand(context: Context): Command {
+  const command = withSettings(new Command('restored'))
+    .description(
+      'after a backup was put back, before the service starts: give every mailbox a new UIDVALIDITY, so that mail programs read it anew and take no new message for one they had',
+    )
+    .action(async (_: object, self: Command) => {
+      const { config } = context.settings(self)
+      await refuseRunning(config.data)
+      if (config.store === null && !existsSync(storePath(config)))
+        throw new CommandError(`there is no store at ${storePath(config)}`)
+      refuseOthersStore(config)
+      const store = await openStore(config)
+      try {
+        // On a shared one nodes may run elsewhere.
+        if (config.store !== null) await refuseNodes(store)
+        const { mailboxes } = await store.write('store.restored', { at: systemClock.now() })
+        context.print(
+          `gave ${mailboxes} mailboxes a new UIDVALIDITY: mail programs read them anew; what waits in the queue (facteur queue list) is sent once the service runs, also what was sent since the backup\n`,
+        )
+      } finally {
+        await store.close()
+      }
+    })
+  return examples(command, 'facteur store restored', 'facteur store restored --data /var/lib/facteur')
+}
+
+async function refuseNodes(store: Store): Promise<void> {
+  const { nodes } = await clusterStatus({ store, isShared: true, redis: 'none', self: null, clock: systemClock })
+  const running = nodes.filter(({ state }) => state !== 'dead').map(({ hostname }) => hostname)
+  if (running.length > 0) throw new CommandError(`the store is in use by ${running.join(', ')}: stop them first`)
 }
 
 async function copy(context: Context, options: Options, self: Command): Promise<void> {

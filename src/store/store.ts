@@ -301,6 +301,11 @@ export interface MailOperations {
       more: boolean
     }
   >
+  /**
+   * The store comes from a backup, and clients know of what came after it: each mailbox has a new UIDVALIDITY, above all that
+   * were ever given.
+   */
+  'store.restored': Define<{ at: number }, { mailboxes: number }>
   /** Small pieces of state that belong to the service (uidvalidity clock, schema notes, secrets made at first start). */
   'setting.set': Define<{ name: string; value: string }, void>
   /** Nothing where it is not set. */

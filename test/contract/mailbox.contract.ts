@@ -23,6 +23,38 @@ export function mailboxContract(get: GetStore): void {
     expect(await mailboxAt(get().store, { accountId, mailboxId: 99 })).toBeNull()
   })
 
+  it('has another UIDVALIDITY in each mailbox after a restoration, above all that were given since the backup', async () => {
+    const { store } = get()
+    const { accountId } = await newAccount(store)
+    const box = await create(accountId, 'a')
+    const { emailIds } = await append(store, { accountId, mailboxId: box.mailboxId }, [noFlags])
+    const before = await read('mailbox.list', { accountId })
+    // Many more in one second than the clock has.
+    const now = 2_000_000_000_000
+    const lost: number[] = []
+    for (let n = 0; n < 20; n++) lost.push((await create(accountId, `lost ${n}`, now)).uidValidity)
+    const given = Math.max(...lost)
+    expect(await write('store.restored', { at: now + 1000 })).toEqual({ mailboxes: before.length + 20 })
+    const after = await read('mailbox.list', { accountId })
+    const validities = after.map(({ uidValidity }) => uidValidity)
+    expect(Math.min(...validities)).toBeGreaterThan(given)
+    expect(new Set(validities).size).toBe(after.length)
+    expect(Math.max(...validities)).toBeLessThan(2 ** 32)
+    // The clock is behind what was given: it stays so.
+    const next = await create(accountId, 'next', now + 2000)
+    expect(next.uidValidity).toBeGreaterThan(Math.max(...validities))
+    expect(next.mailboxId).toBeGreaterThan(box.mailboxId + 1_000_000)
+    const later = await append(store, { accountId, mailboxId: box.mailboxId }, [noFlags])
+    expect(later.emailIds[0]).toBeGreaterThan((emailIds[0] ?? 0) + 1_000_000)
+    await write('store.restored', { at: now + 3000 })
+    const again = await read('mailbox.byName', { accountId, name: 'a' })
+    expect(again?.uidValidity).toBeGreaterThan(next.uidValidity)
+    // An address that was made after the backup, and lost with it.
+    const { accountId: returned } = await newAccount(store, 'back@one.test')
+    for (const { uidValidity } of await read('mailbox.list', { accountId: returned }))
+      expect(uidValidity).toBeGreaterThan(given)
+  })
+
   it('gives a special use to one mailbox, whoever asks for it at once', async () => {
     const { accountId } = await newAccount(get().store)
     const make = (name: string) => write('mailbox.create', { accountId, name, specialUse: 'sent', at: 1 })

@@ -15,6 +15,7 @@ import type { Operation } from './operation.ts'
 import { panelOperations } from './panels/index.ts'
 import { leaseRecipients } from './queue-lease.ts'
 import { controlQueue, releaseLeases, settleRecipients } from './queue-settle.ts'
+import { restored } from './restored.ts'
 import { ruleOperations } from './rules/index.ts'
 import { removeSetting, setSetting } from './setting.ts'
 import { sweep } from './sweep.ts'
@@ -50,6 +51,7 @@ export const operations: { readonly [K in keyof Operations]: Operation<K> } = {
   'queue.release': releaseLeases,
   'queue.control': controlQueue,
   'store.sweep': sweep,
+  'store.restored': restored,
   'text.put': putTexts,
   'setting.set': setSetting,
   'setting.remove': removeSetting,

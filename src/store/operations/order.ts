@@ -64,6 +64,8 @@ const mail = {
   'queue.release': none,
   'queue.control': none,
   'store.sweep': () => ({ turns: ['sweep'] }),
+  // No node runs.
+  'store.restored': directory,
   'setting.set': none,
   'setting.remove': none,
 } satisfies Partial<Orders>

@@ -66,6 +66,9 @@ const wholeTable: readonly [start: string, why: string][] = [
   ['INSERT INTO space ', 'the sample of a day, once a day'],
   ['SELECT plan_id, COUNT(*) FROM account', 'how many have each plan, on the page of plans'],
   ['SELECT status, COUNT(*) FROM queue_recipient', 'how much waits, for staff: what is settled goes after a week'],
+  ['UPDATE account SET next_email = next_email +', 'after a restoration, on a stopped service'],
+  ['UPDATE mailbox SET uid_validity', 'the same'],
+  ['SELECT COUNT(*) FROM mailbox', 'the same'],
   ['UPDATE webhook_delivery SET lease_owner', 'of those that wait, by their own index, once at the start'],
 ]
 

@@ -1,0 +1,70 @@
+/** A service put back from a backup, as mail programs meet it. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { ImapFlow } from 'imapflow'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { runCli, type Service, startService } from './service.ts'
+
+const password = 'correct horse battery'
+let service: Service
+let folder: string
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'facteur-backup-'))
+  service = await startService({})
+  await service.cli(['domain', 'add', 'example.org'])
+  await service.cli(['mailbox', 'add', 'alice@example.org', '--password-stdin'], { stdin: `${password}\n` })
+})
+afterAll(async () => {
+  await service?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function append(subject: string): Promise<{ uid: number; uidValidity: bigint }> {
+  const client = new ImapFlow({
+    host: '127.0.0.1',
+    port: service.ports.imaps,
+    secure: true,
+    tls: { rejectUnauthorized: false },
+    auth: { user: 'alice@example.org', pass: password },
+    logger: false,
+  })
+  await client.connect()
+  try {
+    const { uid = 0, uidValidity = 0n } = (await client.append('INBOX', `Subject: ${subject}\r\n\r\n`)) || {}
+    return { uid, uidValidity }
+  } finally {
+    await client.logout()
+  }
+}
+
+it('gives no UID of a mailbox twice under one UIDVALIDITY', async () => {
+  const kept = await append('before the backup')
+  await service.end()
+  const backup = path.join(folder, 'data')
+  cpSync(service.data, backup, { recursive: true })
+  await service.start()
+  const lost = await append('behind the backup')
+  expect(lost).toEqual({ uid: kept.uid + 1, uidValidity: kept.uidValidity })
+  const running = await service.cli(['store', 'restored'])
+  expect(running).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('a service runs on it') })
+  await service.end()
+  rmSync(service.data, { recursive: true })
+  cpSync(backup, service.data, { recursive: true })
+  const restored = await service.cli(['store', 'restored'])
+  expect(restored).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(restored.stdout).toMatch(/^gave \d mailboxes a new UIDVALIDITY: /)
+  await service.start()
+  const next = await append('another')
+  expect(next.uidValidity).toBeGreaterThan(lost.uidValidity)
+  await service.end()
+  expect(await service.cli(['verify'])).toMatchObject({ exitCode: 0, stderr: '' })
+  await service.start()
+})
+
+it('is not made where there is none', async () => {
+  const missing = path.join(folder, 'missing')
+  const { exitCode, stderr } = await runCli(['store', 'restored', '--data', missing])
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain(`there is no store at ${missing}`)
+})
