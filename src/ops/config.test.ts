@@ -160,6 +160,23 @@ describe('wrong settings', () => {
     ])
   })
 
+  it('do not include what Kubernetes says of services whose names begin with ours', () => {
+    const environment = {
+      FACTEUR_IMAP_SERVICE_HOST: '10.0.0.1',
+      FACTEUR_IMAP_SERVICE_PORT: '143',
+      FACTEUR_IMAP_SERVICE_PORT_IMAPS: '993',
+      FACTEUR_IMAP_PORT: 'tcp://10.0.0.1:143',
+      FACTEUR_IMAP_PORT_143_TCP: 'tcp://10.0.0.1:143',
+      FACTEUR_IMAP_PORT_143_TCP_PROTO: 'tcp',
+      FACTEUR_IMAP_PORT_143_TCP_PORT: '143',
+      FACTEUR_IMAP_PORT_143_TCP_ADDR: '10.0.0.1',
+      FACTEUR_QUEUE_PORT: 'tcp://10.0.0.2:25',
+    }
+    expect(problemsOf({ environment })).toEqual([])
+    expect(load({ environment }).config.queuePort).toBe(25)
+    expect(problemsOf({ environment: { FACTEUR_IMAP_PORT: '143', FACTEUR_QUEUE_PORT: 'x' } })).toHaveLength(2)
+  })
+
   it('do not include variables of other flags, of Kubernetes, or of the tests', () => {
     const environment = {
       FACTEUR_QUOTA: '5GB',

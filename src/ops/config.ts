@@ -49,10 +49,15 @@ export class ConfigError extends Error {
 const DEFAULT_FILE = 'facteur.toml'
 
 /**
- * Set by others under our name: Kubernetes gives every container the addresses of a service called "facteur",
- * and the tests have switches of their own.
+ * Set by others under our name: Kubernetes gives every container the addresses of services called "facteur", "facteur-imap"
+ * and the like, and the tests have switches of their own.
  */
-const FOREIGN_VARIABLE = /^FACTEUR_(?:SERVICE_(?:HOST|PORT)|PORT(?:$|_\d)|TEST_)/
+const FOREIGN_VARIABLE =
+  /^FACTEUR_(?:TEST_|PORT$|(?:\w+_)?(?:SERVICE_(?:HOST|PORT)(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$)/
+
+/** Of a service "facteur-queue" it has the name of a setting. */
+const isForeign = (variable: string, value: string): boolean =>
+  FOREIGN_VARIABLE.test(variable) || (variable.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(value))
 
 interface Given {
   value: unknown
@@ -175,7 +180,7 @@ function collectFile(file: ConfigFile | null, given: Map<string, Given>, problem
 function collectEnvironment(sources: ConfigSources, given: Map<string, Given>, problems: string[]): void {
   const keys = new Map(settingNames.map(name => [variableOf(settings[name].key), settings[name].key]))
   for (const [variable, value] of Object.entries(sources.environment)) {
-    if (!variable.startsWith('FACTEUR_') || value === undefined) continue
+    if (!variable.startsWith('FACTEUR_') || value === undefined || isForeign(variable, value)) continue
     const key = keys.get(variable)
     if (key !== undefined)
       given.set(key, {
@@ -184,7 +189,7 @@ function collectEnvironment(sources: ConfigSources, given: Map<string, Given>, p
         origin: () => ({ from: 'environment', variable }),
         where: () => `environment variable ${variable}`,
       })
-    else if (!sources.otherVariables.has(variable) && !FOREIGN_VARIABLE.test(variable))
+    else if (!sources.otherVariables.has(variable))
       problems.push(`environment variable ${variable}: no such setting; ${nearest(variable, [...keys.keys()])}`)
   }
 }
