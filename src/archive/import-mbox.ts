@@ -3,7 +3,7 @@
  * held. Flags come from Status and X-Status (mbox programs) and X-Mozilla-Status (Thunderbird).
  */
 import { Flag, type Flags } from '../store/types.ts'
-import { parseDate } from '../wire/mime/date.ts'
+import { parseDate, parseExactDate } from '../wire/mime/date.ts'
 import { CollectedBytes } from './collected-bytes.ts'
 import { type ImportItem, withCrlf } from './import-item.ts'
 
@@ -159,7 +159,10 @@ const startsWithFrom = (line: Buffer): boolean =>
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'
 
-/** `From sender Fri Jul  8 12:08:34 2011`, with a zone or not; without one it is UTC (RFC 4155). Else a date of RFC 5322. */
+/**
+ * `From sender Fri Jul  8 12:08:34 2011`, with a zone or not; without one it is UTC (RFC 4155). Else a date of RFC 5322.
+ * null where the time is none or nobody knows the zone: CEST as UTC would be wrong by hours, and the Date field tells it.
+ */
 export function fromLineDate(line: string): number | null {
   const match =
     /\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(\d{1,2})\s+(\d{1,2}:\d{2}(?::\d{2})?)(?:\s+([+-]\d{4}|[A-Z]{1,5}))?\s+(\d{4})(?:\s+([+-]\d{4}|[A-Z]{1,5}))?\s*$/.exec(
@@ -168,10 +171,10 @@ export function fromLineDate(line: string): number | null {
   if (match) {
     const [, month = '', day, time, zone, year, lastZone] = match
     if (months.includes(month))
-      return parseDate(`${day} ${month} ${year} ${time} ${zone ?? lastZone ?? '+0000'}`)?.time ?? null
+      return parseExactDate(`${day} ${month} ${year} ${time} ${zone ?? lastZone ?? '+0000'}`)?.time ?? null
   }
   const standard = /\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), .*$/.exec(line)?.[0]
-  return standard === undefined ? null : (parseDate(standard)?.time ?? null)
+  return standard === undefined ? null : (parseExactDate(standard)?.time ?? null)
 }
 
 function headerOf(bytes: Uint8Array): string {

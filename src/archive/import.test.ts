@@ -67,6 +67,13 @@ describe('mbox', () => {
     expect(item).toMatchObject({ internalDate: Date.UTC(2006, 0, 2, 22, 4, 5) })
   })
 
+  it('falls back to it where nobody knows the zone, or the time is none', () => {
+    for (const date of ['Fri Jul  8 14:08:34 CEST 2011', 'Fri Jul  8 25:08:34 2011']) {
+      const [item] = mbox(`From a@b.test ${date}\nDate: Fri, 8 Jul 2011 14:08:34 +0200\n\n`)
+      expect(item).toMatchObject({ internalDate: Date.UTC(2011, 6, 8, 12, 8, 34) })
+    }
+  })
+
   it('names what is too large or empty, and goes on', () => {
     const from = 'From a Fri Jul  8 12:08:34 2011\n'
     const items = mbox(`${from}${'x'.repeat(99)}\n\n${from}\n${from}Subject: ok\n\n`, { maxMessageBytes: 50 })
@@ -152,6 +159,11 @@ describe('mbox', () => {
     ['From 17@xxx Mon Jan 05 10:00:00 +0200 2020', Date.UTC(2020, 0, 5, 8)],
     ['From a@b Mon Jan  5 10:00:00 2020 +0200', Date.UTC(2020, 0, 5, 8)],
     ['From a@b Thu, 1 Feb 2024 10:00:00 +0100', Date.UTC(2024, 1, 1, 9)],
+    ['From a@b Mon Jan  5 10:00:00 EST 2020', Date.UTC(2020, 0, 5, 15)],
+    ['From a@b Fri Jul  8 12:08:34 CEST 2011', null],
+    ['From a@b Fri Jul  8 12:08:34 2011 +9900', null],
+    ['From a@b Fri Jul  8 25:08:34 2011', null],
+    ['From a@b Fri, 8 Jul 2011 12:08:34 CEST', null],
     ['From a@b', null],
   ])('date of "%s"', (line, expected) => expect(fromLineDate(line)).toBe(expected))
 

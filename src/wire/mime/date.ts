@@ -31,6 +31,17 @@ const DATE =
 
 /** null where it is no date. A time that is wrong counts as 00:00:00, a zone that is wrong as UTC (RFC 5256 §2.2). */
 export function parseDate(text: string): MailDate | null {
+  const read = readDate(text)
+  return read && { time: read.time, zone: read.zone }
+}
+
+/** null also where the time is none, or nobody knows the zone. */
+export function parseExactDate(text: string): MailDate | null {
+  const read = readDate(text)
+  return read?.isExact ? { time: read.time, zone: read.zone } : null
+}
+
+function readDate(text: string): (MailDate & { isExact: boolean }) | null {
   const match = DATE.exec(withoutComments(text.slice(0, DATE_LENGTH)))
   if (match === null) return null
   const [, dayText = '', monthText = '', yearText = '', hour = '0', minute = '0', second = '0', offset, name] = match
@@ -45,15 +56,17 @@ export function parseDate(text: string): MailDate | null {
   if (year < 1900 || new Date(midnight).getUTCMonth() !== month) return null
   const validTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60
   const clock = validTime ? ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 : 0
-  const zone = zoneMinutes(offset, name)
-  return { time: midnight + clock - zone * 60_000, zone }
+  const known = zoneMinutes(offset, name)
+  const zone = known ?? 0
+  return { time: midnight + clock - zone * 60_000, zone, isExact: validTime && known !== null }
 }
 
-function zoneMinutes(offset: string | undefined, name: string | undefined): number {
-  if (offset === undefined) return ZONES[name?.toLowerCase() ?? ''] ?? 0
+/** UTC where none is given; null for one without a meaning. */
+function zoneMinutes(offset: string | undefined, name = 'ut'): number | null {
+  if (offset === undefined) return ZONES[name.toLowerCase()] ?? null
   const hours = Number(offset.slice(1, 3))
   const minutes = Number(offset.slice(-2))
-  if (hours > 23 || minutes > 59) return 0
+  if (hours > 23 || minutes > 59) return null
   const zone = hours * 60 + minutes
   return offset.startsWith('-') && zone > 0 ? -zone : zone
 }
