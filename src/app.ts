@@ -15,6 +15,7 @@ import { createWeb } from './app/api.ts'
 import { countedAuthenticator } from './app/authenticator.ts'
 import { createWebhookWorker } from './app/billing.ts'
 import { createCluster } from './app/cluster.ts'
+import { tellOfOtherKey } from './app/other-key.ts'
 import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
 import { createServices } from './app/services.ts'
 import { leaseOwner, openStore, storeFolders } from './app/store.ts'
@@ -29,7 +30,7 @@ import { type Clock, systemClock } from './ops/clock.ts'
 import type { Config, LoadedConfig } from './ops/config.ts'
 import { settings } from './ops/config-settings.ts'
 import { controlSocketPath, startControlServer } from './ops/control.ts'
-import { certificateFolder } from './ops/data-folder.ts'
+import { certificateFolder, secretKeyPath } from './ops/data-folder.ts'
 import { freeSpaceOf } from './ops/disk-space.ts'
 import type { Log } from './ops/log.ts'
 import { createMetrics, type Measured } from './ops/metrics.ts'
@@ -142,6 +143,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
       clock,
       log,
     })
+    await tellOfOtherKey(services, secretKeyPath(config), log)
     ends.push(() => services.textRunner.close())
     ends.push(services.textKeeper.start())
     setTimeout(() => services.textRunner.startFirst(), FIRST_THREAD_MS).unref()

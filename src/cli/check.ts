@@ -1,6 +1,7 @@
 /** facteur check: what could keep the service from doing its work, line by line, with what to do about it. */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
+import path from 'node:path'
 import { Command } from 'commander'
 import { blobPlace, openStoreReader } from '../app/store.ts'
 import { type Config, ConfigError, type LoadedConfig } from '../ops/config.ts'
@@ -64,7 +65,7 @@ async function findAll(context: Context, self: Command): Promise<Finding[]> {
   findings.push(...(await checkCertificate(config)))
   const { domains, finding } = await checkStore(config)
   findings.push(...(await checkDns(questionsTo(config.dnsServers), config.hostname, domains)), finding)
-  findings.push(...(await checkObjects(config)))
+  findings.push(...(await checkObjects(config)), ...checkModes(config))
   return findings
 }
 
@@ -197,6 +198,15 @@ async function checkObjects(config: Config): Promise<Finding[]> {
     const reason = error instanceof Error ? error.message : String(error)
     return [{ area: 'store', level: 'problem', text: `${where}: ${reason}` }]
   }
+}
+
+/** All of it is made for its owner alone; what was copied back may not be. */
+function checkModes({ data }: Config): Finding[] {
+  const isOpen = (name: string): boolean =>
+    ((statSync(path.join(data, name), { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0
+  const names = existsSync(data) ? [...readdirSync(data), 'tls/key.pem'].filter(isOpen) : []
+  if (names.length === 0) return []
+  return [{ area: 'store', level: 'warning', text: `others may read ${names.join(', ')}: chmod -R go= ${data}` }]
 }
 
 async function checkStore(config: Config): Promise<{ domains: string[]; finding: Finding }> {

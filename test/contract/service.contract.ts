@@ -11,6 +11,22 @@ export function serviceContract(get: GetStore): void {
   }
   const logo = { type: 'image/png' as const, bytes: Buffer.from([1, 2, 3]), hash: 'abc' }
 
+  it('tells the oldest secret of each kind', async () => {
+    expect(await read('secret.oldest', {})).toEqual({ totp: null, webhook: null })
+    const rest = { domain: null, url: 'https://hooks.example/', description: '', events: [], isEnabled: true }
+    const never = { disabledReason: null, failingSince: null, lastSuccessAt: null, createdBy: 'staff@one.test' }
+    for (const [webhookId, createdAt] of [['a', 2] as const, ['b', 1] as const]) {
+      const secretEncrypted = Buffer.from(webhookId)
+      await write('webhook.add', { webhookId, secretEncrypted, ...rest, ...never, createdAt, updatedAt: createdAt })
+    }
+    const principalId = await manager('boss@two.test', [])
+    await write('totp.begin', { principalId, secretEncrypted: Buffer.from('seed'), at: 3 })
+    expect(await read('secret.oldest', {})).toEqual({
+      totp: { principalId, secretEncrypted: new Uint8Array(Buffer.from('seed')) },
+      webhook: { webhookId: 'b', secretEncrypted: new Uint8Array(Buffer.from('b')) },
+    })
+  })
+
   it('lists settings by the beginning of their names, and removes them', async () => {
     for (const name of ['service.b', 'service.a', 'servicf', 'service', 'serviceable'])
       await write('setting.set', { name, value: name })

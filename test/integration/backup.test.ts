@@ -1,5 +1,5 @@
 /** A service put back from a backup, as mail programs meet it. */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ImapFlow } from 'imapflow'
@@ -60,6 +60,29 @@ it('gives no UID of a mailbox twice under one UIDVALIDITY', async () => {
   await service.end()
   expect(await service.cli(['verify'])).toMatchObject({ exitCode: 0, stderr: '' })
   await service.start()
+})
+
+it('without its secret.key is told of at the start, and with open modes by check', async () => {
+  await service.cli(['webhook', 'add', 'https://hooks.example/', 'plan.changed'])
+  await service.end()
+  const key = path.join(service.data, 'secret.key')
+  const saved = path.join(folder, 'secret.key')
+  const other = 'the store has secrets that this secret.key does not open: restore the one of its backup'
+  const told = (): string[] => service.log.map(({ msg }) => msg).filter(msg => msg === other)
+  cpSync(key, saved)
+  rmSync(key)
+  const before = told().length
+  await service.start()
+  expect(told()).toHaveLength(before + 1)
+  await service.end()
+  cpSync(saved, key)
+  chmodSync(key, 0o644)
+  const open = `warning  store        others may read secret.key: chmod -R go= ${service.data}`
+  expect((await service.cli(['check'])).stdout).toContain(open)
+  chmodSync(key, 0o600)
+  await service.start()
+  expect(told()).toHaveLength(before + 1)
+  expect((await service.cli(['check'])).stdout).not.toContain('others may read')
 })
 
 it('is not made where there is none', async () => {

@@ -70,4 +70,5 @@ export class CodeCheck {
   }
 }
 
-const contextOf = (principalId: PrincipalId): string => `totp:${principalId}`
+/** What its seed is sealed with. */
+export const contextOf = (principalId: PrincipalId): string => `totp:${principalId}`

@@ -67,6 +67,15 @@ export interface ServiceQueries {
   'apiToken.bySecret': Define<{ secretHash: string }, ApiTokenRow | null>
   'apiToken.list': Define<{ principalId: PrincipalId }, ApiTokenRow[]>
 
+  /** Of what is kept encrypted, the oldest of each kind. */
+  'secret.oldest': Define<
+    Record<never, never>,
+    {
+      totp: { principalId: PrincipalId; secretEncrypted: Uint8Array } | null
+      webhook: { webhookId: string; secretEncrypted: Uint8Array } | null
+    }
+  >
+
   /** Of the managers, by address; that of the service aside. */
   'brand.list': Define<Record<string, never>, (BrandRow & { address: string })[]>
   'brand.byPrincipal': Define<{ principalId: BrandOwner }, BrandRow | null>

@@ -69,6 +69,7 @@ const wholeTable: readonly [start: string, why: string][] = [
   ['UPDATE account SET next_email = next_email +', 'after a restoration, on a stopped service'],
   ['UPDATE mailbox SET uid_validity', 'the same'],
   ['SELECT COUNT(*) FROM mailbox', 'the same'],
+  ['SELECT principal_id, secret_encrypted FROM totp ORDER BY', 'its first row'],
   ['UPDATE webhook_delivery SET lease_owner', 'of those that wait, by their own index, once at the start'],
 ]
 

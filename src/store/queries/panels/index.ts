@@ -22,7 +22,7 @@ import {
   sessionByToken,
 } from './principal.ts'
 import { countRecoveryCodes, listPasskeys, passkeyById, totpOf } from './second-factor.ts'
-import { apiTokenBySecret, listApiTokens, listAudit } from './service.ts'
+import { apiTokenBySecret, listApiTokens, listAudit, oldestSecrets } from './service.ts'
 import { latestSignIns, listSignIns, placesOfSignIns } from './sign-in.ts'
 
 type Table<Names> = { readonly [K in keyof Names & keyof Queries]: Query<K> }
@@ -53,6 +53,7 @@ const service: Table<ServiceQueries> = {
   'audit.list': listAudit,
   'apiToken.bySecret': apiTokenBySecret,
   'apiToken.list': listApiTokens,
+  'secret.oldest': oldestSecrets,
   'brand.list': listBrands,
   'brand.byPrincipal': brandByPrincipal,
   'brand.byHost': brandByHost,

@@ -96,6 +96,18 @@ export const listApiTokens: Query<'apiToken.list'> = async (reader, { principalI
   return rows.map(tokenRow)
 }
 
+export const oldestSecrets: Query<'secret.oldest'> = async reader => {
+  // The order of accounts is that of their making, more or less.
+  const totp = await reader.get<[number, Uint8Array]>(sql`
+    SELECT principal_id, secret_encrypted FROM totp ORDER BY principal_id LIMIT 1`)
+  const webhook = await reader.get<[string, Uint8Array]>(sql`
+    SELECT webhook_id, secret_encrypted FROM webhook ORDER BY created_at LIMIT 1`)
+  return {
+    totp: totp ? { principalId: totp[0], secretEncrypted: totp[1] } : null,
+    webhook: webhook ? { webhookId: webhook[0], secretEncrypted: webhook[1] } : null,
+  }
+}
+
 function tokenRow(tuple: TokenTuple): ApiTokenRow {
   const [tokenId, principalId, label, scopes, expiresAt, createdAt, lastUsedAt, lastUsedAddress] = tuple
   return { tokenId, principalId, label, scopes: JSON.parse(scopes), expiresAt, createdAt, lastUsedAt, lastUsedAddress }
