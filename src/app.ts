@@ -31,7 +31,7 @@ import type { Config, LoadedConfig } from './ops/config.ts'
 import { settings } from './ops/config-settings.ts'
 import { controlSocketPath, startControlServer } from './ops/control.ts'
 import { certificateFolder, secretKeyPath } from './ops/data-folder.ts'
-import { freeSpaceOf } from './ops/disk-space.ts'
+import { FreeSpaces } from './ops/disk-space.ts'
 import type { Log } from './ops/log.ts'
 import { createMetrics, type Measured } from './ops/metrics.ts'
 import { type Bound, bindAgain, bindServices, type PlannedService } from './ops/ports.ts'
@@ -94,8 +94,8 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
   }
   try {
     const socket = controlSocketPath(config.data)
-    const folders = storeFolders(config)
-    const metrics = createMetrics({ version, folders })
+    const freeSpaces = new FreeSpaces(storeFolders(config))
+    const metrics = createMetrics({ version, freeSpaces })
     const notices = new LocalCredentialNotices()
     const nodeId = leaseOwner(config, seat?.facts.number)
     const opened = metrics.watch(await openStore(config, { onCommit: metrics.committed, clock, over: seat }))
@@ -229,7 +229,8 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
     const health = createHealth({
       store,
       queueRuns: () => queue !== null,
-      freeSpace: () => freeSpaceOf(folders),
+      // A folder that all nodes share would take all of them away at once, and with them reading and removing.
+      ...(config.store === null && { freeSpace: () => Promise.all(freeSpaces.ask()) }),
       isLeaving: () => isLeaving,
       notices: cluster.notices,
       ...(seat && { workers: seat.workers }),

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { type Store, StoreError } from '../store/store.ts'
+import { FreeSpaces } from './disk-space.ts'
 import { createMetrics } from './metrics.ts'
 
 function storeThat(write: (operation: string) => unknown): Store {
@@ -67,7 +68,7 @@ describe('metrics', () => {
 
   it('tell the room that is left where the store is', async () => {
     const folder = tmpdir()
-    const text = await createMetrics({ version: '1', folders: [folder, '/none'] }).render()
+    const text = await createMetrics({ version: '1', freeSpaces: new FreeSpaces([folder, '/none']) }).render()
     const [, bytes] = new RegExp(`^facteur_disk_free_bytes\\{folder="${folder}"\\} (\\S+)$`, 'm').exec(text) ?? []
     expect(Number(bytes)).toBeGreaterThan(0)
     expect(text).not.toContain('/none')

@@ -15,7 +15,7 @@ import {
 import type { Operations, Store } from '../store/store.ts'
 import { StoreError } from '../store/store.ts'
 import type { RecipientStatus } from '../store/types.ts'
-import { freeSpaceOf } from './disk-space.ts'
+import type { FreeSpaces } from './disk-space.ts'
 
 interface Activity {
   opened(): void
@@ -50,8 +50,8 @@ export const shownTogether = (all: Measured[]): Promise<string> => AggregatorReg
 /** Every status has a line, also when nothing has it. */
 const STATUSES: RecipientStatus[] = ['queued', 'held', 'delivered', 'failed', 'expired', 'removed']
 
-/** `folders`: of the store, on disks of this machine. */
-export function createMetrics({ version, folders = [] }: { version: string; folders?: readonly string[] }): Metrics {
+/** `freeSpaces`: of the store's folders on disks of this machine. */
+export function createMetrics({ version, freeSpaces }: { version: string; freeSpaces?: FreeSpaces }): Metrics {
   let counted: Store | null = null
   const registers = [new Registry()]
   const [registry] = registers as [Registry]
@@ -126,8 +126,8 @@ export function createMetrics({ version, folders = [] }: { version: string; fold
     aggregator: 'first',
     async collect() {
       this.reset()
-      for (const folder of folders)
-        for (const { bytes } of await freeSpaceOf([folder]).catch(() => [])) this.set({ folder }, bytes)
+      for (const answer of await Promise.allSettled(freeSpaces?.ask() ?? []))
+        if (answer.status === 'fulfilled') this.set({ folder: answer.value.folder }, answer.value.bytes)
     },
   })
   const writeSeconds = new Histogram({

@@ -51,6 +51,7 @@ export function mailboxContract(get: GetStore): void {
     expect(again?.uidValidity).toBeGreaterThan(next.uidValidity)
     // An address that was made after the backup, and lost with it.
     const { accountId: returned } = await newAccount(store, 'back@one.test')
+    expect(returned).toBeGreaterThan(accountId + 1000)
     for (const { uidValidity } of await read('mailbox.list', { accountId: returned }))
       expect(uidValidity).toBeGreaterThan(given)
   })

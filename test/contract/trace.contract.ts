@@ -481,6 +481,11 @@ export function traceContract(get: GetStore): void {
     const link = { traceId: 1, recipients, createdBy: 'ann@one.test', createdAt: 1, expiresAt: 50 }
     await write('trace.link', { tokenHash: 'h', ...link })
     expect(await read('trace.byLink', { tokenHash: 'h', at: 49 })).toEqual(link)
+    // As links named them before they kept what is seen of each.
+    await write('trace.link', { tokenHash: 'old', ...link, recipients: ['ann@one.test'] as never[] })
+    expect(await read('trace.byLink', { tokenHash: 'old', at: 49 })).toMatchObject({
+      recipients: [{ address: 'ann@one.test', sight: 'arrival' }],
+    })
     expect(await read('trace.byLink', { tokenHash: 'h', at: 50 })).toBeNull()
     expect(await read('trace.byLink', { tokenHash: 'g', at: 1 })).toBeNull()
     await write('trace.sweep', { before: 0, at: 50, limit: 10 })

@@ -319,6 +319,12 @@ describe('aliases and groups', () => {
     await refused(manager.put(`/aliases/${boss}`, { targets: [people.neighbour] }), 403, 'not-yours-to-change')
     await done(staff.delete(`/aliases/${boss}`))
     await done(staff.delete(`/users/${user.user.principalId}`))
+    await made(staff.post('/domains/example.org/aliases', { name: 'example.biz' }))
+    const other = await made(staff.post('/users', { address: 'boss@example.biz', role: 'staff' }))
+    await refused(manager.post('/aliases', alias), 403, 'not-yours-to-change')
+    await refused(manager.post('/mailboxes', { address: boss }), 403, 'not-yours-to-change')
+    await done(staff.delete(`/users/${other.user.principalId}`))
+    await done(staff.delete('/domains/example.org/aliases/example.biz'))
   })
 })
 

@@ -102,6 +102,9 @@ describe('the external address', () => {
     expect((await stranger().put(own, body, links)).json.code).toBe('user-not-found')
     expect((await stranger().delete(own, links)).json.code).toBe('user-not-found')
     expect((await stranger().put(`/users/${ids.neighbour}/recovery-address`, body, links)).status).toBe(200)
+    const ofStaff = await tokenOf('staff', 'links:write')
+    const staffs = `/users/${ids.staff}/recovery-address`
+    expect((await stranger().put(staffs, body, ofStaff)).json.code).toBe('user-not-found')
   })
 })
 

@@ -131,9 +131,17 @@ export class Accounts {
 
   /**
    * Who signs in with the address and has no mailbox; null where that is nobody. Throws `not-yours-to-change` where the
-   * actor may not administer him: his mail would come to whoever gives the address to a mailbox, an alias or a group.
+   * actor may not administer him, or who signs in with it under an alias of its domain: his mail would come to whoever gives
+   * the address to a mailbox, an alias or a group.
    */
   async holderWithoutMailbox(actor: Actor, address: string): Promise<PrincipalId | null> {
+    const [local, domain] = [address.slice(0, address.lastIndexOf('@')), address.slice(address.lastIndexOf('@') + 1)]
+    for (const { name } of await this.#store.read('domainAlias.list', { domain }))
+      await this.#administeredWithoutMailbox(actor, `${local}@${name}`)
+    return this.#administeredWithoutMailbox(actor, address)
+  }
+
+  async #administeredWithoutMailbox(actor: Actor, address: string): Promise<PrincipalId | null> {
     const principal = await this.#store.read('principal.byAddress', { address })
     if (!principal || principal.hasMailbox) return null
     if (principal.principalId !== actor.principalId && !mayAdminister(actor, principal))

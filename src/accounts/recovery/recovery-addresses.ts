@@ -178,8 +178,8 @@ export class RecoveryAddresses {
   /** The actor's own, or of somebody he administers. Not a token's own: by a new password it would gain all that it leaves out. */
   async #administered(actor: Actor, principalId: PrincipalId): Promise<PrincipalRow> {
     const principal = await this.#options.store.read('principal.byId', { principalId })
-    const isOwn = actor.principalId === principalId && actor.via !== 'token'
-    if (!principal || !(isOwn || mayAdminister(actor, principal)))
+    const isOwn = actor.principalId === principalId
+    if (!principal || (isOwn ? actor.via === 'token' : !mayAdminister(actor, principal)))
       throw new AccountError('user-not-found', 'There is no such user')
     return principal
   }

@@ -1,4 +1,5 @@
 /** What commands act on: who is there, what is selected and enabled, and the way to answer. */
+
 import type { Authenticator, MailSignedIn, OpenSignIn, SignInOver } from '../../accounts/authentication.ts'
 import type { Changes } from '../../mail/changes.ts'
 import type { Run } from '../../mail/mailbox-view.ts'
@@ -16,6 +17,7 @@ import type { MessageBudget, MessageShare } from '../message-budget.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { bad, type Completion, type State } from './command.ts'
 import { Refusal } from './errors.ts'
+import type { FaultLog } from './fault-log.ts'
 import { AUTHENTICATED_IDLE_MS } from './limits.ts'
 import { Output } from './output.ts'
 import type { SelectedMailbox } from './selected.ts'
@@ -42,6 +44,7 @@ export interface ImapDependencies {
   activity?: Activity
   /** Shared by all sessions. */
   budget: MessageBudget
+  faults: FaultLog
 }
 
 /** What ENABLE and its like switched on for the connection (RFC 5161, RFC 7162 §3.1, RFC 6855 §3, RFC 9051 §6.3.1). */

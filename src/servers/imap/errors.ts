@@ -42,6 +42,6 @@ export function completionOf(error: unknown): Completion | null {
 }
 
 /** Whether the store is at fault, and not what it was asked for: a full disk, a database that is away, damage. */
-export function isStoreFault(error: unknown): boolean {
+export function isStoreFault(error: unknown): error is StoreError {
   return error instanceof StoreError && (error.code === 'unavailable' || error.code === 'damaged')
 }

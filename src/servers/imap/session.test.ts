@@ -239,6 +239,18 @@ describe('a session', () => {
     ])
   })
 
+  it('logs faults of a store that is away now and then, and how many there were', async () => {
+    const client = await inInbox()
+    world.mailboxes.list = async () => {
+      throw new StoreError('unavailable', 'the database is away')
+    }
+    for (let i = 0; i < 5; i++) await client.command('c LIST "" *')
+    expect(world.logged).toHaveLength(1)
+    world.clock.time += 10_000
+    await client.command('c LIST "" *')
+    expect(world.logged).toMatchObject([{ fields: { command: 'LIST' } }, { fields: { leftOut: 4 } }])
+  })
+
   it('passes over a damaged message, so that a client still gets the others', async () => {
     for (const text of ['one', 'two', 'three'])
       await world.deliver('INBOX', Buffer.from(`Subject: ${text}\r\n\r\n${text}`))

@@ -24,6 +24,7 @@ import { bad, type Completion, type ImapCommand, no, ok, type Reports, type Stat
 import { commandNamed } from './commands/index.ts'
 import { ImapContext, type ImapDependencies } from './context.ts'
 import { completionOf, isStoreFault } from './errors.ts'
+import { FaultLog } from './fault-log.ts'
 import {
   AUTHENTICATED_IDLE_MS,
   BAD_COMMANDS,
@@ -38,9 +39,10 @@ import {
 import { reportChanges } from './report.ts'
 
 export function createImapSession(
-  dependencies: Omit<ImapDependencies, 'budget'> & Partial<ImapDependencies>,
+  dependencies: Omit<ImapDependencies, 'budget' | 'faults'> & Partial<ImapDependencies>,
 ): (connection: Connection) => Session {
-  const services = { ...dependencies, budget: dependencies.budget ?? createMessageBudget() }
+  const { budget = createMessageBudget(), faults = new FaultLog(dependencies) } = dependencies
+  const services = { ...dependencies, budget, faults }
   return connection => new ImapSession(connection, services)
 }
 
@@ -262,20 +264,16 @@ class ImapSession implements Session {
     } catch (error) {
       const completion = completionOf(error)
       if (!completion) return this.#unexpected(error, name)
-      // The client is told little, and whoever runs the service is to see it before users call.
-      if (isStoreFault(error)) this.#logFailure(error, name)
+      // The client is told little.
+      if (isStoreFault(error)) this.#services.faults.tell(error, { connection: this.#connection.id, command: name })
       return completion
     }
   }
 
   #unexpected(error: unknown, command: string): Completion {
     if (error instanceof ConnectionClosed) throw error
-    this.#logFailure(error, command)
-    return no('Something went wrong here; it was written to the log', 'SERVERBUG')
-  }
-
-  #logFailure(error: unknown, command: string): void {
     this.#services.log.error({ connection: this.#connection.id, command, err: error }, 'imap command failed')
+    return no('Something went wrong here; it was written to the log', 'SERVERBUG')
   }
 
   #countBad(): void {

@@ -8,6 +8,8 @@ import type { Operation } from './operation.ts'
 const aheadSeconds = 24 * 60 * 60
 /** Far more messages, and mailboxes, than an account gets between two backups. */
 const lostIds = 2 ** 20
+/** The same of accounts and of who signs in: there may be two million (`maxAccountId`). */
+const lostAccounts = 1000
 
 /**
  * What was given between the backup and its restoration is not known any more: UIDVALIDITY goes above the clock, so that no
@@ -25,7 +27,8 @@ export const restored: Operation<'store.restored'> = async (tx, { at }) => {
   await tx.run(sql`
     UPDATE mailbox SET uid_validity = mailbox_id + (
       SELECT a.last_uid_validity - a.next_mailbox_id FROM account AS a WHERE a.account_id = mailbox.account_id)`)
-  // Addresses that were lost with the backup may come back.
+  // Addresses that were lost with the backup may come back, as other accounts.
+  await tx.nextIds('account', lostAccounts)
   await tx.run(sql`UPDATE counter SET value = ${floor} WHERE name = 'uid_validity' AND value < ${floor}`)
   const [mailboxes = 0] = (await tx.get<[number]>(sql`SELECT COUNT(*) FROM mailbox`)) ?? []
   return { mailboxes }

@@ -12,6 +12,8 @@ const messagesAtOnce = 20_000
 const accountsAtOnce = 100
 /** Message-ids that one sweep forgets: each is a statement by itself, some tens of microseconds. */
 const referencesAtOnce = 5000
+/** Of what was expunged that one sweep folds: each is a statement or two by itself. */
+const rangesAtOnce = 5000
 
 /** Settled queue messages first, since they let go of blobs; then the blobs let go of, where nothing else names them. */
 export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => {
@@ -68,7 +70,7 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
 
 /**
  * Forgets the message-ids of threads that have no message any more, and folds tombstones, in a few accounts at a time, one
- * after the other; true where there are more message-ids at once.
+ * after the other; true where there are more of them at once.
  */
 async function tidyAccounts(tx: Transaction): Promise<boolean> {
   const swept = await tx.get<[AccountId]>(sql`SELECT value FROM counter WHERE name = 'swept_account'`)
@@ -77,6 +79,7 @@ async function tidyAccounts(tx: Transaction): Promise<boolean> {
     ORDER BY account_id LIMIT ${accountsAtOnce}`)
   let messages = 0
   let room = referencesAtOnce
+  let ranges = rangesAtOnce
   let last = 0
   for (const [accountId, ofAccount] of accounts) {
     messages += ofAccount
@@ -86,14 +89,14 @@ async function tidyAccounts(tx: Transaction): Promise<boolean> {
       SELECT messages FROM account WHERE account_id = ${accountId} ${keepFreeRows}`)
     if (free) {
       room -= await forgetThreads(tx, accountId, room, free[0] === 0)
-      messages += await foldTombstones(tx, accountId)
+      ranges -= await foldTombstones(tx, accountId, ranges)
     }
     // What may be left of it comes next.
-    last = room > 0 ? accountId : accountId - 1
-    if (room === 0) break
+    last = room > 0 && ranges > 0 ? accountId : accountId - 1
+    if (room === 0 || ranges <= 0) break
   }
   await tx.run(sql`UPDATE counter SET value = ${last} WHERE name = 'swept_account'`)
-  return room === 0
+  return room === 0 || ranges <= 0
 }
 
 /**

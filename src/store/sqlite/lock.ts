@@ -18,8 +18,12 @@ export function lockStore(file: string, processId: number): Lock {
     // Who holds it must be readable by those who are refused, so it is committed before the lock is taken for good.
     database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${processId}; COMMIT; BEGIN IMMEDIATE`)
   } catch (error) {
-    const holder = isBusy(error) ? holderOf(database) : null
-    database.close()
+    let holder: number | null = null
+    try {
+      if (isBusy(error)) holder = holderOf(database)
+    } finally {
+      database.close()
+    }
     if (holder === null) throw error
     throw new StoreError('unavailable', `the store is in use by process ${holder}`)
   }

@@ -48,16 +48,33 @@ const isAsciiText = (text: string): boolean => !/[^\x00-\x7f]/.test(text)
 
 function asciiParameters(field: string): string {
   if (isAsciiText(field)) return field
-  // The semicolons that are in no quoted string; they stay.
+  const parts = partsOf(field)
+  const extended = new Set(parts.filter(part => !isAsciiText(part)).map(part => firstSectionOf(part)))
+  return parts.map(part => (isAsciiText(part) && !extended.has(sectionOf(part)) ? part : asciiParameter(part))).join('')
+}
+
+/** Cut before each semicolon that is in no quoted string and no comment. */
+function partsOf(field: string): string[] {
   const parts = ['']
-  for (const token of tokensOf(field))
-    if (token.startsWith('"') || !token.includes(';')) parts[parts.length - 1] += token
-    else
-      for (const piece of token.split(/(;)/)) {
-        if (piece === ';') parts.push(';')
-        else parts[parts.length - 1] += piece
-      }
-  return parts.map(part => (isAsciiText(part) ? part : asciiParameter(part))).join('')
+  let depth = 0
+  for (const token of tokensOf(field)) {
+    for (const piece of token.startsWith('"') ? [token] : token.split(/([;()])/)) {
+      if (piece === '(') depth++
+      else if (piece === ')') depth = Math.max(0, depth - 1)
+      if (piece === ';' && depth === 0) parts.push(piece)
+      else parts[parts.length - 1] += piece
+    }
+  }
+  return parts
+}
+
+/** `filename*1` of a parameter in several sections (RFC 2231 §3); the charset stands in the first, `filename*0*`. */
+const SECTION = /^;\s*([!#-'+.0-9A-Z^-~-]+\*)(\d+)\s*=/
+
+const sectionOf = (part: string): string | null => SECTION.exec(part)?.slice(1).join('').toLowerCase() ?? null
+function firstSectionOf(part: string): string | null {
+  const name = SECTION.exec(part)?.[1]
+  return name === undefined ? null : `${name.toLowerCase()}0`
 }
 
 function asciiParameter(part: string): string {
@@ -65,16 +82,21 @@ function asciiParameter(part: string): string {
     /^(;\s*)([!#-'*+.0-9A-Z^-~-]+)\s*=\s*(\S(?:.*\S)?)(\s*)$/s.exec(part) ?? []
   const end = given.startsWith('"') ? endOfQuoted(given, 0) : given.length
   const written = given.slice(0, end)
-  if (isAsciiText(written)) return asciiLines(part)
+  const isSection = sectionOf(part) !== null
+  if (isAsciiText(written) && !isSection) return asciiLines(part)
   const value = unquoted(written.replace(/\r?\n(?=[ \t])/g, ''))
   const after = asciiLines(given.slice(end)) + blanks
-  if (name.includes('*')) return `${before}${name}=${value.replace(/[^\x00-\x7f]+/g, percentEncoded)}${after}`
+  if (isSection) return `${before}${name}*=${name.endsWith('*0') ? "utf-8''" : ''}${percentEncoded(value)}${after}`
+  if (name.endsWith('*')) return `${before}${name}=${value.replace(NOT_EXTENDED, percentEncoded)}${after}`
   const [first = '', ...others] = inWords(value, percentEncoded)
   if (others.length === 0) return `${before}${name}*=utf-8''${first}${after}`
   // RFC 2231 §4.1
   const continued = others.map((word, index) => `;\r\n ${name}*${index + 1}*=${word}`)
   return `${before}${name}*0*=utf-8''${first}${continued.join('')}${after}`
 }
+
+/** What is no character of an extended value, percent signs and quotes of one aside (RFC 2231 §7). */
+const NOT_EXTENDED = /[^!#-'*+.0-9A-Z^-~-]+/g
 
 /** Runs of words outside ASCII become encoded words; a quoted string of them loses its quotes. */
 function asciiLine(line: string): string {

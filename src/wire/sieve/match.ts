@@ -142,12 +142,12 @@ function globFinder(key: Text, comparator: Comparator, wantsValues: boolean): Fi
   return (run, value) => {
     const glob = constant ?? globOf(run, key.of(run), fold)
     const spend = (units: number): void => run.spend(units)
-    if (keepsPlaces || value.length > PLACED_LENGTH || !/[^\x00-\x7f]/.test(value)) {
+    const placed = keepsPlaces || value.length > PLACED_LENGTH ? null : run.foldedPieces(value, fold)
+    if (placed === null) {
       const folded = run.folded(value, name, fold)
       const source = folded.length === value.length ? value : folded
       return valuesOf(value, matchGlob(glob, folded, spend), wantsValues, (from, to) => source.slice(from, to))
     }
-    const placed = run.foldedPieces(value, fold)
     return valuesOf(value, matchGlob(glob, placed.text, spend, placed.characterEnd), wantsValues, placed.source)
   }
 }

@@ -35,7 +35,7 @@ export class Run {
   readonly #decoded = new Map<string, string>()
   readonly #addresses = new Map<string, ParsedAddress[]>()
   readonly #folded = new Map<string, Map<string, string>>()
-  readonly #foldedPieces = new Map<string, FoldedText>()
+  readonly #foldedPieces = new Map<string, FoldedText | null>()
   #variableCount = 0
   readonly #texts = new Map<unknown, readonly string[]>()
   #left = STEPS
@@ -136,12 +136,14 @@ export class Run {
     return folded
   }
 
-  /** The same with its places, of the one comparator that needs them. */
-  foldedPieces(text: string, fold: (text: string) => string): FoldedText {
+  /** The same with its places, of the one comparator that needs them; null where they are those of the text, as in ASCII. */
+  foldedPieces(text: string, fold: (text: string) => string): FoldedText | null {
     let folded = this.#foldedPieces.get(text)
     if (folded === undefined) {
-      this.spend(text.length)
-      folded = foldPieces(text, fold)
+      this.spend(text.length / 16)
+      const keepsPlaces = !/[^\x00-\x7f]/.test(text)
+      if (!keepsPlaces) this.spend(text.length)
+      folded = keepsPlaces ? null : foldPieces(text, fold)
       this.#foldedPieces.set(text, folded)
     }
     return folded

@@ -10,7 +10,7 @@ import {
 } from '../../rows/trace.ts'
 import { list, sql } from '../../sql.ts'
 import type { Reader } from '../../transaction.ts'
-import type { TraceRow, TraceSearch } from '../../types/trace.ts'
+import type { LinkedRecipient, TraceRow, TraceSearch } from '../../types/trace.ts'
 import type { Query } from '../query.ts'
 import { isFound, keysOfSearch, withinScope } from './trace-scope.ts'
 import { hasStatus, queuedTraces, statusesOf } from './trace-status.ts'
@@ -273,7 +273,11 @@ export const traceByLink: Query<'trace.byLink'> = async (reader, { tokenHash, at
     WHERE token_hash = ${tokenHash} AND expires_at > ${at}`)
   if (!found) return null
   const [traceId, recipients, createdBy, createdAt, expiresAt] = found
-  return { traceId, recipients: recipients === null ? null : JSON.parse(recipients), createdBy, createdAt, expiresAt }
+  // Of links made before their sight was kept, addresses alone.
+  const linkedOf = (each: string | LinkedRecipient): LinkedRecipient =>
+    typeof each === 'string' ? { address: each, sight: 'arrival' } : each
+  const linked = recipients === null ? null : JSON.parse(recipients).map(linkedOf)
+  return { traceId, recipients: linked, createdBy, createdAt, expiresAt }
 }
 
 export const traceIdOfQueued: Query<'trace.idOfQueued'> = async (reader, { queueId }) => {
