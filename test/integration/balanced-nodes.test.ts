@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrate } from '../../src/store/postgres/migrate.ts'
+import { prepare } from '../../src/store/postgres/open.ts'
 import { PgChannels } from '../../src/store/postgres/pg-channels.ts'
 import { migrations } from '../../src/store/schema/index.ts'
 import { LineClient } from '../faults/line-client.ts'
@@ -111,9 +112,7 @@ describe.skipIf(postgresPrograms === null || !hasHaproxy)(
         postgres: [...widening, 'CREATE TABLE of_later (account_id BIGINT PRIMARY KEY, later TEXT NOT NULL)'],
       }
       const channels = new PgChannels(cluster.url('balanced'))
-      const channel = await channels.take()
-      await migrate(channel, Date.now(), [...migrations, later])
-      channels.give(channel, false)
+      await prepare(channels, channel => migrate(channel, Date.now(), [...migrations, later]), true)
       await channels.close()
 
       // This version goes on, on both.

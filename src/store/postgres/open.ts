@@ -47,10 +47,10 @@ export async function openPostgresReader({ url, blobs, clock }: PostgresStoreOpt
   })
 }
 
-/** Two that make the schema at once may get in each other's way; the second time it is there. */
+/** Two that make the schema at once may get in each other's way; the second time it is there. So may one and what others write. */
 const tries = 3
 
-async function prepare(
+export async function prepare(
   channels: Channels,
   action: (channel: Channel) => Promise<void>,
   patient = false,
