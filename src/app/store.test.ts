@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { chownSync, lchownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { refuseOthersStore } from './store.ts'
 
 const module = (name: string): string => JSON.stringify(path.resolve(import.meta.dirname, name))
 
@@ -31,5 +32,58 @@ it.skipIf(process.geteuid?.() !== 0).each(['packs', 'packs/1', 'blobs', 'blobs/u
     } finally {
       rmSync(data, { recursive: true })
     }
+  },
+)
+
+describe.skipIf(process.geteuid?.() !== 0)(
+  'what a command makes without the service (skipped for users other than root)',
+  () => {
+    const postgres = 'postgres://facteur@db.example.org/facteur'
+    let data: string
+    beforeEach(() => {
+      data = mkdtempSync(path.join(tmpdir(), 'facteur-owners-'))
+    })
+    afterEach(() => {
+      vi.restoreAllMocks()
+      rmSync(data, { recursive: true })
+    })
+
+    function put(name: string, owner: number): void {
+      mkdirSync(path.dirname(path.join(data, name)), { recursive: true })
+      writeFileSync(path.join(data, name), '')
+      chownSync(path.join(data, name), owner, owner)
+    }
+    const isRefused = (store: string | null): boolean => {
+      try {
+        refuseOthersStore({ data, store })
+        return false
+      } catch {
+        return true
+      }
+    }
+
+    it.each([null, postgres])('is not refused to a user whose folder is root’s and his group’s (store: %s)', store => {
+      chownSync(data, 0, 65534)
+      chmodSync(data, 0o2770)
+      vi.spyOn(process, 'geteuid').mockReturnValue(65534)
+      expect(isRefused(store)).toBe(false)
+    })
+
+    it('is not refused to root where the service is root’s own in another’s folder', () => {
+      chownSync(data, 65534, 65534)
+      for (const store of [null, postgres]) expect(isRefused(store)).toBe(true)
+      for (const name of ['facteur.db', 'packs/1', 'node.id']) put(name, 0)
+      for (const store of [null, postgres]) expect(isRefused(store)).toBe(false)
+    })
+
+    it.each([
+      ['facteur.db', null],
+      ['packs/2', null],
+      ['node.id', postgres],
+    ])('is refused to root where %s is another’s', (name, store) => {
+      for (const own of ['facteur.db', 'packs/1', 'node.id']) put(own, 0)
+      put(name, 65534)
+      expect(isRefused(store)).toBe(true)
+    })
   },
 )

@@ -77,18 +77,23 @@ function usablePath(config: Config): string {
 }
 
 /**
- * Throws `unavailable` where the store is another user's: root may write to it, and the service could not open what he made.
- * A user other than root may not anyway.
+ * Throws `unavailable` where root would write into another user's store: the service could not open what he made. The folder
+ * may be root's and the service in its group, or another's and the service root's, in a container: what a service made
+ * there tells whose it is, before the folder does. Other users hear from `openStore` of what they may not write.
  */
 export function refuseOthersStore({ data, store }: Pick<Config, 'data' | 'store'>): void {
-  const path = store === null && existsSync(storePath({ data })) ? storePath({ data }) : data
-  const owner = statSync(path, { throwIfNoEntry: false })?.uid
-  const user = process.geteuid?.()
-  if (owner === undefined || user === undefined || owner === user) return
-  throw new StoreError(
-    'unavailable',
-    `${path} belongs to the user with the id ${owner}, and no service runs: what user ${user} makes there the service could not open. Run the command as that user: sudo -u '#${owner}'`,
-  )
+  if (process.geteuid?.() !== 0) return
+  const database = storePath({ data })
+  const files = store === null ? [database, newestPackOf(database)] : [nodeIdPath({ data })]
+  const made = files.filter(file => file !== null).filter(file => existsSync(file))
+  for (const path of made.length > 0 ? made : [data]) {
+    const owner = statSync(path, { throwIfNoEntry: false })?.uid ?? 0
+    if (owner !== 0)
+      throw new StoreError(
+        'unavailable',
+        `${path} belongs to the user with the id ${owner}, and no service runs: what root makes there the service could not open. Run the command as that user: sudo -u '#${owner}'`,
+      )
+  }
 }
 
 /** What of the settings says where the store is. */

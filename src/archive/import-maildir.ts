@@ -2,11 +2,11 @@
  * A Maildir as messages: `cur` and `new` of its root and of its folders, both those of Maildir++ (`.Sent.2024`) and those
  * that are plain folders (`Sent/2024`). Flags come from the file names, keywords from Dovecot's `dovecot-keywords`.
  *
- * Whose mail it is may have put there what he likes, and who imports it may read more than he: below the root no link is
- * followed and nothing but plain files is read.
+ * Whose mail it is may have put there what he likes, and may change it meanwhile; who imports it may read more than he: below
+ * the root no link is followed, wherever in a path it stands, and nothing but plain files is read.
  */
-import { constants, type Dirent } from 'node:fs'
-import { open, readdir, stat } from 'node:fs/promises'
+import { constants, type Dirent, existsSync } from 'node:fs'
+import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Flag, type Flags } from '../store/types.ts'
 import { decodeUtf7 } from '../wire/imap/utf7.ts'
@@ -17,6 +17,7 @@ export interface MaildirOptions {
 }
 
 export interface MaildirFolder {
+  /** Without links, as all that is below it is expected to be. */
   folder: string
   /** Levels joined by "/"; empty for the root. */
   mailbox: string
@@ -32,8 +33,12 @@ const LEVELS = 30
 const KEYWORDS_BYTES = 64 * 1024
 
 /** Rejects with an error of the file system where `root` itself can't be read; an empty list where it is no Maildir. */
-export async function maildirFolders(root: string, mailbox = '', level = 0): Promise<MaildirFolder[]> {
-  const entries = (await readdir(root, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+export async function maildirFolders(root: string): Promise<MaildirFolder[]> {
+  return foldersOf(await realpath(root), '', 0)
+}
+
+async function foldersOf(root: string, mailbox: string, level: number): Promise<MaildirFolder[]> {
+  const entries = (await entriesOf(root)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const names = new Set(entries.map(entry => entry.name))
   const found: MaildirFolder[] = []
   const holdsMessages = names.has('cur') || names.has('new')
@@ -49,7 +54,7 @@ export async function maildirFolders(root: string, mailbox = '', level = 0): Pro
     const name = nameOf(entry.name)
     const inner = path.join(root, entry.name)
     try {
-      found.push(...(await maildirFolders(inner, mailbox ? `${mailbox}/${name}` : name, level + 1)))
+      found.push(...(await foldersOf(inner, mailbox ? `${mailbox}/${name}` : name, level + 1)))
     } catch (error) {
       problems.push({ name: entry.name, error })
     }
@@ -105,13 +110,57 @@ interface PlainFile {
 }
 
 const isLink = (): Error => new Error('a link, which is not followed')
+const isElsewhere = (): Error => new Error('moved meanwhile, or behind a link, which is not followed')
 
-/** As much of it as there was when it was opened. A pipe in its place is not waited for. */
-async function readPlainFile(full: string, maxBytes: number): Promise<PlainFile> {
+/** What lies at a path without links. A pipe in its place is not waited for. */
+async function openAt(full: string): Promise<FileHandle> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
   const file = await open(full, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(error => {
     throw error.code === 'ELOOP' ? isLink() : error
   })
+  try {
+    await expectAt(full, file)
+    return file
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+/** What the system has opened, whatever its path leads to by now; null on systems that don't tell. */
+function descriptorPath({ fd }: FileHandle): string | null {
+  const own = `/proc/self/fd/${fd}`
+  return existsSync(own) ? own : null
+}
+
+/** Throws where it was opened somewhere else: O_NOFOLLOW sees a link at the end of a path alone, and folders above can be made links at any time. */
+async function expectAt(full: string, file: FileHandle): Promise<void> {
+  const own = descriptorPath(file)
+  if (own !== null) {
+    if ((await readlink(own)) !== full) throw isElsewhere()
+    return
+  }
+  const isWithoutLinks = async (): Promise<boolean> => (await realpath(full)) === full
+  const { dev, ino } = await file.stat({ bigint: true })
+  if (!(await isWithoutLinks())) throw isElsewhere()
+  const there = await lstat(full, { bigint: true })
+  if (there.dev !== dev || there.ino !== ino || !(await isWithoutLinks())) throw isElsewhere()
+}
+
+async function entriesOf(full: string): Promise<Dirent[]> {
+  const folder = await openAt(full)
+  try {
+    const entries = await readdir(descriptorPath(folder) ?? full, { withFileTypes: true })
+    await expectAt(full, folder)
+    return entries
+  } finally {
+    await folder.close()
+  }
+}
+
+/** As much of it as there was when it was opened. */
+async function readPlainFile(full: string, maxBytes: number): Promise<PlainFile> {
+  const file = await openAt(full)
   try {
     const facts = await file.stat()
     if (!facts.isFile()) throw new Error('no plain file')
@@ -148,7 +197,7 @@ async function filesOf(
   for (const part of entries)
     if (part.isDirectory() && (part.name === 'cur' || part.name === 'new'))
       try {
-        for (const name of await readdir(path.join(folder, part.name)))
+        for (const { name } of await entriesOf(path.join(folder, part.name)))
           if (!name.startsWith('.')) files.push(`${part.name}/${name}`)
       } catch (error) {
         problems.push({ name: part.name, error })

@@ -1,13 +1,29 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Flag } from '../store/types.ts'
 import { type ImportItem, withCrlf } from './import-item.ts'
 import { flagsOf, maildirFolders, readMaildir } from './import-maildir.ts'
 import { fromLineDate, MboxReader, readMbox, statusFlags } from './import-mbox.ts'
+
+/** What the file system does when another changes it meanwhile, and whether it tells where an open file lies. */
+const system = vi.hoisted(() => ({ tells: true, whenListed: (_names: string[]): void => {} }))
+vi.mock('node:fs', async original => {
+  const fs = await original<typeof import('node:fs')>()
+  return { ...fs, existsSync: (file: string) => (system.tells || !file.startsWith('/proc/')) && fs.existsSync(file) }
+})
+vi.mock('node:fs/promises', async original => {
+  const fs = await original<typeof import('node:fs/promises')>()
+  const readdir = async (folder: string, options: object) => {
+    const entries = (await fs.readdir(folder, options)) as (string | { name: string })[]
+    system.whenListed(entries.map(entry => (typeof entry === 'string' ? entry : entry.name)))
+    return entries
+  }
+  return { ...fs, readdir }
+})
 
 const text = (item: ImportItem | undefined): string =>
   item?.kind === 'message' ? Buffer.from(item.bytes).toString('latin1') : `${item?.kind}`
@@ -294,6 +310,82 @@ describe('Maildir', () => {
     } finally {
       rmSync(elsewhere, { recursive: true })
     }
+  })
+
+  describe.each([
+    ['tells what is open', true],
+    ['does not tell what is open', false],
+  ])('on a system that %s', (_, tells) => {
+    let elsewhere: string
+    beforeEach(() => {
+      elsewhere = mkdtempSync(path.join(tmpdir(), 'facteur-elsewhere-'))
+      for (const file of ['1.right:2,a', 'cur/1.right:2,a', 'cur/2.theirs:2,', 'secret']) {
+        mkdirSync(path.dirname(path.join(elsewhere, file)), { recursive: true })
+        writeFileSync(path.join(elsewhere, file), 'not his\n')
+      }
+      writeFileSync(path.join(elsewhere, 'dovecot-keywords'), '0 Secret\n')
+      system.tells = tells
+      put('cur/1.right:2,a', 'ok\n')
+      put('.Sent/cur/1.right:2,a', 'sent\n')
+      put('.Sent/dovecot-keywords', '0 Work\n')
+    })
+    afterEach(() => {
+      Object.assign(system, { tells: true, whenListed: () => {} })
+      rmSync(elsewhere, { recursive: true })
+    })
+
+    const replace = (folder: string, target: string): void => {
+      renameSync(path.join(root, folder), path.join(root, 'tmp'))
+      symlinkSync(target, path.join(root, folder))
+    }
+    const told = (items: ImportItem[]) =>
+      items.map(item => [item.source, item.kind === 'problem' ? item.problem : text(item)])
+    const elsewhereNow = 'moved meanwhile, or behind a link, which is not followed'
+
+    it('reads a Maildir that was named by a link', async () => {
+      const link = path.join(elsewhere, 'Maildir')
+      symlinkSync(root, link)
+      const items = await Array.fromAsync(readMaildir(await maildirFolders(link), { maxMessageBytes: 1000 }))
+      expect(told(items)).toEqual([
+        ['cur/1.right:2,a', 'ok\r\n'],
+        ['Sent: cur/1.right:2,a', 'sent\r\n'],
+      ])
+      expect(items[1]).toMatchObject({ flags: { keywords: ['Work'] } })
+    })
+
+    it.each([
+      [
+        'cur',
+        [
+          ['cur/1.right:2,a', elsewhereNow],
+          ['Sent: cur/1.right:2,a', 'sent\r\n'],
+        ],
+      ],
+      [
+        '.Sent',
+        [
+          ['cur/1.right:2,a', 'ok\r\n'],
+          ['Sent: dovecot-keywords', elsewhereNow],
+          ['Sent: cur/1.right:2,a', elsewhereNow],
+        ],
+      ],
+    ])('follows no link that takes the place of %s before it is read', async (folder, expected) => {
+      const folders = await maildirFolders(root)
+      replace(folder, elsewhere)
+      expect(told(await Array.fromAsync(readMaildir(folders, { maxMessageBytes: 1000 })))).toEqual(expected)
+    })
+
+    it('follows no link that takes the place of a folder while it is listed', async () => {
+      system.whenListed = names => {
+        if (!names.includes('dovecot-keywords')) return
+        system.whenListed = () => {}
+        replace('.Sent', elsewhere)
+      }
+      const seen = told(await read())
+      expect(JSON.stringify(seen)).not.toContain('theirs')
+      expect(seen).toContainEqual(['cur/1.right:2,a', 'ok\r\n'])
+      expect(seen.filter(([source]) => source?.includes('Sent')).map(([, what]) => what)).toContain(elsewhereNow)
+    })
   })
 
   it('is told from a folder that is none', async () => {

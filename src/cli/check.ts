@@ -200,13 +200,21 @@ async function checkObjects(config: Config): Promise<Finding[]> {
   }
 }
 
-/** All of it is made for its owner alone; what was copied back may not be. */
+/** All of it is made for its owner alone; what was copied back may not be. In a folder that others can't enter, they read nothing. */
 function checkModes({ data }: Config): Finding[] {
-  const isOpen = (name: string): boolean =>
-    ((statSync(path.join(data, name), { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0
-  const names = existsSync(data) ? [...readdirSync(data), 'tls/key.pem'].filter(isOpen) : []
-  if (names.length === 0) return []
-  return [{ area: 'store', level: 'warning', text: `others may read ${names.join(', ')}: chmod -R go= ${data}` }]
+  const modeOf = (name: string): number => statSync(path.join(data, name), { throwIfNoEntry: false })?.mode ?? 0
+  const isEntered = (folder: string): boolean => (modeOf(folder) & 0o011) !== 0
+  const isOpen = (name: string): boolean => (modeOf(name) & 0o077) !== 0 && isEntered(path.dirname(name))
+  if (!existsSync(data)) return []
+  try {
+    const all = [...readdirSync(data), 'tls/key.pem']
+    const names = isEntered('.') ? all.filter(isOpen) : []
+    if (names.length === 0) return []
+    return [{ area: 'store', level: 'warning', text: `others may read ${names.join(', ')}: chmod -R go= ${data}` }]
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return [{ area: 'store', level: 'problem', text: `${data} can't be read: ${reason}; run the command as its owner` }]
+  }
 }
 
 async function checkStore(config: Config): Promise<{ domains: string[]; finding: Finding }> {

@@ -14,8 +14,8 @@ export interface Kind<T> {
   read(value: unknown, base: string): T | undefined
   /** As it is written in facteur.toml. */
   show(value: T): string
-  /** A value that is refused isn't shown either. */
-  isSecret?: true
+  /** What is shown of a value that is refused, where a password may be in it. */
+  showMistake?(value: unknown): string
 }
 
 export interface Endpoint {
@@ -60,26 +60,28 @@ export function isHostName(text: string): boolean {
   )
 }
 
-export const postgresUrl: Kind<string> = {
-  expected: 'an address such as postgres://user@host/database',
+/** An address with a password in it, of which one that isn't `isRight` is refused. */
+const locationKind = (example: string, isRight: (url: URL) => boolean): Kind<string> => ({
+  expected: `an address such as ${example}, with %40, %2F and %3F for "@", "/" and "?" of a password`,
   read(value) {
     const url = typeof value === 'string' ? URL.parse(value) : null
-    const isDatabase = url !== null && /^postgres(?:ql)?:\/\//.test(url.href) && url.pathname.length > 1
-    return isDatabase && typeof value === 'string' ? value : undefined
+    if (typeof value !== 'string' || url === null || !isRight(url)) return undefined
+    // A password that holds one of these ends there, and its rest would be taken for path and parameters, which are shown.
+    return (url.pathname + url.search + url.hash).includes('@') ? undefined : value
   },
   show: url => quoted(shownLocation(url)),
-}
+  showMistake: value => quoted(typeof value === 'string' ? shownMistake(value) : '***'),
+})
 
-export const redisUrl: Kind<string> = {
-  expected: 'an address such as redis://user:password@host:6379/0',
-  read(value) {
-    const url = typeof value === 'string' ? URL.parse(value) : null
-    const isServer =
-      url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^(?:\/\d*)?$/.test(url.pathname)
-    return isServer && typeof value === 'string' ? value : undefined
-  },
-  show: url => quoted(shownLocation(url)),
-}
+export const postgresUrl = locationKind(
+  'postgres://user@host/database',
+  url => /^postgres(?:ql)?:\/\//.test(url.href) && url.pathname.length > 1,
+)
+
+export const redisUrl = locationKind(
+  'redis://user:password@host:6379/0',
+  url => /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^(?:\/\d*)?$/.test(url.pathname),
+)
 
 /** A folder, or a bucket of an object store, whose address stays as it is written. */
 export const blobLocation: Kind<string> = {
@@ -96,7 +98,7 @@ export const secret: Kind<string> = {
   expected: 'a text, which is never shown',
   read: value => textOf(value) || undefined,
   show: () => '"***"',
-  isSecret: true,
+  showMistake: () => '***',
 }
 
 /** A name without spaces. */
@@ -106,14 +108,17 @@ export const word: Kind<string> = {
   show: quoted,
 }
 
-/** Without the password, which may hold an "@" or a "/" that nobody encoded. */
+/**
+ * Without the password, which may hold an "@" or a "/" that nobody encoded; where it is a parameter, nothing behind it is
+ * shown: its own "&" or "#" would end it.
+ */
 export function shownLocation(url: string): string {
-  return url.replace(/(:\/\/[^:/?#]*):[^?#]*@/g, '$1:***@').replace(/([?&](?:password|sslpassword)=)[^&#]*/gi, '$1***')
+  return url.replace(/(:\/\/[^:/?#]*):[^?#]*@/g, '$1:***@').replace(/([?&#](?:ssl)?password=).*$/is, '$1***')
 }
 
-/** What was given in the place of a location, and is none: all that could be a password in it is left out. */
+/** What was given in the place of a location, and is none: all but its scheme could be a password. */
 export function shownMistake(text: string): string {
-  return shownLocation(text.replace(/^([^:]*:(?:\/\/[^:]*:)?).*@/s, '$1***@'))
+  return `${/^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0] ?? ''}***`
 }
 
 export const mailAddress: Kind<string> = {
@@ -142,7 +147,7 @@ export function optional<T>(kind: Kind<T>): Kind<T | null> {
     expected: kind.expected,
     read: (value, base) => (value === '' ? null : kind.read(value, base)),
     show: value => (value === null ? '""' : kind.show(value)),
-    ...(kind.isSecret && { isSecret: kind.isSecret }),
+    ...(kind.showMistake && { showMistake: kind.showMistake }),
   }
 }
 

@@ -81,7 +81,7 @@ describe('settings', () => {
     expect(shown).toBe('"postgres://facteur:***@db.example.org:5432/mail?sslmode=require&sslpassword=***"')
     const wrong = 'postgres://facteur:s3cr%40t@db.example.org'
     expect(problemsOf({ environment: { FACTEUR_STORE: wrong } })).toEqual([
-      expect.stringContaining('store is "postgres://facteur:***@db.example.org"; expected an address such as postgres'),
+      expect.stringContaining('store is "postgres://***"; expected an address such as postgres'),
     ])
     for (const socket of ['postgres:///mail?host=/run/postgresql', 'postgresql://db/mail'])
       expect(load({ environment: { FACTEUR_STORE: socket } }).config.store).toBe(socket)
@@ -94,6 +94,8 @@ describe('settings', () => {
     ['postgres://u:hun ter2@h/db?application_name=a@b', 'postgres://u:***@h/db?application_name=a@b'],
     ['postgres://u:12/ter2@h/db', 'postgres://u:***@h/db'],
     ['postgres://h/db?user=u&password=hun ter2', 'postgres://h/db?user=u&password=***'],
+    ['postgres://h/db?user=u&password=hun&ter2', 'postgres://h/db?user=u&password=***'],
+    ['postgres://h/db?sslpassword=hun#ter2&password=x', 'postgres://h/db?sslpassword=***'],
     ['s3://b?endpoint=https://k:hun@ter2@h', 's3://b?endpoint=https://k:***@h'],
   ])('are shown without a password whose signs nobody encoded: %s', (url, shown) => {
     expect(shownLocation(url)).toBe(shown)
@@ -145,13 +147,35 @@ describe('wrong settings', () => {
 
   it('show no secret', () => {
     const toml = '[s3]\nsecret-access-key = ["hunter2"]\n'
-    const wrong = ['u:hunter2@h/db', 'postgres:u:hunter2@h/db', 'postgres://u:ter/2@h/db', 'postgres://u:12?ter2@h/db']
+    const wrong = [
+      'u:hunter2@h/db',
+      'postgres:u:hunter2@h/db',
+      'postgres://u:ter/2@h/db',
+      'postgres://u:12?ter2@h/db',
+      'host=db user=u password=hunter2',
+      'postgres://u:hunter2/db',
+    ]
     const stores = wrong.map(url => problemsOf({ environment: { FACTEUR_STORE: url } }))
     const lists = ['store', 'redis'].map(key => problemsOf({ toml: `${key} = ["x://u:hun@ter2@h"]\n` }))
     const problems = [problemsOf({ toml }), ...stores, ...lists].flat()
-    expect(problems).toHaveLength(7)
+    expect(problems).toHaveLength(9)
     expect(problems.join('\n')).not.toMatch(/hun|ter/)
     expect(problems[0]).toBe('facteur.toml line 2: s3.secret-access-key is ***; expected a text, which is never shown')
+  })
+
+  it.each([
+    ['store', 'postgres://u:12/ter?2@h/db'],
+    ['store', 'postgres://u:/hunter2@h/db'],
+    ['store', 'postgres://h/db?user=u@h'],
+    ['store', 'postgres://h/db#u@h'],
+    ['redis', 'redis://u:12?ter2@h'],
+    ['redis', 'redis://u:12#ter2@h'],
+    ['redis', 'redis://u:12/3?ter2@h'],
+  ])('include a password whose signs nobody encoded, and whose rest is taken for more: %s %s', (key, url) => {
+    const environment = { FACTEUR_STORE: 'postgres://h/db', [`FACTEUR_${key.toUpperCase()}`]: url }
+    expect(problemsOf({ environment })).toEqual([
+      expect.stringContaining(`${key} is "${url.split('//')[0]}//***"; expected an address such as `),
+    ])
   })
 
   it('include a file that was asked for and is not there', () => {

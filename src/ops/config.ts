@@ -5,7 +5,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { linesOfKeys, readConfigText } from './config-file.ts'
-import { shownMistake } from './config-kinds.ts'
+import { shownLocation } from './config-kinds.ts'
 import { type Config, type Setting, type SettingName, settingNames, settings, variableOf } from './config-settings.ts'
 import { CONFIG_FILE_BYTES } from './limits.ts'
 
@@ -92,10 +92,10 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
       : name === 'data'
         ? declared.kind.read(declared.fallback, sources.folder)
         : declared.fallback
-    if (source && value === undefined)
-      problems.push(
-        `${source.where()}: ${declared.key} is ${declared.kind.isSecret ? '***' : show(source.value)}; expected ${declared.kind.expected}`,
-      )
+    if (source && value === undefined) {
+      const shown = declared.kind.showMistake?.(source.value) ?? show(source.value)
+      problems.push(`${source.where()}: ${declared.key} is ${shown}; expected ${declared.kind.expected}`)
+    }
     values[name] = value
   }
   if (problems.length === 0) problems.push(...conflicts(values as Config, given))
@@ -218,11 +218,12 @@ function conflicts(config: Config, given: Map<string, Given>): string[] {
   return problems
 }
 
-/** Values of settings are short; what isn't is cut, so that a problem stays one line. */
+/** Values of settings are short; what isn't is cut, so that a problem stays one line. A location may be in the wrong place. */
 function show(value: unknown): string {
+  const withoutPassword = (text: string): string => shownLocation(text.replace(/:.*@/s, ':***@'))
   const shown =
     JSON.stringify(value, (_, item) =>
-      typeof item === 'bigint' ? String(item) : typeof item === 'string' ? shownMistake(item) : item,
+      typeof item === 'bigint' ? String(item) : typeof item === 'string' ? withoutPassword(item) : item,
     ) ?? String(value)
   return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown
 }

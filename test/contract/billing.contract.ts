@@ -173,6 +173,11 @@ export function billingContract(get: GetStore): void {
       expect(await kinds({})).toEqual(['removed', 'created'])
       for (const address of [null, 'ann@new.test'])
         expect(await kinds({ address, sinceAdded: true })).toEqual(['removed'])
+      const month = { domain: 'new.test', from: '2026-11-01', until: '2026-11-30', after: null, limit: 100 }
+      const ofDays = async (sinceAdded: boolean) =>
+        (await read('ledger.ofDays', { ...month, sinceAdded })).map(({ kind }) => kind)
+      expect(await ofDays(false)).toEqual(['created', 'removed'])
+      expect(await ofDays(true)).toEqual(['removed'])
     })
 
     it('gives a statement the entries of its days and the last before, by page', async () => {
@@ -188,7 +193,7 @@ export function billingContract(get: GetStore): void {
           await write('plan.assign', { ...made(day), address: each, terms: termsOf(plan), kind: 'changed' })
       }
       const of = (from: string, until: string, after: { address: string; entryId: number } | null, limit: number) =>
-        read('ledger.ofDays', { domain: 'one.test', from, until, after, limit })
+        read('ledger.ofDays', { domain: 'one.test', sinceAdded: false, from, until, after, limit })
       const november = await of('2026-11-01', '2026-11-30', null, 100)
       const days = ['2026-10-31', '2026-11-01', '2026-11-30']
       expect(november.map(entry => [entry.address, entry.day])).toEqual(

@@ -8,8 +8,9 @@ import { Ledger } from '../../src/accounts/billing/ledger.ts'
 import type { ReadsSettings } from '../../src/accounts/service-settings/service-settings.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { PlanTerms } from '../../src/store/types/billing.ts'
+import type { PrincipalId } from '../../src/store/types/principals.ts'
 import type { ApiClient } from './api-client.ts'
-import { signedIn, startPanelService } from './fixtures/panel.ts'
+import { type PanelIds, signedIn, startPanelService } from './fixtures/panel.ts'
 import type { Service } from './service.ts'
 
 const GB = 1024 ** 3
@@ -43,17 +44,48 @@ const steps: readonly Step[] = [
   ['2025-03-30T22:30Z', 'erin@example.org', terms('spring', 3100)],
 ]
 
+/** Of domains that were added on the 20th of May and the 10th of July: sold under their names before, and after. */
+const stepsOfNames: readonly Step[] = [
+  ['2025-05-05T12:00Z', 'ann@passed.example', terms('former', 3100)],
+  ['2025-05-10T12:00Z', 'ann@passed.example', 'removed'],
+  ['2025-05-22T12:00Z', 'bea@passed.example', terms('present', 3100)],
+  ['2025-06-21T12:00Z', 'bea@passed.example', 'removed'],
+  ['2025-06-29T12:00Z', 'cleo@again.example', terms('before', 3000)],
+  ['2025-07-03T12:00Z', 'cleo@again.example', 'removed'],
+]
+
 let service: Service
 let staff: ApiClient
+let manager: ApiClient
+let otherManager: ApiClient
 beforeAll(async () => {
-  service = await startPanelService({}, seed)
+  service = await startPanelService({}, async (store, ids) => {
+    await sell(store, steps)
+    await addDomains(store, ids)
+    await sell(store, stepsOfNames)
+  })
   staff = await signedIn(service, 'staff')
+  manager = await signedIn(service, 'manager')
+  otherManager = await signedIn(service, 'otherManager')
 })
 afterAll(() => service?.stop())
 
-async function seed(store: Store): Promise<void> {
+/** The one passed from `manager` to `otherManager`, the other was his before it was added again. */
+async function addDomains(store: Store, ids: PanelIds): Promise<void> {
+  await store.write('domain.add', { name: 'passed.example', at: Date.parse('2025-05-20T12:00Z') })
+  await store.write('domain.add', { name: 'again.example', at: Date.parse('2025-07-10T12:00Z') })
+  const manage = (principalId: PrincipalId, ...domains: string[]) =>
+    store.write('principal.setDomains', { principalId, domains })
+  await manage(ids.manager, 'example.org', 'passed.example')
+  await store.write('ledger.noteManagers', { month: '2025-05' })
+  await manage(ids.manager, 'example.org')
+  await manage(ids.otherManager, 'example.com', 'passed.example', 'again.example')
+  for (const month of ['2025-05', '2025-06', '2025-07']) await store.write('ledger.noteManagers', { month })
+}
+
+async function sell(store: Store, sold: readonly Step[]): Promise<void> {
   const made = new Set<string>()
-  for (const [instant, address, what] of steps) {
+  for (const [instant, address, what] of sold) {
     const at = Date.parse(instant.replace('Z', ':00Z'))
     const ledger = new Ledger({ store, settings, clock: { now: () => at } })
     if (what === 'removed') {
@@ -142,6 +174,38 @@ describe('a statement of', () => {
       { currency: 'JPY', amount: 242 },
       { currency: 'USD', amount: 1000 },
     ])
+  })
+})
+
+describe('a name that was somebody else’s before', () => {
+  const addresses = async (client: ApiClient, month: string, domain: string): Promise<unknown[]> =>
+    (await client.get(`/statements/${month}/domains/${domain}`)).json.lines.map(({ address }: Line) => address)
+
+  it('costs who has it now what was sold since it was added', async () => {
+    expect(await addresses(otherManager, '2025-05', 'passed.example')).toEqual(['bea@passed.example'])
+    expect(await addresses(otherManager, '2025-06', 'passed.example')).toEqual(['bea@passed.example'])
+    const exported = await otherManager.get('/statements/2025-05/csv?language=en')
+    expect(exported.text).not.toContain('ann@passed.example')
+    // 3100 × 10/31; what staff bill him is the same.
+    for (const { json } of [
+      await otherManager.get('/statements/2025-05'),
+      await staff.get('/statements/2025-05?manager=other-manager@example.net'),
+    ])
+      expect(json.domains).toContainEqual({
+        domain: 'passed.example',
+        mailboxes: 1,
+        totals: [{ currency: 'EUR', amount: 1000 }],
+      })
+  })
+
+  it('costs who had it what was sold in his months, and all of it shows to staff', async () => {
+    for (const client of [manager, staff])
+      expect(await addresses(client, '2025-05', 'passed.example')).toContain('ann@passed.example')
+  })
+
+  it('shows whom it was before, too, the months that ended before it was added again', async () => {
+    expect(await addresses(otherManager, '2025-06', 'again.example')).toEqual(['cleo@again.example'])
+    expect(await addresses(otherManager, '2025-07', 'again.example')).toEqual([])
   })
 })
 

@@ -78,12 +78,27 @@ it('without its secret.key is told of at the start, and with open modes by check
   cpSync(saved, key)
   chmodSync(key, 0o644)
   const open = `warning  store        others may read secret.key: chmod -R go= ${service.data}`
+  // Nobody else can enter the folder.
+  expect((await service.cli(['check'])).stdout).not.toContain('others may read')
+  chmodSync(service.data, 0o711)
   expect((await service.cli(['check'])).stdout).toContain(open)
+  chmodSync(service.data, 0o700)
   chmodSync(key, 0o600)
   await service.start()
   expect(told()).toHaveLength(before + 1)
   expect((await service.cli(['check'])).stdout).not.toContain('others may read')
 })
+
+it.skipIf(process.geteuid?.() !== 0)(
+  'that another user than the service’s looks at is told of as a finding among the others (skipped for users other than root)',
+  async () => {
+    const { exitCode, stdout, stderr } = await service.cli(['check'], { user: 65534 })
+    expect(stdout).toMatch(/^ok {7}settings /)
+    expect(stdout).toContain(`problem  store        ${service.data} can't be read: EACCES`)
+    expect(stderr).toMatch(/^facteur: \d+ problems? found\n$/)
+    expect(exitCode).toBe(1)
+  },
+)
 
 it('is not made where there is none', async () => {
   const missing = path.join(folder, 'missing')

@@ -55,6 +55,8 @@ export interface CliOptions {
   folder?: string
   /** Instead of the Node that runs the tests. */
   node?: string
+  /** The id of the user who runs it, and of his group; for root alone. */
+  user?: number
 }
 
 const program = path.resolve(import.meta.dirname, '../../bin/facteur.js')
@@ -71,12 +73,13 @@ export function cleanEnvironment(more: Record<string, string> = {}): Record<stri
 
 export function runCli(
   args: string[],
-  { stdin = '', environment = {}, folder, node }: CliOptions = {},
+  { stdin = '', environment = {}, folder, node, user }: CliOptions = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(node ?? process.execPath, [program, ...args], {
       env: cleanEnvironment(environment),
       ...(folder === undefined ? {} : { cwd: folder }),
+      ...(user === undefined ? {} : { uid: user, gid: user }),
     })
     const finished: Finished = { exitCode: null, stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', text => (finished.stdout += text))

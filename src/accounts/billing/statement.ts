@@ -41,6 +41,13 @@ export interface StatementScope {
   manager: string | null
 }
 
+/** A domain there is a statement of. */
+interface Billed {
+  name: string
+  /** Without what was sold under the name before the domain was added: that is somebody else's. */
+  sinceAdded: boolean
+}
+
 /** Entries of one read: some milliseconds. */
 const ENTRIES_AT_ONCE = 500
 
@@ -59,9 +66,9 @@ export class Statements {
 
   async ofMonth(actor: Actor, month: string, scope: StatementScope): Promise<Statement> {
     const domains: DomainStatement[] = []
-    const { isFinal, names } = await this.#open(actor, month, scope)
-    for (const name of names) {
-      const { domain, mailboxes, totals, lines } = await this.#ofDomain(name, month)
+    const { isFinal, billed } = await this.#open(actor, month, scope)
+    for (const each of billed) {
+      const { domain, mailboxes, totals, lines } = await this.#ofDomain(each, month)
       if (lines.length > 0) domains.push({ domain, mailboxes, totals })
     }
     const totals = totalsOf(domains.flatMap(domain => domain.totals))
@@ -70,15 +77,17 @@ export class Statements {
 
   /** Every line of one domain. */
   async ofDomain(actor: Actor, month: string, domain: string): Promise<StatementOfDomain> {
-    const { isFinal } = await this.#open(actor, month, { domain, manager: null })
-    return { month, daysInMonth: daysIn(month), isFinal, ...(await this.#ofDomain(domain, month)) }
+    const { isFinal, billed } = await this.#open(actor, month, { domain, manager: null })
+    const [one] = billed
+    if (!one) throw noDomain(domain)
+    return { month, daysInMonth: daysIn(month), isFinal, ...(await this.#ofDomain(one, month)) }
   }
 
   /** Every line, a domain after the other, for the export. */
   async *byDomain(actor: Actor, month: string, scope: StatementScope): AsyncGenerator<StatementOfDomain> {
-    const { isFinal, names } = await this.#open(actor, month, scope)
-    for (const name of names) {
-      const statement = await this.#ofDomain(name, month)
+    const { isFinal, billed } = await this.#open(actor, month, scope)
+    for (const each of billed) {
+      const statement = await this.#ofDomain(each, month)
       if (statement.lines.length > 0) yield { month, daysInMonth: daysIn(month), isFinal, ...statement }
     }
   }
@@ -106,28 +115,40 @@ export class Statements {
     actor: Actor,
     month: string,
     { domain, manager }: StatementScope,
-  ): Promise<{ isFinal: boolean; names: string[] }> {
+  ): Promise<{ isFinal: boolean; billed: Billed[] }> {
     if (!isMonth(month)) throw new AccountError('invalid-month', `${month} is not a month such as 2026-11`)
     const current = await this.currentMonth()
     if (month > current) throw new AccountError('month-not-begun', `${month} has not begun`)
     const visible = await this.#visible(actor, month, current, manager)
-    if (domain !== null && !visible.includes(domain))
-      throw new AccountError('domain-not-found', `There is no domain ${domain}`, { domain })
-    return { isFinal: month < current, names: domain === null ? visible : [domain] }
+    const billed = visible.filter(({ name }) => domain === null || name === domain)
+    if (domain !== null && billed.length === 0) throw noDomain(domain)
+    return { isFinal: month < current, billed }
   }
 
   /** Managers see the months in which a domain was theirs, also after it was given to somebody else. */
-  async #visible(actor: Actor, month: string, current: string, manager: string | null): Promise<string[]> {
+  async #visible(actor: Actor, month: string, current: string, manager: string | null): Promise<Billed[]> {
     const { store } = this.#options
     if (isStaff(actor) && manager === null) {
       const [sold, present] = await Promise.all([store.read('ledger.domains', {}), store.read('domain.list', {})])
-      return [...new Set([...sold, ...present.map(({ name }) => name)])].toSorted()
+      const names = new Set([...sold, ...present.map(({ name }) => name)])
+      return [...names].toSorted().map(name => ({ name, sinceAdded: false }))
     }
     const address = isStaff(actor) ? manager : actor.address
     if (address === null || (actor.role !== 'manager' && !isStaff(actor))) return []
     const noted = await store.read('ledger.managedDomains', { manager: address, month })
-    const now = month === current ? await this.#managedNow(actor, address) : []
-    return [...new Set([...noted, ...now])].toSorted()
+    const now = await this.#managedNow(actor, address)
+    const names = new Set([...noted, ...(month === current ? now : [])])
+    const billed: Billed[] = []
+    for (const name of [...names].toSorted())
+      billed.push({ name, sinceAdded: now.includes(name) && (await this.#isAddedBy(name, month)) })
+    return billed
+  }
+
+  /** Whether the domain there is now was added before the month's end. What he was noted in before, he managed under the same name. */
+  async #isAddedBy(name: string, month: string): Promise<boolean> {
+    const { store, settings } = this.#options
+    const [row, { timeZone }] = await Promise.all([store.read('domain.byName', { name }), settings.current()])
+    return row !== null && dayOf(row.createdAt, timeZone) <= lastDay(month)
   }
 
   async #managedNow(actor: Actor, address: string): Promise<readonly string[]> {
@@ -137,7 +158,7 @@ export class Statements {
     return this.#options.store.read('principal.domains', { principalId: principal.principalId })
   }
 
-  async #ofDomain(domain: string, month: string): Promise<DomainStatement & { lines: StatementLine[] }> {
+  async #ofDomain(billed: Billed, month: string): Promise<DomainStatement & { lines: StatementLine[] }> {
     const lines: StatementLine[] = []
     let mailboxes = 0
     const take = (entries: readonly LedgerEntryRow[]): void => {
@@ -146,7 +167,7 @@ export class Statements {
       lines.push(...own)
     }
     let pending: LedgerEntryRow[] = []
-    for await (const entry of this.#entries(domain, month)) {
+    for await (const entry of this.#entries(billed, month)) {
       if (pending.length > 0 && pending[0]?.address !== entry.address) {
         take(pending)
         pending = []
@@ -154,14 +175,15 @@ export class Statements {
       pending.push(entry)
     }
     take(pending)
-    return { domain, mailboxes, totals: totalsOf(lines), lines }
+    return { domain: billed.name, mailboxes, totals: totalsOf(lines), lines }
   }
 
-  async *#entries(domain: string, month: string): AsyncGenerator<LedgerEntryRow> {
+  async *#entries({ name: domain, sinceAdded }: Billed, month: string): AsyncGenerator<LedgerEntryRow> {
     const [from, until] = [firstDay(month), lastDay(month)]
     for (let after: { address: string; entryId: number } | null = null; ; ) {
       const page: LedgerEntryRow[] = await this.#options.store.read('ledger.ofDays', {
         domain,
+        sinceAdded,
         from,
         until,
         after,
@@ -174,3 +196,6 @@ export class Statements {
     }
   }
 }
+
+const noDomain = (domain: string): AccountError =>
+  new AccountError('domain-not-found', `There is no domain ${domain}`, { domain })

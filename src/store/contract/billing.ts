@@ -59,10 +59,17 @@ export interface BillingQueries extends WebhookQueries, TrafficQueries {
   >
   /**
    * What a statement of [from, until] is made of: each mailbox's entries of those days and the last one before, by
-   * address and in the order they were made; those behind `after`.
+   * address and in the order they were made; those behind `after`. `sinceAdded`: as of `ledger.list`.
    */
   'ledger.ofDays': Define<
-    { domain: string; from: string; until: string; after: { address: string; entryId: number } | null; limit: number },
+    {
+      domain: string
+      sinceAdded: boolean
+      from: string
+      until: string
+      after: { address: string; entryId: number } | null
+      limit: number
+    },
     LedgerEntryRow[]
   >
   /** Domains that ever had an entry, by name. */

@@ -99,14 +99,16 @@ export const listLedger: Query<'ledger.list'> = async (reader, args) => {
   return rows.map(ledgerRow)
 }
 
-export const ledgerOfDays: Query<'ledger.ofDays'> = async (reader, { domain, from, until, after, limit }) => {
+export const ledgerOfDays: Query<'ledger.ofDays'> = async (reader, { domain, from, until, after, limit, ...args }) => {
   const { address, entryId } = after ?? { address: '', entryId: 0 }
+  const sinceAdded = args.sinceAdded ? 1 : 0
   const rows = await reader.all<LedgerTuple>(sql`
     SELECT ${ledgerColumns} FROM ledger_entry AS e
     WHERE e.domain = ${domain} AND (e.address, e.entry_id) > (${address}, ${entryId}) AND e.day <= ${until}
       AND (e.day >= ${from} OR NOT EXISTS (
         SELECT 1 FROM ledger_entry AS n
         WHERE n.address = e.address AND n.entry_id > e.entry_id AND n.day < ${from}))
+      AND (${sinceAdded} = 0 OR e.at >= (SELECT d.created_at FROM domain AS d WHERE d.name = ${domain}))
     ORDER BY e.address, e.entry_id LIMIT ${limit}`)
   return rows.map(ledgerRow)
 }
