@@ -139,6 +139,40 @@ describe('a forward', () => {
     expect(await resolve('alice@example.org')).toEqual(['alice@example.org'])
   })
 
+  it('of somebody else is his doing, and of who sends his own: what counts does so by whichever way it was reached', async () => {
+    const counted = async (address: string, submitter: string | null) => {
+      const by = submitter === null ? null : await resolveMailbox(store, submitter)
+      const accountId = by?.kind === 'local' ? by.accounts[0]!.accountId : null
+      const found = await resolveAddress(store, address, { postmaster: null, submitter: accountId })
+      return found.kind === 'local' && [found.elsewhere, found.expanded]
+    }
+    await alias('crowd@example.org', ['x@elsewhere.example', 'y@elsewhere.example'])
+    await forward('alice@example.org', true, 'crowd@example.org', 'Z@elsewhere.example')
+    await forward('bob@example.org', true, 'alice@example.org', 'w@elsewhere.example')
+    const [x, y, z, w] = ['x', 'y', 'Z', 'w'].map(name => `${name}@elsewhere.example`)
+    expect(await counted('alice@example.org', null)).toEqual([[x, y, z], []])
+    expect(await counted('alice@example.org', 'bob@example.org')).toEqual([[x, y, z], []])
+    expect(await counted('alice@example.org', 'alice@example.org')).toEqual([
+      [x, y, z],
+      [x, y, z],
+    ])
+    // Whoever leads to it: it is the sender's own.
+    expect(await counted('bob@example.org', 'alice@example.org')).toEqual([
+      [x, y, z, w],
+      [x, y, z],
+    ])
+    for (const targets of [
+      ['alice@example.org', 'crowd@example.org'],
+      ['crowd@example.org', 'alice@example.org'],
+    ]) {
+      await alias('both@example.org', targets)
+      expect(await counted('both@example.org', 'bob@example.org')).toEqual([
+        [x, y, z],
+        [x, y],
+      ])
+    }
+  })
+
   it('is not followed for the mailbox alone', async () => {
     await forward('alice@example.org', false, 'bob@example.org')
     expect(await resolveMailbox(store, 'alice@example.org')).toMatchObject({

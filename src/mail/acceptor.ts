@@ -149,7 +149,7 @@ class Acceptor implements Door {
   #resolve(
     address: string,
     mailboxOnly: boolean,
-    along: Pick<ResolveOptions, 'room' | 'wasAt'> = {},
+    along: Pick<ResolveOptions, 'room' | 'submitter' | 'wasAt'> = {},
   ): Promise<Resolution> {
     const { store, postmaster, clock, forwardingKey: secret } = this.#options
     if (mailboxOnly) return resolveMailbox(store, address)
@@ -202,7 +202,8 @@ class Acceptor implements Door {
       outgoing && isSubmitted ? await outgoing.prepare(accountId, incoming) : { message: incoming, sentCopy: null }
     const { message, sentCopy } = prepared
     const { recipients, mailboxOnly = false, origin } = message
-    const along = { room: followedRoom(), wasAt: sentOnBefore(message.bytes) }
+    const submitter = isSubmitted ? accountId : null
+    const along = { room: followedRoom(), submitter, wasAt: sentOnBefore(message.bytes) }
     const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly, along)))
     const plan = planDelivery(message, found, { at, secret: this.#options.forwardingKey })
     const counted = sendingLimits && isSubmitted ? countedRecipients(recipients, found) : []

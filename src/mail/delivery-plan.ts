@@ -55,7 +55,7 @@ export function planDelivery(
 
 /**
  * To whom an account sends, as its limits count: every address given, an alias or group as the addresses outside that it
- * leads to, each once. What a mailbox's forward leads to is its owner's doing.
+ * leads to, each once. What a mailbox's forward leads to is its owner's doing, so the sender's own counts.
  */
 export function countedRecipients(
   recipients: readonly EnvelopeRecipient[],
