@@ -182,6 +182,57 @@ describe('a forward', () => {
   })
 })
 
+describe('what comes back', () => {
+  /** Accounts and addresses elsewhere, of a message that `before` have sent on. */
+  const back = async (address: string, ...before: string[]) => {
+    const wasAt = (holder: string) => before.includes(holder)
+    const found = await resolveAddress(store, address, { postmaster: null, wasAt })
+    if (found.kind !== 'local') return found.kind
+    return [...found.accounts.map(account => account.address), ...found.elsewhere, ...(found.isBack ? ['back'] : [])]
+  }
+  const forward = (address: string, keepCopy: boolean, ...targets: string[]) =>
+    directory.accounts.setForward(commandLine, address, { targets, keepCopy })
+
+  beforeEach(async () => {
+    await alias('sub@example.org', ['ext@elsewhere.example'])
+    await alias('team@example.org', ['alice@example.org', 'sub@example.org'])
+  })
+
+  it('is not sent on again by an alias in an alias, where somebody here has it', async () => {
+    expect(await back('team@example.org')).toEqual(['alice@example.org', 'ext@elsewhere.example'])
+    expect(await back('team@example.org', 'sub@example.org')).toEqual(['alice@example.org', 'back'])
+    await alias('team@example.org', ['sub@example.org', 'alice@example.org'])
+    expect(await back('team@example.org', 'sub@example.org')).toEqual(['alice@example.org', 'back'])
+    await alias('other@example.org', ['far@elsewhere.example'])
+    await alias('team@example.org', ['sub@example.org', 'other@example.org'])
+    expect(await back('team@example.org', 'sub@example.org')).toEqual(['far@elsewhere.example', 'back'])
+  })
+
+  it('stays in the mailbox whose forward leads to an alias that has sent it on, with a copy or without', async () => {
+    for (const keepCopy of [true, false]) {
+      await forward('bob@example.org', keepCopy, 'sub@example.org')
+      expect(await back('bob@example.org', 'sub@example.org')).toEqual(['bob@example.org', 'back'])
+    }
+    await alias('b@example.org', ['bob@example.org'])
+    expect(await back('b@example.org', 'sub@example.org')).toEqual(['bob@example.org', 'back'])
+  })
+
+  it('goes on where nobody here would have it', async () => {
+    const sentOn = ['sub@example.org', 'other@example.org']
+    await directory.accounts.update(commandLine, 'alice@example.org', { receivingEnabled: false })
+    expect(await back('team@example.org', ...sentOn)).toEqual(['ext@elsewhere.example', 'back'])
+    await alias('other@example.org', ['far@elsewhere.example', 'sub@example.org'])
+    expect(await back('other@example.org', ...sentOn)).toEqual([
+      'far@elsewhere.example',
+      'ext@elsewhere.example',
+      'back',
+    ])
+    await directory.domains.update(commandLine, 'example.org', { catchAll: 'sub@example.org' })
+    for (const name of ['nobody', 'postmaster'])
+      expect(await back(`${name}@example.org`, ...sentOn)).toEqual(['ext@elsewhere.example', 'back'])
+  })
+})
+
 describe('a mailbox that receives nothing', () => {
   beforeEach(() => directory.accounts.update(commandLine, 'bob@example.org', { receivingEnabled: false }))
 

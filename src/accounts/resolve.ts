@@ -84,8 +84,14 @@ export async function resolveMailbox(store: Store, address: string): Promise<Res
     : { kind: 'closed' }
 }
 
-/** What came of following an address: someone receives, a mailbox that receives nothing, nobody; or it is for others to know. */
-type Outcome = 'taken' | 'closed' | 'unknown' | 'foreign'
+/**
+ * What came of following an address: someone receives; all that it leads to had the message before; a mailbox that receives nothing;
+ * nobody; or it is for others to know.
+ */
+type Outcome = 'taken' | 'back' | 'closed' | 'unknown' | 'foreign'
+
+/** Of what came of several. */
+const BEST_FIRST: readonly Outcome[] = ['taken', 'back', 'closed', 'unknown']
 
 /** An address that was met. */
 interface Met {
@@ -114,7 +120,8 @@ class AddressResolver {
   /** By how their alias or forward writes them. */
   readonly #elsewhere = new Map<string, Met>()
   readonly #through = new Map<string, string>()
-  #isBack = false
+  /** What is left out of `#elsewhere`, since it had the message before. */
+  readonly #had: { target: string; each: Met; holder: AliasRow | AccountRow }[] = []
 
   constructor(store: Store, options: ResolveOptions) {
     this.#store = store
@@ -124,14 +131,18 @@ class AddressResolver {
 
   result(outcome: Outcome): Resolution {
     if (this.#isOver || this.#tooDeep.size > 0) return { kind: 'too-far' }
-    if (outcome !== 'taken') return { kind: outcome }
+    // Nobody here has it, where aliases lead elsewhere alone: it goes round until it has passed too many servers, and its sender is
+    // told. A forward leaves it in the mailbox.
+    if (this.#accounts.size === 0 && this.#elsewhere.size === 0)
+      for (const { target, each, holder } of this.#had) this.#addElsewhere(target, each, holder)
+    if (outcome !== 'taken' && outcome !== 'back') return { kind: outcome }
     return {
       kind: 'local',
       accounts: [...this.#accounts.values()],
       elsewhere: [...this.#elsewhere.keys()],
       expanded: this.#expanded(),
       through: this.#through,
-      isBack: this.#isBack,
+      isBack: this.#had.length > 0,
     }
   }
 
@@ -188,7 +199,10 @@ class AddressResolver {
 
   async addPostmaster(domain: AddressLookup['domain'], depth = 0): Promise<Outcome> {
     for (const target of [domain?.catchAll, this.#options.postmaster])
-      if (target && (await this.#addTargets([target], depth)) === 'taken') return 'taken'
+      if (target) {
+        const outcome = await this.#addTargets([target], depth)
+        if (outcome === 'taken' || outcome === 'back') return outcome
+      }
     for (const name of domain ? [domain.name, null] : [null]) {
       const page = { domain: name, after: null, limit: POSTMASTER_CANDIDATES }
       const receiving = (await this.#store.read('account.list', page)).find(account => account.receivingEnabled)
@@ -218,28 +232,20 @@ class AddressResolver {
     holder: AliasRow | AccountRow | null = null,
   ): Promise<Outcome> {
     let best: Outcome = 'unknown'
-    const wasHere = holder !== null && (this.#options.wasAt?.(holder.address) ?? false)
-    const had: [string, Met][] = []
+    const hadIt = holder !== null && (this.#options.wasAt?.(holder.address) ?? false)
     for (const target of targets) {
       if (this.#isOver) break
       const parsed = parseAddress(target)
       if (!parsed) continue
-      const outcome = await this.add(parsed, depth + 1, this.#countedFrom(holder))
-      if (outcome === 'foreign' && wasHere) {
-        had.push([target, this.#meet(parsed)])
-        continue
+      let outcome = await this.add(parsed, depth + 1, this.#countedFrom(holder))
+      if (outcome === 'foreign') {
+        if (hadIt) this.#had.push({ target, each: this.#meet(parsed), holder })
+        else this.#addElsewhere(target, this.#meet(parsed), holder)
+        outcome = hadIt ? 'back' : 'taken'
       }
-      if (outcome === 'foreign') this.#addElsewhere(target, this.#meet(parsed), holder)
-      if (outcome === 'foreign' || outcome === 'taken') best = 'taken'
-      else if (best !== 'taken' && outcome === 'closed') best = 'closed'
+      best = BEST_FIRST.find(each => each === outcome || each === best) ?? best
     }
-    if (had.length === 0) return best
-    this.#isBack = true
-    // Nobody here has it by an alias that leads elsewhere alone: it goes round until it has passed too many servers, and its sender
-    // is told. A forward leaves it in the mailbox.
-    if (best === 'taken' || (holder && 'accountId' in holder)) return best
-    for (const [target, each] of had) this.#addElsewhere(target, each, holder)
-    return 'taken'
+    return best
   }
 
   #addElsewhere(target: string, each: Met, holder: AliasRow | AccountRow | null): void {

@@ -86,10 +86,10 @@ describe('a message', () => {
 
   describe('that comes back from where it was sent on', () => {
     const withId = `Message-ID: <1@away.test>\r\n${text}`
-    const forward = (keepCopy: boolean) =>
+    const forward = (keepCopy: boolean, target = 'far@away.test') =>
       service.store.write('account.update', {
         accountId: service.accounts.get('anna@here.test')!,
-        forward: { targets: ['far@away.test'], keepCopy },
+        forward: { targets: [target], keepCopy },
       })
     /** far@away.test sends all of it back, as often as it comes; how often that was. */
     const goRound = async (to: string): Promise<number> => {
@@ -120,6 +120,20 @@ describe('a message', () => {
       await alias('team@here.test', 'anna@here.test', 'bob@here.test', 'far@away.test')
       expect(await goRound('team@here.test')).toBe(1)
       for (const name of ['anna@here.test', 'bob@here.test']) expect(await service.inbox(name)).toHaveLength(1)
+    })
+
+    it('is kept once and stays, by an alias in an alias', async () => {
+      await alias('sub@here.test', 'far@away.test')
+      await alias('team@here.test', 'anna@here.test', 'sub@here.test')
+      expect(await goRound('team@here.test')).toBe(1)
+      expect(await service.inbox('anna@here.test')).toHaveLength(1)
+    })
+
+    it.each([true, false])('is kept once and stays, by a forward through an alias; with a copy: %s', async keepCopy => {
+      await alias('sub@here.test', 'far@away.test')
+      await forward(keepCopy, 'sub@here.test')
+      expect(await goRound('anna@here.test')).toBe(1)
+      expect(await service.inbox('anna@here.test')).toHaveLength(1)
     })
 
     it('goes on until it has passed too many servers, by an alias to others alone: its sender is told then', async () => {
