@@ -299,6 +299,8 @@ class Acceptor implements Door {
   /** Leaves accounts without room to the queue, as long as anyone else gets the message. */
   async #write(passage: Passage): Promise<Outcome> {
     const { message, plan, charge, filtered, at } = passage
+    // By who sends it on: staged once, however often it is tried and under however many reverse-paths it leaves.
+    const versions = new Map<string | null, NewQueueMessage>()
     for (;;) {
       const own = [...filtered.values()]
       const deliveries = own.flatMap(each => each.deliveries)
@@ -306,8 +308,10 @@ class Acceptor implements Door {
       const also: AnyOperation[] = [...charge, ...own.flatMap(each => each.also)]
       if (passage.sentCopy) deliveries.push(passage.sentCopy)
       for (const { reversePath, deliveredTo, recipients } of plan.queue.values()) {
-        const bytes = sentOnBy(deliveredTo, message.bytes)
-        queue.unshift(await this.#stageForQueue({ ...message, bytes, reversePath }, [...recipients.values()]))
+        let version = versions.get(deliveredTo)
+        version ??= await this.#stageForQueue({ ...message, bytes: sentOnBy(deliveredTo, message.bytes) }, [])
+        versions.set(deliveredTo, version)
+        queue.unshift({ ...version, reversePath, recipients: [...recipients.values()] })
       }
       const { settles } = message
       const trace = this.#options.traces && traceOf(passage)
