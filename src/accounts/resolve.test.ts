@@ -139,12 +139,97 @@ describe('a forward', () => {
     expect(await resolve('alice@example.org')).toEqual(['alice@example.org'])
   })
 
+  it('of somebody else is his doing, and of who sends his own: what counts does so by whichever way it was reached', async () => {
+    const counted = async (address: string, submitter: string | null) => {
+      const by = submitter === null ? null : await resolveMailbox(store, submitter)
+      const accountId = by?.kind === 'local' ? by.accounts[0]!.accountId : null
+      const found = await resolveAddress(store, address, { postmaster: null, submitter: accountId })
+      return found.kind === 'local' && [found.elsewhere, found.expanded]
+    }
+    await alias('crowd@example.org', ['x@elsewhere.example', 'y@elsewhere.example'])
+    await forward('alice@example.org', true, 'crowd@example.org', 'Z@elsewhere.example')
+    await forward('bob@example.org', true, 'alice@example.org', 'w@elsewhere.example')
+    const [x, y, z, w] = ['x', 'y', 'Z', 'w'].map(name => `${name}@elsewhere.example`)
+    expect(await counted('alice@example.org', null)).toEqual([[x, y, z], []])
+    expect(await counted('alice@example.org', 'bob@example.org')).toEqual([[x, y, z], []])
+    expect(await counted('alice@example.org', 'alice@example.org')).toEqual([
+      [x, y, z],
+      [x, y, z],
+    ])
+    // Whoever leads to it: it is the sender's own.
+    expect(await counted('bob@example.org', 'alice@example.org')).toEqual([
+      [x, y, z, w],
+      [x, y, z],
+    ])
+    for (const targets of [
+      ['alice@example.org', 'crowd@example.org'],
+      ['crowd@example.org', 'alice@example.org'],
+    ]) {
+      await alias('both@example.org', targets)
+      expect(await counted('both@example.org', 'bob@example.org')).toEqual([
+        [x, y, z],
+        [x, y],
+      ])
+    }
+  })
+
   it('is not followed for the mailbox alone', async () => {
     await forward('alice@example.org', false, 'bob@example.org')
     expect(await resolveMailbox(store, 'alice@example.org')).toMatchObject({
       accounts: [{ address: 'alice@example.org' }],
     })
     expect(await resolveMailbox(store, 'nobody@example.org')).toEqual({ kind: 'unknown' })
+  })
+})
+
+describe('what comes back', () => {
+  /** Accounts and addresses elsewhere, of a message that `before` have sent on. */
+  const back = async (address: string, ...before: string[]) => {
+    const wasAt = (holder: string) => before.includes(holder)
+    const found = await resolveAddress(store, address, { postmaster: null, wasAt })
+    if (found.kind !== 'local') return found.kind
+    return [...found.accounts.map(account => account.address), ...found.elsewhere, ...(found.isBack ? ['back'] : [])]
+  }
+  const forward = (address: string, keepCopy: boolean, ...targets: string[]) =>
+    directory.accounts.setForward(commandLine, address, { targets, keepCopy })
+
+  beforeEach(async () => {
+    await alias('sub@example.org', ['ext@elsewhere.example'])
+    await alias('team@example.org', ['alice@example.org', 'sub@example.org'])
+  })
+
+  it('is not sent on again by an alias in an alias, where somebody here has it', async () => {
+    expect(await back('team@example.org')).toEqual(['alice@example.org', 'ext@elsewhere.example'])
+    expect(await back('team@example.org', 'sub@example.org')).toEqual(['alice@example.org', 'back'])
+    await alias('team@example.org', ['sub@example.org', 'alice@example.org'])
+    expect(await back('team@example.org', 'sub@example.org')).toEqual(['alice@example.org', 'back'])
+    await alias('other@example.org', ['far@elsewhere.example'])
+    await alias('team@example.org', ['sub@example.org', 'other@example.org'])
+    expect(await back('team@example.org', 'sub@example.org')).toEqual(['far@elsewhere.example', 'back'])
+  })
+
+  it('stays in the mailbox whose forward leads to an alias that has sent it on, with a copy or without', async () => {
+    for (const keepCopy of [true, false]) {
+      await forward('bob@example.org', keepCopy, 'sub@example.org')
+      expect(await back('bob@example.org', 'sub@example.org')).toEqual(['bob@example.org', 'back'])
+    }
+    await alias('b@example.org', ['bob@example.org'])
+    expect(await back('b@example.org', 'sub@example.org')).toEqual(['bob@example.org', 'back'])
+  })
+
+  it('goes on where nobody here would have it', async () => {
+    const sentOn = ['sub@example.org', 'other@example.org']
+    await directory.accounts.update(commandLine, 'alice@example.org', { receivingEnabled: false })
+    expect(await back('team@example.org', ...sentOn)).toEqual(['ext@elsewhere.example', 'back'])
+    await alias('other@example.org', ['far@elsewhere.example', 'sub@example.org'])
+    expect(await back('other@example.org', ...sentOn)).toEqual([
+      'far@elsewhere.example',
+      'ext@elsewhere.example',
+      'back',
+    ])
+    await directory.domains.update(commandLine, 'example.org', { catchAll: 'sub@example.org' })
+    for (const name of ['nobody', 'postmaster'])
+      expect(await back(`${name}@example.org`, ...sentOn)).toEqual(['ext@elsewhere.example', 'back'])
   })
 })
 

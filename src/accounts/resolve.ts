@@ -11,14 +11,14 @@
  * who was left out would never know (RFC 5321 §6.1). What comes back from elsewhere is not sent there again where somebody here has it.
  */
 import type { Store } from '../store/store.ts'
-import type { AccountRow, AddressLookup, AliasRow } from '../store/types.ts'
+import type { AccountId, AccountRow, AddressLookup, AliasRow } from '../store/types.ts'
 import { type MailAddress, parseAddress, withoutTag } from './addresses.ts'
 import { MAX_ALIAS_DEPTH, MAX_FOLLOWED_ADDRESSES } from './limits.ts'
 
 export type Resolution =
   /**
    * `elsewhere`: addresses of other domains that an alias or a forward leads to; `expanded`: those of them that aliases lead to
-   * with no mailbox's forward between. At least one of `accounts` and `elsewhere` has an entry. `through`: whose alias or forward
+   * with no mailbox's forward between, but the submitter's own. At least one of `accounts` and `elsewhere` has an entry. `through`: whose alias or forward
    * leads to each of `elsewhere`. `isBack`: some were left out, since they had the message before.
    */
   | {
@@ -48,6 +48,8 @@ export interface ResolveOptions {
   senderOf?: (address: string) => string | null
   /** Where several addresses share what is followed. */
   room?: FollowedRoom
+  /** The account that sends the message from here: what its own forward leads to is its doing. */
+  submitter?: AccountId | null
   /** Whether the message has been sent on from that alias or account before. */
   wasAt?: (address: string) => boolean
 }
@@ -82,8 +84,24 @@ export async function resolveMailbox(store: Store, address: string): Promise<Res
     : { kind: 'closed' }
 }
 
-/** What came of following an address: someone receives, a mailbox that receives nothing, nobody; or it is for others to know. */
-type Outcome = 'taken' | 'closed' | 'unknown' | 'foreign'
+/**
+ * What came of following an address: someone receives; all that it leads to had the message before; a mailbox that receives nothing;
+ * nobody; or it is for others to know.
+ */
+type Outcome = 'taken' | 'back' | 'closed' | 'unknown' | 'foreign'
+
+/** Of what came of several. */
+const BEST_FIRST: readonly Outcome[] = ['taken', 'back', 'closed', 'unknown']
+
+/** An address that was met. */
+interface Met {
+  /** null: being followed, so who leads back to it leads nowhere; undefined: not followed yet. */
+  outcome: Outcome | null | undefined
+  /** Where it leads with nobody else's forward between: what counts does so whichever way was followed first. */
+  readonly counted: Met[]
+}
+
+const met = (): Met => ({ outcome: undefined, counted: [] })
 
 class AddressResolver {
   readonly #store: Store
@@ -93,15 +111,17 @@ class AddressResolver {
   #isOver = false
   /** Reached through too many aliases, and not by a shorter way yet. */
   readonly #tooDeep = new Set<string>()
-  /** null: being followed, so who leads back to it leads nowhere. */
-  readonly #seen = new Map<string, Outcome | null>()
+  readonly #met = new Map<string, Met>()
+  /** Leads to what was asked for. */
+  readonly #asked = met()
+  /** Whose targets are followed now. */
+  #from = this.#asked
   readonly #accounts = new Map<number, AccountRow>()
-  readonly #elsewhere = new Set<string>()
+  /** By how their alias or forward writes them. */
+  readonly #elsewhere = new Map<string, Met>()
   readonly #through = new Map<string, string>()
-  #isBack = false
-  readonly #expanded = new Set<string>()
-  /** How many forwards led to what is followed now. */
-  #forwards = 0
+  /** What is left out of `#elsewhere`, since it had the message before. */
+  readonly #had: { target: string; each: Met; holder: AliasRow | AccountRow }[] = []
 
   constructor(store: Store, options: ResolveOptions) {
     this.#store = store
@@ -111,21 +131,33 @@ class AddressResolver {
 
   result(outcome: Outcome): Resolution {
     if (this.#isOver || this.#tooDeep.size > 0) return { kind: 'too-far' }
-    if (outcome !== 'taken') return { kind: outcome }
+    // Nobody here has it, where aliases lead elsewhere alone: it goes round until it has passed too many servers, and its sender is
+    // told. A forward leaves it in the mailbox.
+    if (this.#accounts.size === 0 && this.#elsewhere.size === 0)
+      for (const { target, each, holder } of this.#had) this.#addElsewhere(target, each, holder)
+    if (outcome !== 'taken' && outcome !== 'back') return { kind: outcome }
     return {
       kind: 'local',
       accounts: [...this.#accounts.values()],
-      elsewhere: [...this.#elsewhere],
-      expanded: [...this.#expanded],
+      elsewhere: [...this.#elsewhere.keys()],
+      expanded: this.#expanded(),
       through: this.#through,
-      isBack: this.#isBack,
+      isBack: this.#had.length > 0,
     }
   }
 
-  /** Adds whom `parsed` leads to. */
-  async add(parsed: MailAddress, depth: number): Promise<Outcome> {
-    const known = this.#seen.get(parsed.address)
-    if (known !== undefined) return known ?? 'unknown'
+  #expanded(): string[] {
+    const counted = new Set([this.#asked])
+    // The set goes on with what is added meanwhile.
+    for (const from of counted) for (const to of from.counted) counted.add(to)
+    return [...this.#elsewhere].filter(([, each]) => counted.has(each)).map(([target]) => target)
+  }
+
+  /** Adds whom `parsed` leads to; `from`: who counts it, if anyone does. */
+  async add(parsed: MailAddress, depth: number, from: Met | null = this.#asked): Promise<Outcome> {
+    const now = this.#meet(parsed)
+    from?.counted.push(now)
+    if (now.outcome !== undefined) return now.outcome ?? 'unknown'
     if (this.#room.left <= 0) {
       this.#isOver = true
       return 'unknown'
@@ -136,10 +168,18 @@ class AddressResolver {
     }
     this.#tooDeep.delete(parsed.address)
     this.#room.left--
-    this.#seen.set(parsed.address, null)
-    const outcome = await this.#follow(parsed, depth)
-    this.#seen.set(parsed.address, outcome)
-    return outcome
+    now.outcome = null
+    const before = this.#from
+    this.#from = now
+    now.outcome = await this.#follow(parsed, depth)
+    this.#from = before
+    return now.outcome
+  }
+
+  #meet({ address }: MailAddress): Met {
+    const known = this.#met.get(address) ?? met()
+    this.#met.set(address, known)
+    return known
   }
 
   async #follow(parsed: MailAddress, depth: number): Promise<Outcome> {
@@ -159,7 +199,10 @@ class AddressResolver {
 
   async addPostmaster(domain: AddressLookup['domain'], depth = 0): Promise<Outcome> {
     for (const target of [domain?.catchAll, this.#options.postmaster])
-      if (target && (await this.#addTargets([target], depth)) === 'taken') return 'taken'
+      if (target) {
+        const outcome = await this.#addTargets([target], depth)
+        if (outcome === 'taken' || outcome === 'back') return outcome
+      }
     for (const name of domain ? [domain.name, null] : [null]) {
       const page = { domain: name, after: null, limit: POSTMASTER_CANDIDATES }
       const receiving = (await this.#store.read('account.list', page)).find(account => account.receivingEnabled)
@@ -177,9 +220,7 @@ class AddressResolver {
   async #addAccount(account: AccountRow, depth: number): Promise<Outcome> {
     const { accountId, forward, receivingEnabled } = account
     if (!receivingEnabled) return 'closed'
-    this.#forwards++
     const goesOn = forward !== null && (await this.#addTargets(forward.targets, depth, account)) === 'taken'
-    this.#forwards--
     if (!goesOn || forward.keepCopy) this.#accounts.set(accountId, account)
     return 'taken'
   }
@@ -191,34 +232,31 @@ class AddressResolver {
     holder: AliasRow | AccountRow | null = null,
   ): Promise<Outcome> {
     let best: Outcome = 'unknown'
-    const wasHere = holder !== null && (this.#options.wasAt?.(holder.address) ?? false)
-    const had: string[] = []
+    const hadIt = holder !== null && (this.#options.wasAt?.(holder.address) ?? false)
     for (const target of targets) {
       if (this.#isOver) break
       const parsed = parseAddress(target)
       if (!parsed) continue
-      const outcome = await this.add(parsed, depth + 1)
-      if (outcome === 'foreign' && wasHere) {
-        had.push(target)
-        continue
+      let outcome = await this.add(parsed, depth + 1, this.#countedFrom(holder))
+      if (outcome === 'foreign') {
+        if (hadIt) this.#had.push({ target, each: this.#meet(parsed), holder })
+        else this.#addElsewhere(target, this.#meet(parsed), holder)
+        outcome = hadIt ? 'back' : 'taken'
       }
-      if (outcome === 'foreign') this.#addElsewhere(target, holder)
-      if (outcome === 'foreign' || outcome === 'taken') best = 'taken'
-      else if (best !== 'taken' && outcome === 'closed') best = 'closed'
+      best = BEST_FIRST.find(each => each === outcome || each === best) ?? best
     }
-    if (had.length === 0) return best
-    this.#isBack = true
-    // Nobody here has it by an alias that leads elsewhere alone: it goes round until it has passed too many servers, and its sender
-    // is told. A forward leaves it in the mailbox.
-    if (best === 'taken' || (holder && 'accountId' in holder)) return best
-    for (const target of had) this.#addElsewhere(target, holder)
-    return 'taken'
+    return best
   }
 
-  #addElsewhere(target: string, holder: AliasRow | AccountRow | null): void {
+  #addElsewhere(target: string, each: Met, holder: AliasRow | AccountRow | null): void {
     if (holder && !this.#elsewhere.has(target)) this.#through.set(target, holder.address)
-    this.#elsewhere.add(target)
-    if (this.#forwards === 0) this.#expanded.add(target)
+    this.#elsewhere.set(target, each)
+  }
+
+  /** Who counts the targets of `holder`; null for somebody else's forward, which is his doing. */
+  #countedFrom(holder: AliasRow | AccountRow | null): Met | null {
+    if (holder === null || !('accountId' in holder)) return this.#from
+    return holder.accountId === this.#options.submitter ? this.#asked : null
   }
 
   #lookup(address: string, domain: string): Promise<AddressLookup> {

@@ -149,7 +149,7 @@ class Acceptor implements Door {
   #resolve(
     address: string,
     mailboxOnly: boolean,
-    along: Pick<ResolveOptions, 'room' | 'wasAt'> = {},
+    along: Pick<ResolveOptions, 'room' | 'submitter' | 'wasAt'> = {},
   ): Promise<Resolution> {
     const { store, postmaster, clock, forwardingKey: secret } = this.#options
     if (mailboxOnly) return resolveMailbox(store, address)
@@ -202,7 +202,8 @@ class Acceptor implements Door {
       outgoing && isSubmitted ? await outgoing.prepare(accountId, incoming) : { message: incoming, sentCopy: null }
     const { message, sentCopy } = prepared
     const { recipients, mailboxOnly = false, origin } = message
-    const along = { room: followedRoom(), wasAt: sentOnBefore(message.bytes) }
+    const submitter = isSubmitted ? accountId : null
+    const along = { room: followedRoom(), submitter, wasAt: sentOnBefore(message.bytes) }
     const found = await Promise.all(recipients.map(({ address }) => this.#resolve(address, mailboxOnly, along)))
     const plan = planDelivery(message, found, { at, secret: this.#options.forwardingKey })
     const counted = sendingLimits && isSubmitted ? countedRecipients(recipients, found) : []
@@ -298,6 +299,8 @@ class Acceptor implements Door {
   /** Leaves accounts without room to the queue, as long as anyone else gets the message. */
   async #write(passage: Passage): Promise<Outcome> {
     const { message, plan, charge, filtered, at } = passage
+    // By who sends it on: staged once, however often it is tried and under however many reverse-paths it leaves.
+    const versions = new Map<string | null, NewQueueMessage>()
     for (;;) {
       const own = [...filtered.values()]
       const deliveries = own.flatMap(each => each.deliveries)
@@ -305,8 +308,10 @@ class Acceptor implements Door {
       const also: AnyOperation[] = [...charge, ...own.flatMap(each => each.also)]
       if (passage.sentCopy) deliveries.push(passage.sentCopy)
       for (const { reversePath, deliveredTo, recipients } of plan.queue.values()) {
-        const bytes = sentOnBy(deliveredTo, message.bytes)
-        queue.unshift(await this.#stageForQueue({ ...message, bytes, reversePath }, [...recipients.values()]))
+        let version = versions.get(deliveredTo)
+        version ??= await this.#stageForQueue({ ...message, bytes: sentOnBy(deliveredTo, message.bytes) }, [])
+        versions.set(deliveredTo, version)
+        queue.unshift({ ...version, reversePath, recipients: [...recipients.values()] })
       }
       const { settles } = message
       const trace = this.#options.traces && traceOf(passage)

@@ -4,7 +4,7 @@ import { destinationElsewhere, domainOf, isAscii, LOCAL_DESTINATION, MAILBOX_DES
 import type { AccountId, AccountRow, NewQueueRecipient } from '../store/types.ts'
 import { rewriteReversePath } from '../wire/smtp/srs.ts'
 import type { EnvelopeRecipient } from './accept.ts'
-import { LEAVING_VERSIONS } from './limits.ts'
+import { LEAVING_BYTES, LEAVING_VERSIONS } from './limits.ts'
 
 export interface DeliveryPlan {
   /** Each account once, however many addresses lead to it, with the recipient that did first. */
@@ -32,6 +32,7 @@ interface PlannedMessage {
   /** Of who sends it from here: his reverse-path is of our domains. */
   accountId: AccountId | null
   smtpUtf8: boolean
+  bytes: Uint8Array
 }
 
 interface Planning {
@@ -55,7 +56,7 @@ export function planDelivery(
 
 /**
  * To whom an account sends, as its limits count: every address given, an alias or group as the addresses outside that it
- * leads to, each once. What a mailbox's forward leads to is its owner's doing.
+ * leads to, each once. What a mailbox's forward leads to is its owner's doing, so the sender's own counts.
  */
 export function countedRecipients(
   recipients: readonly EnvelopeRecipient[],
@@ -123,7 +124,8 @@ function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeR
     const notify = several ? withoutSuccess(recipient.notify) : recipient.notify
     const holder = found.through.get(address) ?? null
     // A field in UTF-8 would need servers that take such (RFC 6531 §3.1), for a message that does not.
-    const deliveredTo = holder !== null && (message.smtpUtf8 || isAscii(holder)) ? holder : null
+    const isWritten = holder !== null && (message.smtpUtf8 || isAscii(holder)) && hasVersion(plan, message, holder)
+    const deliveredTo = isWritten ? holder : null
     addToQueue(plan, forwardedAs(), queueRecipient({ ...recipient, address, notify }, at), deliveredTo)
     plan.via.set(address.toLowerCase(), recipient.address.toLowerCase())
   }
@@ -141,12 +143,21 @@ function addToQueue(
 ): void {
   const address = recipient.address.toLowerCase()
   for (const other of queue.values()) if (other.reversePath === reversePath && other.recipients.has(address)) return
-  const key = (holder: string | null): string => `${holder ?? ''}\0${reversePath}`
-  const isRoom = queue.size < LEAVING_VERSIONS || queue.has(key(deliveredTo))
-  const holder = isRoom ? deliveredTo : null
-  const leaving = queue.get(key(holder)) ?? { reversePath, deliveredTo: holder, recipients: new Map() }
-  queue.set(key(holder), leaving)
+  const key = `${deliveredTo ?? ''}\0${reversePath}`
+  const leaving = queue.get(key) ?? { reversePath, deliveredTo, recipients: new Map() }
+  queue.set(key, leaving)
   leaving.recipients.set(address, recipient)
+}
+
+/**
+ * Whether `holder` has a version of its own. The others share one without the field: another's name would tell who else got the
+ * message. What comes back to one of them goes on once more, as the only version then, with the field.
+ */
+function hasVersion({ queue }: DeliveryPlan, { bytes }: PlannedMessage, holder: string): boolean {
+  const holders = new Set([...queue.values()].map(({ deliveredTo }) => deliveredTo))
+  if (holders.has(holder)) return true
+  holders.delete(null)
+  return holders.size === 0 || (holders.size < LEAVING_VERSIONS && (holders.size + 1) * bytes.length <= LEAVING_BYTES)
 }
 
 function withoutSuccess(notify: EnvelopeRecipient['notify']): EnvelopeRecipient['notify'] {

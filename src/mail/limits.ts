@@ -5,8 +5,10 @@ export const NAME_BYTES = 1_000
 /** Levels of a name: each may have to be created on the way, and clients draw them as a tree. */
 export const NAME_LEVELS = 25
 
-/** Versions of one message that say whose forward they are: each is stored by itself, however long the message is. */
+/** Versions of one message that say whose forward they are: each is stored by itself. */
 export const LEAVING_VERSIONS = 10
+/** And of all of them together; of a longer message one says so. */
+export const LEAVING_BYTES = 10 * 1024 * 1024
 
 /** Messages of a mailbox, from the last one back, among which one that comes back is looked for. */
 export const RETURNED_LOOKED_AT = 200

@@ -148,6 +148,38 @@ export function acceptContract(get: GetStore): void {
     expect(accepted.queueIds).toHaveLength(1)
   })
 
+  it('needs no room for what is there already', async () => {
+    const full = await newAccount(get().store, 'full@one.test', 20)
+    const free = await newAccount(get().store, 'free@one.test')
+    const email = await newEmail(get().store, 'more than three', { messageId: 'one@x.test' })
+    const once = (...accounts: (typeof full)[]) => ({
+      deliveries: accounts.map(({ accountId }) => ({ ...delivery(accountId, email), onceAmong: 9 })),
+      queue: [],
+      at: 1,
+    })
+    await write('message.accept', once(full))
+    expect(await write('message.accept', once(full, free))).toMatchObject({
+      overQuota: [],
+      delivered: [{ accountId: free.accountId }],
+    })
+    // The one that is left is looked at like one that comes alone.
+    const other = await newEmail(get().store, 'another of those', { messageId: 'two@x.test' })
+    const deliveries = [...once(free).deliveries, { ...delivery(full.accountId, other), onceAmong: 9 }]
+    const refused = await write('message.accept', { deliveries, queue: [], at: 1 })
+    expect(refused).toEqual({ delivered: [], overQuota: [full.accountId], queueIds: [] })
+  })
+
+  it('keeps once what two deliveries bring to one place, where it is to be there once', async () => {
+    const { accountId, inbox } = await newAccount(get().store)
+    const emails = [
+      await newEmail(get().store, 'as it came', { messageId: 'one@x.test' }),
+      await newEmail(get().store, 'as a rule has it', { messageId: 'one@x.test' }),
+    ]
+    const deliveries = emails.map(email => ({ ...delivery(accountId, email), onceAmong: 9 }))
+    const { delivered } = await write('message.accept', { deliveries, queue: [], at: 1 })
+    expect(delivered).toMatchObject([{ mailboxId: inbox, uid: 1 }])
+  })
+
   it('settles the recipient it delivers in the same transaction, and once only', async () => {
     const { accountId, inbox } = await newAccount(get().store)
     const queue = await newQueueMessage(get().store, [{ address: 'ann@one.test', destination: 'local' }])

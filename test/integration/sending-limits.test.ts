@@ -97,6 +97,26 @@ describe('a limit of sending', () => {
     expect(await service.queue()).toHaveLength(22)
   })
 
+  it('counts what one’s own forward leads to, and a group that somebody’s forward led to before', async () => {
+    await limitTo(10)
+    const targets = Array.from({ length: 11 }, (_, index) => `g${index}@far.test`)
+    await service.store.write('alias.set', { address: 'crowd@here.test', targets, at: 1 })
+    await service.store.write('alias.set', {
+      address: 'both@here.test',
+      targets: ['bob@here.test', 'crowd@here.test'],
+      at: 1,
+    })
+    const toCrowd = { targets: ['crowd@here.test'], keepCopy: true }
+    for (const owner of ['anna@here.test', 'bob@here.test'])
+      await service.store.write('account.update', { accountId: service.accounts.get(owner)!, forward: toCrowd })
+    for (const to of ['anna@here.test', 'both@here.test']) {
+      const client = await signedIn()
+      expect(await client.deliver({ from: 'anna@here.test', to: [to] }, text)).toBe(sentence)
+      service.clock.time += HOUR
+    }
+    expect(await service.queue()).toEqual([])
+  })
+
   it('is refused at the end of the data where others were quicker', async () => {
     await limitTo(1)
     const [first, second] = [await signedIn(), await signedIn()]

@@ -1,5 +1,5 @@
 /** What comes in on port 25, where it goes, and what is written on it. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { StoreError } from '../../src/store/store.ts'
 import { Client, type SmtpService, startSmtp } from './fixtures/smtp.ts'
 
@@ -86,10 +86,10 @@ describe('a message', () => {
 
   describe('that comes back from where it was sent on', () => {
     const withId = `Message-ID: <1@away.test>\r\n${text}`
-    const forward = (keepCopy: boolean) =>
+    const forward = (keepCopy: boolean, target = 'far@away.test') =>
       service.store.write('account.update', {
         accountId: service.accounts.get('anna@here.test')!,
-        forward: { targets: ['far@away.test'], keepCopy },
+        forward: { targets: [target], keepCopy },
       })
     /** far@away.test sends all of it back, as often as it comes; how often that was. */
     const goRound = async (to: string): Promise<number> => {
@@ -120,6 +120,20 @@ describe('a message', () => {
       await alias('team@here.test', 'anna@here.test', 'bob@here.test', 'far@away.test')
       expect(await goRound('team@here.test')).toBe(1)
       for (const name of ['anna@here.test', 'bob@here.test']) expect(await service.inbox(name)).toHaveLength(1)
+    })
+
+    it('is kept once and stays, by an alias in an alias', async () => {
+      await alias('sub@here.test', 'far@away.test')
+      await alias('team@here.test', 'anna@here.test', 'sub@here.test')
+      expect(await goRound('team@here.test')).toBe(1)
+      expect(await service.inbox('anna@here.test')).toHaveLength(1)
+    })
+
+    it.each([true, false])('is kept once and stays, by a forward through an alias; with a copy: %s', async keepCopy => {
+      await alias('sub@here.test', 'far@away.test')
+      await forward(keepCopy, 'sub@here.test')
+      expect(await goRound('anna@here.test')).toBe(1)
+      expect(await service.inbox('anna@here.test')).toHaveLength(1)
     })
 
     it('goes on until it has passed too many servers, by an alias to others alone: its sender is told then', async () => {
@@ -153,6 +167,42 @@ describe('a message', () => {
     const queued = await service.queue()
     expect(queued.map(({ address }) => address).sort()).toEqual(names.map(name => `${name}@away.test`).sort())
     expect(new Set(queued.map(each => each.text)).size).toBe(11)
+  })
+
+  it('that is long is stored in two versions, of which one says who has sent it on', async () => {
+    const names = ['v0', 'v1', 'v2', 'v3']
+    for (const name of names) await alias(`${name}@here.test`, `${name}@away.test`)
+    const long = text + `${'x'.repeat(998)}\r\n`.repeat(6_000)
+    await client.deliver({ from: 'a@away.test', to: names.map(name => `${name}@here.test`) }, long)
+    const heads = (await service.queue()).map(({ address, text }) => [address, /^Delivered-To: .*/.exec(text)?.[0]])
+    expect(Object.fromEntries(heads)).toEqual({
+      'v0@away.test': 'Delivered-To: v0@here.test',
+      'v1@away.test': undefined,
+      'v2@away.test': undefined,
+      'v3@away.test': undefined,
+    })
+  })
+
+  it('that leaves in several versions, and has no room in a mailbox, is staged once in each', async () => {
+    for (const name of ['v0', 'v1']) await alias(`${name}@here.test`, `${name}@away.test`)
+    await alias('all@here.test', 'carol@here.test', 'anna@here.test', 'v0@here.test', 'v1@here.test')
+    const { blobs } = service.store
+    const stage = blobs.stage.bind(blobs)
+    const staged: string[] = []
+    vi.spyOn(blobs, 'stage').mockImplementation(bytes => {
+      staged.push(Buffer.from(bytes).toString())
+      return stage(bytes)
+    })
+    const big = `${text}${`${'x'.repeat(70)}\r\n`.repeat(30)}`
+    expect(await client.deliver({ from: 'a@away.test', to: ['all@here.test'] }, big)).toMatch(accepted)
+    expect((await service.queue()).map(({ address }) => address).sort()).toEqual([
+      'carol@here.test',
+      'v0@away.test',
+      'v1@away.test',
+    ])
+    // With its Return-Path, for carol, and with Delivered-To of each of the two.
+    expect(staged).toHaveLength(4)
+    expect(new Set(staged).size).toBe(4)
   })
 
   it('that bounces goes back to its sender in the case he wrote, which other hosts tell apart', async () => {

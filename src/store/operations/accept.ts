@@ -35,7 +35,9 @@ const ignore = (): void => {}
 export function acceptMessage(
   perform: (tx: Transaction, request: AnyOperation) => Promise<unknown>,
 ): Operation<'message.accept'> {
-  return async (tx, { deliveries, queue, settles, also = [], trace, at }) => {
+  return async (tx, { deliveries: asked, queue, settles, also = [], trace, at }) => {
+    // What is there already needs no room.
+    const deliveries = await missing(tx, asked)
     const overQuota = deliveries.length > 1 ? await withoutRoom(tx, deliveries) : []
     if (overQuota.length > 0) return { delivered: [], overQuota, queueIds: [] }
     const blobs = new Map<string, number>()
@@ -45,7 +47,8 @@ export function acceptMessage(
     ownTraceId?.catch(ignore)
     for (const delivery of deliveries) {
       const { accountId, email, places, margin = 0 } = delivery
-      if (await isThere(tx, delivery)) continue
+      // The one before may have brought it there.
+      if (delivered.some(each => each.accountId === accountId) && (await isThere(tx, delivery))) continue
       const room = { bytes: email.sizeBytes * places.length, messages: places.length, emails: 1, margin }
       // Side by side, since none of them rests on the others.
       const [taken, thread, found] = await Promise.all([
@@ -86,6 +89,12 @@ async function isThere(tx: Transaction, { accountId, email, places, onceAmong }:
   if (mailboxId === null) return false
   const { messageId } = email.index
   return (await recentUid(tx, { accountId, mailboxId, messageId, among: onceAmong })) !== null
+}
+
+async function missing(tx: Transaction, deliveries: readonly Delivery[]): Promise<Delivery[]> {
+  const wanted: Delivery[] = []
+  for (const delivery of deliveries) if (!(await isThere(tx, delivery))) wanted.push(delivery)
+  return wanted
 }
 
 async function withoutRoom(tx: Transaction, deliveries: readonly Delivery[]): Promise<AccountId[]> {

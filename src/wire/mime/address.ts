@@ -10,14 +10,19 @@ import type { Address, AddressEntry } from './types.ts'
 const ATOM = /(?:@\[[^\]\s]{0,60}\]|[^\s"(),:;<>\\])+/y
 /** An encoded word is taken whole: many have commas or other specials in them. */
 const ENCODED_WORD = /=\?[^?\s]{1,80}\?[BbQq]\?[^?\s]*\?=/y
+/**
+ * What must not stand in an encoded word (RFC 2047 §5 (3)), and makes an address, or hides one, for readers that end the word
+ * there. A comma or colon alone, which many programs leave in names, does neither.
+ */
+const HIDING = /[<>()"@\\[\]]/
 
 export function parseAddresses(text: string): AddressEntry[] {
   return new AddressParser(text).list()
 }
 
 /**
- * Whether programs may read other addresses in the text than `parseAddresses` does: an entry has more than one, the name of a
- * group has one, or there are more entries than are read.
+ * Whether programs may read other addresses in the text than `parseAddresses` does: an entry has more than one, a name without
+ * quotes or the name of a group has one, something is never closed, or there are more entries than are read.
  */
 export function isAmbiguousList(text: string): boolean {
   const parser = new AddressParser(text)
@@ -86,7 +91,12 @@ class AddressParser {
     }
     if (address === null && words.length === 0) return null
     this.#count++
-    if (address !== null) return { ...displayName(phrase(words) || comment), ...address }
+    if (address !== null) {
+      const shown = `${address.mailbox}@${address.host}`.toLowerCase()
+      // Programs put the address as its own name without quotes; another there, or behind, some readers take for the writer's.
+      if (words.some(word => hasAt(word) && word.text.toLowerCase() !== shown)) this.isAmbiguous = true
+      return { ...displayName(phrase(words) || comment), ...address }
+    }
     if (words.filter(hasAt).length > 1) this.isAmbiguous = true
     return bareAddress(words, comment)
   }
@@ -111,6 +121,7 @@ class AddressParser {
       const match = pattern.exec(this.#text)
       if (match === null) continue
       this.#at = pattern.lastIndex
+      if (pattern === ENCODED_WORD && HIDING.test(match[0])) this.isAmbiguous = true
       words.push({ text: match[0], quoted: false, glued })
       return
     }
@@ -127,9 +138,10 @@ class AddressParser {
     this.#at++
     while (this.#at < this.#text.length) {
       const character = this.#text[this.#at++]!
-      if (character === '"') break
+      if (character === '"') return value
       value += character === '\\' && this.#at < this.#text.length ? this.#text[this.#at++]! : character
     }
+    this.isAmbiguous = true
     return value
   }
 
@@ -139,32 +151,36 @@ class AddressParser {
     while (this.#at < this.#text.length) {
       const character = this.#text[this.#at++]!
       if (character === '\\' && this.#at < this.#text.length) value += this.#text[this.#at++]!
-      else if (character === ')' && --depth === 0) break
+      else if (character === ')' && --depth === 0) return value.trim()
       else if (character !== '(' || depth++ > 0) value += character
     }
+    this.isAmbiguous = true
     return value.trim()
   }
 
   /** `<a@b>`, with the route of RFC 5322 §4.4 passed over. */
   #angleAddress(): Pick<Address, 'mailbox' | 'host'> {
-    this.#at++
+    let start = ++this.#at
     const words: Word[] = []
     while (this.#at < this.#text.length) {
       const character = this.#text[this.#at]!
       const inRoute = words[0]?.text.startsWith('@') === true
       if (character === '>') {
         this.#at++
-        break
+        return addressOf(words)
       }
       // A bracket that is never closed must not swallow the addresses behind it.
       if ((character === ',' && !inRoute) || character === ';' || character === '<') break
       if (character === '"') words.push({ text: this.#quotedString(), quoted: true, glued: true })
       else if (character === '(') this.#comment()
       else if (character === ':' && inRoute) {
+        if (!isRoute(this.#text.slice(start, this.#at))) this.isAmbiguous = true
         words.length = 0
-        this.#at++
+        start = ++this.#at
       } else this.#atom(words)
     }
+    // Of `<<a@b>>` the first holds nothing that could be read.
+    if (words.length > 0) this.isAmbiguous = true
     return addressOf(words)
   }
 }
@@ -178,6 +194,9 @@ interface Word {
 const isEmpty = ({ mailbox, host }: Pick<Address, 'mailbox' | 'host'>): boolean => mailbox === '' && host === ''
 
 const hasAt = ({ text, quoted }: Word): boolean => !quoted && text.includes('@')
+
+/** Whether it is nothing but domains to pass through, each behind its "@" (RFC 5322 §4.4, obs-domain-list). */
+const isRoute = (text: string): boolean => text.split(',').every(domain => /^\s*(?:@[^@"()]*)?$/.test(domain))
 
 /** The raw phrase: words joined by the one space that unfolding and comments leave. */
 function phrase(words: readonly Word[]): string {
