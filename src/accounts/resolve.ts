@@ -18,8 +18,9 @@ import { MAX_ALIAS_DEPTH, MAX_FOLLOWED_ADDRESSES } from './limits.ts'
 export type Resolution =
   /**
    * `elsewhere`: addresses of other domains that an alias or a forward leads to; `expanded`: those of them that aliases lead to
-   * with no mailbox's forward between, but the submitter's own. At least one of `accounts` and `elsewhere` has an entry. `through`: whose alias or forward
-   * leads to each of `elsewhere`. `isBack`: some were left out, since they had the message before.
+   * with no mailbox's forward between, but the submitter's own. At least one of `accounts` and `elsewhere` has an entry.
+   * `through`: whose alias or forward leads to each of `elsewhere`. `isBack`: some were left out, since they had the message
+   * before.
    */
   | {
       kind: 'local'
