@@ -1,5 +1,5 @@
 /** What is kept of a message for those who ask later what became of it. Pure: from what the door knows to the store's row. */
-import { LOCAL_DESTINATION, MAILBOX_DESTINATION } from '../../queue/address.ts'
+import { isLocal } from '../../queue/address.ts'
 import type {
   NewTrace,
   TraceAdded,
@@ -140,9 +140,6 @@ const queued = (address: string): TraceRecipient => ({
   accountId: null,
   first: { kind: 'queued' },
 })
-
-const isLocal = (destination: string): boolean =>
-  destination === LOCAL_DESTINATION || destination === MAILBOX_DESTINATION
 
 function factsOf(
   reversePath: string,
