@@ -296,8 +296,6 @@ function operationsOf(
   ]
   if (changed.includes('name') || changed.includes('signInEnabled'))
     operations.push({ operation: 'principal.update', args: { principalId: accountId, name, signInEnabled } })
-  if (changed.includes('signInEnabled') && !signInEnabled)
-    operations.push({ operation: 'session.removeAll', args: { principalId: accountId, except: null } })
   if (changed.includes('quotaBytes'))
     operations.push({ operation: 'account.setQuota', args: { accountId, quotaBytes } })
   return operations

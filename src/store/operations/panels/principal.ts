@@ -64,7 +64,7 @@ export const updatePrincipal: Operation<'principal.update'> = async (tx, { princ
     await tx.run(sql`
       UPDATE principal SET sign_in_enabled = ${signInEnabled ? 1 : 0} WHERE principal_id = ${principalId}`)
   // A session that was open then must not come back to life later.
-  if (signInEnabled === false) await tx.run(sql`DELETE FROM web_session WHERE principal_id = ${principalId}`)
+  if (signInEnabled === false) await removeSessionsOf(tx, principalId, null)
   if (secondFactorRequired !== undefined)
     await tx.run(sql`
       UPDATE principal SET second_factor_required = ${secondFactorRequired ? 1 : 0}
