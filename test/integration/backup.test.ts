@@ -2,8 +2,8 @@
 import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { ImapFlow } from 'imapflow'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { withImap } from './fixtures/imap-client.ts'
 import { runCli, type Service, startService } from './service.ts'
 
 const password = 'correct horse battery'
@@ -20,22 +20,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function append(subject: string): Promise<{ uid: number; uidValidity: bigint }> {
-  const client = new ImapFlow({
-    host: '127.0.0.1',
-    port: service.ports.imaps,
-    secure: true,
-    tls: { rejectUnauthorized: false },
-    auth: { user: 'alice@example.org', pass: password },
-    logger: false,
-  })
-  await client.connect()
-  try {
+function append(subject: string): Promise<{ uid: number; uidValidity: bigint }> {
+  return withImap({ port: service.ports.imaps, user: 'alice@example.org', pass: password }, async client => {
     const { uid = 0, uidValidity = 0n } = (await client.append('INBOX', `Subject: ${subject}\r\n\r\n`)) || {}
     return { uid, uidValidity }
-  } finally {
-    await client.logout()
-  }
+  })
 }
 
 it('gives no UID of a mailbox twice under one UIDVALIDITY', async () => {

@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { ImapFlow } from 'imapflow'
+import type { ImapFlow } from 'imapflow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LineClient } from '../faults/line-client.ts'
 import { type DnsServer, startDns } from './fixtures/dns.ts'
+import { withImap } from './fixtures/imap-client.ts'
 import { type Service, startService } from './service.ts'
 
 const password = 'correct horse battery'
@@ -32,25 +33,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function withImap<T>(act: (client: ImapFlow) => Promise<T>): Promise<T> {
-  const client = new ImapFlow({
-    host: '127.0.0.1',
-    port: service.ports.imaps,
-    secure: true,
-    tls: { rejectUnauthorized: false },
-    auth: { user: 'alice@example.org', pass: password },
-    logger: false,
-  })
-  await client.connect()
-  try {
-    return await act(client)
-  } finally {
-    await client.logout()
-  }
-}
+const asAlice = <T>(act: (client: ImapFlow) => Promise<T>): Promise<T> =>
+  withImap({ port: service.ports.imaps, user: 'alice@example.org', pass: password }, act)
 
 async function messagesOf(mailbox: string) {
-  return withImap(async client => {
+  return asAlice(async client => {
     await client.mailboxOpen(mailbox, { readOnly: true })
     const found = []
     for await (const { flags, internalDate, source } of client.fetch('1:*', {
@@ -112,9 +99,9 @@ describe('import', () => {
     expect(await messagesOf('Sent/Réunion')).toEqual([
       { flags: ['\\Answered', '\\Seen'], internalDate: '2017-07-14T02:40:00.000Z', source: 'Subject: sent\r\n\r\n' },
     ])
-    expect(
-      (await withImap(client => client.list())).find(({ path: name }) => name === 'Sent/Réunion')?.subscribed,
-    ).toBe(true)
+    expect((await asAlice(client => client.list())).find(({ path: name }) => name === 'Sent/Réunion')?.subscribed).toBe(
+      true,
+    )
   })
 
   it('says where an mbox file could be read no further, and how much came of it', async () => {
