@@ -24,8 +24,9 @@ done
 
 tsc
 tsc -p web
-# Pages are tested as they are built.
+# Pages and program are tested as they are built.
 npm run --silent build:web >/dev/null
+npm run --silent build >/dev/null
 biome ci .
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT

@@ -19,6 +19,7 @@ import { MailSpace } from '../mail/space.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { Log } from '../ops/log.ts'
+import { programFolder } from '../ops/program-folder.ts'
 import type { SecretBox } from '../ops/secret-box.ts'
 import { deviceRoutes } from '../servers/autoconfig/device-routes.ts'
 import { autoconfigRoutes, pathInOneCase } from '../servers/autoconfig/routes.ts'
@@ -44,8 +45,7 @@ export interface ApiParts extends Pick<ClientSetUpParts, 'certificate' | 'listen
   log: Log
 }
 
-/** Beside `src` and `dist` alike. */
-const webFolder = path.resolve(import.meta.dirname, '../../web/dist')
+const webFolder = path.join(programFolder, 'web/dist')
 
 export function createApiServices(parts: ApiParts): ApiServices {
   const { config, services, clock, version, log } = parts

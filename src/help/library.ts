@@ -1,6 +1,7 @@
 /** All articles of the help centre, read once at the start. */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { programFolder } from '../ops/program-folder.ts'
 import { type ArticleSource, parseArticle, topics } from './article-source.ts'
 import { type RenderedArticle, renderArticle } from './markdown.ts'
 import { createSearchIndex, type FoundArticle, type SearchIndex } from './search.ts'
@@ -20,8 +21,7 @@ export interface HelpLibrary {
   search(language: HelpLanguage, words: string): FoundArticle[]
 }
 
-/** Beside `src` and `dist` alike. */
-export const helpFolder = path.resolve(import.meta.dirname, '../../help')
+export const helpFolder = path.join(programFolder, 'help')
 
 /** Throws where an article is not written as it must be. */
 export function openHelpLibrary(folder: string = helpFolder): HelpLibrary {

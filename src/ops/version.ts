@@ -1,8 +1,9 @@
 /** The version of the package, read from where it is declared. */
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { programFolder } from './program-folder.ts'
 
 export function packageVersion(): string {
-  // As far from src/ops as from dist/ops.
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  const { version } = JSON.parse(readFileSync(path.join(programFolder, 'package.json'), 'utf8'))
   return version
 }

@@ -104,7 +104,6 @@ async function serveWebApplication(app: FastifyInstance, folder: string): Promis
   await app.register(staticFiles, {
     root: folder,
     index: false,
-    wildcard: false,
     cacheControl: false,
     // The build has each file as Brotli and gzip beside it: web/dev/compress.ts.
     preCompressed: true,
