@@ -14,7 +14,8 @@ const built = path.join(root, 'dist/main.js')
 function newestSource() {
   const names = readdirSync(sources, { recursive: true }).filter(name => !name.endsWith('.test.ts'))
   const files = [sources, path.join(root, 'package-lock.json'), ...names.map(name => path.join(sources, name))]
-  return files.reduce((newest, file) => Math.max(newest, statSync(file).mtimeMs), 0)
+  // One that is gone by now has just changed.
+  return files.reduce((newest, file) => Math.max(newest, statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity), 0)
 }
 
 const isBuilt = () => existsSync(built) && statSync(built).mtimeMs > newestSource()

@@ -16,6 +16,7 @@ import type { SecureContextSource } from '../ops/tls.ts'
 import type { Connection, Session } from './connection.ts'
 import { type DeflateStreams, deflateOver } from './deflate.ts'
 import type { ListenerLimits } from './limits.ts'
+import { loopTurns } from './loop-turns.ts'
 import { ConnectionClosed, Outgoing, refused } from './outgoing.ts'
 import { isProbe } from './proxies.ts'
 
@@ -203,8 +204,11 @@ export class ClientConnection implements Connection {
   async #pump(): Promise<void> {
     this.#busy = true
     try {
-      for (let next = this.#held.shift(); next && !this.#ending; next = this.#held.shift()) {
+      for (let next = this.#held.shift(); next; next = this.#held.shift()) {
         this.#heldBytes -= next.length
+        const turn = loopTurns.take()
+        if (turn) await turn
+        if (this.#closed || this.#ending) break
         await this.#session?.receive(next)
       }
     } catch (error) {

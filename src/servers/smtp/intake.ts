@@ -7,6 +7,7 @@ import type { AccountRow } from '../../store/types.ts'
 import { withFieldOnTop } from '../../wire/mime/headroom.ts'
 import { belowTrace, receivedField } from '../../wire/smtp/received.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
+import { loopTurns } from '../loop-turns.ts'
 import type { IncomingText } from './incoming-text.ts'
 import * as replies from './replies.ts'
 import type { SmtpServer } from './server.ts'
@@ -35,6 +36,7 @@ export interface Outcome {
 export async function takeMessage(server: SmtpServer, arrival: Arrival): Promise<Outcome> {
   const { id } = arrival
   try {
+    await loopTurns.take()
     return await judgeAndAccept(server, arrival)
   } catch (error) {
     if (error instanceof DeliveryRefused) return { id, reply: error.refusal, reason: error.refusal.reason }
