@@ -1,4 +1,6 @@
 /** What a stranger can ask for, and where it ends. */
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { silentLog } from '../../src/ops/log.ts'
@@ -147,6 +149,59 @@ describe('a session', () => {
     await start({ idleMs: 1_000 })
     const client = await greeted()
     expect(await client.replies(2)).toEqual(['421 4.4.2 Timeout - closing connection', '(closed)'])
+  })
+
+  it.each([
+    ['at its beginning', []],
+    ['between two chunks', ['MAIL FROM:<a@away.test>', 'RCPT TO:<anna@here.test>', 'BDAT 2\r\nab']],
+  ])('that trickles a command %s is closed as if it were silent', async (_, before) => {
+    await start({ idleMs: 1_000 })
+    const client = await greeted()
+    for (const command of before) {
+      client.send(`${command}${command.startsWith('BDAT') ? '' : '\r\n'}`)
+      expect(await client.reply()).toMatch(/^250/)
+    }
+    const trickling = setInterval(() => client.send('N'), 100)
+    try {
+      expect(await client.replies(2)).toEqual(['421 4.4.2 Timeout - closing connection', '(closed)'])
+    } finally {
+      clearInterval(trickling)
+    }
+  })
+
+  it('that brings no message for long is closed, whatever it says; a message gives it its time anew', async () => {
+    await start({ withoutMessageMs: 60_000 })
+    const client = await greeted()
+    service.clock.time += 50_000
+    expect(await client.deliver(envelope, 'Subject: small\r\n\r\n')).toMatch(/^250/)
+    service.clock.time += 50_000
+    expect(await client.ask('NOOP')).toMatch(/^250/)
+    service.clock.time += 10_001
+    client.send('NOOP\r\n')
+    expect(await client.replies(2)).toEqual(['421 4.4.2 No message came for too long', '(closed)'])
+  })
+
+  it.each([
+    ['in STARTTLS', 'inbound'],
+    ['on the port for TLS', 'submissions'],
+  ] as const)('that does not come to TLS %s is closed, though an octet comes now and then', async (_, port) => {
+    await start({ handshakeMs: 1_000, idleMs: 60_000 })
+    const socket = connect(service.ports[port], '127.0.0.1')
+    const closed = once(socket, 'close')
+    socket.on('error', () => {})
+    if (port === 'inbound') {
+      await once(socket, 'data')
+      socket.write('STARTTLS\r\n')
+      await once(socket, 'data')
+    } else socket.resume()
+    // The beginning of a ClientHello of 512 octets.
+    socket.write(Buffer.from('160301020001', 'hex'))
+    const trickling = setInterval(() => socket.write('\0'), 100)
+    try {
+      await closed
+    } finally {
+      clearInterval(trickling)
+    }
   })
 
   it('that is silent within the data is closed, and nothing of it is kept', async () => {

@@ -136,6 +136,16 @@ describe('a session', () => {
     expect(client.ended).toBe(true)
   })
 
+  it('ends a connection on which a command never ends, though an octet comes now and then', async () => {
+    const client = await connect()
+    await client.session.receive(Buffer.from('a N'))
+    world.clock.time += 301_000
+    expect(client.said()).toBe('')
+    await client.session.receive(Buffer.from('O'))
+    expect(client.said()).toBe('* BYE Signing in took too long\r\n')
+    expect(client.ended).toBe(true)
+  })
+
   it('goes on where the machine’s clock is put forward', async () => {
     Object.assign(world.clock, { steady: () => 1_000 })
     const client = await connect()

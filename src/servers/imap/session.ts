@@ -100,12 +100,19 @@ class ImapSession implements Session {
         this.#checkOver()
         await breather.pause()
       }
+      // An octet now and then keeps the timer of silence from ever ringing.
+      if (this.#tookTooLongToSignIn()) await this.#context.end('Signing in took too long')
       await this.#holdLiteral()
       // All was taken in, as copies.
       if (this.#context.receiver.buffered === 0) freeMemory(bytes)
       await this.#context.output.flush()
       if (this.#context.ending) this.#connection.end()
     })
+  }
+
+  #tookTooLongToSignIn(): boolean {
+    const { account, ending } = this.#context
+    return !account && !ending && steadyTime(this.#services.clock) - this.#openedAt > SIGN_IN_MS
   }
 
   /** Counts the memory of a literal that is coming in; reads on when there is room for more of it. */
@@ -169,8 +176,7 @@ class ImapSession implements Session {
     switch (received.kind) {
       case 'command':
         this.#commands++
-        if (!this.#context.account && steadyTime(this.#services.clock) - this.#openedAt > SIGN_IN_MS)
-          return this.#context.end('Signing in took too long')
+        if (this.#tookTooLongToSignIn()) return this.#context.end('Signing in took too long')
         return this.#run(received.command.tag, received.command.body)
       case 'continue':
         return this.#say(continuation('Ready for the literal'))

@@ -10,6 +10,7 @@ import type net from 'node:net'
 import type tls from 'node:tls'
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
 import type { MailSignedIn, OpenSignIn } from '../../accounts/authentication.ts'
+import { steadyTime } from '../../ops/clock.ts'
 import type { Client } from '../../policy/inbound/rule.ts'
 import type { Verdict } from '../../policy/inbound/verdict.ts'
 import type { AccountRow } from '../../store/types.ts'
@@ -46,6 +47,10 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
   #errors = 0
   #authFailures = 0
   #idleCommands = 0
+  /** Of the beginning, or of the last message that was taken. */
+  #messageAt: number
+  /** For the client's next command, or for TLS. */
+  #patience: NodeJS.Timeout | null = null
   #corked = false
   #ended = false
   /** Whether the session has to end with the answer that is under way. */
@@ -56,6 +61,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     super(server, socket, options)
     this.#server = server
     this.#accepted = socket
+    this.#messageAt = steadyTime(server.clock)
     this.#transactions = new MailTransactions(server, this.id, this)
     this.#log = new SessionLog(server.log.child({ connection: this.id, server: server.role.name }), server.clock.now())
   }
@@ -65,6 +71,19 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
   /** Greets at the next turn of the event loop, when what came too early has been seen (RFC 5321 §3.1), not after a fixed wait. */
   override init(): void {
     this._setListeners(() => setImmediate(() => this._closed || this.connectionReady()))
+    this.#await(this.#server.limits.idleMs)
+  }
+
+  #await(ms: number): void {
+    if (this.#patience) clearTimeout(this.#patience)
+    this.#patience = setTimeout(() => this.#tooLate(), ms)
+  }
+
+  /** The library counts each octet as a sign of life. A message's text has a time of its own, and who waits for us has all of it. */
+  #tooLate(): void {
+    if (this._upgrading) this._socket.destroy()
+    else if (this._handlerPending || (this._parser && this._parser._dataMode)) this.#await(this.#server.limits.idleMs)
+    else this.end(replies.tooLate)
   }
 
   /**
@@ -98,7 +117,12 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
 
   override upgrade(callback: Done, secureCallback?: Done): void {
     this.#uncork()
-    super.upgrade(callback, secureCallback)
+    const { handshakeMs, idleMs } = this.#server.limits
+    this.#await(handshakeMs)
+    super.upgrade(callback, () => {
+      this.#await(idleMs)
+      secureCallback?.()
+    })
   }
 
   #reply(reply: Reply): void {
@@ -132,6 +156,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
   }
 
   override _onCommand(command: Buffer, callback: Done = () => {}): void {
+    if (!this._upgrading) this.#patience?.refresh()
     if (!this._upgrading && !this._nextHandler) this.#count(command)
     const problem = this._upgrading ? null : this.#outOfTurn(command)
     if (problem) this.end(problem)
@@ -149,7 +174,9 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     const { over } = this
     if (over) return over
     if (this._nextHandler || working.has(command.toString('latin1', 0, 4).toUpperCase())) return null
-    return ++this.#idleCommands > this.#server.limits.maxIdleCommands ? replies.tooIdle : null
+    const { maxIdleCommands, withoutMessageMs } = this.#server.limits
+    if (steadyTime(this.#server.clock) - this.#messageAt > withoutMessageMs) return replies.tooLongWithoutMessage
+    return ++this.#idleCommands > maxIdleCommands ? replies.tooIdle : null
   }
 
   override _resetSession(): void {
@@ -167,6 +194,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     super._onClose()
     if (this.#ended) return
     this.#ended = true
+    if (this.#patience) clearTimeout(this.#patience)
     this.#transactions.reset()
     this.#open?.end()
     this.#server.left(this.#accepted)
@@ -209,7 +237,10 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
   }
 
   settled(outcome: Outcome, transaction: Transaction, text: IncomingText): void {
-    if (outcome.reply.code < 300) this.#idleCommands = this.#errors = 0
+    if (outcome.reply.code < 300) {
+      this.#idleCommands = this.#errors = 0
+      this.#messageAt = steadyTime(this.#server.clock)
+    }
     const { size } = text.facts
     this.#log.message(outcome, transaction, size, this.#server.clock.now(), this.#facts())
     this._resetSession()

@@ -13,6 +13,8 @@ export interface SmtpLimits {
   maxBytesInFlight: number
   maxReceivedFields: number
   idleMs: number
+  handshakeMs: number
+  withoutMessageMs: number
   dataMs: number
 }
 
@@ -43,8 +45,12 @@ export const defaultLimits: SmtpLimits = {
   /** Octets of messages under way, of all connections: beyond, clients wait, so that memory stays bounded. */
   maxBytesInFlight: 256 * 1024 * 1024,
   maxReceivedFields: 50,
-  /** RFC 5321 §4.5.3.2.7: at least five minutes. */
+  /** For the next command, whole: an octet now and then is no sign of life. RFC 5321 §4.5.3.2.7: at least five minutes. */
   idleMs: 5 * 60_000,
+  /** As on the other ports: a client that has not agreed on TLS by then never will. */
+  handshakeMs: 30_000,
+  /** From the beginning or the message before, whatever is said meanwhile: clients that keep connections for later do so for minutes. */
+  withoutMessageMs: 30 * 60_000,
   /** For the text of one message: 20 MB at 11 KB/s. A client that trickles does not hold memory for ever. */
   dataMs: 30 * 60_000,
 }

@@ -65,6 +65,8 @@ export const busy = reply(452, '4.3.1', 'Too many messages under way; try again 
 export const tooSoon = (host: string): Reply => reply(421, '4.7.0', `${host} You talk too soon`)
 export const tooManyErrors = reply(421, '4.7.0', 'Too many errors')
 export const tooIdle = reply(421, '4.7.0', 'Too many commands without a message')
+export const tooLate = reply(421, '4.4.2', 'Timeout - closing connection')
+export const tooLongWithoutMessage = reply(421, '4.4.2', 'No message came for too long')
 export const tooSlow = reply(421, '4.4.2', 'The message takes too long')
 export const tooManyConnections = reply(421, '4.7.0', 'Too many connections; try again later')
 export const tooManyFromAddress = reply(421, '4.7.0', 'Too many connections from your address; try again later')

@@ -167,7 +167,18 @@ export class SmtpServer extends SMTPServer {
     this.#present.set(socket, address)
     this.activity?.opened()
     socket.once('close', () => this.left(socket))
-    return super._acceptSocket(socket, handshake)
+    const release = super._acceptSocket(socket, handshake)
+    return release && handshake ? this.#untilHandshake(socket, release) : release
+  }
+
+  /** The library gives each octet of a handshake another while. What is destroyed is the TLS in front of the socket, not the socket under it. */
+  #untilHandshake(socket: net.Socket, release: () => void): () => void {
+    const timer = setTimeout(() => this._pendingSockets.get(socket)?.destroy(), this.limits.handshakeMs)
+    socket.once('close', () => clearTimeout(timer))
+    return () => {
+      clearTimeout(timer)
+      release()
+    }
   }
 
   /** The addresses are those of the socket as it was accepted, which a load balancer's header may have given it. */
