@@ -81,8 +81,9 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
 
   /** The library counts each octet as a sign of life. A message's text has a time of its own, and who waits for us has all of it. */
   #tooLate(): void {
+    const isText = this._parser ? this._parser._dataMode : false
     if (this._upgrading) this._socket.destroy()
-    else if (this._handlerPending || (this._parser && this._parser._dataMode)) this.#await(this.#server.limits.idleMs)
+    else if (this._handlerPending || isText) this.#await(this.#server.limits.idleMs)
     else this.end(replies.tooLate)
   }
 
