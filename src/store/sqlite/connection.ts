@@ -2,7 +2,6 @@
  * One connection to an SQLite database, with a prepared statement for each template it has met.
  * It is the transaction given to operations and the reader given to queries.
  */
-import { closeSync, openSync, readSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import type { PackFiles } from '../blobs/packs.ts'
 import { type Dialect, Fragment, List, Row, Rows, type Statement, sql, textOf, type Value } from '../sql.ts'
@@ -23,8 +22,8 @@ const boundLimit = /\bLIMIT \?/g
 /** How long to wait for a lock that another process holds for a moment (a reader that closes, a checkpoint). */
 const busyMs = 5000
 
-/** What each database file begins with. */
-const headerBytes = 100
+/** SQLITE_IOERR, SQLITE_CANTOPEN. */
+const unreadable = new Set([10, 14])
 
 export type TransactionControl =
   | 'BEGIN'
@@ -146,16 +145,18 @@ export class SqliteConnection implements Transaction {
   /** Whether the disk answers for its file; not whether the file is whole. */
   isReadable(): boolean {
     if (this.#path === ':memory:') return true
+    // Through SQLite, which reads the file's header anew: the first descriptor of it that is closed in another way takes all locks of this
+    // process along (POSIX), and whoever else opens the database then removes the log that is being written.
     try {
-      const file = openSync(this.#path, 'r')
+      const other = new DatabaseSync(this.#path, { readOnly: true })
       try {
-        readSync(file, new Uint8Array(headerBytes), 0, headerBytes, 0)
-        return true
+        other.prepare('PRAGMA schema_version').get()
       } finally {
-        closeSync(file)
+        other.close()
       }
-    } catch {
-      return false
+      return true
+    } catch (error) {
+      return !(error instanceof Error && 'errcode' in error && unreadable.has(Number(error.errcode) & 0xff))
     }
   }
 
