@@ -97,6 +97,13 @@ describe('searchableTexts', () => {
     expect(all).not.toContain('Subject: Fwd')
   })
 
+  it('has what reports of delivery and other parts of type message say', () => {
+    const report = texts(load('delivery-status-report')).join('\n')
+    for (const words of ['Final-Recipient:', 'Status: 5.1.1']) expect(report).toContain(words)
+    for (const subtype of ['disposition-notification', 'global-delivery-status', 'partial', 'external-body'])
+      expect(texts(Buffer.from(`Content-Type: message/${subtype}\r\n\r\nName: café\r\n`))).toEqual(['Name: café\r\n'])
+  })
+
   it('has nothing of what is no text', () => {
     expect(texts(load('boundary-prefix')).join('')).not.toContain('iVBOR')
   })
