@@ -87,6 +87,16 @@ function findColon(bytes: Buffer, at: number): number {
   return -1
 }
 
+/** Whether the line at `at` is one that a message's header begins with. */
+export function beginsHeader(bytes: Buffer, at: number): boolean {
+  return isField(bytes, at) || isFromLine(bytes, at)
+}
+
+/** Whether a field begins at `at`. */
+function isField(bytes: Buffer, at: number): boolean {
+  return bytes[at] !== SPACE && bytes[at] !== TAB && findColon(bytes, at) >= 0
+}
+
 /** Behind the line end at or after `at`. */
 function lineEnd(bytes: Buffer, at: number): number {
   for (let i = at; i < bytes.length; i++) if (bytes[i] === LF) return i + 1

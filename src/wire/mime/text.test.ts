@@ -104,6 +104,10 @@ describe('searchableTexts', () => {
       expect(texts(Buffer.from(`Content-Type: message/${subtype}\r\n\r\nName: café\r\n`))).toEqual(['Name: café\r\n'])
   })
 
+  it('has the text of a message that came encoded', () => {
+    expect(texts(load('message-rfc822-base64'))).toEqual(['Subject: hi\r\n\r\nx\r\n'])
+  })
+
   it('has nothing of what is no text', () => {
     expect(texts(load('boundary-prefix')).join('')).not.toContain('iVBOR')
   })
