@@ -170,6 +170,12 @@ describe('the index', () => {
     expect(day('some day')).toBeNull()
   })
 
+  it('takes a fold for one space', () => {
+    const { envelope, index } = describeEmail(Buffer.from('Subject: about the\r\n\tquarterly \r\n  budget\r\n\r\n'))
+    expect(envelope).toContain('"about the quarterly budget"')
+    expect(index.subject).toBe('ABOUT THE QUARTERLY BUDGET')
+  })
+
   it('reads the subject as people do', () => {
     expect(index('Subject: Re: [list] =?utf-8?Q?=C3=A9t=C3=A9?= (fwd)\n\n')).toMatchObject({
       subject: 'RE: [LIST] ÉTÉ (FWD)'.normalize('NFKD'),

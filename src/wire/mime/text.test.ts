@@ -146,6 +146,13 @@ describe('searchableHeader and searchablePartHeaders', () => {
     )
     expect(headers(load('parameters-as-written-in-the-wild'))).toContain('dévis.txt')
   })
+
+  it('has one space for a fold and the white space around it', () => {
+    const header = 'Subject: about the\r\n\tquarterly  budget\r\nX-Z: a  \r\n \t \r\n  b\n\tc \r\n\td\r\n\t\r\n'
+    expect(headers(Buffer.from(`${header}\r\n`))).toEqual(
+      expect.arrayContaining(['Subject: about the quarterly  budget', 'X-Z: a b c d']),
+    )
+  })
 })
 
 describe('preview', () => {
