@@ -167,6 +167,7 @@ describe('the index', () => {
     expect(day('Mon, 1 Jan 2024 23:30:00 -0800')).toBe(Date.UTC(2024, 0, 1))
     expect(day('Mon, 1 Jan 2024 00:30:00 +0200')).toBe(Date.UTC(2024, 0, 1))
     expect(day('Thu, 1 Jan 1970 00:00:00 +0100')).toBe(0)
+    expect(day('Sat, 31 Dec 2016 23:59:60 +0000')).toBe(Date.UTC(2016, 11, 31))
     expect(day('some day')).toBeNull()
   })
 

@@ -55,7 +55,9 @@ function readDate(text: string): (MailDate & { isExact: boolean }) | null {
   const midnight = Date.UTC(year, month, day)
   if (year < 1900 || new Date(midnight).getUTCMonth() !== month) return null
   const validTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60
-  const clock = validTime ? ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 : 0
+  // A leap second is of the day of the one before it.
+  const seconds = Math.min(Number(second), 59)
+  const clock = validTime ? ((Number(hour) * 60 + Number(minute)) * 60 + seconds) * 1000 : 0
   const known = zoneMinutes(offset, name)
   const zone = known ?? 0
   return { time: midnight + clock - zone * 60_000, zone, isExact: validTime && known !== null }
