@@ -73,7 +73,7 @@ class AddressParser {
   #entry(groupsAllowed: boolean): AddressEntry | null {
     const words: Word[] = []
     let comment: string | null = null
-    let address: Pick<Address, 'mailbox' | 'host'> | null = null
+    let address: Addressed | null = null
     while (this.#at < this.#text.length) {
       const character = this.#text[this.#at]!
       if (character === ',' || character === ';') break
@@ -158,32 +158,37 @@ class AddressParser {
     return value.trim()
   }
 
-  /** `<a@b>`, with the route of RFC 5322 §4.4 passed over. */
-  #angleAddress(): Pick<Address, 'mailbox' | 'host'> {
+  /** `<a@b>`, or with a route `<@c,@d:a@b>`. */
+  #angleAddress(): Addressed {
     let start = ++this.#at
+    let route: Pick<Address, 'route'> = {}
     const words: Word[] = []
     while (this.#at < this.#text.length) {
       const character = this.#text[this.#at]!
       const inRoute = words[0]?.text.startsWith('@') === true
       if (character === '>') {
         this.#at++
-        return addressOf(words)
+        return { ...addressOf(words), ...route }
       }
       // A bracket that is never closed must not swallow the addresses behind it.
       if ((character === ',' && !inRoute) || character === ';' || character === '<') break
       if (character === '"') words.push({ text: this.#quotedString(), quoted: true, glued: true })
       else if (character === '(') this.#comment()
       else if (character === ':' && inRoute) {
-        if (!isRoute(this.#text.slice(start, this.#at))) this.isAmbiguous = true
+        const text = this.#text.slice(start, this.#at)
+        if (isRoute(text)) route = routeOf(text)
+        else this.isAmbiguous = true
         words.length = 0
         start = ++this.#at
       } else this.#atom(words)
     }
     // Of `<<a@b>>` the first holds nothing that could be read.
     if (words.length > 0) this.isAmbiguous = true
-    return addressOf(words)
+    return { ...addressOf(words), ...route }
   }
 }
+
+type Addressed = Pick<Address, 'mailbox' | 'host' | 'route'>
 
 interface Word {
   text: string
@@ -191,12 +196,18 @@ interface Word {
   glued: boolean
 }
 
-const isEmpty = ({ mailbox, host }: Pick<Address, 'mailbox' | 'host'>): boolean => mailbox === '' && host === ''
+const isEmpty = ({ mailbox, host }: Addressed): boolean => mailbox === '' && host === ''
 
 const hasAt = ({ text, quoted }: Word): boolean => !quoted && text.includes('@')
 
 /** Whether it is nothing but domains to pass through, each behind its "@" (RFC 5322 §4.4, obs-domain-list). */
 const isRoute = (text: string): boolean => text.split(',').every(domain => /^\s*(?:@[^@"()]*)?$/.test(domain))
+
+function routeOf(text: string): Pick<Address, 'route'> {
+  const domains = text.split(',').map(domain => domain.replace(/\s+/g, ''))
+  const named = domains.filter(domain => domain.length > '@'.length)
+  return named.length > 0 ? { route: named.join(',') } : {}
+}
 
 /** The raw phrase: words joined by the one space that unfolding and comments leave. */
 function phrase(words: readonly Word[]): string {
