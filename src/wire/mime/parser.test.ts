@@ -98,6 +98,25 @@ describe('parseMessage', () => {
       expect(inside('base64', body), JSON.stringify(body)).toBe('message/rfc822')
   })
 
+  it.each([
+    ['Transfer-Encoding: (foo) base64', { encoding: 'BASE64' }],
+    ['Transfer-Encoding: "base64"', { encoding: 'BASE64' }],
+    ['Transfer-Encoding: base64 (a (b)) x', { encoding: 'BASE64' }],
+    ['Transfer-Encoding: base64; x=y', { encoding: 'BASE64' }],
+    ['Transfer-Encoding: (foo)', { encoding: '7BIT' }],
+    ['Disposition: "attachment"; filename=x', { disposition: { type: 'ATTACHMENT', parameters: [['FILENAME', 'x']] } }],
+    [
+      'Disposition: (a)attachment(b);filename=x',
+      { disposition: { type: 'ATTACHMENT', parameters: [['FILENAME', 'x']] } },
+    ],
+    ['Disposition: attachment filename=x', { disposition: { type: 'ATTACHMENT', parameters: [] } }],
+    ['Disposition: ; filename=x', { disposition: null }],
+    ['Language: en fr', { language: ['en', 'fr'] }],
+    ['Language: "en" (a, (b)),fr ,', { language: ['en', 'fr'] }],
+  ])('reads Content-%s', (field, expected) => {
+    expect(parse(`Content-${field}\n\nx`)).toMatchObject(expected)
+  })
+
   it('keeps the defaults where Content-Type can not be understood', () => {
     for (const type of [
       '',
