@@ -39,6 +39,23 @@ describe('resolve', () => {
   it('refuses "*" in an empty mailbox by sequence number and passes over it by UID', () => {
     expect(() => view().resolve([[1, STAR]], false)).toThrow(NoSuchSequenceNumber)
     expect(view().resolve([[1, STAR]], true)).toEqual([])
+    for (const set of [
+      [1, STAR],
+      [STAR, STAR],
+      [1, 9],
+    ] as const)
+      expect(view().resolve([[...set]], false, true)).toEqual([])
+    expect(
+      four.resolve(
+        [
+          [3, 9],
+          [7, 9],
+          [STAR, 1000],
+        ],
+        false,
+        true,
+      ),
+    ).toEqual([{ first: 2, last: 3 }])
   })
 })
 

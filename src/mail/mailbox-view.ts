@@ -106,9 +106,10 @@ export class MailboxView {
 
   /**
    * The messages of a sequence set, ascending, each once; with `byUid` its numbers are UIDs, and those that no message
-   * has are passed over (RFC 9051 §6.4.9). "*" is the last message (RFC 9051 §9, seq-number).
+   * has are passed over (RFC 9051 §6.4.9). "*" is the last message (RFC 9051 §9, seq-number). With `lenient` sequence numbers
+   * that no message has are passed over, too.
    */
-  resolve(set: readonly NumberRange[], byUid: boolean): Run[] {
+  resolve(set: readonly NumberRange[], byUid: boolean, lenient = false): Run[] {
     const runs: Run[] = []
     for (const [a, b] of set) {
       const last = byUid ? this.lastUid : this.#count
@@ -118,8 +119,9 @@ export class MailboxView {
         const run = { first: this.lowerBound(from), last: this.#upperBound(to) - 1 }
         if (run.first <= run.last) runs.push(run)
       } else {
-        if (from < 1 || to > this.#count) throw new NoSuchSequenceNumber()
-        runs.push({ first: from - 1, last: to - 1 })
+        if (!lenient && (from < 1 || to > this.#count)) throw new NoSuchSequenceNumber()
+        const run = { first: Math.max(from, 1) - 1, last: Math.min(to, this.#count) - 1 }
+        if (run.first <= run.last) runs.push(run)
       }
     }
     return mergeRuns(runs)

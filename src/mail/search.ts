@@ -29,7 +29,8 @@ export function search(scope: SearchScope, key: SearchKey): Promise<Run[]> {
   const { view, saved, now } = scope
   const criterion = criterionOf(key, {
     now,
-    resolve: of => (of.set === '$' ? view.runsOfRanges(saved) : view.resolve(of.set, of.uid)),
+    // A search for what is not there finds nothing: programs search 1:* in empty mailboxes.
+    resolve: of => (of.set === '$' ? view.runsOfRanges(saved) : view.resolve(of.set, of.uid, true)),
   })
   return meeting(scope, view.count === 0 ? [] : [{ first: 0, last: view.count - 1 }], criterion)
 }

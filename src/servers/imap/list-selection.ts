@@ -36,7 +36,7 @@ export function selectForList(
   const entries: ListEntry[] = []
   for (const [name, facts] of [...names].sort(([a], [b]) => compareNames(a, b))) {
     if (!matchesAny(name)) continue
-    const entry = asked.lsub ? lsubEntry(name, facts) : listEntry(name, facts, asked)
+    const entry = asked.lsub ? lsubEntry(name, facts, asked) : listEntry(name, facts, asked)
     if (entry) entries.push(entry)
   }
   return entries
@@ -59,9 +59,10 @@ function listEntry(name: string, facts: Name, asked: Asked): ListEntry | null {
 }
 
 /** RFC 3501 §6.3.9: what is not subscribed is only listed where "%" hides a subscribed name below it, as \Noselect. */
-function lsubEntry(name: string, { row, selected, selectedBelowUnmatched }: Name): ListEntry | null {
+function lsubEntry(name: string, { row, selected, selectedBelowUnmatched }: Name, asked: Asked): ListEntry | null {
   if (selected) return { name, attributes: row ? mailboxAttributes(row) : [], row: null }
-  return selectedBelowUnmatched ? { name, attributes: ['\\Noselect'], row: null } : null
+  const hides = selectedBelowUnmatched && asked.patterns.some(pattern => pattern.includes('%'))
+  return hides ? { name, attributes: ['\\Noselect'], row: null } : null
 }
 
 function hierarchy(

@@ -56,9 +56,9 @@ x`
     )
   })
 
-  it('of a message that can not be taken apart still has an envelope, a body and lines', () => {
+  it('has a message that can not be taken apart as data', () => {
     expect(structure('Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nYQ==\n')).toBe(
-      '("MESSAGE" "RFC822" NIL NIL NIL "BASE64" 6 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) ("TEXT" "PLAIN" ("CHARSET" "US-ASCII") NIL NIL "7BIT" 0 0 NIL NIL NIL NIL) 1 NIL NIL NIL NIL)',
+      '("APPLICATION" "OCTET-STREAM" NIL NIL NIL "BASE64" 6 NIL NIL NIL NIL)',
     )
   })
 })

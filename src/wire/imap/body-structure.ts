@@ -13,20 +13,24 @@ export function formatBodyStructure(part: MimePart, bytes: Uint8Array): string {
     for (const child of part.children) children += formatBodyStructure(child, bytes)
     return `(${children} ${quoted(part.subtype)} ${parameters(part.parameters)} ${extension})`
   }
-  const basic = `${quoted(part.type)} ${quoted(part.subtype)} ${parameters(part.parameters)} ${nstring(part.id)} ${nstring(part.description)} ${quoted(part.encoding)} ${part.bodyEnd - part.bodyStart}`
+  const basic = `${type(part)} ${parameters(part.parameters)} ${nstring(part.id)} ${nstring(part.description)} ${quoted(part.encoding)} ${part.bodyEnd - part.bodyStart}`
   return `(${basic}${specific(part, bytes)} ${nstring(part.md5)} ${extension})`
 }
 
-/** What text and messages have besides; of a message that was not taken apart an empty one, as the syntax wants something. */
-function specific(part: MimePart, bytes: Uint8Array): string {
-  if (part.type === 'TEXT') return ` ${part.lines}`
-  if (!isMessage(part)) return ''
-  const { message } = part
-  const envelope = formatEnvelope(readMessageHeader(bytes, message?.header ?? []))
-  return ` ${envelope} ${message === null ? EMPTY_BODY : formatBodyStructure(message, bytes)} ${part.lines}`
+/** A message that was not taken apart is data: the syntax has none without the structure of what is inside. */
+function type(part: MimePart): string {
+  if (isMessage(part) && part.message === null) return '"APPLICATION" "OCTET-STREAM"'
+  return `${quoted(part.type)} ${quoted(part.subtype)}`
 }
 
-const EMPTY_BODY = '("TEXT" "PLAIN" ("CHARSET" "US-ASCII") NIL NIL "7BIT" 0 0 NIL NIL NIL NIL)'
+/** What text and messages have besides. */
+function specific(part: MimePart, bytes: Uint8Array): string {
+  if (part.type === 'TEXT') return ` ${part.lines}`
+  const { message } = part
+  if (message === null) return ''
+  const envelope = formatEnvelope(readMessageHeader(bytes, message.header))
+  return ` ${envelope} ${formatBodyStructure(message, bytes)} ${part.lines}`
+}
 
 function parameters(list: Parameters): string {
   if (list.length === 0) return 'NIL'

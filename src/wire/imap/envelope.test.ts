@@ -52,6 +52,15 @@ Message-Id: <B27397-0100000@cac.washington.edu>
     )
   })
 
+  it('has the route of an address', () => {
+    const to = (text: string): string => envelope(`To: ${text}\n\n`)
+    expect(to('Ann <@node.test:ann@x.org>')).toContain('(("Ann" "@node.test" "ann" "x.org"))')
+    expect(to('<@a.test, , @bücher.example\n :ann@x.org>')).toContain(
+      '((NIL "@a.test,@xn--bcher-kva.example" "ann" "x.org"))',
+    )
+    expect(to('<@:ann@x.org>, <ann@x.org>')).toContain('((NIL NIL "ann" "x.org")(NIL NIL "ann" "x.org"))')
+  })
+
   it('keeps encoded words and encodes what is raw, so that decoding gives the text', () => {
     expect(envelope('Subject: =?utf-8?Q?=C3=A9t=C3=A9?= où\n\n')).toMatch(
       /^\(NIL "=\?utf-8\?Q\?=C3=A9t=C3=A9\?= =\?UTF-8\?/,

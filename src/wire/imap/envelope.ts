@@ -31,13 +31,18 @@ function addressList(entries: readonly AddressEntry[]): string {
 }
 
 /** A missing host is the empty string, since NIL would mean a group. */
-function address({ rawName, mailbox, host }: Address): string {
-  return `(${nstring(rawName)} NIL ${nstring(mailbox)} ${nstring(asciiHost(host))})`
+function address({ rawName, route, mailbox, host }: Address): string {
+  return `(${nstring(rawName)} ${nstring(asciiRoute(route))} ${nstring(mailbox)} ${nstring(asciiHost(host))})`
 }
 
 /** In A-labels, since no encoded word may stand in an address (RFC 2047 §5); as it is where it can't be written so. */
 function asciiHost(host: string): string {
   return /[^\x00-\x7f]/.test(host) ? domainToASCII(host) || host : host
+}
+
+function asciiRoute(route: string | undefined): string | null {
+  if (route === undefined) return null
+  return route.replace(/[^@,]+/g, asciiHost)
 }
 
 export function nstring(text: string | null): string {

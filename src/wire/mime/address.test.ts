@@ -54,6 +54,12 @@ describe('parseAddresses', () => {
     ['an empty list', ' , ;, ', []],
     ['a space in a name twice', '"John"   "Smith" <j@x.org>', ['John Smith|j|x.org']],
     ['a name that is a mailbox', '"j@x.org" <j@x.org>', ['j@x.org|j|x.org']],
+    ['the URL of an address', 'A <MailTo: a@x.org>, <mailto:b.c @x.org>', ['A|a|x.org', '-|b.c|x.org']],
+    ['two words as a local part', 'A <a b@x.org>, <a(c)b@x.org>', ['A|a b|x.org', '-|a b|x.org']],
+    ['two words in quotes as one', '<"a" "b"@x.org>, <"a."b . "c"@x.org>', ['-|a b|x.org', '-|a.b.c|x.org']],
+    ['two words as a host', '<a@x org>, <a@ x.org b>', ['-|a|x org', '-|a|x.org b']],
+    ['a colon in an address', '<b:a@x.org>', ['-|b a|x.org']],
+    ['words in brackets', '<no address>', ['-|no address|']],
   ])('makes the best of %s', (_, text, expected) => {
     expect(read(text)).toEqual(expected)
   })
@@ -83,6 +89,10 @@ describe('parseAddresses', () => {
     ['<@x.org,ceo@x.org:a@x.org>', true],
     ['<@x.org,ceo @x.org:a@x.org>', true],
     ['<@x.org,"ceo"@x.org:a@x.org>', true],
+    ['A <mailto:a@x.org>', true],
+    ['A <a b@x.org>', true],
+    ['A <a(c)b@x.org>', true],
+    ['A <a@x.org ceo>', true],
     ['<@x.org, , @[IPv6:2001:db8::1]:a@x.org>', false],
     ['=?utf-8?Q?Doe,_J=2E_=40_=3Cx=3E?= <j@x.org>', false],
     ['A@X.org <a@x.org>', false],
@@ -91,6 +101,7 @@ describe('parseAddresses', () => {
     ['Joe <<j@x.org>>, <> <j@x.org>', false],
     ['Team: a@x.org, b@x.org;', false],
     ['"a b" . c @ x . org (a@x.org)', false],
+    ['< "a b" . c(d) @ x(y) . (z) org >', false],
     ['', false],
   ])('%j can be read in two ways: %j', (text, expected) => {
     expect(isAmbiguousList(text)).toBe(expected)

@@ -73,7 +73,7 @@ class AddressParser {
   #entry(groupsAllowed: boolean): AddressEntry | null {
     const words: Word[] = []
     let comment: string | null = null
-    let address: Pick<Address, 'mailbox' | 'host'> | null = null
+    let address: Addressed | null = null
     while (this.#at < this.#text.length) {
       const character = this.#text[this.#at]!
       if (character === ',' || character === ';') break
@@ -158,32 +158,44 @@ class AddressParser {
     return value.trim()
   }
 
-  /** `<a@b>`, with the route of RFC 5322 §4.4 passed over. */
-  #angleAddress(): Pick<Address, 'mailbox' | 'host'> {
+  /** `<a@b>`, or with a route `<@c,@d:a@b>`. */
+  #angleAddress(): Addressed {
     let start = ++this.#at
+    let route: Pick<Address, 'route'> = {}
     const words: Word[] = []
     while (this.#at < this.#text.length) {
       const character = this.#text[this.#at]!
       const inRoute = words[0]?.text.startsWith('@') === true
       if (character === '>') {
         this.#at++
-        return addressOf(words)
+        // Some readers take one of the words for the address.
+        if (words.some((_, index) => !touches(words, index))) this.isAmbiguous = true
+        return { ...addressOf(words), ...route }
       }
       // A bracket that is never closed must not swallow the addresses behind it.
       if ((character === ',' && !inRoute) || character === ';' || character === '<') break
-      if (character === '"') words.push({ text: this.#quotedString(), quoted: true, glued: true })
+      if (character === '"') words.push({ glued: this.#isGlued(), text: this.#quotedString(), quoted: true })
       else if (character === '(') this.#comment()
-      else if (character === ':' && inRoute) {
-        if (!isRoute(this.#text.slice(start, this.#at))) this.isAmbiguous = true
+      else if (character === ':' && isMailTo(words)) {
+        // Other readers make one word of it and what follows.
+        this.isAmbiguous = true
+        words.length = 0
+        start = ++this.#at
+      } else if (character === ':' && inRoute) {
+        const text = this.#text.slice(start, this.#at)
+        if (isRoute(text)) route = routeOf(text)
+        else this.isAmbiguous = true
         words.length = 0
         start = ++this.#at
       } else this.#atom(words)
     }
     // Of `<<a@b>>` the first holds nothing that could be read.
     if (words.length > 0) this.isAmbiguous = true
-    return addressOf(words)
+    return { ...addressOf(words), ...route }
   }
 }
+
+type Addressed = Pick<Address, 'mailbox' | 'host' | 'route'>
 
 interface Word {
   text: string
@@ -191,12 +203,22 @@ interface Word {
   glued: boolean
 }
 
-const isEmpty = ({ mailbox, host }: Pick<Address, 'mailbox' | 'host'>): boolean => mailbox === '' && host === ''
+const isEmpty = ({ mailbox, host }: Addressed): boolean => mailbox === '' && host === ''
 
 const hasAt = ({ text, quoted }: Word): boolean => !quoted && text.includes('@')
 
+/** The address was copied as a URL (RFC 6068). */
+const isMailTo = (words: readonly Word[]): boolean =>
+  words.length === 1 && !words[0]!.quoted && words[0]!.text.toLowerCase() === 'mailto'
+
 /** Whether it is nothing but domains to pass through, each behind its "@" (RFC 5322 §4.4, obs-domain-list). */
 const isRoute = (text: string): boolean => text.split(',').every(domain => /^\s*(?:@[^@"()]*)?$/.test(domain))
+
+function routeOf(text: string): Pick<Address, 'route'> {
+  const domains = text.split(',').map(domain => domain.replace(/\s+/g, ''))
+  const named = domains.filter(domain => domain.length > '@'.length)
+  return named.length > 0 ? { route: named.join(',') } : {}
+}
 
 /** The raw phrase: words joined by the one space that unfolding and comments leave. */
 function phrase(words: readonly Word[]): string {
@@ -227,16 +249,28 @@ function bareAddress(words: Word[], comment: string | null): Address {
   }
 }
 
-/** Splits at the last unquoted "@"; the quotes of a local part are gone, as ENVELOPE wants it (RFC 9051 §9, addr-mailbox). */
+/**
+ * Splits at the last unquoted "@"; the quotes of a local part are gone, as ENVELOPE wants it (RFC 9051 §9, addr-mailbox).
+ * Between words that do not belong together a space stays: without it they were another's address.
+ */
 function addressOf(words: readonly Word[]): Pick<Address, 'mailbox' | 'host'> {
   let last = -1
   for (let i = words.length - 1; i >= 0 && last < 0; i--) if (hasAt(words[i]!)) last = i
-  const join = (list: readonly Word[]): string => list.map(word => word.text).join('')
-  if (last < 0) return { mailbox: join(words), host: '' }
-  const { text } = words[last]!
-  const split = text.lastIndexOf('@')
-  return {
-    mailbox: join(words.slice(0, last)) + text.slice(0, split),
-    host: text.slice(split + 1) + join(words.slice(last + 1)),
+  const join = (from: number, to: number): string => {
+    let text = ''
+    for (let i = from; i < to; i++) text += touches(words, i) ? words[i]!.text : ` ${words[i]!.text}`
+    return text
   }
+  if (last < 0) return { mailbox: join(0, words.length), host: '' }
+  const split = words[last]!.text.lastIndexOf('@')
+  const upTo = join(0, last + 1)
+  const rest = words[last]!.text.length - split
+  return { mailbox: upTo.slice(0, -rest), host: words[last]!.text.slice(split + 1) + join(last + 1, words.length) }
+}
+
+/** Whether a word goes on with the one before: it touches it, or a dot or "@" is between them, white space around it or not. */
+function touches(words: readonly Word[], index: number): boolean {
+  const [before, word] = [words[index - 1], words[index]!]
+  if (before === undefined || word.glued) return true
+  return (!word.quoted && /^[.@]/.test(word.text)) || (!before.quoted && /[.@]$/.test(before.text))
 }

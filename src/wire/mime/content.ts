@@ -1,4 +1,5 @@
 /** What a part's Content-* fields say of it (RFC 2045, RFC 2183, RFC 1864, RFC 3282, RFC 2557), with the defaults where they say nothing. */
+import { withoutComments } from './comments.ts'
 import { fieldText } from './header.ts'
 import { BOUNDARY_BYTES, TEXT_FIELD_BYTES } from './limits.ts'
 import { parseParameterised } from './parameters.ts'
@@ -49,7 +50,7 @@ export function readContentFields(
         if (content.type === '') readType(content, text(field))
         break
       case 'content-transfer-encoding':
-        if (content.encoding === '') content.encoding = /^[^\s\x00-\x1f;(]*/.exec(text(field))![0].toUpperCase()
+        if (content.encoding === '') content.encoding = firstToken(text(field)).toUpperCase()
         break
       case 'content-id':
         content.id ??= text(field)
@@ -98,13 +99,18 @@ function readType(content: ContentFields, text: string): void {
 }
 
 function readDisposition(text: string): MimePart['disposition'] {
-  const { value, parameters } = parseParameterised(text)
-  return value === '' ? null : { type: value.toUpperCase(), parameters }
+  const type = firstToken(text)
+  return type === '' ? null : { type: type.toUpperCase(), parameters: parseParameterised(text).parameters }
 }
 
+/** Some programs put spaces between them, or quotes around them. */
 function readLanguages(text: string): string[] {
-  return text
-    .split(',')
-    .map(tag => tag.replace(/\([^()]*\)|\s+/g, ''))
+  return withoutComments(text)
+    .split(/[\s,"]+/)
     .filter(tag => tag !== '')
+}
+
+/** The word at the beginning, quotes and comments around it left out. */
+function firstToken(text: string): string {
+  return /^[\s"]*([^\s\x00-\x1f;"]*)/.exec(withoutComments(text))![1]!
 }

@@ -1,4 +1,5 @@
 /** Dates of header fields (RFC 5322 §3.3, obsolete forms of §4.3). */
+import { withoutComments } from './comments.ts'
 import { DATE_LENGTH } from './limits.ts'
 
 export interface MailDate {
@@ -55,7 +56,9 @@ function readDate(text: string): (MailDate & { isExact: boolean }) | null {
   const midnight = Date.UTC(year, month, day)
   if (year < 1900 || new Date(midnight).getUTCMonth() !== month) return null
   const validTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60
-  const clock = validTime ? ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 : 0
+  // A leap second is of the day of the one before it.
+  const seconds = Math.min(Number(second), 59)
+  const clock = validTime ? ((Number(hour) * 60 + Number(minute)) * 60 + seconds) * 1000 : 0
   const known = zoneMinutes(offset, name)
   const zone = known ?? 0
   return { time: midnight + clock - zone * 60_000, zone, isExact: validTime && known !== null }
@@ -69,20 +72,4 @@ function zoneMinutes(offset: string | undefined, name = 'ut'): number | null {
   if (hours > 23 || minutes > 59) return null
   const zone = hours * 60 + minutes
   return offset.startsWith('-') && zone > 0 ? -zone : zone
-}
-
-/** Comments become a space; text in an unclosed one is lost. */
-function withoutComments(text: string): string {
-  if (!text.includes('(')) return text
-  let result = ''
-  let depth = 0
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at]!
-    if (depth > 0 && character === '\\') at++
-    else if (character === '(') depth++
-    else if (character === ')' && depth > 0) {
-      if (--depth === 0) result += ' '
-    } else if (depth === 0) result += character
-  }
-  return result
 }

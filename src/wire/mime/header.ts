@@ -87,6 +87,16 @@ function findColon(bytes: Buffer, at: number): number {
   return -1
 }
 
+/** Whether the line at `at` is one that a message's header begins with. */
+export function beginsHeader(bytes: Buffer, at: number): boolean {
+  return isField(bytes, at) || isFromLine(bytes, at)
+}
+
+/** Whether a field begins at `at`. */
+function isField(bytes: Buffer, at: number): boolean {
+  return bytes[at] !== SPACE && bytes[at] !== TAB && findColon(bytes, at) >= 0
+}
+
 /** Behind the line end at or after `at`. */
 function lineEnd(bytes: Buffer, at: number): number {
   for (let i = at; i < bytes.length; i++) if (bytes[i] === LF) return i + 1
@@ -98,14 +108,30 @@ function isFromLine(bytes: Buffer, at: number): boolean {
   return /^>?From /.test(bytes.toString('latin1', at, at + 6))
 }
 
-/** The field's value unfolded (RFC 5322 §2.2.3), without white space around it; encoded words are kept. `limit`: in bytes. */
+/**
+ * The field's value on one line, without white space around it; encoded words are kept. A fold, with the white space on both
+ * its sides, is one space: programs fold with tabs, or leave the space before it (RFC 5322 §2.2.3). `limit`: in bytes.
+ */
 export function fieldText(bytes: Uint8Array, field: HeaderField, limit = FIELD_BYTES): string {
   let start = field.valueStart
   let end = Math.min(field.end, start + limit)
   while (start < end && isSpace(bytes[start]!)) start++
   while (end > start && isSpace(bytes[end - 1]!)) end--
   const text = decodeUnlabelled(bytes.subarray(start, end))
-  return text.includes('\n') ? text.replace(/\r?\n/g, '') : text
+  return text.includes('\n') ? unfolded(text) : text
+}
+
+function unfolded(text: string): string {
+  let line = ''
+  let start = 0
+  for (let fold = text.indexOf('\n'); fold >= 0; fold = text.indexOf('\n', start)) {
+    let end = fold
+    while (end > start && isSpace(text.charCodeAt(end - 1))) end--
+    line += `${text.slice(start, end)} `
+    start = fold + 1
+    while (isSpace(text.charCodeAt(start))) start++
+  }
+  return line + text.slice(start)
 }
 
 /** The same, for people: encoded words decoded. */

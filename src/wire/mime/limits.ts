@@ -24,6 +24,9 @@ export const ADDRESSES = 5_000
 /** Parameters of one Content-Type or Content-Disposition, RFC 2231 continuations counted one by one. */
 export const PARAMETERS = 200
 
+/** Bytes of a message inside that tell whether it is in quoted-printable: most headers are shorter, and each part is looked at. */
+export const ENCODED_HEADER_BYTES = 8 * 1024
+
 /** RFC 2046 §5.1.1 allows 70; some programs write more. A longer one counts as a syntax error. */
 export const BOUNDARY_BYTES = 200
 

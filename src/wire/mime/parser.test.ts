@@ -83,6 +83,40 @@ describe('parseMessage', () => {
     expect(root.bodyEnd - root.bodyStart).toBe(4)
   })
 
+  it('takes a message apart that is labelled as encoded and is not; one that is encoded stays whole', () => {
+    const inside = (encoding: string, body: string): Outline =>
+      outline(parse(`Content-Type: message/rfc822\nContent-Transfer-Encoding: ${encoding}\n\n${body}`))
+    const plain = 'Subject: x\nContent-Type: text/html; charset=utf-8\n\ny=3D\n'
+    for (const encoding of ['base64', 'quoted-printable', '8bit', 'unheard-of'])
+      expect(inside(encoding, plain), encoding).toEqual(['message/rfc822', 'text/html'])
+    expect(inside('quoted-printable', 'Subject: x\n\ny')).toEqual(['message/rfc822', 'text/plain'])
+    expect(inside('base64', 'U3ViamVjdDogeA0KDQp5DQo=\n')).toBe('message/rfc822')
+    expect(inside('quoted-printable', 'Subject: x\nContent-Type: text/html; charset=3Dutf-8\n\ny=3D\n')).toBe(
+      'message/rfc822',
+    )
+    for (const body of ['', '\n', 'text', ' x: y\n', '\nSubject: x\n'])
+      expect(inside('base64', body), JSON.stringify(body)).toBe('message/rfc822')
+  })
+
+  it.each([
+    ['Transfer-Encoding: (foo) base64', { encoding: 'BASE64' }],
+    ['Transfer-Encoding: "base64"', { encoding: 'BASE64' }],
+    ['Transfer-Encoding: base64 (a (b)) x', { encoding: 'BASE64' }],
+    ['Transfer-Encoding: base64; x=y', { encoding: 'BASE64' }],
+    ['Transfer-Encoding: (foo)', { encoding: '7BIT' }],
+    ['Disposition: "attachment"; filename=x', { disposition: { type: 'ATTACHMENT', parameters: [['FILENAME', 'x']] } }],
+    [
+      'Disposition: (a)attachment(b);filename=x',
+      { disposition: { type: 'ATTACHMENT', parameters: [['FILENAME', 'x']] } },
+    ],
+    ['Disposition: attachment filename=x', { disposition: { type: 'ATTACHMENT', parameters: [] } }],
+    ['Disposition: ; filename=x', { disposition: null }],
+    ['Language: en fr', { language: ['en', 'fr'] }],
+    ['Language: "en" (a, (b)),fr ,', { language: ['en', 'fr'] }],
+  ])('reads Content-%s', (field, expected) => {
+    expect(parse(`Content-${field}\n\nx`)).toMatchObject(expected)
+  })
+
   it('keeps the defaults where Content-Type can not be understood', () => {
     for (const type of [
       '',
@@ -168,6 +202,11 @@ describe('time', () => {
     [
       'messages inside messages',
       (n: number) => `${'Content-Type: message/rfc822\n\n'.repeat(99)}${'x\n'.repeat(n / 2)}`,
+    ],
+    [
+      'messages inside messages that are labelled as encoded',
+      (n: number) =>
+        `${'Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n'.repeat(99)}${'x: y\n'.repeat(n / 5)}`,
     ],
     ['one header field without end', (n: number) => `Subject: ${' x\n'.repeat(n / 3)}`],
     ['header fields without end', (n: number) => 'a:b\n'.repeat(n / 4)],

@@ -7,8 +7,8 @@
  */
 import { Boundaries } from './boundaries.ts'
 import { readContentFields } from './content.ts'
-import { headerBudget, scanHeader } from './header.ts'
-import { NESTING_LEVELS, PARTS } from './limits.ts'
+import { beginsHeader, headerBudget, scanHeader } from './header.ts'
+import { ENCODED_HEADER_BYTES, NESTING_LEVELS, PARTS } from './limits.ts'
 import { countLines } from './lines.ts'
 import type { MimePart } from './types.ts'
 
@@ -75,7 +75,7 @@ class Parser {
         part.subtype = 'OCTET-STREAM'
         this.#leaf(part)
       } else this.#multipart(part, depth)
-    } else if (isMessage(part) && !opaque && isIdentity(part.encoding)) this.#encapsulated(part, depth)
+    } else if (isMessage(part) && !opaque && !this.#isEncoded(part)) this.#encapsulated(part, depth)
     else this.#leaf(part)
     return part
   }
@@ -87,7 +87,7 @@ class Parser {
 
   #endLeaf(part: MimePart): void {
     part.bodyEnd = Math.max(part.bodyStart, this.#contentEnd)
-    if (part.type !== 'TEXT' && !isMessage(part)) return
+    if (part.type !== 'TEXT') return
     const begun = this.#beginLines(part.bodyStart)
     part.lines = this.#endLines(part.bodyEnd) - begun
   }
@@ -117,6 +117,16 @@ class Parser {
     part.message = this.entity(part.bodyStart, depth + 1, 'TEXT/PLAIN')
     part.bodyEnd = part.message.bodyEnd
     part.lines = this.#endLines(part.bodyEnd) - begun
+  }
+
+  /**
+   * Whether a message came in base64 or quoted-printable, so that offsets don't lead into it: RFC 2046 §5.2.1 forbids that, yet
+   * it is sent, as is the label on a message that is not encoded.
+   */
+  #isEncoded({ encoding, bodyStart }: MimePart): boolean {
+    if (encoding !== 'BASE64' && encoding !== 'QUOTED-PRINTABLE') return false
+    if (!beginsHeader(this.#bytes, bodyStart)) return true
+    return encoding === 'QUOTED-PRINTABLE' && isQuotedPrintable(this.#bytes, bodyStart)
   }
 
   /** Finds the next delimiter line at or behind `from`, which is the start of a line. */
@@ -175,9 +185,10 @@ export function isMessage(part: MimePart): boolean {
   return part.type === 'MESSAGE' && (part.subtype === 'RFC822' || part.subtype === 'GLOBAL')
 }
 
-/** A message in base64 or quoted-printable, which RFC 2046 §5.2.1 forbids, can't be addressed by offsets. */
-function isIdentity(encoding: string): boolean {
-  return encoding !== 'BASE64' && encoding !== 'QUOTED-PRINTABLE'
+/** Whether the header at `start` has "=" only as quoted-printable has it, and has it at all. */
+function isQuotedPrintable(bytes: Buffer, start: number): boolean {
+  const [header = ''] = bytes.toString('latin1', start, start + ENCODED_HEADER_BYTES).split(/\n\r?\n/, 1)
+  return header.includes('=') && !/=(?![0-9A-F]{2}|[ \t]{0,9}(?:\r?\n|$))/i.test(header)
 }
 
 function emptyText(at: number): MimePart {

@@ -97,6 +97,17 @@ describe('searchableTexts', () => {
     expect(all).not.toContain('Subject: Fwd')
   })
 
+  it('has what reports of delivery and other parts of type message say', () => {
+    const report = texts(load('delivery-status-report')).join('\n')
+    for (const words of ['Final-Recipient:', 'Status: 5.1.1']) expect(report).toContain(words)
+    for (const subtype of ['disposition-notification', 'global-delivery-status', 'partial', 'external-body'])
+      expect(texts(Buffer.from(`Content-Type: message/${subtype}\r\n\r\nName: café\r\n`))).toEqual(['Name: café\r\n'])
+  })
+
+  it('has the text of a message that came encoded', () => {
+    expect(texts(load('message-rfc822-base64'))).toEqual(['Subject: hi\r\n\r\nx\r\n'])
+  })
+
   it('has nothing of what is no text', () => {
     expect(texts(load('boundary-prefix')).join('')).not.toContain('iVBOR')
   })
@@ -134,6 +145,13 @@ describe('searchableHeader and searchablePartHeaders', () => {
       expect.arrayContaining(['dévis n 1.txt', 'Content-Description: Le devis demandé']),
     )
     expect(headers(load('parameters-as-written-in-the-wild'))).toContain('dévis.txt')
+  })
+
+  it('has one space for a fold and the white space around it', () => {
+    const header = 'Subject: about the\r\n\tquarterly  budget\r\nX-Z: a  \r\n \t \r\n  b\n\tc \r\n\td\r\n\t\r\n'
+    expect(headers(Buffer.from(`${header}\r\n`))).toEqual(
+      expect.arrayContaining(['Subject: about the quarterly  budget', 'X-Z: a b c d']),
+    )
   })
 })
 

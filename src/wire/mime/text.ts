@@ -12,15 +12,16 @@ import { decodeInPieces } from './transfer-encoding.ts'
 import type { MimePart } from './types.ts'
 
 /**
- * The decoded texts of the body, each in pieces that may be empty: all text parts, HTML without its tags, and the fields of
- * messages inside.
+ * The decoded texts of the body, each in pieces that may be empty: all text parts, HTML without its tags, the fields of
+ * messages inside, and what else has the type message, as reports of delivery.
  */
 export function* searchableTexts(root: MimePart, bytes: Uint8Array): Generator<Iterable<string>> {
   for (const part of leaves(root)) {
     if (part.message !== null) {
       for (const line of headerLines(part.message, bytes)) yield [line]
       yield* searchableTexts(part.message, bytes)
-    } else if (part.type === 'TEXT') yield readableText(part, bytes, SEARCH_PIECE_BYTES)
+      // RFC 9051 §6.4.4: only types other than text and message may be left out.
+    } else if (part.type === 'TEXT' || part.type === 'MESSAGE') yield readableText(part, bytes, SEARCH_PIECE_BYTES)
   }
 }
 

@@ -43,6 +43,8 @@ export interface Address {
   rawName: string | null
   mailbox: string
   host: string
+  /** Domains to pass through, each behind its "@" (RFC 5322 §4.4, obs-route), where any are named. */
+  route?: string
 }
 
 export type AddressEntry = Address | { group: string; members: Address[] }
