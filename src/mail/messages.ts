@@ -110,16 +110,18 @@ export class Messages {
     return outcome
   }
 
-  async copy(mailbox: MailboxRef, uids: UidRange[], target: MailboxId): Promise<Copied> {
+  /** `expected`: how many messages the ranges are to hold; where some of them are gone by now, nothing is done (`conflict`). */
+  async copy(mailbox: MailboxRef, uids: UidRange[], expected: number, target: MailboxId): Promise<Copied> {
     const at = this.#clock.now()
-    const copied = await this.#store.write('message.copy', { ...ref(mailbox), uids, target, at })
+    const copied = await this.#store.write('message.copy', { ...ref(mailbox), uids, target, expected, at })
     if (copied.pairs.length > 0) this.#publish(mailbox, copied.modseq)
     return copied
   }
 
-  async move(mailbox: MailboxRef, uids: UidRange[], target: MailboxId): Promise<Copied> {
+  /** The same. */
+  async move(mailbox: MailboxRef, uids: UidRange[], expected: number, target: MailboxId): Promise<Copied> {
     const at = this.#clock.now()
-    const moved = await this.#store.write('message.move', { ...ref(mailbox), uids, target, at })
+    const moved = await this.#store.write('message.move', { ...ref(mailbox), uids, target, expected, at })
     if (moved.pairs.length > 0) this.#publish(mailbox, moved.modseq)
     return moved
   }

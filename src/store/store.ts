@@ -213,13 +213,16 @@ export interface MailOperations {
     },
     { changed: { uid: t.Uid; flags: t.Flags; modseq: t.Modseq }[]; unmodified: t.Uid[]; modseq: t.Modseq }
   >
-  /** All or none. Flags and internal dates go along; `over-quota`. `target` may be the same mailbox. */
+  /**
+   * All or none. Flags and internal dates go along; `over-quota`. `target` may be the same mailbox. `expected`: how many
+   * messages the ranges are to hold; `conflict` where some were removed meanwhile.
+   */
   'message.copy': Define<
-    InMailbox & { uids: t.UidRange[]; target: t.MailboxId; at: number },
+    InMailbox & { uids: t.UidRange[]; target: t.MailboxId; expected?: number; at: number },
     { uidValidity: number; pairs: { from: t.Uid; to: t.Uid }[]; modseq: t.Modseq }
   >
   'message.move': Define<
-    InMailbox & { uids: t.UidRange[]; target: t.MailboxId; at: number },
+    InMailbox & { uids: t.UidRange[]; target: t.MailboxId; expected?: number; at: number },
     { uidValidity: number; pairs: { from: t.Uid; to: t.Uid }[]; modseq: t.Modseq }
   >
   /** Removes the messages in the ranges; with `onlyDeleted`, those of them that have \Deleted. */

@@ -177,6 +177,28 @@ export function messageContract(get: GetStore): void {
     expect(await read('account.byId', { accountId })).toMatchObject({ messages: 2, usedBytes: 64, modseq })
   })
 
+  it('copies and moves nothing where fewer are there than are expected', async () => {
+    const { accountId, mailboxId, other } = await account()
+    const place = { accountId, mailboxId }
+    await append(get().store, place, [noFlags, noFlags, noFlags])
+    await write('message.expunge', { ...place, uids: [{ from: 2, to: 2 }], onlyDeleted: false, at: 1 })
+    const before = await read('account.byId', { accountId })
+    for (const [uids, expected] of [
+      [all, 3],
+      [[{ from: 2, to: 2 }], 1],
+    ] as const) {
+      const args = { ...place, uids: [...uids], target: other, expected, at: 1 }
+      await expect(write('message.copy', args)).rejects.toMatchObject({ code: 'conflict' })
+      await expect(write('message.move', args)).rejects.toMatchObject({ code: 'conflict' })
+    }
+    expect(await uidsOf(place)).toEqual([1, 3])
+    expect(await uidsOf({ accountId, mailboxId: other })).toEqual([])
+    expect(await read('account.byId', { accountId })).toEqual(before)
+    const args = { ...place, uids: all, target: other, expected: 2, at: 1 }
+    expect((await write('message.copy', args)).pairs).toHaveLength(2)
+    expect((await write('message.move', args)).pairs).toHaveLength(2)
+  })
+
   it('answers a copy, move or expunge of nothing without a change', async () => {
     const { accountId, mailboxId, other } = await account()
     const before = await read('account.byId', { accountId })

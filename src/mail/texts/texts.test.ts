@@ -130,7 +130,7 @@ const transfer =
   async ({ messages, mailboxes }) => {
     const [source, target] = [mailboxes[from], mailboxes[to]]
     const uids = chosen(source, choice).map(uid => ({ from: uid, to: uid }))
-    const { pairs } = await messages[how](source, uids, target.mailboxId)
+    const { pairs } = await messages[how](source, uids, uids.length, target.mailboxId)
     const moved = pairs.map(({ from }) => source.messages.get(from)!)
     if (how === 'move') for (const { from } of pairs) source.messages.delete(from)
     for (const [at, { to }] of pairs.entries()) target.messages.set(to, moved[at]!)

@@ -1,5 +1,6 @@
 import { packKeywords, unpackKeywords } from '../rows/keywords.ts'
 import { list, sql } from '../sql.ts'
+import { StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
 import { type AccountId, Flag, type MailboxId, type Modseq, type Uid, type UidRange } from '../types.ts'
 import { normaliseRanges } from '../uid-ranges.ts'
@@ -24,6 +25,7 @@ export const copyMessages: Operation<'message.copy'> = async (tx, args) => {
   await requireMailbox(tx, accountId, args.mailboxId)
   const { uidValidity, uidNext } = await requireMailbox(tx, accountId, target)
   const source = await select(tx, args)
+  requireAll(source, args.expected)
   if (source.uids.length === 0) return { uidValidity, pairs: [], modseq: await currentModseq(tx, accountId) }
   const { messages, sizeBytes: bytes } = source.change
   const room = await takeRoom(tx, accountId, { bytes, messages, emails: 0 })
@@ -37,6 +39,7 @@ export const moveMessages: Operation<'message.move'> = async (tx, args) => {
   await requireMailbox(tx, accountId, args.mailboxId)
   const { uidValidity } = await requireMailbox(tx, accountId, target)
   const source = await select(tx, args)
+  requireAll(source, args.expected)
   if (source.uids.length === 0) return { uidValidity, pairs: [], modseq: await currentModseq(tx, accountId) }
   const modseq = await nextModseq(tx, accountId)
   return { uidValidity, pairs: await transfer(tx, { ...args, modseq }), modseq }
@@ -64,6 +67,12 @@ export async function transfer(
     { messages: -messages, unseen: -unseen, deleted: -deleted, sizeBytes: -sizeBytes },
   )
   return pairs
+}
+
+/** RFC 9051 §6.4.7: where some are gone, the others must not be copied. */
+function requireAll({ uids }: Selection, expected = uids.length): void {
+  if (uids.length !== expected)
+    throw new StoreError('conflict', `of ${expected} messages ${uids.length} are there by now`)
 }
 
 interface Selection {

@@ -1,8 +1,11 @@
 /** COPY and MOVE, and their UID forms (RFC 9051 §6.4.7, §6.4.8); COPYUID (RFC 4315 §3). */
+import { countOf } from '../../../mail/mailbox-view.ts'
 import type { Copied } from '../../../mail/messages.ts'
+import { StoreError } from '../../../store/store.ts'
 import { rangesOf } from '../../../wire/imap/number-set.ts'
 import { type ResponseCode, untagged } from '../../../wire/imap/status-response.ts'
 import { type ImapCommand, no, ok } from '../command.ts'
+import { Refusal } from '../errors.ts'
 import { targetMailbox } from '../target.ts'
 
 export const copy: ImapCommand<'COPY'> = {
@@ -10,10 +13,11 @@ export const copy: ImapCommand<'COPY'> = {
   reports: 'all',
   async run(context, { set, uid, mailbox: name }) {
     const { mailbox: source } = context
-    const uids = source.view.rangesOf(context.resolve(set, uid))
+    const runs = context.resolve(set, uid)
     const target = await targetMailbox(context, name)
-    if (uids.length === 0) return ok('COPY completed: there was nothing to copy')
-    const copied = await context.services.messages.copy(source, uids, target.mailboxId)
+    if (runs.length === 0) return ok('COPY completed: there was nothing to copy')
+    const uids = source.view.rangesOf(runs)
+    const copied = await allOrNone(context.services.messages.copy(source, uids, countOf(runs), target.mailboxId))
     source.notice(copied.modseq)
     return ok('COPY completed', copyUid(copied))
   },
@@ -26,16 +30,27 @@ export const move: ImapCommand<'MOVE'> = {
   async run(context, { set, uid, mailbox: name }) {
     const { mailbox: source } = context
     if (source.readOnly) return no('The mailbox is selected read-only', 'READ-ONLY')
-    const uids = source.view.rangesOf(context.resolve(set, uid))
+    const runs = context.resolve(set, uid)
     const target = await targetMailbox(context, name)
-    if (uids.length === 0) return ok('MOVE completed: there was nothing to move')
-    const moved = await context.services.messages.move(source, uids, target.mailboxId)
+    if (runs.length === 0) return ok('MOVE completed: there was nothing to move')
+    const uids = source.view.rangesOf(runs)
+    const moved = await allOrNone(context.services.messages.move(source, uids, countOf(runs), target.mailboxId))
     source.notice(moved.modseq)
     const code = copyUid(moved)
     // RFC 6851 §4.3: before the EXPUNGE or VANISHED.
     if (code) context.output.text(untagged('OK', 'Moved', code))
     return ok('MOVE completed', context.enabled.qresync ? { code: 'HIGHESTMODSEQ', value: moved.modseq } : undefined)
   },
+}
+
+/** RFC 9051 §6.4.7, RFC 5530 §3: messages that the client was not told are gone can't be copied, nor those beside them. */
+async function allOrNone(copied: Promise<Copied>): Promise<Copied> {
+  try {
+    return await copied
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'conflict')) throw error
+    throw new Refusal(no('Some of the messages are gone: nothing was done', 'EXPUNGEISSUED'))
+  }
 }
 
 function copyUid({ uidValidity, pairs }: Copied): ResponseCode | undefined {
