@@ -8,6 +8,7 @@ import type { Clock } from '../ops/clock.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import type { AccountId, MailboxId, UidRange } from '../store/types.ts'
 import type { Changes } from './changes.ts'
+import { inSlices } from './slices.ts'
 
 export interface MaildropSummary {
   messages: number
@@ -185,7 +186,7 @@ export class Maildrop {
     }
   }
 
-  /** Removes what is marked, all or nothing. Returns how many. */
+  /** Removes what is marked. Returns how many; where it rejects, some of them may be gone. */
   async removeMarked(): Promise<number> {
     const removed = this.#marked.size
     if (removed === 0) return 0
@@ -193,8 +194,10 @@ export class Maildrop {
     const { accountId } = this.#inbox
     const { store, changes, clock } = this.#services
     const at = clock.now()
-    const { modseq } = await store.write('message.expunge', { ...this.#inbox, uids, onlyDeleted: false, at })
-    changes.publish({ accountId, modseq })
+    for await (const { modseq } of inSlices(uids, rest =>
+      store.write('message.expunge', { ...this.#inbox, uids: rest, onlyDeleted: false, at }),
+    ))
+      changes.publish({ accountId, modseq })
     return removed
   }
 

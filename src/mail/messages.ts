@@ -24,6 +24,7 @@ import { Arrangements } from './arrangements.ts'
 import { Breather } from './breather.ts'
 import type { Changes } from './changes.ts'
 import { describeEmail } from './describe.ts'
+import { inSlices } from './slices.ts'
 import { localRunner } from './texts/jobs.ts'
 import { TextSearcher } from './texts/text-search.ts'
 
@@ -101,37 +102,66 @@ export class Messages {
     return { ...appended, isThere }
   }
 
+  /** Where it rejects, some of them may be changed. */
   async setFlags(
     mailbox: MailboxRef,
     change: FlagChange,
-  ): Promise<{ changed: { uid: Uid; flags: Flags; modseq: Modseq }[]; unmodified: Uid[]; modseq: Modseq }> {
-    const outcome = await this.#store.write('message.flags', { ...ref(mailbox), ...change })
-    if (outcome.changed.length > 0) this.#publish(mailbox, outcome.modseq)
-    return outcome
+  ): Promise<{ changed: { uid: Uid; flags: Flags; modseq: Modseq }[]; unmodified: Uid[] }> {
+    const changed = []
+    const unmodified = []
+    for await (const slice of inSlices(change.uids, uids =>
+      this.#store.write('message.flags', { ...ref(mailbox), ...change, uids }),
+    )) {
+      if (slice.changed.length > 0) this.#publish(mailbox, slice.modseq)
+      changed.push(slice.changed)
+      unmodified.push(slice.unmodified)
+    }
+    return { changed: changed.flat(), unmodified: unmodified.flat() }
   }
 
-  /** `expected`: how many messages the ranges are to hold; where some of them are gone by now, nothing is done (`conflict`). */
-  async copy(mailbox: MailboxRef, uids: UidRange[], expected: number, target: MailboxId): Promise<Copied> {
+  /** `expected`: how many messages the ranges are to hold, where some of them are gone by now nothing is done (`conflict`); null: what is there. */
+  async copy(mailbox: MailboxRef, uids: UidRange[], expected: number | null, target: MailboxId): Promise<Copied> {
     const at = this.#clock.now()
-    const copied = await this.#store.write('message.copy', { ...ref(mailbox), uids, target, expected, at })
+    const copied = await this.#store.write('message.copy', {
+      ...ref(mailbox),
+      uids,
+      target,
+      ...(expected !== null && { expected }),
+      at,
+    })
     if (copied.pairs.length > 0) this.#publish(mailbox, copied.modseq)
     return copied
   }
 
-  /** The same. */
-  async move(mailbox: MailboxRef, uids: UidRange[], expected: number, target: MailboxId): Promise<Copied> {
+  /** The same; where it rejects later on, some of them are moved (RFC 6851 §3.3). */
+  async move(mailbox: MailboxRef, uids: UidRange[], expected: number | null, target: MailboxId): Promise<Copied> {
     const at = this.#clock.now()
-    const moved = await this.#store.write('message.move', { ...ref(mailbox), uids, target, expected, at })
-    if (moved.pairs.length > 0) this.#publish(mailbox, moved.modseq)
-    return moved
+    const pairs = []
+    let last: Omit<Copied, 'pairs'> = { uidValidity: 0, modseq: 0 }
+    for await (const slice of inSlices(uids, (rest, isFirst) => {
+      const args = { ...ref(mailbox), uids: rest, target, at }
+      return this.#store.write('message.move', isFirst && expected !== null ? { ...args, expected } : args)
+    })) {
+      if (slice.pairs.length > 0) this.#publish(mailbox, slice.modseq)
+      pairs.push(slice.pairs)
+      last = slice
+    }
+    return { uidValidity: last.uidValidity, pairs: pairs.flat(), modseq: last.modseq }
   }
 
-  /** Removes the messages in the ranges; with `onlyDeleted`, those of them that have \Deleted. */
+  /** Removes the messages in the ranges; with `onlyDeleted`, those of them that have \Deleted. Where it rejects, some may be removed. */
   async expunge(mailbox: MailboxRef, uids: UidRange[], onlyDeleted: boolean): Promise<{ uids: Uid[]; modseq: Modseq }> {
     const at = this.#clock.now()
-    const expunged = await this.#store.write('message.expunge', { ...ref(mailbox), uids, onlyDeleted, at })
-    if (expunged.uids.length > 0) this.#publish(mailbox, expunged.modseq)
-    return expunged
+    const gone = []
+    let modseq: Modseq = 0
+    for await (const slice of inSlices(uids, rest =>
+      this.#store.write('message.expunge', { ...ref(mailbox), uids: rest, onlyDeleted, at }),
+    )) {
+      if (slice.uids.length > 0) this.#publish(mailbox, slice.modseq)
+      gone.push(slice.uids)
+      modseq = slice.modseq
+    }
+    return { uids: gone.flat(), modseq }
   }
 
   /** All UIDs of the mailbox, ascending. */

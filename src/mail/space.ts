@@ -1,6 +1,5 @@
 /** What an account's mail takes of its space, folder by folder, and getting some of it back. */
 import type { AccountId, MailboxRow } from '../store/types.ts'
-import { Breather } from './breather.ts'
 import type { Mailboxes } from './mailboxes.ts'
 import type { Messages } from './messages.ts'
 
@@ -14,9 +13,6 @@ export interface SpaceUsed {
 }
 
 export type Emptied = 'trash' | 'junk'
-
-/** Messages of one transaction: a large folder must not keep the writer from mail that arrives. */
-const REMOVED_AT_ONCE = 500
 
 export class MailSpace {
   readonly #mailboxes: Mailboxes
@@ -49,15 +45,7 @@ export class MailSpace {
   async empty(accountId: AccountId, specialUse: Emptied): Promise<{ messages: number } | null> {
     const mailbox = (await this.#mailboxes.list(accountId)).find(found => found.specialUse === specialUse)
     if (!mailbox) return null
-    const uids = await this.#messages.uids(mailbox)
-    const breather = new Breather()
-    let messages = 0
-    for (let at = 0; at < uids.length; at += REMOVED_AT_ONCE) {
-      const part = uids.subarray(at, at + REMOVED_AT_ONCE)
-      const range = { from: part[0] ?? 0, to: part.at(-1) ?? 0 }
-      messages += (await this.#messages.expunge(mailbox, [range], false)).uids.length
-      await breather.pause()
-    }
-    return { messages }
+    const { uids } = await this.#messages.expunge(mailbox, [{ from: 1, to: mailbox.uidNext - 1 }], false)
+    return { messages: uids.length }
   }
 }

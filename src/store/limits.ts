@@ -4,6 +4,15 @@
 export const MAILBOXES_OF_ACCOUNT = 5_000
 
 /**
+ * Messages that one operation changes, moves or removes at the most: a tenth to a quarter of a second of the writer, for which the
+ * operations of everybody else wait. Whoever has more asks again.
+ */
+export const MESSAGES_AT_ONCE = 4_000
+
+/** Messages of one COPY, which may not be done in parts (RFC 9051 §6.4.7): about a second of the writer. */
+export const MESSAGES_OF_COPY = 50_000
+
+/**
  * Different keywords of one mailbox, 255 octets each at the most. A message may have them all, and its flags are sent with
  * every change of them. Mail programs use some ten; mail that came over from a service with labels brings some hundred.
  */

@@ -202,7 +202,8 @@ export interface MailOperations {
   >
   /**
    * Changes flags. Messages whose modseq is above `unchangedSince` are left alone and listed in `unmodified` (RFC 7162 §3.1.3).
-   * `changed` holds those whose flags are other than before, with their flags as they now are.
+   * `changed` holds those whose flags are other than before, with their flags as they now are. MESSAGES_AT_ONCE at the most: `upTo`
+   * is the last one that was looked at where others may follow, else null.
    */
   'message.flags': Define<
     InMailbox & {
@@ -211,24 +212,30 @@ export interface MailOperations {
       flags: t.Flags
       unchangedSince: t.Modseq | null
     },
-    { changed: { uid: t.Uid; flags: t.Flags; modseq: t.Modseq }[]; unmodified: t.Uid[]; modseq: t.Modseq }
+    {
+      changed: { uid: t.Uid; flags: t.Flags; modseq: t.Modseq }[]
+      unmodified: t.Uid[]
+      upTo: t.Uid | null
+      modseq: t.Modseq
+    }
   >
   /**
    * All or none. Flags and internal dates go along; `over-quota`. `target` may be the same mailbox. `expected`: how many
-   * messages the ranges are to hold; `conflict` where some were removed meanwhile.
+   * messages the ranges are to hold; `conflict` where some were removed meanwhile. `too-many`: more than MESSAGES_OF_COPY.
    */
   'message.copy': Define<
     InMailbox & { uids: t.UidRange[]; target: t.MailboxId; expected?: number; at: number },
     { uidValidity: number; pairs: { from: t.Uid; to: t.Uid }[]; modseq: t.Modseq }
   >
+  /** The same of MESSAGES_AT_ONCE at the most; `upTo` as above. */
   'message.move': Define<
     InMailbox & { uids: t.UidRange[]; target: t.MailboxId; expected?: number; at: number },
-    { uidValidity: number; pairs: { from: t.Uid; to: t.Uid }[]; modseq: t.Modseq }
+    { uidValidity: number; pairs: { from: t.Uid; to: t.Uid }[]; upTo: t.Uid | null; modseq: t.Modseq }
   >
-  /** Removes the messages in the ranges; with `onlyDeleted`, those of them that have \Deleted. */
+  /** Removes the messages in the ranges; with `onlyDeleted`, those of them that have \Deleted. MESSAGES_AT_ONCE at the most; `upTo` as above. */
   'message.expunge': Define<
     InMailbox & { uids: t.UidRange[]; onlyDeleted: boolean; at: number },
-    { uids: t.Uid[]; modseq: t.Modseq }
+    { uids: t.Uid[]; upTo: t.Uid | null; modseq: t.Modseq }
   >
 
   /**

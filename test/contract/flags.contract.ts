@@ -63,7 +63,7 @@ export function flagsContract(get: GetStore): void {
     expect(first.changed.map(({ uid }) => uid)).toEqual([2])
     const rows = await read('message.rows', { ...place, from: 1, to: 9, limit: 9 })
     expect(rows.map(row => row.modseq)).toEqual([modseq, first.modseq])
-    expect(await change('add', flags(Seen))).toEqual({ changed: [], unmodified: [], modseq: first.modseq })
+    expect(await change('add', flags(Seen))).toEqual({ changed: [], unmodified: [], upTo: null, modseq: first.modseq })
     expect(await change('replace', flags(Seen))).toMatchObject({ changed: [] })
     expect(await change('remove', flags(Flagged, 'none'))).toMatchObject({ changed: [] })
     expect(await read('account.byId', { accountId: place.accountId })).toMatchObject({ modseq: first.modseq })

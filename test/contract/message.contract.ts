@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
+import { MESSAGES_AT_ONCE } from '../../src/store/limits.ts'
 import { Flag, type UidRange } from '../../src/store/types.ts'
+import { rangesBehind } from '../../src/store/uid-ranges.ts'
 import type { GetStore } from './store.contract.ts'
 import { all, append, emailIndex, mailboxAt, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 
@@ -199,6 +201,43 @@ export function messageContract(get: GetStore): void {
     expect((await write('message.move', args)).pairs).toHaveLength(2)
   })
 
+  it('changes, moves and removes so many at a time, and says where to go on', async () => {
+    const { accountId, mailboxId, other } = await account()
+    const place = { accountId, mailboxId }
+    await append(get().store, place, [noFlags])
+    const total = MESSAGES_AT_ONCE + 96
+    for (let count = 1; count < total; count *= 2)
+      await write('message.copy', { ...place, uids: [{ from: 1, to: total - count }], target: mailboxId, at: 1 })
+    const flags = { mode: 'add' as const, flags: { system: Flag.Deleted, keywords: [] }, unchangedSince: null }
+    const first = await write('message.flags', { ...place, ...flags, uids: all })
+    expect(first.changed).toHaveLength(MESSAGES_AT_ONCE)
+    expect(first.upTo).toBe(MESSAGES_AT_ONCE)
+    const second = await write('message.flags', { ...place, ...flags, uids: rangesBehind(all, first.upTo!) })
+    expect([second.changed.length, second.upTo]).toEqual([total - MESSAGES_AT_ONCE, null])
+    expect(await mailboxAt(get().store, place)).toMatchObject({ messages: total, deleted: total })
+    const move = { ...place, target: other, at: 1 }
+    const moved = await write('message.move', { ...move, uids: all, expected: total })
+    expect([moved.pairs.length, moved.pairs.at(-1), moved.upTo]).toEqual([
+      MESSAGES_AT_ONCE,
+      { from: MESSAGES_AT_ONCE, to: MESSAGES_AT_ONCE },
+      MESSAGES_AT_ONCE,
+    ])
+    const rest = await write('message.move', { ...move, uids: rangesBehind(all, moved.upTo!) })
+    expect([rest.pairs.length, rest.upTo]).toEqual([total - MESSAGES_AT_ONCE, null])
+    const there = { accountId, mailboxId: other }
+    const gone = await write('message.expunge', { ...there, uids: all, onlyDeleted: true, at: 1 })
+    expect([gone.uids.length, gone.upTo]).toEqual([MESSAGES_AT_ONCE, MESSAGES_AT_ONCE])
+    expect(await mailboxAt(get().store, there)).toMatchObject({ messages: total - MESSAGES_AT_ONCE })
+    const last = await write('message.expunge', {
+      ...there,
+      uids: rangesBehind(all, gone.upTo!),
+      onlyDeleted: true,
+      at: 1,
+    })
+    expect([last.uids.length, last.upTo]).toEqual([total - MESSAGES_AT_ONCE, null])
+    expect(await read('account.byId', { accountId })).toMatchObject({ messages: 0, usedBytes: 0 })
+  })
+
   it('answers a copy, move or expunge of nothing without a change', async () => {
     const { accountId, mailboxId, other } = await account()
     const before = await read('account.byId', { accountId })
@@ -206,7 +245,7 @@ export function messageContract(get: GetStore): void {
     const nothing = { accountId, mailboxId, uids: all }
     expect(await write('message.copy', { ...nothing, target: other, at: 1 })).toMatchObject({ pairs: [], modseq })
     expect(await write('message.move', { ...nothing, target: other, at: 1 })).toMatchObject({ pairs: [], modseq })
-    expect(await write('message.expunge', { ...nothing, onlyDeleted: false, at: 1 })).toEqual({ uids: [], modseq })
+    expect(await write('message.expunge', { ...nothing, onlyDeleted: false, at: 1 })).toMatchObject({ uids: [], modseq })
     expect(await read('account.byId', { accountId })).toEqual(before)
   })
 

@@ -64,16 +64,12 @@ export class SelectedMailbox implements MailboxRef {
     return this.noticed > this.toldUpTo || (expunges && this.noticed > this.toldExpungesUpTo)
   }
 
-  /** Whether nothing else changed in the account between what was told and `modseq`, a change of this session's own. */
-  isNext(modseq: Modseq): boolean {
-    return modseq === this.toldUpTo + 1
-  }
-
   /** This session changed flags and its client knows what they are now. */
   ownFlags(modseq: Modseq): void {
     if (modseq <= this.toldUpTo) return
     this.notice(modseq)
-    if (!this.isNext(modseq)) this.#own.add(modseq)
+    // Something else changed in the account between what was told and this.
+    if (modseq !== this.toldUpTo + 1) this.#own.add(modseq)
     else {
       if (this.toldExpungesUpTo === this.toldUpTo) this.toldExpungesUpTo = modseq
       this.toldUpTo = modseq

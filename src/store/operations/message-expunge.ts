@@ -1,3 +1,4 @@
+import { MESSAGES_AT_ONCE } from '../limits.ts'
 import { list, sql } from '../sql.ts'
 import { type EmailId, Flag, type Uid } from '../types.ts'
 import { normaliseRanges } from '../uid-ranges.ts'
@@ -19,11 +20,13 @@ export const expungeMessages: Operation<'message.expunge'> = async (
   let unseen = 0
   let deleted = 0
   let sizeBytes = 0
+  let room = MESSAGES_AT_ONCE
   for (const { from, to } of normaliseRanges(uids)) {
     const rows = await tx.all<[Uid, number, number, EmailId]>(sql`
       SELECT uid, flags, size_bytes, email_id FROM message
       WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid BETWEEN ${from} AND ${to}
-        AND (flags & ${needed}) = ${needed} ORDER BY uid`)
+        AND (flags & ${needed}) = ${needed}
+      ORDER BY uid LIMIT ${room}`)
     for (const [uid, flags, size, emailId] of rows) {
       gone.push(uid)
       emailIds.push(emailId)
@@ -31,8 +34,11 @@ export const expungeMessages: Operation<'message.expunge'> = async (
       if (!(flags & Flag.Seen)) unseen++
       if (flags & Flag.Deleted) deleted++
     }
+    room -= rows.length
+    if (room === 0) break
   }
-  if (gone.length === 0) return { uids: gone, modseq: await currentModseq(tx, accountId) }
+  const upTo = room === 0 ? gone.at(-1)! : null
+  if (gone.length === 0) return { uids: gone, upTo, modseq: await currentModseq(tx, accountId) }
 
   const modseq = await nextModseq(tx, accountId)
   await tx.run(sql`
@@ -45,5 +51,5 @@ export const expungeMessages: Operation<'message.expunge'> = async (
   await tx.run(sql`
     UPDATE account SET used_bytes = used_bytes - ${sizeBytes}, messages = messages - ${gone.length}
     WHERE account_id = ${accountId}`)
-  return { uids: gone, modseq }
+  return { uids: gone, upTo, modseq }
 }

@@ -1,3 +1,4 @@
+import { MESSAGES_AT_ONCE } from '../limits.ts'
 import { foldKeyword, packKeywords, unpackKeywords } from '../rows/keywords.ts'
 import { list, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
@@ -29,12 +30,17 @@ export const changeFlags: Operation<'message.flags'> = async (tx, args) => {
   const { accountId, mailboxId, mode, unchangedSince } = args
   const ranges = normaliseRanges(args.uids)
   const selected: [Uid, number, string, Modseq][][] = []
+  let room = MESSAGES_AT_ONCE
   for (const { from, to } of ranges) {
     const rows = await tx.all<[Uid, number, string, Modseq]>(sql`
       SELECT uid, flags, keywords, modseq FROM message
-      WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid BETWEEN ${from} AND ${to} ORDER BY uid`)
+      WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} AND uid BETWEEN ${from} AND ${to}
+      ORDER BY uid LIMIT ${room}`)
     if (rows.length > 0) selected.push(rows)
+    room -= rows.length
+    if (room === 0) break
   }
+  const upTo = room === 0 ? selected.at(-1)!.at(-1)![0] : null
   if (selected.length === 0) await requireMailbox(tx, accountId, mailboxId)
 
   const unmodified: Uid[] = []
@@ -66,7 +72,7 @@ export const changeFlags: Operation<'message.flags'> = async (tx, args) => {
     }
   }
   // RFC 7162 §3.1: a message whose flags stay as they are keeps its modseq.
-  if (touched.length === 0) return { changed: [], unmodified, modseq: await currentModseq(tx, accountId) }
+  if (touched.length === 0) return { changed: [], unmodified, upTo, modseq: await currentModseq(tx, accountId) }
 
   const modseq = await nextModseq(tx, accountId)
   let unseen = 0
@@ -80,7 +86,7 @@ export const changeFlags: Operation<'message.flags'> = async (tx, args) => {
     deleted += uids.length * (Number(!!(after.system & Flag.Deleted)) - Number(!!(before & Flag.Deleted)))
   }
   await countChange(tx, { accountId, mailboxId, modseq }, { messages: 0, unseen, deleted, sizeBytes: 0 })
-  return { changed: touched.map(([uid, { after }]) => ({ uid, flags: after, modseq })), unmodified, modseq }
+  return { changed: touched.map(([uid, { after }]) => ({ uid, flags: after, modseq })), unmodified, upTo, modseq }
 }
 
 interface Update {

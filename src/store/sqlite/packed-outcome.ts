@@ -8,7 +8,7 @@ import type { Flags } from '../types.ts'
 import type { Outcome } from './failure.ts'
 
 type FlagsResult = Operations['message.flags']['result']
-type CopyResult = Operations['message.copy']['result']
+type CopyResult = Operations['message.copy']['result'] | Operations['message.move']['result']
 
 interface PackedFlags extends Omit<FlagsResult, 'changed'> {
   uids: Uint32Array
@@ -17,10 +17,7 @@ interface PackedFlags extends Omit<FlagsResult, 'changed'> {
   states: Flags[]
 }
 
-interface PackedCopy extends Omit<CopyResult, 'pairs'> {
-  from: Uint32Array
-  to: Uint32Array
-}
+type PackedCopy = Omit<CopyResult, 'pairs'> & { from: Uint32Array; to: Uint32Array }
 
 export type PackedOutcome = Outcome | { flags: PackedFlags } | { copy: PackedCopy }
 
@@ -39,7 +36,7 @@ export function unpack(packed: PackedOutcome): Outcome {
   return packed
 }
 
-function packFlags({ changed, unmodified, modseq }: FlagsResult): PackedFlags {
+function packFlags({ changed, ...rest }: FlagsResult): PackedFlags {
   // Messages with the same flags share the object.
   const states = new Map<Flags, number>()
   const places = Uint32Array.from(changed, ({ flags }) => {
@@ -47,12 +44,12 @@ function packFlags({ changed, unmodified, modseq }: FlagsResult): PackedFlags {
     states.set(flags, place)
     return place
   })
-  return { uids: Uint32Array.from(changed, ({ uid }) => uid), places, states: [...states.keys()], unmodified, modseq }
+  return { ...rest, uids: Uint32Array.from(changed, ({ uid }) => uid), places, states: [...states.keys()] }
 }
 
-function unpackFlags({ uids, places, states, unmodified, modseq }: PackedFlags): FlagsResult {
-  const changed = Array.from(uids, (uid, index) => ({ uid, flags: states[places[index]!]!, modseq }))
-  return { changed, unmodified, modseq }
+function unpackFlags({ uids, places, states, ...rest }: PackedFlags): FlagsResult {
+  const { modseq } = rest
+  return { ...rest, changed: Array.from(uids, (uid, index) => ({ uid, flags: states[places[index]!]!, modseq })) }
 }
 
 function packCopy({ pairs, ...rest }: CopyResult): PackedCopy {

@@ -1,6 +1,7 @@
 /** COPY and MOVE, and their UID forms (RFC 9051 §6.4.7, §6.4.8); COPYUID (RFC 4315 §3). */
-import { countOf } from '../../../mail/mailbox-view.ts'
+import { countOf, type Run } from '../../../mail/mailbox-view.ts'
 import type { Copied } from '../../../mail/messages.ts'
+import { MESSAGES_OF_COPY } from '../../../store/limits.ts'
 import { StoreError } from '../../../store/store.ts'
 import { rangesOf } from '../../../wire/imap/number-set.ts'
 import { type ResponseCode, untagged } from '../../../wire/imap/status-response.ts'
@@ -17,7 +18,7 @@ export const copy: ImapCommand<'COPY'> = {
     const target = await targetMailbox(context, name)
     if (runs.length === 0) return ok('COPY completed: there was nothing to copy')
     const uids = source.view.rangesOf(runs)
-    const copied = await allOrNone(context.services.messages.copy(source, uids, countOf(runs), target.mailboxId))
+    const copied = await allOrNone(context.services.messages.copy(source, uids, expected(runs, uid), target.mailboxId))
     source.notice(copied.modseq)
     return ok('COPY completed', copyUid(copied))
   },
@@ -34,7 +35,7 @@ export const move: ImapCommand<'MOVE'> = {
     const target = await targetMailbox(context, name)
     if (runs.length === 0) return ok('MOVE completed: there was nothing to move')
     const uids = source.view.rangesOf(runs)
-    const moved = await allOrNone(context.services.messages.move(source, uids, countOf(runs), target.mailboxId))
+    const moved = await allOrNone(context.services.messages.move(source, uids, expected(runs, uid), target.mailboxId))
     source.notice(moved.modseq)
     const code = copyUid(moved)
     // RFC 6851 §4.3: before the EXPUNGE or VANISHED.
@@ -43,13 +44,18 @@ export const move: ImapCommand<'MOVE'> = {
   },
 }
 
+/** How many have to be there: those that are named by number. Of UIDs, what is gone is passed over (RFC 9051 §6.4.9). */
+const expected = (runs: readonly Run[], uid: boolean): number | null => (uid ? null : countOf(runs))
+
 /** RFC 9051 §6.4.7, RFC 5530 §3: messages that the client was not told are gone can't be copied, nor those beside them. */
 async function allOrNone(copied: Promise<Copied>): Promise<Copied> {
   try {
     return await copied
   } catch (error) {
-    if (!(error instanceof StoreError && error.code === 'conflict')) throw error
-    throw new Refusal(no('Some of the messages are gone: nothing was done', 'EXPUNGEISSUED'))
+    const code = error instanceof StoreError ? error.code : null
+    if (code === 'conflict') throw new Refusal(no('Some of the messages are gone: nothing was done', 'EXPUNGEISSUED'))
+    if (code === 'too-many') throw new Refusal(no(`At most ${MESSAGES_OF_COPY} messages are copied at once`, 'LIMIT'))
+    throw error
   }
 }
 

@@ -23,15 +23,15 @@ export const store: ImapCommand<'STORE'> = {
     // What others did before is told as theirs, before this change covers it.
     await reportChanges(context, { expunges: false, look: false })
     const uids = mailbox.view.rangesOf(runs)
-    const { changed, unmodified, modseq } = await context.services.messages.setFlags(mailbox, {
+    const { changed, unmodified } = await context.services.messages.setFlags(mailbox, {
       uids,
       mode,
       flags,
       unchangedSince,
     })
     // Whoever changed flags in between is told too, though the client said it knew what they would be (RFC 9051 §6.4.6).
-    const quiet = silent && (changed.length === 0 || mailbox.isNext(modseq))
     for (const message of changed) mailbox.ownFlags(message.modseq)
+    const quiet = silent && mailbox.toldUpTo >= (changed.at(-1)?.modseq ?? 0)
     if (!quiet) await tellFlags(context, mailbox, runs, changed, unmodified, uid)
     else if (context.enabled.condstore) tellModseqs(context, mailbox, changed)
     return completion(mailbox, unmodified, uid)
