@@ -47,6 +47,8 @@ export interface ClusterParts {
   roles: () => string[]
   /** Between the processes of this service; null: it is the only one. */
   workers: Link | null
+  /** Whatever bore this name before: whoever started this process saw to it. */
+  hasEnded: boolean
   clock: Clock
   log: Log
 }
@@ -70,7 +72,18 @@ function single({ store, clock }: ClusterParts): Cluster {
   }
 }
 
-function several({ store, config, nodeId, version, startedAt, roles, workers, clock, log }: ClusterParts): Cluster {
+function several({
+  store,
+  config,
+  nodeId,
+  version,
+  startedAt,
+  roles,
+  workers,
+  hasEnded,
+  clock,
+  log,
+}: ClusterParts): Cluster {
   const key = loadSecretKey(secretKeyPath(config))
   // Tells keys apart, and gives nothing of them away.
   const keyPrint = createHmac('sha256', key).update('nodes that belong together').digest('hex').slice(0, 16)
@@ -100,6 +113,7 @@ function several({ store, config, nodeId, version, startedAt, roles, workers, cl
       keyPrint,
       startedAt,
     }),
+    hasEnded,
     clock,
     log,
   })

@@ -5,11 +5,12 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
-import { blobCacheFolder, blobFolder, nodeIdPath, storePath } from '../ops/data-folder.ts'
+import { blobCacheFolder, blobFolder, nodeIdPath, nodeLockPath, storePath } from '../ops/data-folder.ts'
 import { parseS3Url } from '../ops/s3-url.ts'
 import { newestPackOf, packFolderOf } from '../store/blobs/packs.ts'
 import type { BlobPlace } from '../store/blobs/place.ts'
 import { makeFolder } from '../store/make-folder.ts'
+import { type Lock, waitForStore } from '../store/sqlite/lock.ts'
 import {
   openSharedSqliteStore,
   openSqliteOver,
@@ -61,6 +62,17 @@ export async function openSharedStore(
     clock,
     ...(onCommit && { onCommit }),
   })
+}
+
+/**
+ * For the service, before it writes anything: a second one on the same data folder would take itself for the same node, and give
+ * back what the first is sending. Null on the embedded store, which is locked by whoever opens it. Rejects as `openStore`.
+ */
+export async function lockNode({ data, store }: Pick<Config, 'data' | 'store'>): Promise<Lock | null> {
+  if (store === null) return null
+  const path = nodeLockPath({ data })
+  for (const each of existsSync(path) ? [data, path] : [data]) expectUsable(each)
+  return waitForStore(path, process.pid, { what: `the data folder ${data}` })
 }
 
 function usablePath(config: Config): string {
