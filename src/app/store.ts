@@ -40,7 +40,10 @@ export async function openStore(
   if (config.store !== null) {
     expectUsable(config.data)
     const processes = over?.writer.processes ?? 1
-    return (await postgres()).openPostgresStore({ url: config.store, processes, ...options })
+    const { openPostgresStore } = await postgres()
+    return openPostgresStore({ url: config.store, processes, ...options }).catch(error => {
+      throw ofSetting(error)
+    })
   }
   return over
     ? openSqliteOver(over.writer, { path: storePath(config), ...options })
@@ -73,6 +76,11 @@ export async function lockNode({ data, store }: Pick<Config, 'data' | 'store'>):
   const path = nodeLockPath({ data })
   for (const each of existsSync(path) ? [data, path] : [data]) expectUsable(each)
   return waitForStore(path, process.pid, { what: `the data folder ${data}` })
+}
+
+/** On the embedded store the message names the file. */
+function ofSetting(error: unknown): unknown {
+  return error instanceof StoreError ? new StoreError(error.code, `store: ${error.message}`) : error
 }
 
 function usablePath(config: Config): string {
