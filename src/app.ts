@@ -163,6 +163,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
         commonScripts: () => services.compiledRules.forgetCommon(),
       },
       () => void services.sendingNews.tell(),
+      wakeQueue,
     )
     const scheduler = createQueue({
       store,

@@ -31,8 +31,8 @@ export interface Cluster {
   /** How changes of others are heard of; null: there are no others. */
   notices(): NoticesState | null
   status(): Promise<ClusterStatus>
-  /** `onBeat`: every few seconds. */
-  start(listeners: NoticeListeners, onBeat: () => void): Promise<void>
+  /** `onBeat`: every few seconds; `onFreed`: what a dead node was to deliver is anyone's. */
+  start(listeners: NoticeListeners, onBeat: () => void, onFreed: () => void): Promise<void>
   /** Lets others do what this node alone did. */
   drain(): Promise<void>
   stop(): Promise<void>
@@ -136,11 +136,12 @@ function several({
         self: { nodeId, isDead: id => membership.livenessOf(id) === 'dead' },
         clock,
       }),
-    async start(listeners, onBeat) {
+    async start(listeners, onBeat, onFreed) {
       const reader = new NoticeReader({ store, nodeId, listeners, clock, log })
       ends.push(await reader.start())
       await membership.start()
       membership.onBeat = onBeat
+      membership.onFreed = onFreed
       redis?.start()
       ends.push(changes.start())
     },

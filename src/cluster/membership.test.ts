@@ -74,14 +74,18 @@ it('gives the work of a dead node, and what it had leased, to another', async ()
   }
   await store.write('message.accept', { deliveries: [], queue: [queued], at: 1 })
   await store.write('queue.lease', { owner: 'a', now, leaseMs: 1e9, limit: 5, perDestination: 5 })
+  let freed = 0
+  b.onFreed = () => freed++
   expect([a.isMine('sweeps'), b.isMine('sweeps')]).toEqual([true, false])
 
   await beats(MISSED_BEATS - 1, b)
   expect(b.dead).toEqual([])
   expect(await store.read('queue.leases', {})).toHaveLength(1)
+  expect(freed).toBe(0)
   await beats(1, b)
   expect(b.dead).toEqual(['a'])
   expect(await store.read('queue.leases', {})).toEqual([])
+  expect(freed).toBe(1)
   expect([a.isMine('sweeps'), b.isMine('sweeps')]).toEqual([false, true])
 
   await beats(1, a, b)

@@ -65,6 +65,8 @@ export class Membership implements Work {
   #timer: NodeJS.Timeout | null = null
   /** Told after each beat that could be given. */
   onBeat: () => void = () => {}
+  /** Told where there is something to deliver that a dead node had leased. */
+  onFreed: () => void = () => {}
 
   constructor(parts: MembershipParts) {
     this.#parts = parts
@@ -220,6 +222,7 @@ export class Membership implements Work {
         const { recipients } = await store.write('queue.release', { owner: nodeId })
         await store.write('webhook.release', { owner: nodeId, at: clock.now() })
         watched.isBuried = true
+        if (recipients > 0) this.onFreed()
         log.info({ node: nodeId, recipients }, 'what a dead node was to deliver is free')
       }
       if (watched.missed * BEAT_MS > DEAD_KEPT_MS) await store.write('node.leave', { nodeId })
