@@ -18,7 +18,7 @@ import { createCluster } from './app/cluster.ts'
 import { tellOfOtherKey } from './app/other-key.ts'
 import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
 import { createServices } from './app/services.ts'
-import { leaseOwner, openStore, storeFolders } from './app/store.ts'
+import { leaseOwner, lockNode, openStore, storeFolders } from './app/store.ts'
 import { sweepsOf } from './app/sweeps.ts'
 import type { Seat } from './app/workers/seat.ts'
 import { controlHandlers } from './cli/control-commands.ts'
@@ -97,6 +97,9 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
     const freeSpaces = new FreeSpaces(storeFolders(config))
     const metrics = createMetrics({ version, freeSpaces })
     const notices = new LocalCredentialNotices()
+    // Of several processes the first one has it.
+    const lock = seat ? null : await lockNode(config)
+    ends.push(() => lock?.release())
     const nodeId = leaseOwner(config, seat?.facts.number)
     const opened = metrics.watch(await openStore(config, { onCommit: metrics.committed, clock, over: seat }))
     const isAlone = config.store === null && seat === undefined
@@ -124,6 +127,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
       startedAt,
       roles,
       workers: seat?.link ?? null,
+      hasEnded: seat !== undefined && (config.store === null || seat.facts.ports !== null),
       clock,
       log,
     })
@@ -159,6 +163,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
         commonScripts: () => services.compiledRules.forgetCommon(),
       },
       () => void services.sendingNews.tell(),
+      wakeQueue,
     )
     const scheduler = createQueue({
       store,

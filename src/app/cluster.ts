@@ -31,8 +31,8 @@ export interface Cluster {
   /** How changes of others are heard of; null: there are no others. */
   notices(): NoticesState | null
   status(): Promise<ClusterStatus>
-  /** `onBeat`: every few seconds. */
-  start(listeners: NoticeListeners, onBeat: () => void): Promise<void>
+  /** `onBeat`: every few seconds; `onFreed`: what a dead node was to deliver is anyone's. */
+  start(listeners: NoticeListeners, onBeat: () => void, onFreed: () => void): Promise<void>
   /** Lets others do what this node alone did. */
   drain(): Promise<void>
   stop(): Promise<void>
@@ -47,6 +47,8 @@ export interface ClusterParts {
   roles: () => string[]
   /** Between the processes of this service; null: it is the only one. */
   workers: Link | null
+  /** Whatever bore this name before: whoever started this process saw to it. */
+  hasEnded: boolean
   clock: Clock
   log: Log
 }
@@ -70,7 +72,18 @@ function single({ store, clock }: ClusterParts): Cluster {
   }
 }
 
-function several({ store, config, nodeId, version, startedAt, roles, workers, clock, log }: ClusterParts): Cluster {
+function several({
+  store,
+  config,
+  nodeId,
+  version,
+  startedAt,
+  roles,
+  workers,
+  hasEnded,
+  clock,
+  log,
+}: ClusterParts): Cluster {
   const key = loadSecretKey(secretKeyPath(config))
   // Tells keys apart, and gives nothing of them away.
   const keyPrint = createHmac('sha256', key).update('nodes that belong together').digest('hex').slice(0, 16)
@@ -100,6 +113,7 @@ function several({ store, config, nodeId, version, startedAt, roles, workers, cl
       keyPrint,
       startedAt,
     }),
+    hasEnded,
     clock,
     log,
   })
@@ -122,11 +136,12 @@ function several({ store, config, nodeId, version, startedAt, roles, workers, cl
         self: { nodeId, isDead: id => membership.livenessOf(id) === 'dead' },
         clock,
       }),
-    async start(listeners, onBeat) {
+    async start(listeners, onBeat, onFreed) {
       const reader = new NoticeReader({ store, nodeId, listeners, clock, log })
       ends.push(await reader.start())
       await membership.start()
       membership.onBeat = onBeat
+      membership.onFreed = onFreed
       redis?.start()
       ends.push(changes.start())
     },

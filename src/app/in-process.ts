@@ -1,6 +1,6 @@
 /** The control commands on the store itself, for the command line where no service runs. */
 import { type Control, controlHandlers, inProcess } from '../cli/control-commands.ts'
-import { reachesRedis } from '../cluster/redis.ts'
+import { redisProblem } from '../cluster/redis.ts'
 import { clusterStatus } from '../cluster/status.ts'
 import { tellingNodes } from '../cluster/store-notices.ts'
 import { alone, type Work } from '../cluster/work.ts'
@@ -23,7 +23,8 @@ export async function openInProcess(config: Config): Promise<Control> {
   // What nodes that run elsewhere have to tell or to sweep is theirs.
   const work: Work = isShared ? { isMine: () => false } : alone
   const services = await createServices({ ...none, store, changes: new LocalChanges(), work, config, traces, clock })
-  const redis = async () => (config.redis === null ? 'none' : (await reachesRedis(config.redis)) ? 'reached' : 'gone')
+  const redis = async () =>
+    config.redis === null ? 'none' : (await redisProblem(config.redis)) === null ? 'reached' : 'gone'
   const cluster = async () => clusterStatus({ store, isShared, redis: await redis(), self: null, clock })
   return inProcess(controlHandlers({ ...services, status: () => null, cluster, drain: async () => {} }), () =>
     store.close(),

@@ -5,11 +5,12 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
-import { blobCacheFolder, blobFolder, nodeIdPath, storePath } from '../ops/data-folder.ts'
+import { blobCacheFolder, blobFolder, nodeIdPath, nodeLockPath, storePath } from '../ops/data-folder.ts'
 import { parseS3Url } from '../ops/s3-url.ts'
 import { newestPackOf, packFolderOf } from '../store/blobs/packs.ts'
 import type { BlobPlace } from '../store/blobs/place.ts'
 import { makeFolder } from '../store/make-folder.ts'
+import { type Lock, waitForStore } from '../store/sqlite/lock.ts'
 import {
   openSharedSqliteStore,
   openSqliteOver,
@@ -39,7 +40,10 @@ export async function openStore(
   if (config.store !== null) {
     expectUsable(config.data)
     const processes = over?.writer.processes ?? 1
-    return (await postgres()).openPostgresStore({ url: config.store, processes, ...options })
+    const { openPostgresStore } = await postgres()
+    return openPostgresStore({ url: config.store, processes, ...options }).catch(error => {
+      throw ofSetting(error)
+    })
   }
   return over
     ? openSqliteOver(over.writer, { path: storePath(config), ...options })
@@ -61,6 +65,22 @@ export async function openSharedStore(
     clock,
     ...(onCommit && { onCommit }),
   })
+}
+
+/**
+ * For the service, before it writes anything: a second one on the same data folder would take itself for the same node, and give
+ * back what the first is sending. Null on the embedded store, which is locked by whoever opens it. Rejects as `openStore`.
+ */
+export async function lockNode({ data, store }: Pick<Config, 'data' | 'store'>): Promise<Lock | null> {
+  if (store === null) return null
+  const path = nodeLockPath({ data })
+  for (const each of existsSync(path) ? [data, path] : [data]) expectUsable(each)
+  return waitForStore(path, process.pid, { what: `the data folder ${data}` })
+}
+
+/** On the embedded store the message names the file. */
+function ofSetting(error: unknown): unknown {
+  return error instanceof StoreError ? new StoreError(error.code, `store: ${error.message}`) : error
 }
 
 function usablePath(config: Config): string {

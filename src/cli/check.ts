@@ -21,7 +21,7 @@ import { overSocket, type ServiceStatus } from './control-commands.ts'
 import { visible } from './table.ts'
 
 export interface Finding {
-  area: 'settings' | 'service' | 'ports' | 'certificate' | 'DNS' | 'store'
+  area: 'settings' | 'service' | 'ports' | 'certificate' | 'DNS' | 'store' | 'Redis'
   level: 'ok' | 'warning' | 'problem'
   text: string
 }
@@ -33,7 +33,7 @@ const EXPIRES_SOON_MS = 14 * DAY_MS
 export function checkCommand(context: Context): Command {
   const command = withSettings(new Command('check'))
     .description(
-      'look at settings, ports, certificate, DNS and store, and say what to do; exit code 1 where there is a problem',
+      'look at settings, ports, certificate, DNS, store and Redis, and say what to do; exit code 1 where there is a problem',
     )
     .addOption(jsonFlag())
     .action(async (options: { json?: true }, self: Command) => {
@@ -65,7 +65,7 @@ async function findAll(context: Context, self: Command): Promise<Finding[]> {
   findings.push(...(await checkCertificate(config)))
   const { domains, finding } = await checkStore(config)
   findings.push(...(await checkDns(questionsTo(config.dnsServers), config.hostname, domains)), finding)
-  findings.push(...(await checkObjects(config)), ...checkModes(config))
+  findings.push(...(await checkObjects(config)), ...checkModes(config), ...(await checkRedis(config)))
   return findings
 }
 
@@ -184,6 +184,16 @@ async function checkCertificate(config: Config): Promise<Finding[]> {
 function covers(pattern: string, host: string): boolean {
   const name = pattern.toLowerCase()
   return name === host || (name.startsWith('*.') && host.split('.').slice(1).join('.') === name.slice(2))
+}
+
+async function checkRedis({ redis }: Config): Promise<Finding[]> {
+  if (redis === null) return []
+  const where = shownLocation(redis)
+  const { redisProblem } = await import('../cluster/redis.ts')
+  const problem = await redisProblem(redis)
+  if (problem === null) return [{ area: 'Redis', level: 'ok', text: `${where} is reached` }]
+  const text = `${where} can't be reached (${problem}): look at redis in the settings; until then changes of other nodes are polled`
+  return [{ area: 'Redis', level: 'problem', text }]
 }
 
 /** Where large messages are files, they are part of the store. */

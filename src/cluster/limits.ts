@@ -22,6 +22,10 @@ export const MISSED_BEATS = 6
  * take it for dead, for a last answer on its way.
  */
 export const TRUSTED_MS = 20_000
+/** A node that did not leave and bears one's own name: within so long it gives a sign, if it lives. A beat, and time for the store. */
+export const NAMESAKE_MS = BEAT_MS + 2_000
+/** Between two looks for its sign. */
+export const NAMESAKE_LOOK_MS = 500
 /** Between saying that it leaves and taking nothing new: a load balancer that asks for its health sends others elsewhere meanwhile. */
 export const LEAVING_MS = 5_000
 /** Not seen for so long by the clocks, which are within a minute of each other: dead, whoever looks. Shown so; nothing rests on it. */

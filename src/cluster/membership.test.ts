@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { silentLog } from '../ops/log.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import { type Store, StoreError } from '../store/store.ts'
-import { BEAT_MS, MISSED_BEATS, TRUSTED_MS } from './limits.ts'
+import { BEAT_MS, MISSED_BEATS, SURELY_DEAD_MS, TRUSTED_MS } from './limits.ts'
 import { Membership } from './membership.ts'
 import { works } from './work.ts'
 
@@ -10,6 +10,8 @@ let now: number
 let store: Store
 /** Nodes that can't write. */
 let cutOff: Set<string>
+/** What comes about while a node waits. */
+let wait: (ms: number) => Promise<void>
 /** What is written comes to the store behind it. */
 let before: (operation: string) => Promise<void>
 
@@ -17,6 +19,7 @@ beforeEach(async () => {
   now = 1_000_000
   cutOff = new Set()
   before = async () => {}
+  wait = async ms => void (now += ms)
   store = await openSqliteStore({ path: ':memory:', clock: { now: () => now } })
 })
 afterEach(() => store.close())
@@ -44,7 +47,9 @@ function node(nodeId: string, startedAt = 1): Membership {
     }),
     // Clocks are no part of it: each has its own.
     clock: { now: () => now + (nodeId === 'b' ? 3_600_000 : 0) },
+    hasEnded: false,
     elapsed: () => now,
+    wait: ms => wait(ms),
     log: silentLog,
   })
 }
@@ -69,14 +74,18 @@ it('gives the work of a dead node, and what it had leased, to another', async ()
   }
   await store.write('message.accept', { deliveries: [], queue: [queued], at: 1 })
   await store.write('queue.lease', { owner: 'a', now, leaseMs: 1e9, limit: 5, perDestination: 5 })
+  let freed = 0
+  b.onFreed = () => freed++
   expect([a.isMine('sweeps'), b.isMine('sweeps')]).toEqual([true, false])
 
   await beats(MISSED_BEATS - 1, b)
   expect(b.dead).toEqual([])
   expect(await store.read('queue.leases', {})).toHaveLength(1)
+  expect(freed).toBe(0)
   await beats(1, b)
   expect(b.dead).toEqual(['a'])
   expect(await store.read('queue.leases', {})).toEqual([])
+  expect(freed).toBe(1)
   expect([a.isMine('sweeps'), b.isMine('sweeps')]).toEqual([false, true])
 
   await beats(1, a, b)
@@ -161,4 +170,41 @@ it('takes nothing from who holds it again, where a beat comes while it is let go
   for (const release of releases) release()
   await beat
   expect(await b.hold('maildrop 7')).toBe(false)
+})
+
+describe('a node that finds its own name', () => {
+  it('takes nothing from who lives under it', async () => {
+    const [first, second] = [node('a', 1), node('a', 2)]
+    await first.start()
+    await first.hold('maildrop 7')
+    wait = async ms => {
+      now += ms
+      if (now >= 1_000_000 + BEAT_MS) await first.round()
+    }
+    await expect(second.start()).rejects.toMatchObject({ code: 'unavailable' })
+    await second.stop()
+    expect((await store.read('node.list', {})).map(({ startedAt }) => startedAt)).toEqual([1])
+    expect((await store.read('workLease.list', {})).map(({ name }) => name)).toContain('maildrop 7')
+    await first.stop()
+  })
+
+  it('is it once nothing is heard of it for longer than a beat', async () => {
+    await node('a', 1).round()
+    const again = node('a', 2)
+    const begun = now
+    await again.start()
+    expect(now - begun).toBeGreaterThan(BEAT_MS)
+    expect((await store.read('node.list', {})).map(({ startedAt }) => startedAt)).toEqual([2])
+    await again.stop()
+  })
+
+  it('is it at once where nothing was heard of it for long', async () => {
+    await node('a', 1).round()
+    now += SURELY_DEAD_MS + 1
+    const begun = now
+    const again = node('a', 2)
+    await again.start()
+    expect(now).toBe(begun)
+    await again.stop()
+  })
 })

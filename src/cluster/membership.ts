@@ -5,19 +5,31 @@
  * A node that can't say that it lives does not know what the others think of it. It trusts itself for a while that ends before
  * they take it for dead, and begins nothing after it that must not be done twice.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
-import type { Store } from '../store/store.ts'
+import { type Store, StoreError } from '../store/store.ts'
 import type { NodeBeat, NodeRow } from '../store/types/cluster.ts'
-import { BEAT_MS, DEAD_KEPT_MS, MISSED_BEATS, TRUSTED_MS } from './limits.ts'
+import {
+  BEAT_MS,
+  DEAD_KEPT_MS,
+  MISSED_BEATS,
+  NAMESAKE_LOOK_MS,
+  NAMESAKE_MS,
+  SURELY_DEAD_MS,
+  TRUSTED_MS,
+} from './limits.ts'
 import { type Work, type WorkName, works } from './work.ts'
 
 export interface MembershipParts {
   store: Pick<Store, 'read' | 'write'>
   /** What it is and how it is, now. */
   self: () => Omit<NodeBeat, 'writeMs'>
+  /** Whatever bore its name before. Else it is watched for some seconds where it did not leave. */
+  hasEnded: boolean
   clock: Clock
   log: Log
+  wait?: (ms: number) => Promise<unknown>
   /** Milliseconds of a clock that nobody sets. */
   elapsed?: () => number
 }
@@ -42,6 +54,8 @@ export class Membership implements Work {
   /** What could not be let go of yet. */
   readonly #unreleased = new Set<string>()
   #releasing: Promise<void> = Promise.resolve()
+  /** The others may have heard of it. */
+  #hasJoined = false
   #isLeaving = false
   #beatAt = Number.NEGATIVE_INFINITY
   #writeMs = 0
@@ -51,15 +65,18 @@ export class Membership implements Work {
   #timer: NodeJS.Timeout | null = null
   /** Told after each beat that could be given. */
   onBeat: () => void = () => {}
+  /** Told where there is something to deliver that a dead node had leased. */
+  onFreed: () => void = () => {}
 
   constructor(parts: MembershipParts) {
     this.#parts = parts
     this.#elapsed = parts.elapsed ?? (() => performance.now())
   }
 
-  /** Rejects where the store can't be had. */
+  /** Rejects where the store can't be had, or where another runs under its name. */
   async start(): Promise<void> {
-    const { store, self } = this.#parts
+    const { store, self, hasEnded } = this.#parts
+    if (!hasEnded) await this.#refuseNamesake()
     // What a former life had leased.
     await store.write('node.leave', { nodeId: self().nodeId })
     await this.#beat()
@@ -71,6 +88,8 @@ export class Membership implements Work {
     this.#stopped = true
     if (this.#timer) clearTimeout(this.#timer)
     await this.#beating
+    // What is another's under its name stays.
+    if (!this.#hasJoined) return
     const { store, self, log } = this.#parts
     await store
       .write('node.leave', { nodeId: self().nodeId })
@@ -132,11 +151,35 @@ export class Membership implements Work {
     return [...this.#watched].filter(([, { missed }]) => missed >= MISSED_BEATS).map(([nodeId]) => nodeId)
   }
 
+  /** Who bears its name and did not leave has died, or lives in a copy of the data folder: its beats tell. */
+  async #refuseNamesake(): Promise<void> {
+    const { store, self, clock, log, wait = sleep } = this.#parts
+    const { nodeId } = self()
+    const look = async () => (await store.read('node.list', {})).find(row => row.nodeId === nodeId)
+    const before = await look()
+    if (!before || clock.now() - before.seenAt > SURELY_DEAD_MS) return
+    log.info(
+      { node: nodeId, hostname: before.hostname },
+      'this node did not leave when it ran last: whether it still runs is looked at',
+    )
+    for (let waited = 0; waited < NAMESAKE_MS; waited += NAMESAKE_LOOK_MS) {
+      await wait(NAMESAKE_LOOK_MS)
+      const now = await look()
+      if (!now) return
+      if (now.beats === before.beats && now.startedAt === before.startedAt) continue
+      throw new StoreError(
+        'unavailable',
+        `a node named ${nodeId} runs already, as process ${now.pid}: where this data folder is a copy of its, remove node.id from this one, and start again`,
+      )
+    }
+  }
+
   async #beat(): Promise<void> {
     const { store, self, clock } = this.#parts
     const began = this.#elapsed()
     const beat = self()
     const { nodeId } = beat
+    this.#hasJoined = true
     await store.write('node.beat', { ...beat, writeMs: this.#writeMs, at: clock.now() })
     this.#writeMs = Math.round(this.#elapsed() - began)
     this.#watch(await store.read('node.list', {}), nodeId)
@@ -179,6 +222,7 @@ export class Membership implements Work {
         const { recipients } = await store.write('queue.release', { owner: nodeId })
         await store.write('webhook.release', { owner: nodeId, at: clock.now() })
         watched.isBuried = true
+        if (recipients > 0) this.onFreed()
         log.info({ node: nodeId, recipients }, 'what a dead node was to deliver is free')
       }
       if (watched.missed * BEAT_MS > DEAD_KEPT_MS) await store.write('node.leave', { nodeId })

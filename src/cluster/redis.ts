@@ -47,7 +47,8 @@ export class RedisLink implements Link {
   readonly #speaker: Client
   readonly #hearer: Client
   readonly #listeners = new Map<string, Channel>()
-  #wasReady = false
+  /** null: neither reached nor refused yet. */
+  #wasReady: boolean | null = null
   #closed = false
 
   constructor(options: RedisLinkOptions) {
@@ -109,28 +110,41 @@ export class RedisLink implements Link {
   #noteState(error?: unknown): void {
     const { isReady } = this
     if (this.#closed || isReady === this.#wasReady) return
+    // At the start one of the two is reached before the other.
+    if (this.#wasReady === null && !isReady && error === undefined) return
+    const wasReached = this.#wasReady !== null
     this.#wasReady = isReady
     const { log, onState } = this.#options
     if (isReady) log.info({}, 'Redis is reached: changes of other nodes are heard at once')
-    else log.warn({ problem: error instanceof Error ? error.message : String(error) }, 'Redis is gone: polling instead')
+    else
+      log.warn(
+        { problem: messageOf(error) },
+        wasReached ? 'Redis is gone: polling instead' : 'Redis can’t be reached: polling instead',
+      )
     onState(isReady)
   }
 }
 
-/** Whether it can be reached from here, for those who keep no link. */
-export async function reachesRedis(url: string): Promise<boolean> {
+/** Why it can't be reached from here, for those who keep no link; null where it can. */
+export async function redisProblem(url: string): Promise<string | null> {
   const client = createClient({ url, name: 'facteur', socket: { reconnectStrategy: false } })
   client.on('error', () => {})
   const asked = client.connect().then(() => client.ping())
   try {
     return await inTime(
       REDIS_ASKED_MS,
-      asked.then(() => true),
-      () => false,
+      asked.then(() => null),
+      () => 'nothing is heard of it',
     )
-  } catch {
-    return false
+  } catch (error) {
+    return messageOf(error)
   } finally {
     if (client.isOpen) client.destroy()
   }
+}
+
+/** The system gives one for each address of a name, and itself no text. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0])
+  return error instanceof Error ? error.message : String(error)
 }

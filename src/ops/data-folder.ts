@@ -18,3 +18,6 @@ export const blobCacheFolder = ({ data }: { data: string }): string => path.join
 
 /** By which a node knows its own leases in a store it shares with others. */
 export const nodeIdPath = ({ data }: { data: string }): string => path.join(data, 'node.id')
+
+/** Held by the node that runs on this folder. */
+export const nodeLockPath = ({ data }: { data: string }): string => path.join(data, 'node.lock')

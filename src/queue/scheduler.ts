@@ -44,8 +44,11 @@ export class Scheduler {
   readonly #options: SchedulerOptions
   readonly #lanes: Lanes
   readonly #running = new Set<AbortController>()
-  /** Recipients leased and not settled, with the end of their lease. */
-  readonly #active = new Map<number, number>()
+  /**
+   * Recipients leased and not settled. None is leased again, whatever the store says: where the clock was put forward, or another
+   * gave the lease away, what is being sent would be sent twice.
+   */
+  readonly #active = new Set<number>()
   #bytes = 0
   #state: 'new' | 'running' | 'stopping' = 'new'
   #suspended = false
@@ -134,9 +137,9 @@ export class Scheduler {
           leaseMs: settings.lease,
           limit,
           perDestination: settings.activePerDestination,
-          except: this.#inHand(seen),
+          except: [...this.#active],
         })
-        for (const { recipientId, leaseUntil } of leased) this.#active.set(recipientId, leaseUntil ?? 0)
+        for (const { recipientId } of leased) this.#active.add(recipientId)
         for (const batch of batches(leased)) this.#lanes.add(batch)
         if (this.#suspended) void this.#giveBack(this.#lanes.clear())
         if (leased.length === limit) this.#lookAgain = true
@@ -196,11 +199,6 @@ export class Scheduler {
 
   #over(batch: Batch): void {
     for (const { recipientId } of batch.recipients) this.#active.delete(recipientId)
-  }
-
-  /** What is being sent here although its lease is over: the clock was put forward, and it would be sent twice. */
-  #inHand(now: number): number[] {
-    return [...this.#active].filter(([, leaseUntil]) => leaseUntil <= now).map(([recipientId]) => recipientId)
   }
 
   /** Whether it is worth a transaction to lease more: not for each delivery that ends. */

@@ -257,6 +257,26 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
       await until(async () => (await status(b)).nodes.every(({ notices }) => notices === 'redis'))
     })
 
+    it.each(['1', '2'])('refuses a second service on the data folder of one that runs (workers: %s)', async workers => {
+      const node = await nodes.add({ FACTEUR_WORKERS: workers })
+      const rowsOfNode = async () =>
+        (await cluster.query('nodes', 'SELECT node_id, pid, started_at FROM node ORDER BY node_id')).map(row =>
+          row.join(' '),
+        )
+      const before = await rowsOfNode()
+      for (const others of ['1', '2']) {
+        const second = await node.cli(['serve'], { environment: { FACTEUR_WORKERS: others } })
+        expect(second.stderr).toContain(`the data folder ${node.data} is in use by process ${node.pid}`)
+        expect(second.exitCode).toBe(1)
+      }
+      expect(await rowsOfNode()).toEqual(before)
+      // It still hears commands.
+      expect(await node.cli(['drain', '--for', '1s'])).toMatchObject({
+        exitCode: 0,
+        stdout: 'The service has ended.\n',
+      })
+    })
+
     it('opens a maildrop on one node at a time', async () => {
       const open = async (node: Service): Promise<{ client: LineClient; answer: string }> => {
         const client = await LineClient.open(node.ports.pop3)

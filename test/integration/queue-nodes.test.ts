@@ -1,4 +1,5 @@
 /** Two queues on one store: what becomes of a delivery when its node is taken for dead while it runs. */
+import { setTimeout } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { openTestStore, until } from './fixtures/queue.ts'
 import { closeLater, queueFor, remote } from './fixtures/scene.ts'
@@ -39,4 +40,22 @@ it('a refusal that comes too late bounces nothing that another has taken over', 
   await until(() => one.log.find(({ message }) => message.startsWith('another node has taken over')) ?? null)
   expect(await one.recipients(id)).toMatchObject([{ status: 'queued', leaseOwner: 'other', attempts: 0 }])
   expect(one.door.inbox).toEqual([])
+})
+
+it('a queue whose leases were given away sends nothing again that it still has in hand', async () => {
+  const time = new TestTime(Date.UTC(2026, 8, 1))
+  const store = closeLater(await openTestStore(time))
+  const server = await remote({ answer: line => (line === '.' ? { after: 500, reply: '250 2.0.0 taken' } : null) })
+  const one = await queueFor(server, { store, time, owner: 'one' })
+  const id = await one.submit({ to: ['bob@there.test'] })
+  await until(() => (server.commands.includes('1 DATA') ? true : null))
+  await store.write('queue.release', { owner: 'one' })
+  // It looks again, and finds what is due.
+  const other = await one.submit({ to: ['eve@there.test'] })
+  expect(await one.settled(other)).toMatchObject([{ status: 'delivered' }])
+  one.queue.wake()
+  await until(() => (server.messages.length >= 2 ? true : null))
+  await setTimeout(700)
+  expect(server.messages).toHaveLength(2)
+  expect((await one.recipients(id))[0]?.attempts).toBeLessThan(2)
 })

@@ -30,6 +30,7 @@ interface Compose {
 interface ComposeService {
   image: string
   build?: { context: string; dockerfile: string }
+  pull_policy?: string
   environment?: Record<string, string | number>
   depends_on?: string[] | Record<string, unknown>
   volumes?: string[]
@@ -64,7 +65,18 @@ describe('deploy/compose.yaml', () => {
       if (build) expect(existsSync(path.join(root, 'deploy', build.context, build.dockerfile))).toBe(true)
     }
     // Images that are built here aside, each is of a version.
-    for (const { image, build } of Object.values(services)) expect(image).toMatch(build ? /^facteur:/ : /:\d/)
+    for (const { image, build, pull_policy } of Object.values(services))
+      expect(image).toMatch(build || pull_policy === 'never' ? /^facteur:/ : /:\d/)
+  })
+
+  it('builds the image once, before the nodes, which take what was built', () => {
+    const builders = Object.entries(services).filter(([, { build }]) => build)
+    expect(builders.map(([name]) => name)).toEqual(['secret-key'])
+    for (const [, { image, pull_policy, depends_on }] of nodes) {
+      expect(image).toBe(services['secret-key']!.image)
+      expect(pull_policy).toBe('never')
+      expect(depends_on).toHaveProperty('secret-key', { condition: 'service_completed_successfully' })
+    }
   })
 
   it('gives each node settings that are right, its own name and folder, and all else in common', () => {
@@ -166,6 +178,12 @@ describe('deploy/systemd', () => {
 
   it('leaves the service the time it takes to end', () => {
     expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThanOrEqual(stopSeconds)
+  })
+
+  it('tries again without end, as long as a database may take that starts beside it', () => {
+    const [head] = unit.split('[Service]')
+    expect(head).toMatch(/^StartLimitIntervalSec=0$/m)
+    expect(unit).toMatch(/^Restart=on-failure$/m)
   })
 
   it.skipIf(!hasProgram('systemd-analyze', '--version'))(

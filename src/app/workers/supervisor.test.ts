@@ -53,7 +53,7 @@ const { FakeWorker, started, next } = vi.hoisted(() => {
 type FakeWorker = InstanceType<typeof FakeWorker>
 
 vi.mock('./worker.ts', () => ({ prepareWorkers: () => {}, WorkerProcess: FakeWorker }))
-vi.mock('../store.ts', () => ({ openSharedStore: async () => null }))
+vi.mock('../store.ts', () => ({ lockNode: async () => null, openSharedStore: async () => null }))
 
 let service: Workers
 

@@ -13,8 +13,9 @@ import { controlSocketPath } from '../../ops/control.ts'
 import type { Log } from '../../ops/log.ts'
 import { createMetrics } from '../../ops/metrics.ts'
 import { packageVersion } from '../../ops/version.ts'
+import type { Lock } from '../../store/sqlite/lock.ts'
 import type { SharedSqliteStore } from '../../store/sqlite/open.ts'
-import { openSharedStore } from '../store.ts'
+import { lockNode, openSharedStore } from '../store.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { BEAT_MS, STOP_MS } from './limits.ts'
 import { Measuring } from './measuring.ts'
@@ -78,6 +79,7 @@ class Supervisor {
   #beat: NodeJS.Timeout | undefined
   /** How many are up, as they know it. */
   #toldUp = 0
+  #lock: Lock | null = null
   #shared: SharedSqliteStore | null = null
   #ready: WorkerReady | null = null
   #state: 'starting' | 'running' | 'leaving' | 'stopping' = 'starting'
@@ -91,6 +93,7 @@ class Supervisor {
   async start(): Promise<Workers> {
     const { loaded, count } = this.#options
     const socket = controlSocketPath(loaded.config.data)
+    this.#lock = await lockNode(loaded.config)
     this.#shared = await openSharedStore(loaded.config, { onCommit: this.#metrics.committed })
     if (this.#shared) await forgetFormerLives(this.#shared.store, systemClock)
     // Whoever left it there is gone: the workers bind it together.
@@ -123,6 +126,7 @@ class Supervisor {
     clearTimeout(cut)
     clearTimeout(this.#beat)
     await this.#shared?.store.close()
+    this.#lock?.release()
   }
 
   #whenOneEnds: (() => void)[] = []

@@ -29,6 +29,7 @@ const codes: readonly [code: string, kind: FailureKind][] = [
   ['57014', 'unavailable'], // query_canceled: statement_timeout
   ['08', 'lost'], // connection exception
   ['28', 'unavailable'], // invalid authorization
+  ['42501', 'unavailable'], // insufficient_privilege
   ['3D', 'unavailable'], // no such database
   ['53', 'unavailable'], // insufficient resources: disk full, out of memory, too many connections
   ['58', 'unavailable'], // system error
@@ -59,6 +60,29 @@ export class NothingHeard extends Error {
 const lostMessages =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying to connect|timeout expired|Connection ended)/
 
+/** What the driver says of a sign-in that fails on this side, without a code; in an operator's words. */
+const refusals: readonly [said: RegExp, told: string][] = [
+  [
+    /^SASL: .*client password must be/,
+    'the database asks for a password, and none is given: put it into the URL, or into PGPASSWORD',
+  ],
+  [/^SASL: /, 'signing in at the database failed'],
+  [
+    /^The server does not support SSL connections/,
+    'the database’s server has no TLS: switch it on there (ssl = on), or leave sslmode out of the URL where nobody can listen on the way',
+  ],
+]
+
+/** Of TLS: who the server says it is can't be proved. */
+const untrustedCodes = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+
 export function kindOf(error: unknown): FailureKind {
   if (error instanceof StoreError || !(error instanceof Error)) return 'own'
   if (error instanceof AggregateError && error.errors.length > 0) return kindOf(error.errors[0])
@@ -66,6 +90,7 @@ export function kindOf(error: unknown): FailureKind {
   const code = codeOf(error)
   if (code !== null && lostCodes.has(code)) return 'lost'
   if (code !== null && isAnswer(error)) return codes.find(([start]) => code.startsWith(start))?.[1] ?? 'own'
+  if (refusalOf(error) !== null) return 'unavailable'
   return lostMessages.test(error.message) ? 'lost' : 'own'
 }
 
@@ -98,13 +123,26 @@ export function storeError(error: unknown): unknown {
   const kind = kindOf(error)
   if (kind === 'own') return error
   const message =
-    kind === 'lost'
-      ? `the database can’t be reached: ${messageOf(error)}`
-      : `the database answered: ${messageOf(error)}`
+    kind === 'lost' ? `the database can’t be reached: ${messageOf(error)}` : (refusalOf(error) ?? answerOf(error))
   if (kind === 'damaged') return new StoreError('damaged', message)
   // Once more than often enough: no other transaction can be at it all the time.
   if (codeOf(error) === '23505') return error
   return new StoreError('unavailable', message)
+}
+
+function refusalOf(error: unknown): string | null {
+  const said = messageOf(error)
+  if (untrustedCodes.has(codeOf(error) ?? ''))
+    return `the database’s certificate is not trusted (${said}): name its authority in the URL (sslrootcert=/path/ca.pem)`
+  const told = isAnswer(error) ? undefined : refusals.find(([start]) => start.test(said))?.[1]
+  if (told === undefined) return null
+  return told.includes(':') ? told : `${told}: ${said}`
+}
+
+function answerOf(error: unknown): string {
+  const answer = `the database answered: ${messageOf(error)}`
+  if (codeOf(error) !== '42501') return answer
+  return `${answer}; the service makes its tables itself, so the database must belong to its role: ALTER DATABASE … OWNER TO …`
 }
 
 function messageOf(error: unknown): string {

@@ -68,6 +68,23 @@ function begin(client: pg.ClientBase): void {
   )
 }
 
+/**
+ * The driver takes these for `verify-full`, as the service means them, and warns at each start that a later version of it won't.
+ * Who wants them weaker says so by `uselibpqcompat`, and is left alone.
+ */
+export function asMeant(url: string): string {
+  if (/[?&]uselibpqcompat=true/.test(url)) return url
+  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full')
+}
+
+/** The driver leaves the socket open where a sign-in fails on this side: it would keep the process until the server gives up. */
+class Client extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config)
+    this.connection.on('error', () => this.connection.stream.destroy())
+  }
+}
+
 class PgChannel implements Channel {
   readonly client: pg.PoolClient
   readonly #watch: ServerWatch
@@ -120,9 +137,10 @@ export class PgChannels implements Channels {
 
   /** `name`: as the server lists its connections. */
   constructor(url: string, { name = 'facteur', processes = 1 }: { name?: string; processes?: number } = {}) {
-    const connection = { connectionString: url, application_name: name }
+    const connection = { connectionString: asMeant(url), application_name: name }
     this.#pool = new pg.Pool({
       ...connection,
+      Client,
       pipeline: true,
       max: Math.max(fewestConnections, Math.ceil(maxConnections / processes)),
       connectionTimeoutMillis: connectMs,

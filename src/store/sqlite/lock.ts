@@ -11,8 +11,8 @@ export interface Lock {
   release(): void
 }
 
-/** Throws `unavailable`, naming the process that holds it. */
-export function lockStore(file: string, processId: number): Lock {
+/** Throws `unavailable`, naming the process that holds it. `what`: stands behind the lock, as the message names it. */
+export function lockStore(file: string, processId: number, what = 'the store'): Lock {
   const database = new DatabaseSync(file, { timeout: 0 })
   try {
     // Who holds it must be readable by those who are refused, so it is committed before the lock is taken for good.
@@ -25,7 +25,7 @@ export function lockStore(file: string, processId: number): Lock {
       database.close()
     }
     if (holder === null) throw error
-    throw new StoreError('unavailable', `the store is in use by process ${holder}`)
+    throw new StoreError('unavailable', `${what} is in use by process ${holder}`)
   }
   return { release: () => database.close() }
 }
@@ -34,11 +34,11 @@ export function lockStore(file: string, processId: number): Lock {
 export async function waitForStore(
   file: string,
   processId: number,
-  wait: (ms: number) => Promise<unknown> = sleep,
+  { what, wait = sleep }: { what?: string; wait?: (ms: number) => Promise<unknown> } = {},
 ): Promise<Lock> {
   for (let tries = 1; ; tries++) {
     try {
-      return lockStore(file, processId)
+      return lockStore(file, processId, what)
     } catch (error) {
       const isHeld = error instanceof StoreError || isBusy(error)
       if (!isHeld || tries === lockTries) throw error

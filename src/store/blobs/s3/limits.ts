@@ -2,6 +2,8 @@
 
 /** How long one goes on trying: a sender's server waits some minutes, a person at a mail program less. */
 export const tryingMs = 12_000
+/** The same for a person who asks whether it works. */
+export const askedMs = 3_000
 
 /** The longest one request may take, beside the time its bytes need. */
 export const requestMs = 10_000

@@ -24,7 +24,7 @@ import {
 } from '../large.ts'
 import { DiskCache } from './cache.ts'
 import { S3Client } from './client.ts'
-import { listedAtOnce, listsAtOnce, orphanMs } from './limits.ts'
+import { askedMs, listedAtOnce, listsAtOnce, orphanMs } from './limits.ts'
 import type { S3Place } from './place.ts'
 
 /** `isCached`: false for those who are to prove the objects themselves. */
@@ -126,7 +126,7 @@ export function objectWriter(place: S3Place): (name: BlobName, rawBytes: number,
 
 /** Puts, gets, lists and removes an object of its own; rejects with StoreError where one of them can't be done. */
 export async function tryObjects(place: S3Place): Promise<void> {
-  const client = new S3Client(place)
+  const client = new S3Client({ ...place, tryingMs: askedMs })
   const key = `check/${randomBytes(8).toString('hex')}`
   const data = randomBytes(1000)
   await client.put(key, data)

@@ -10,7 +10,7 @@ import type { LargeBlobRow } from '../large.ts'
 import { DiskCache } from './cache.ts'
 import { S3Client } from './client.ts'
 import { listedIn } from './listing.ts'
-import { BlobObjects, objectReader } from './objects.ts'
+import { BlobObjects, objectReader, tryObjects } from './objects.ts'
 
 const hour = 60 * 60 * 1000
 let server: ObjectServer
@@ -247,4 +247,14 @@ describe('copies on the local disk', () => {
     const { object } = await objects.write({ hash: name('').hash, rawBytes: 1000, encoding: 'identity', data })
     expect(bytesOf(await objects.read(name(object!.mark)))).toBe(bytesOf(data))
   })
+})
+
+it('says within seconds that nobody is there, to who waits at a terminal', async () => {
+  const keys = { accessKeyId: 'a', secretAccessKey: 'b', cache: null }
+  const begun = Date.now()
+  // A port that no service has.
+  await expect(
+    tryObjects({ baseUrl: 'http://127.0.0.1:1/mail/', prefix: '', region: 'us-east-1', ...keys }),
+  ).rejects.toMatchObject({ code: 'unavailable' })
+  expect(Date.now() - begun).toBeLessThan(8_000)
 })

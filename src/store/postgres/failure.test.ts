@@ -1,0 +1,37 @@
+import pg from 'pg'
+import { expect, it } from 'vitest'
+import { kindOf, storeError } from './failure.ts'
+
+const answer = (code: string, message: string) => Object.assign(new pg.DatabaseError(message, 10, 'error'), { code })
+const coded = (code: string, message: string) => Object.assign(new Error(message), { code })
+
+it.each([
+  [
+    new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'),
+    'the database asks for a password, and none is given: put it into the URL, or into PGPASSWORD',
+  ],
+  [
+    new Error('SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature does not match'),
+    'signing in at the database failed: SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature does not match',
+  ],
+  [
+    new Error('The server does not support SSL connections'),
+    'the database’s server has no TLS: switch it on there (ssl = on), or leave sslmode out of the URL where nobody can listen on the way',
+  ],
+  [
+    coded('DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate'),
+    'the database’s certificate is not trusted (self-signed certificate): name its authority in the URL (sslrootcert=/path/ca.pem)',
+  ],
+  [
+    answer('42501', 'permission denied for schema public'),
+    'the database answered: permission denied for schema public; the service makes its tables itself, so the database must belong to its role: ALTER DATABASE … OWNER TO …',
+  ],
+])('says what to do about a sign-in that fails: %s', (error, message) => {
+  expect(kindOf(error)).toBe('unavailable')
+  expect(storeError(error)).toMatchObject({ name: 'StoreError', code: 'unavailable', message })
+})
+
+it('leaves a defect what it is', () => {
+  const defect = answer('42601', 'syntax error')
+  expect(storeError(defect)).toBe(defect)
+})
