@@ -32,7 +32,8 @@ export class Principals {
     const before = await this.own(actor)
     const { principalId, address, hasMailbox } = before
     const names = Object.keys(change) as (keyof ProfileChange)[]
-    const picked = (row: Required<ProfileChange>) => Object.fromEntries(names.map(name => [name, row[name]]))
+    const picked = (row: Required<ProfileChange>): ProfileChange =>
+      Object.fromEntries(names.map(name => [name, row[name]]))
     await writeAll(this.#store, [
       { operation: 'principal.update', args: { principalId, ...change } },
       audited(actor, this.#clock.now(), {

@@ -149,14 +149,19 @@ export class AppPasswords {
 
   #audited(
     actor: Actor,
-    verb: string,
+    verb: 'create' | 'update' | 'remove',
     address: string,
-    before: Record<string, unknown> | null,
-    after: Record<string, unknown> | null,
+    before: ReturnType<typeof facts> | null,
+    after: ReturnType<typeof facts> | null,
   ): AnyOperation {
     const domain = address.slice(address.lastIndexOf('@') + 1)
-    const change = { action: `app-password.${verb}`, target: address, domain, before, after }
-    return audited(actor, this.#clock.now(), change)
+    return audited(actor, this.#clock.now(), {
+      action: `app-password.${verb}`,
+      target: address,
+      domain,
+      before,
+      after,
+    })
   }
 }
 

@@ -45,6 +45,9 @@ export interface BrandChange {
   hosts?: string[]
 }
 
+type BrandFacts = BrandChange & { logo?: string | null }
+type BrandDifference = { before: BrandFacts; after: BrandFacts }
+
 export class Brands implements ReadsBrands {
   readonly #store: Store
   readonly #settings: ServiceSettings
@@ -188,13 +191,12 @@ export class Brands implements ReadsBrands {
     return given.toSorted()
   }
 
-  #audit(actor: Actor, owner: PrincipalRow | null, change: { before: object; after: object }): AnyOperation {
+  #audit(actor: Actor, owner: PrincipalRow | null, change: BrandDifference): AnyOperation {
     return audited(actor, this.#clock.now(), {
       action: 'brand.update',
       target: owner?.address ?? 'service',
       domain: null,
-      before: { ...change.before },
-      after: { ...change.after },
+      ...change,
     })
   }
 
@@ -243,6 +245,6 @@ const invalid = (field: string): AccountError =>
   new AccountError('invalid-brand', `The member ${field} of the brand is wrong`, at(field))
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
-function pick<T extends object>(from: T, keys: (keyof T)[]): object {
+function pick(from: BrandChange, keys: (keyof BrandChange)[]): BrandChange {
   return Object.fromEntries(keys.map(key => [key, from[key]]))
 }

@@ -7,6 +7,7 @@ import type { AccountKind, DomainRow, Forward, SpecialUse } from '../../store/ty
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, isStaff, mayAdminister, mayManage, sessionOf } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
+import type { AuditAction } from '../audited-facts.ts'
 import { webhookEvent } from '../billing/events.ts'
 import type { Ledger } from '../billing/ledger.ts'
 import type { LinkHolder, PreparedLink } from '../links/credential-links.ts'
@@ -37,6 +38,9 @@ export interface AccountChange {
   /** Recipients an hour; null: as the domain has it. */
   hourlyLimit?: number | null
 }
+
+/** What the audit log and the webhooks are told. */
+type AccountFacts = { [K in keyof AccountChange | 'forward']?: unknown }
 
 /** RFC 6154 §2, as clients expect to find them. */
 const STANDARD_MAILBOXES: { name: string; specialUse: SpecialUse }[] = [
@@ -259,9 +263,9 @@ export class Accounts {
   async #write(
     actor: Actor,
     { address, domain }: AccountListRow,
-    action: string,
+    action: AuditAction,
     operations: readonly AnyOperation[],
-    difference: { before: Record<string, unknown>; after: Record<string, unknown> } | null,
+    difference: { before: AccountFacts; after: AccountFacts } | null,
   ): Promise<AccountListRow> {
     const at = this.#clock.now()
     const entry = audited(actor, at, { action, target: address, domain, ...difference })
@@ -306,6 +310,6 @@ const byOf = ({ role }: Actor) => (role === 'system' ? 'command-line' : role)
 const isShared = (address: string): DirectoryError =>
   new DirectoryError('mailbox-shared', `${address} is shared: its members sign in for it`, { address })
 
-function pick<T extends object>(row: T, keys: readonly (keyof T)[]): Record<string, unknown> {
+function pick(row: AccountListRow, keys: readonly (keyof AccountChange)[]): AccountFacts {
   return Object.fromEntries(keys.map(key => [key, row[key]]))
 }

@@ -49,11 +49,10 @@ export class Domains {
   async add(actor: Actor, text: string): Promise<string> {
     const name = domainOf(text)
     const at = this.#clock.now()
-    const change = { action: 'domain.create', target: name, domain: name }
     await expecting(
       writeAll(this.#store, [
         { operation: 'domain.add', args: { name, at } },
-        audited(actor, at, change),
+        audited(actor, at, { action: 'domain.create', target: name, domain: name }),
         webhookEvent('domain.added', { at, domain: name, data: { domain: name } }),
       ]),
       { 'already-exists': () => this.#taken(name) },
@@ -108,7 +107,7 @@ export class Domains {
     const after = { ...before, ...checked }
     const changed = (Object.keys(checked) as (keyof DomainChange)[]).filter(key => after[key] !== before[key])
     if (changed.length === 0) return before
-    const picked = (row: DomainRow) => Object.fromEntries(changed.map(key => [key, row[key]]))
+    const picked = (row: DomainRow): Partial<DomainChange> => Object.fromEntries(changed.map(key => [key, row[key]]))
     const at = this.#clock.now()
     const difference = { before: picked(before), after: picked(after) }
     await expecting(
@@ -126,13 +125,12 @@ export class Domains {
   async remove(actor: Actor, text: string): Promise<void> {
     const { name, accounts } = await this.find(actor, text)
     const at = this.#clock.now()
-    const change = { action: 'domain.remove', target: name, domain: name }
     await expecting(
       writeAll(this.#store, [
         // Before the domain's own hooks go with it.
         webhookEvent('domain.removed', { at, domain: name, data: { domain: name } }),
         { operation: 'domain.remove', args: { name } },
-        audited(actor, at, change),
+        audited(actor, at, { action: 'domain.remove', target: name, domain: name }),
       ]),
       {
         'not-found': () => noDomain(name),
@@ -166,9 +164,11 @@ export class Domains {
     const { name: domain } = await this.find(actor, domainText)
     const name = domainOf(text)
     const at = this.#clock.now()
-    const change = { action: 'domain-alias.create', target: name, domain, after: { domain } }
     await expecting(
-      writeAll(this.#store, [{ operation: 'domainAlias.add', args: { name, domain, at } }, audited(actor, at, change)]),
+      writeAll(this.#store, [
+        { operation: 'domainAlias.add', args: { name, domain, at } },
+        audited(actor, at, { action: 'domain-alias.create', target: name, domain, after: { domain } }),
+      ]),
       { 'already-exists': () => this.#taken(name), 'not-found': () => noDomain(domain) },
     )
     return { name, domain, createdAt: at }
@@ -181,11 +181,10 @@ export class Domains {
     const missing = new DirectoryError('domain-alias-not-found', `${name} is no alias of a domain`, { domain: name })
     if (!alias || !mayManage(actor, alias.domain) || (of !== null && alias.domain !== domainOf(of))) throw missing
     const { domain } = alias
-    const change = { action: 'domain-alias.remove', target: name, domain, before: { domain } }
     await expecting(
       writeAll(this.#store, [
         { operation: 'domainAlias.remove', args: { name } },
-        audited(actor, this.#clock.now(), change),
+        audited(actor, this.#clock.now(), { action: 'domain-alias.remove', target: name, domain, before: { domain } }),
       ]),
       { 'not-found': () => missing },
     )

@@ -4,7 +4,7 @@ import { type AnyOperation, type Store, StoreError, writeAll } from '../../store
 import type { SendingGauge, SendingHold, SendingNearest, SendingSubject } from '../../store/types/sending.ts'
 import { AccountError } from '../account-error.ts'
 import { noMailbox } from '../account-of.ts'
-import { type Actor, audited, isStaff, mayManage, requireDomain, visibleDomains } from '../actor.ts'
+import { type Actor, type AuditedChange, audited, isStaff, mayManage, requireDomain, visibleDomains } from '../actor.ts'
 import { parseAddress, parseDomain } from '../addresses.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
 import { CLEARED_MS, HELD_AT_ONCE, HOLDS_LISTED } from './limits.ts'
@@ -156,7 +156,7 @@ export class SendingControl {
   async #change(
     actor: Actor,
     before: SendingGauge,
-    action: string,
+    action: 'sending.raise' | 'sending.unblock',
     operation: Extract<AnyOperation, { operation: 'sending.raise' | 'sending.unblock' }>,
     raise: SendingGauge['raise'],
   ): Promise<SendingGauge> {
@@ -218,7 +218,7 @@ function decisionOf(
   { name: target, domain }: SendingGauge,
   { reason, at, messages, recipients }: SendingHold,
   action: 'sending.release' | 'sending.drop',
-): Parameters<typeof audited>[2] {
+): AuditedChange {
   return { action, target, domain, before: { reason, heldSince: at, messages, recipients } }
 }
 

@@ -32,6 +32,8 @@ export interface UserChange {
   secondFactorRequired?: boolean
 }
 
+type UserFacts = Pick<PrincipalRow, 'role' | 'name' | 'signInEnabled' | 'secondFactorRequired'> & { domains: string[] }
+
 export interface UsersOptions {
   store: Store
   clock: Clock
@@ -150,18 +152,14 @@ export class Users {
   }
 
   /** Of what changed alone. */
-  #changes(
-    actor: Actor,
-    target: string,
-    domain: string | null,
-    before: Record<string, unknown>,
-    after: Record<string, unknown>,
-  ): AnyOperation[] {
-    const keys = Object.keys(after).filter(key => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+  #changes(actor: Actor, target: string, domain: string | null, before: UserFacts, after: UserFacts): AnyOperation[] {
+    const keys = (Object.keys(after) as (keyof UserFacts)[]).filter(
+      key => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+    )
     if (keys.length === 0) return []
-    const pick = (from: Record<string, unknown>) => Object.fromEntries(keys.map(key => [key, from[key]]))
-    const change = { action: 'user.update', target, domain, before: pick(before), after: pick(after) }
-    return [audited(actor, this.#clock.now(), change)]
+    const pick = (from: UserFacts): Partial<UserFacts> => Object.fromEntries(keys.map(key => [key, from[key]]))
+    const difference = { before: pick(before), after: pick(after) }
+    return [audited(actor, this.#clock.now(), { action: 'user.update', target, domain, ...difference })]
   }
 
   /** As they are kept, each once. */
