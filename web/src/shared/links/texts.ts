@@ -80,7 +80,7 @@ export const texts = defineTexts({
     until: when => `until ${when}`,
     revealedAt: when => `revealed ${when}`,
     empty: 'No links',
-    emptyText: 'Make a link to give someone access to a mailbox, or give it back.',
+    emptyText: 'Make a link to give someone access to a mailbox, or to restore it.',
     details: 'Details',
     again: 'Make another link',
     againTitle: address => `New link for ${address}`,
