@@ -10,6 +10,7 @@ import { Await } from '../../shared/ui/states.tsx'
 import { LinkTabs } from '../../shared/ui/tabs.tsx'
 import { type MailboxDetails, mailboxPath } from './contract.ts'
 import './directory.css'
+import { readableName } from '../../shared/texts/readable-name.ts'
 import { MailboxAccess } from './mailbox-access.tsx'
 import { MailboxAddresses } from './mailbox-addresses.tsx'
 import { MailboxMembers } from './mailbox-members.tsx'
@@ -59,7 +60,7 @@ export default function MailboxPage() {
   const isFixed = !isStaff && resource.data !== undefined && resource.data.role !== 'owner'
   return (
     <Page
-      title={address}
+      title={readableName(address)}
       breadcrumbs={[{ label: t.mailboxes, href: '/mailboxes' }]}
       description={resource.data && <StateDot state={resource.data.state} />}
     >
