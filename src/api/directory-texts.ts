@@ -113,7 +113,7 @@ export const directoryTexts: Record<DirectoryErrorCode, ProblemText> = {
   'not-in-bin': t(404, ['{address} n’est pas dans la corbeille.'], ['{address} is not in the bin.']),
   'not-yours-to-change': t(
     403,
-    ['Vous ne pouvez pas modifier cela.', 'Adressez-vous au support.'],
+    ['Vous ne pouvez pas modifier cela.', 'Adressez-vous à l’assistance.'],
     ['You can’t change this.', 'Contact support.'],
   ),
   'plan-decides': t(

@@ -30,7 +30,7 @@ const texts = defineTexts({
     filters: 'Filtres',
     sending: 'Envoi',
     removal: 'Suppression',
-    fixed: 'Cette boîte mail appartient à un gestionnaire ou à un administrateur : seul le support la modifie.',
+    fixed: 'Cette boîte mail appartient à un gestionnaire ou à un administrateur : seule l’assistance la modifie.',
   },
   en: {
     mailboxes: 'Mailboxes',

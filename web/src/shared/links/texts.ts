@@ -4,7 +4,8 @@ import { defineTexts } from '../texts/texts.ts'
 export const texts = defineTexts({
   fr: {
     title: 'Liens d’accès',
-    description: 'Un lien à usage unique donne à une personne son identifiant, son mot de passe et ses réglages.',
+    description:
+      'Un lien d’accès donne à une personne, une seule fois, son identifiant, son mot de passe et ses réglages.',
     create: 'Nouveau lien',
     search: 'Rechercher une adresse',
     state: 'État',
