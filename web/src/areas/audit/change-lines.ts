@@ -55,7 +55,7 @@ function shown(name: string, side: Facts, t: FieldTexts, format: Format): string
   if (Array.isArray(value)) return value.map(one => itemText(one)).join(', ') || t.none
   if (typeof value === 'object') return objectText(name, value as Facts, t, format)
   if (name === 'logo') return t.image
-  if (name === 'source') return t.lines(String(value).split('\n').length)
+  if (name === 'source') return t.lines(String(value).trimEnd().split('\n').length)
   if (/Day$/.test(name)) return format.day(String(value))
   const values: Readonly<Record<string, Readonly<Record<string, string>>>> = t.values
   return values[name]?.[String(value)] ?? String(value)
