@@ -1,5 +1,6 @@
 /** What somebody asks from the help pages, mailed to whoever supports him, with what helps to answer it. */
 import type { Clock } from '../ops/clock.ts'
+import { HOUR_MS } from '../ops/durations.ts'
 import { AccountError } from './account-error.ts'
 import type { Actor } from './actor.ts'
 import { BoundedMap } from './bounded-map.ts'
@@ -23,8 +24,6 @@ export interface SupportRequest {
   page: string
   userAgent: string
 }
-
-const HOUR_MS = 60 * 60_000
 
 export class SupportRequests {
   readonly #parts: SupportRequestsParts

@@ -3,6 +3,7 @@
  * and known to the link alone. At most one link of a principal waits; another, or another password, revokes it.
  */
 import type { Clock } from '../../ops/clock.ts'
+import { DAY_MS } from '../../ops/durations.ts'
 import type { LinkTo } from '../../ops/public-url.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
 import type { CredentialLinkRow, CredentialLinkState } from '../../store/types/links.ts'
@@ -18,8 +19,6 @@ import { hashToken, newId, newToken } from '../secrets.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
 import { CODE_DIGITS } from './limits.ts'
 import { hashCode, linkPath, sealSecret } from './link-secret.ts'
-
-const DAY_MS = 24 * 60 * 60_000
 
 export interface LinkWish {
   /** Digits of a code to be given by phone; null for none. */

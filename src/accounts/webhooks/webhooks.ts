@@ -1,6 +1,7 @@
 /** Webhooks as staff and domain managers see and change them. A manager's are of one of his domains, and tell of it alone. */
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../ops/clock.ts'
+import { DAY_MS } from '../../ops/durations.ts'
 import type { SecretBox } from '../../ops/secret-box.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
 import type { LeasedWebhookDelivery, WebhookDeliveryRow, WebhookRow } from '../../store/types/webhooks.ts'
@@ -253,8 +254,6 @@ export class Webhooks {
     throw new AccountError('too-many-webhooks', `There are ${limit} webhooks already`, { limit })
   }
 }
-
-const DAY_MS = 24 * 60 * 60_000
 
 const noWebhook = (): AccountError => new AccountError('webhook-not-found', 'There is no such webhook')
 
