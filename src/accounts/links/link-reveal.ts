@@ -58,7 +58,8 @@ export class LinkReveal {
     const principal = await store.read('principal.byId', { principalId })
     if (!principal) throw linkOver()
     const holder = linkHolder(principal, remoteAddress)
-    if (link.codeHash !== null) await this.#checkCode(link, token, link.codeHash, code, principal, remoteAddress)
+    if (link.codeHash !== null)
+      await this.#checkCode({ linkId, token, codeHash: link.codeHash, code, principal, remoteAddress })
     const at = clock.now()
     const chooseToken = newToken()
     const chooseUntil = at + CHOOSE_PASSWORD_MS
@@ -117,14 +118,7 @@ export class LinkReveal {
   }
 
   /** Counted before it is looked at: many tries at once are no more than `CODE_TRIES`. */
-  async #checkCode(
-    { linkId }: CredentialLinkRow,
-    token: string,
-    codeHash: string,
-    code: string | null,
-    principal: PrincipalRow,
-    remoteAddress: string,
-  ): Promise<void> {
+  async #checkCode({ linkId, token, codeHash, code, principal, remoteAddress }: CodeTry): Promise<void> {
     const { store, clock, log } = this.#options
     if (code === null)
       throw new AccountError('wrong-code', 'The link needs a code', { left: CODE_TRIES, field: 'code' })
@@ -132,7 +126,7 @@ export class LinkReveal {
     if (attempts !== null && isSameHash(hashCode(token, code.replace(/\s/g, '')), codeHash)) return
     const left = attempts === null ? 0 : CODE_TRIES - attempts
     log.info({ linkId, user: principal.address, remote: remoteAddress, left }, 'wrong code of a link')
-    if (left > 0) throw new AccountError('wrong-code', `${left} tries are left`, { left, field: 'code' })
+    if (left > 0) throw new AccountError('wrong-code', `Tries left: ${left}`, { left, field: 'code' })
     const at = clock.now()
     await expectingWaiting(
       writeAll(store, [
@@ -147,6 +141,16 @@ export class LinkReveal {
     )
     throw linkOver()
   }
+}
+
+interface CodeTry {
+  linkId: string
+  token: string
+  codeHash: string
+  /** null where none was given. */
+  code: string | null
+  principal: PrincipalRow
+  remoteAddress: string
 }
 
 /** null where all tries were made. */
