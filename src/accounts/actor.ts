@@ -7,6 +7,7 @@
 import type { AnyOperation } from '../store/store.ts'
 import type { PrincipalId, PrincipalRow, Role } from '../store/types/principals.ts'
 import type { NewAuditEntry } from '../store/types/service.ts'
+import { domainOf } from '../wire/mime/domain-of.ts'
 import { AccountError } from './account-error.ts'
 import type { AuditAction, AuditField } from './audited-facts.ts'
 
@@ -73,7 +74,7 @@ type Administered = Pick<PrincipalRow, 'role' | 'address' | 'hasMailbox'>
 
 export function mayAdminister(actor: Actor, { role, address, hasMailbox }: Administered): boolean {
   if (isStaff(actor)) return true
-  return hasMailbox && role === 'owner' && mayManage(actor, address.slice(address.lastIndexOf('@') + 1))
+  return hasMailbox && role === 'owner' && mayManage(actor, domainOf(address))
 }
 
 /** `K`: what is told, so that the compiler knows of a field that has no text. */

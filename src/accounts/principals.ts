@@ -2,6 +2,7 @@
 import type { Clock } from '../ops/clock.ts'
 import { type Store, writeAll } from '../store/store.ts'
 import type { Language, PrincipalRow } from '../store/types/principals.ts'
+import { domainOf } from '../wire/mime/domain-of.ts'
 import { AccountError } from './account-error.ts'
 import { type Actor, audited } from './actor.ts'
 
@@ -39,7 +40,7 @@ export class Principals {
       audited(actor, this.#clock.now(), {
         action: 'profile.update',
         target: address,
-        domain: hasMailbox ? address.slice(address.lastIndexOf('@') + 1) : null,
+        domain: hasMailbox ? domainOf(address) : null,
         before: picked(before),
         after: picked({ ...before, ...change }),
       }),

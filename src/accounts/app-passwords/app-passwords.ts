@@ -7,6 +7,7 @@ import { type AnyOperation, type Store, writeAll } from '../../store/store.ts'
 import type { PrincipalId } from '../../store/types/principals.ts'
 import type { AppPasswordRow, MailProtocol } from '../../store/types/sign-in.ts'
 import type { AccountId } from '../../store/types.ts'
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
@@ -154,7 +155,7 @@ export class AppPasswords {
     before: ReturnType<typeof facts> | null,
     after: ReturnType<typeof facts> | null,
   ): AnyOperation {
-    const domain = address.slice(address.lastIndexOf('@') + 1)
+    const domain = domainOf(address)
     return audited(actor, this.#clock.now(), {
       action: `app-password.${verb}`,
       target: address,

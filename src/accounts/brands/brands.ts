@@ -8,6 +8,7 @@ import { isHostName } from '../../ops/config-kinds.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
 import { type BrandOwner, type BrandRow, type Logo, SERVICE_BRAND } from '../../store/types/brand.ts'
 import type { PrincipalRow } from '../../store/types/principals.ts'
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, isStaff } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
@@ -243,8 +244,6 @@ function orNull(given: string | null, field: string, read: (text: string) => str
 const at = (field: string) => ({ field })
 const invalid = (field: string): AccountError =>
   new AccountError('invalid-brand', `The member ${field} of the brand is wrong`, at(field))
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
-
 function pick(from: BrandChange, keys: (keyof BrandChange)[]): BrandChange {
   return Object.fromEntries(keys.map(key => [key, from[key]]))
 }

@@ -4,6 +4,7 @@ import { type AnyOperation, type Store, writeAll } from '../../store/store.ts'
 import type { AccountListRow } from '../../store/types/directory.ts'
 import type { PrincipalId } from '../../store/types/principals.ts'
 import type { AccountKind, DomainRow, Forward, SpecialUse } from '../../store/types.ts'
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, isStaff, mayAdminister, mayManage, sessionOf } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
@@ -139,7 +140,7 @@ export class Accounts {
    * the address to a mailbox, an alias or a group.
    */
   async holderWithoutMailbox(actor: Actor, address: string): Promise<PrincipalId | null> {
-    const [local, domain] = [address.slice(0, address.lastIndexOf('@')), address.slice(address.lastIndexOf('@') + 1)]
+    const [local, domain] = [address.slice(0, address.lastIndexOf('@')), domainOf(address)]
     for (const { name } of await this.#store.read('domainAlias.list', { domain }))
       await this.#administeredWithoutMailbox(actor, `${local}@${name}`)
     return this.#administeredWithoutMailbox(actor, address)

@@ -8,7 +8,7 @@ import type { Accounts, LedgerEntries } from './accounts.ts'
 import { noRoomIn } from './domains.ts'
 import { DirectoryError, expecting, noMailbox } from './error.ts'
 import { BIN_KEPT_MS } from './limits.ts'
-import { addressOf, domainOf } from './names.ts'
+import { addressOf, domainNameOf } from './names.ts'
 
 export interface BinPage {
   domain: string | null
@@ -58,7 +58,7 @@ export class Bin {
   /** The latest first. */
   async list(actor: Actor, { domain, before, limit }: BinPage): Promise<AccountListRow[]> {
     const visible = visibleDomains(actor)
-    const name = domain === null ? null : domainOf(domain)
+    const name = domain === null ? null : domainNameOf(domain)
     const domains = name === null ? visible : visible === null || visible.includes(name) ? [name] : []
     return this.#store.read('bin.list', { domains, before, limit })
   }

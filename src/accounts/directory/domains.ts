@@ -8,7 +8,7 @@ import { type Actor, audited, isStaff, mayManage, visibleDomains } from '../acto
 import { webhookEvent } from '../billing/events.ts'
 import { DirectoryError, expecting, noDomain } from './error.ts'
 import { SCANNED_AT_ONCE } from './limits.ts'
-import { checkLimit, checkQuota, domainOf, targetOf } from './names.ts'
+import { checkLimit, checkQuota, domainNameOf, targetOf } from './names.ts'
 
 /** What the domain's managers may change of it. */
 interface OwnSettings {
@@ -47,7 +47,7 @@ export class Domains {
 
   /** Returns the name as it is kept: lower case, A-labels. */
   async add(actor: Actor, text: string): Promise<string> {
-    const name = domainOf(text)
+    const name = domainNameOf(text)
     const at = this.#clock.now()
     await expecting(
       writeAll(this.#store, [
@@ -70,7 +70,7 @@ export class Domains {
   }
 
   async find(actor: Actor, text: string): Promise<DomainRow> {
-    const name = domainOf(text)
+    const name = domainNameOf(text)
     const domain = mayManage(actor, name) ? await this.#store.read('domain.byName', { name }) : null
     if (!domain) throw noDomain(name)
     return domain
@@ -162,7 +162,7 @@ export class Domains {
   /** Each address of the alias is from now on the same address of the domain. */
   async addAlias(actor: Actor, domainText: string, text: string): Promise<DomainAliasRow> {
     const { name: domain } = await this.find(actor, domainText)
-    const name = domainOf(text)
+    const name = domainNameOf(text)
     const at = this.#clock.now()
     await expecting(
       writeAll(this.#store, [
@@ -176,10 +176,10 @@ export class Domains {
 
   /** Of the domain that is named, or of whichever it is. */
   async removeAlias(actor: Actor, text: string, of: string | null = null): Promise<void> {
-    const name = domainOf(text)
+    const name = domainNameOf(text)
     const alias = await this.#store.read('domainAlias.byName', { name })
     const missing = new DirectoryError('domain-alias-not-found', `${name} is no alias of a domain`, { domain: name })
-    if (!alias || !mayManage(actor, alias.domain) || (of !== null && alias.domain !== domainOf(of))) throw missing
+    if (!alias || !mayManage(actor, alias.domain) || (of !== null && alias.domain !== domainNameOf(of))) throw missing
     const { domain } = alias
     await expecting(
       writeAll(this.#store, [

@@ -8,6 +8,7 @@ import type { LinkTo } from '../../ops/public-url.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
 import type { CredentialLinkRow, CredentialLinkState } from '../../store/types/links.ts'
 import type { PrincipalId, PrincipalRow } from '../../store/types/principals.ts'
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, mayAdminister, sessionOf, visibleDomains } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
@@ -129,7 +130,7 @@ export class CredentialLinks {
   async issue(actor: Actor, address: string, wish: LinkWish): Promise<IssuedLink> {
     const principal = await this.#administered(actor, address)
     const { principalId } = principal
-    const domain = domainOf(principal)
+    const domain = mailboxDomain(principal)
     const prepared = await this.prepare(actor, { address: principal.address, domain }, wish)
     const { passwordHash, operations } = prepared
     const at = this.#options.clock.now()
@@ -259,8 +260,8 @@ function recipientOf(text: string, { address, domain }: { address: string; domai
 const notFound = (): AccountError => new AccountError('link-not-found', 'There is no such link')
 
 /** Of the mailbox; null for somebody without one. */
-export function domainOf({ address, hasMailbox }: Pick<PrincipalRow, 'address' | 'hasMailbox'>): string | null {
-  return hasMailbox ? address.slice(address.lastIndexOf('@') + 1) : null
+export function mailboxDomain({ address, hasMailbox }: Pick<PrincipalRow, 'address' | 'hasMailbox'>): string | null {
+  return hasMailbox ? domainOf(address) : null
 }
 
 function byOf({ role }: Actor): 'owner' | 'manager' | 'staff' | 'command-line' {

@@ -12,7 +12,7 @@ import { audited, linkHolder } from '../actor.ts'
 import { webhookEvent } from '../billing/events.ts'
 import type { NewPasswords } from '../new-passwords.ts'
 import { hashToken, newToken } from '../secrets.ts'
-import { domainOf, expectingWaiting, linkOver, stateOf } from './credential-links.ts'
+import { expectingWaiting, linkOver, mailboxDomain, stateOf } from './credential-links.ts'
 import { CHOOSE_PASSWORD_MS, CODE_TRIES } from './limits.ts'
 import { hashCode, isSameHash, openSecret } from './link-secret.ts'
 
@@ -64,7 +64,7 @@ export class LinkReveal {
     const chooseToken = newToken()
     const chooseUntil = at + CHOOSE_PASSWORD_MS
     const { address } = principal
-    const domain = domainOf(principal)
+    const domain = mailboxDomain(principal)
     const [{ secretEncrypted }] = await expectingWaiting(
       writeAll(store, [
         { operation: 'credentialLink.reveal', args: { linkId, at, remoteAddress } },
@@ -99,7 +99,7 @@ export class LinkReveal {
     if (!principal) throw linkOver()
     const passwordHash = await newPasswords.hash(password, principal.address)
     const { principalId, address } = principal
-    const domain = domainOf(principal)
+    const domain = mailboxDomain(principal)
     const at = clock.now()
     await expectingWaiting(
       writeAll(store, [
@@ -134,7 +134,7 @@ export class LinkReveal {
         audited(linkHolder(principal, remoteAddress), at, {
           action: 'link.lock',
           target: principal.address,
-          domain: domainOf(principal),
+          domain: mailboxDomain(principal),
           after: { linkId },
         }),
       ]),

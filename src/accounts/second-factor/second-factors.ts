@@ -9,7 +9,7 @@ import type { PasskeyRow } from '../../store/types/sign-in.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited } from '../actor.ts'
 import type { AuditAction } from '../audited-facts.ts'
-import { domainOf } from '../links/credential-links.ts'
+import { mailboxDomain } from '../links/credential-links.ts'
 import type { SecurityChange } from '../notices.ts'
 import type { Principals } from '../principals.ts'
 import { hashToken } from '../secrets.ts'
@@ -216,7 +216,7 @@ export class SecondFactors {
     return audited(actor, this.#options.clock.now(), {
       action: `second-factor.${what}`,
       target: principal.address,
-      domain: domainOf(principal),
+      domain: mailboxDomain(principal),
       before,
       after,
     })

@@ -8,7 +8,7 @@ import type { Language, PrincipalId, PrincipalRow, Role } from '../../store/type
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited } from '../actor.ts'
 import { parseAddress, parseDomain } from '../addresses.ts'
-import { type CredentialLinks, domainOf, type IssuedLink, type LinkWish } from '../links/credential-links.ts'
+import { type CredentialLinks, type IssuedLink, type LinkWish, mailboxDomain } from '../links/credential-links.ts'
 
 export interface User {
   principal: PrincipalRow
@@ -125,7 +125,7 @@ export class Users {
       { operation: 'principal.setDomains', args: { principalId, domains } },
       ...(role === 'staff' ? [noFirstStaff] : []),
       ...(principal.role === 'owner' && role !== 'owner' ? raised(principalId, at) : []),
-      ...this.#changes(actor, address, domainOf(principal), { ...principal, domains: before.domains }, after),
+      ...this.#changes(actor, address, mailboxDomain(principal), { ...principal, domains: before.domains }, after),
     ])
     return this.get(principalId)
   }
