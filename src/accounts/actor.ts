@@ -3,10 +3,13 @@
  *
  * What an actor may not see answers as if it were not there, so that nobody learns of others' domains and mailboxes.
  */
+
 import type { AnyOperation } from '../store/store.ts'
 import type { PrincipalId, PrincipalRow, Role } from '../store/types/principals.ts'
 import type { NewAuditEntry } from '../store/types/service.ts'
+import { domainOf } from '../wire/mime/domain-of.ts'
 import { AccountError } from './account-error.ts'
+import type { AuditAction, AuditField } from './audited-facts.ts'
 
 export interface Actor {
   via: NewAuditEntry['via']
@@ -71,19 +74,26 @@ type Administered = Pick<PrincipalRow, 'role' | 'address' | 'hasMailbox'>
 
 export function mayAdminister(actor: Actor, { role, address, hasMailbox }: Administered): boolean {
   if (isStaff(actor)) return true
-  return hasMailbox && role === 'owner' && mayManage(actor, address.slice(address.lastIndexOf('@') + 1))
+  return hasMailbox && role === 'owner' && mayManage(actor, domainOf(address))
 }
 
-export interface AuditedChange {
-  action: string
+/** `K`: what is told, so that the compiler knows of a field that has no text. */
+export interface AuditedChange<K extends AuditField = AuditField> {
+  action: AuditAction
   target: string
   domain: string | null
-  before?: Record<string, unknown> | null
-  after?: Record<string, unknown> | null
+  before?: AuditedFacts<K> | null
+  after?: AuditedFacts<K> | null
 }
 
+export type AuditedFacts<K extends AuditField = AuditField> = Partial<Record<K, unknown>>
+
 /** The entry of the audit log, to be committed with the change it tells of. */
-export function audited(actor: Actor, at: number, change: AuditedChange): AnyOperation {
+export function audited<K extends AuditField = never>(
+  actor: Actor,
+  at: number,
+  change: AuditedChange<K>,
+): AnyOperation {
   const { action, target, domain, before = null, after = null } = change
   const { address, principalId, role, via, remoteAddress } = actor
   const entry: NewAuditEntry = {

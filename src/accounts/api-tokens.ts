@@ -5,7 +5,7 @@ import type { PrincipalId, PrincipalRow } from '../store/types/principals.ts'
 import type { ApiTokenRow } from '../store/types/service.ts'
 import { AccountError } from './account-error.ts'
 import { type Actor, audited, mayAdminister } from './actor.ts'
-import { domainOf } from './links/credential-links.ts'
+import { mailboxDomain } from './links/credential-links.ts'
 import { type Scope, scopesOf } from './scopes.ts'
 import { hashToken, newId, newToken } from './secrets.ts'
 import { SEEN_EVERY_MS } from './session-limits.ts'
@@ -94,7 +94,7 @@ export class ApiTokens {
       audited(actor, at, {
         action: 'token.create',
         target: principal.address,
-        domain: domainOf(principal),
+        domain: mailboxDomain(principal),
         after: { tokenId: token.tokenId, label, scopes: token.scopes, expiresAt },
       }),
     ])
@@ -112,7 +112,7 @@ export class ApiTokens {
         audited(actor, this.#clock.now(), {
           action: 'token.revoke',
           target: principal.address,
-          domain: domainOf(principal),
+          domain: mailboxDomain(principal),
           before: { tokenId, label, scopes },
         }),
       ])

@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts'
 import type { Language } from '../store/types/principals.ts'
 import { encodeAppleProfile } from '../wire/autoconfig/apple-profile.ts'
 import { ProfileSignatureError, signProfile } from '../wire/autoconfig/signed-profile.ts'
+import { domainOf } from '../wire/mime/domain-of.ts'
 import { AccountError } from './account-error.ts'
 import type { ReadsBrands } from './brands/brands.ts'
 import type { ClientSetUp } from './client-set-up.ts'
@@ -53,7 +54,7 @@ export class AppleProfiles {
     const { address, principalId } = owner
     const [servers, brand, principal] = await Promise.all([
       clientSetUp.servers(),
-      brands.forDomain(address.slice(address.lastIndexOf('@') + 1)),
+      brands.forDomain(domainOf(address)),
       principalId === null ? null : store.read('principal.byId', { principalId }),
     ])
     const [server, outgoing] = [servers[protocol][0], servers.smtp[0]]

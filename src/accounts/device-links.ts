@@ -5,6 +5,7 @@
 import type { Clock } from '../ops/clock.ts'
 import { type Store, StoreError, writeAll } from '../store/store.ts'
 import type { Language, PrincipalRow } from '../store/types/principals.ts'
+import { domainOf } from '../wire/mime/domain-of.ts'
 import { AccountError } from './account-error.ts'
 import { type Actor, audited, linkHolder } from './actor.ts'
 import type { AppPasswords } from './app-passwords/app-passwords.ts'
@@ -59,7 +60,7 @@ export class DeviceLinks {
       audited(actor, now, {
         action: 'device-link.create',
         target: address,
-        domain: address.slice(address.lastIndexOf('@') + 1),
+        domain: domainOf(address),
         after: { withPassword: passwordLabel !== null },
       }),
     ])

@@ -5,7 +5,7 @@ import { AccountError } from './account-error.ts'
 import { type Actor, audited } from './actor.ts'
 import type { PanelAuthenticator, PanelRefusal } from './authentication.ts'
 import { webhookEvent } from './billing/events.ts'
-import { domainOf } from './links/credential-links.ts'
+import { mailboxDomain } from './links/credential-links.ts'
 import type { NewPasswords } from './new-passwords.ts'
 import type { Principals } from './principals.ts'
 import type { SecurityNotices } from './security-notices.ts'
@@ -55,7 +55,7 @@ export class OwnPassword {
       throw new AccountError('same-password', 'The new password is the present one', { field: 'next' })
     const passwordHash = await newPasswords.hash(next, address)
     const at = clock.now()
-    const domain = domainOf(principal)
+    const domain = mailboxDomain(principal)
     const ofPrincipal = { principalId: principal.principalId }
     await writeAll(store, [
       { operation: 'principal.setPassword', args: { ...ofPrincipal, passwordHash, at, exceptSession: sessionId } },

@@ -6,6 +6,7 @@
  * sealed in it, so that the second step may come to another node.
  */
 import type { Clock } from '../ops/clock.ts'
+import { DAY_MS } from '../ops/durations.ts'
 import type { Log } from '../ops/log.ts'
 import { addressGroup } from '../ops/network-address.ts'
 import type { SecretBox } from '../ops/secret-box.ts'
@@ -70,7 +71,6 @@ export interface PanelSignInOptions {
 }
 
 const refused = (reason: (PanelOutcome & { kind: 'refused' })['reason']): PanelOutcome => ({ kind: 'refused', reason })
-const DAY_MS = 24 * 60 * 60_000
 const SEALED_AS = 'second step of a sign-in'
 
 const printOf = ({ passwordHash }: PrincipalRow): string => hashToken(passwordHash ?? '')

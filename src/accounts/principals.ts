@@ -2,6 +2,7 @@
 import type { Clock } from '../ops/clock.ts'
 import { type Store, writeAll } from '../store/store.ts'
 import type { Language, PrincipalRow } from '../store/types/principals.ts'
+import { domainOf } from '../wire/mime/domain-of.ts'
 import { AccountError } from './account-error.ts'
 import { type Actor, audited } from './actor.ts'
 
@@ -32,13 +33,14 @@ export class Principals {
     const before = await this.own(actor)
     const { principalId, address, hasMailbox } = before
     const names = Object.keys(change) as (keyof ProfileChange)[]
-    const picked = (row: Required<ProfileChange>) => Object.fromEntries(names.map(name => [name, row[name]]))
+    const picked = (row: Required<ProfileChange>): ProfileChange =>
+      Object.fromEntries(names.map(name => [name, row[name]]))
     await writeAll(this.#store, [
       { operation: 'principal.update', args: { principalId, ...change } },
       audited(actor, this.#clock.now(), {
         action: 'profile.update',
         target: address,
-        domain: hasMailbox ? address.slice(address.lastIndexOf('@') + 1) : null,
+        domain: hasMailbox ? domainOf(address) : null,
         before: picked(before),
         after: picked({ ...before, ...change }),
       }),

@@ -1,5 +1,7 @@
 /** What somebody asks from the help pages, mailed to whoever supports him, with what helps to answer it. */
 import type { Clock } from '../ops/clock.ts'
+import { HOUR_MS } from '../ops/durations.ts'
+import { domainOf } from '../wire/mime/domain-of.ts'
 import { AccountError } from './account-error.ts'
 import type { Actor } from './actor.ts'
 import { BoundedMap } from './bounded-map.ts'
@@ -23,8 +25,6 @@ export interface SupportRequest {
   page: string
   userAgent: string
 }
-
-const HOUR_MS = 60 * 60_000
 
 export class SupportRequests {
   readonly #parts: SupportRequestsParts
@@ -51,7 +51,7 @@ export class SupportRequests {
         address: supportAddress,
         language: null,
         timeZone: null,
-        domain: hasMailbox ? address.slice(address.lastIndexOf('@') + 1) : null,
+        domain: hasMailbox ? domainOf(address) : null,
         replyTo: address,
       },
       {

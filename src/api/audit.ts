@@ -1,6 +1,9 @@
 /** /audit: who changed what. */
 import Type, { type Static } from 'typebox'
 import type { AuditRow } from '../store/types/service.ts'
+
+export type { AuditAction, AuditField } from '../accounts/audited-facts.ts'
+
 import { everyone, type Route, route } from './route.ts'
 import { Nullable, PageOf, PageQuery, pageOf, RoleName, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
@@ -38,7 +41,7 @@ export function auditRoutes({ audit }: Pick<ApiServices, 'audit'>): Route[] {
         action: Type.Optional(
           Type.String({
             maxLength: 60,
-            pattern: '^[a-z-]+\\.[a-z-]*$',
+            pattern: '^[a-zA-Z0-9-]+\\.[a-z-]*$',
             description: '`link.create`, or `link.` for all',
           }),
         ),

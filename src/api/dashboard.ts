@@ -69,7 +69,7 @@ export function dashboardRoutes({ dashboard, ownTraffic }: ApiServices): Route[]
       summary: 'Mailboxes, space, mail of today, and who is almost full; of one’s domains, or of all',
       query: Type.Object(OfDomain),
       response: TotalsSchema,
-      handle: ({ actor, query }) => dashboard.totals(actor, domainOf(query)),
+      handle: ({ actor, query }) => dashboard.totals(actor, askedDomain(query)),
     }),
     route({
       ...facts,
@@ -79,7 +79,7 @@ export function dashboardRoutes({ dashboard, ownTraffic }: ApiServices): Route[]
       summary: 'Mail and space over a period, for plots: hour by hour up to a week, else day by day',
       query: Type.Object({ ...OfDomain, period: PeriodName }),
       response: SeriesSchema,
-      handle: ({ actor, query }) => dashboard.series(actor, domainOf(query), query.period),
+      handle: ({ actor, query }) => dashboard.series(actor, askedDomain(query), query.period),
     }),
     route({
       ...facts,
@@ -97,7 +97,7 @@ export function dashboardRoutes({ dashboard, ownTraffic }: ApiServices): Route[]
         ),
       }),
       handle: async ({ actor, query }) => ({
-        items: await dashboard.top(actor, domainOf(query), query.by, query.period),
+        items: await dashboard.top(actor, askedDomain(query), query.by, query.period),
       }),
     }),
     route({
@@ -116,4 +116,4 @@ export function dashboardRoutes({ dashboard, ownTraffic }: ApiServices): Route[]
   ]
 }
 
-const domainOf = ({ domain }: { domain?: string }): string | null => domain?.toLowerCase() ?? null
+const askedDomain = ({ domain }: { domain?: string }): string | null => domain?.toLowerCase() ?? null

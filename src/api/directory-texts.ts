@@ -113,7 +113,7 @@ export const directoryTexts: Record<DirectoryErrorCode, ProblemText> = {
   'not-in-bin': t(404, ['{address} n’est pas dans la corbeille.'], ['{address} is not in the bin.']),
   'not-yours-to-change': t(
     403,
-    ['Vous ne pouvez pas modifier cela.', 'Adressez-vous au support.'],
+    ['Vous ne pouvez pas modifier cela.', 'Adressez-vous à l’assistance.'],
     ['You can’t change this.', 'Contact support.'],
   ),
   'plan-decides': t(
@@ -155,10 +155,11 @@ export const directoryTexts: Record<DirectoryErrorCode, ProblemText> = {
 const rowTexts: Record<string, ProblemText> = {
   'address-missing': t(400, ['L’adresse manque.'], ['The address is missing.']),
   'twice-in-list': t(400, ['Cette adresse est déjà à la ligne {line}.'], ['This address is on line {line} already.']),
-  'name-too-long': t(
+  'name-too-long': t(400, ['Le nom dépasse {max} caractères.'], ['The name is longer than {max} characters.']),
+  'name-not-one-line': t(
     400,
-    ['Le nom dépasse {max} caractères, ou tient sur plusieurs lignes.'],
-    ['The name is longer than {max} characters, or has several lines.'],
+    ['Le nom tient sur plusieurs lignes, ou contient un caractère de commande.'],
+    ['The name has several lines, or a control character.'],
   ),
   'invalid-quota': t(
     400,

@@ -92,7 +92,7 @@ const apiTexts: Record<Exclude<ApiCode, SecurityApiCode>, ProblemText> = {
   ),
   internal: t(
     500,
-    ['Une erreur est survenue.', 'Elle a été consignée. Réessayez, ou contactez le support.'],
+    ['Une erreur est survenue.', 'Elle a été consignée. Réessayez, ou contactez l’assistance.'],
     ['Something went wrong.', 'It was logged. Try again, or contact support.'],
   ),
   'idempotency-mismatch': t(

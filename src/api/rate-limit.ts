@@ -1,11 +1,10 @@
 /** Requests of one client a minute, counted in a bucket that fills again evenly. */
 import { BoundedMap } from '../accounts/bounded-map.ts'
 import type { Clock } from '../ops/clock.ts'
+import { MINUTE_MS } from '../ops/durations.ts'
 import { isLoopback } from '../ops/network-address.ts'
 import { COUNTED_CLIENTS, REQUESTS_A_MINUTE } from './limits.ts'
 import { ApiProblem } from './problem.ts'
-
-const MINUTE_MS = 60_000
 
 export class RateLimit {
   readonly #clock: Clock

@@ -26,7 +26,7 @@ export const securityTexts: Record<SecurityErrorCode | SecurityApiCode, ProblemT
   },
   'second-factor-to-set-up': {
     status: 403,
-    fr: ['Ajoutez d’abord un deuxième facteur.', 'Il est exigé pour votre compte.'],
+    fr: ['Activez d’abord la double authentification.', 'Elle est exigée pour votre compte.'],
     en: ['Add a second factor first.', 'Your account requires one.'],
   },
   'app-password-not-found': {
@@ -104,12 +104,15 @@ export const securityTexts: Record<SecurityErrorCode | SecurityApiCode, ProblemT
   },
   'no-second-factor': {
     status: 409,
-    fr: ['Aucun deuxième facteur n’est en service.'],
+    fr: ['La double authentification n’est pas activée.'],
     en: ['No second factor is in use.'],
   },
   'second-factor-is-required': {
     status: 409,
-    fr: ['Un deuxième facteur est exigé pour votre compte.', 'Ajoutez-en un autre avant de retirer celui-ci.'],
+    fr: [
+      'La double authentification est exigée pour votre compte.',
+      'Ajoutez une autre méthode avant de retirer celle-ci.',
+    ],
     en: ['Your account requires a second factor.', 'Add another one before you remove this one.'],
   },
   'principal-not-found': {

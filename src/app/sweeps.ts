@@ -11,11 +11,10 @@ import { removeRetrieved } from '../mail/retrieved.ts'
 import * as traces from '../mail/trace/limits.ts'
 import type { TraceSeen } from '../mail/trace/recorder.ts'
 import type { Clock } from '../ops/clock.ts'
+import { DAY_MS, HOUR_MS } from '../ops/durations.ts'
 import type { Sweep } from '../ops/sweeper.ts'
 import type { Services } from './services.ts'
 
-const HOUR_MS = 60 * 60_000
-const DAY_MS = 24 * HOUR_MS
 /** Rows of one transaction: some milliseconds of the writer. */
 const SWEPT_AT_ONCE = 200
 

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import type { AliasKind, AliasRow } from '../store/types.ts'
 import { addressArgument, type Context, domainArgument, examples, flag, jsonFlag, withSettings } from './context.ts'
-import { type Column, table } from './table.ts'
+import { type Column, readableName, table } from './table.ts'
 
 interface Words {
   kind: AliasKind
@@ -28,11 +28,11 @@ const words: Record<AliasKind, Words> = {
 
 const columns: Record<AliasKind, Column<AliasRow>[]> = {
   alias: [
-    { title: 'ADDRESS', value: row => row.address },
+    { title: 'ADDRESS', value: row => readableName(row.address) },
     { title: 'LEADS TO', value: row => row.targets.join(', ') },
   ],
   group: [
-    { title: 'ADDRESS', value: row => row.address },
+    { title: 'ADDRESS', value: row => readableName(row.address) },
     { title: 'NAME', value: row => row.name || '-' },
     { title: 'MEMBERS', value: row => row.targets.join(', ') },
   ],

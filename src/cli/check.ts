@@ -9,6 +9,7 @@ import { shownLocation } from '../ops/config-kinds.ts'
 import { controlSocketPath } from '../ops/control.ts'
 import { connectControl } from '../ops/control-client.ts'
 import { certificateFolder, storePath } from '../ops/data-folder.ts'
+import { DAY_MS } from '../ops/durations.ts'
 import { silentLog } from '../ops/log.ts'
 import { selfSignedFiles } from '../ops/self-signed.ts'
 import { loadCertificate } from '../ops/tls.ts'
@@ -26,7 +27,6 @@ export interface Finding {
   text: string
 }
 
-const DAY_MS = 24 * 60 * 60_000
 /** Renewals are made a month ahead: two weeks before the end, one has failed. */
 const EXPIRES_SOON_MS = 14 * DAY_MS
 

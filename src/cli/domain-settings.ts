@@ -12,7 +12,7 @@ import {
   quotaArgument,
   withSettings,
 } from './context.ts'
-import { humanSize, table } from './table.ts'
+import { humanSize, readableName, table } from './table.ts'
 
 type Given = number | 'none'
 
@@ -81,8 +81,8 @@ export function aliasCommand(context: Context): Command {
         if (options.json) return context.printJson(aliases.map(({ name, domain }) => ({ alias: name, domain })))
         context.print(
           table(aliases, [
-            { title: 'ALIAS', value: row => row.name },
-            { title: 'DOMAIN', value: row => row.domain },
+            { title: 'ALIAS', value: row => readableName(row.name) },
+            { title: 'DOMAIN', value: row => readableName(row.domain) },
           ]),
         )
       }),

@@ -11,7 +11,7 @@ import {
   withSettings,
 } from './context.ts'
 import { aliasCommand, setCommand } from './domain-settings.ts'
-import { humanSize, table } from './table.ts'
+import { humanSize, readableName, table } from './table.ts'
 
 export function domainCommand(context: Context): Command {
   const group = new Command('domain').description('domains this service receives mail for')
@@ -48,7 +48,7 @@ export function domainCommand(context: Context): Command {
         else
           context.print(
             table(domains, [
-              { title: 'DOMAIN', value: domain => domain.name },
+              { title: 'DOMAIN', value: domain => readableName(domain.name) },
               { title: 'MAILBOXES', value: domain => domain.accounts },
               { title: 'OF', value: domain => domain.maxMailboxes ?? '-' },
               { title: 'SPACE SOLD', value: domain => humanSize(domain.soldBytes) },

@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import { duration } from '../ops/config-kinds.ts'
+import { HOUR_MS } from '../ops/durations.ts'
 import { CommandError, type Context, examples, flag, withSettings } from './context.ts'
 
 const SECOND_MS = 1_000
-const HOUR_MS = 60 * 60 * SECOND_MS
 const DEFAULT_MS = 5 * 60 * SECOND_MS
 const LOOKED_EVERY_MS = 200
 

@@ -1,7 +1,7 @@
 /** facteur mailbox remove, restore, bin */
 import { Command } from 'commander'
 import { addressArgument, type Context, domainArgument, examples, flag, jsonFlag, withSettings } from './context.ts'
-import { humanSize, humanTime, table } from './table.ts'
+import { humanSize, humanTime, readableName, table } from './table.ts'
 
 export function removeCommand(context: Context): Command {
   const command = withSettings(new Command('remove'))
@@ -58,7 +58,7 @@ export function binCommand(context: Context): Command {
         const now = Date.now()
         context.print(
           table(removed, [
-            { title: 'ADDRESS', value: row => row.address },
+            { title: 'ADDRESS', value: row => readableName(row.address) },
             { title: 'MESSAGES', value: row => row.messages },
             { title: 'USED', value: row => humanSize(row.usedBytes) },
             { title: 'REMOVED', value: row => humanTime(row.removedAt, now) },

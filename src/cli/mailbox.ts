@@ -17,7 +17,7 @@ import { binCommand, removeCommand, restoreCommand } from './mailbox-bin.ts'
 import { memberCommand } from './mailbox-members.ts'
 import { forwardCommand, setCommand } from './mailbox-settings.ts'
 import { askPassword, readPassword } from './password.ts'
-import { humanSize, table } from './table.ts'
+import { humanSize, readableName, table } from './table.ts'
 
 const passwordFlag = () => flag('--password-stdin', 'read the password from standard input, one line')
 const quotaFlag = () =>
@@ -111,7 +111,7 @@ function list(context: Context): Command {
           return context.printJson(mailboxes.map(row => ({ ...row, createdAt: new Date(row.createdAt).toISOString() })))
         context.print(
           table(mailboxes, [
-            { title: 'ADDRESS', value: row => row.address },
+            { title: 'ADDRESS', value: row => readableName(row.address) },
             { title: 'MESSAGES', value: row => row.messages },
             { title: 'USED', value: row => humanSize(row.usedBytes) },
             { title: 'QUOTA', value: row => (row.quotaBytes === null ? 'none' : humanSize(row.quotaBytes)) },

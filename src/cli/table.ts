@@ -1,4 +1,5 @@
 /** Rows as aligned text. What comes from elsewhere (addresses, answers of servers) can't steer the terminal it is shown on. */
+import { domainToUnicode } from 'node:url'
 
 export interface Column<T> {
   title: string
@@ -27,6 +28,12 @@ export function visible(text: string): string {
     /[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     character => `\\u{${character.charCodeAt(0).toString(16)}}`,
   )
+}
+
+/** A domain or an address as people write it: münchen.example for xn--mnchen-3ya.example. */
+export function readableName(name: string): string {
+  const at = name.lastIndexOf('@') + 1
+  return name.slice(0, at) + (domainToUnicode(name.slice(at)) || name.slice(at))
 }
 
 /** `3.4 MB`: three figures are enough to compare by eye. */

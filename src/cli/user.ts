@@ -12,7 +12,7 @@ import {
   withSettings,
 } from './context.ts'
 import { codeFlag, type LinkOptions, linkText, toFlag, wishOf } from './link.ts'
-import { humanTime, table, visible } from './table.ts'
+import { humanTime, readableName, table, visible } from './table.ts'
 import type { UserListing } from './user-control.ts'
 
 const domainsFlag = () => flag('--domain <domains...>', 'domains a manager manages').argParser(collectDomain)
@@ -80,7 +80,7 @@ function list(context: Context): Command {
         if (options.json) return context.printJson(users)
         context.print(
           table(users, [
-            { title: 'ADDRESS', value: ({ address }) => address },
+            { title: 'ADDRESS', value: ({ address }) => readableName(address) },
             { title: 'ROLE', value: user => user.role },
             { title: 'NAME', value: ({ name }) => name },
             { title: 'DOMAINS', value: user => user.domains.join(', ') },

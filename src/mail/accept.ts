@@ -73,8 +73,8 @@ export interface Door {
   ): Promise<RecipientCheck>
   /**
    * Resolves when the message is durable. Rejects with StoreError: `over-quota` when no recipient has room,
-   * `over-limit` when the account may not send to so many now, `unavailable` when it can't be stored now, `not-found` when what it settles is no longer to be delivered. Rejects with
-   * DeliveryRefused.
+   * `over-limit` when the account may not send to so many now, `unavailable` when it can't be stored now,
+   * `not-found` when what it settles is no longer to be delivered. Rejects with DeliveryRefused.
    */
   accept(message: IncomingMessage): Promise<Accepted>
 }

@@ -1,6 +1,12 @@
 /** Where one message goes: which accounts keep it, what is queued for elsewhere, whose success is reported from here. */
 import type { Resolution } from '../accounts/resolve.ts'
-import { destinationElsewhere, domainOf, isAscii, LOCAL_DESTINATION, MAILBOX_DESTINATION } from '../queue/address.ts'
+import {
+  destinationElsewhere,
+  isAscii,
+  LOCAL_DESTINATION,
+  lowerCaseDomain,
+  MAILBOX_DESTINATION,
+} from '../queue/address.ts'
 import type { AccountId, AccountRow, NewQueueRecipient } from '../store/types.ts'
 import { rewriteReversePath } from '../wire/smtp/srs.ts'
 import type { EnvelopeRecipient } from './accept.ts'
@@ -113,7 +119,7 @@ function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeR
   // Signed, so only where something leaves under it.
   const forwardedAs = (): string =>
     message.accountId === null
-      ? rewriteReversePath(message.reversePath, domainOf(recipient.address), { secret, now: at })
+      ? rewriteReversePath(message.reversePath, lowerCaseDomain(recipient.address), { secret, now: at })
       : message.reversePath
   const several = found.accounts.length + found.elsewhere.length > 1
   for (const account of found.accounts)

@@ -3,6 +3,7 @@ import { parseAddress, withoutTag } from '../accounts/addresses.ts'
 import { MAX_ALIAS_DEPTH } from '../accounts/limits.ts'
 import type { Store } from '../store/store.ts'
 import type { AccountRow } from '../store/types.ts'
+import { domainOf } from '../wire/mime/domain-of.ts'
 
 /** `sending-off`: for the account, or the shared mailbox whose address it is; `reads-only`: a member of it who may not send for it. */
 export type SenderProblem = 'sending-off' | 'not-owned' | 'reads-only'
@@ -40,7 +41,7 @@ export class Senders {
   }
 
   async #find(sender: AccountRow, address: string, depth: number): Promise<SenderProblem | null | 'nobody'> {
-    const domain = address.slice(address.lastIndexOf('@') + 1)
+    const domain = domainOf(address)
     const { account, alias } = await this.#store.read('address.lookup', { address, domain })
     if (account) return this.#ofAccount(sender, account)
     if (!alias) return 'nobody'

@@ -9,9 +9,9 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { isIP, isIPv4 } from 'node:net'
 import path from 'node:path'
 import type { Clock } from './clock.ts'
+import { DAY_MS } from './durations.ts'
 import type { CertificateFiles } from './tls.ts'
 
-const DAY_MS = 24 * 60 * 60_000
 /** The longest that Apple's clients take of any TLS server, trusted by hand or not. */
 const VALID_DAYS = 825
 /** Made anew at a start within this of its end. */

@@ -11,7 +11,7 @@ export const isLocal = (destination: string): boolean =>
   destination === LOCAL_DESTINATION || destination === MAILBOX_DESTINATION
 
 /** The part behind the last "@", in lower case; empty where there is none. */
-export function domainOf(address: string): string {
+export function lowerCaseDomain(address: string): string {
   const at = address.lastIndexOf('@')
   return at < 0 ? '' : address.slice(at + 1).toLowerCase()
 }
@@ -37,7 +37,7 @@ export function asciiDomain(domain: string): string {
  * that DNS has behind every name: taken for it, its mail would be handed round in here for ever.
  */
 export function destinationElsewhere(address: string): string {
-  const domain = asciiDomain(domainOf(address))
+  const domain = asciiDomain(lowerCaseDomain(address))
   if (domain === '') return LOCAL_DESTINATION
   return isLocal(domain) ? `${domain}.` : domain
 }

@@ -70,7 +70,10 @@ export type StoreErrorCode =
   | 'damaged'
   | 'unavailable'
 
-/** An expected failure. `conflict`: changed by someone else meanwhile. `last-staff`: nobody of the staff could sign in any more. `unavailable`: try again later (disk full, store closing); nothing was changed. */
+/**
+ * An expected failure. `conflict`: changed by someone else meanwhile. `last-staff`: nobody of the staff could sign in
+ * any more. `unavailable`: try again later (disk full, store closing); nothing was changed.
+ */
 export class StoreError extends Error {
   readonly code: StoreErrorCode
   constructor(code: StoreErrorCode, message: string) {

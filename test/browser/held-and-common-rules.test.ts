@@ -94,7 +94,7 @@ it('is held: its owner is told on his page, its manager sees it, staff find it a
   await owner.page.getByText('3 destinataires inexistants en 24 heures, pour un seuil de 3.').waitFor()
   await owner.page.getByText('En attente : 1 message, 2 destinataires.').waitFor()
   await owner.page.getByRole('link', { name: 'Changer mon mot de passe' }).waitFor()
-  expect(await owner.page.getByRole('button', { name: 'Laisser partir' }).count()).toBe(0)
+  expect(await owner.page.getByRole('button', { name: 'Libérer' }).count()).toBe(0)
   await owner.expectAccessible()
   await picture(owner, 'held-owner-phone-fr')
   await owner.goto('/mailbox/traces')
@@ -103,7 +103,7 @@ it('is held: its owner is told on his page, its manager sees it, staff find it a
 
   await manager.goto(sendingPage('owner'))
   await manager.page.getByRole('heading', { name: 'Envois retenus' }).waitFor()
-  expect(await manager.page.getByRole('button', { name: 'Laisser partir' }).count()).toBe(0)
+  expect(await manager.page.getByRole('button', { name: 'Libérer' }).count()).toBe(0)
   await manager.expectAccessible()
   await picture(manager, 'held-manager-fr')
 

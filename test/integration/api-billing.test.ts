@@ -76,6 +76,8 @@ describe('a mailbox', () => {
     const ledger = (await manager.get(`/ledger?address=${alice}`)).json.items
     expect(ledger[0]).toMatchObject({ kind: 'changed', terms: { planId: 'small' }, madeBy: 'admin@example.org' })
     await staff.patch('/plans/small', { monthlyPrice: 300 })
+    const [changed] = (await staff.get('/audit?action=plan.update&search=small')).json.items
+    expect(changed).toMatchObject({ before: { monthlyPrice: 350, currency: 'EUR' }, after: { monthlyPrice: 300 } })
     const audit = (await staff.get(`/audit?target=${alice}`)).json.items
     expect(audit.some((entry: { action: string }) => entry.action === 'plan.assign')).toBe(true)
   })

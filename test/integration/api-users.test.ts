@@ -188,6 +188,8 @@ describe('the log', () => {
     expect(seen.remoteAddress).toBe('127.0.0.1')
     expect((await staff.get(`/audit?until=${entry.at}&since=${entry.at}`)).json.items).toEqual([])
     expect((await staff.get('/audit?action=link.')).json.items.length).toBeGreaterThan(1)
+    for (const noun of ['autoReply', 'pop3', 'app-password'])
+      expect((await staff.get(`/audit?action=${noun}.`)).status).toBe(200)
   })
 })
 

@@ -122,7 +122,7 @@ describe('what was typed and not saved', () => {
 
 describe('a second factor that is required', () => {
   const mustSetUp = { ...sessionOf('owner', true), mustSetUpSecondFactor: true }
-  const refusal = { status: 403, code: 'second-factor-to-set-up', title: 'Ajoutez d’abord un deuxième facteur.' }
+  const refusal = { status: 403, code: 'second-factor-to-set-up', title: 'Activez d’abord la double authentification.' }
 
   it('is set up before anything else, and its recovery codes stay until they are put away', async () => {
     samples = {
@@ -152,7 +152,7 @@ describe('a second factor that is required', () => {
     await open('/security', 'Sécurité')
     samples = { ...samples, 'GET /session': { body: mustSetUp }, 'GET /sign-ins': { status: 403, body: refusal } }
     await page.getByRole('link', { name: 'Voir toutes les connexions' }).click()
-    await page.getByText('Un deuxième facteur est exigé pour votre compte.').waitFor()
+    await page.getByText('La double authentification est exigée pour votre compte.').waitFor()
   })
 })
 
@@ -183,7 +183,7 @@ describe('a mailbox that belongs to a manager', () => {
   it('is seen by managers, and not offered to be changed', async () => {
     samples = { ...visitors.manager, ...samplesOf(directoryScreens, 'directory-mailbox-fixed') }
     await open('/mailboxes/manager%40example.org', 'manager@example.org')
-    await page.getByText('seul le support la modifie').waitFor()
+    await page.getByText('seule l’assistance la modifie').waitFor()
     expect(await page.getByRole('button', { name: 'Enregistrer' }).count()).toBe(0)
     expect(await page.getByRole('link', { name: 'Suppression' }).count()).toBe(0)
     await page.getByRole('link', { name: 'Accès', exact: true }).click()

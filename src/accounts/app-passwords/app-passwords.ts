@@ -7,6 +7,7 @@ import { type AnyOperation, type Store, writeAll } from '../../store/store.ts'
 import type { PrincipalId } from '../../store/types/principals.ts'
 import type { AppPasswordRow, MailProtocol } from '../../store/types/sign-in.ts'
 import type { AccountId } from '../../store/types.ts'
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
@@ -149,14 +150,19 @@ export class AppPasswords {
 
   #audited(
     actor: Actor,
-    verb: string,
+    verb: 'create' | 'update' | 'remove',
     address: string,
-    before: Record<string, unknown> | null,
-    after: Record<string, unknown> | null,
+    before: ReturnType<typeof facts> | null,
+    after: ReturnType<typeof facts> | null,
   ): AnyOperation {
-    const domain = address.slice(address.lastIndexOf('@') + 1)
-    const change = { action: `app-password.${verb}`, target: address, domain, before, after }
-    return audited(actor, this.#clock.now(), change)
+    const domain = domainOf(address)
+    return audited(actor, this.#clock.now(), {
+      action: `app-password.${verb}`,
+      target: address,
+      domain,
+      before,
+      after,
+    })
   }
 }
 

@@ -27,11 +27,11 @@ export async function switchOffEnded({ store, notices, linkTo, clock }: EndedAut
     if (untilDay === null || statusAt(row, now).state !== 'ended') continue
     const account = await store.read('account.byId', { accountId })
     const domain = account?.domain ?? null
-    const change = { action: 'autoReply.end', target: account?.address ?? '', domain, after: { enabled: false } }
+    const target = account?.address ?? ''
     try {
       await writeAll(store, [
         { operation: 'autoReply.end', args: { accountId, updatedAt } },
-        audited(serviceItself, now, change),
+        audited(serviceItself, now, { action: 'autoReply.end', target, domain, after: { enabled: false } }),
       ])
     } catch (error) {
       // Its owner has just changed it.

@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { DAY_MS } from '../../ops/durations.ts'
 import { webhookEventNames } from './events.ts'
 import { WEBHOOK_LOG_KEPT_MS, WEBHOOK_LONGEST_RETRY_MS, WEBHOOK_RETRIED_MS, WEBHOOK_TIMEOUT_MS } from './limits.ts'
 
@@ -31,7 +32,6 @@ it('sends what it documents, and calls reserved what it does not', () => {
 })
 
 it('documents its times as they are', () => {
-  const DAY_MS = 24 * 60 * 60_000
   expect(page).toContain(`within ${WEBHOOK_TIMEOUT_MS / 1_000} seconds`)
   expect(page).toContain(
     `at most ${WEBHOOK_LONGEST_RETRY_MS / 3_600_000} hours, for ${WEBHOOK_RETRIED_MS / DAY_MS} days`,

@@ -85,7 +85,9 @@ export class Plans {
     const after = { ...before, ...change, updatedAt: at }
     const changed = (Object.keys(change) as (keyof PlanChange)[]).filter(key => change[key] !== before[key])
     if (changed.length === 0) return before
-    const picked = (plan: PlanRow) => Object.fromEntries(changed.map(key => [key, plan[key]]))
+    // A price says nothing without its currency.
+    const told = changed.includes('monthlyPrice') ? [...new Set([...changed, 'currency' as const])] : changed
+    const picked = (plan: PlanRow): PlanChange => Object.fromEntries(told.map(key => [key, plan[key]]))
     const { createdAt, ...row } = after
     await writeAll(store, [
       { operation: 'plan.update', args: row },

@@ -1,5 +1,6 @@
 /** "Get more space": what the owner of a mailbox is offered, what he may choose himself, and what he has to ask for. */
 import type { Clock } from '../../ops/clock.ts'
+import { DAY_MS } from '../../ops/durations.ts'
 import { type Store, writeAll } from '../../store/store.ts'
 import type { PlanRow, PlanTerms } from '../../store/types/billing.ts'
 import { AccountError } from '../account-error.ts'
@@ -39,8 +40,6 @@ export interface SelfServiceOptions {
   linkTo: (path: string) => string
   clock: Clock
 }
-
-const DAY_MS = 24 * 60 * 60_000
 
 export class SelfService {
   readonly #options: SelfServiceOptions

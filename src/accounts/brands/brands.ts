@@ -8,6 +8,7 @@ import { isHostName } from '../../ops/config-kinds.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
 import { type BrandOwner, type BrandRow, type Logo, SERVICE_BRAND } from '../../store/types/brand.ts'
 import type { PrincipalRow } from '../../store/types/principals.ts'
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, isStaff } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
@@ -44,6 +45,9 @@ export interface BrandChange {
   primaryColour?: string | null
   hosts?: string[]
 }
+
+type BrandFacts = BrandChange & { logo?: string | null }
+type BrandDifference = { before: BrandFacts; after: BrandFacts }
 
 export class Brands implements ReadsBrands {
   readonly #store: Store
@@ -188,13 +192,12 @@ export class Brands implements ReadsBrands {
     return given.toSorted()
   }
 
-  #audit(actor: Actor, owner: PrincipalRow | null, change: { before: object; after: object }): AnyOperation {
+  #audit(actor: Actor, owner: PrincipalRow | null, change: BrandDifference): AnyOperation {
     return audited(actor, this.#clock.now(), {
       action: 'brand.update',
       target: owner?.address ?? 'service',
       domain: null,
-      before: { ...change.before },
-      after: { ...change.after },
+      ...change,
     })
   }
 
@@ -241,8 +244,6 @@ function orNull(given: string | null, field: string, read: (text: string) => str
 const at = (field: string) => ({ field })
 const invalid = (field: string): AccountError =>
   new AccountError('invalid-brand', `The member ${field} of the brand is wrong`, at(field))
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
-
-function pick<T extends object>(from: T, keys: (keyof T)[]): object {
+function pick(from: BrandChange, keys: (keyof BrandChange)[]): BrandChange {
   return Object.fromEntries(keys.map(key => [key, from[key]]))
 }

@@ -1,12 +1,13 @@
 /** What the start page of staff and managers shows: totals, plots, and who stands out. Of their domains, or of all. */
 import type { Clock } from '../../ops/clock.ts'
+import { HOUR_MS } from '../../ops/durations.ts'
 import type { Store } from '../../store/store.ts'
 import type { SpaceRow, TrafficCounts } from '../../store/types/traffic.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { type Actor, isStaff, requireDomain, visibleDomains } from '../actor.ts'
 import { addDays, dayOf, startOf } from '../billing/calendar.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
-import { HOUR_MS, type Period, pointsOf, type Span, spanOf, sumOf, type TrafficPoint } from './periods.ts'
+import { type Period, pointsOf, type Span, spanOf, sumOf, type TrafficPoint } from './periods.ts'
 
 export interface FullMailbox {
   address: string

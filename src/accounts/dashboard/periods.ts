@@ -1,4 +1,5 @@
 /** How far back a plot reaches, and the hours and days it is made of. Pure. */
+import { HOUR_MS } from '../../ops/durations.ts'
 import type { TrafficCounts } from '../../store/types/traffic.ts'
 import { addDays, dayOf, startOf } from '../billing/calendar.ts'
 
@@ -6,7 +7,6 @@ export const periods = ['day', 'week', 'month', 'year'] as const
 export type Period = (typeof periods)[number]
 
 const DAYS: Record<Period, number> = { day: 1, week: 7, month: 30, year: 365 }
-export const HOUR_MS = 60 * 60_000
 
 export interface Span {
   /** Hour by hour up to a week, else day by day. */

@@ -11,7 +11,7 @@ import type { AccountId, AccountKind } from '../../store/types.ts'
 import { type Actor, visibleDomains } from '../actor.ts'
 import type { Domains } from './domains.ts'
 import { ALMOST_FULL } from './limits.ts'
-import { domainOf } from './names.ts'
+import { domainNameOf } from './names.ts'
 import { scan } from './scan.ts'
 
 /**
@@ -63,7 +63,7 @@ export class AccountList {
   }
 
   async page(actor: Actor, query: AccountQuery): Promise<AccountPage> {
-    const name = query.domain === null ? null : (await this.#domains.find(actor, domainOf(query.domain))).name
+    const name = query.domain === null ? null : (await this.#domains.find(actor, domainNameOf(query.domain))).name
     const scopes = name === null ? (visibleDomains(actor) ?? [null]) : [name]
     const plain = isEverything(query) && query.order === 'address' && !query.descending && scopes.length === 1
     return plain ? this.#byAddress(actor, scopes[0] ?? null, query) : this.#best(scopes, query)

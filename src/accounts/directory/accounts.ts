@@ -4,9 +4,11 @@ import { type AnyOperation, type Store, writeAll } from '../../store/store.ts'
 import type { AccountListRow } from '../../store/types/directory.ts'
 import type { PrincipalId } from '../../store/types/principals.ts'
 import type { AccountKind, DomainRow, Forward, SpecialUse } from '../../store/types.ts'
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, isStaff, mayAdminister, mayManage, sessionOf } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
+import type { AuditAction } from '../audited-facts.ts'
 import { webhookEvent } from '../billing/events.ts'
 import type { Ledger } from '../billing/ledger.ts'
 import type { LinkHolder, PreparedLink } from '../links/credential-links.ts'
@@ -37,6 +39,9 @@ export interface AccountChange {
   /** Recipients an hour; null: as the domain has it. */
   hourlyLimit?: number | null
 }
+
+/** What the audit log and the webhooks are told. */
+type AccountFacts = { [K in keyof AccountChange | 'forward']?: unknown }
 
 /** RFC 6154 §2, as clients expect to find them. */
 const STANDARD_MAILBOXES: { name: string; specialUse: SpecialUse }[] = [
@@ -135,7 +140,7 @@ export class Accounts {
    * the address to a mailbox, an alias or a group.
    */
   async holderWithoutMailbox(actor: Actor, address: string): Promise<PrincipalId | null> {
-    const [local, domain] = [address.slice(0, address.lastIndexOf('@')), address.slice(address.lastIndexOf('@') + 1)]
+    const [local, domain] = [address.slice(0, address.lastIndexOf('@')), domainOf(address)]
     for (const { name } of await this.#store.read('domainAlias.list', { domain }))
       await this.#administeredWithoutMailbox(actor, `${local}@${name}`)
     return this.#administeredWithoutMailbox(actor, address)
@@ -259,9 +264,9 @@ export class Accounts {
   async #write(
     actor: Actor,
     { address, domain }: AccountListRow,
-    action: string,
+    action: AuditAction,
     operations: readonly AnyOperation[],
-    difference: { before: Record<string, unknown>; after: Record<string, unknown> } | null,
+    difference: { before: AccountFacts; after: AccountFacts } | null,
   ): Promise<AccountListRow> {
     const at = this.#clock.now()
     const entry = audited(actor, at, { action, target: address, domain, ...difference })
@@ -306,6 +311,6 @@ const byOf = ({ role }: Actor) => (role === 'system' ? 'command-line' : role)
 const isShared = (address: string): DirectoryError =>
   new DirectoryError('mailbox-shared', `${address} is shared: its members sign in for it`, { address })
 
-function pick<T extends object>(row: T, keys: readonly (keyof T)[]): Record<string, unknown> {
+function pick(row: AccountListRow, keys: readonly (keyof AccountChange)[]): AccountFacts {
   return Object.fromEntries(keys.map(key => [key, row[key]]))
 }

@@ -2,13 +2,14 @@
 import type { Clock } from '../../ops/clock.ts'
 import { type Store, writeAll } from '../../store/store.ts'
 import type { AliasKind, AliasRow } from '../../store/types.ts'
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import { type Actor, audited, mayManage, visibleDomains } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
 import { MAX_ALIAS_DEPTH, MAX_ALIAS_TARGETS } from '../limits.ts'
 import type { Accounts } from './accounts.ts'
 import type { Domains } from './domains.ts'
 import { DirectoryError, expecting, noAlias, noDomain } from './error.ts'
-import { addressOf, domainOf, newAddress, targetsOf } from './names.ts'
+import { addressOf, domainNameOf, newAddress, targetsOf } from './names.ts'
 import { scan } from './scan.ts'
 
 export interface NewAlias {
@@ -95,7 +96,7 @@ export class Aliases {
 
   async remove(actor: Actor, text: string): Promise<void> {
     const { address, kind, name, targets } = await this.find(actor, text)
-    const domain = address.slice(address.lastIndexOf('@') + 1)
+    const domain = domainOf(address)
     await expecting(
       writeAll(this.#store, [
         { operation: 'alias.remove', args: { address } },
@@ -113,7 +114,7 @@ export class Aliases {
   /** By address. */
   async list(actor: Actor, { domain, kind = null, search = '', after, limit }: AliasFilter): Promise<AliasRow[]> {
     const visible = visibleDomains(actor)
-    const name = domain === null ? null : (await this.#domains.find(actor, domainOf(domain))).name
+    const name = domain === null ? null : (await this.#domains.find(actor, domainNameOf(domain))).name
     const words = search.toLowerCase().split(/\s+/).filter(Boolean)
     const isAsked = (row: AliasRow): boolean => {
       if (kind !== null && row.kind !== kind) return false

@@ -8,7 +8,7 @@ import type { Accounts, LedgerEntries } from './accounts.ts'
 import { noRoomIn } from './domains.ts'
 import { DirectoryError, expecting, noMailbox } from './error.ts'
 import { BIN_KEPT_MS } from './limits.ts'
-import { addressOf, domainOf } from './names.ts'
+import { addressOf, domainNameOf } from './names.ts'
 
 export interface BinPage {
   domain: string | null
@@ -44,12 +44,11 @@ export class Bin {
     if (accountId === actor.principalId)
       throw new DirectoryError('not-yours-to-change', 'Nobody removes the mailbox he is signed in with')
     const at = this.#clock.now()
-    const change = { action: 'mailbox.remove', target: address, domain, before: summaryOf(account) }
     await expecting(
       writeAll(this.#store, [
         await this.#ledger.removed(actor, address),
         { operation: 'account.toBin', args: { accountId, at } },
-        audited(actor, at, change),
+        audited(actor, at, { action: 'mailbox.remove', target: address, domain, before: summaryOf(account) }),
         webhookEvent('mailbox.removed', { at, domain, data: { address, purgeAt: Bin.endOf(at) } }),
       ]),
       { 'not-found': () => noMailbox(address) },
@@ -59,7 +58,7 @@ export class Bin {
   /** The latest first. */
   async list(actor: Actor, { domain, before, limit }: BinPage): Promise<AccountListRow[]> {
     const visible = visibleDomains(actor)
-    const name = domain === null ? null : domainOf(domain)
+    const name = domain === null ? null : domainNameOf(domain)
     const domains = name === null ? visible : visible === null || visible.includes(name) ? [name] : []
     return this.#store.read('bin.list', { domains, before, limit })
   }
@@ -81,12 +80,11 @@ export class Bin {
     requireAdministered(actor, account)
     const { accountId, address, domain, quotaBytes } = account
     const at = this.#clock.now()
-    const change = { action: 'mailbox.restore', target: address, domain, after: summaryOf(account) }
     await expecting(
       writeAll(this.#store, [
         { operation: 'account.fromBin', args: { accountId } },
         await this.#ledger.restored(actor, address),
-        audited(actor, at, change),
+        audited(actor, at, { action: 'mailbox.restore', target: address, domain, after: summaryOf(account) }),
         webhookEvent('mailbox.restored', { at, domain, data: { address } }),
       ]),
       { ...noRoomIn(this.#store, domain, quotaBytes), 'not-found': () => noMailbox(address) },
@@ -120,13 +118,12 @@ export class Bin {
   async #purge(actor: Actor, account: AccountListRow): Promise<void> {
     const { accountId, address, domain, removedAt } = account
     const at = this.#clock.now()
-    const change = { action: 'mailbox.purge', target: address, domain, before: summaryOf(account) }
     const removed = webhookEvent('mailbox.removed', { at, domain, data: { address, purgeAt: null } })
     try {
       await writeAll(this.#store, [
         await this.#ledger.removed(actor, address),
         { operation: 'account.remove', args: { accountId, at } },
-        audited(actor, at, change),
+        audited(actor, at, { action: 'mailbox.purge', target: address, domain, before: summaryOf(account) }),
         ...(removedAt === null ? [removed] : []),
         webhookEvent('mailbox.purged', { at, domain, data: { address } }),
       ])

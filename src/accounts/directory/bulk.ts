@@ -4,6 +4,7 @@ import type { PlanRow } from '../../store/types/billing.ts'
 import type { DomainRow } from '../../store/types.ts'
 import { decodeText, readCsv } from '../../wire/csv/read.ts'
 import { type Actor, isStaff } from '../actor.ts'
+import { parseAddress } from '../addresses.ts'
 import type { Domains } from './domains.ts'
 import { DirectoryError, type ErrorValues } from './error.ts'
 import { MAX_BULK_ROWS, MAX_NAME_CHARACTERS } from './limits.ts'
@@ -11,25 +12,28 @@ import { newAddress } from './names.ts'
 
 export type BulkColumn = 'address' | 'name' | 'quota' | 'sendTo' | 'plan'
 
-export type BulkErrorCode =
-  | 'address-missing'
-  | 'invalid-address'
-  | 'address-not-allowed'
-  | 'address-too-long'
-  | 'invalid-domain'
-  | 'domain-not-found'
-  | 'domain-is-alias'
-  | 'mailbox-exists'
-  | 'address-in-bin'
-  | 'twice-in-list'
-  | 'name-too-long'
-  | 'invalid-quota'
-  | 'quota-needed'
-  | 'invalid-send-to'
-  | 'plan-not-found'
-  | 'plan-decides-space'
-  | 'domain-full'
-  | 'domain-space'
+const errorCodes = [
+  'address-missing',
+  'invalid-address',
+  'address-not-allowed',
+  'address-too-long',
+  'invalid-domain',
+  'domain-not-found',
+  'domain-is-alias',
+  'mailbox-exists',
+  'address-in-bin',
+  'twice-in-list',
+  'name-too-long',
+  'name-not-one-line',
+  'invalid-quota',
+  'quota-needed',
+  'invalid-send-to',
+  'plan-not-found',
+  'plan-decides-space',
+  'domain-full',
+  'domain-space',
+] as const
+export type BulkErrorCode = (typeof errorCodes)[number]
 
 export interface BulkError {
   column: BulkColumn
@@ -143,11 +147,12 @@ class RowCheck {
       sendTo: cellOf('sendTo'),
       errors: [],
     }
-    if (row.name.length > MAX_NAME_CHARACTERS || /[\x00-\x1f\x7f]/.test(row.name))
+    if (/[\x00-\x1f\x7f]/.test(row.name)) row.errors.push({ column: 'name', code: 'name-not-one-line', values: {} })
+    else if (row.name.length > MAX_NAME_CHARACTERS)
       row.errors.push({ column: 'name', code: 'name-too-long', values: { max: MAX_NAME_CHARACTERS } })
     if (quota === 'invalid')
       row.errors.push({ column: 'quota', code: 'invalid-quota', values: { quota: cellOf('quota') } })
-    if (row.sendTo !== '' && !/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(row.sendTo))
+    if (row.sendTo !== '' && !parseAddress(row.sendTo)?.domain.includes('.'))
       row.errors.push({ column: 'sendTo', code: 'invalid-send-to', values: { address: row.sendTo } })
     const wrong = await this.#address(row, cellOf('plan'))
     if (wrong) row.errors.push(wrong)
@@ -176,8 +181,10 @@ class RowCheck {
       return this.#plan(row, plan, domain) ?? (await this.#room(row, domain))
     } catch (problem) {
       // Of `newAddress` and `requireOwn`, whose codes are among ours.
-      if (problem instanceof DirectoryError) return error(problem.code as BulkErrorCode, problem.values)
-      throw problem
+      if (!(problem instanceof DirectoryError)) throw problem
+      const code = errorCodes.find(one => one === problem.code)
+      if (code === undefined) throw problem
+      return error(code, problem.values)
     }
   }
 

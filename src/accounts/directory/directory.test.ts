@@ -520,6 +520,20 @@ describe('a list of mailboxes', () => {
     await failsWith(directory.accounts.find(commandLine, 'new@example.org'), 'mailbox-not-found')
   })
 
+  it('tells a name that is too long from one of several lines, and knows no address by its @ alone', async () => {
+    const cells = ['x'.repeat(201), '"A\nB"', 'A,,a b@elsewhere.example', 'A,,a@nowhere', 'A,,"é@élsewhere.example"']
+    const { rows } = await preview(
+      `address,name,quota,send to\n${cells.map((cell, at) => `r${at}@example.org,${cell}`).join('\n')}`,
+    )
+    expect(rows.map(({ errors }) => errors.map(({ code }) => code).join())).toEqual([
+      'name-too-long',
+      'name-not-one-line',
+      'invalid-send-to',
+      'invalid-send-to',
+      '',
+    ])
+  })
+
   it('knows what the rows before would take of a domain', async () => {
     await directory.domains.update(commandLine, 'example.org', { maxMailboxes: 3, quotaBytes: 3 * 1024 ** 3 })
     const { rows } = await preview(

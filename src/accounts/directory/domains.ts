@@ -8,7 +8,7 @@ import { type Actor, audited, isStaff, mayManage, visibleDomains } from '../acto
 import { webhookEvent } from '../billing/events.ts'
 import { DirectoryError, expecting, noDomain } from './error.ts'
 import { SCANNED_AT_ONCE } from './limits.ts'
-import { checkLimit, checkQuota, domainOf, targetOf } from './names.ts'
+import { checkLimit, checkQuota, domainNameOf, targetOf } from './names.ts'
 
 /** What the domain's managers may change of it. */
 interface OwnSettings {
@@ -47,13 +47,12 @@ export class Domains {
 
   /** Returns the name as it is kept: lower case, A-labels. */
   async add(actor: Actor, text: string): Promise<string> {
-    const name = domainOf(text)
+    const name = domainNameOf(text)
     const at = this.#clock.now()
-    const change = { action: 'domain.create', target: name, domain: name }
     await expecting(
       writeAll(this.#store, [
         { operation: 'domain.add', args: { name, at } },
-        audited(actor, at, change),
+        audited(actor, at, { action: 'domain.create', target: name, domain: name }),
         webhookEvent('domain.added', { at, domain: name, data: { domain: name } }),
       ]),
       { 'already-exists': () => this.#taken(name) },
@@ -71,7 +70,7 @@ export class Domains {
   }
 
   async find(actor: Actor, text: string): Promise<DomainRow> {
-    const name = domainOf(text)
+    const name = domainNameOf(text)
     const domain = mayManage(actor, name) ? await this.#store.read('domain.byName', { name }) : null
     if (!domain) throw noDomain(name)
     return domain
@@ -108,7 +107,7 @@ export class Domains {
     const after = { ...before, ...checked }
     const changed = (Object.keys(checked) as (keyof DomainChange)[]).filter(key => after[key] !== before[key])
     if (changed.length === 0) return before
-    const picked = (row: DomainRow) => Object.fromEntries(changed.map(key => [key, row[key]]))
+    const picked = (row: DomainRow): Partial<DomainChange> => Object.fromEntries(changed.map(key => [key, row[key]]))
     const at = this.#clock.now()
     const difference = { before: picked(before), after: picked(after) }
     await expecting(
@@ -126,13 +125,12 @@ export class Domains {
   async remove(actor: Actor, text: string): Promise<void> {
     const { name, accounts } = await this.find(actor, text)
     const at = this.#clock.now()
-    const change = { action: 'domain.remove', target: name, domain: name }
     await expecting(
       writeAll(this.#store, [
         // Before the domain's own hooks go with it.
         webhookEvent('domain.removed', { at, domain: name, data: { domain: name } }),
         { operation: 'domain.remove', args: { name } },
-        audited(actor, at, change),
+        audited(actor, at, { action: 'domain.remove', target: name, domain: name }),
       ]),
       {
         'not-found': () => noDomain(name),
@@ -164,11 +162,13 @@ export class Domains {
   /** Each address of the alias is from now on the same address of the domain. */
   async addAlias(actor: Actor, domainText: string, text: string): Promise<DomainAliasRow> {
     const { name: domain } = await this.find(actor, domainText)
-    const name = domainOf(text)
+    const name = domainNameOf(text)
     const at = this.#clock.now()
-    const change = { action: 'domain-alias.create', target: name, domain, after: { domain } }
     await expecting(
-      writeAll(this.#store, [{ operation: 'domainAlias.add', args: { name, domain, at } }, audited(actor, at, change)]),
+      writeAll(this.#store, [
+        { operation: 'domainAlias.add', args: { name, domain, at } },
+        audited(actor, at, { action: 'domain-alias.create', target: name, domain, after: { domain } }),
+      ]),
       { 'already-exists': () => this.#taken(name), 'not-found': () => noDomain(domain) },
     )
     return { name, domain, createdAt: at }
@@ -176,16 +176,15 @@ export class Domains {
 
   /** Of the domain that is named, or of whichever it is. */
   async removeAlias(actor: Actor, text: string, of: string | null = null): Promise<void> {
-    const name = domainOf(text)
+    const name = domainNameOf(text)
     const alias = await this.#store.read('domainAlias.byName', { name })
     const missing = new DirectoryError('domain-alias-not-found', `${name} is no alias of a domain`, { domain: name })
-    if (!alias || !mayManage(actor, alias.domain) || (of !== null && alias.domain !== domainOf(of))) throw missing
+    if (!alias || !mayManage(actor, alias.domain) || (of !== null && alias.domain !== domainNameOf(of))) throw missing
     const { domain } = alias
-    const change = { action: 'domain-alias.remove', target: name, domain, before: { domain } }
     await expecting(
       writeAll(this.#store, [
         { operation: 'domainAlias.remove', args: { name } },
-        audited(actor, this.#clock.now(), change),
+        audited(actor, this.#clock.now(), { action: 'domain-alias.remove', target: name, domain, before: { domain } }),
       ]),
       { 'not-found': () => missing },
     )

@@ -3,6 +3,7 @@ import type { Clock } from '../../ops/clock.ts'
 import { type AnyOperation, type Store, writeAll } from '../../store/store.ts'
 import type { AccountListRow, MemberRow, MembershipRow } from '../../store/types/directory.ts'
 import { type Actor, audited } from '../actor.ts'
+import type { AuditAction } from '../audited-facts.ts'
 import { webhookEvent } from '../billing/events.ts'
 import type { Accounts } from './accounts.ts'
 import { DirectoryError, expecting, noMailbox } from './error.ts'
@@ -68,8 +69,8 @@ export class Members {
     actor: Actor,
     { address, domain }: AccountListRow,
     operation: AnyOperation,
-    action: string,
-    difference: { before?: Record<string, unknown> | null; after?: Record<string, unknown> },
+    action: AuditAction,
+    difference: { before?: Membership | null; after?: Membership },
   ): Promise<void> {
     const at = this.#clock.now()
     const entry = audited(actor, at, { action, target: address, domain, ...difference })
@@ -78,6 +79,11 @@ export class Members {
     const event = webhookEvent('mailbox.changed', { at, domain, data })
     await expecting(writeAll(this.#store, [operation, entry, event]), { 'not-found': () => noMailbox(address) })
   }
+}
+
+interface Membership {
+  member: string
+  maySend: boolean
 }
 
 const noMember = (member: string, address: string): DirectoryError =>

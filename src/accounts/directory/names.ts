@@ -5,7 +5,7 @@ import { isOfAddress } from '../new-passwords.ts'
 import { hashPassword } from '../passwords.ts'
 import { DirectoryError } from './error.ts'
 
-export function domainOf(text: string): string {
+export function domainNameOf(text: string): string {
   const name = parseDomain(text)
   if (name === null)
     throw new DirectoryError('invalid-domain', `${shown(text)} is not a domain name`, { domain: cut(text) })
@@ -35,7 +35,7 @@ export function newAddress(text: string): MailAddress {
       `${shown(text)} can't be a new address: at most ${MAX_LOCAL_PART_BYTES} bytes may stand before the @`,
       { address: cut(text), max: MAX_LOCAL_PART_BYTES },
     )
-  return { ...parsed, domain: domainOf(parsed.domain) }
+  return { ...parsed, domain: domainNameOf(parsed.domain) }
 }
 
 export function targetOf(text: string): MailAddress {

@@ -3,10 +3,12 @@
  * and known to the link alone. At most one link of a principal waits; another, or another password, revokes it.
  */
 import type { Clock } from '../../ops/clock.ts'
+import { DAY_MS } from '../../ops/durations.ts'
 import type { LinkTo } from '../../ops/public-url.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
 import type { CredentialLinkRow, CredentialLinkState } from '../../store/types/links.ts'
 import type { PrincipalId, PrincipalRow } from '../../store/types/principals.ts'
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, mayAdminister, sessionOf, visibleDomains } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
@@ -18,8 +20,6 @@ import { hashToken, newId, newToken } from '../secrets.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
 import { CODE_DIGITS } from './limits.ts'
 import { hashCode, linkPath, sealSecret } from './link-secret.ts'
-
-const DAY_MS = 24 * 60 * 60_000
 
 export interface LinkWish {
   /** Digits of a code to be given by phone; null for none. */
@@ -130,7 +130,7 @@ export class CredentialLinks {
   async issue(actor: Actor, address: string, wish: LinkWish): Promise<IssuedLink> {
     const principal = await this.#administered(actor, address)
     const { principalId } = principal
-    const domain = domainOf(principal)
+    const domain = mailboxDomain(principal)
     const prepared = await this.prepare(actor, { address: principal.address, domain }, wish)
     const { passwordHash, operations } = prepared
     const at = this.#options.clock.now()
@@ -260,8 +260,8 @@ function recipientOf(text: string, { address, domain }: { address: string; domai
 const notFound = (): AccountError => new AccountError('link-not-found', 'There is no such link')
 
 /** Of the mailbox; null for somebody without one. */
-export function domainOf({ address, hasMailbox }: Pick<PrincipalRow, 'address' | 'hasMailbox'>): string | null {
-  return hasMailbox ? address.slice(address.lastIndexOf('@') + 1) : null
+export function mailboxDomain({ address, hasMailbox }: Pick<PrincipalRow, 'address' | 'hasMailbox'>): string | null {
+  return hasMailbox ? domainOf(address) : null
 }
 
 function byOf({ role }: Actor): 'owner' | 'manager' | 'staff' | 'command-line' {

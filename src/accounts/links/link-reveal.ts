@@ -12,7 +12,7 @@ import { audited, linkHolder } from '../actor.ts'
 import { webhookEvent } from '../billing/events.ts'
 import type { NewPasswords } from '../new-passwords.ts'
 import { hashToken, newToken } from '../secrets.ts'
-import { domainOf, expectingWaiting, linkOver, stateOf } from './credential-links.ts'
+import { expectingWaiting, linkOver, mailboxDomain, stateOf } from './credential-links.ts'
 import { CHOOSE_PASSWORD_MS, CODE_TRIES } from './limits.ts'
 import { hashCode, isSameHash, openSecret } from './link-secret.ts'
 
@@ -58,12 +58,13 @@ export class LinkReveal {
     const principal = await store.read('principal.byId', { principalId })
     if (!principal) throw linkOver()
     const holder = linkHolder(principal, remoteAddress)
-    if (link.codeHash !== null) await this.#checkCode(link, token, link.codeHash, code, principal, remoteAddress)
+    if (link.codeHash !== null)
+      await this.#checkCode({ linkId, token, codeHash: link.codeHash, code, principal, remoteAddress })
     const at = clock.now()
     const chooseToken = newToken()
     const chooseUntil = at + CHOOSE_PASSWORD_MS
     const { address } = principal
-    const domain = domainOf(principal)
+    const domain = mailboxDomain(principal)
     const [{ secretEncrypted }] = await expectingWaiting(
       writeAll(store, [
         { operation: 'credentialLink.reveal', args: { linkId, at, remoteAddress } },
@@ -98,7 +99,7 @@ export class LinkReveal {
     if (!principal) throw linkOver()
     const passwordHash = await newPasswords.hash(password, principal.address)
     const { principalId, address } = principal
-    const domain = domainOf(principal)
+    const domain = mailboxDomain(principal)
     const at = clock.now()
     await expectingWaiting(
       writeAll(store, [
@@ -117,14 +118,7 @@ export class LinkReveal {
   }
 
   /** Counted before it is looked at: many tries at once are no more than `CODE_TRIES`. */
-  async #checkCode(
-    { linkId }: CredentialLinkRow,
-    token: string,
-    codeHash: string,
-    code: string | null,
-    principal: PrincipalRow,
-    remoteAddress: string,
-  ): Promise<void> {
+  async #checkCode({ linkId, token, codeHash, code, principal, remoteAddress }: CodeTry): Promise<void> {
     const { store, clock, log } = this.#options
     if (code === null)
       throw new AccountError('wrong-code', 'The link needs a code', { left: CODE_TRIES, field: 'code' })
@@ -132,7 +126,7 @@ export class LinkReveal {
     if (attempts !== null && isSameHash(hashCode(token, code.replace(/\s/g, '')), codeHash)) return
     const left = attempts === null ? 0 : CODE_TRIES - attempts
     log.info({ linkId, user: principal.address, remote: remoteAddress, left }, 'wrong code of a link')
-    if (left > 0) throw new AccountError('wrong-code', `${left} tries are left`, { left, field: 'code' })
+    if (left > 0) throw new AccountError('wrong-code', `Tries left: ${left}`, { left, field: 'code' })
     const at = clock.now()
     await expectingWaiting(
       writeAll(store, [
@@ -140,13 +134,23 @@ export class LinkReveal {
         audited(linkHolder(principal, remoteAddress), at, {
           action: 'link.lock',
           target: principal.address,
-          domain: domainOf(principal),
+          domain: mailboxDomain(principal),
           after: { linkId },
         }),
       ]),
     )
     throw linkOver()
   }
+}
+
+interface CodeTry {
+  linkId: string
+  token: string
+  codeHash: string
+  /** null where none was given. */
+  code: string | null
+  principal: PrincipalRow
+  remoteAddress: string
 }
 
 /** null where all tries were made. */

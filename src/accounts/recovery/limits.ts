@@ -1,6 +1,5 @@
 /** What guards a forgotten password and the external address that helps with it. */
-
-const HOUR_MS = 60 * 60_000
+import { HOUR_MS } from '../../ops/durations.ts'
 
 /** Of a reset link: long enough for a slow mail, short for whoever finds it later. */
 export const RESET_LINK_MS = HOUR_MS

@@ -16,7 +16,7 @@ import { audited, linkHolder } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
 import { AttemptLimit } from '../attempt-limit.ts'
 import { webhookEvent } from '../billing/events.ts'
-import { domainOf, expectingWaiting, linkOver } from '../links/credential-links.ts'
+import { expectingWaiting, linkOver, mailboxDomain } from '../links/credential-links.ts'
 import type { NewPasswords } from '../new-passwords.ts'
 import type { Notices } from '../notices.ts'
 import { hashToken, newToken } from '../secrets.ts'
@@ -113,7 +113,7 @@ export class PasswordResets {
     const passwordHash = await newPasswords.hash(password, address)
     await this.#checkSecondFactor(found.tokenHash, principal, code)
     const at = clock.now()
-    const domain = domainOf(principal)
+    const domain = mailboxDomain(principal)
     const others: AnyOperation[] = revokeOthers
       ? [
           { operation: 'appPassword.removeAll', args: { principalId } },
@@ -168,7 +168,7 @@ export class PasswordResets {
       audited(linkHolder(principal, remoteAddress), at, {
         action: 'password.ask-reset',
         target: address,
-        domain: domainOf(principal),
+        domain: mailboxDomain(principal),
       }),
     ])
     const values = { address, url: linkTo(`/reset#${token}`), expiresAt }

@@ -10,7 +10,7 @@ import { AccountError } from '../account-error.ts'
 import { type Actor, audited, linkHolder, mayAdminister } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
 import { AttemptLimit } from '../attempt-limit.ts'
-import { domainOf, expectingWaiting, linkOver } from '../links/credential-links.ts'
+import { expectingWaiting, linkOver, mailboxDomain } from '../links/credential-links.ts'
 import type { NoticeReader, Notices } from '../notices.ts'
 import { resolveAddress } from '../resolve.ts'
 import { hashToken, newToken } from '../secrets.ts'
@@ -70,7 +70,7 @@ export class RecoveryAddresses {
     const at = clock.now()
     const expiresAt = at + CHECK_LINK_MS
     const { address } = principal
-    const domain = domainOf(principal)
+    const domain = mailboxDomain(principal)
     await writeAll(store, [
       {
         operation: 'oneTimeToken.add',
@@ -113,7 +113,7 @@ export class RecoveryAddresses {
       audited(actor, at, {
         action: 'recovery.remove',
         target: address,
-        domain: domainOf(principal),
+        domain: mailboxDomain(principal),
         before: { recoveryAddress: recoveryAddress === null ? null : maskedAddress(recoveryAddress) },
         after: { recoveryAddress: null },
       }),
@@ -142,7 +142,7 @@ export class RecoveryAddresses {
         audited(linkHolder(principal, remoteAddress), at, {
           action: 'recovery.confirm',
           target: address,
-          domain: domainOf(principal),
+          domain: mailboxDomain(principal),
           before: { recoveryAddress: former === null ? null : maskedAddress(former) },
           after: { recoveryAddress: maskedAddress(wanted) },
         }),
@@ -187,7 +187,7 @@ export class RecoveryAddresses {
 
 export function readerOf(principal: PrincipalRow): NoticeReader {
   const { address, language, timeZone } = principal
-  return { address, language, timeZone, domain: domainOf(principal) }
+  return { address, language, timeZone, domain: mailboxDomain(principal) }
 }
 
 function wantedOf({ address }: Record<string, unknown>): string {

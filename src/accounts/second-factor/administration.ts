@@ -4,7 +4,7 @@ import { type Store, writeAll } from '../../store/store.ts'
 import type { PrincipalId, PrincipalRow } from '../../store/types/principals.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, mayAdminister } from '../actor.ts'
-import { domainOf } from '../links/credential-links.ts'
+import { mailboxDomain } from '../links/credential-links.ts'
 import type { SecurityNotices } from '../security-notices.ts'
 
 export interface SecurityAdministrationOptions {
@@ -46,7 +46,7 @@ export class SecurityAdministration {
       audited(actor, clock.now(), {
         action: 'second-factor.reset',
         target: address,
-        domain: domainOf(principal),
+        domain: mailboxDomain(principal),
       }),
     ])
     await notices.tell(principal, { kind: 'second-factor-reset' }, actor.remoteAddress)
@@ -57,7 +57,7 @@ export class SecurityAdministration {
     const { principalId, address } = principal
     await writeAll(store, [
       { operation: 'session.removeAll', args: { principalId, except: null } },
-      audited(actor, clock.now(), { action: 'sessions.end', target: address, domain: domainOf(principal) }),
+      audited(actor, clock.now(), { action: 'sessions.end', target: address, domain: mailboxDomain(principal) }),
     ])
   }
 }

@@ -8,7 +8,8 @@ import type { PrincipalId, PrincipalRow } from '../../store/types/principals.ts'
 import type { PasskeyRow } from '../../store/types/sign-in.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited } from '../actor.ts'
-import { domainOf } from '../links/credential-links.ts'
+import type { AuditAction } from '../audited-facts.ts'
+import { mailboxDomain } from '../links/credential-links.ts'
 import type { SecurityChange } from '../notices.ts'
 import type { Principals } from '../principals.ts'
 import { hashToken } from '../secrets.ts'
@@ -150,7 +151,7 @@ export class SecondFactors {
     actor: Actor,
     principal: PrincipalRow,
     added: AnyOperation,
-    change: SecurityChange,
+    change: FactorChange,
   ): Promise<string[] | null> {
     const { store, clock, notices } = this.#options
     const { principalId } = principal
@@ -182,7 +183,7 @@ export class SecondFactors {
     principal: PrincipalRow,
     { isRequired, codesSince, passkeys }: SecondFactorState,
     removed: AnyOperation,
-    change: SecurityChange,
+    change: FactorChange,
   ): Promise<void> {
     const { store, notices } = this.#options
     const { principalId } = principal
@@ -208,14 +209,22 @@ export class SecondFactors {
   #audited(
     actor: Actor,
     principal: PrincipalRow,
-    what: string,
-    before: Record<string, unknown> | null = null,
-    after: Record<string, unknown> | null = null,
+    what: AuditedKind,
+    before: { label: string } | null = null,
+    after: { label: string } | null = null,
   ): AnyOperation {
-    const change = { action: `second-factor.${what}`, target: principal.address, domain: domainOf(principal) }
-    return audited(actor, this.#options.clock.now(), { ...change, before, after })
+    return audited(actor, this.#options.clock.now(), {
+      action: `second-factor.${what}`,
+      target: principal.address,
+      domain: mailboxDomain(principal),
+      before,
+      after,
+    })
   }
 }
+
+type AuditedKind<A = AuditAction> = A extends `second-factor.${infer Kind}` ? Kind : never
+type FactorChange = Extract<SecurityChange, { kind: AuditedKind }>
 
 function newRecoveryCodes(principalId: PrincipalId): { shown: string[]; operation: AnyOperation } {
   const codes = Array.from({ length: RECOVERY_CODES }, newTypedSecret)
@@ -225,7 +234,7 @@ function newRecoveryCodes(principalId: PrincipalId): { shown: string[]; operatio
   }
 }
 
-const labelOf = (change: SecurityChange): Record<string, unknown> | null =>
+const labelOf = (change: SecurityChange): { label: string } | null =>
   'label' in change ? { label: change.label } : null
 
 async function expecting<T>(operation: Promise<T>, expected: { 'already-exists': AccountError }): Promise<T> {

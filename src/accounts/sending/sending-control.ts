@@ -1,16 +1,15 @@
 /** What owners, managers and staff see of limits of sending; and what staff do about them, each of it audited. */
 import type { Clock } from '../../ops/clock.ts'
+import { HOUR_MS } from '../../ops/durations.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
 import type { SendingGauge, SendingHold, SendingNearest, SendingSubject } from '../../store/types/sending.ts'
 import { AccountError } from '../account-error.ts'
 import { noMailbox } from '../account-of.ts'
-import { type Actor, audited, isStaff, mayManage, requireDomain, visibleDomains } from '../actor.ts'
+import { type Actor, type AuditedChange, audited, isStaff, mayManage, requireDomain, visibleDomains } from '../actor.ts'
 import { parseAddress, parseDomain } from '../addresses.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
 import { CLEARED_MS, HELD_AT_ONCE, HOLDS_LISTED } from './limits.ts'
 import { sendingDefaults } from './sending-limits.ts'
-
-const HOUR_MS = 60 * 60_000
 
 export interface SendingControlParts {
   store: Pick<Store, 'read' | 'write'>
@@ -22,9 +21,9 @@ export interface SendingControlParts {
   onNews: () => void
 }
 
-/** `hours`: from now. */
 export interface Raise {
   limit: number
+  /** From now. */
   hours: number
 }
 
@@ -93,7 +92,8 @@ export class SendingControl {
       ]),
     )
     // What is left by a process that dies here, the sweeper lets go.
-    while (await store.write('queue.letGo', { at: clock.now(), limit: HELD_AT_ONCE }));
+    let isMore = true
+    while (isMore) isMore = await store.write('queue.letGo', { at: clock.now(), limit: HELD_AT_ONCE })
     wakeQueue()
     this.#parts.onNews()
     return this.#gauge(subject)
@@ -156,7 +156,7 @@ export class SendingControl {
   async #change(
     actor: Actor,
     before: SendingGauge,
-    action: string,
+    action: 'sending.raise' | 'sending.unblock',
     operation: Extract<AnyOperation, { operation: 'sending.raise' | 'sending.unblock' }>,
     raise: SendingGauge['raise'],
   ): Promise<SendingGauge> {
@@ -187,8 +187,7 @@ export class SendingControl {
 
   async #mailbox(actor: Actor, text: string): Promise<SendingSubject & { kind: 'mailbox' }> {
     const address = parseAddress(text)?.address
-    const account =
-      address === undefined ? null : await this.#parts.store.read('account.byAddress', { address: address })
+    const account = address === undefined ? null : await this.#parts.store.read('account.byAddress', { address })
     if (!account || !mayManage(actor, account.domain)) throw noMailbox(text)
     return { kind: 'mailbox', accountId: account.accountId }
   }
@@ -196,12 +195,9 @@ export class SendingControl {
   async #domain(actor: Actor, text: string): Promise<SendingSubject> {
     const domain = parseDomain(text) ?? text
     requireDomain(actor, domain)
-    const subject: SendingSubject = { kind: 'domain', domain }
-    const { store, settings, clock } = this.#parts
-    const defaults = await sendingDefaults(settings)
-    if (!(await store.read('sending.gauge', { subject, defaults, at: clock.now() })))
+    if (!(await this.#parts.store.read('domain.byName', { name: domain })))
       throw new AccountError('domain-not-found', `There is no domain ${domain}`, { domain })
-    return subject
+    return { kind: 'domain', domain }
   }
 }
 
@@ -218,7 +214,7 @@ function decisionOf(
   { name: target, domain }: SendingGauge,
   { reason, at, messages, recipients }: SendingHold,
   action: 'sending.release' | 'sending.drop',
-): Parameters<typeof audited>[2] {
+): AuditedChange {
   return { action, target, domain, before: { reason, heldSince: at, messages, recipients } }
 }
 

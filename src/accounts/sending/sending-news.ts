@@ -1,6 +1,7 @@
 /**
  * Tells by mail of what limits of sending did: staff of a block, with what helps to find its cause; the owner (of a domain,
- * its managers) that little is left; staff and owner of mail that is held, and the owner of what became of it. The store keeps what is to be told until it was, so that none is lost.
+ * its managers) that little is left; staff and owner of mail that is held, and the owner of what became of it. The
+ * store keeps what is to be told until it was, so that none is lost.
  */
 import type { Log } from '../../ops/log.ts'
 import type { LinkTo } from '../../ops/public-url.ts'

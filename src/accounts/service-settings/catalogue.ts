@@ -38,7 +38,7 @@ export const catalogue = {
     'identity',
     kinds.optional(kinds.address),
     null,
-    ['Adresse du support', 'Reçoit les demandes envoyées depuis l’aide. Vide : l’aide ne propose pas d’écrire.'],
+    ['Adresse d’assistance', 'Reçoit les demandes envoyées depuis l’aide. Vide : l’aide ne propose pas d’écrire.'],
     ['Support address', 'Receives what people ask from the help pages. Empty: the help does not offer to write.'],
   ),
   defaultLanguage: setting(
@@ -86,7 +86,7 @@ export const catalogue = {
     kinds.flag,
     false,
     [
-      'Deuxième facteur exigé des administrateurs',
+      'Double authentification exigée des administrateurs',
       'Sans application d’authentification ni clé d’accès, un administrateur doit d’abord en ajouter une.',
     ],
     ['Second factor required of staff', 'Staff without an authenticator app or a passkey first have to add one.'],
@@ -95,7 +95,7 @@ export const catalogue = {
     'links',
     kinds.number(LINK_DAYS.least, LINK_DAYS.most, 'days'),
     7,
-    ['Validité des liens d’accès', 'Durée pendant laquelle un lien à usage unique peut être ouvert.'],
+    ['Validité des liens d’accès', 'Durée pendant laquelle un lien d’accès peut être ouvert.'],
     ['Life of credential links', 'How long a single-use link can be opened.'],
   ),
   imapHost: setting(

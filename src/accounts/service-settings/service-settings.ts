@@ -61,14 +61,16 @@ export class ServiceSettings implements ReadsSettings {
       key => JSON.stringify(after[key]) !== JSON.stringify(before[key]),
     )
     if (changed.length === 0) return []
+    const picked = (values: Partial<Record<SettingKey, unknown>>): typeof values =>
+      Object.fromEntries(changed.map(key => [key, values[key]]))
     return [
       ...changed.map(key => operationOf(key, after[key])),
       audited(actor, this.#clock.now(), {
         action: 'service.settings',
         target: 'service',
         domain: null,
-        before: Object.fromEntries(changed.map(key => [key, before[key]])),
-        after: Object.fromEntries(changed.map(key => [key, after[key]])),
+        before: picked(before),
+        after: picked(after),
       }),
     ]
   }

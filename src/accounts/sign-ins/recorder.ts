@@ -3,6 +3,7 @@
  * later. A process that dies loses those seconds; `stop` loses nothing.
  */
 import type { Clock } from '../../ops/clock.ts'
+import { DAY_MS } from '../../ops/durations.ts'
 import type { Log } from '../../ops/log.ts'
 import type { Store } from '../../store/store.ts'
 import type { PrincipalId } from '../../store/types/principals.ts'
@@ -40,8 +41,6 @@ export interface RecorderOptions {
   /** Calls `run` once, `ms` from now; a test's decides when. */
   after?(ms: number, run: () => void): void
 }
-
-const DAY_MS = 24 * 60 * 60_000
 
 export class SignInRecorder implements SignInsSeen {
   readonly #options: RecorderOptions

@@ -4,6 +4,7 @@
  * the ledger, limits on counters of their own: this is what the dashboards plot.
  */
 import type { Clock } from '../../ops/clock.ts'
+import { HOUR_MS } from '../../ops/durations.ts'
 import type { Log } from '../../ops/log.ts'
 import type { Store } from '../../store/store.ts'
 import type { TrafficCounts, TrafficRow } from '../../store/types/traffic.ts'
@@ -25,8 +26,6 @@ export interface TrafficRecorderOptions {
   /** Calls `run` once, `ms` from now; a test's decides when. */
   after?(ms: number, run: () => void): void
 }
-
-const HOUR_MS = 60 * 60_000
 
 export class TrafficRecorder implements TrafficSeen {
   readonly #options: TrafficRecorderOptions

@@ -8,7 +8,7 @@ import type { Language, PrincipalId, PrincipalRow, Role } from '../../store/type
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited } from '../actor.ts'
 import { parseAddress, parseDomain } from '../addresses.ts'
-import { type CredentialLinks, domainOf, type IssuedLink, type LinkWish } from '../links/credential-links.ts'
+import { type CredentialLinks, type IssuedLink, type LinkWish, mailboxDomain } from '../links/credential-links.ts'
 
 export interface User {
   principal: PrincipalRow
@@ -31,6 +31,8 @@ export interface UserChange {
   signInEnabled?: boolean
   secondFactorRequired?: boolean
 }
+
+type UserFacts = Pick<PrincipalRow, 'role' | 'name' | 'signInEnabled' | 'secondFactorRequired'> & { domains: string[] }
 
 export interface UsersOptions {
   store: Store
@@ -123,7 +125,7 @@ export class Users {
       { operation: 'principal.setDomains', args: { principalId, domains } },
       ...(role === 'staff' ? [noFirstStaff] : []),
       ...(principal.role === 'owner' && role !== 'owner' ? raised(principalId, at) : []),
-      ...this.#changes(actor, address, domainOf(principal), { ...principal, domains: before.domains }, after),
+      ...this.#changes(actor, address, mailboxDomain(principal), { ...principal, domains: before.domains }, after),
     ])
     return this.get(principalId)
   }
@@ -150,18 +152,14 @@ export class Users {
   }
 
   /** Of what changed alone. */
-  #changes(
-    actor: Actor,
-    target: string,
-    domain: string | null,
-    before: Record<string, unknown>,
-    after: Record<string, unknown>,
-  ): AnyOperation[] {
-    const keys = Object.keys(after).filter(key => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+  #changes(actor: Actor, target: string, domain: string | null, before: UserFacts, after: UserFacts): AnyOperation[] {
+    const keys = (Object.keys(after) as (keyof UserFacts)[]).filter(
+      key => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+    )
     if (keys.length === 0) return []
-    const pick = (from: Record<string, unknown>) => Object.fromEntries(keys.map(key => [key, from[key]]))
-    const change = { action: 'user.update', target, domain, before: pick(before), after: pick(after) }
-    return [audited(actor, this.#clock.now(), change)]
+    const pick = (from: UserFacts): Partial<UserFacts> => Object.fromEntries(keys.map(key => [key, from[key]]))
+    const difference = { before: pick(before), after: pick(after) }
+    return [audited(actor, this.#clock.now(), { action: 'user.update', target, domain, ...difference })]
   }
 
   /** As they are kept, each once. */

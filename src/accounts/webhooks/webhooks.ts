@@ -1,11 +1,13 @@
 /** Webhooks as staff and domain managers see and change them. A manager's are of one of his domains, and tell of it alone. */
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../ops/clock.ts'
+import { DAY_MS } from '../../ops/durations.ts'
 import type { SecretBox } from '../../ops/secret-box.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
 import type { LeasedWebhookDelivery, WebhookDeliveryRow, WebhookRow } from '../../store/types/webhooks.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, isStaff, mayManage, requireDomain, serviceItself, visibleDomains } from '../actor.ts'
+import type { AuditAction } from '../audited-facts.ts'
 import { newEventId, payloadOf, type WebhookEventName } from '../billing/events.ts'
 import { WEBHOOK_LOG_KEPT_MS, WEBHOOK_RETRIED_MS, WEBHOOKS_OF_ONE_OWNER } from '../billing/limits.ts'
 import { whoIsTold } from '../billing/who-is-told.ts'
@@ -109,7 +111,7 @@ export class Webhooks {
     const before = await this.#row(actor, webhookId)
     const secret = newSecret()
     const secretEncrypted = sealSecret(this.#options.box, webhookId, secret)
-    await this.#write(actor, before, { secretEncrypted }, 'webhook.secret', {})
+    await this.#write(actor, before, { secretEncrypted }, 'webhook.secret', shownOf(before))
     return { webhook: await this.find(actor, webhookId), secret }
   }
 
@@ -196,8 +198,14 @@ export class Webhooks {
     const { webhookId, domain, url } = webhook
     const reason = outcome.httpStatus === 410 ? 'gone' : 'failing'
     const problem = outcome.problem ?? ''
-    const change = { action: 'webhook.disable', target: webhookId, domain, after: { reason, problem } }
-    await writeAll(store, [audited(serviceItself, clock.now(), change)])
+    await writeAll(store, [
+      audited(serviceItself, clock.now(), {
+        action: 'webhook.disable',
+        target: webhookId,
+        domain,
+        after: { reason, problem },
+      }),
+    ])
     const values = { host: new URL(url).host, domain, reason, problem, url: linkTo(`/webhooks/${webhookId}`) } as const
     for (const reader of await whoIsTold(this.#options, domain)) await notices.send('webhook-disabled', reader, values)
   }
@@ -206,8 +214,8 @@ export class Webhooks {
     actor: Actor,
     before: WebhookRow,
     change: WebhookChange & { secretEncrypted?: Uint8Array },
-    action: string,
-    after: Record<string, unknown>,
+    action: AuditAction,
+    after: WebhookFacts,
   ): Promise<void> {
     const at = this.#options.clock.now()
     const { webhookId, domain } = before
@@ -247,8 +255,6 @@ export class Webhooks {
   }
 }
 
-const DAY_MS = 24 * 60 * 60_000
-
 const noWebhook = (): AccountError => new AccountError('webhook-not-found', 'There is no such webhook')
 
 function withoutSecret({ secretEncrypted, ...webhook }: WebhookRow): Webhook {
@@ -256,6 +262,8 @@ function withoutSecret({ secretEncrypted, ...webhook }: WebhookRow): Webhook {
 }
 
 /** For the audit log: of the URL the host alone, since the rest can be a secret. */
-function shownOf({ url, description, events, isEnabled }: WebhookRow): Record<string, unknown> {
+type WebhookFacts = Pick<WebhookRow, 'description' | 'events' | 'isEnabled'> & { host: string }
+
+function shownOf({ url, description, events, isEnabled }: WebhookRow): WebhookFacts {
   return { host: new URL(url).host, description, events, isEnabled }
 }

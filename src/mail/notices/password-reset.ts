@@ -31,7 +31,7 @@ export const passwordResetDone: NoticeTexts<'password-reset-done'> = {
       'Bonjour,',
       `Un nouveau mot de passe a été choisi pour ${address}, par le lien envoyé à son adresse externe. Les sessions ouvertes ont été fermées.`,
       { facts: facts.fr(time(at), remoteAddress) },
-      'Si ce n’est pas vous, prévenez le support sans attendre : quelqu’un lit votre adresse externe.',
+      'Si ce n’est pas vous, prévenez l’assistance sans attendre : quelqu’un lit votre adresse externe.',
       { action: 'Voir les connexions et les sessions', url: securityUrl },
     ],
   }),

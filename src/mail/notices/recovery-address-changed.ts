@@ -9,7 +9,7 @@ export const recoveryAddressChanged: NoticeTexts<'recovery-address-changed'> = {
         ? `L’adresse externe de ${address} a été retirée : un mot de passe oublié ne peut plus être remplacé en ligne.`
         : `L’adresse externe de ${address} est désormais ${recoveryAddress} : elle permet de choisir un nouveau mot de passe si celui-ci est oublié.`,
       { facts: facts.fr(time(at), remoteAddress) },
-      'Si ce n’est pas vous, changez votre mot de passe et prévenez le support.',
+      'Si ce n’est pas vous, changez votre mot de passe et prévenez l’assistance.',
     ],
   }),
   en: ({ address, recoveryAddress, at, remoteAddress }, { time }) => ({

@@ -41,8 +41,8 @@ const fr: TextsOf = {
     text: `Un code de secours a été utilisé pour ${address}. Codes restants : ${left}.`,
   }),
   'second-factor-reset': (_, address) => ({
-    subject: 'Deuxième facteur retiré',
-    text: `Le deuxième facteur de ${address} a été retiré par un administrateur. Les sessions ouvertes ont été fermées.`,
+    subject: 'Double authentification retirée',
+    text: `La double authentification de ${address} a été retirée par un administrateur. Les sessions ouvertes ont été fermées.`,
   }),
   'app-password-added': ({ label, mailbox }) => ({
     subject: 'Mot de passe d’application créé',
@@ -103,7 +103,7 @@ function wordsOf(texts: TextsOf, change: SecurityChange, address: string): Words
 }
 
 const advice: Record<Language, string> = {
-  fr: 'Si ce n’est pas vous, changez votre mot de passe et prévenez le support sans attendre.',
+  fr: 'Si ce n’est pas vous, changez votre mot de passe et prévenez l’assistance sans attendre.',
   en: 'If this was not you, change your password and tell support at once.',
 }
 

@@ -58,7 +58,7 @@ export const sendingWarning: NoticeTexts<'sending-warning'> = {
     parts: [
       'Bonjour,',
       `${name} a envoyé ${used} messages dans la dernière heure, sur ${limit} permis. Un message à 16 destinataires compte pour 16.`,
-      'Au-delà, les envois sont refusés pendant une heure au moins. Attendez un peu, ou demandez au support de relever la limite.',
+      'Au-delà, les envois sont refusés pendant une heure au moins. Attendez un peu, ou demandez à l’assistance de relever la limite.',
       'Si ces envois ne sont pas les vôtres, changez votre mot de passe dès maintenant.',
       { action: 'Voir dans le panneau', url },
     ],

@@ -10,7 +10,7 @@ const fr = {
   outcomes: {
     ok: 'acceptée',
     'wrong-password': 'mot de passe faux',
-    'wrong-second-factor': 'deuxième facteur faux',
+    'wrong-second-factor': 'code de double authentification faux',
     'app-password-needed': 'il fallait un mot de passe d’application',
     disabled: 'connexion désactivée',
     'no-password': 'aucun mot de passe défini',

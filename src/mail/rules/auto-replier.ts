@@ -12,6 +12,7 @@ import type { RuleMemory } from '../../store/types/rules.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { flattenAddresses, parseAddresses } from '../../wire/mime/address.ts'
 import { casemap } from '../../wire/mime/casemap.ts'
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import { decodeEncodedWords } from '../../wire/mime/encoded-word.ts'
 import type { SentByRule } from '../filter.ts'
 import { type HeaderTexts, wantsNoAnswer } from './automatic.ts'
@@ -110,7 +111,7 @@ export class AutoReplier {
 
   async #isInAudience(account: AccountRow, sender: string, audience: AutoReplyAudience): Promise<boolean> {
     const { store } = this.#options
-    const domain = sender.slice(sender.lastIndexOf('@') + 1).toLowerCase()
+    const domain = domainOf(sender).toLowerCase()
     switch (audience) {
       case 'everyone':
         return true

@@ -4,7 +4,7 @@
  */
 import { AccountError } from '../../accounts/account-error.ts'
 import { type Actor, audited, isStaff, mayManage, requireDomain } from '../../accounts/actor.ts'
-import { domainOf } from '../../accounts/directory/names.ts'
+import { domainNameOf } from '../../accounts/directory/names.ts'
 import type { Clock } from '../../ops/clock.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
 import type { CommonScriptRow, ScriptFailure } from '../../store/types/rules.ts'
@@ -125,7 +125,7 @@ export class CommonScripts {
       if (!isStaff(actor)) throw new AccountError('not-allowed', 'The script of the service is for its staff')
       return null
     }
-    const domain = domainOf(given)
+    const domain = domainNameOf(given)
     requireDomain(actor, domain)
     if (!(await this.#store.read('domain.byName', { name: domain })))
       throw new AccountError('domain-not-found', `There is no domain ${domain}`, { domain })

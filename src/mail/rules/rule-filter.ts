@@ -3,6 +3,7 @@
  * reply. Each script goes on with what the one before it left in the inbox. An account without rules costs nothing.
  */
 import { statusAt } from '../../accounts/auto-reply/schedule.ts'
+import { DAY_MS } from '../../ops/durations.ts'
 import type { Log } from '../../ops/log.ts'
 import { type Store, StoreError } from '../../store/store.ts'
 import type { AutoReplyRow } from '../../store/types/auto-reply.ts'
@@ -33,8 +34,6 @@ export interface RuleFilterOptions extends ActionParts {
   defaultTimeZone(): Promise<string>
   log: Log
 }
-
-const DAY_MS = 86_400_000
 
 export class RuleFilter implements Filter {
   readonly #options: RuleFilterOptions

@@ -3,6 +3,7 @@
  * refused where it is written, so that what runs is right.
  */
 import { type Actor, audited } from '../../accounts/actor.ts'
+import type { AuditAction } from '../../accounts/audited-facts.ts'
 import type { Clock } from '../../ops/clock.ts'
 import { type AnyOperation, type Store, StoreError, writeAll } from '../../store/store.ts'
 import type { ScriptRow } from '../../store/types/rules.ts'
@@ -35,6 +36,8 @@ export class ScriptRefused extends Error {
     this.problems = problems
   }
 }
+
+type ScriptFacts = { name?: string; sizeBytes?: number; isActive?: boolean; active?: string | null }
 
 type Owned = Pick<AccountRow, 'accountId' | 'address' | 'domain'>
 
@@ -112,9 +115,9 @@ export class Scripts {
   async #write(
     actor: Actor,
     { address, domain }: Owned,
-    action: string,
+    action: AuditAction,
     operation: AnyOperation,
-    [before, after]: readonly [Record<string, unknown> | null, Record<string, unknown> | null],
+    [before, after]: readonly [ScriptFacts | null, ScriptFacts | null],
   ): Promise<void> {
     const entry = audited(actor, this.#clock.now(), { action, target: address, domain, before, after })
     try {

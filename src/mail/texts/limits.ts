@@ -15,7 +15,10 @@ export const PACKED_BYTES = 2 * 1024 * 1024
 /** Threads that search and pack; each costs some ten megabytes while it is there. */
 export const THREADS = Math.min(4, Math.max(2, availableParallelism()))
 export const THREAD_IDLE_MS = 5 * 60_000
-/** All were at work for so long, and jobs wait: then one more is worth its start, which takes as much of a processor as a whole search among 20,000 messages. */
+/**
+ * All were at work for so long, and jobs wait: then one more is worth its start, which takes as much of a processor as a
+ * whole search among 20,000 messages.
+ */
 export const ANOTHER_AFTER_MS = 100
 /** Once what a start does has come to rest, the first is there before anybody searches. */
 export const FIRST_THREAD_MS = 1_000

@@ -1,7 +1,5 @@
 /** What guards the trace. */
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
+import { HOUR_MS, MINUTE_MS } from '../../ops/durations.ts'
 
 /** Of a message's beginning: where Subject and Message-ID stand, behind whatever other servers wrote. */
 export const EXAMINED_BYTES = 64 * 1024

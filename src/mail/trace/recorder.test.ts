@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { HOUR_MS } from '../../ops/durations.ts'
 import { silentLog } from '../../ops/log.ts'
 import type { Operations } from '../../store/store.ts'
 import { StoreError } from '../../store/store.ts'
 import type { NewTrace } from '../../store/types/trace.ts'
 import * as limits from './limits.ts'
 import { type SeenRefusal, TraceRecorder } from './recorder.ts'
-
-const HOUR_MS = 60 * 60_000
 
 function setUp() {
   let now = 0

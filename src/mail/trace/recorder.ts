@@ -8,6 +8,7 @@
  */
 import { BoundedMap } from '../../accounts/bounded-map.ts'
 import type { Clock } from '../../ops/clock.ts'
+import { HOUR_MS } from '../../ops/durations.ts'
 import type { Log } from '../../ops/log.ts'
 import { addressGroup } from '../../ops/network-address.ts'
 import type { Store } from '../../store/store.ts'
@@ -71,8 +72,6 @@ export interface TraceRecorderOptions {
   /** Calls `run` once, `ms` from now; a test's decides when. */
   after?(ms: number, run: () => void): void
 }
-
-const HOUR_MS = 60 * 60_000
 
 /** Refusals that are counted, not kept one by one: the last of them stands for all. */
 interface Overflow {

@@ -42,7 +42,7 @@ export class TraceLinks {
           expiresAt,
         },
       },
-      audited(actor, now, { action: 'trace.link', target: id || String(traceId), domain: domainOf(actor) }),
+      audited(actor, now, { action: 'trace.link', target: id || String(traceId), domain: actorDomain(actor) }),
     ])
     // Behind "#", so that it stands in no log.
     return { url: linkTo(`/trace#${token}`), expiresAt }
@@ -63,7 +63,7 @@ export class TraceLinks {
 
 const gone = (): AccountError => new AccountError('trace-link-gone', 'The link has expired, or never was')
 
-function domainOf({ address }: Actor): string | null {
+function actorDomain({ address }: Actor): string | null {
   const at = address.lastIndexOf('@')
   return at < 0 ? null : address.slice(at + 1)
 }

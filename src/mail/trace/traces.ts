@@ -9,6 +9,7 @@ import type { Store } from '../../store/store.ts'
 import type { Language } from '../../store/types/principals.ts'
 import type { LinkedRecipient, TraceEvent, TraceRow, TraceScope, TraceSearch } from '../../store/types/trace.ts'
 import type { QueueRecipientRow } from '../../store/types.ts'
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import * as limits from './limits.ts'
 import { type Reader, type StepView, stepsOf, type TraceView, viewOf } from './view.ts'
 import { addressPattern, looser, type Window, windowOf } from './wish.ts'
@@ -289,8 +290,7 @@ function sightFor(actor: Actor, side: Side): Reader['sightOf'] {
   return ({ address }) => (managesAddress(actor, address) ? 'folder' : 'arrival')
 }
 
-const managesAddress = (actor: Actor, address: string): boolean =>
-  mayManage(actor, address.slice(address.lastIndexOf('@') + 1))
+const managesAddress = (actor: Actor, address: string): boolean => mayManage(actor, domainOf(address))
 
 export function notFound(): AccountError {
   return new AccountError('trace-not-found', 'There is no such trace')

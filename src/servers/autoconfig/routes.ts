@@ -17,6 +17,7 @@ import {
 } from '../../wire/autoconfig/autodiscover-response.ts'
 import { encodeClientConfig } from '../../wire/autoconfig/client-config.ts'
 import { AUTODISCOVER_REQUEST_BYTES } from '../../wire/autoconfig/limits.ts'
+import { domainOf } from '../../wire/mime/domain-of.ts'
 
 export interface AutoconfigOptions {
   clientSetUp: ClientSetUp
@@ -113,8 +114,6 @@ async function clientConfig(options: AutoconfigOptions, host: string, address: s
 function refuse({ clock }: AutoconfigOptions, reply: FastifyReply, error: AutodiscoverError): FastifyReply {
   return reply.type(XML).send(encodeAutodiscoverError(error, clock.now(), randomInt(2 ** 31)))
 }
-
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
 /** A parameter of the query by its name in any case; null where there is none, or more than one. */
 function one(query: unknown, name: string): string | null {

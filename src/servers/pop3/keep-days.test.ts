@@ -3,10 +3,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { damagesOf } from '../../../test/contract/store-fixtures.ts'
 import { type Pop3World, pop3World } from '../../../test/transcripts/pop3-world.ts'
 import { removeRetrieved } from '../../mail/retrieved.ts'
+import { DAY_MS } from '../../ops/durations.ts'
 import type { Connection } from '../connection.ts'
 
 const NOW = Date.UTC(2026, 0, 1, 12)
-const DAY_MS = 86_400_000
 let world: Pop3World
 beforeEach(async () => {
   world = await pop3World()

@@ -57,3 +57,8 @@ export const defaultLimits: SmtpLimits = {
 
 /** How long a client that is turned away may take to read why. */
 export const TURNED_AWAY_MS = 1_000
+
+/** Of a message's block to the one before: what is copied for growing is a third of the message at the most. */
+export const BLOCK_GROWTH = 4
+/** Beyond, a block only doubles, so that little of a large message's memory is for nothing. */
+export const LARGE_MESSAGE_BYTES = 2 * 1024 * 1024

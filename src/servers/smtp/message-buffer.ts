@@ -3,11 +3,7 @@ import { behindHeadroom, HEADROOM_BYTES } from '../../wire/mime/headroom.ts'
 import type { Sink } from '../../wire/smtp/data.ts'
 import type { BlockPool } from '../block-pool.ts'
 import type { DataShare } from '../data-budget.ts'
-
-/** Of a block to the one before: what is copied for growing is a third of the message at the most. */
-const GROWTH = 4
-/** Beyond, it only doubles, so that little of a large message's memory is for nothing. */
-const largeBytes = 2 * 1024 * 1024
+import { BLOCK_GROWTH, LARGE_MESSAGE_BYTES } from './limits.ts'
 
 const nothing = Buffer.alloc(0)
 
@@ -45,7 +41,9 @@ export class MessageBuffer implements Sink {
 
   #grow(filled: number): void {
     const before = this.#block
-    const block = this.#pool.take(Math.max(filled, before.length * (before.length < largeBytes ? GROWTH : 2)))
+    const block = this.#pool.take(
+      Math.max(filled, before.length * (before.length < LARGE_MESSAGE_BYTES ? BLOCK_GROWTH : 2)),
+    )
     if (before !== nothing) before.copy(block, HEADROOM_BYTES, HEADROOM_BYTES, this.#filled)
     this.#pool.giveBack(before)
     this.#block = block

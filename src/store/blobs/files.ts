@@ -23,6 +23,7 @@ import {
   type ReadLargeBlob,
   stagedMs,
 } from './large.ts'
+import { isMissing } from './missing.ts'
 
 /** Of a file that is about to be removed. */
 const aside = '.gone'
@@ -224,8 +225,4 @@ async function writeSynced(file: string, data: Uint8Array): Promise<void> {
     await unlink(file).catch(() => {})
     throw error
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

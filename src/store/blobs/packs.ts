@@ -26,6 +26,7 @@ import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
 import { StoreError } from '../store.ts'
 import type { PackPlace, Packs } from '../transaction.ts'
+import { isMissing } from './missing.ts'
 
 /** From so many bytes on a file gets no more: large enough that there are few, and soon emptied. */
 const packBytes = 64 * 1024 * 1024
@@ -259,8 +260,4 @@ function syncFolder(folder: string): void {
 
 function unavailable(error: unknown): StoreError {
   return new StoreError('unavailable', `a blob can't be written: ${error instanceof Error ? error.message : error}`)
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

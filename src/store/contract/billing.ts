@@ -16,7 +16,8 @@ export interface BillingOperations extends WebhookOperations, TrafficOperations 
   'plan.setSelfService': Define<{ domain: string; selfService: boolean | null }, void>
   /**
    * Gives the mailbox a plan, with its quota and its limit, and writes it into the ledger; null takes it off, and leaves
-   * quota and limit. `over-quota` where the domain has not so much left to sell. `conflict` where `expectedEntryId` is given and the mailbox's last entry is another by now.
+   * quota and limit. `over-quota` where the domain has not so much left to sell. `conflict` where `expectedEntryId` is
+   * given and the mailbox's last entry is another by now.
    */
   'plan.assign': Define<
     Made & {

@@ -37,7 +37,11 @@ export interface SendingOperations {
   'sending.unblock': Define<{ subject: SendingSubject }, void>
   /** Nothing where it was told before. */
   'sending.told': Define<{ subject: SendingSubject; kind: SendingNews['kind'] }, void>
-  /** What the account sends from now on is held, and so is what waits in the queue, when its turn comes. Nothing where it is held, or was cleared of that. Of a new place, `facts` counts the message and names the setting: the rest is added. */
+  /**
+   * What the account sends from now on is held, and so is what waits in the queue, when its turn comes. Nothing where it
+   * is held, or was cleared of that. Of a new place, `facts` counts the message and names the setting: the rest is
+   * added.
+   */
   'sending.hold': Define<{ accountId: AccountId; reason: HoldReason; facts: HoldFacts; at: number }, void>
   /**
    * Some that the account wrote to are not to be reached for good; holds its mail where there are too many of them. `wereSent`:

@@ -1,6 +1,7 @@
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
-import { domainOf, unknownDomain } from './domain.ts'
+import { unknownDomain } from './domain.ts'
 import type { Operation } from './operation.ts'
 
 export const setAlias: Operation<'alias.set'> = async (tx, { address, targets, kind, name, isNew, at }) => {

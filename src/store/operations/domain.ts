@@ -32,8 +32,3 @@ export const removeDomain: Operation<'domain.remove'> = async (tx, { name }) => 
 export function unknownDomain(name: string): StoreError {
   return new StoreError('not-found', `there is no domain ${name}`)
 }
-
-/** What follows the last "@"; the whole address where there is none. */
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1)
-}

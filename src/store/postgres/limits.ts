@@ -1,8 +1,9 @@
 /** Bounds of the store on PostgreSQL, each with its reason. */
 
 /**
- * A server allows 100 connections where nothing else is set: room for five nodes with their searches and probes, and for who looks after it. Where it shares two
- * processors with a node, sixteen deliver no more than ten; where an answer takes a millisecond, ten deliver two thousand a second.
+ * A server allows 100 connections where nothing else is set: room for five nodes with their searches and probes, and for
+ * who looks after it. Where it shares two processors with a node, sixteen deliver no more than ten; where an answer takes
+ * a millisecond, ten deliver two thousand a second.
  */
 export const maxConnections = 10
 /** Of one of many processes of a node: fewer, and each operation waits for the one before. */

@@ -1,4 +1,5 @@
 /** Rows of the trace: the columns asked for, what is made of them, and the hashes they are found by. */
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import { Fragment } from '../sql.ts'
 import type {
   NewTrace,
@@ -184,8 +185,6 @@ export function keysOf(
   }
   return [...keys]
 }
-
-export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
 /**
  * 32 bits, which SQLite keeps in four bytes. A segment holds some ten thousand hashes, so that few meet by chance; each row

@@ -31,8 +31,9 @@ export function compileGlob(pattern: string, fold: (text: string) => string): Gl
 }
 
 /**
- * What each wildcard stands for, from the left, each "*" as short as can be (RFC 5229 §3.2), as [start, end) in the text; null where it doesn't match.
- * `spend` is told of the work, which is at most the length of the text times that of the pattern, and may throw: behind a "*" that found its place nothing is tried again.
+ * What each wildcard stands for, from the left, each "*" as short as can be (RFC 5229 §3.2), as [start, end) in the text;
+ * null where it doesn't match. `spend` is told of the work, which is at most the length of the text times that of the
+ * pattern, and may throw: behind a "*" that found its place nothing is tried again.
  * `characterEnd`: of the character at that place.
  */
 export function matchGlob(

@@ -6,7 +6,10 @@ export const SCRIPT_LENGTH = 1024 * 1024
 /** Blocks inside each other, and tests inside each other: RFC 5228 §2.10.5 asks for 15 of each; each level costs stack. */
 export const NESTING_LEVELS = 32
 
-/** Commands and tests of a script and of what it includes: the largest seen in the wild have some thousand. What is made of them, some hundred bytes each, is kept in memory. */
+/**
+ * Commands and tests of a script and of what it includes: the largest seen in the wild have some thousand. What is made
+ * of them, some hundred bytes each, is kept in memory.
+ */
 export const COMMANDS_AND_TESTS = 25_000
 
 /** Tests of one command, which is read and compiled in one go: 1 to 5 ms. */

@@ -144,6 +144,9 @@ export interface Outcome {
   implicitKeep: boolean
   /** Those of the implicit keep. */
   flags: FlagNames
-  /** Then the message is kept as it came, with the flags it came with, unless `keep` was among the actions: those are what was done before (RFC 5228 §2.10.6). */
+  /**
+   * Then the message is kept as it came, with the flags it came with, unless `keep` was among the actions: those are
+   * what was done before (RFC 5228 §2.10.6).
+   */
   error?: RunProblem
 }

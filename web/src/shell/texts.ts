@@ -6,7 +6,7 @@ export const texts = defineTexts({
     navigation: 'Navigation principale',
     openNavigation: 'Ouvrir la navigation',
     closeNavigation: 'Fermer la navigation',
-    sections: { mailbox: 'Ma boîte', domains: 'Domaines', administration: 'Administration' },
+    sections: { mailbox: 'Ma boîte mail', domains: 'Domaines', administration: 'Administration' },
     account: (address: string) => `Compte ${address}`,
     roles: { owner: 'Titulaire de boîte mail', manager: 'Gestionnaire de domaines', staff: 'Administrateur' },
     signOut: 'Se déconnecter',

@@ -6,10 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, stat, unlink, utimes } from 'node:fs/promises'
 import path from 'node:path'
-import { cacheKeptShare, cacheLookShare } from './limits.ts'
-
-/** What was being written when its process ended. */
-const unfinishedMs = 60 * 60 * 1000
+import { cacheKeptShare, cacheLookShare, cacheObjectShare, unfinishedMs } from './limits.ts'
 
 export interface DiskCacheOptions {
   folder: string
@@ -41,8 +38,7 @@ export class DiskCache {
   }
 
   async put(key: string, data: Uint8Array): Promise<void> {
-    // One giant must not push out everything else.
-    if (data.byteLength > this.#maxBytes / 8) return
+    if (data.byteLength > this.#maxBytes * cacheObjectShare) return
     const file = this.#fileOf(key)
     const unfinished = `${file}.${randomBytes(6).toString('hex')}.new`
     try {

@@ -35,3 +35,7 @@ export const listsAtOnce = 5
 export const cacheLookShare = 1 / 16
 /** To which share of its size it is brought then: with four processes on one folder it stays below the whole. */
 export const cacheKeptShare = 3 / 4
+/** The most of its size that one object may take: one giant must not push out everything else. */
+export const cacheObjectShare = 1 / 8
+/** A copy still being written after so long was left by a process that ended: none takes minutes. */
+export const unfinishedMs = 60 * 60 * 1000

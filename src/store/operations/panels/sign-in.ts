@@ -1,9 +1,8 @@
+import { DAY_MS } from '../../../ops/durations.ts'
 import { sql } from '../../sql.ts'
 import type { Transaction } from '../../transaction.ts'
 import type { SeenSignIns } from '../../types/sign-in.ts'
 import type { Operation } from '../operation.ts'
-
-const DAY_MS = 24 * 60 * 60_000
 
 export const recordSignIns: Operation<'signIn.record'> = async (tx, { seen, failuresADay }) => {
   for (const row of seen) {

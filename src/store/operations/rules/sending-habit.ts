@@ -1,10 +1,10 @@
 /** What an account is used to, kept as it sends: one row of it, rewritten with each message that is charged. */
+import { DAY_MS } from '../../../ops/durations.ts'
 import { sql } from '../../sql.ts'
 import type { Transaction } from '../../transaction.ts'
 
 /** Whoever writes to all customers four times a year is used to that. */
 const SEASON_MS = 90 * 24 * 60 * 60_000
-const DAY_MS = 24 * 60 * 60_000
 
 export interface SendingHabit {
   /** The most recipients within an hour, of this season and the one before. */

@@ -1,13 +1,6 @@
 /** What became of messages: rows at the end of two tables, and an index in segments that follows them. */
-import {
-  accountKey,
-  addressKey,
-  domainKey,
-  domainOf,
-  packOrigin,
-  packRecipients,
-  unpackRecipients,
-} from '../../rows/trace.ts'
+import { domainOf } from '../../../wire/mime/domain-of.ts'
+import { accountKey, addressKey, domainKey, packOrigin, packRecipients, unpackRecipients } from '../../rows/trace.ts'
 import { list, sql } from '../../sql.ts'
 import type { Transaction } from '../../transaction.ts'
 import type { NewTrace, TraceEventDetail, TraceEventKind, TraceRecipient, TraceRule } from '../../types/trace.ts'

@@ -1,4 +1,5 @@
 /** Sign-ins that were seen. */
+import { DAY_MS } from '../../../ops/durations.ts'
 import { Fragment, sql } from '../../sql.ts'
 import type { SeenSignIns, SignInRow } from '../../types/sign-in.ts'
 import type { Query } from '../query.ts'
@@ -41,8 +42,6 @@ export const latestSignIns: Query<'signIn.latest'> = async (reader, { principalI
     ORDER BY last_at DESC LIMIT 1`)
   return { any: signInRow(any), ok: ok ? signInRow(ok) : null }
 }
-
-const DAY_MS = 24 * 60 * 60_000
 
 export const placesOfSignIns: Query<'signIn.places'> = async (reader, { principalId }) => {
   const first = await reader.get<[number]>(sql`SELECT day FROM sign_in ORDER BY day LIMIT 1`)

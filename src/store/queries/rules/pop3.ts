@@ -1,7 +1,6 @@
+import { DAY_MS } from '../../../ops/durations.ts'
 import { sql } from '../../sql.ts'
 import type { Query } from '../query.ts'
-
-const DAY_MS = 86_400_000
 
 export const getKeepDays: Query<'pop3.keepDays'> = async (reader, { accountId }) => {
   const found = await reader.get<[number | null]>(sql`

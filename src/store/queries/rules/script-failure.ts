@@ -1,3 +1,4 @@
+import { domainOf } from '../../../wire/mime/domain-of.ts'
 import { subjectKey, subjectOf } from '../../rows/sending.ts'
 import { sql } from '../../sql.ts'
 import type { ScriptFailure, ScriptFailureNews } from '../../types/rules.ts'
@@ -21,7 +22,7 @@ export const scriptFailureNews: Query<'script.failureNews'> = async (reader, { l
   return rows.map(([key, address, ...failure]): ScriptFailureNews => {
     const subject = subjectOf(key)
     const name = subject.kind === 'domain' ? subject.domain : (address ?? '')
-    const domain = name.slice(name.lastIndexOf('@') + 1) || null
+    const domain = domainOf(name) || null
     return { subject, name, domain, failure: failureOf(failure) }
   })
 }

@@ -1,3 +1,4 @@
+import { domainOf } from '../../../wire/mime/domain-of.ts'
 import {
   domainHolder,
   heldWaiting,
@@ -44,7 +45,7 @@ export const getSendingNews: Query<'sending.news'> = async (reader, { limit }) =
   for (const [key, kind, at, facts] of rows) {
     const subject = subjectOf(key)
     const name = subject.kind === 'domain' ? subject.domain : await addressOf(reader, subject.accountId)
-    const domain = name.slice(name.lastIndexOf('@') + 1)
+    const domain = domainOf(name)
     // Written by `addNews`, whose types tie kind and facts.
     news.push({ subject, kind, name, domain, at, facts: JSON.parse(facts) } as SendingNews)
   }

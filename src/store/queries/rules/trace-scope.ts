@@ -1,5 +1,6 @@
 /** Which traces a search finds, and how much of each whoever asks may see. */
-import { accountKey, addressKey, domainKey, domainOf, ID_PREFIX, idKey } from '../../rows/trace.ts'
+import { domainOf } from '../../../wire/mime/domain-of.ts'
+import { accountKey, addressKey, domainKey, ID_PREFIX, idKey } from '../../rows/trace.ts'
 import type { TraceAddressPattern, TraceRecipient, TraceRow, TraceScope, TraceSearch } from '../../types/trace.ts'
 
 /**

@@ -12,6 +12,7 @@ import { SearchField } from '../../shared/ui/search-field.tsx'
 import { Select } from '../../shared/ui/select.tsx'
 import { EmptyState } from '../../shared/ui/states.tsx'
 import { DateField } from '../../shared/ui/text-field.tsx'
+import { actionText, actionTexts } from './action-texts.ts'
 import { Change } from './change.tsx'
 import { texts } from './texts.ts'
 
@@ -31,12 +32,7 @@ export default function AuditPage() {
     since: dayStart(since),
     until: until === '' ? null : (dayStart(until) ?? 0) + DAY_MS,
   })
-  const nouns: Readonly<Record<string, string>> = t.nouns
-  const verbs: Readonly<Record<string, string>> = t.verbs
-  const actionText = (action: string): string => {
-    const [what = '', how = ''] = action.split('.')
-    return t.action(nouns[what] ?? what, verbs[how] ?? how)
-  }
+  const actions = useTexts(actionTexts)
   const actorText = ({ actor }: AuditEntryAnswer): string =>
     actor === 'command-line' ? t.commandLine : actor === 'service' ? t.service : actor
   return (
@@ -50,7 +46,7 @@ export default function AuditPage() {
           onChange={setNoun}
           options={[
             { value: '', label: t.all },
-            ...Object.entries(nouns)
+            ...Object.entries(actions.nouns)
               .map(([value, label]) => ({ value, label }))
               .toSorted((a, b) => format.compare(a.label, b.label)),
           ]}
@@ -77,7 +73,7 @@ export default function AuditPage() {
                 </>
               ),
             },
-            { key: 'what', header: t.what, cell: ({ action }) => actionText(action) },
+            { key: 'what', header: t.what, cell: ({ action }) => actionText(action, actions) },
             { key: 'target', header: t.target, cell: ({ target }) => breakable(target) },
             { key: 'change', header: t.change, cell: entry => <Change before={entry.before} after={entry.after} /> },
           ]}

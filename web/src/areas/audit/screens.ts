@@ -38,6 +38,23 @@ const items = [
     action: 'password.reset',
     after: { othersRevoked: true },
   }),
+  entry(5, {
+    action: 'plan.update',
+    target: 'pro',
+    before: { monthlyPrice: 300, currency: 'EUR', name: 'Pro' },
+    after: { monthlyPrice: 350, currency: 'EUR', name: 'Pro' },
+  }),
+  entry(6, {
+    action: 'mailbox.forward',
+    before: { forward: null },
+    after: { forward: { targets: ['alice@example.com'], keepCopy: false } },
+  }),
+  entry(7, {
+    action: 'commonScript.set',
+    target: 'service',
+    domain: null,
+    after: { isActive: true, source: 'require "fileinto";\nkeep;\n' },
+  }),
 ]
 
 export const screens: Screen[] = [

@@ -85,7 +85,7 @@ export default function PlansPage() {
               rowKey={plan => plan.planId}
               rowName={plan => plan.name}
               empty={
-                <EmptyState icon={Package} title={t.none} action={isStaff && add}>
+                <EmptyState icon={Package} title={t.none}>
                   {t.noneText}
                 </EmptyState>
               }

@@ -3,7 +3,7 @@ import { defineTexts } from '../../shared/texts/texts.ts'
 export const webhookTexts = defineTexts({
   fr: {
     title: 'Webhooks',
-    description: 'Un programme est prévenu de ce qui arrive : il reçoit chaque événement, signé, à son adresse.',
+    description: 'Un programme est averti de chaque événement : il le reçoit, signé, à son adresse.',
     add: 'Ajouter un webhook',
     none: 'Aucun webhook',
     noneText: 'Indiquez l’adresse d’un programme et les événements dont il doit être prévenu.',

@@ -43,7 +43,7 @@ export default function WebhooksPage() {
               rowKey={webhook => webhook.webhookId}
               href={webhook => `/webhooks/${webhook.webhookId}`}
               empty={
-                <EmptyState icon={Webhook} title={t.none} action={add}>
+                <EmptyState icon={Webhook} title={t.none}>
                   {t.noneText}
                 </EmptyState>
               }

@@ -91,6 +91,22 @@ export const screens: Screen[] = [
     samples: { ...samples, 'GET /dashboard': { body: { ...totals, queueWaiting: null } } },
   },
   {
+    name: 'dashboard-first-day',
+    visitor: 'manager',
+    path: '/dashboard',
+    samples: {
+      ...samples,
+      'GET /dashboard/series': {
+        body: {
+          ...series,
+          traffic: series.traffic.map((one, i) => ({ ...one, received: i % 2, sent: 0, refused: i === 3 ? 1 : 0 })),
+          space: series.space.slice(0, 1),
+        },
+      },
+    },
+    prepare: page => page.locator('.plot-canvas canvas').nth(1).waitFor(),
+  },
+  {
     name: 'dashboard-empty',
     visitor: 'manager',
     path: '/dashboard',

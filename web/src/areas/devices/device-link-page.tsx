@@ -11,7 +11,7 @@ import { OutsidePage } from '../outside.tsx'
 
 const texts = defineTexts({
   fr: {
-    title: 'Ajouter votre boîte à cet appareil',
+    title: 'Ajouter votre boîte mail à cet appareil',
     text: (address: string) => `Le profil ajoute ${address} à l’application Mail, et rien d’autre.`,
     noPassword: 'Un mot de passe réservé à cet appareil est compris : Mail n’en demandera pas.',
     password: 'Mail vous demandera le mot de passe de la boîte.',

@@ -18,6 +18,7 @@ import { EmptyState } from '../../shared/ui/states.tsx'
 import { AliasDialog } from './alias-dialog.tsx'
 import { type Alias, aliasPath, type Domain } from './contract.ts'
 import './directory.css'
+import { readableName } from '../../shared/texts/readable-name.ts'
 
 const texts = defineTexts({
   fr: {
@@ -118,14 +119,14 @@ export default function AliasesPage() {
           label={t.title}
           source={pages}
           rowKey={({ address }) => address}
-          rowName={({ address }) => address}
+          rowName={({ address }) => readableName(address)}
           columns={[
             {
               key: 'address',
               header: t.address,
               cell: alias => (
                 <span className="directory-who">
-                  <span>{alias.address}</span>
+                  <span>{readableName(alias.address)}</span>
                   {alias.name && <span className="muted">{alias.name}</span>}
                 </span>
               ),

@@ -13,6 +13,7 @@ import { EmptyState } from '../../shared/ui/states.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
 import { binPath, type RemovedMailbox } from './contract.ts'
 import './directory.css'
+import { readableName } from '../../shared/texts/readable-name.ts'
 
 const texts = defineTexts({
   fr: {
@@ -71,14 +72,14 @@ export default function BinPage() {
           label={t.title}
           source={pages}
           rowKey={({ address }) => address}
-          rowName={({ address }) => address}
+          rowName={({ address }) => readableName(address)}
           columns={[
             {
               key: 'address',
               header: t.address,
               cell: mailbox => (
                 <span className="directory-who">
-                  <span>{mailbox.address}</span>
+                  <span>{readableName(mailbox.address)}</span>
                   {mailbox.name && <span className="muted">{mailbox.name}</span>}
                 </span>
               ),

@@ -4,6 +4,7 @@ import { useLocation, useParams } from 'wouter'
 import { invalidate, useResource } from '../../shared/api/queries.ts'
 import { api, useSession } from '../../shared/api/session.ts'
 import { useFormat } from '../../shared/texts/format.ts'
+import { readableName } from '../../shared/texts/readable-name.ts'
 import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
 import { Button, ButtonLink } from '../../shared/ui/button.tsx'
 import { Card } from '../../shared/ui/card.tsx'
@@ -66,7 +67,7 @@ export default function DomainPage() {
   const isStaff = useSession().principal.role === 'staff'
   return (
     <Page
-      title={name}
+      title={readableName(name)}
       breadcrumbs={[{ label: t.domains, href: '/domains' }]}
       actions={
         <>

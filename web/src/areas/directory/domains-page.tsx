@@ -19,6 +19,7 @@ import { TextField } from '../../shared/ui/text-field.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
 import { type Domain, domainPath } from './contract.ts'
 import './directory.css'
+import { readableName } from '../../shared/texts/readable-name.ts'
 
 const texts = defineTexts({
   fr: {
@@ -101,8 +102,10 @@ export default function DomainsPage() {
               header: t.domain,
               cell: domain => (
                 <span className="directory-who">
-                  <span>{domain.name}</span>
-                  {domain.aliases.length > 0 && <span className="muted">{domain.aliases.join(', ')}</span>}
+                  <span>{readableName(domain.name)}</span>
+                  {domain.aliases.length > 0 && (
+                    <span className="muted">{domain.aliases.map(readableName).join(', ')}</span>
+                  )}
                 </span>
               ),
             },

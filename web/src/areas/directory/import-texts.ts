@@ -39,7 +39,7 @@ export const importTexts = defineTexts({
       `${fr.plural(count, 'boîte mail créée', 'boîtes mail créées')} sur ${fr.number(all)}`,
     linksOnce: 'Ces liens ne s’affichent qu’ici : téléchargez-les avant de quitter cette page.',
     results: 'Boîtes mail créées',
-    link: 'Lien à usage unique',
+    link: 'Lien d’accès',
     sentTo: 'Envoyé à',
     problem: 'Problème',
     download: 'Télécharger les liens (CSV)',

@@ -9,7 +9,7 @@ import type { IssuedLink } from './contract.ts'
 
 const texts = defineTexts({
   fr: {
-    label: 'Lien à usage unique',
+    label: 'Lien d’accès',
     hint: (date: string) =>
       `Il révèle l’identifiant et le mot de passe une seule fois, jusqu’au ${date}. Vous ne le reverrez pas ici.`,
     sent: (address: string) => `Le lien a été envoyé à ${address}.`,

@@ -25,7 +25,7 @@ const texts = defineTexts({
     receivingHint: 'Coupée, les expéditeurs reçoivent un message de refus (550).',
     suspended: 'Cette boîte mail est suspendue : elle reçoit encore, et personne ne s’y connecte.',
     security: 'Sécurité',
-    securityText: 'Deuxième facteur, mots de passe d’application, sessions ouvertes et connexions.',
+    securityText: 'Double authentification, mots de passe d’application, sessions ouvertes et connexions.',
     seeSecurity: 'Voir la sécurité',
     limit: 'Limite d’envoi',
     limitHint: 'Destinataires par heure. Vide : la limite du domaine, sinon de l’offre, sinon du service.',

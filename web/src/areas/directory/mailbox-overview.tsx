@@ -42,7 +42,7 @@ const texts = defineTexts({
     saved: 'Modifications enregistrées.',
     password: 'Mot de passe',
     passwordText:
-      'Le mot de passe ne s’affiche jamais ici. Un lien à usage unique le révèle à la personne, qui peut ensuite choisir le sien.',
+      'Le mot de passe ne s’affiche jamais ici. Un lien d’accès le révèle à la personne, qui peut ensuite choisir le sien.',
     never: 'Aucun mot de passe n’a encore été choisi.',
     link: 'Créer un lien d’accès',
     linkQuestion: (address: string) => `Créer un nouvel accès pour ${address} ?`,

@@ -10,6 +10,7 @@ import { Await } from '../../shared/ui/states.tsx'
 import { LinkTabs } from '../../shared/ui/tabs.tsx'
 import { type MailboxDetails, mailboxPath } from './contract.ts'
 import './directory.css'
+import { readableName } from '../../shared/texts/readable-name.ts'
 import { MailboxAccess } from './mailbox-access.tsx'
 import { MailboxAddresses } from './mailbox-addresses.tsx'
 import { MailboxMembers } from './mailbox-members.tsx'
@@ -29,7 +30,7 @@ const texts = defineTexts({
     filters: 'Filtres',
     sending: 'Envoi',
     removal: 'Suppression',
-    fixed: 'Cette boîte mail appartient à un gestionnaire ou à un administrateur : seul le support la modifie.',
+    fixed: 'Cette boîte mail appartient à un gestionnaire ou à un administrateur : seule l’assistance la modifie.',
   },
   en: {
     mailboxes: 'Mailboxes',
@@ -59,7 +60,7 @@ export default function MailboxPage() {
   const isFixed = !isStaff && resource.data !== undefined && resource.data.role !== 'owner'
   return (
     <Page
-      title={address}
+      title={readableName(address)}
       breadcrumbs={[{ label: t.mailboxes, href: '/mailboxes' }]}
       description={resource.data && <StateDot state={resource.data.state} />}
     >

@@ -21,6 +21,7 @@ import { showToast } from '../../shared/ui/toast.tsx'
 import { type Domain, type IssuedLink, type Mailbox, mailboxPath } from './contract.ts'
 import { CreateMailbox } from './create-mailbox.tsx'
 import './directory.css'
+import { readableName } from '../../shared/texts/readable-name.ts'
 import { issueLink, LinkResult } from './link-result.tsx'
 import { type MailboxState, StateDot, stateTexts } from './states.tsx'
 
@@ -176,7 +177,7 @@ export default function MailboxesPage() {
       sortable: true,
       cell: mailbox => (
         <span className="directory-who">
-          <span>{mailbox.address}</span>
+          <span>{readableName(mailbox.address)}</span>
           {mailbox.name && <span className="muted">{mailbox.name}</span>}
         </span>
       ),
@@ -273,7 +274,7 @@ export default function MailboxesPage() {
           columns={columns}
           source={pages}
           rowKey={({ address }) => address}
-          rowName={({ address }) => address}
+          rowName={({ address }) => readableName(address)}
           href={({ address }) => mailboxPath(address)}
           actions={actions}
           sort={sort}

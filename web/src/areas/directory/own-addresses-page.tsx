@@ -19,7 +19,7 @@ const texts = defineTexts({
     names: 'Aussi en',
     aliases: 'Alias',
     groups: 'Groupes',
-    shared: 'Boîtes partagées',
+    shared: 'Boîtes mail partagées',
     readOnly: (address: string) => `${address} (lecture seule)`,
   },
   en: {

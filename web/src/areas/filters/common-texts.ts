@@ -19,7 +19,7 @@ export const commonTexts = defineTexts({
     steps: {
       service: 'Les règles du service',
       domain: 'Les règles du domaine',
-      owner: 'Les filtres de chaque boîte',
+      owner: 'Les filtres de chaque boîte mail',
       reply: 'La réponse automatique',
     },
     here: '(cette page)',

@@ -52,7 +52,7 @@ export const texts = defineTexts({
     recoverySet: (address: string) => `Confirmée : ${address}`,
     recoveryPending: (address: string) => `À confirmer : ${address}`,
     recoveryNone: 'Aucune : un mot de passe oublié ne pourra pas être remplacé en ligne.',
-    secondFactor: 'Deuxième facteur',
+    secondFactor: 'Double authentification',
     secondFactorOn: 'Activé',
     secondFactorOff: 'Désactivé : le mot de passe seul suffit pour se connecter.',
     safetyImprove: 'Renforcer la sécurité',

@@ -24,7 +24,7 @@ const texts = defineTexts({
     wrong: 'Ce mot de passe ne respecte pas les règles.',
     code: 'Code de vérification',
     codeHint:
-      'De votre application d’authentification, ou un code de secours. Sans l’un ni l’autre, contactez le support.',
+      'De votre application d’authentification, ou un code de secours. Sans l’un ni l’autre, contactez l’assistance.',
     codeMissing: 'Saisissez le code.',
     others: 'Révoquer aussi les mots de passe d’application et les jetons',
     othersHint:

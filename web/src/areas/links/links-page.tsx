@@ -85,7 +85,7 @@ export default function LinksPage() {
             ...(link.state === 'waiting' ? [{ label: t.revoke, danger: true, onSelect: () => setRevoking(link) }] : []),
           ]}
           empty={
-            <EmptyState icon={KeyRound} title={t.empty} action={create}>
+            <EmptyState icon={KeyRound} title={t.empty}>
               {t.emptyText}
             </EmptyState>
           }

@@ -5,7 +5,7 @@ export const texts = defineTexts({
   fr: {
     title: 'Sécurité',
     mustSetUp:
-      'Un deuxième facteur est exigé pour votre compte. Ajoutez une application d’authentification ou une clé d’accès pour continuer.',
+      'La double authentification est exigée pour votre compte. Ajoutez une application d’authentification ou une clé d’accès pour continuer.',
     cancel: 'Annuler',
     close: 'Fermer',
     remove: 'Supprimer',
@@ -20,10 +20,10 @@ export const texts = defineTexts({
     endAppPasswords: 'Supprimer aussi les mots de passe d’application',
     endAppPasswordsHint: 'À cocher si quelqu’un d’autre a pu les connaître.',
     passwordText:
-      'Il ouvre le panneau et, sans deuxième facteur, vos logiciels de messagerie. Les autres sessions ouvertes seront fermées.',
+      'Il ouvre le panneau et, sans double authentification, vos logiciels de messagerie. Les autres sessions ouvertes seront fermées.',
     passwordChanged: 'Mot de passe changé. Les autres sessions sont fermées.',
 
-    secondFactor: 'Deuxième facteur',
+    secondFactor: 'Double authentification',
     secondFactorText: 'En plus du mot de passe, un code ou une clé d’accès est demandé à la connexion.',
     isOn: 'Activé',
     isOff: 'Désactivé',
@@ -72,7 +72,7 @@ export const texts = defineTexts({
     renewText: 'Les codes actuels ne serviront plus.',
     codesReady: 'Vos codes de secours',
     codesText:
-      'Chaque code remplace une fois le deuxième facteur, si vous perdez votre appareil. Gardez-les hors de l’ordinateur : ils ne seront plus affichés.',
+      'Chaque code remplace une fois votre appareil, si vous le perdez. Gardez-les hors de l’ordinateur : ils ne seront plus affichés.',
     print: 'Imprimer',
     copyAll: 'Copier les codes',
     kept: 'Je les ai gardés',

@@ -27,16 +27,16 @@ export const heldTexts = defineTexts({
         : `En attente : ${fr.plural(messages, 'message', 'messages')}, ${fr.plural(recipients, 'destinataire', 'destinataires')}. Sans décision, un message revient à son expéditeur après 5 jours.`,
     sample: (addresses: string) => `Par exemple ${addresses}.`,
     changePassword: 'Changer mon mot de passe',
-    release: 'Laisser partir',
-    releaseTitle: (name: string) => `Laisser partir les envois de ${name} ?`,
+    release: 'Libérer',
+    releaseTitle: (name: string) => `Libérer les envois de ${name} ?`,
     releaseText:
       'Tout ce qui attend est envoyé, et la boîte mail envoie de nouveau comme d’habitude. Elle ne sera pas retenue pour la même raison avant 7 jours. Vérifiez d’abord que ces envois viennent bien de son titulaire.',
     released: 'Les envois partent.',
-    drop: 'Jeter ce qui attend',
-    dropTitle: (name: string) => `Jeter les envois retenus de ${name} ?`,
+    drop: 'Supprimer ce qui attend',
+    dropTitle: (name: string) => `Supprimer les envois retenus de ${name} ?`,
     dropText:
-      'Les messages qui attendent ne seront pas envoyés ; le titulaire en est averti par un seul mail. Les envois suivants restent retenus, jusqu’à ce que vous les laissiez partir : changez d’abord le mot de passe.',
-    dropped: 'Les messages retenus sont jetés.',
+      'Les messages qui attendent ne seront pas envoyés ; le titulaire en est averti par un seul mail. Les envois suivants restent retenus, jusqu’à ce que vous les libériez : changez d’abord le mot de passe.',
+    dropped: 'Les messages retenus sont supprimés.',
   },
   en: {
     title: 'Sending is held',

@@ -21,4 +21,14 @@ export const screens: Screen[] = [
     path: '/service',
     samples: { 'GET /service/settings': { body: settings } },
   },
+  {
+    name: 'service-settings-changed',
+    visitor: 'staff',
+    path: '/service',
+    samples: { 'GET /service/settings': { body: settings } },
+    prepare: async page => {
+      await page.getByRole('textbox').first().fill('Facteur')
+      await page.locator('.card-header .badge').waitFor()
+    },
+  },
 ]

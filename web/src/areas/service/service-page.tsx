@@ -4,6 +4,7 @@ import { queryClient, useResource } from '../../shared/api/queries.ts'
 import { loadService } from '../../shared/api/service.ts'
 import { api } from '../../shared/api/session.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
+import { Badge } from '../../shared/ui/badge.tsx'
 import { ButtonLink } from '../../shared/ui/button.tsx'
 import { Card } from '../../shared/ui/card.tsx'
 import { Form } from '../../shared/ui/form.tsx'
@@ -60,7 +61,7 @@ function GroupForm({ group, items }: { group: string; items: readonly SettingAns
     },
   })
   return (
-    <Card title={t.groups[group] ?? group}>
+    <Card title={t.groups[group] ?? group} actions={form.dirty && <Badge tone="warning">{t.unsaved}</Badge>}>
       <Form form={form} warnsOnLeave submit={t.save}>
         {items.map(item => (
           <SettingField key={item.key} item={item} field={form.field(item.key)} />

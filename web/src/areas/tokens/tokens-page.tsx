@@ -59,7 +59,7 @@ export default function TokensPage() {
               ]}
               actions={token => [{ label: t.revoke, danger: true, onSelect: () => setRevoking(token) }]}
               empty={
-                <EmptyState icon={Braces} title={t.empty} action={create}>
+                <EmptyState icon={Braces} title={t.empty}>
                   {t.emptyText}
                 </EmptyState>
               }

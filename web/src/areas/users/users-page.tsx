@@ -63,7 +63,7 @@ export default function UsersPage() {
               ),
             },
           ]}
-          empty={<EmptyState icon={Users} title={t.empty} action={create} />}
+          empty={<EmptyState icon={Users} title={t.empty} />}
         />
       </Card>
       <CreateUserDialog open={creating} onClose={() => setCreating(false)} />

@@ -4,7 +4,8 @@ import { defineTexts } from '../texts/texts.ts'
 export const texts = defineTexts({
   fr: {
     title: 'Liens d’accès',
-    description: 'Un lien à usage unique donne à une personne son identifiant, son mot de passe et ses réglages.',
+    description:
+      'Un lien d’accès donne à une personne, une seule fois, son identifiant, son mot de passe et ses réglages.',
     create: 'Nouveau lien',
     search: 'Rechercher une adresse',
     state: 'État',
@@ -80,7 +81,7 @@ export const texts = defineTexts({
     until: when => `until ${when}`,
     revealedAt: when => `revealed ${when}`,
     empty: 'No links',
-    emptyText: 'Make a link to give someone access to a mailbox, or give it back.',
+    emptyText: 'Make a link to give someone access to a mailbox, or to restore it.',
     details: 'Details',
     again: 'Make another link',
     againTitle: address => `New link for ${address}`,

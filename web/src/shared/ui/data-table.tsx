@@ -162,18 +162,21 @@ function Rows<T>({
               ))
             : items.map(row => (
                 <tr key={rowKey(row)} className={href && 'leads'}>
-                  {columns.map((column, index) => (
-                    <td key={column.key} className={cellClass(column, index)}>
-                      {index > 0 && <CellLabel>{column.header}</CellLabel>}
-                      {index === 0 && href ? (
-                        <Link href={href(row)} className="row-link">
-                          {breakable(column.cell(row))}
-                        </Link>
-                      ) : (
-                        <div className="cell-value">{breakable(column.cell(row))}</div>
-                      )}
-                    </td>
-                  ))}
+                  {columns.map((column, index) => {
+                    const cell = column.cell(row)
+                    return (
+                      <td key={column.key} className={cellClass(column, index, cell)}>
+                        {index > 0 && <CellLabel>{column.header}</CellLabel>}
+                        {index === 0 && href ? (
+                          <Link href={href(row)} className="row-link">
+                            {breakable(cell)}
+                          </Link>
+                        ) : (
+                          <div className="cell-value">{breakable(cell)}</div>
+                        )}
+                      </td>
+                    )
+                  })}
                   {actions && (
                     <td className="row-actions">
                       <RowMenu items={actions(row)} label={rowName ? t.actionsFor(rowName(row)) : t.actions} />
@@ -223,13 +226,14 @@ export function breakable(node: ReactNode): ReactNode {
   )
 }
 
-function cellClass<T>(column: Column<T>, index: number): string {
+function cellClass<T>(column: Column<T>, index: number, cell?: ReactNode): string {
   return classNames(
     index === 0 && 'first',
     column.align === 'end' && 'end tabular',
     column.narrow && 'narrow',
     column.sentence && 'sentence',
-    column.wideOnly && 'wide-only',
+    // In the card of a narrow place, which has a label for each.
+    (column.wideOnly || cell === '') && 'wide-only',
   )
 }
 

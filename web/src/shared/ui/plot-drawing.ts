@@ -3,6 +3,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { Format } from '../texts/format.ts'
 import type { Series } from './plot.tsx'
+import { byteSplits, countSplits } from './plot-splits.ts'
 
 export interface Drawing {
   recolour(): void
@@ -18,7 +19,7 @@ interface Settings {
   write(value: number): string
   f: Format
   onHover(index: number | null): void
-  /** Sizes in bytes: the axis counts in powers of two. */
+  /** Sizes in bytes: the axis counts in powers of two. Else it counts whole things. */
   binary: boolean
 }
 
@@ -80,7 +81,7 @@ export function draw(place: HTMLElement, settings: Settings): Drawing {
             return Math.ceil(Math.max(16, ...widths)) + 12
           },
           space: 38,
-          ...(binary && { splits: (_self, _axis, _min, max) => byteSplits(max) }),
+          splits: (_self, _axis, _min, max) => (binary ? byteSplits(max) : countSplits(max, height)),
           values: (_, splits) => splits.map(write),
         },
       ],
@@ -91,7 +92,7 @@ export function draw(place: HTMLElement, settings: Settings): Drawing {
           stroke: () => colour(`--plot-${index + 1}`),
           width: kind === 'bars' ? 0 : 2,
           fill: () => withAlpha(colour(`--plot-${index + 1}`), kind === 'bars' ? 0.9 : series.length === 1 ? 0.09 : 0),
-          points: { show: times.length === 1 },
+          points: { show: false },
           ...(kind === 'bars' && bars ? { paths: bars } : {}),
         })),
       ],
@@ -128,15 +129,6 @@ export function draw(place: HTMLElement, settings: Settings): Drawing {
       place.replaceChildren()
     },
   }
-}
-
-/** Three to five round sizes from zero, such as 0, 100, 200 and 300 GB. */
-export function byteSplits(max: number): number[] {
-  const unit = 1024 ** Math.max(0, Math.floor(Math.log(Math.max(1, max)) / Math.log(1024)))
-  const rough = max / unit / 4
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = ([1, 2, 5, 10].find(factor => factor * power >= rough) ?? 10) * power * unit
-  return Array.from({ length: Math.floor(max / step) + 1 }, (_, i) => i * step)
 }
 
 function withAlpha(colour: string, alpha: number): string {

@@ -17,6 +17,8 @@ const texts = defineTexts({
     time: 'Date',
     failed: 'Le graphique n’a pas pu être chargé. Les chiffres restent visibles en tableau.',
     none: 'Pas encore de chiffres pour cette période.',
+    one: (figures: string) => `${figures}. Le graphique commence avec la deuxième mesure.`,
+    figure: (label: string, value: string) => `${label} : ${value}`,
   },
   en: {
     asTable: 'View as a table',
@@ -24,6 +26,8 @@ const texts = defineTexts({
     time: 'Date',
     failed: 'The graph could not be loaded. The figures can be seen as a table.',
     none: 'No figures for this period yet.',
+    one: figures => `${figures}. The graph begins with the second measurement.`,
+    figure: (label, value) => `${label}: ${value}`,
   },
 })
 
@@ -49,7 +53,7 @@ export interface PlotProps {
 }
 
 export function Plot(props: PlotProps) {
-  const { title, times, series, step = 'day', height = 220 } = props
+  const { title, times, series, kind = 'line', step = 'day', height = 220 } = props
   const t = useTexts(texts)
   const f = useFormat()
   const id = useId()
@@ -57,6 +61,12 @@ export function Plot(props: PlotProps) {
   const [hovered, setHovered] = useState<number | null>(null)
   const write = props.format ?? ((value: number) => f.number(value))
   const when = (time: number): string => (step === 'day' ? f.shortDate(time) : f.dateTime(time))
+
+  // A line needs two.
+  const isOne = times.length === 1 && kind === 'line'
+  const figures = series
+    .filter(({ values }) => typeof values[0] === 'number')
+    .map(({ label, values }) => t.figure(label, write(values[0] ?? 0)))
 
   return (
     <figure className="plot" aria-labelledby={id}>
@@ -70,6 +80,8 @@ export function Plot(props: PlotProps) {
       </figcaption>
       {times.length === 0 ? (
         <p className="plot-none muted">{t.none}</p>
+      ) : isOne && !asTable ? (
+        <p className="plot-none muted">{t.one(figures.join(', '))}</p>
       ) : asTable ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard.
         <section className="plot-table" tabIndex={0} aria-labelledby={id}>
