@@ -84,7 +84,7 @@ function commandOf(context: Context, { kind, description, add: addText, leadsTo 
     .argument('<address>', `of the ${kind}`, addressArgument)
     .action((address: string, _: object, command: Command) =>
       context.withControl(command, async control => {
-        await control.call('alias.remove', { address })
+        await control.call('alias.remove', { address, kind })
         context.print(`removed ${kind} ${address}\n`)
       }),
     )

@@ -67,11 +67,11 @@ export interface DirectoryCommands {
   'member.set': Define<OfMailbox & { member: string; maySend: boolean }, void>
   'member.remove': Define<OfMailbox & { member: string }, void>
   'alias.add': Define<
-    { address: string; targets: string[]; kind?: AliasKind; name?: string },
+    { address: string; targets: string[]; kind: AliasKind; name?: string },
     { address: string; targets: string[] }
   >
   'alias.list': Define<Page & { domain: string | null; kind: AliasKind | null }, AliasRow[]>
-  'alias.remove': Define<OfMailbox, void>
+  'alias.remove': Define<OfMailbox & { kind: AliasKind }, void>
 }
 
 type Handlers = {
@@ -117,7 +117,7 @@ export function directoryHandlers({ domains, accounts, accountList, aliases, mem
     'member.remove': ({ address, member }) => members.remove(actor, address, member),
     'alias.add': alias => aliases.set(actor, alias),
     'alias.list': filter => aliases.list(actor, filter),
-    'alias.remove': ({ address }) => aliases.remove(actor, address),
+    'alias.remove': ({ address, kind }) => aliases.remove(actor, address, kind),
   }
 }
 

@@ -195,6 +195,8 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
     await ok(`group add all@${domain} team@${domain}`)
     await refused(`group add team@${domain} all@${domain}`, 'would lead back to itself')
     expect(await json(`alias list --domain ${domain}`)).toEqual([])
+    await refused(`alias remove team@${domain}`, `facteur: team@${domain} is a group: `)
+    await refused(`alias add team@${domain} ${alice}`, `facteur: team@${domain} is a group: `)
     await ok(`group remove all@${domain}`)
     await ok(`group remove team@${domain}`)
   })
@@ -220,7 +222,7 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
       { address: `info@${domain}`, targets: [alice, 'bob@example.net'], createdAt: expect.any(String) },
     ])
     await ok(`alias remove info@${domain}`)
-    await refused(`alias remove info@${domain}`, `There is no alias info@${domain}`)
+    await refused(`alias remove info@${domain}`, `There is no alias or group info@${domain}`)
   })
 
   it('the queue is empty and says so of unknown messages', async () => {
