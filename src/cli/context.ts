@@ -144,8 +144,13 @@ export function switchArgument(text: string): boolean {
 
 export function quotaArgument(text: string): number | 'none' {
   if (text === 'none') return text
+  return sizeArgument(text, 'a size such as 5GB, or none')
+}
+
+export function sizeArgument(text: string, expected = 'a size such as 5GB'): number {
+  if (/^\d*[1-9]\d*$/.test(text)) throw new InvalidArgumentError(`Give a unit, such as ${text}GB.`)
   const bytes = parseSize(text)
-  if (bytes === undefined || bytes === 0) throw new InvalidArgumentError('Expected a size such as 5GB, or none.')
+  if (bytes === undefined || bytes === 0) throw new InvalidArgumentError(`Expected ${expected}.`)
   return bytes
 }
 
