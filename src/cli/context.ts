@@ -96,19 +96,24 @@ async function openStopped(config: LoadedConfig['config']): Promise<Control> {
   }
 }
 
-/** `--name VALUE` as an option that the environment can give too: FACTEUR_NAME. */
-export function flag(flags: string, description: string): Option {
-  const option = new Option(flags, description)
+export const flag = (flags: string, description: string): Option => new Option(flags, description)
+
+/**
+ * One that the environment can give too: --data is FACTEUR_DATA. Only those that change nothing of what a command does: a
+ * variable left over from elsewhere must not remove more than was asked for.
+ */
+function flagOrVariable(flags: string, description: string): Option {
+  const option = flag(flags, description)
   return option.env(variableOf(option.name()))
 }
 
 export function withSettings(command: Command): Command {
   return command
-    .addOption(flag('--config <file>', 'file of settings (default: facteur.toml, where there is one)'))
-    .addOption(flag('--data <dir>', 'data folder (default: data)'))
+    .addOption(flagOrVariable('--config <file>', 'file of settings (default: facteur.toml, where there is one)'))
+    .addOption(flagOrVariable('--data <dir>', 'data folder (default: data)'))
 }
 
-export const jsonFlag = (): Option => flag('--json', 'print JSON')
+export const jsonFlag = (): Option => flagOrVariable('--json', 'print JSON')
 
 export function examples(command: Command, ...lines: string[]): Command {
   return command.addHelpText('after', `\nExamples:\n${lines.map(line => `  $ ${line}`).join('\n')}`)

@@ -43,7 +43,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     .helpOption('-h, --help', 'print help')
     .addHelpText(
       'after',
-      '\nEvery command has --help. Every flag can be given in the environment: --data as FACTEUR_DATA.\nSettings: docs/operate/settings.md, facteur config print.',
+      '\nEvery command has --help. --config, --data and --json can be given in the environment too: FACTEUR_DATA.\nSettings: docs/operate/settings.md, facteur config print.',
     )
   const groups = [
     serveCommand,

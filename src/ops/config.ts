@@ -33,7 +33,7 @@ export interface ConfigSources {
   file: string | null
   /** Settings given as flags. */
   flags: Partial<Record<SettingName, string>>
-  /** Variables that are not settings: those of the command line's other flags. */
+  /** Variables that are not settings: those of flags such as --config. */
   otherVariables: ReadonlySet<string>
 }
 

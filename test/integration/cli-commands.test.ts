@@ -147,6 +147,12 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
     await refused(`mailbox add bob@${domain}`, 'is in the bin: restore it, or purge it first')
     expect(await json(`mailbox bin --domain ${domain}`)).toMatchObject([{ address: `bob@${domain}`, messages: 0 }])
     await ok(`mailbox restore bob@${domain}`)
+    const now = await command(`mailbox remove bob@${domain}`, '', { FACTEUR_NOW: '1' })
+    expect(now).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringContaining('FACTEUR_NOW: no such setting'),
+    })
     await refused(`mailbox restore bob@${domain}`, `bob@${domain} is not in the bin`)
     await ok(`mailbox remove bob@${domain} --now`)
     expect(await json(`mailbox bin --domain ${domain}`)).toEqual([])

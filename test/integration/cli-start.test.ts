@@ -388,7 +388,7 @@ describe('the HTTP port', () => {
 })
 
 describe('flags', () => {
-  it('can all be given in the environment, switches by true and false', async () => {
+  it('of every command can be given in the environment, switches by true and false', async () => {
     const service = await start()
     const list = (value: string) => service.cli(['domain', 'list'], { environment: { FACTEUR_JSON: value } })
     expect((await list('true')).stdout).toMatch(/^\[/)
