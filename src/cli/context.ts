@@ -1,5 +1,5 @@
 /** What commands share: the streams they speak to, the settings flags, and the control commands on a service or a store. */
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type LoadedConfig, loadConfig } from '../ops/config.ts'
@@ -7,6 +7,7 @@ import { isHostName, parseSize } from '../ops/config-kinds.ts'
 import { variableOf } from '../ops/config-settings.ts'
 import { controlSocketPath } from '../ops/control.ts'
 import { connectControl } from '../ops/control-client.ts'
+import { storePath } from '../ops/data-folder.ts'
 import { packageVersion } from '../ops/version.ts'
 import { StoreError } from '../store/store.ts'
 import { type Control, overSocket } from './control-commands.ts'
@@ -38,8 +39,6 @@ export interface Context {
   settings(command: Command): LoadedConfig
   /** Runs `act` on the running service of the data folder; on its store itself where none runs. */
   withControl(command: Command, act: Act): Promise<void>
-  /** The same, but where there is no data folder yet it is made. */
-  withNewControl(command: Command, act: Act): Promise<void>
 }
 
 type Act = (control: Control, loaded: LoadedConfig) => Promise<void>
@@ -63,24 +62,38 @@ export function createContext(terminal: Terminal, flagVariables: ReadonlySet<str
     printJson: value => void terminal.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
     complain: text => void terminal.stderr.write(`${text}\n`),
     settings,
-    withControl: (command, act) => useControl(settings(command), false, act),
-    withNewControl: (command, act) => useControl(settings(command), true, act),
+    withControl: (command, act) => useControl(settings(command), act),
   }
 }
 
-async function useControl(loaded: LoadedConfig, create: boolean, act: Act): Promise<void> {
+async function useControl(loaded: LoadedConfig, act: Act): Promise<void> {
   const { config } = loaded
   const client = await connectControl(controlSocketPath(config.data), packageVersion())
-  if (!client && !create && !existsSync(config.data))
-    throw new CommandError(
-      `there is no data folder ${config.data}; name another with --data, or start the service once: facteur serve`,
-    )
+  if (!client) expectStore(config)
   // Loaded only where it is needed: a command beside a running service does without.
   const control = client ? overSocket(client) : await openStopped(config)
   try {
     await act(control, loaded)
   } finally {
     await control.close()
+  }
+}
+
+/** The service alone makes one: a command that mistook the folder would leave a new one there. */
+function expectStore(config: LoadedConfig['config']): void {
+  if (!isMissing(config.store === null ? storePath(config) : config.data)) return
+  const missing = config.store === null ? 'store in' : 'data folder'
+  throw new CommandError(
+    `there is no ${missing} ${config.data}; name another data folder with --data, or start the service once: facteur serve`,
+  )
+}
+
+/** Whoever may not look is told so when the store is opened. */
+function isMissing(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) === undefined
+  } catch {
+    return false
   }
 }
 

@@ -20,7 +20,7 @@ export function domainCommand(context: Context): Command {
     .description('receive mail for a domain')
     .argument('<domain>', 'as example.org', domainArgument)
     .action((domain: string, _: object, command: Command) =>
-      context.withNewControl(command, async control => {
+      context.withControl(command, async control => {
         const { name } = await control.call('domain.add', { name: domain })
         context.print(`added domain ${name}\n`)
       }),

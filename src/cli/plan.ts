@@ -78,7 +78,7 @@ function add(context: Context): Command {
   const command = withTerms(withSettings(new Command('add')).description('add a plan'))
     .argument('<plan>', 'a short name for programs: lower case letters, digits and hyphens', planArgument)
     .action((planId: string, options: PlanOptions, self: Command) =>
-      context.withNewControl(self, async control => {
+      context.withControl(self, async control => {
         const { name, description = '', space, hourly = 'none', price, currency = 'EUR', json } = options
         if (space === undefined || price === undefined) throw new CommandError('a plan needs --space and --price', 2)
         const plan = await control.call('plan.add', {

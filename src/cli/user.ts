@@ -50,7 +50,7 @@ function create(context: Context): Command {
     .addOption(toFlag())
     .addOption(jsonFlag())
     .action((address: string, options: CreateOptions, self: Command) =>
-      context.withNewControl(self, async control => {
+      context.withControl(self, async control => {
         const { staff, manager, domain: managed = [], name = '', language = null, json } = options
         if ((staff === undefined) === (manager === undefined))
           throw new CommandError('say what the user is: --staff or --manager')

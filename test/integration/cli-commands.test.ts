@@ -2,13 +2,14 @@
  * Every command, right and wrong, on a running service and on a stopped one. The commands run in this process, which
  * saves their start; what an exit code and a stream are is held to in cli-start and cli-mail.
  */
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../../src/cli/program.ts'
 import { LineClient } from '../faults/line-client.ts'
+import { makeStore } from './fixtures/empty-store.ts'
 import { type Finished, runCli, type Service, startService } from './service.ts'
 
 let service: Service
@@ -310,11 +311,19 @@ describe('settings', () => {
 describe('without a service', () => {
   it('nothing is made by a command that mistook the folder', async () => {
     const wrong = path.join(folder, 'wrong')
-    const { exitCode, stderr } = await runCli(['mailbox', 'list', '--data', wrong])
-    expect(exitCode).toBe(1)
-    expect(stderr).toBe(
-      `facteur: there is no data folder ${wrong}; name another with --data, or start the service once: facteur serve\n`,
-    )
+    const stderr = `facteur: there is no store in ${wrong}; name another data folder with --data, or start the service once: facteur serve\n`
+    for (const args of [
+      'mailbox list',
+      'domain add early.test',
+      'plan add small --space 5GB --price 3.00',
+      'user create alice@example.net --staff',
+      'webhook add https://hooks.example/ plan.changed',
+    ])
+      expect(await command(`${args} --data ${wrong}`)).toEqual({ exitCode: 1, stdout: '', stderr })
+    expect(existsSync(wrong)).toBe(false)
+    mkdirSync(wrong)
+    expect(await command(`domain list --data ${wrong}`)).toMatchObject({ exitCode: 1, stderr })
+    expect(readdirSync(wrong)).toEqual([])
     expect(await runCli(['verify', '--data', wrong])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('there is no store at'),
@@ -323,6 +332,7 @@ describe('without a service', () => {
 
   it('a store is copied into a new folder, and nowhere else', async () => {
     const from = path.join(folder, 'from')
+    await makeStore(from)
     await ok(`domain add copied.test --data ${from}`)
     const file = path.join(folder, 'file')
     writeFileSync(file, '')
@@ -341,11 +351,5 @@ describe('without a service', () => {
     expect(existsSync(path.join(from, 'sub'))).toBe(false)
     expect(await ok(`store copy --from ${from} --to from-copied`)).toContain('the two are the same')
     expect(await ok(`domain list --data ${folder}/from-copied`)).toContain('copied.test')
-  })
-
-  it('the first domain makes the data folder, so that a service can be prepared before it starts', async () => {
-    const early = path.join(folder, 'early')
-    expect(await runCli(['domain', 'add', 'early.test', '--data', early])).toMatchObject({ exitCode: 0 })
-    expect((await runCli(['domain', 'list', '--data', early])).stdout).toContain('early.test')
   })
 })
