@@ -71,7 +71,7 @@ function commandOf(context: Context, { kind, description, add: addText, leadsTo 
               address,
               ...(kind === 'group' && { name }),
               targets,
-              createdAt: new Date(createdAt).toISOString(),
+              createdAt,
             })),
           )
         else context.print(table(aliases, columns[kind]))

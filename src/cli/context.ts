@@ -33,6 +33,7 @@ export class CommandError extends Error {
 export interface Context {
   terminal: Terminal
   print(text: string): void
+  /** With times in ISO 8601. */
   printJson(value: unknown): void
   /** A line on standard error. */
   complain(text: string): void
@@ -59,7 +60,7 @@ export function createContext(terminal: Terminal, flagVariables: ReadonlySet<str
   return {
     terminal,
     print: text => void terminal.stdout.write(text),
-    printJson: value => void terminal.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    printJson: value => void terminal.stdout.write(`${jsonText(value, 2)}\n`),
     complain: text => void terminal.stderr.write(`${text}\n`),
     settings,
     withControl: (command, act) => useControl(settings(command), act),
@@ -107,6 +108,13 @@ async function openStopped(config: LoadedConfig['config']): Promise<Control> {
     if (!client) throw error
     return overSocket(client)
   }
+}
+
+/** Each number whose name says that it is a time becomes one that people and programs read alike. */
+export function jsonText(value: unknown, indent = 0): string {
+  const isTime = (key: string, member: unknown): member is number =>
+    typeof member === 'number' && /^(?:at|since|until)$|(?:At|Since|Until)$/.test(key)
+  return JSON.stringify(value, (key, member) => (isTime(key, member) ? new Date(member).toISOString() : member), indent)
 }
 
 export const flag = (flags: string, description: string): Option => new Option(flags, description)

@@ -107,8 +107,7 @@ function list(context: Context): Command {
     .action((options: { json?: true; domain?: string }, self: Command) =>
       context.withControl(self, async control => {
         const mailboxes = await control.all('mailbox.list', { domain: options.domain ?? null }, row => row.address)
-        if (options.json)
-          return context.printJson(mailboxes.map(row => ({ ...row, createdAt: new Date(row.createdAt).toISOString() })))
+        if (options.json) return context.printJson(mailboxes)
         context.print(
           table(mailboxes, [
             { title: 'ADDRESS', value: row => row.address },

@@ -40,10 +40,7 @@ function list(context: Context): Command {
     .action((options: { json?: true }, self: Command) =>
       context.withControl(self, async control => {
         const scripts = await control.call('script.list', {})
-        if (options.json)
-          return context.printJson(
-            scripts.map(({ updatedAt, ...script }) => ({ ...script, updatedAt: new Date(updatedAt).toISOString() })),
-          )
+        if (options.json) return context.printJson(scripts)
         context.print(
           table(scripts, [
             { title: 'OF', value: script => scopeText(script.domain) },
@@ -67,14 +64,7 @@ function show(context: Context): Command {
         const { script, failure } = await control.call('script.get', { domain: domain ?? null })
         if (!script) throw new CommandError(`${scopeText(domain)} has no script`)
         if (!json) return context.print(script.source.endsWith('\n') ? script.source : `${script.source}\n`)
-        const { updatedAt, ...facts } = script
-        const last = failure && { ...failure, at: new Date(failure.at).toISOString() }
-        context.printJson({
-          domain: domain ?? null,
-          ...facts,
-          updatedAt: new Date(updatedAt).toISOString(),
-          failure: last,
-        })
+        context.printJson({ domain: domain ?? null, ...script, failure })
       }),
     )
   return examples(command, 'facteur script show', 'facteur script show --domain example.org > example.org.sieve')

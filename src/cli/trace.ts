@@ -2,7 +2,16 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { TraceDetail, TraceWish } from '../mail/trace/traces.ts'
 import type { RecipientView, StepView, TraceView } from '../mail/trace/view.ts'
-import { CommandError, type Context, countArgument, examples, flag, jsonFlag, withSettings } from './context.ts'
+import {
+  CommandError,
+  type Context,
+  countArgument,
+  examples,
+  flag,
+  jsonFlag,
+  jsonText,
+  withSettings,
+} from './context.ts'
 import type { Control } from './control-commands.ts'
 import { humanSize, humanTime, table, visible } from './table.ts'
 
@@ -100,7 +109,7 @@ async function search(context: Context, control: Control, options: TraceOptions)
     if (page.next === null || items.length >= limit) break
     wish.below = page.next
   }
-  if (options.json) context.printJson(withIsoTimes(items))
+  if (options.json) context.printJson(items)
   else if (items.length > 0) context.print(listed(items))
   if (items.length === 0) throw new CommandError('no message found', NOTHING_FOUND)
 }
@@ -116,7 +125,7 @@ async function showById(context: Context, control: Control, id: string, options:
 
 async function show(context: Context, control: Control, traceId: number, options: TraceOptions): Promise<void> {
   const trace = await control.call('trace.show', { traceId, language: 'en' })
-  if (options.json) context.printJson(withIsoTimes(trace))
+  if (options.json) context.printJson(trace)
   else context.print(details(trace))
 }
 
@@ -133,19 +142,8 @@ async function follow(context: Context, control: Control, { from, to, json }: Tr
       item => has(item.from, from) && item.recipients.some(({ address, via }) => has(`${address} ${via ?? ''}`, to)),
     )
     for (const item of wanted)
-      context.print(
-        json ? `${JSON.stringify(withIsoTimes(item))}\n` : item.recipients.map(each => line(item, each)).join(''),
-      )
+      context.print(json ? `${jsonText(item)}\n` : item.recipients.map(each => line(item, each)).join(''))
   }
-}
-
-/** As every other command prints times: each member whose name says that it is one. */
-function withIsoTimes(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value, (key, member: unknown) =>
-      typeof member === 'number' && /^at$|At$/.test(key) ? new Date(member).toISOString() : member,
-    ),
-  )
 }
 
 function line({ traceId, at, from }: TraceView, { address, text }: RecipientView): string {
