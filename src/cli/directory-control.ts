@@ -22,6 +22,9 @@ export interface MailboxListing {
   sendingEnabled: boolean
   receivingEnabled: boolean
   forward: Forward | null
+  planId: string | null
+  /** Recipients an hour; null: that of its domain, plan or the service. */
+  hourlyLimit: number | null
   createdAt: number
 }
 
@@ -124,7 +127,7 @@ export function directoryHandlers({ domains, accounts, accountList, aliases, mem
 /** What the command line shows of it. */
 function listing(account: AccountListRow): MailboxListing {
   const { address, name, kind, quotaBytes, usedBytes, messages, createdAt, forward } = account
-  const { signInEnabled, sendingEnabled, receivingEnabled } = account
+  const { signInEnabled, sendingEnabled, receivingEnabled, planId, hourlyLimit } = account
   const switches = { signInEnabled, sendingEnabled, receivingEnabled }
-  return { address, name, kind, quotaBytes, usedBytes, messages, ...switches, forward, createdAt }
+  return { address, name, kind, quotaBytes, usedBytes, messages, ...switches, forward, planId, hourlyLimit, createdAt }
 }

@@ -35,15 +35,7 @@ export function domainCommand(context: Context): Command {
         const domains = await control.call('domain.list', {})
         if (options.json)
           context.printJson(
-            domains.map(({ name, catchAll, accounts, maxMailboxes, soldBytes, quotaBytes, createdAt }) => ({
-              domain: name,
-              mailboxes: accounts,
-              maxMailboxes,
-              soldBytes,
-              quotaBytes,
-              catchAll,
-              createdAt: new Date(createdAt).toISOString(),
-            })),
+            domains.map(({ name, accounts, ...facts }) => ({ domain: name, mailboxes: accounts, ...facts })),
           )
         else
           context.print(

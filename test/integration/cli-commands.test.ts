@@ -82,6 +82,8 @@ const plain = {
   sendingEnabled: true,
   receivingEnabled: true,
   forward: null,
+  planId: null,
+  hourlyLimit: null,
   createdAt: expect.any(String),
 }
 
@@ -105,6 +107,10 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
       maxMailboxes: null,
       soldBytes: 0,
       quotaBytes: null,
+      defaultPlanId: null,
+      defaultQuotaBytes: null,
+      mailboxHourlyLimit: null,
+      domainHourlyLimit: null,
       catchAll: null,
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
     })
@@ -166,7 +172,11 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
       `${alice}: sign-in off, sending off, receiving on\n`,
     )
     expect(await ok('mailbox list')).toMatch(new RegExp(`^${alice} .* sign-in, sending off$`, 'm'))
-    await ok(`mailbox set ${alice} --sign-in on --sending on --name Alice`)
+    expect(await ok(`mailbox set ${alice} --sign-in on --sending on --name Alice --hourly-limit 200`)).toBe(
+      `${alice}: sign-in on, sending on, receiving on, 200 recipients an hour, name Alice\n`,
+    )
+    expect(await json('mailbox list')).toContainEqual(expect.objectContaining({ address: alice, hourlyLimit: 200 }))
+    expect(await ok(`mailbox set ${alice} --hourly-limit none`)).toContain('receiving on, no hourly limit of its own\n')
     expect(await ok(`mailbox forward ${alice} a@elsewhere.test --without-copy`)).toBe(
       `${alice} forwards to a@elsewhere.test, and keeps nothing\n`,
     )
@@ -185,10 +195,18 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
 
   it('domains have limits and other names', async () => {
     expect(await ok(`domain set ${domain} --mailboxes 1 --space none`)).toBe(
-      `${domain} may have 1 mailboxes and any space\n`,
+      `${domain} may have 1 mailbox and any space\n`,
     )
     await refused(`mailbox add x@${domain}`, `The domain ${domain} may have 1 mailboxes, and has them`)
-    await ok(`domain set ${domain} --mailboxes none`)
+    expect(await ok(`domain set ${domain} --mailboxes none --default-quota 2GB --mailbox-limit 200`)).toBe(
+      `${domain} may have any number of mailboxes and any space; a new mailbox has 2.0 GB; each mailbox has 200 recipients an hour\n`,
+    )
+    expect(await json('domain list')).toContainEqual(
+      expect.objectContaining({ domain, defaultQuotaBytes: 2 * 1024 ** 3, mailboxHourlyLimit: 200 }),
+    )
+    expect(await ok(`domain set ${domain} --default-quota none --mailbox-limit none --domain-limit none`)).toBe(
+      `${domain} may have any number of mailboxes and any space; a new mailbox has no quota; each mailbox has the limit of the service; the domain has the limit of the service\n`,
+    )
     await ok(`domain alias add ${domain} other.${domain}`)
     await refused(`domain add other.${domain}`, `other.${domain} is an alias of ${domain}`)
     await refused(`mailbox add x@other.${domain}`, `other.${domain} is an alias of ${domain}`)
@@ -230,6 +248,24 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
     ])
     await ok(`alias remove info@${domain}`)
     await refused(`alias remove info@${domain}`, `There is no alias or group info@${domain}`)
+  })
+
+  it('lists as JSON have their times in ISO 8601', async () => {
+    const iso = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/)
+    const manager = `manager@${domain}.example`
+    const created = await json(`user create ${manager} --manager`)
+    expect(created).toMatchObject({ user: { createdAt: iso }, link: { expiresAt: iso } })
+    expect(await json('user list')).toContainEqual(expect.objectContaining({ address: manager, createdAt: iso }))
+    expect(await json(`link ${manager}`)).toMatchObject({ expiresAt: iso })
+    const token = await json(`token create ${manager} --scope directory:read --expires 90d`)
+    expect(token).toMatchObject({ expiresAt: iso })
+    expect(await json(`token list ${manager}`)).toMatchObject([{ createdAt: iso, expiresAt: iso, lastUsedAt: null }])
+    expect(await json(`plan add small-${state} --space 5GB --price 3.00`)).toMatchObject({ createdAt: iso })
+    expect(await json('plan list')).toContainEqual(expect.objectContaining({ updatedAt: iso }))
+    expect(await json('webhook add https://hooks.example/ plan.changed')).toMatchObject({ createdAt: iso })
+    expect(await json('webhook list')).toContainEqual(expect.objectContaining({ createdAt: iso }))
+    expect((await json('audit'))[0]).toMatchObject({ at: iso })
+    await ok(`user remove ${manager}`)
   })
 
   it('the queue is empty and says so of unknown messages', async () => {
