@@ -20,10 +20,21 @@ export interface Terminal {
   folder: string
 }
 
+/** How a command ends. `help` of the program and README.md say the same. */
+export const exitCodes = {
+  done: 0,
+  /** Refused or failed. */
+  failed: 1,
+  /** Wrongly called: what was given is no such command, argument or value. */
+  usage: 2,
+  /** So that a script can ask whether there was such a message. */
+  nothingFound: 3,
+} as const
+
 /** Said on standard error; the command ends with this code. */
 export class CommandError extends Error {
   readonly exitCode: number
-  constructor(message: string, exitCode = 1) {
+  constructor(message: string, exitCode: number = exitCodes.failed) {
     super(message)
     this.name = 'CommandError'
     this.exitCode = exitCode
@@ -143,7 +154,8 @@ export function examples(command: Command, ...lines: string[]): Command {
 /** Only the form: whether there is such a mailbox is the service's to say. */
 export function addressArgument(text: string): string {
   const at = text.lastIndexOf('@')
-  if (at < 1 || at > 64 || /[\s<>\x00-\x1f\x7f]/.test(text))
+  const local = text.slice(0, Math.max(at, 0))
+  if (at < 1 || at > 64 || (local.includes('@') && !local.startsWith('"')) || /[\s<>\x00-\x1f\x7f]/.test(text))
     throw new InvalidArgumentError('Expected an address such as alice@example.org.')
   domainArgument(text.slice(at + 1))
   return text

@@ -24,8 +24,8 @@ export function scriptCommand(context: Context): Command {
     .addCommand(remove(context))
     .addHelpText(
       'after',
-      '\nThe service’s script is run first, then that of the domain, then the owner’s filters, then his auto-reply.\n' +
-        'Each goes on with what the one before left in the inbox. A domain’s script may not redirect nor notify.',
+      '\nThe script of the service is run first, then that of the domain, then the\nfilters of the owner, then the auto-reply. Each goes on with what the one before\n' +
+        'left in the inbox. A script of a domain may neither redirect nor notify.',
     )
 }
 
@@ -74,7 +74,7 @@ const fileArgument = ['[file]', 'the script; standard input where none is named,
 
 function check(context: Context): Command {
   const command = new Command('check')
-    .description('say what is wrong with a script, and what may go wrong; ends with 1 where it can’t be set')
+    .description("say what is wrong with a script, and what may go wrong; ends with 1 where it can't be set")
     .argument(...fileArgument)
     .addOption(flag('--domain <domain>', 'as the script of a domain, which may do less').argParser(domainArgument))
     .addOption(jsonFlag())
@@ -176,6 +176,11 @@ async function read({ terminal }: Context, file: string | undefined): Promise<st
       ? await readStandardInput(terminal.stdin)
       : await readNamed(terminal.folder, file)
   if (bytes.length > SCRIPT_BYTES) throw new CommandError(`the script is longer than ${SCRIPT_BYTES} bytes`)
+  const source = textOf(bytes)
+  return source
+}
+
+function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
@@ -187,7 +192,7 @@ async function readNamed(folder: string, file: string): Promise<Uint8Array> {
   try {
     return await readFile(path.resolve(folder, file))
   } catch (error) {
-    throw new CommandError(`${file} can’t be read: ${error instanceof Error ? error.message : String(error)}`)
+    throw new CommandError(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

@@ -2,11 +2,13 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { TraceDetail, TraceWish } from '../mail/trace/traces.ts'
 import type { RecipientView, StepView, TraceView } from '../mail/trace/view.ts'
+import { ControlError } from '../ops/control.ts'
 import {
   CommandError,
   type Context,
   countArgument,
   examples,
+  exitCodes,
   flag,
   jsonFlag,
   jsonText,
@@ -30,8 +32,6 @@ interface TraceOptions {
 
 /** Between two looks while following. */
 const FOLLOW_MS = 1_000
-/** Said by the exit code, so that a script can ask whether there was such a message. */
-const NOTHING_FOUND = 3
 
 export function traceCommand(context: Context): Command {
   const command = withSettings(new Command('trace'))
@@ -63,7 +63,7 @@ export function traceCommand(context: Context): Command {
     .addOption(jsonFlag())
     .addHelpText(
       'after',
-      `\nEnds with ${NOTHING_FOUND} where nothing was found. With --json, --follow prints one object a line.`,
+      `\nEnds with ${exitCodes.nothingFound} where nothing was found.\nWith --json, --follow prints one object a line.`,
     )
     .action((message: string | undefined, options: TraceOptions, self: Command) =>
       context.withControl(self, async control => {
@@ -111,7 +111,7 @@ async function search(context: Context, control: Control, options: TraceOptions)
   }
   if (options.json) context.printJson(items)
   else if (items.length > 0) context.print(listed(items))
-  if (items.length === 0) throw new CommandError('no message found', NOTHING_FOUND)
+  if (items.length === 0) throw nothingFound()
 }
 
 /** What went out in copies has several of one id: the list of them then, from which one is chosen by its number. */
@@ -124,10 +124,14 @@ async function showById(context: Context, control: Control, id: string, options:
 }
 
 async function show(context: Context, control: Control, traceId: number, options: TraceOptions): Promise<void> {
-  const trace = await control.call('trace.show', { traceId, language: 'en' })
+  const trace = await control.call('trace.show', { traceId, language: 'en' }).catch((error: unknown) => {
+    throw error instanceof ControlError && error.code === 'trace-not-found' ? nothingFound() : error
+  })
   if (options.json) context.printJson(trace)
   else context.print(details(trace))
 }
+
+const nothingFound = (): CommandError => new CommandError('no message found', exitCodes.nothingFound)
 
 /** Ends with the process: Ctrl+C, or the service that stops answering. */
 async function follow(context: Context, control: Control, { from, to, json }: TraceOptions): Promise<void> {

@@ -53,8 +53,8 @@ function create(context: Context): Command {
       context.withControl(self, async control => {
         const { staff, manager, domain: managed = [], name = '', language = null, json } = options
         if ((staff === undefined) === (manager === undefined))
-          throw new CommandError('say what the user is: --staff or --manager')
-        if (staff && managed.length > 0) throw new CommandError('staff administer all domains: leave --domain out')
+          throw new CommandError('say what the user is: --staff or --manager', 2)
+        if (staff && managed.length > 0) throw new CommandError('staff administer all domains: leave --domain out', 2)
         const wanted = { address, name, role: staff ? 'staff' : 'manager', language, domains: managed } as const
         const { user, link } = await control.call('user.create', { ...wanted, ...wishOf(options) })
         if (json) return context.printJson({ user, link })

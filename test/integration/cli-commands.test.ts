@@ -268,6 +268,15 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
     await ok(`user remove ${manager}`)
   })
 
+  it('tells by its exit code what was wrong: the call, or what the service makes of it', async () => {
+    const codeOf = async (args: string): Promise<number | null> => (await command(args)).exitCode
+    expect(await codeOf('service set linkExpiryDays 99')).toBe(2)
+    expect(await codeOf(`alias add info@${domain} "a b"@`)).toBe(2)
+    expect(await codeOf('trace 1042')).toBe(3)
+    expect(await codeOf('trace nope')).toBe(3)
+    await refused('statement --manager nobody@elsewhere.test', 'nobody@elsewhere.test is not a manager')
+  })
+
   it('the queue is empty and says so of unknown messages', async () => {
     expect(await json('queue list')).toEqual([])
     expect(await ok('queue list')).toMatch(/^ID +ARRIVED/)
