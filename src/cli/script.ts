@@ -177,6 +177,8 @@ async function read({ terminal }: Context, file: string | undefined): Promise<st
       : await readNamed(terminal.folder, file)
   if (bytes.length > SCRIPT_BYTES) throw new CommandError(`the script is longer than ${SCRIPT_BYTES} bytes`)
   const source = textOf(bytes)
+  // A pipe that brought nothing is no wish for a script that does nothing.
+  if (source.trim() === '') throw new CommandError('the script is empty')
   return source
 }
 

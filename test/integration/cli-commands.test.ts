@@ -277,6 +277,12 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
     await refused('statement --manager nobody@elsewhere.test', 'nobody@elsewhere.test is not a manager')
   })
 
+  it('a script that is empty is none', async () => {
+    await refused('script check', 'facteur: the script is empty', '\n')
+    await refused('script set', 'facteur: the script is empty', '')
+    expect(await json('script list')).toEqual([])
+  })
+
   it('the queue is empty and says so of unknown messages', async () => {
     expect(await json('queue list')).toEqual([])
     expect(await ok('queue list')).toMatch(/^ID +ARRIVED/)
