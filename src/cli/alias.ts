@@ -21,7 +21,7 @@ const words: Record<AliasKind, Words> = {
   group: {
     kind: 'group',
     description: 'lists of people under one address; members read what is sent to it',
-    add: 'let an address be that of a list of people, here or elsewhere; replaces the list before',
+    add: 'give a list of people, here or elsewhere, one address; replaces the previous list',
     leadsTo: 'is',
   },
 }

@@ -151,6 +151,18 @@ export function examples(command: Command, ...lines: string[]): Command {
   return command.addHelpText('after', `\nExamples:\n${lines.map(line => `  $ ${line}`).join('\n')}`)
 }
 
+/** Why a file that was named can't be had. */
+export function reasonOf(error: unknown): string {
+  const reasons: Record<string, string> = {
+    ENOENT: 'no such file',
+    ENOTDIR: 'no such file',
+    EACCES: 'permission denied',
+    EISDIR: 'it is a folder',
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error))
+}
+
 /** Only the form: whether there is such a mailbox is the service's to say. */
 export function addressArgument(text: string): string {
   const at = text.lastIndexOf('@')

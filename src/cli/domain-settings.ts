@@ -74,7 +74,7 @@ export function aliasCommand(context: Context): Command {
   const group = new Command('alias').description('other names of a domain: each address is the same one of the domain')
 
   const add = withSettings(new Command('add'))
-    .description('let each address of another domain be the same one of this')
+    .description('make another domain an alias: each of its addresses is the same address here')
     .argument('<domain>', 'one of this service', domainArgument)
     .argument('<alias>', 'the other name', domainArgument)
     .action((domain: string, name: string, _: object, self: Command) =>

@@ -24,9 +24,9 @@ interface SetOptions {
 
 export function setCommand(context: Context): Command {
   const command = withSettings(new Command('set'))
-    .description('switch sign-in, sending and receiving, each for itself; say whose a mailbox is')
+    .description('switch sign-in, sending and receiving independently; set its name and hourly limit')
     .argument('<address>', 'of the mailbox', addressArgument)
-    .addOption(flag('--name <name>', 'as people know whose it is'))
+    .addOption(flag('--name <name>', 'display name'))
     .addOption(flag('--sign-in <on|off>', 'whether anyone can sign in').argParser(switchArgument))
     .addOption(flag('--sending <on|off>', 'whether mail is taken from whoever signs in').argParser(switchArgument))
     .addOption(flag('--receiving <on|off>', 'whether mail to it is taken; off answers 550').argParser(switchArgument))

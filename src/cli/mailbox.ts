@@ -59,7 +59,7 @@ function add(context: Context): Command {
     ])
     .addOption(passwordFlag())
     .addOption(quotaFlag())
-    .addOption(flag('--name <name>', 'as people know whose it is'))
+    .addOption(flag('--name <name>', 'display name'))
     .addOption(flag('--shared', 'without a password: its members read it, each with a password of his own'))
     .action((addresses: string[], options: AddOptions, self: Command) =>
       context.withControl(self, async control => {

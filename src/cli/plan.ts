@@ -139,7 +139,7 @@ function assign(context: Context): Command {
     .description('give a mailbox a plan, with its space and its limit, from today on')
     .argument('<address>', 'the mailbox', addressArgument)
     .argument('[plan]', 'the plan', planArgument)
-    .addOption(flag('--none', 'take its plan off; its space stays'))
+    .addOption(flag('--none', 'remove its plan; its quota stays'))
     .addOption(jsonFlag())
     .action((address: string, planId: string | undefined, options: { none?: true; json?: true }, self: Command) => {
       if ((planId === undefined) !== (options.none === true))

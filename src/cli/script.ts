@@ -4,7 +4,16 @@ import path from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { SCRIPT_BYTES } from '../mail/rules/limits.ts'
 import { checkedScript, type ScriptCheck } from '../mail/rules/script-check.ts'
-import { CommandError, type Context, domainArgument, examples, flag, jsonFlag, withSettings } from './context.ts'
+import {
+  CommandError,
+  type Context,
+  domainArgument,
+  examples,
+  flag,
+  jsonFlag,
+  reasonOf,
+  withSettings,
+} from './context.ts'
 import { humanSize, humanTime, table } from './table.ts'
 
 interface ScopeOptions {
@@ -81,7 +90,7 @@ function check(context: Context): Command {
     .action(async (file: string | undefined, { domain, json }: ScopeOptions) => {
       const result = await checked(context, await read(context, file), file, domain)
       if (json) context.printJson({ ok: result.problems.length === 0, ...result })
-      else if (result.problems.length === 0) context.print('the script is right\n')
+      else if (result.problems.length === 0) context.print('the script is valid\n')
       if (result.problems.length > 0) throw new CommandError('the script is wrong')
     })
   return examples(
@@ -194,7 +203,7 @@ async function readNamed(folder: string, file: string): Promise<Uint8Array> {
   try {
     return await readFile(path.resolve(folder, file))
   } catch (error) {
-    throw new CommandError(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`)
+    throw new CommandError(`${file} can't be read: ${reasonOf(error)}`)
   }
 }
 

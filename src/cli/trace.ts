@@ -36,7 +36,7 @@ const FOLLOW_MS = 1_000
 export function traceCommand(context: Context): Command {
   const command = withSettings(new Command('trace'))
     .description('what became of messages, latest first; of one, step by step')
-    .argument('[message]', 'one: its number in the list, or its id as the answer to it told')
+    .argument('[message]', "one: its number in the list, or the id given in the server's answer")
     .addOption(flag('--from <address>', 'who sent it: an address, a domain, or a piece of what stands before the @'))
     .addOption(flag('--to <address>', 'who it was for, as --from'))
     .addOption(flag('--id <id>', 'the id of the answer to the message, or its Message-ID; a piece of either'))

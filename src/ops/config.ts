@@ -233,7 +233,7 @@ function nearest(wrong: string, known: string[]): string {
     .map(name => ({ name, distance: editDistance(wrong, name) }))
     .sort((a, b) => a.distance - b.distance)[0]
   return best && best.distance <= Math.max(2, wrong.length / 4)
-    ? `expected perhaps ${best.name}`
+    ? `did you mean ${best.name}?`
     : 'expected one of docs/operate/settings.md'
 }
 

@@ -100,7 +100,7 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
 
   it('domains are added, listed, given a catch-all and removed', async () => {
     expect(await ok(`domain add ${domain.toUpperCase()}`)).toBe(`added domain ${domain}\n`)
-    await refused(`domain add ${domain}`, `facteur: The domain ${domain} exists already`)
+    await refused(`domain add ${domain}`, `facteur: the domain ${domain} exists already`)
     expect(await json('domain list')).toContainEqual({
       domain,
       mailboxes: 0,
@@ -119,8 +119,8 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
     await ok(`domain catch-all ${domain} --none`)
     await ok(`domain add second.${domain}`)
     await ok(`domain remove second.${domain}`)
-    await refused(`domain remove second.${domain}`, `There is no domain second.${domain}`)
-    await refused(`domain catch-all second.${domain} ${alice}`, `There is no domain second.${domain}`)
+    await refused(`domain remove second.${domain}`, `there is no domain second.${domain}`)
+    await refused(`domain catch-all second.${domain} ${alice}`, `there is no domain second.${domain}`)
   })
 
   it('mailboxes are added, listed, given passwords and quotas, and removed', async () => {
@@ -128,9 +128,9 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
       `added mailbox ${alice}\n`,
     )
     await refused(`mailbox add ${alice}`, `${alice} exists already`)
-    await refused('mailbox add bob@elsewhere.test', 'There is no domain elsewhere.test')
+    await refused('mailbox add bob@elsewhere.test', 'there is no domain elsewhere.test')
     await refused(`mailbox add bob@${domain} --password-stdin`, 'the password is empty', '')
-    await refused(`mailbox add bob@${domain} --password-stdin`, 'The password is too short', 'short\n')
+    await refused(`mailbox add bob@${domain} --password-stdin`, 'the password is too short', 'short\n')
     const made = await ok(`mailbox add bob@${domain}`)
     expect(made).toMatch(/^added mailbox bob@\S+, password \w{5}-\w{5}-\w{5}-\w{5} \(shown this once\)\n$/)
     expect(await json(`mailbox list --domain ${domain}`)).toEqual([
@@ -138,19 +138,19 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
       { ...plain, address: `bob@${domain}`, quotaBytes: null },
     ])
     expect(await ok('mailbox list')).toMatch(new RegExp(`^${alice} +0 +0 B +5\\.0 GB +0 % +-$`, 'm'))
-    await refused('mailbox list --domain elsewhere.test', 'There is no domain elsewhere.test')
+    await refused('mailbox list --domain elsewhere.test', 'there is no domain elsewhere.test')
     await ok(`mailbox quota ${alice} none`)
     expect((await json('mailbox list')).find((row: { address: string }) => row.address === alice).quotaBytes).toBeNull()
     await ok(`mailbox passwd ${alice} --password-stdin`, 'second password\n')
     await refused(
       `mailbox passwd nobody@${domain} --password-stdin`,
-      `There is no mailbox nobody@${domain}`,
+      `there is no mailbox nobody@${domain}`,
       'some password\n',
     )
     await refused(`domain remove ${domain}`, 'has mailboxes; remove them first')
     expect(await ok(`mailbox remove bob@${domain}`)).toContain(`facteur mailbox restore bob@${domain}`)
-    await refused(`mailbox remove bob@${domain}`, `There is no mailbox bob@${domain}`)
-    await refused(`mailbox quota bob@${domain} 1GB`, `There is no mailbox bob@${domain}`)
+    await refused(`mailbox remove bob@${domain}`, `there is no mailbox bob@${domain}`)
+    await refused(`mailbox quota bob@${domain} 1GB`, `there is no mailbox bob@${domain}`)
     await refused(`mailbox add bob@${domain}`, 'is in the bin: restore it, or purge it first')
     expect(await json(`mailbox bin --domain ${domain}`)).toMatchObject([{ address: `bob@${domain}`, messages: 0 }])
     await ok(`mailbox restore bob@${domain}`)
@@ -197,7 +197,7 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
     expect(await ok(`domain set ${domain} --mailboxes 1 --space none`)).toBe(
       `${domain} may have 1 mailbox and any space\n`,
     )
-    await refused(`mailbox add x@${domain}`, `The domain ${domain} may have 1 mailboxes, and has them`)
+    await refused(`mailbox add x@${domain}`, `facteur: the domain ${domain} has reached its limit of 1 mailbox`)
     expect(await ok(`domain set ${domain} --mailboxes none --default-quota 2GB --mailbox-limit 200`)).toBe(
       `${domain} may have any number of mailboxes and any space; a new mailbox has 2.0 GB; each mailbox has 200 recipients an hour\n`,
     )
@@ -207,6 +207,9 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
     expect(await ok(`domain set ${domain} --default-quota none --mailbox-limit none --domain-limit none`)).toBe(
       `${domain} may have any number of mailboxes and any space; a new mailbox has no quota; each mailbox has the limit of the service; the domain has the limit of the service\n`,
     )
+    await ok(`domain set ${domain} --space 6GB`)
+    await refused(`mailbox add x@${domain} --quota 7GB`, /^facteur: the domain \S+ has \d\.\d GB left to sell\n$/)
+    await ok(`domain set ${domain} --space none`)
     await ok(`domain alias add ${domain} other.${domain}`)
     await refused(`domain add other.${domain}`, `other.${domain} is an alias of ${domain}`)
     await refused(`mailbox add x@other.${domain}`, `other.${domain} is an alias of ${domain}`)
@@ -242,12 +245,12 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
       `info@${domain} leads to ${alice}, bob@example.net\n`,
     )
     await refused(`alias add ${alice} bob@example.net`, `${alice} exists already`)
-    await refused('alias add info@elsewhere.test a@b.test', 'There is no domain elsewhere.test')
+    await refused('alias add info@elsewhere.test a@b.test', 'there is no domain elsewhere.test')
     expect(await json(`alias list --domain ${domain}`)).toEqual([
       { address: `info@${domain}`, targets: [alice, 'bob@example.net'], createdAt: expect.any(String) },
     ])
     await ok(`alias remove info@${domain}`)
-    await refused(`alias remove info@${domain}`, `There is no alias or group info@${domain}`)
+    await refused(`alias remove info@${domain}`, `there is no alias or group info@${domain}`)
   })
 
   it('lists as JSON have their times in ISO 8601', async () => {
@@ -263,6 +266,10 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
     expect(await json(`plan add small-${state} --space 5GB --price 3.00`)).toMatchObject({ createdAt: iso })
     expect(await json('plan list')).toContainEqual(expect.objectContaining({ updatedAt: iso }))
     expect(await json('webhook add https://hooks.example/ plan.changed')).toMatchObject({ createdAt: iso })
+    await refused(
+      'webhook add http://hooks.example/ plan.changed',
+      "facteur: http://hooks.example/ can't receive events: only https is taken",
+    )
     expect(await json('webhook list')).toContainEqual(expect.objectContaining({ createdAt: iso }))
     expect((await json('audit'))[0]).toMatchObject({ at: iso })
     await ok(`user remove ${manager}`)
@@ -278,6 +285,7 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
   })
 
   it('a script that is empty is none', async () => {
+    await refused('script check missing.sieve', "facteur: missing.sieve can't be read: no such file")
     await refused('script check', 'facteur: the script is empty', '\n')
     await refused('script set', 'facteur: the script is empty', '')
     expect(await json('script list')).toEqual([])
@@ -330,7 +338,7 @@ describe('check', () => {
     expect(exitCode).toBe(1)
     // The running service of another data folder has the port.
     expect(stdout).toMatch(/^problem +ports +smtp: port \d+ can't be bound \(EADDRINUSE\): free it/m)
-    expect(stdout).toMatch(/^problem +DNS +"mail" is no full host name: set hostname/m)
+    expect(stdout).toMatch(/^problem +DNS +"mail" is not a fully qualified host name: set hostname/m)
     expect(stdout).toMatch(/^warning +store +none yet/m)
     expect(stderr).toMatch(/^facteur: \d+ problems found\n$/)
   })
