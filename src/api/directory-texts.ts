@@ -134,6 +134,16 @@ export const directoryTexts: Record<DirectoryErrorCode, ProblemText> = {
     ['{address} is an alias or a group already.', 'Change it rather than make another.'],
   ),
   'alias-not-found': t(404, ['L’alias {address} n’existe pas.'], ['There is no alias {address}.']),
+  'alias-is-group': t(
+    409,
+    ['{address} est un groupe, et non un alias.', 'Modifiez-le ou supprimez-le comme tel.'],
+    ['{address} is a group, not an alias.', 'Change or remove it as one.'],
+  ),
+  'group-is-alias': t(
+    409,
+    ['{address} est un alias, et non un groupe.', 'Modifiez-le ou supprimez-le comme tel.'],
+    ['{address} is an alias, not a group.', 'Change or remove it as one.'],
+  ),
   'alias-loop': t(
     409,
     ['Cette liste tournerait en rond.', '{through} y ramène.'],

@@ -42,7 +42,7 @@ export const panelTexts: Record<PanelErrorCode, ProblemText> = {
   'send-to-itself': t(
     400,
     ['Le lien ne peut pas être envoyé à la boîte mail qu’il ouvre.', 'Indiquez une autre adresse de cette personne.'],
-    ['The link can’t be sent to the mailbox it opens.', 'Give another address of that person.'],
+    ['The link can’t be mailed to the mailbox it opens.', 'Give another address of that person.'],
   ),
   'not-sent': t(
     503,

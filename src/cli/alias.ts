@@ -21,7 +21,7 @@ const words: Record<AliasKind, Words> = {
   group: {
     kind: 'group',
     description: 'lists of people under one address; members read what is sent to it',
-    add: 'let an address be that of a list of people, here or elsewhere; replaces the list before',
+    add: 'give a list of people, here or elsewhere, one address; replaces the previous list',
     leadsTo: 'is',
   },
 }
@@ -71,7 +71,7 @@ function commandOf(context: Context, { kind, description, add: addText, leadsTo 
               address,
               ...(kind === 'group' && { name }),
               targets,
-              createdAt: new Date(createdAt).toISOString(),
+              createdAt,
             })),
           )
         else context.print(table(aliases, columns[kind]))
@@ -84,7 +84,7 @@ function commandOf(context: Context, { kind, description, add: addText, leadsTo 
     .argument('<address>', `of the ${kind}`, addressArgument)
     .action((address: string, _: object, command: Command) =>
       context.withControl(command, async control => {
-        await control.call('alias.remove', { address })
+        await control.call('alias.remove', { address, kind })
         context.print(`removed ${kind} ${address}\n`)
       }),
     )

@@ -14,7 +14,7 @@ interface AuditOptions {
 export function auditCommand(context: Context): Command {
   const command = withSettings(new Command('audit'))
     .description('who changed what, latest first')
-    .addOption(flag('--action <action>', 'such as link.create, or link. for all that begin so'))
+    .addOption(flag('--action <action>', 'such as link.create, or link. for every action with that prefix'))
     .addOption(flag('--search <text>', 'in who did it or what it was done to'))
     .addOption(flag('--limit <count>', 'entries shown').default(50).argParser(countArgument))
     .addOption(jsonFlag())

@@ -45,7 +45,8 @@ export function billingHandlers({ billing }: BillingControlServices): Handlers {
     'plan.assign': ({ address, planId }) => plans.assign(actor, address, planId),
     'statement.show': async ({ month, domain, manager }) => {
       const asked = month ?? (await statements.currentMonth())
-      return Array.fromAsync(statements.byDomain(actor, asked, { domain, manager }))
+      const scope = { domain: domain?.toLowerCase() ?? null, manager: manager?.toLowerCase() ?? null }
+      return Array.fromAsync(statements.byDomain(actor, asked, scope))
     },
     'webhook.list': () => webhooks.list(actor),
     'webhook.add': wanted => webhooks.add(actor, wanted),

@@ -51,7 +51,7 @@ describe('DNS', () => {
   })
 
   it.each([
-    ['the host name has no domain', {}, 'problem "vm" is no full host name', 'vm'],
+    ['the host name has no domain', {}, 'problem "vm" is not a fully qualified host name', 'vm'],
     ['the host has no address', { a: {}, aaaa: {} }, 'problem mail.example.org has no A or AAAA record'],
     [
       'the address leads to another name',

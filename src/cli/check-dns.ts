@@ -36,7 +36,7 @@ async function checkHost(dns: DnsQuestions, hostname: string): Promise<Finding[]
     return [
       say(
         'problem',
-        `"${hostname}" is no full host name: set hostname to the one this machine has in DNS, such as mail.example.org`,
+        `"${hostname}" is not a fully qualified host name: set hostname to the one this machine has in DNS, such as mail.example.org`,
       ),
     ]
   const [v4, v6] = await Promise.all([ask(() => dns.resolve4(hostname)), ask(() => dns.resolve6(hostname))])

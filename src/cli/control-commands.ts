@@ -20,6 +20,7 @@ import { type BillingCommands, type BillingControlServices, billingHandlers } fr
 import { type DirectoryCommands, directoryHandlers } from './directory-control.ts'
 import { type ScriptCommands, type ScriptControlServices, scriptHandlers } from './script-control.ts'
 import { type SendingCommands, type SendingControlServices, sendingHandlers } from './sending-control.ts'
+import { humanSize } from './table.ts'
 import { type TraceCommands, type TraceControlServices, traceHandlers } from './trace-control.ts'
 import { type UserCommands, type UserControlServices, userHandlers } from './user-control.ts'
 
@@ -151,10 +152,19 @@ export function controlHandlers(services: ControlServices): ReadonlyMap<string, 
 function asControlError(error: unknown): unknown {
   if (error instanceof StoreError && error.code === 'over-quota')
     return new ControlError(error.code, 'the mailbox is full; a larger quota makes room: facteur mailbox quota')
+  if (error instanceof DirectoryError && error.code === 'domain-space') {
+    const { domain, left } = error.values
+    return new ControlError(error.code, `the domain ${domain} has ${humanSize(Number(left))} left to sell`)
+  }
   if (error instanceof AccountError || error instanceof DirectoryError || error instanceof StoreError)
-    return new ControlError(error.code, error.message)
-  if (error instanceof MailboxNameError) return new ControlError('not-allowed', error.message)
+    return new ControlError(error.code, uncapitalized(error.message))
+  if (error instanceof MailboxNameError) return new ControlError('not-allowed', uncapitalized(error.message))
   return error
+}
+
+/** As the lines of the command line begin; PostgreSQL and INBOX stay. */
+function uncapitalized(sentence: string): string {
+  return sentence.replace(/^[A-Z](?=[a-z]*[ ,])/, letter => letter.toLowerCase())
 }
 
 async function change(

@@ -22,6 +22,9 @@ export interface MailboxListing {
   sendingEnabled: boolean
   receivingEnabled: boolean
   forward: Forward | null
+  planId: string | null
+  /** Recipients an hour; null: that of its domain, plan or the service. */
+  hourlyLimit: number | null
   createdAt: number
 }
 
@@ -67,11 +70,11 @@ export interface DirectoryCommands {
   'member.set': Define<OfMailbox & { member: string; maySend: boolean }, void>
   'member.remove': Define<OfMailbox & { member: string }, void>
   'alias.add': Define<
-    { address: string; targets: string[]; kind?: AliasKind; name?: string },
+    { address: string; targets: string[]; kind: AliasKind; name?: string },
     { address: string; targets: string[] }
   >
   'alias.list': Define<Page & { domain: string | null; kind: AliasKind | null }, AliasRow[]>
-  'alias.remove': Define<OfMailbox, void>
+  'alias.remove': Define<OfMailbox & { kind: AliasKind }, void>
 }
 
 type Handlers = {
@@ -117,14 +120,14 @@ export function directoryHandlers({ domains, accounts, accountList, aliases, mem
     'member.remove': ({ address, member }) => members.remove(actor, address, member),
     'alias.add': alias => aliases.set(actor, alias),
     'alias.list': filter => aliases.list(actor, filter),
-    'alias.remove': ({ address }) => aliases.remove(actor, address),
+    'alias.remove': ({ address, kind }) => aliases.remove(actor, address, kind),
   }
 }
 
 /** What the command line shows of it. */
 function listing(account: AccountListRow): MailboxListing {
   const { address, name, kind, quotaBytes, usedBytes, messages, createdAt, forward } = account
-  const { signInEnabled, sendingEnabled, receivingEnabled } = account
+  const { signInEnabled, sendingEnabled, receivingEnabled, planId, hourlyLimit } = account
   const switches = { signInEnabled, sendingEnabled, receivingEnabled }
-  return { address, name, kind, quotaBytes, usedBytes, messages, ...switches, forward, createdAt }
+  return { address, name, kind, quotaBytes, usedBytes, messages, ...switches, forward, planId, hourlyLimit, createdAt }
 }

@@ -1,6 +1,7 @@
 /** facteur domain set, alias */
 import { Command } from 'commander'
 import type { DomainChange } from '../accounts/directory/domains.ts'
+import type { DomainRow } from '../store/types.ts'
 import {
   CommandError,
   type Context,
@@ -48,19 +49,32 @@ export function setCommand(context: Context): Command {
       )
       return context.withControl(self, async control => {
         const now = await control.call('domain.set', { name: domain, change })
-        const mailboxes = now.maxMailboxes === null ? 'any number of mailboxes' : `${now.maxMailboxes} mailboxes`
-        const space = now.quotaBytes === null ? 'any space' : humanSize(now.quotaBytes)
-        context.print(`${now.name} may have ${mailboxes} and ${space}\n`)
+        context.print(`${limitsOf(now, change).join('; ')}\n`)
       })
     })
   return examples(command, 'facteur domain set example.org --mailboxes 50 --space 100GB --default-quota 2GB')
+}
+
+/** What it may have, and what of the rest it has or was just set. */
+function limitsOf(now: DomainRow, change: DomainChange): string[] {
+  const { maxMailboxes: max, defaultQuotaBytes: quota } = now
+  const mailboxes = max === null ? 'any number of mailboxes' : max === 1 ? '1 mailbox' : `${max} mailboxes`
+  const isTold = (key: keyof DomainChange & keyof DomainRow): boolean => now[key] !== null || change[key] !== undefined
+  const limit = (recipients: number | null): string =>
+    recipients === null ? 'the limit of the service' : `${recipients} recipients an hour`
+  return [
+    `${now.name} may have ${mailboxes} and ${now.quotaBytes === null ? 'any space' : humanSize(now.quotaBytes)}`,
+    ...(isTold('defaultQuotaBytes') ? [`a new mailbox has ${quota === null ? 'no quota' : humanSize(quota)}`] : []),
+    ...(isTold('mailboxHourlyLimit') ? [`each mailbox has ${limit(now.mailboxHourlyLimit)}`] : []),
+    ...(isTold('domainHourlyLimit') ? [`the domain has ${limit(now.domainHourlyLimit)}`] : []),
+  ]
 }
 
 export function aliasCommand(context: Context): Command {
   const group = new Command('alias').description('other names of a domain: each address is the same one of the domain')
 
   const add = withSettings(new Command('add'))
-    .description('let each address of another domain be the same one of this')
+    .description('make another domain an alias: each of its addresses is the same address here')
     .argument('<domain>', 'one of this service', domainArgument)
     .argument('<alias>', 'the other name', domainArgument)
     .action((domain: string, name: string, _: object, self: Command) =>

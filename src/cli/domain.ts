@@ -20,7 +20,7 @@ export function domainCommand(context: Context): Command {
     .description('receive mail for a domain')
     .argument('<domain>', 'as example.org', domainArgument)
     .action((domain: string, _: object, command: Command) =>
-      context.withNewControl(command, async control => {
+      context.withControl(command, async control => {
         const { name } = await control.call('domain.add', { name: domain })
         context.print(`added domain ${name}\n`)
       }),
@@ -35,15 +35,7 @@ export function domainCommand(context: Context): Command {
         const domains = await control.call('domain.list', {})
         if (options.json)
           context.printJson(
-            domains.map(({ name, catchAll, accounts, maxMailboxes, soldBytes, quotaBytes, createdAt }) => ({
-              domain: name,
-              mailboxes: accounts,
-              maxMailboxes,
-              soldBytes,
-              quotaBytes,
-              catchAll,
-              createdAt: new Date(createdAt).toISOString(),
-            })),
+            domains.map(({ name, accounts, ...facts }) => ({ domain: name, mailboxes: accounts, ...facts })),
           )
         else
           context.print(

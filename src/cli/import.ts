@@ -9,7 +9,7 @@ import { readMbox } from '../archive/import-mbox.ts'
 import { ControlError } from '../ops/control.ts'
 import { CALL_PAYLOAD_BYTES } from '../ops/limits.ts'
 import type { AccountId } from '../store/types.ts'
-import { addressArgument, CommandError, type Context, examples, flag, withSettings } from './context.ts'
+import { addressArgument, CommandError, type Context, examples, flag, reasonOf, withSettings } from './context.ts'
 import type { Control } from './control-commands.ts'
 import { createProgress } from './progress.ts'
 import { visible } from './table.ts'
@@ -77,7 +77,7 @@ async function openSource(context: Context, { mbox, maildir }: Options): Promise
     return { items: readMaildir(folders, limits), total, defaultDate }
   } catch (error) {
     if (error instanceof CommandError) throw error
-    throw new CommandError(`${mbox ?? maildir} can't be read: ${error instanceof Error ? error.message : error}`)
+    throw new CommandError(`${mbox ?? maildir} can't be read: ${reasonOf(error)}`)
   }
 }
 

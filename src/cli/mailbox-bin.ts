@@ -44,15 +44,14 @@ export function binCommand(context: Context): Command {
     .action((options: { json?: true; domain?: string }, self: Command) =>
       context.withControl(self, async control => {
         const removed = await control.all('mailbox.bin', { domain: options.domain ?? null }, row => row)
-        const iso = (at: number): string => new Date(at).toISOString()
         if (options.json)
           return context.printJson(
             removed.map(({ address, usedBytes, messages, removedAt, purgedAt }) => ({
               address,
               usedBytes,
               messages,
-              removedAt: iso(removedAt),
-              purgedAt: iso(purgedAt),
+              removedAt,
+              purgedAt,
             })),
           )
         const now = Date.now()

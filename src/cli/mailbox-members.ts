@@ -9,7 +9,7 @@ export function memberCommand(context: Context): Command {
   const add = withSettings(new Command('add'))
     .description('let someone read a shared mailbox, or change what he may')
     .argument('<address>', 'of the shared mailbox', addressArgument)
-    .argument('<member>', 'address of the own mailbox', addressArgument)
+    .argument('<member>', "address of the member's own mailbox", addressArgument)
     .addOption(flag('--read-only', 'may not send under its address'))
     .action((address: string, member: string, options: { readOnly?: true }, self: Command) =>
       context.withControl(self, async control => {
@@ -41,7 +41,7 @@ export function memberCommand(context: Context): Command {
   const remove = withSettings(new Command('remove'))
     .description('end the membership, and what was set up to sign in for it')
     .argument('<address>', 'of the shared mailbox', addressArgument)
-    .argument('<member>', 'address of the own mailbox', addressArgument)
+    .argument('<member>', "address of the member's own mailbox", addressArgument)
     .action((address: string, member: string, _: object, self: Command) =>
       context.withControl(self, async control => {
         await control.call('member.remove', { address, member })

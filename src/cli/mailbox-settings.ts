@@ -11,6 +11,8 @@ import {
   switchArgument,
   withSettings,
 } from './context.ts'
+import type { MailboxListing } from './directory-control.ts'
+import { visible } from './table.ts'
 
 interface SetOptions {
   name?: string
@@ -22,9 +24,9 @@ interface SetOptions {
 
 export function setCommand(context: Context): Command {
   const command = withSettings(new Command('set'))
-    .description('switch sign-in, sending and receiving, each for itself; say whose a mailbox is')
+    .description('switch sign-in, sending and receiving independently; set its name and hourly limit')
     .argument('<address>', 'of the mailbox', addressArgument)
-    .addOption(flag('--name <name>', 'as people know whose it is'))
+    .addOption(flag('--name <name>', 'display name'))
     .addOption(flag('--sign-in <on|off>', 'whether anyone can sign in').argParser(switchArgument))
     .addOption(flag('--sending <on|off>', 'whether mail is taken from whoever signs in').argParser(switchArgument))
     .addOption(flag('--receiving <on|off>', 'whether mail to it is taken; off answers 550').argParser(switchArgument))
@@ -46,10 +48,7 @@ export function setCommand(context: Context): Command {
       if (Object.keys(change).length === 0) throw new CommandError('say what to set; --help lists it', 2)
       return context.withControl(self, async control => {
         const now = await control.call('mailbox.set', { address, change })
-        const shown = (on: boolean): string => (on ? 'on' : 'off')
-        context.print(
-          `${now.address}: sign-in ${shown(now.signInEnabled)}, sending ${shown(now.sendingEnabled)}, receiving ${shown(now.receivingEnabled)}\n`,
-        )
+        context.print(`${now.address}: ${stateOf(now, change).join(', ')}\n`)
       })
     })
   return examples(
@@ -57,6 +56,19 @@ export function setCommand(context: Context): Command {
     'facteur mailbox set alice@example.org --sign-in off --sending off',
     'facteur mailbox set alice@example.org --name "Alice Martin"',
   )
+}
+
+/** The switches, and what was set besides. */
+function stateOf(now: MailboxListing, change: AccountChange): string[] {
+  const shown = (on: boolean): string => (on ? 'on' : 'off')
+  const limit = now.hourlyLimit === null ? 'no hourly limit of its own' : `${now.hourlyLimit} recipients an hour`
+  return [
+    `sign-in ${shown(now.signInEnabled)}`,
+    `sending ${shown(now.sendingEnabled)}`,
+    `receiving ${shown(now.receivingEnabled)}`,
+    ...(now.hourlyLimit !== null || change.hourlyLimit !== undefined ? [limit] : []),
+    ...(change.name === undefined ? [] : [now.name === '' ? 'without a name' : `name ${visible(now.name)}`]),
+  ]
 }
 
 export function forwardCommand(context: Context): Command {

@@ -59,7 +59,7 @@ function add(context: Context): Command {
     ])
     .addOption(passwordFlag())
     .addOption(quotaFlag())
-    .addOption(flag('--name <name>', 'as people know whose it is'))
+    .addOption(flag('--name <name>', 'display name'))
     .addOption(flag('--shared', 'without a password: its members read it, each with a password of his own'))
     .action((addresses: string[], options: AddOptions, self: Command) =>
       context.withControl(self, async control => {
@@ -107,8 +107,7 @@ function list(context: Context): Command {
     .action((options: { json?: true; domain?: string }, self: Command) =>
       context.withControl(self, async control => {
         const mailboxes = await control.all('mailbox.list', { domain: options.domain ?? null }, row => row.address)
-        if (options.json)
-          return context.printJson(mailboxes.map(row => ({ ...row, createdAt: new Date(row.createdAt).toISOString() })))
+        if (options.json) return context.printJson(mailboxes)
         context.print(
           table(mailboxes, [
             { title: 'ADDRESS', value: row => readableName(row.address) },

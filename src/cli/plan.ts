@@ -2,8 +2,16 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { PlanChange } from '../accounts/billing/plans.ts'
 import { minorDigits } from '../accounts/billing/statement-csv.ts'
-import { parseSize } from '../ops/config-kinds.ts'
-import { addressArgument, CommandError, type Context, examples, flag, jsonFlag, withSettings } from './context.ts'
+import {
+  addressArgument,
+  CommandError,
+  type Context,
+  examples,
+  flag,
+  jsonFlag,
+  sizeArgument,
+  withSettings,
+} from './context.ts'
 import { humanSize, table } from './table.ts'
 
 export function planCommand(context: Context): Command {
@@ -55,7 +63,7 @@ function withTerms(command: Command): Command {
   return command
     .addOption(flag('--name <name>', 'as people see it'))
     .addOption(flag('--description <text>', 'what it is for'))
-    .addOption(flag('--space <size>', 'such as 5GB').argParser(spaceArgument))
+    .addOption(flag('--space <size>', 'such as 5GB').argParser(text => sizeArgument(text)))
     .addOption(
       flag('--hourly <recipients>', 'recipients an hour, or none for the limit of the service').argParser(
         hourlyArgument,
@@ -70,7 +78,7 @@ function add(context: Context): Command {
   const command = withTerms(withSettings(new Command('add')).description('add a plan'))
     .argument('<plan>', 'a short name for programs: lower case letters, digits and hyphens', planArgument)
     .action((planId: string, options: PlanOptions, self: Command) =>
-      context.withNewControl(self, async control => {
+      context.withControl(self, async control => {
         const { name, description = '', space, hourly = 'none', price, currency = 'EUR', json } = options
         if (space === undefined || price === undefined) throw new CommandError('a plan needs --space and --price', 2)
         const plan = await control.call('plan.add', {
@@ -131,7 +139,7 @@ function assign(context: Context): Command {
     .description('give a mailbox a plan, with its space and its limit, from today on')
     .argument('<address>', 'the mailbox', addressArgument)
     .argument('[plan]', 'the plan', planArgument)
-    .addOption(flag('--none', 'take its plan off; its space stays'))
+    .addOption(flag('--none', 'remove its plan; its quota stays'))
     .addOption(jsonFlag())
     .action((address: string, planId: string | undefined, options: { none?: true; json?: true }, self: Command) => {
       if ((planId === undefined) !== (options.none === true))
@@ -153,12 +161,6 @@ function planArgument(text: string): string {
   if (!/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(text))
     throw new InvalidArgumentError('Expected lower case letters, digits and hyphens, such as small.')
   return text
-}
-
-function spaceArgument(text: string): number {
-  const bytes = parseSize(text)
-  if (bytes === undefined || bytes === 0) throw new InvalidArgumentError('Expected a size such as 5GB.')
-  return bytes
 }
 
 function hourlyArgument(text: string): number | 'none' {

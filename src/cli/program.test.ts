@@ -25,18 +25,30 @@ async function facteur(args: string[]): Promise<{ exitCode: number; stdout: stri
 describe('usage', () => {
   it.each([
     ['', /Usage: facteur \[options\] \[command\]/],
-    ['frobnicate', /unknown command 'frobnicate'/],
+    ['frobnicate', /^facteur: unknown command 'frobnicate'/],
+    ['help nope', /^facteur: unknown command 'nope'/],
+    ['help domain nope', /^facteur: unknown command 'nope'/],
+    ['domain help nope', /^facteur: unknown command 'nope'/],
     ['domain', /Usage: facteur domain/],
     ['domain add', /missing required argument 'domain'/],
-    ['domain add not_a_domain', /Expected a domain such as example\.org/],
+    ['domain add not_a_domain', /^facteur: not_a_domain: expected a domain such as example\.org\n/],
     ['domain add a.test b.test', /too many arguments/],
     ['domain catch-all a.test', /either an address or --none/],
-    ['mailbox add alice', /Expected an address such as alice@example\.org/],
-    ['mailbox add a@b.test --quota much', /Expected a size such as 5GB, or none/],
+    ['mailbox add alice', /^facteur: alice: expected an address such as alice@example\.org\n/],
+    ['mailbox add alice@@example.org', /^facteur: alice@@example\.org: expected an address/],
+    ['mailbox add a@b.test --quota much', /^facteur: --quota much: expected a size such as 5GB, or none\n/],
+    ['mailbox quota a@b.test 10', /^facteur: 10: give a unit, such as 10GB\n/],
+    ['mailbox quota a@b.test 0', /expected a size such as 5GB, or none/],
+    ['domain set b.test --space 5', /^facteur: --space 5: give a unit, such as 5GB\n/],
+    ['plan add small --space 5 --price 3.00', /give a unit, such as 5GB/],
     ['mailbox list --jsn', /unknown option '--jsn'/],
     ['alias add a@b.test', /missing required argument 'targets'/],
-    ['queue show abc', /Expected a number/],
-    ['queue list --status lost', /Expected one of queued, held/],
+    ['queue show abc', /^facteur: abc: expected a number\n/],
+    ['queue list --status lost', /expected one of queued, held/],
+    ['user create a@b.test --language de', /^facteur: --language de: allowed choices are fr, en\n/],
+    ['user create a@b.test', /--staff or --manager/],
+    ['user create a@b.test --staff --domain b.test', /leave --domain out/],
+    ['statement --month 2026-13', /^facteur: --month 2026-13: expected a month such as 2026-11\n/],
     ['import a@b.test', /either --mbox FILE or --maildir DIR/],
     ['import a@b.test --mbox x --maildir y', /either --mbox FILE or --maildir DIR/],
   ])('"%s" is bad: exit code 2, a word on standard error, nothing on standard output', async (args, message) => {
@@ -75,6 +87,28 @@ describe('usage', () => {
         .split(', ')
         .sort(),
     )
+  })
+
+  it.each([
+    ['help domain add', 'domain add'],
+    ['domain help add', 'domain add'],
+    ['help user second-factor reset', 'user second-factor reset'],
+    ['help domain', 'domain'],
+    ['help', ''],
+  ])('"%s" prints the help of "%s"', async (args, named) => {
+    const { exitCode, stdout } = await facteur(args.split(' '))
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: (await facteur([...named.split(' ').filter(Boolean), '--help'])).stdout,
+    })
+  })
+
+  it('has help of at most 80 columns, examples aside', async () => {
+    for (const name of ['', 'domain', 'mailbox', 'user', 'script', 'queue', 'trace', 'store copy']) {
+      const { stdout } = await facteur([...name.split(' ').filter(Boolean), '--help'])
+      const long = stdout.split('\n').filter(line => line.length > 80 && !line.startsWith('  $ '))
+      expect({ name, long }).toEqual({ name, long: [] })
+    }
   })
 
   it('prints the version', async () => {

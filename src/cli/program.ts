@@ -1,4 +1,4 @@
-/** The command line put together, and how it ends: 0, 1 with a line on standard error, 2 for bad usage. */
+/** The command line put together, and how it ends: see `exitCodes`; other than 0 has a line on standard error. */
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../ops/config.ts'
 import { ControlError } from '../ops/control.ts'
@@ -9,7 +9,7 @@ import { auditCommand } from './audit.ts'
 import { checkCommand } from './check.ts'
 import { clusterCommand } from './cluster.ts'
 import { configCommand } from './config.ts'
-import { CommandError, createContext, type Terminal } from './context.ts'
+import { CommandError, createContext, exitCodes, type Terminal } from './context.ts'
 import { domainCommand } from './domain.ts'
 import { drainCommand } from './drain.ts'
 import { importCommand } from './import.ts'
@@ -23,13 +23,12 @@ import { serveCommand } from './serve.ts'
 import { serviceCommand } from './service.ts'
 import { statementCommand } from './statement.ts'
 import { storeCommand } from './store.ts'
+import { visible } from './table.ts'
 import { tokenCommand } from './token.ts'
 import { traceCommand } from './trace.ts'
 import { userCommand } from './user.ts'
 import { verifyCommand } from './verify.ts'
 import { webhookCommand } from './webhook.ts'
-
-const USAGE = 2
 
 /** Resolves with the exit code. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -40,10 +39,9 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       'A mail hosting service in one program. Commands act on the running service of a data folder, or on its store where none runs.',
     )
     .version(packageVersion(), '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print help')
     .addHelpText(
       'after',
-      '\nEvery command has --help. Every flag can be given in the environment: --data as FACTEUR_DATA.\nSettings: docs/operate/settings.md, facteur config print.',
+      '\nEvery command has --help.\n--config, --data and --json can be given in the environment too: FACTEUR_DATA.\nSettings: docs/operate/settings.md, facteur config print.\nExit codes: 0 done, 1 refused or failed, 2 wrongly called, 3 nothing found.',
     )
   const groups = [
     serveCommand,
@@ -77,26 +75,35 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     command
       .exitOverride()
       .showHelpAfterError('(--help says more)')
+      .helpOption('-h, --help', 'print help')
+      .configureHelp({ minWidthToWrap: 20, subcommandTerm })
       .configureOutput({
         writeOut: text => void terminal.stdout.write(text),
         writeErr: text => void terminal.stderr.write(text),
+        outputError: (text, write) => write(inOwnWords(text)),
       })
+    if (command.commands.length > 0) command.helpCommand('help [command...]', 'print help of a command')
     for (const { envVar } of command.options) if (envVar) flagVariables.add(envVar)
   }
   const misused = switchVariables(program, terminal)
   if (misused !== null) {
     context.complain(`facteur: ${misused}`)
-    return USAGE
+    return exitCodes.usage
   }
 
   try {
+    const asked = helpAsked(program, argv)
+    if (asked !== null) {
+      printHelp(program, asked)
+      return exitCodes.done
+    }
     await program.parseAsync(argv, { from: 'user' })
-    return 0
+    return exitCodes.done
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
     if (error instanceof ConfigError) {
       context.complain(['facteur: settings are wrong', ...error.problems].join('\n  '))
-      return 1
+      return exitCodes.failed
     }
     if (error instanceof CommandError) {
       context.complain(`facteur: ${error.message}`)
@@ -104,8 +111,54 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     }
     if (error instanceof ControlError || error instanceof StoreError) context.complain(`facteur: ${error.message}`)
     else context.complain(`facteur: ${error instanceof Error ? error.stack : error}`)
-    return 1
+    return error instanceof ControlError && isMisuse(error) ? exitCodes.usage : exitCodes.failed
   }
+}
+
+/** The service found that a value is none of its kind; a password is no argument. */
+const isMisuse = ({ code }: ControlError): boolean => code.startsWith('invalid-') && code !== 'invalid-password'
+
+/** Without "[options]", which all have: the descriptions keep their room. */
+const subcommandTerm = (command: Command): string =>
+  [
+    command.name(),
+    ...command.registeredArguments.map(argument => {
+      const name = `${argument.name()}${argument.variadic ? '...' : ''}`
+      return argument.required ? `<${name}>` : `[${name}]`
+    }),
+  ].join(' ')
+
+/** The library's sentences in the form of the others. */
+function inOwnWords(text: string): string {
+  const [, option, argument, problem] =
+    /^error: (?:option '(\S+)[^']*'|command-argument)(?: argument| value) '(.*)' is invalid(?: for argument '[^']*')?\. (.*)/s.exec(
+      text,
+    ) ?? []
+  if (problem === undefined) return text.replace(/^error: /, 'facteur: ')
+  const sentence = problem.charAt(0).toLowerCase() + problem.slice(1)
+  return `facteur: ${option === undefined ? '' : `${option} `}${visible(argument ?? '')}: ${sentence.replace(/\.(?=\n?$)/, '')}`
+}
+
+/** `help domain add`, `domain help add`: the names of the command; null where no help is asked for so. */
+function helpAsked(program: Command, argv: readonly string[]): string[] | null {
+  let command = program
+  for (const [at, name] of argv.entries()) {
+    if (name === 'help' && command.commands.length > 0) return [...argv.slice(0, at), ...argv.slice(at + 1)]
+    const next = command.commands.find(each => each.name() === name)
+    if (!next) return null
+    command = next
+  }
+  return null
+}
+
+function printHelp(program: Command, names: readonly string[]): void {
+  let command = program
+  for (const name of names) {
+    const next = command.commands.find(each => each.name() === name)
+    // Never returns.
+    command = next ?? command.error(`error: unknown command '${name}'`)
+  }
+  command.outputHelp()
 }
 
 function allOf(command: Command): Command[] {

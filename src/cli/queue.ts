@@ -130,7 +130,7 @@ function asJson({ message, recipients }: QueueEntry): object {
     id: message.queueId,
     from: message.reversePath,
     sizeBytes: message.sizeBytes,
-    createdAt: new Date(message.createdAt).toISOString(),
+    createdAt: message.createdAt,
     envelopeId: message.envelopeId,
     recipients: recipients.map(recipient => ({
       id: recipient.recipientId,
@@ -138,8 +138,8 @@ function asJson({ message, recipients }: QueueEntry): object {
       destination: recipient.destination,
       status: recipient.status,
       attempts: recipient.attempts,
-      nextAttemptAt: recipient.status === 'queued' ? new Date(recipient.nextAttemptAt).toISOString() : null,
-      last: recipient.last && { ...recipient.last, at: new Date(recipient.last.at).toISOString() },
+      nextAttemptAt: recipient.status === 'queued' ? recipient.nextAttemptAt : null,
+      last: recipient.last,
     })),
   }
 }

@@ -4,7 +4,16 @@ import path from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { SCRIPT_BYTES } from '../mail/rules/limits.ts'
 import { checkedScript, type ScriptCheck } from '../mail/rules/script-check.ts'
-import { CommandError, type Context, domainArgument, examples, flag, jsonFlag, withSettings } from './context.ts'
+import {
+  CommandError,
+  type Context,
+  domainArgument,
+  examples,
+  flag,
+  jsonFlag,
+  reasonOf,
+  withSettings,
+} from './context.ts'
 import { humanSize, humanTime, table } from './table.ts'
 
 interface ScopeOptions {
@@ -24,8 +33,8 @@ export function scriptCommand(context: Context): Command {
     .addCommand(remove(context))
     .addHelpText(
       'after',
-      '\nThe service’s script is run first, then that of the domain, then the owner’s filters, then his auto-reply.\n' +
-        'Each goes on with what the one before left in the inbox. A domain’s script may not redirect nor notify.',
+      '\nThe script of the service is run first, then that of the domain, then the\nfilters of the owner, then the auto-reply. Each goes on with what the one before\n' +
+        'left in the inbox. A script of a domain may neither redirect nor notify.',
     )
 }
 
@@ -40,10 +49,7 @@ function list(context: Context): Command {
     .action((options: { json?: true }, self: Command) =>
       context.withControl(self, async control => {
         const scripts = await control.call('script.list', {})
-        if (options.json)
-          return context.printJson(
-            scripts.map(({ updatedAt, ...script }) => ({ ...script, updatedAt: new Date(updatedAt).toISOString() })),
-          )
+        if (options.json) return context.printJson(scripts)
         context.print(
           table(scripts, [
             { title: 'OF', value: script => scopeText(script.domain) },
@@ -67,14 +73,7 @@ function show(context: Context): Command {
         const { script, failure } = await control.call('script.get', { domain: domain ?? null })
         if (!script) throw new CommandError(`${scopeText(domain)} has no script`)
         if (!json) return context.print(script.source.endsWith('\n') ? script.source : `${script.source}\n`)
-        const { updatedAt, ...facts } = script
-        const last = failure && { ...failure, at: new Date(failure.at).toISOString() }
-        context.printJson({
-          domain: domain ?? null,
-          ...facts,
-          updatedAt: new Date(updatedAt).toISOString(),
-          failure: last,
-        })
+        context.printJson({ domain: domain ?? null, ...script, failure })
       }),
     )
   return examples(command, 'facteur script show', 'facteur script show --domain example.org > example.org.sieve')
@@ -84,14 +83,14 @@ const fileArgument = ['[file]', 'the script; standard input where none is named,
 
 function check(context: Context): Command {
   const command = new Command('check')
-    .description('say what is wrong with a script, and what may go wrong; ends with 1 where it can’t be set')
+    .description("say what is wrong with a script, and what may go wrong; ends with 1 where it can't be set")
     .argument(...fileArgument)
     .addOption(flag('--domain <domain>', 'as the script of a domain, which may do less').argParser(domainArgument))
     .addOption(jsonFlag())
     .action(async (file: string | undefined, { domain, json }: ScopeOptions) => {
       const result = await checked(context, await read(context, file), file, domain)
       if (json) context.printJson({ ok: result.problems.length === 0, ...result })
-      else if (result.problems.length === 0) context.print('the script is right\n')
+      else if (result.problems.length === 0) context.print('the script is valid\n')
       if (result.problems.length > 0) throw new CommandError('the script is wrong')
     })
   return examples(
@@ -186,6 +185,13 @@ async function read({ terminal }: Context, file: string | undefined): Promise<st
       ? await readStandardInput(terminal.stdin)
       : await readNamed(terminal.folder, file)
   if (bytes.length > SCRIPT_BYTES) throw new CommandError(`the script is longer than ${SCRIPT_BYTES} bytes`)
+  const source = textOf(bytes)
+  // A pipe that brought nothing is no wish for a script that does nothing.
+  if (source.trim() === '') throw new CommandError('the script is empty')
+  return source
+}
+
+function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
@@ -197,7 +203,7 @@ async function readNamed(folder: string, file: string): Promise<Uint8Array> {
   try {
     return await readFile(path.resolve(folder, file))
   } catch (error) {
-    throw new CommandError(`${file} can’t be read: ${error instanceof Error ? error.message : String(error)}`)
+    throw new CommandError(`${file} can't be read: ${reasonOf(error)}`)
   }
 }
 

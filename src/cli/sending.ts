@@ -33,8 +33,7 @@ function held(context: Context): Command {
     .action((options: { json?: true }, self: Command) =>
       context.withControl(self, async control => {
         const holds = await control.call('sending.held', {})
-        if (options.json)
-          return context.printJson(holds.map(({ at, ...hold }) => ({ ...hold, at: new Date(at).toISOString() })))
+        if (options.json) return context.printJson(holds)
         const now = Date.now()
         context.print(
           table(holds, [

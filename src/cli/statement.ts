@@ -1,5 +1,6 @@
 /** facteur statement */
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
+import { isMonth } from '../accounts/billing/calendar.ts'
 import { totalsOf } from '../accounts/billing/proration.ts'
 import { csvHeader, csvLines } from '../accounts/billing/statement-csv.ts'
 import type { Language } from '../store/types/principals.ts'
@@ -19,7 +20,7 @@ interface StatementOptions {
 export function statementCommand(context: Context): Command {
   const command = withSettings(new Command('statement'))
     .description('what a month costs, mailbox by mailbox, by the day')
-    .addOption(flag('--month <month>', 'as 2026-11 (default: the one that runs)'))
+    .addOption(flag('--month <month>', 'as 2026-11 (default: the one that runs)').argParser(monthArgument))
     .addOption(flag('--domain <domain>', 'of one domain').argParser(domainArgument))
     .addOption(flag('--manager <address>', 'of the domains of one manager').argParser(addressArgument))
     .addOption(flag('--csv', 'for a spreadsheet').conflicts('json'))
@@ -52,4 +53,9 @@ export function statementCommand(context: Context): Command {
     'facteur statement --month 2026-11',
     'facteur statement --month 2026-11 --domain example.org --csv --language fr > releve.csv',
   )
+}
+
+function monthArgument(text: string): string {
+  if (!isMonth(text)) throw new InvalidArgumentError('Expected a month such as 2026-11.')
+  return text
 }

@@ -50,7 +50,7 @@ export function humanSize(bytes: number): string {
 
 /** `2 min`, `in 4 h`: how long ago, or until. */
 export function humanTime(at: number, now: number): string {
-  const seconds = Math.abs(at - now) / 1000
+  const seconds = Math.round(Math.abs(at - now) / 1000)
   const steps: [number, string][] = [
     [86_400, 'd'],
     [3_600, 'h'],
@@ -58,6 +58,6 @@ export function humanTime(at: number, now: number): string {
     [1, 's'],
   ]
   const [length, unit] = steps.find(([least]) => seconds >= least) ?? [1, 's']
-  const text = `${Math.floor(seconds / length)} ${unit}`
+  const text = `${Math.round(seconds / length)} ${unit}`
   return at > now ? `in ${text}` : `${text} ago`
 }

@@ -23,7 +23,7 @@ interface CreateOptions {
 function create(context: Context): Command {
   const command = withSettings(new Command('create'))
     .description('make a token that acts as a user, within the scopes given')
-    .argument('<address>', 'whose it is: it never has more than he', addressArgument)
+    .argument('<address>', 'the user it acts for; it never has more rights than that user', addressArgument)
     .addOption(flag('--scope <scopes...>', scopes.join(', ')).argParser(collectScope).makeOptionMandatory())
     .addOption(flag('--expires <duration>', 'such as 90d, or never').argParser(expiryArgument).makeOptionMandatory())
     .addOption(flag('--label <label>', 'what it is for').default('command line'))
@@ -91,7 +91,7 @@ function revoke(context: Context): Command {
 function collectScope(text: string, all: Scope[] = []): Scope[] {
   const given = text.split(',').map(one => one.trim())
   const wrong = given.find(one => !isScope(one))
-  if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is no scope: ${scopes.join(', ')}.`)
+  if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is not a scope: ${scopes.join(', ')}.`)
   return [...all, ...given.filter(isScope)]
 }
 

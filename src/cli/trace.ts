@@ -2,7 +2,18 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { TraceDetail, TraceWish } from '../mail/trace/traces.ts'
 import type { RecipientView, StepView, TraceView } from '../mail/trace/view.ts'
-import { CommandError, type Context, countArgument, examples, flag, jsonFlag, withSettings } from './context.ts'
+import { ControlError } from '../ops/control.ts'
+import {
+  CommandError,
+  type Context,
+  countArgument,
+  examples,
+  exitCodes,
+  flag,
+  jsonFlag,
+  jsonText,
+  withSettings,
+} from './context.ts'
 import type { Control } from './control-commands.ts'
 import { humanSize, humanTime, table, visible } from './table.ts'
 
@@ -21,13 +32,11 @@ interface TraceOptions {
 
 /** Between two looks while following. */
 const FOLLOW_MS = 1_000
-/** Said by the exit code, so that a script can ask whether there was such a message. */
-const NOTHING_FOUND = 3
 
 export function traceCommand(context: Context): Command {
   const command = withSettings(new Command('trace'))
     .description('what became of messages, latest first; of one, step by step')
-    .argument('[message]', 'one: its number in the list, or its id as the answer to it told')
+    .argument('[message]', "one: its number in the list, or the id given in the server's answer")
     .addOption(flag('--from <address>', 'who sent it: an address, a domain, or a piece of what stands before the @'))
     .addOption(flag('--to <address>', 'who it was for, as --from'))
     .addOption(flag('--id <id>', 'the id of the answer to the message, or its Message-ID; a piece of either'))
@@ -54,7 +63,7 @@ export function traceCommand(context: Context): Command {
     .addOption(jsonFlag())
     .addHelpText(
       'after',
-      `\nEnds with ${NOTHING_FOUND} where nothing was found. With --json, --follow prints one object a line.`,
+      `\nEnds with ${exitCodes.nothingFound} where nothing was found.\nWith --json, --follow prints one object a line.`,
     )
     .action((message: string | undefined, options: TraceOptions, self: Command) =>
       context.withControl(self, async control => {
@@ -100,9 +109,9 @@ async function search(context: Context, control: Control, options: TraceOptions)
     if (page.next === null || items.length >= limit) break
     wish.below = page.next
   }
-  if (options.json) context.printJson(withIsoTimes(items))
+  if (options.json) context.printJson(items)
   else if (items.length > 0) context.print(listed(items))
-  if (items.length === 0) throw new CommandError('no message found', NOTHING_FOUND)
+  if (items.length === 0) throw nothingFound()
 }
 
 /** What went out in copies has several of one id: the list of them then, from which one is chosen by its number. */
@@ -115,10 +124,14 @@ async function showById(context: Context, control: Control, id: string, options:
 }
 
 async function show(context: Context, control: Control, traceId: number, options: TraceOptions): Promise<void> {
-  const trace = await control.call('trace.show', { traceId, language: 'en' })
-  if (options.json) context.printJson(withIsoTimes(trace))
+  const trace = await control.call('trace.show', { traceId, language: 'en' }).catch((error: unknown) => {
+    throw error instanceof ControlError && error.code === 'trace-not-found' ? nothingFound() : error
+  })
+  if (options.json) context.printJson(trace)
   else context.print(details(trace))
 }
+
+const nothingFound = (): CommandError => new CommandError('no message found', exitCodes.nothingFound)
 
 /** Ends with the process: Ctrl+C, or the service that stops answering. */
 async function follow(context: Context, control: Control, { from, to, json }: TraceOptions): Promise<void> {
@@ -133,19 +146,8 @@ async function follow(context: Context, control: Control, { from, to, json }: Tr
       item => has(item.from, from) && item.recipients.some(({ address, via }) => has(`${address} ${via ?? ''}`, to)),
     )
     for (const item of wanted)
-      context.print(
-        json ? `${JSON.stringify(withIsoTimes(item))}\n` : item.recipients.map(each => line(item, each)).join(''),
-      )
+      context.print(json ? `${jsonText(item)}\n` : item.recipients.map(each => line(item, each)).join(''))
   }
-}
-
-/** As every other command prints times: each member whose name says that it is one. */
-function withIsoTimes(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value, (key, member: unknown) =>
-      typeof member === 'number' && /^at$|At$/.test(key) ? new Date(member).toISOString() : member,
-    ),
-  )
 }
 
 function line({ traceId, at, from }: TraceView, { address, text }: RecipientView): string {

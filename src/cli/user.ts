@@ -50,11 +50,11 @@ function create(context: Context): Command {
     .addOption(toFlag())
     .addOption(jsonFlag())
     .action((address: string, options: CreateOptions, self: Command) =>
-      context.withNewControl(self, async control => {
+      context.withControl(self, async control => {
         const { staff, manager, domain: managed = [], name = '', language = null, json } = options
         if ((staff === undefined) === (manager === undefined))
-          throw new CommandError('say what the user is: --staff or --manager')
-        if (staff && managed.length > 0) throw new CommandError('staff administer all domains: leave --domain out')
+          throw new CommandError('say what the user is: --staff or --manager', 2)
+        if (staff && managed.length > 0) throw new CommandError('staff administer all domains: leave --domain out', 2)
         const wanted = { address, name, role: staff ? 'staff' : 'manager', language, domains: managed } as const
         const { user, link } = await control.call('user.create', { ...wanted, ...wishOf(options) })
         if (json) return context.printJson({ user, link })
@@ -82,10 +82,10 @@ function list(context: Context): Command {
           table(users, [
             { title: 'ADDRESS', value: ({ address }) => readableName(address) },
             { title: 'ROLE', value: user => user.role },
-            { title: 'NAME', value: ({ name }) => name },
-            { title: 'DOMAINS', value: user => user.domains.join(', ') },
-            { title: 'MAILBOX', value: ({ hasMailbox }) => (hasMailbox ? 'yes' : '') },
-            { title: 'SIGN-IN', value: ({ signInEnabled }) => (signInEnabled ? '' : 'off') },
+            { title: 'NAME', value: ({ name }) => name || '-' },
+            { title: 'DOMAINS', value: user => user.domains.join(', ') || '-' },
+            { title: 'MAILBOX', value: ({ hasMailbox }) => (hasMailbox ? 'yes' : '-') },
+            { title: 'SIGN-IN', value: ({ signInEnabled }) => (signInEnabled ? '-' : 'off') },
             { title: 'SINCE', value: ({ createdAt }) => humanTime(createdAt, Date.now()) },
           ]),
         )
@@ -103,7 +103,7 @@ function role(context: Context): Command {
     .action((address: string, wanted: string, options: { domain?: string[] }, self: Command) =>
       context.withControl(self, async control => {
         if (wanted !== 'owner' && wanted !== 'manager' && wanted !== 'staff')
-          throw new CommandError(`"${wanted}" is no role: owner, manager or staff`, 2)
+          throw new CommandError(`"${wanted}" is not a role: use owner, manager or staff`, 2)
         const user = await control.call('user.role', { address, role: wanted, domains: options.domain ?? null })
         context.print(`${describe(user)}\n`)
       }),
@@ -144,7 +144,7 @@ function remove(context: Context): Command {
 
 function secondFactor(context: Context): Command {
   const reset = withSettings(new Command('reset'))
-    .description('remove the codes, passkeys and recovery codes of who has lost them; ends all sessions')
+    .description('remove the codes, passkeys and recovery codes of someone who has lost them; ends all sessions')
     .argument('<address>', 'anyone who signs in: a mailbox, a manager or one of the staff', addressArgument)
     .action((text: string, _: object, self: Command) =>
       context.withControl(self, async control => {
@@ -158,7 +158,7 @@ function secondFactor(context: Context): Command {
 }
 
 function describe({ address, role: is, domains: managed }: UserListing): string {
-  const what = is === 'owner' ? 'the owner of a mailbox' : is === 'staff' ? 'of the staff' : 'a manager'
+  const what = is === 'owner' ? 'the owner of a mailbox' : is === 'staff' ? 'now staff' : 'a manager'
   const of = is !== 'manager' ? '' : managed.length === 0 ? ' of no domain yet' : ` of ${managed.join(', ')}`
   return `${visible(address)} is ${what}${of}`
 }

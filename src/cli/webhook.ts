@@ -51,7 +51,7 @@ function add(context: Context): Command {
         options: { domain?: string; description: string; json?: true },
         self: Command,
       ) =>
-        context.withNewControl(self, async control => {
+        context.withControl(self, async control => {
           const { domain = null, description, json } = options
           const { webhook, secret } = await control.call('webhook.add', { domain, url, description, events })
           if (json) return context.printJson({ ...webhook, secret })

@@ -189,12 +189,12 @@ export function oneOf<const T extends string>(...choices: T[]): Kind<T> {
 
 const sizeUnits = ['B', 'kB', 'MB', 'GB', 'TB']
 
-/** Bytes. Units are powers of 1024, as other mail servers have them; "MB" and "MiB" are the same, a number alone is bytes. */
+/** Bytes. Units are powers of 1024, as other mail servers have them; "MB" and "MiB" are the same. Only 0 needs none. */
 export function parseSize(text: string): number | undefined {
-  const match = /^(\d{1,16}(?:\.\d{1,3})?)\s*(?:([kmgt]?)i?b)?$/i.exec(text.trim())
+  const match = /^(?:0|(\d{1,16}(?:\.\d{1,3})?)\s*([kmgt]?)i?b)$/i.exec(text.trim())
   if (!match) return undefined
   const power = ['', 'k', 'm', 'g', 't'].indexOf((match[2] ?? '').toLowerCase())
-  const bytes = Math.round(Number(match[1]) * 1024 ** power)
+  const bytes = Math.round(Number(match[1] ?? 0) * 1024 ** power)
   return Number.isSafeInteger(bytes) ? bytes : undefined
 }
 

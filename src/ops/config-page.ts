@@ -8,7 +8,7 @@ started in, or named with \`--config FILE\` (or \`FACTEUR_CONFIG\`). Relative pa
 folder the service is started in. A setting that is unknown or wrong stops the start; \`npx facteur config print\` shows what is in force, and where it
 came from. Domains, mailboxes and aliases are not settings: they live in the store.
 
-- A size has a unit, \`kB\`, \`MB\`, \`GB\` or \`TB\`, each 1024 times the one before.
+- A size has a unit, \`kB\`, \`MB\`, \`GB\` or \`TB\`, each 1024 times the one before; 0 needs none.
 - A duration has units: \`90s\`, \`5m\`, \`1h30m\`, \`5d\`.
 - A port is a number (on \`listen.address\`), an address with a port (\`"192.0.2.1:25"\`, \`"[2001:db8::1]:25"\`), an array of these, or \`"off"\`. 0 takes any free one.
 - In the environment, the items of an array are separated by commas.

@@ -166,7 +166,7 @@ export const settings = {
     's3.access-key-id',
     kind.optional(kind.word),
     null,
-    'Who asks, where `blobs` is a bucket.',
+    'The access key id, if `blobs` is a bucket.',
     'none',
   ),
   s3SecretAccessKey: setting(
@@ -225,7 +225,7 @@ export const settings = {
     'queue.port',
     kind.integer(1, 65_535),
     25,
-    'The port remote servers are reached on. Other than 25 only for trials.',
+    'The port remote servers are reached on. Change it only for tests.',
   ),
 
   webhooksRetryFirst: setting(
@@ -248,7 +248,12 @@ export const settings = {
     'Whether the limits on connections, rates and failed sign-ins hold for clients on this machine too.',
   ),
 
-  logLevel: setting('log.level', kind.oneOf('debug', 'info', 'warn', 'error'), 'info', 'The least that is logged.'),
+  logLevel: setting(
+    'log.level',
+    kind.oneOf('debug', 'info', 'warn', 'error'),
+    'info',
+    'The lowest level that is logged.',
+  ),
   logFormat: setting(
     'log.format',
     kind.oneOf('auto', 'json', 'text'),

@@ -114,8 +114,8 @@ describe('wrong settings', () => {
   it('are all named at once, each with its line or variable and what was expected', () => {
     const toml = '# comment\nmessage-size-limit = "20XB"\n\n[listen]\nsmtp = 70000\nsubmision = 143\n'
     expect(problemsOf({ toml, environment: { FACTEUR_LOG_LEVEL: 'loud', FACTEUR_LOG_LEVVEL: 'info' } })).toEqual([
-      'facteur.toml line 6: unknown setting listen.submision; expected perhaps listen.submission',
-      'environment variable FACTEUR_LOG_LEVVEL: no such setting; expected perhaps FACTEUR_LOG_LEVEL',
+      'facteur.toml line 6: unknown setting listen.submision; did you mean listen.submission?',
+      'environment variable FACTEUR_LOG_LEVVEL: no such setting; did you mean FACTEUR_LOG_LEVEL?',
       'facteur.toml line 2: message-size-limit is "20XB"; expected a size such as 20MB, from 64kB to 150MB',
       'facteur.toml line 5: listen.smtp is 70000; expected a port such as 25, "192.0.2.1:25" or "[2001:db8::1]:25", an array of these, or "off"',
       'environment variable FACTEUR_LOG_LEVEL: log.level is "loud"; expected one of "debug", "info", "warn", "error"',
@@ -246,7 +246,9 @@ describe('values', () => {
     ['20MB', 20_971_520],
     ['20 mib', 20_971_520],
     ['1.5GB', 1_610_612_736],
-    ['512', 512],
+    ['512B', 512],
+    ['512', undefined],
+    ['0', 0],
     ['1kB', 1024],
     ['5G', undefined],
     ['-1MB', undefined],

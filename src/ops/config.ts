@@ -33,7 +33,7 @@ export interface ConfigSources {
   file: string | null
   /** Settings given as flags. */
   flags: Partial<Record<SettingName, string>>
-  /** Variables that are not settings: those of the command line's other flags. */
+  /** Variables that are not settings: those of flags such as --config. */
   otherVariables: ReadonlySet<string>
 }
 
@@ -233,7 +233,7 @@ function nearest(wrong: string, known: string[]): string {
     .map(name => ({ name, distance: editDistance(wrong, name) }))
     .sort((a, b) => a.distance - b.distance)[0]
   return best && best.distance <= Math.max(2, wrong.length / 4)
-    ? `expected perhaps ${best.name}`
+    ? `did you mean ${best.name}?`
     : 'expected one of docs/operate/settings.md'
 }
 

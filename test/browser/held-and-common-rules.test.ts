@@ -134,7 +134,7 @@ it('or is dropped by staff, and what comes after it waits until the command line
   expect(await cli('release', people.neighbour)).toEqual({
     exitCode: 1,
     stdout: '',
-    stderr: 'facteur: Mail of this mailbox is not held\n',
+    stderr: 'facteur: mail of this mailbox is not held\n',
   })
   expect(await cli('drop', 'nobody@example.org')).toMatchObject({ exitCode: 1, stdout: '' })
   expect(await cli('drop')).toMatchObject({ exitCode: 2 })

@@ -245,7 +245,10 @@ export function messageContract(get: GetStore): void {
     const nothing = { accountId, mailboxId, uids: all }
     expect(await write('message.copy', { ...nothing, target: other, at: 1 })).toMatchObject({ pairs: [], modseq })
     expect(await write('message.move', { ...nothing, target: other, at: 1 })).toMatchObject({ pairs: [], modseq })
-    expect(await write('message.expunge', { ...nothing, onlyDeleted: false, at: 1 })).toMatchObject({ uids: [], modseq })
+    expect(await write('message.expunge', { ...nothing, onlyDeleted: false, at: 1 })).toMatchObject({
+      uids: [],
+      modseq,
+    })
     expect(await read('account.byId', { accountId })).toEqual(before)
   })
 

@@ -2,13 +2,14 @@
  * Every command, right and wrong, on a running service and on a stopped one. The commands run in this process, which
  * saves their start; what an exit code and a stream are is held to in cli-start and cli-mail.
  */
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../../src/cli/program.ts'
 import { LineClient } from '../faults/line-client.ts'
+import { makeStore } from './fixtures/empty-store.ts'
 import { type Finished, runCli, type Service, startService } from './service.ts'
 
 let service: Service
@@ -81,6 +82,8 @@ const plain = {
   sendingEnabled: true,
   receivingEnabled: true,
   forward: null,
+  planId: null,
+  hourlyLimit: null,
   createdAt: expect.any(String),
 }
 
@@ -97,13 +100,17 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
 
   it('domains are added, listed, given a catch-all and removed', async () => {
     expect(await ok(`domain add ${domain.toUpperCase()}`)).toBe(`added domain ${domain}\n`)
-    await refused(`domain add ${domain}`, `facteur: The domain ${domain} exists already`)
+    await refused(`domain add ${domain}`, `facteur: the domain ${domain} exists already`)
     expect(await json('domain list')).toContainEqual({
       domain,
       mailboxes: 0,
       maxMailboxes: null,
       soldBytes: 0,
       quotaBytes: null,
+      defaultPlanId: null,
+      defaultQuotaBytes: null,
+      mailboxHourlyLimit: null,
+      domainHourlyLimit: null,
       catchAll: null,
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
     })
@@ -112,8 +119,8 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
     await ok(`domain catch-all ${domain} --none`)
     await ok(`domain add second.${domain}`)
     await ok(`domain remove second.${domain}`)
-    await refused(`domain remove second.${domain}`, `There is no domain second.${domain}`)
-    await refused(`domain catch-all second.${domain} ${alice}`, `There is no domain second.${domain}`)
+    await refused(`domain remove second.${domain}`, `there is no domain second.${domain}`)
+    await refused(`domain catch-all second.${domain} ${alice}`, `there is no domain second.${domain}`)
   })
 
   it('mailboxes are added, listed, given passwords and quotas, and removed', async () => {
@@ -121,9 +128,9 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
       `added mailbox ${alice}\n`,
     )
     await refused(`mailbox add ${alice}`, `${alice} exists already`)
-    await refused('mailbox add bob@elsewhere.test', 'There is no domain elsewhere.test')
+    await refused('mailbox add bob@elsewhere.test', 'there is no domain elsewhere.test')
     await refused(`mailbox add bob@${domain} --password-stdin`, 'the password is empty', '')
-    await refused(`mailbox add bob@${domain} --password-stdin`, 'The password is too short', 'short\n')
+    await refused(`mailbox add bob@${domain} --password-stdin`, 'the password is too short', 'short\n')
     const made = await ok(`mailbox add bob@${domain}`)
     expect(made).toMatch(/^added mailbox bob@\S+, password \w{5}-\w{5}-\w{5}-\w{5} \(shown this once\)\n$/)
     expect(await json(`mailbox list --domain ${domain}`)).toEqual([
@@ -131,22 +138,28 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
       { ...plain, address: `bob@${domain}`, quotaBytes: null },
     ])
     expect(await ok('mailbox list')).toMatch(new RegExp(`^${alice} +0 +0 B +5\\.0 GB +0 % +-$`, 'm'))
-    await refused('mailbox list --domain elsewhere.test', 'There is no domain elsewhere.test')
+    await refused('mailbox list --domain elsewhere.test', 'there is no domain elsewhere.test')
     await ok(`mailbox quota ${alice} none`)
     expect((await json('mailbox list')).find((row: { address: string }) => row.address === alice).quotaBytes).toBeNull()
     await ok(`mailbox passwd ${alice} --password-stdin`, 'second password\n')
     await refused(
       `mailbox passwd nobody@${domain} --password-stdin`,
-      `There is no mailbox nobody@${domain}`,
+      `there is no mailbox nobody@${domain}`,
       'some password\n',
     )
     await refused(`domain remove ${domain}`, 'has mailboxes; remove them first')
     expect(await ok(`mailbox remove bob@${domain}`)).toContain(`facteur mailbox restore bob@${domain}`)
-    await refused(`mailbox remove bob@${domain}`, `There is no mailbox bob@${domain}`)
-    await refused(`mailbox quota bob@${domain} 1GB`, `There is no mailbox bob@${domain}`)
+    await refused(`mailbox remove bob@${domain}`, `there is no mailbox bob@${domain}`)
+    await refused(`mailbox quota bob@${domain} 1GB`, `there is no mailbox bob@${domain}`)
     await refused(`mailbox add bob@${domain}`, 'is in the bin: restore it, or purge it first')
     expect(await json(`mailbox bin --domain ${domain}`)).toMatchObject([{ address: `bob@${domain}`, messages: 0 }])
     await ok(`mailbox restore bob@${domain}`)
+    const now = await command(`mailbox remove bob@${domain}`, '', { FACTEUR_NOW: '1' })
+    expect(now).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringContaining('FACTEUR_NOW: no such setting'),
+    })
     await refused(`mailbox restore bob@${domain}`, `bob@${domain} is not in the bin`)
     await ok(`mailbox remove bob@${domain} --now`)
     expect(await json(`mailbox bin --domain ${domain}`)).toEqual([])
@@ -159,7 +172,11 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
       `${alice}: sign-in off, sending off, receiving on\n`,
     )
     expect(await ok('mailbox list')).toMatch(new RegExp(`^${alice} .* sign-in, sending off$`, 'm'))
-    await ok(`mailbox set ${alice} --sign-in on --sending on --name Alice`)
+    expect(await ok(`mailbox set ${alice} --sign-in on --sending on --name Alice --hourly-limit 200`)).toBe(
+      `${alice}: sign-in on, sending on, receiving on, 200 recipients an hour, name Alice\n`,
+    )
+    expect(await json('mailbox list')).toContainEqual(expect.objectContaining({ address: alice, hourlyLimit: 200 }))
+    expect(await ok(`mailbox set ${alice} --hourly-limit none`)).toContain('receiving on, no hourly limit of its own\n')
     expect(await ok(`mailbox forward ${alice} a@elsewhere.test --without-copy`)).toBe(
       `${alice} forwards to a@elsewhere.test, and keeps nothing\n`,
     )
@@ -178,10 +195,21 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
 
   it('domains have limits and other names', async () => {
     expect(await ok(`domain set ${domain} --mailboxes 1 --space none`)).toBe(
-      `${domain} may have 1 mailboxes and any space\n`,
+      `${domain} may have 1 mailbox and any space\n`,
     )
-    await refused(`mailbox add x@${domain}`, `The domain ${domain} may have 1 mailboxes, and has them`)
-    await ok(`domain set ${domain} --mailboxes none`)
+    await refused(`mailbox add x@${domain}`, `facteur: the domain ${domain} has reached its limit of 1 mailbox`)
+    expect(await ok(`domain set ${domain} --mailboxes none --default-quota 2GB --mailbox-limit 200`)).toBe(
+      `${domain} may have any number of mailboxes and any space; a new mailbox has 2.0 GB; each mailbox has 200 recipients an hour\n`,
+    )
+    expect(await json('domain list')).toContainEqual(
+      expect.objectContaining({ domain, defaultQuotaBytes: 2 * 1024 ** 3, mailboxHourlyLimit: 200 }),
+    )
+    expect(await ok(`domain set ${domain} --default-quota none --mailbox-limit none --domain-limit none`)).toBe(
+      `${domain} may have any number of mailboxes and any space; a new mailbox has no quota; each mailbox has the limit of the service; the domain has the limit of the service\n`,
+    )
+    await ok(`domain set ${domain} --space 6GB`)
+    await refused(`mailbox add x@${domain} --quota 7GB`, /^facteur: the domain \S+ has \d\.\d GB left to sell\n$/)
+    await ok(`domain set ${domain} --space none`)
     await ok(`domain alias add ${domain} other.${domain}`)
     await refused(`domain add other.${domain}`, `other.${domain} is an alias of ${domain}`)
     await refused(`mailbox add x@other.${domain}`, `other.${domain} is an alias of ${domain}`)
@@ -195,6 +223,8 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
     await ok(`group add all@${domain} team@${domain}`)
     await refused(`group add team@${domain} all@${domain}`, 'would lead back to itself')
     expect(await json(`alias list --domain ${domain}`)).toEqual([])
+    await refused(`alias remove team@${domain}`, `facteur: team@${domain} is a group: `)
+    await refused(`alias add team@${domain} ${alice}`, `facteur: team@${domain} is a group: `)
     await ok(`group remove all@${domain}`)
     await ok(`group remove team@${domain}`)
   })
@@ -215,12 +245,50 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
       `info@${domain} leads to ${alice}, bob@example.net\n`,
     )
     await refused(`alias add ${alice} bob@example.net`, `${alice} exists already`)
-    await refused('alias add info@elsewhere.test a@b.test', 'There is no domain elsewhere.test')
+    await refused('alias add info@elsewhere.test a@b.test', 'there is no domain elsewhere.test')
     expect(await json(`alias list --domain ${domain}`)).toEqual([
       { address: `info@${domain}`, targets: [alice, 'bob@example.net'], createdAt: expect.any(String) },
     ])
     await ok(`alias remove info@${domain}`)
-    await refused(`alias remove info@${domain}`, `There is no alias info@${domain}`)
+    await refused(`alias remove info@${domain}`, `there is no alias or group info@${domain}`)
+  })
+
+  it('lists as JSON have their times in ISO 8601', async () => {
+    const iso = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/)
+    const manager = `manager@${domain}.example`
+    const created = await json(`user create ${manager} --manager`)
+    expect(created).toMatchObject({ user: { createdAt: iso }, link: { expiresAt: iso } })
+    expect(await json('user list')).toContainEqual(expect.objectContaining({ address: manager, createdAt: iso }))
+    expect(await json(`link ${manager}`)).toMatchObject({ expiresAt: iso })
+    const token = await json(`token create ${manager} --scope directory:read --expires 90d`)
+    expect(token).toMatchObject({ expiresAt: iso })
+    expect(await json(`token list ${manager}`)).toMatchObject([{ createdAt: iso, expiresAt: iso, lastUsedAt: null }])
+    expect(await json(`plan add small-${state} --space 5GB --price 3.00`)).toMatchObject({ createdAt: iso })
+    expect(await json('plan list')).toContainEqual(expect.objectContaining({ updatedAt: iso }))
+    expect(await json('webhook add https://hooks.example/ plan.changed')).toMatchObject({ createdAt: iso })
+    await refused(
+      'webhook add http://hooks.example/ plan.changed',
+      "facteur: http://hooks.example/ can't receive events: only https is taken",
+    )
+    expect(await json('webhook list')).toContainEqual(expect.objectContaining({ createdAt: iso }))
+    expect((await json('audit'))[0]).toMatchObject({ at: iso })
+    await ok(`user remove ${manager}`)
+  })
+
+  it('tells by its exit code what was wrong: the call, or what the service makes of it', async () => {
+    const codeOf = async (args: string): Promise<number | null> => (await command(args)).exitCode
+    expect(await codeOf('service set linkExpiryDays 99')).toBe(2)
+    expect(await codeOf(`alias add info@${domain} "a b"@`)).toBe(2)
+    expect(await codeOf('trace 1042')).toBe(3)
+    expect(await codeOf('trace nope')).toBe(3)
+    await refused('statement --manager nobody@elsewhere.test', 'nobody@elsewhere.test is not a manager')
+  })
+
+  it('a script that is empty is none', async () => {
+    await refused('script check missing.sieve', "facteur: missing.sieve can't be read: no such file")
+    await refused('script check', 'facteur: the script is empty', '\n')
+    await refused('script set', 'facteur: the script is empty', '')
+    expect(await json('script list')).toEqual([])
   })
 
   it('the queue is empty and says so of unknown messages', async () => {
@@ -270,7 +338,7 @@ describe('check', () => {
     expect(exitCode).toBe(1)
     // The running service of another data folder has the port.
     expect(stdout).toMatch(/^problem +ports +smtp: port \d+ can't be bound \(EADDRINUSE\): free it/m)
-    expect(stdout).toMatch(/^problem +DNS +"mail" is no full host name: set hostname/m)
+    expect(stdout).toMatch(/^problem +DNS +"mail" is not a fully qualified host name: set hostname/m)
     expect(stdout).toMatch(/^warning +store +none yet/m)
     expect(stderr).toMatch(/^facteur: \d+ problems found\n$/)
   })
@@ -302,11 +370,19 @@ describe('settings', () => {
 describe('without a service', () => {
   it('nothing is made by a command that mistook the folder', async () => {
     const wrong = path.join(folder, 'wrong')
-    const { exitCode, stderr } = await runCli(['mailbox', 'list', '--data', wrong])
-    expect(exitCode).toBe(1)
-    expect(stderr).toBe(
-      `facteur: there is no data folder ${wrong}; name another with --data, or start the service once: facteur serve\n`,
-    )
+    const stderr = `facteur: there is no store in ${wrong}; name another data folder with --data, or start the service once: facteur serve\n`
+    for (const args of [
+      'mailbox list',
+      'domain add early.test',
+      'plan add small --space 5GB --price 3.00',
+      'user create alice@example.net --staff',
+      'webhook add https://hooks.example/ plan.changed',
+    ])
+      expect(await command(`${args} --data ${wrong}`)).toEqual({ exitCode: 1, stdout: '', stderr })
+    expect(existsSync(wrong)).toBe(false)
+    mkdirSync(wrong)
+    expect(await command(`domain list --data ${wrong}`)).toMatchObject({ exitCode: 1, stderr })
+    expect(readdirSync(wrong)).toEqual([])
     expect(await runCli(['verify', '--data', wrong])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('there is no store at'),
@@ -315,6 +391,7 @@ describe('without a service', () => {
 
   it('a store is copied into a new folder, and nowhere else', async () => {
     const from = path.join(folder, 'from')
+    await makeStore(from)
     await ok(`domain add copied.test --data ${from}`)
     const file = path.join(folder, 'file')
     writeFileSync(file, '')
@@ -333,11 +410,5 @@ describe('without a service', () => {
     expect(existsSync(path.join(from, 'sub'))).toBe(false)
     expect(await ok(`store copy --from ${from} --to from-copied`)).toContain('the two are the same')
     expect(await ok(`domain list --data ${folder}/from-copied`)).toContain('copied.test')
-  })
-
-  it('the first domain makes the data folder, so that a service can be prepared before it starts', async () => {
-    const early = path.join(folder, 'early')
-    expect(await runCli(['domain', 'add', 'early.test', '--data', early])).toMatchObject({ exitCode: 0 })
-    expect((await runCli(['domain', 'list', '--data', early])).stdout).toContain('early.test')
   })
 })

@@ -118,9 +118,9 @@ describe('import', () => {
     [
       'a mailbox that is not there',
       ['nobody@example.org', '--mbox', 'old.mbox'],
-      'There is no mailbox nobody@example.org',
+      'there is no mailbox nobody@example.org',
     ],
-    ['a file that is not there', ['alice@example.org', '--mbox', 'missing'], "missing can't be read"],
+    ['a file that is not there', ['alice@example.org', '--mbox', 'missing'], "missing can't be read: no such file"],
     ['a folder for a file', ['alice@example.org', '--mbox', 'Maildir'], 'Maildir is a folder; --mbox takes a file'],
     ['a folder that is no Maildir', ['alice@example.org', '--maildir', '.'], '. is no Maildir'],
     [

@@ -22,7 +22,7 @@ it('are listed, changed and put back', async () => {
 it('are refused in one line where they are wrong', async () => {
   const wrong = await service.cli(['service', 'set', 'linkExpiryDays', '31'])
   expect(wrong).toEqual({
-    exitCode: 1,
+    exitCode: 2,
     stdout: '',
     stderr: 'facteur: linkExpiryDays: expected a whole number from 1 to 30\n',
   })

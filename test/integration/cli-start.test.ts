@@ -196,7 +196,7 @@ describe('settings that are wrong', () => {
     expect(exitCode).toBe(1)
     expect(stderr.split('\n')).toEqual([
       'facteur: settings are wrong',
-      '  facteur.toml line 4: unknown setting queue.retry-frist; expected perhaps queue.retry-first',
+      '  facteur.toml line 4: unknown setting queue.retry-frist; did you mean queue.retry-first?',
       '  facteur.toml line 5: queue.lifetime is "long"; expected a duration such as 90s, 5m or 4h, from 1s to 30d',
       '  environment variable FACTEUR_LOG_LEVEL: log.level is "chatty"; expected one of "debug", "info", "warn", "error"',
       '',
@@ -388,7 +388,7 @@ describe('the HTTP port', () => {
 })
 
 describe('flags', () => {
-  it('can all be given in the environment, switches by true and false', async () => {
+  it('of every command can be given in the environment, switches by true and false', async () => {
     const service = await start()
     const list = (value: string) => service.cli(['domain', 'list'], { environment: { FACTEUR_JSON: value } })
     expect((await list('true')).stdout).toMatch(/^\[/)

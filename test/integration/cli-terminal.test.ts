@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeStore } from './fixtures/empty-store.ts'
 import { cleanEnvironment, runCli } from './service.ts'
 
 const program = path.resolve(import.meta.dirname, '../../bin/facteur.js')
@@ -36,6 +37,7 @@ print(json.dumps({'shown': shown.decode(), 'code': code}))
 let data: string
 beforeAll(async () => {
   data = mkdtempSync(path.join(tmpdir(), 'facteur-terminal-'))
+  await makeStore(data)
   await runCli(['domain', 'add', 'example.org', '--data', data])
 })
 afterAll(() => rmSync(data, { recursive: true, force: true }))

@@ -151,7 +151,7 @@ it('is set from the command line, beside the running service and without it', as
   await writeFile(file, 'require "fileinto";\nfileinto "A";\n')
   const cli = (...args: string[]) => service.cli(['script', ...args])
   const right = { exitCode: 0, stderr: '' }
-  expect(await cli('check', file)).toMatchObject({ ...right, stdout: 'the script is right\n' })
+  expect(await cli('check', file)).toMatchObject({ ...right, stdout: 'the script is valid\n' })
   expect(await cli('set', '--domain', 'example.com', '--inactive', file)).toMatchObject({
     ...right,
     stdout: 'example.com has a script that is not run\n',
@@ -177,7 +177,7 @@ it('is set from the command line, beside the running service and without it', as
   expect(json.exitCode).toBe(1)
   expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, problems: [{ line: 1, column: 1 }], warnings: [] })
   expect(await cli('remove')).toMatchObject({ ...right, stdout: 'removed the script of the service\n' })
-  expect(await cli('remove')).toMatchObject({ exitCode: 1, stderr: 'facteur: There is no script\n' })
+  expect(await cli('remove')).toMatchObject({ exitCode: 1, stderr: 'facteur: there is no script\n' })
   expect(await cli('show')).toMatchObject({ exitCode: 1, stderr: 'facteur: the service has no script\n' })
   expect(await cli('set', '--domain', 'nowhere.test', file)).toMatchObject({ exitCode: 1 })
   expect(await cli('bogus')).toMatchObject({ exitCode: 2 })

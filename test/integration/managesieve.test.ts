@@ -195,7 +195,7 @@ describe('an owner', () => {
     expect(answer).toMatch(/^NO /)
     expect(answer).toContain('line 2, column 1: ')
     expect(await client.ask(`CHECKSCRIPT {${wrong.length}+}\r\n${wrong}\r\n`)).toBe(answer)
-    expect(await client.ask('CHECKSCRIPT {5+}\r\nkeep;\r\n')).toBe('OK "The script is right"\r\n')
+    expect(await client.ask('CHECKSCRIPT {5+}\r\nkeep;\r\n')).toBe('OK "The script is valid"\r\n')
     expect(await client.ask('LISTSCRIPTS\r\n')).toBe('OK "Scripts listed"\r\n')
   })
 

@@ -212,7 +212,7 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
         const { exitCode, stdout, stderr } = await a.cli(['cluster', 'status'])
         expect({ exitCode, stderr }).toEqual({
           exitCode: 1,
-          stderr: 'facteur: Redis can’t be reached from here: changes are polled\n',
+          stderr: "facteur: Redis can't be reached from here: changes are polled\n",
         })
         expect(stdout).toContain('Redis: not reached')
         expect(a.log.filter(({ msg }) => msg === 'Redis is gone: polling instead')).toHaveLength(1)

@@ -15,6 +15,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { NewMessage } from '../../src/store/types.ts'
 import { type Cluster, postgresPrograms, startCluster } from '../support/postgres.ts'
 import { bucketKeys, type ObjectServer, startObjectServer } from '../support/s3.ts'
+import { makeStore } from './fixtures/empty-store.ts'
 import { cleanEnvironment, runCli, type Service, startService } from './service.ts'
 
 const mailboxes = 20
@@ -160,6 +161,7 @@ describe.skipIf(postgresPrograms === null)(
       }
       first = await startService({}, async data => {
         const environment = { FACTEUR_DATA: data }
+        await makeStore(data)
         await runCli(['domain', 'add', 'here.test'], { environment })
         // One Argon2id is enough of it.
         const made = await runCli(['mailbox', 'add', addressOf(0), '--password-stdin'], {

@@ -138,10 +138,17 @@ export class Statements {
     const noted = await store.read('ledger.managedDomains', { manager: address, month })
     const now = await this.#managedNow(actor, address)
     const names = new Set([...noted, ...(month === current ? now : [])])
+    if (names.size === 0 && isStaff(actor)) await this.#expectManager(address)
     const billed: Billed[] = []
     for (const name of [...names].toSorted())
       billed.push({ name, sinceAdded: now.includes(name) && (await this.#isAddedBy(name, month)) })
     return billed
+  }
+
+  /** An address that was typed wrong is told from a month without a domain. Who was removed has the months he was noted in. */
+  async #expectManager(address: string): Promise<void> {
+    const principal = await this.#options.store.read('principal.byAddress', { address })
+    if (principal?.role !== 'manager') throw new AccountError('user-not-found', `${address} is not a manager`)
   }
 
   /** Whether the domain there is now was added before the month's end. What he was noted in before, he managed under the same name. */

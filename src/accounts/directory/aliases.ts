@@ -8,7 +8,7 @@ import { parseAddress } from '../addresses.ts'
 import { MAX_ALIAS_DEPTH, MAX_ALIAS_TARGETS } from '../limits.ts'
 import type { Accounts } from './accounts.ts'
 import type { Domains } from './domains.ts'
-import { DirectoryError, expecting, noAlias, noDomain } from './error.ts'
+import { DirectoryError, expecting, noAlias, noDomain, otherKind } from './error.ts'
 import { addressOf, domainNameOf, newAddress, targetsOf } from './names.ts'
 import { scan } from './scan.ts'
 
@@ -56,7 +56,7 @@ export class Aliases {
     return this.#set(actor, alias, true)
   }
 
-  /** Adds the alias, or gives it these targets instead of those it had. */
+  /** Adds the alias, or gives it these targets instead of those it had; it stays what it is, an alias or a group. */
   set(actor: Actor, alias: NewAlias): Promise<AliasRow> {
     return this.#set(actor, alias, false)
   }
@@ -70,6 +70,7 @@ export class Aliases {
     const at = this.#clock.now()
     const { alias: before } = await this.#store.read('address.lookup', { address, domain })
     const kind = wanted.kind ?? before?.kind ?? 'alias'
+    if (before && !isNew && before.kind !== kind) throw otherKind(before)
     const name = kind === 'group' ? (wanted.name ?? before?.name ?? '').trim() : ''
     const row = { address, kind, name, targets: kept }
     await expecting(
@@ -94,8 +95,11 @@ export class Aliases {
     return { ...row, createdAt: before?.createdAt ?? at }
   }
 
-  async remove(actor: Actor, text: string): Promise<void> {
-    const { address, kind, name, targets } = await this.find(actor, text)
+  /** `only`: refused where it is of the other kind. */
+  async remove(actor: Actor, text: string, only: AliasKind | null = null): Promise<void> {
+    const found = await this.find(actor, text)
+    const { address, kind, name, targets } = found
+    if (only !== null && only !== kind) throw otherKind(found)
     const domain = domainOf(address)
     await expecting(
       writeAll(this.#store, [

@@ -222,10 +222,14 @@ export function noRoomIn(store: Store, name: string, quotaBytes: number | null) 
     'too-many': async () => {
       const domain = await store.read('domain.byName', { name })
       const max = domain?.maxMailboxes ?? 0
-      return new DirectoryError('domain-full', `The domain ${name} may have ${max} mailboxes, and has them`, {
-        domain: name,
-        max,
-      })
+      return new DirectoryError(
+        'domain-full',
+        `The domain ${name} has reached its limit of ${max === 1 ? '1 mailbox' : `${max} mailboxes`}`,
+        {
+          domain: name,
+          max,
+        },
+      )
     },
     'over-quota': async () => {
       const domain = await store.read('domain.byName', { name })

@@ -1,5 +1,6 @@
 /** What a caller can do wrong with domains, mailboxes and aliases. The message is English; texts for readers are `api/problem-texts`. */
 import { StoreError, type StoreErrorCode } from '../../store/store.ts'
+import type { AliasRow } from '../../store/types.ts'
 
 export type DirectoryErrorCode =
   | 'invalid-domain'
@@ -31,6 +32,8 @@ export type DirectoryErrorCode =
   | 'member-not-found'
   | 'alias-exists'
   | 'alias-not-found'
+  | 'alias-is-group'
+  | 'group-is-alias'
   | 'alias-loop'
   | 'list-empty'
   | 'list-too-long'
@@ -66,4 +69,13 @@ export const noDomain = (domain: string): DirectoryError =>
 export const noMailbox = (address: string): DirectoryError =>
   new DirectoryError('mailbox-not-found', `There is no mailbox ${address}`, { address })
 export const noAlias = (address: string): DirectoryError =>
-  new DirectoryError('alias-not-found', `There is no alias ${address}`, { address })
+  new DirectoryError('alias-not-found', `There is no alias or group ${address}`, { address })
+/** Asked for as what it isn't: its list would be lost. */
+export const otherKind = ({ address, kind }: Pick<AliasRow, 'address' | 'kind'>): DirectoryError =>
+  kind === 'group'
+    ? new DirectoryError('alias-is-group', `${address} is a group: change or remove it as one, not as an alias`, {
+        address,
+      })
+    : new DirectoryError('group-is-alias', `${address} is an alias: change or remove it as one, not as a group`, {
+        address,
+      })

@@ -253,7 +253,9 @@ function recipientOf(text: string, { address, domain }: { address: string; domai
   const field = 'sendTo'
   if (!parsed) throw new AccountError('invalid-recipient', `${text} is no address`, { field })
   if (domain !== null && parsed.address === address)
-    throw new AccountError('send-to-itself', 'Nobody can read it there yet', { field })
+    throw new AccountError('send-to-itself', "The link can't be mailed to the mailbox it opens: give another address", {
+      field,
+    })
   return parsed.asWritten
 }
 

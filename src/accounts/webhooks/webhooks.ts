@@ -243,7 +243,11 @@ export class Webhooks {
 
   #url(text: string): string {
     const url = webhookUrl(text, this.#options.rules)
-    if (url === null) throw new AccountError('webhook-url-refused', 'That URL can’t receive events')
+    if (url === null)
+      throw new AccountError(
+        'webhook-url-refused',
+        `${text} can't receive events: only https is taken, leading to the Internet`,
+      )
     return url
   }
 

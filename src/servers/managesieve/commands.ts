@@ -88,7 +88,7 @@ const commands: { [K in CommandName]: Run<K> } = {
 
   async CHECKSCRIPT({ services, signedIn }, { source }) {
     await services.scripts.check(signedIn.account.accountId, source)
-    return ok('The script is right')
+    return ok('The script is valid')
   },
 
   async SETACTIVE({ services, signedIn }, { script }) {
