@@ -15,7 +15,10 @@ function newestSource() {
   const names = readdirSync(sources, { recursive: true }).filter(name => !name.endsWith('.test.ts'))
   const files = [sources, path.join(root, 'package-lock.json'), ...names.map(name => path.join(sources, name))]
   // One that is gone by now has just changed.
-  return files.reduce((newest, file) => Math.max(newest, statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity), 0)
+  return files.reduce(
+    (newest, file) => Math.max(newest, statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity),
+    0,
+  )
 }
 
 const isBuilt = () => existsSync(built) && statSync(built).mtimeMs > newestSource()
