@@ -1,6 +1,10 @@
 /** Operations on any number of messages: the store does a part of them at a time, so that those of others come between. */
 import type { Uid, UidRange } from '../store/types.ts'
-import { rangesBehind } from '../store/uid-ranges.ts'
+
+/** What of the ranges lies behind a UID. */
+export function rangesBehind(ranges: readonly UidRange[], uid: Uid): UidRange[] {
+  return ranges.filter(({ to }) => to > uid).map(({ from, to }) => ({ from: Math.max(from, uid + 1), to }))
+}
 
 /** The outcomes of one operation after the other, until all of the ranges was looked at. What one rejects with comes when those before are done. */
 export async function* inSlices<Outcome extends { upTo: Uid | null }>(

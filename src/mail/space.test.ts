@@ -31,13 +31,15 @@ it('empties a large folder in several transactions, and leaves what arrives mean
       })),
     )
   await add(1201)
+  for (let count = 1201; count < 9_000; count *= 2)
+    await messages.copy(trash, [{ from: 1, to: count }], count, trash.mailboxId)
   let transactions = 0
   const unsubscribe = changes.subscribe(accountId, () => {
     transactions++
     // Mail that arrives between two of them.
     if (transactions === 1) void add(1)
   })
-  expect(await space.empty(accountId, 'trash')).toEqual({ messages: 1201 })
+  expect(await space.empty(accountId, 'trash')).toEqual({ messages: 9608 })
   unsubscribe()
   expect(transactions).toBeGreaterThanOrEqual(3)
   expect(await space.of(accountId)).toMatchObject({ messages: 1 })

@@ -12,11 +12,6 @@ export function normaliseRanges(ranges: readonly UidRange[]): UidRange[] {
   return result
 }
 
-/** What of the ranges lies behind a UID. */
-export function rangesBehind(ranges: readonly UidRange[], uid: Uid): UidRange[] {
-  return ranges.filter(({ to }) => to > uid).map(({ from, to }) => ({ from: Math.max(from, uid + 1), to }))
-}
-
 /** Of ascending UIDs without duplicates, exactly those. */
 export function rangesOf(uids: readonly Uid[]): UidRange[] {
   const result: UidRange[] = []

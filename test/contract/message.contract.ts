@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import { rangesBehind } from '../../src/mail/slices.ts'
 import { MESSAGES_AT_ONCE } from '../../src/store/limits.ts'
 import { Flag, type UidRange } from '../../src/store/types.ts'
-import { rangesBehind } from '../../src/store/uid-ranges.ts'
 import type { GetStore } from './store.contract.ts'
 import { all, append, emailIndex, mailboxAt, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 

@@ -327,27 +327,6 @@ describe('aliases and groups', () => {
     await failsWith(directory.aliases.add(commandLine, again), 'alias-exists')
   })
 
-  it('stay what they are: neither is replaced or removed as the other', async () => {
-    const { aliases } = directory
-    const group = { address: 'team@example.org', kind: 'group', name: 'Team', targets: ['b@example.net'] } as const
-    await set('info@example.org', 'a@example.net')
-    await aliases.add(commandLine, { ...group, targets: [...group.targets] })
-    const others = ['c@example.net']
-    await failsWith(
-      aliases.set(commandLine, { address: 'info@example.org', kind: 'group', targets: others }),
-      'group-is-alias',
-    )
-    await failsWith(
-      aliases.set(commandLine, { address: 'team@example.org', kind: 'alias', targets: others }),
-      'alias-is-group',
-    )
-    await failsWith(aliases.remove(commandLine, 'info@example.org', 'group'), 'group-is-alias')
-    await failsWith(aliases.remove(commandLine, 'team@example.org', 'alias'), 'alias-is-group')
-    expect(await aliases.find(commandLine, 'info@example.org')).toMatchObject({ targets: ['a@example.net'] })
-    expect(await aliases.find(commandLine, 'team@example.org')).toMatchObject(group)
-    await aliases.remove(commandLine, 'team@example.org', 'group')
-  })
-
   it('are refused where they lead back, also by another name of the domain', async () => {
     await directory.domains.addAlias(commandLine, 'example.org', 'example.net')
     await set('a@example.org', 'b@example.org', 'x@elsewhere.example')

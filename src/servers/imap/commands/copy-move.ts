@@ -1,7 +1,6 @@
 /** COPY and MOVE, and their UID forms (RFC 9051 §6.4.7, §6.4.8); COPYUID (RFC 4315 §3). */
 import { countOf, type Run } from '../../../mail/mailbox-view.ts'
 import type { Copied } from '../../../mail/messages.ts'
-import { MESSAGES_OF_COPY } from '../../../store/limits.ts'
 import { StoreError } from '../../../store/store.ts'
 import { rangesOf } from '../../../wire/imap/number-set.ts'
 import { type ResponseCode, untagged } from '../../../wire/imap/status-response.ts'
@@ -54,7 +53,7 @@ async function allOrNone(copied: Promise<Copied>): Promise<Copied> {
   } catch (error) {
     const code = error instanceof StoreError ? error.code : null
     if (code === 'conflict') throw new Refusal(no('Some of the messages are gone: nothing was done', 'EXPUNGEISSUED'))
-    if (code === 'too-many') throw new Refusal(no(`At most ${MESSAGES_OF_COPY} messages are copied at once`, 'LIMIT'))
+    if (code === 'too-many') throw new Refusal(no('These are more messages than are copied at once', 'LIMIT'))
     throw error
   }
 }
