@@ -1,4 +1,7 @@
-/** Old mail put into mailboxes: folders are made as they are met, flags and dates are kept. */
+/**
+ * Old mail put into mailboxes: folders are made as they are met, flags and dates are kept. What a folder has already is passed
+ * over: whoever moves here imports once before the MX changes, and once after.
+ */
 import type { Mailboxes } from '../mail/mailboxes.ts'
 import type { Messages } from '../mail/messages.ts'
 import { StoreError } from '../store/store.ts'
@@ -20,10 +23,10 @@ export class Importer {
     this.#messages = messages
   }
 
-  /** All or none. Rejects with MailboxNameError where the name can't be had, StoreError `over-quota` where there is no room. */
-  async add({ accountId, mailbox, messages }: ImportBatch): Promise<void> {
+  /** All that the folder doesn't have, or none; how many they are. Rejects with MailboxNameError where the name can't be had, StoreError `over-quota` where there is no room. */
+  async add({ accountId, mailbox, messages }: ImportBatch): Promise<{ imported: number }> {
     const { mailboxId } = await this.#mailbox(accountId, mailbox)
-    await this.#messages.append({ accountId, mailboxId }, messages)
+    return { imported: await this.#messages.appendLacking({ accountId, mailboxId }, messages) }
   }
 
   async #mailbox(accountId: AccountId, name: string): Promise<MailboxRow> {

@@ -47,10 +47,10 @@ export interface ControlCommands
   'queue.hold': Define<Selection, { recipients: number }>
   'queue.release': Define<Selection, { recipients: number }>
   'queue.remove': Define<Selection, { recipients: number }>
-  /** All or none. The payload is the messages, one behind the other. */
+  /** All that the folder doesn't have, or none. The payload is the messages, one behind the other. */
   'import.messages': Define<
     { accountId: AccountId; mailbox: string; messages: { flags: Flags; internalDate: number; sizeBytes: number }[] },
-    void
+    { imported: number }
   >
   'service.settings': Define<Record<never, never>, ServiceSettingsValues>
   /** null: back to the default. */

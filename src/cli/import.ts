@@ -35,7 +35,9 @@ interface Options {
 
 export function importCommand(context: Context): Command {
   const command = withSettings(new Command('import'))
-    .description('put old mail into a mailbox, with its folders, flags and dates')
+    .description(
+      'put old mail into a mailbox, with its folders, flags and dates; messages that a folder has already are passed over',
+    )
     .argument('<address>', 'of the mailbox', addressArgument)
     .addOption(flag('--mbox <file>', 'an mbox file'))
     .addOption(flag('--maildir <dir>', 'a Maildir, with its folders'))
@@ -92,6 +94,7 @@ async function run(
   const progress = createProgress(context.terminal)
   const folders = new Set<string>()
   let imported = 0
+  let present = 0
   let failed = 0
 
   const report = (where: string, problem: string): void => {
@@ -107,9 +110,11 @@ async function run(
       sizeBytes: bytes.length,
     }))
     const payload = Buffer.concat(batch.map(({ bytes }) => bytes))
-    await control.call('import.messages', { accountId: target.accountId, mailbox, messages }, payload)
-    imported += batch.length
-    folders.add(mailbox)
+    const args = { accountId: target.accountId, mailbox, messages }
+    const { imported: added } = await control.call('import.messages', args, payload)
+    imported += added
+    present += batch.length - added
+    if (added > 0) folders.add(mailbox)
   }
   /** Where a batch is refused, its messages go one by one, so that each has its own fate. */
   const sendEach = async (batch: Found[]): Promise<ControlError | null> => {
@@ -135,11 +140,13 @@ async function run(
   for await (const batch of batches(source.items, report)) {
     fatal = await sendEach(batch)
     if (fatal) break
-    progress.show(batch.at(-1)?.position ?? 0, source.total, `${imported} messages`)
+    progress.show(batch.at(-1)?.position ?? 0, source.total, `${imported + present} messages`)
   }
   progress.end()
+  const what = `${imported} ${imported === 1 ? 'message' : 'messages'}`
   const into = `${folders.size} ${folders.size === 1 ? 'folder' : 'folders'}`
-  context.print(`imported ${imported} messages into ${into} of ${target.address}\n`)
+  const passed = present === 0 ? '' : `; ${present} ${present === 1 ? 'was' : 'were'} there already`
+  context.print(`imported ${what} into ${into} of ${target.address}${passed}\n`)
   if (fatal) throw new CommandError(`stopped: ${fatal.message}`)
   if (failed > 0) throw new CommandError(`${failed} could not be imported`)
 }

@@ -90,16 +90,22 @@ export class Messages {
     onceAmong: number | null = null,
   ): Promise<{ uidValidity: number; uids: Uid[]; modseq: Modseq; isThere: boolean }> {
     const at = this.#clock.now()
-    const messages: NewMessage[] = []
-    for (const { bytes, flags, internalDate } of received) {
-      const blob = await this.#store.blobs.stage(bytes)
-      messages.push({ email: { ...describeEmail(bytes), blob }, flags, internalDate: internalDate ?? at })
-    }
+    const messages = await this.#staged(received, at)
     const args = { ...ref(mailbox), messages, at, ...(onceAmong !== null && { onceAmong }) }
     const { emailIds, ...appended } = await this.#store.write('message.append', args)
     const isThere = emailIds.length < messages.length
     if (!isThere) this.#publish(mailbox, appended.modseq)
     return { ...appended, isThere }
+  }
+
+  /** All that the mailbox doesn't have yet, byte for byte, or none; how many they are. */
+  async appendLacking(mailbox: MailboxRef, received: ReceivedMessage[]): Promise<number> {
+    const at = this.#clock.now()
+    const messages = await this.#staged(received, at)
+    const args = { ...ref(mailbox), messages, lackingOnly: true as const, at }
+    const { uids, modseq } = await this.#store.write('message.append', args)
+    if (uids.length > 0) this.#publish(mailbox, modseq)
+    return uids.length
   }
 
   /** Where it rejects, some of them may be changed. */
@@ -253,6 +259,15 @@ export class Messages {
   /** The same for who needs them once; with `isAlone` nobody else has them. */
   bytesOnce(blobHash: string): Promise<{ bytes: Uint8Array; isAlone: boolean }> {
     return this.#store.blobs.readOnce(blobHash)
+  }
+
+  async #staged(received: ReceivedMessage[], at: number): Promise<NewMessage[]> {
+    const messages: NewMessage[] = []
+    for (const { bytes, flags, internalDate } of received) {
+      const blob = await this.#store.blobs.stage(bytes)
+      messages.push({ email: { ...describeEmail(bytes), blob }, flags, internalDate: internalDate ?? at })
+    }
+    return messages
   }
 
   #publish({ accountId }: MailboxRef, modseq: Modseq): void {

@@ -85,6 +85,37 @@ export function messageContract(get: GetStore): void {
     expect(await append([message])).toMatchObject({ uids: [2] })
   })
 
+  it('appends what the mailbox lacks, byte for byte, and each once', async () => {
+    const { accountId, mailboxId, other } = await account(10)
+    const stranger = await newAccount(get().store, 'eve@one.test')
+    const message = async (content: string) => ({
+      email: await newEmail(get().store, content),
+      flags: noFlags,
+      internalDate: 1,
+    })
+    const [one, two, three] = [await message('one'), await message('two'), await message('three')]
+    const add = (messages: (typeof one)[], to = mailboxId): Promise<{ uids: number[]; emailIds: number[] }> =>
+      write('message.append', { accountId, mailboxId: to, messages, lackingOnly: true, at: 1 })
+    const theirs = { accountId: stranger.accountId, mailboxId: stranger.inbox }
+    await write('message.append', { ...theirs, messages: [one], at: 1 })
+    expect((await add([one, two, one])).uids).toEqual([1, 2])
+    const first = await read('message.withBlob', { accountId, mailboxId, from: 1, to: 1, limit: 1 })
+    expect(first[0]?.blobHash).toBe(one.email.blob.hash)
+    expect(await mailboxAt(get().store, { accountId, mailboxId })).toMatchObject({
+      messages: 2,
+      sizeBytes: 6,
+      uidNext: 3,
+    })
+    // What is there already needs no room.
+    expect(await add([two, one])).toMatchObject({ uids: [], emailIds: [] })
+    await expect(add([one, three])).rejects.toMatchObject({ code: 'over-quota' })
+    expect((await add([one], other)).uids).toEqual([1])
+    await write('message.move', { accountId, mailboxId, uids: [{ from: 1, to: 1 }], target: other, at: 1 })
+    expect((await add([two])).uids).toEqual([])
+    await write('message.expunge', { accountId, mailboxId: other, uids: all, onlyDeleted: false, at: 1 })
+    expect((await add([one, two])).uids).toEqual([3])
+  })
+
   it('pages UIDs, rows and changes', async () => {
     const { accountId, mailboxId } = await account()
     await append(get().store, { accountId, mailboxId }, Array(7).fill(noFlags))

@@ -104,6 +104,29 @@ describe('import', () => {
     )
   })
 
+  it('passes over what a folder has already, and says so', async () => {
+    const root = path.join(folder, 'Twice')
+    const put = (file: string, content: string): void => {
+      mkdirSync(path.dirname(path.join(root, file)), { recursive: true })
+      writeFileSync(path.join(root, file), content)
+    }
+    const run = async (): Promise<string> => {
+      const done = await service.cli(['import', 'alice@example.org', '--maildir', root, '--into', 'Moved'])
+      expect(done).toMatchObject({ exitCode: 0, stderr: '' })
+      return done.stdout
+    }
+    for (const n of [1, 2, 3]) put(`cur/${n}.host:2,S`, `Subject: message ${n}\n\n`)
+    put('.Sent/cur/1.host:2,S', 'Subject: message 1\n\n')
+    expect(await run()).toBe('imported 4 messages into 2 folders of alice@example.org\n')
+    put('new/4.host', 'Subject: message 4\n\n')
+    expect(await run()).toBe('imported 1 message into 1 folder of alice@example.org; 4 were there already\n')
+    expect(await run()).toBe('imported 0 messages into 0 folders of alice@example.org; 5 were there already\n')
+    expect((await messagesOf('Moved')).map(({ source }) => source?.trim())).toEqual(
+      [1, 2, 3, 4].map(n => `Subject: message ${n}`),
+    )
+    expect(await messagesOf('Moved/Sent')).toHaveLength(1)
+  })
+
   it('says where an mbox file could be read no further, and how much came of it', async () => {
     // Its first page is never there.
     const done = await service.cli(['import', 'alice@example.org', '--mbox', '/proc/self/mem'])
@@ -137,7 +160,9 @@ describe('import', () => {
   it('stops where the mailbox is full, and says how far it came', async () => {
     await service.cli(['mailbox', 'quota', 'small@example.org', '1kB'])
     const file = path.join(folder, 'large.mbox')
-    writeFileSync(file, `From a@b.test Fri Jul  8 12:08:34 2011\nSubject: x\n\n${'y'.repeat(400)}\n\n`.repeat(500))
+    const message = (n: number): string =>
+      `From a@b.test Fri Jul  8 12:08:34 2011\nSubject: ${n + 100}\n\n${'y'.repeat(400)}\n\n`
+    writeFileSync(file, Array.from({ length: 500 }, (_, n) => message(n)).join(''))
     const { exitCode, stdout, stderr } = await service.cli(['import', 'small@example.org', '--mbox', file])
     expect(exitCode).toBe(1)
     expect(stdout).toBe('imported 2 messages into 1 folder of small@example.org\n')

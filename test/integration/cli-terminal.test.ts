@@ -93,7 +93,8 @@ describe.skipIf(!hasPython)('on a terminal (skipped where python3 is not install
 
   it('an import shows how far it is, and takes the line away', async () => {
     const file = path.join(data, 'old.mbox')
-    writeFileSync(file, 'From a@b.test Fri Jul  8 12:08:34 2011\nSubject: x\n\nbody\n\n'.repeat(500))
+    const message = (n: number): string => `From a@b.test Fri Jul  8 12:08:34 2011\nSubject: ${n}\n\nbody\n\n`
+    writeFileSync(file, Array.from({ length: 500 }, (_, n) => message(n)).join(''))
     const { shown, code } = await terminal(['import', 'alice@example.org', '--mbox', file])
     expect(shown).toMatch(/\[#+ *\] +\d+ % {2}\d+ messages/)
     expect(shown).toMatch(/\x1b\[Kimported 500 messages into 1 folder of alice@example\.org\r\n$/)

@@ -1,6 +1,7 @@
 import { packKeywords } from '../rows/keywords.ts'
-import { recentUid } from '../rows/message.ts'
-import { type EmailId, Flag, type Uid } from '../types.ts'
+import { hasBlob, recentUid } from '../rows/message.ts'
+import type { Transaction } from '../transaction.ts'
+import { type AccountId, type EmailId, Flag, type MailboxId, type NewMessage, type Uid } from '../types.ts'
 import { takeBlob } from './blob.ts'
 import { insertEmail, insertMessage } from './email.ts'
 import { emailIdOf } from './email-id.ts'
@@ -10,8 +11,9 @@ import type { Operation } from './operation.ts'
 import { findThread, joinThread, threadOf } from './thread.ts'
 
 export const appendMessages: Operation<'message.append'> = async (tx, args) => {
-  const { accountId, mailboxId, messages, onceAmong, at } = args
+  const { accountId, mailboxId, onceAmong, at } = args
   const mailbox = await requireMailbox(tx, accountId, mailboxId)
+  const messages = args.lackingOnly ? await lackingOf(tx, args) : args.messages
   const uidValidity = mailbox.uidValidity
   const uids: Uid[] = []
   const emailIds: EmailId[] = []
@@ -60,4 +62,14 @@ export const appendMessages: Operation<'message.append'> = async (tx, args) => {
   const change = { messages: messages.length, unseen, deleted, sizeBytes: bytes }
   await countChange(tx, { accountId, mailboxId, modseq }, change)
   return { uidValidity, uids, emailIds, modseq }
+}
+
+async function lackingOf(
+  tx: Transaction,
+  { accountId, mailboxId, messages }: { accountId: AccountId; mailboxId: MailboxId; messages: NewMessage[] },
+): Promise<NewMessage[]> {
+  const byHash = new Map<string, NewMessage>()
+  for (const message of messages) if (!byHash.has(message.email.blob.hash)) byHash.set(message.email.blob.hash, message)
+  const isThere = await Promise.all([...byHash.keys()].map(blobHash => hasBlob(tx, { accountId, mailboxId, blobHash })))
+  return [...byHash.values()].filter((_, index) => !isThere[index])
 }

@@ -181,3 +181,16 @@ export async function recentUid(
     WHERE e.message_id = ${messageId} ORDER BY m.uid DESC LIMIT 1`)
   return found?.[0] ?? null
 }
+
+/** Whether the mailbox has a message of these very bytes. */
+export async function hasBlob(
+  reader: Reader,
+  { accountId, mailboxId, blobHash }: { accountId: AccountId; mailboxId: MailboxId; blobHash: string },
+): Promise<boolean> {
+  // In this order, and by the index of emails: left to itself, SQLite looks at every message of the mailbox.
+  const found = await reader.get<[number]>(sql`
+    SELECT 1 FROM blob AS b CROSS JOIN email AS e CROSS JOIN message AS m
+    WHERE b.hash = ${Buffer.from(blobHash, 'hex')} AND e.blob_seq = b.seq AND e.account_id = ${accountId}
+      AND m.account_id = e.account_id AND m.email_id = e.email_id AND m.mailbox_id + 0 = ${mailboxId} LIMIT 1`)
+  return found !== undefined
+}
