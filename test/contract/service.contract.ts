@@ -11,6 +11,19 @@ export function serviceContract(get: GetStore): void {
   }
   const logo = { type: 'image/png' as const, bytes: Buffer.from([1, 2, 3]), hash: 'abc' }
 
+  it('counts every row in what is verified, whatever its table', async () => {
+    const verified = async (): Promise<number> => {
+      let last = [0, 0]
+      for await (const damage of get().store.verify((...now) => (last = now))) expect(damage).toBeNull()
+      expect(last[0]).toBe(last[1])
+      return last[0] ?? 0
+    }
+    const before = await verified()
+    await newAccount(get().store)
+    for (let n = 0; n < 1001; n++) await write('setting.set', { name: `service.${n}`, value: 'x' })
+    expect(await verified()).toBeGreaterThan(before + 1003)
+  })
+
   it('tells the oldest secret of each kind', async () => {
     expect(await read('secret.oldest', {})).toEqual({ totp: null, webhook: null })
     const rest = { domain: null, url: 'https://hooks.example/', description: '', events: [], isEnabled: true }

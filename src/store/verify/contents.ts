@@ -155,4 +155,7 @@ function decodes(decode: () => unknown): boolean {
   }
 }
 
-export const contents: readonly Check[] = [aliases, forwards, messages, emails, texts, queue, blobs]
+/** Each looks at all rows of its table, and advances by them. */
+export const rowByRow: readonly Check[] = [messages, emails, texts, queue, blobs]
+
+export const contents: readonly Check[] = [aliases, forwards, ...rowByRow]

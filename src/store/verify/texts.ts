@@ -11,7 +11,7 @@ const segmentsAtOnce = 16
 
 export const texts: Check = {
   table: 'text_segment',
-  async *run({ reader }) {
+  async *run({ reader, advance }) {
     let lastEmail = 0
     for (let after = 0; ; ) {
       const page = await reader.all<TextSegmentTuple>(sql`
@@ -33,6 +33,7 @@ export const texts: Check = {
         if (found && found[0] < emailIds.length && found[1] === 0)
           yield { table: 'text_segment', key, problem: 'it holds texts of emails that are gone, and is not marked' }
       }
+      advance(page.length)
       if (page.length < segmentsAtOnce) return
     }
   },

@@ -1,11 +1,10 @@
 /** Proves a store: every row, counter, reference and blob of one snapshot. */
-import { sql } from '../sql.ts'
 import type { Damage } from '../store.ts'
-import type { Reader } from '../transaction.ts'
 import type { Check, Verification } from './check.ts'
-import { contents } from './contents.ts'
+import { contents, rowByRow } from './contents.ts'
 import { counters } from './counters.ts'
 import { references } from './references.ts'
+import { allRows, countRows } from './rows.ts'
 
 export interface VerifyOptions extends Omit<Verification, 'advance'> {
   /** What the engine itself finds wrong with how it keeps its tables. */
@@ -13,26 +12,15 @@ export interface VerifyOptions extends Omit<Verification, 'advance'> {
   progress?: (done: number, total: number) => void
 }
 
-/** For the progress alone; where even that can't be counted, the checks will say why. */
-async function countRows(reader: Reader): Promise<number> {
-  try {
-    const row = await reader.get<[number]>(sql`
-      SELECT (SELECT COUNT(*) FROM message) + (SELECT COUNT(*) FROM email)
-        + (SELECT COUNT(*) FROM queue_recipient) + (SELECT COUNT(*) FROM blob)`)
-    return row?.[0] ?? 0
-  } catch {
-    return 0
-  }
-}
-
 export async function* verify({ reader, readLarge, engine, progress }: VerifyOptions): AsyncGenerator<Damage> {
   let done = 0
-  const total = await countRows(reader)
+  const all = allRows(rowByRow)
+  const total = await countRows(reader, all)
   const advance = (rows: number): void => {
     done += rows
     progress?.(done, total)
   }
-  for (const check of [engine, ...counters, ...references, ...contents]) {
+  for (const check of [engine, ...counters, ...references, ...all.checks, ...contents]) {
     try {
       yield* check.run({ reader, readLarge, advance })
     } catch (error) {

@@ -25,10 +25,10 @@ export class Recording {
       this.#isPaused = isPaused
     }
     return Object.assign(store, {
-      verify: async function* () {
+      verify: async function* (progress?: (done: number, total: number) => void) {
         pause(true)
         try {
-          yield* verify()
+          yield* verify(progress)
         } finally {
           pause(false)
         }
