@@ -111,6 +111,14 @@ const descriptions: Record<string, string> = {
   http: '/metrics and /healthz',
 }
 
+/** A machine's name without a dot is often known to nobody but itself; the certificate of the first start has localhost too. */
+function onThisMachine(link: string, names: readonly string[]): string[] {
+  const url = new URL(link)
+  if (url.hostname.includes('.') || url.hostname === 'localhost' || !names.includes('localhost')) return []
+  url.hostname = 'localhost'
+  return ['From this machine itself, where that name leads nowhere:', '', `  ${url}`, '']
+}
+
 function welcome(app: Workers, { config, file }: LoadedConfig, isFirst: boolean, here: string): string {
   const order = Object.keys(descriptions)
   const rows = app.listeners.toSorted((a, b) => order.indexOf(a.service) - order.indexOf(b.service))
@@ -141,6 +149,7 @@ function welcome(app: Workers, { config, file }: LoadedConfig, isFirst: boolean,
           '',
           `  ${app.firstStaff.url}`,
           '',
+          ...onThisMachine(app.firstStaff.url, names),
         ]
       : []),
     ...(isFirst

@@ -121,6 +121,13 @@ describe('the first start', () => {
     expect((await service.cli(['mailbox', 'list'])).stdout).toContain('alice@example.org')
   })
 
+  it('gives the link with localhost too where the name of the machine has no dot', async () => {
+    const link = (host: string): RegExp => new RegExp(`^ {2}https://${host}:(\\d+/.*)$`, 'm')
+    const named = await start({ FACTEUR_HOSTNAME: 'box' })
+    expect(link('localhost').exec(named.stdout)?.[1]).toBe(link('box').exec(named.stdout)?.[1] ?? 'a link')
+    expect((await start()).stdout).not.toContain('https://localhost')
+  })
+
   it('is told from a later one, which does not teach again', async () => {
     const service = await start()
     expect(await service.end()).toBe(0)
