@@ -22,6 +22,7 @@ import { leaseOwner, lockNode, openStore, storeFolders } from './app/store.ts'
 import { sweepsOf } from './app/sweeps.ts'
 import type { Seat } from './app/workers/seat.ts'
 import { controlHandlers } from './cli/control-commands.ts'
+import { servedSettings } from './cli/served-settings.ts'
 import { LEAVING_MS } from './cluster/limits.ts'
 import { tellingNodes } from './cluster/store-notices.ts'
 import { FIRST_THREAD_MS } from './mail/texts/limits.ts'
@@ -207,6 +208,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
     const status = () => ({
       ...(seat?.facts.service ?? { pid: process.pid, startedAt }),
       listeners: listeners.map(({ service, address, port }) => ({ service, address, port })),
+      settings: servedSettings(config),
     })
     let isLeaving = false
     let drained = (_: number): void => {}

@@ -5,10 +5,9 @@ import path from 'node:path'
 import { Command } from 'commander'
 import { blobPlace, openStoreReader } from '../app/store.ts'
 import { type Config, ConfigError, type LoadedConfig } from '../ops/config.ts'
-import { shownLocation } from '../ops/config-kinds.ts'
 import { controlSocketPath } from '../ops/control.ts'
 import { connectControl } from '../ops/control-client.ts'
-import { certificateFolder, storePath } from '../ops/data-folder.ts'
+import { certificateFolder } from '../ops/data-folder.ts'
 import { DAY_MS } from '../ops/durations.ts'
 import { silentLog } from '../ops/log.ts'
 import { selfSignedFiles } from '../ops/self-signed.ts'
@@ -16,9 +15,11 @@ import { loadCertificate } from '../ops/tls.ts'
 import { packageVersion } from '../ops/version.ts'
 import { tryObjects } from '../store/blobs/s3/objects.ts'
 import { StoreError } from '../store/store.ts'
+import type { DomainRow } from '../store/types.ts'
 import { checkDns, questionsTo } from './check-dns.ts'
 import { CommandError, type Context, examples, jsonFlag, withSettings } from './context.ts'
-import { overSocket, type ServiceStatus } from './control-commands.ts'
+import { type Control, overSocket, type ServiceStatus } from './control-commands.ts'
+import { type ShownPlaces, shownPlaces } from './served-settings.ts'
 import { visible } from './table.ts'
 
 export interface Finding {
@@ -56,38 +57,54 @@ async function findAll(context: Context, self: Command): Promise<Finding[]> {
     if (!(error instanceof ConfigError)) throw error
     return error.problems.map(text => ({ area: 'settings', level: 'problem', text }))
   }
-  const { config, file } = loaded
+  const { running, finding: service } = await askService(loaded.config)
+  // The service may have been started with others than the command: a file, its environment.
+  const config: Config = { ...loaded.config, ...running?.status.settings.config }
+  const places = running?.status.settings.places ?? shownPlaces(config)
+  const settings = running ? 'those the service was started with' : loaded.file
   const findings: Finding[] = [
-    { area: 'settings', level: 'ok', text: file ?? 'no facteur.toml: defaults and environment' },
+    { area: 'settings', level: 'ok', text: settings ?? 'no facteur.toml: defaults and environment' },
+    service,
   ]
-  const status = await serviceStatus(config, findings)
-  findings.push(...(status ? portsOf(status, loaded) : await tryPorts(loaded)))
+  findings.push(...(running ? portsOf(running.status, config) : await tryPorts(config)))
   findings.push(...(await checkCertificate(config)))
-  const { domains, finding } = await checkStore(config)
-  findings.push(...(await checkDns(questionsTo(config.dnsServers), config.hostname, domains)), finding)
-  findings.push(...(await checkObjects(config)), ...checkModes(config), ...(await checkRedis(config)))
+  const { domains, finding } = running
+    ? { domains: running.domains, finding: storeFinding(places.store, running.domains) }
+    : await checkStore(config)
+  const names = domains.map(({ name }) => name)
+  findings.push(...(await checkDns(questionsTo(config.dnsServers), config.hostname, names)), finding)
+  findings.push(...(await checkObjects(config, places)), ...checkModes(config), ...(await checkRedis(config, places)))
   return findings
 }
 
-async function serviceStatus({ data }: Config, findings: Finding[]): Promise<ServiceStatus | null> {
-  const say = (level: Finding['level'], text: string): void => void findings.push({ area: 'service', level, text })
+interface Running {
+  status: ServiceStatus
+  domains: DomainRow[]
+}
+
+async function askService({ data }: Config): Promise<{ running: Running | null; finding: Finding }> {
+  const say = (level: Finding['level'], text: string): Finding => ({ area: 'service', level, text })
   try {
     const client = await connectControl(controlSocketPath(data), packageVersion())
-    if (!client) {
-      say('warning', `not running on ${data}; start it: facteur serve`)
-      return null
-    }
-    const control = overSocket(client)
-    const status = await control.call('service.status', {}).finally(() => control.close())
-    if (status) say('ok', `running as process ${status.pid} since ${new Date(status.startedAt).toISOString()}`)
-    return status
+    const running = client && (await ask(overSocket(client)))
+    if (!running) return { running, finding: say('warning', `not running on ${data}; start it: facteur serve`) }
+    const { pid, startedAt } = running.status
+    return { running, finding: say('ok', `running as process ${pid} since ${new Date(startedAt).toISOString()}`) }
   } catch (error) {
-    say('problem', error instanceof Error ? error.message : String(error))
-    return null
+    return { running: null, finding: say('problem', error instanceof Error ? error.message : String(error)) }
   }
 }
 
-const plannedPorts = ({ config }: LoadedConfig) =>
+async function ask(control: Control): Promise<Running | null> {
+  try {
+    const status = await control.call('service.status', {})
+    return status && { status, domains: await control.call('domain.list', {}) }
+  } finally {
+    await control.close()
+  }
+}
+
+const plannedPorts = (config: Config) =>
   [
     { service: 'smtp', endpoints: config.listenSmtp },
     { service: 'submissions', endpoints: config.listenSubmissions },
@@ -102,8 +119,8 @@ const plannedPorts = ({ config }: LoadedConfig) =>
     { service: 'http', endpoints: config.listenHttp },
   ] as const
 
-function portsOf(status: ServiceStatus, loaded: LoadedConfig): Finding[] {
-  return plannedPorts(loaded).flatMap(({ service, endpoints }): Finding[] => {
+function portsOf(status: ServiceStatus, config: Config): Finding[] {
+  return plannedPorts(config).flatMap(({ service, endpoints }): Finding[] => {
     const bound = status.listeners.filter(listener => listener.service === service)
     const wanted = new Set(endpoints.map(({ port }) => port))
     return bound.map(({ address, port }) =>
@@ -118,11 +135,11 @@ function portsOf(status: ServiceStatus, loaded: LoadedConfig): Finding[] {
   })
 }
 
-async function tryPorts(loaded: LoadedConfig): Promise<Finding[]> {
+async function tryPorts(config: Config): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const { service, endpoints } of plannedPorts(loaded))
+  for (const { service, endpoints } of plannedPorts(config))
     for (const { address, port } of endpoints) {
-      const host = address ?? loaded.config.listenAddress[0]
+      const host = address ?? config.listenAddress[0]
       const problem = await bindProblem(host, port)
       const where = `${service}: port ${port}`
       if (problem === null) findings.push({ area: 'ports', level: 'ok', text: `${where} is free` })
@@ -186,9 +203,10 @@ function covers(pattern: string, host: string): boolean {
   return name === host || (name.startsWith('*.') && host.split('.').slice(1).join('.') === name.slice(2))
 }
 
-async function checkRedis({ redis }: Config): Promise<Finding[]> {
-  if (redis === null) return []
-  const where = shownLocation(redis)
+async function checkRedis(config: Config, { redis: where }: ShownPlaces): Promise<Finding[]> {
+  if (where === null) return []
+  const { redis } = config
+  if (redis === null || where !== shownPlaces(config).redis) return [notLookedAt('Redis', where)]
   const { redisProblem } = await import('../cluster/redis.ts')
   const problem = await redisProblem(redis)
   if (problem === null) return [{ area: 'Redis', level: 'ok', text: `${where} is reached` }]
@@ -196,11 +214,18 @@ async function checkRedis({ redis }: Config): Promise<Finding[]> {
   return [{ area: 'Redis', level: 'problem', text }]
 }
 
+/** What the service has passwords or keys for, which it tells nobody. */
+const notLookedAt = (area: Finding['area'], where: string): Finding => ({
+  area,
+  level: 'warning',
+  text: `${where}: not looked at; give the command the settings of the service, with --config or as variables`,
+})
+
 /** Where large messages are files, they are part of the store. */
-async function checkObjects(config: Config): Promise<Finding[]> {
+async function checkObjects(config: Config, { blobs: where }: ShownPlaces): Promise<Finding[]> {
+  if (where === null || !where.startsWith('s3:')) return []
   const place = blobPlace(config)
-  if (typeof place === 'string') return []
-  const where = shownLocation(config.blobs ?? '')
+  if (typeof place === 'string' || where !== shownPlaces(config).blobs) return [notLookedAt('store', where)]
   try {
     await tryObjects(place)
     return [{ area: 'store', level: 'ok', text: `${where}: objects can be put, got, listed and removed` }]
@@ -227,22 +252,21 @@ function checkModes({ data }: Config): Finding[] {
   }
 }
 
-async function checkStore(config: Config): Promise<{ domains: string[]; finding: Finding }> {
-  const where = config.store === null ? storePath(config) : shownLocation(config.store)
+function storeFinding(where: string, domains: DomainRow[]): Finding {
+  const mailboxes = domains.reduce((sum, { accounts }) => sum + accounts, 0)
+  if (domains.length === 0)
+    return { area: 'store', level: 'warning', text: `${where} has no domain: facteur domain add DOMAIN` }
+  const counts = `${domains.length} domain${domains.length === 1 ? '' : 's'}, ${mailboxes} mailbox${mailboxes === 1 ? '' : 'es'}`
+  return { area: 'store', level: 'ok', text: `${where}: ${counts} (facteur verify looks at all of it)` }
+}
+
+async function checkStore(config: Config): Promise<{ domains: DomainRow[]; finding: Finding }> {
+  const where = shownPlaces(config).store
   try {
     const store = await openStoreReader(config)
     try {
       const domains = await store.read('domain.list', {})
-      const mailboxes = domains.reduce((sum, { accounts }) => sum + accounts, 0)
-      const finding: Finding =
-        domains.length === 0
-          ? { area: 'store', level: 'warning', text: `${where} has no domain: facteur domain add DOMAIN` }
-          : {
-              area: 'store',
-              level: 'ok',
-              text: `${where}: ${domains.length} domain${domains.length === 1 ? '' : 's'}, ${mailboxes} mailbox${mailboxes === 1 ? '' : 'es'} (facteur verify looks at all of it)`,
-            }
-      return { domains: domains.map(({ name }) => name), finding }
+      return { domains, finding: storeFinding(where, domains) }
     } finally {
       await store.close()
     }

@@ -20,6 +20,7 @@ import { type BillingCommands, type BillingControlServices, billingHandlers } fr
 import { type DirectoryCommands, directoryHandlers } from './directory-control.ts'
 import { type ScriptCommands, type ScriptControlServices, scriptHandlers } from './script-control.ts'
 import { type SendingCommands, type SendingControlServices, sendingHandlers } from './sending-control.ts'
+import type { ServedSettings } from './served-settings.ts'
 import { humanSize } from './table.ts'
 import { type TraceCommands, type TraceControlServices, traceHandlers } from './trace-control.ts'
 import { type UserCommands, type UserControlServices, userHandlers } from './user-control.ts'
@@ -32,6 +33,7 @@ export interface ServiceStatus {
   pid: number
   startedAt: number
   listeners: { service: string; address: string; port: number }[]
+  settings: ServedSettings
 }
 
 export interface ControlCommands

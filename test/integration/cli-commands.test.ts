@@ -15,7 +15,7 @@ import { type Finished, runCli, type Service, startService } from './service.ts'
 let service: Service
 let folder: string
 beforeAll(async () => {
-  service = await startService({ FACTEUR_PLAIN_TEXT_SIGN_IN: 'loopback' })
+  service = await startService({ FACTEUR_PLAIN_TEXT_SIGN_IN: 'loopback', FACTEUR_DNS_SERVERS: '127.0.0.1:9' })
   folder = mkdtempSync(path.join(tmpdir(), 'facteur-cli-'))
 })
 afterAll(async () => {
@@ -304,7 +304,7 @@ describe.each(['running', 'stopped'] as const)('on a service that is %s', state 
   })
 
   it('check looks at everything, and says what to do', async () => {
-    const { exitCode, stdout } = await command('check', '', { FACTEUR_DNS_SERVERS: '127.0.0.1:9' })
+    const { exitCode, stdout } = await command('check')
     expect(exitCode).toBe(0)
     for (const line of [
       /^ok +store +.+: \d+ domains?, \d+ mailbox(?:es)?/m,
@@ -341,6 +341,15 @@ describe('check', () => {
     expect(stdout).toMatch(/^problem +DNS +"mail" is not a fully qualified host name: set hostname/m)
     expect(stdout).toMatch(/^warning +store +none yet/m)
     expect(stderr).toMatch(/^facteur: \d+ problems found\n$/)
+  })
+
+  it('judges a running service by the settings it was started with, also where it is told the data folder alone', async () => {
+    const { stdout } = await runCli(['check', '--data', service.data], { folder })
+    expect(stdout).toMatch(/^ok +settings +those the service was started with$/m)
+    expect(stdout).not.toContain('could not be bound')
+    expect(stdout).toMatch(new RegExp(`^ok +ports +imaps on 127\\.0\\.0\\.1 port ${service.ports.imaps}$`, 'm'))
+    expect(stdout).toMatch(/^warning +DNS +the A record of mail\.facteur\.test could not be looked up/m)
+    expect(stdout).toMatch(/^ok +store +.+: \d+ domains?, \d+ mailbox(?:es)?/m)
   })
 
   it('tells settings that are wrong instead of stopping at them, also as JSON', async () => {
