@@ -54,7 +54,7 @@ export const catalogue = {
     'Europe/Paris',
     [
       'Fuseau horaire du service',
-      'Décide à quel jour et à quel mois un changement d’offre est compté. Les jours déjà comptés le restent.',
+      'Décide à quel jour et à quel mois un changement d’offre est compté. Les jours déjà comptés ne changent pas.',
     ],
     [
       'Time zone of the service',
@@ -125,7 +125,7 @@ export const catalogue = {
     false,
     [
       'Changement d’offre par les utilisateurs',
-      'Chacun peut choisir lui-même une offre plus grande ; le changement est porté au relevé du gestionnaire du domaine.',
+      'Chacun peut choisir lui-même une offre plus grande ; le changement figure sur le relevé du gestionnaire du domaine.',
     ],
     [
       'Plan changes by mailbox owners',
@@ -190,7 +190,7 @@ export const catalogue = {
     25,
     [
       'Envois retenus : destinataires inconnus',
-      'À partir de tant d’adresses inexistantes en 24 heures, si elles font au moins un cinquième des destinataires. Vide : jamais.',
+      'Nombre d’adresses inexistantes en 24 heures à partir duquel les envois sont retenus, si elles représentent au moins un cinquième des destinataires. Vide : jamais.',
     ],
     [
       'Sending held: unknown recipients',
@@ -203,7 +203,7 @@ export const catalogue = {
     50,
     [
       'Envois retenus : refus',
-      'À partir de tant de destinataires qui refusent en 24 heures, quelle que soit la raison, s’ils font au moins un cinquième des destinataires. Vide : jamais.',
+      'Nombre de destinataires qui refusent en 24 heures, quelle que soit la raison, à partir duquel les envois sont retenus, s’ils représentent au moins un cinquième des destinataires. Vide : jamais.',
     ],
     [
       'Sending held: refusals',
