@@ -27,18 +27,37 @@ it('puts the reference before the pattern', () => {
 })
 
 it('agrees with what the pattern says, character by character', () => {
-  const text = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*', '%'), maxLength: 8 })
-  const name = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 10 })
+  const text = fc.array(fc.constantFrom('a', 'b', '/', '*', '%', 'a/', '%a'), { maxLength: 10 })
+  const name = fc.array(fc.constantFrom('a', 'a', 'b', '/'), { maxLength: 16 })
   fc.assert(
-    fc.property(text, name, (pattern, candidate) => {
+    fc.property(text, name, (tokens, characters) => {
+      const [pattern, candidate] = [tokens.join(''), characters.join('')]
       const expression = [...pattern].map(c => (c === '*' ? '.*' : c === '%' ? '[^/]*' : c)).join('')
       expect(listPattern('', pattern)(candidate)).toBe(new RegExp(`^${expression}$`).test(candidate))
     }),
-    { numRuns: 1000 },
+    { numRuns: 5000 },
   )
 })
 
-it('takes no longer for many wildcards', () => {
-  const work = (): void => expect(listPattern('', `${'*a'.repeat(400)}*b`)('a'.repeat(900))).toBe(false)
+it.each([
+  ['*a%b', 'aab/aab'],
+  ['*a%a/b%b', 'aca/bc/aa/bab'],
+  ['*/%a*b%c', 'a/b/xa/c/bxc'],
+  ['%/%b', 'a/ab'],
+])('goes back as far as it must: %s and %s', (pattern, name) => {
+  expect(listPattern('', pattern)(name)).toBe(true)
+  expect(listPattern('', pattern)(`${name}/`)).toBe(false)
+})
+
+it.each([
+  ['many wildcards', `${'*a'.repeat(400)}*b`],
+  ['both wildcards', `${'*a%a'.repeat(100)}*b`],
+  ['a long text behind each', `*${'a'.repeat(300)}%${'a'.repeat(300)}b`],
+])('takes a fraction of a millisecond for each name, of %s', (_, pattern) => {
+  const matches = listPattern('', pattern)
+  const names = ['a'.repeat(990), `${'a'.repeat(988)}/a`, `${'a'.repeat(39)}/`.repeat(25)]
+  const work = (): void => {
+    for (let at = 0; at < 300; at++) expect(matches(names[at % 3]!)).toBe(false)
+  }
   expect(processorMsOf(work)).toBeLessThan(1000)
 })

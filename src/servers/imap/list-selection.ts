@@ -1,9 +1,11 @@
 /** Which mailboxes a LIST or LSUB answers with, and what it says of them (RFC 9051 §6.3.9, RFC 3501 §6.3.9). No input or output. */
+import type { Breather } from '../../mail/breather.ts'
 import { superiorOf } from '../../mail/mailbox-name.ts'
+import { sortInSlices } from '../../mail/sort.ts'
 import type { MailboxRow } from '../../store/types.ts'
 import type { ListArguments } from '../../wire/imap/command.ts'
 import type { ListedMailbox } from '../../wire/imap/responses.ts'
-import { listPattern, type NameMatcher } from './list-pattern.ts'
+import { listPattern } from './list-pattern.ts'
 import { mailboxAttributes } from './mailbox-attributes.ts'
 
 export interface ListEntry extends ListedMailbox {
@@ -15,6 +17,8 @@ export interface ListEntry extends ListedMailbox {
 interface Name {
   row: MailboxRow | null
   subscribed: boolean
+  /** It is one of those that the patterns stand for. */
+  matched: boolean
   /** It meets the selection options. */
   selected: boolean
   hasChildren: boolean
@@ -25,21 +29,22 @@ interface Name {
 
 type Asked = Pick<ListArguments, 'lsub' | 'reference' | 'patterns' | 'select' | 'return'>
 
-export function selectForList(
+/** An account may have thousands of each: the loop turns meanwhile. */
+export async function selectForList(
   rows: readonly MailboxRow[],
   subscriptions: readonly string[],
   asked: Asked,
-): ListEntry[] {
-  const matchers = asked.patterns.map(pattern => listPattern(asked.reference, pattern))
-  const matchesAny: NameMatcher = name => matchers.some(matches => matches(name))
-  const names = hierarchy(rows, subscriptions, asked, matchesAny)
-  const entries: ListEntry[] = []
-  for (const [name, facts] of [...names].sort(([a], [b]) => compareNames(a, b))) {
-    if (!matchesAny(name)) continue
+  breather: Breather,
+): Promise<ListEntry[]> {
+  const names = await hierarchy(rows, subscriptions, asked, breather)
+  const found: { key: string; entry: ListEntry }[] = []
+  await breather.each(names, ([name, facts]) => {
+    if (!facts.matched) return
     const entry = asked.lsub ? lsubEntry(name, facts, asked) : listEntry(name, facts, asked)
-    if (entry) entries.push(entry)
-  }
-  return entries
+    if (entry) found.push({ key: sortKey(name), entry })
+  })
+  const sorted = await sortInSlices(found, (a, b) => (a.key < b.key ? -1 : 1), breather)
+  return sorted.map(({ entry }) => entry)
 }
 
 function listEntry(name: string, facts: Name, asked: Asked): ListEntry | null {
@@ -65,42 +70,62 @@ function lsubEntry(name: string, { row, selected, selectedBelowUnmatched }: Name
   return hides ? { name, attributes: ['\\Noselect'], row: null } : null
 }
 
-function hierarchy(
+async function hierarchy(
   rows: readonly MailboxRow[],
   subscriptions: readonly string[],
-  { select }: Asked,
-  matchesAny: NameMatcher,
-): Map<string, Name> {
+  { reference, patterns, select }: Asked,
+  breather: Breather,
+): Promise<Map<string, Name>> {
+  const matchers = patterns.map(pattern => listPattern(reference, pattern))
   const names = new Map<string, Name>()
   const nameOf = (name: string): Name => {
-    let facts = names.get(name)
-    if (!facts) {
-      facts = {
-        row: null,
-        subscribed: false,
-        selected: false,
-        hasChildren: false,
-        selectedBelow: false,
-        selectedBelowUnmatched: false,
-      }
-      names.set(name, facts)
-    }
+    const known = names.get(name)
+    if (known) return known
+    const facts = newName(matchers.some(matches => matches(name)))
+    names.set(name, facts)
     return facts
   }
-  for (const row of rows) nameOf(row.name).row = row
-  for (const name of subscriptions) if (select.subscribed || names.has(name)) nameOf(name).subscribed = true
+  await breather.each(rows, row => {
+    nameOf(row.name).row = row
+  })
+  await breather.each(subscriptions, name => {
+    if (select.subscribed || names.has(name)) nameOf(name).subscribed = true
+  })
   for (const [name, facts] of [...names]) {
     facts.selected =
       (select.subscribed ? facts.subscribed : facts.row !== null) && (!select.specialUse || !!facts.row?.specialUse)
-    const unmatched = facts.selected && !matchesAny(name)
     for (let above = superiorOf(name); above !== null; above = superiorOf(above)) {
-      const superior = nameOf(above)
-      if (facts.row) superior.hasChildren = true
-      if (facts.selected) superior.selectedBelow = true
-      if (unmatched) superior.selectedBelowUnmatched = true
+      // What a superior knows of those below it, its own superiors know.
+      if (!tellSuperior(nameOf(above), facts)) break
+      const pause = breather.pause()
+      if (pause) await pause
     }
+    const pause = breather.pause()
+    if (pause) await pause
   }
   return names
+}
+
+const newName = (matched: boolean): Name => ({
+  row: null,
+  subscribed: false,
+  matched,
+  selected: false,
+  hasChildren: false,
+  selectedBelow: false,
+  selectedBelowUnmatched: false,
+})
+
+/** Whether that was new to it. */
+function tellSuperior(superior: Name, { row, selected, matched }: Name): boolean {
+  const isNew =
+    (row !== null && !superior.hasChildren) ||
+    (selected && !superior.selectedBelow) ||
+    (selected && !matched && !superior.selectedBelowUnmatched)
+  if (row) superior.hasChildren = true
+  if (selected) superior.selectedBelow = true
+  if (selected && !matched) superior.selectedBelowUnmatched = true
+  return isNew
 }
 
 const criteriaOf = ({ select }: Asked): string[] => [
@@ -109,10 +134,4 @@ const criteriaOf = ({ select }: Asked): string[] => [
 ]
 
 /** INBOX first; inferiors right behind their superior. */
-function compareNames(a: string, b: string): number {
-  const keyA = sortKey(a)
-  const keyB = sortKey(b)
-  return keyA < keyB ? -1 : keyA > keyB ? 1 : 0
-}
-
 const sortKey = (name: string): string => (/^INBOX(?=$|\/)/.test(name) ? '\0' : '') + name.replaceAll('/', '\0')

@@ -60,6 +60,13 @@ export const APPEND_MESSAGES = 1_024
 /** Parenthesised lists without a limit of their own: options, criteria, capabilities. */
 export const LIST_ITEMS = 64
 
+/**
+ * Patterns of one LIST, together, with the reference before each: bytes, and wildcards. Each is matched with every mailbox;
+ * a name has 1,000 bytes at the most, and clients ask with one wildcard or two.
+ */
+export const PATTERN_BYTES = 4_096
+export const PATTERN_WILDCARDS = 64
+
 /** ID (RFC 2971 §3.3): pairs, bytes of a field's name, bytes of its value. */
 export const ID_PAIRS = 30
 export const ID_FIELD_BYTES = 30

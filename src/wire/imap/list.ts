@@ -1,6 +1,7 @@
 /** LIST (RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154) and the LSUB of rev1 (RFC 3501 §6.3.9). */
 import type { CommandBody, ListArguments } from './command.ts'
 import type { Decoder } from './decoder.ts'
+import { PATTERN_BYTES, PATTERN_WILDCARDS } from './limits.ts'
 import { listMailbox, reference } from './mailbox-name.ts'
 import { statusItems } from './status.ts'
 
@@ -18,6 +19,7 @@ export function parseList(decoder: Decoder): CommandBody {
   const patterns = several
     ? decoder.filledList('the mailbox patterns', () => listMailbox(decoder, 'a mailbox pattern'))
     : [listMailbox(decoder, 'the mailbox pattern')]
+  checkPatterns(decoder, from, patterns)
   const returned: ListArguments['return'] = { subscribed: false, children: false, specialUse: false, status: null }
   const returns = decoder.takesSpace()
   if (returns) returnOptions(decoder, returned)
@@ -29,18 +31,31 @@ export function parseLsub(decoder: Decoder): CommandBody {
   decoder.space('the reference name')
   const from = reference(decoder)
   decoder.space('the mailbox pattern')
+  const patterns = [listMailbox(decoder, 'the mailbox pattern')]
+  checkPatterns(decoder, from, patterns)
   return {
     name: 'LIST',
     arguments: {
       lsub: true,
       reference: from,
-      patterns: [listMailbox(decoder, 'the mailbox pattern')],
+      patterns,
       select: { subscribed: true, remote: false, recursiveMatch: false, specialUse: false },
       return: { subscribed: false, children: false, specialUse: false, status: null },
       extended: false,
     },
   }
 }
+
+/** As they are matched: each behind the reference. */
+function checkPatterns(decoder: Decoder, from: string, patterns: readonly string[]): void {
+  const bytes = patterns.reduce((sum, pattern) => sum + Buffer.byteLength(from) + Buffer.byteLength(pattern), 0)
+  if (bytes > PATTERN_BYTES) decoder.refuse(`the mailbox patterns have more than ${PATTERN_BYTES} bytes`, 'NO', 'LIMIT')
+  const wildcards = patterns.reduce((sum, pattern) => sum + countWildcards(from) + countWildcards(pattern), 0)
+  if (wildcards > PATTERN_WILDCARDS)
+    decoder.refuse(`the mailbox patterns have more than ${PATTERN_WILDCARDS} wildcards`, 'NO', 'LIMIT')
+}
+
+const countWildcards = (text: string): number => text.match(/[*%]/g)?.length ?? 0
 
 function selectOptions(decoder: Decoder, select: ListArguments['select']): void {
   decoder.list('the selection options', () => {

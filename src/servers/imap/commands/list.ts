@@ -1,4 +1,5 @@
 /** LIST (RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154) and the LSUB of rev1 (RFC 3501 §6.3.9). */
+import { Breather } from '../../../mail/breather.ts'
 import { list as listResponse, listRoot, lsub } from '../../../wire/imap/responses.ts'
 import { type ImapCommand, ok } from '../command.ts'
 import { selectForList } from '../list-selection.ts'
@@ -21,10 +22,12 @@ export const list: ImapCommand<'LIST'> = {
     const subscriptions = wantsSubscriptions ? await mailboxes.subscriptions(accountId) : []
     const items = asked.return.status
     if (items?.includes('HIGHESTMODSEQ')) context.enableCondstore()
-    for (const entry of selectForList(rows, subscriptions, asked)) {
+    const breather = new Breather(context.whileConnected)
+    for (const entry of await selectForList(rows, subscriptions, asked, breather)) {
       output.text((asked.lsub ? lsub : listResponse)(entry, utf8))
       if (items && entry.row) output.text(await statusResponse(context, entry.row, items))
       await output.drain()
+      await breather.pause()
     }
     return completed
   },
