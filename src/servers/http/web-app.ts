@@ -2,7 +2,7 @@
  * What answers on HTTPS: the API, its documentation, and the web application's files. One application for all listeners;
  * it holds no socket itself.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
@@ -93,7 +93,12 @@ export async function createWebApp(options: WebAppOptions): Promise<FastifyInsta
   return app
 }
 
-/** Addresses of pages are the application's own: whatever is no file is answered with it. */
+/**
+ * Addresses of pages are the application's own: whatever is no file is answered with it.
+ *
+ * Both come after all routes. A wildcard's route would come before the API's own answer to an unknown address; a route of
+ * each file, some hundreds of them, takes a tenth of the start.
+ */
 async function serveWebApplication(app: FastifyInstance, folder: string): Promise<void> {
   if (!existsSync(path.join(folder, 'index.html'))) {
     app.get('/', (_, reply) =>
@@ -103,7 +108,7 @@ async function serveWebApplication(app: FastifyInstance, folder: string): Promis
   }
   await app.register(staticFiles, {
     root: folder,
-    index: false,
+    serve: false,
     cacheControl: false,
     // The build has each file as Brotli and gzip beside it: web/dev/compress.ts.
     preCompressed: true,
@@ -113,9 +118,16 @@ async function serveWebApplication(app: FastifyInstance, folder: string): Promis
       reply.header('Cache-Control', kept ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache')
     },
   })
+  const files = new Set(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => `/${path.relative(folder, path.join(entry.parentPath, entry.name))}`),
+  )
   app.setNotFoundHandler((request, reply) => {
-    if (request.method === 'GET' && isPageAddress(request.url.split('?')[0] ?? '')) return reply.sendFile('index.html')
-    return notFound(reply)
+    if (request.method !== 'GET' && request.method !== 'HEAD') return notFound(reply)
+    const pathname = request.url.split('?', 1)[0] ?? ''
+    if (files.has(pathname)) return reply.sendFile(pathname)
+    return isPageAddress(pathname) ? reply.sendFile('index.html') : notFound(reply)
   })
 }
 

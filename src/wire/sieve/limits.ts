@@ -58,8 +58,8 @@ export const INCLUDED_SCRIPTS = 50
 
 /** States of one regular expression, counted repeats unrolled: its cost is states × characters of the text. */
 export const REGEX_STATES = 2_000
-/** Of all in a script, and what it includes: some 100 bytes each, for as long as the script is kept. */
-export const REGEX_STATES_OF_SCRIPT = 50_000
+/** Of all in a script, and what it includes: up to 600 bytes each, for as long as the script is kept. */
+export const REGEX_STATES_OF_SCRIPT = 20_000
 /** In characters: an expression of more nobody reads. */
 export const REGEX_LENGTH = 4_000
 /** The bound of a counted repeat: POSIX RE_DUP_MAX. */

@@ -175,8 +175,10 @@ function regexFinder(key: Text, comparator: Comparator, compiling: Compiling, wa
   let constant: Regex | null = null
   if (key.constant !== null)
     try {
+      // Of those that follow one too many nothing is made.
+      compiling.countRegexStates(key.at, 1)
       constant = compileRegex(key.constant, ignoresCase)
-      compiling.countRegexStates(key.at, constant.instructions.length)
+      compiling.countRegexStates(key.at, constant.instructions.length - 1)
     } catch (error) {
       if (error instanceof RegexProblem) throw new SyntaxProblem(key.at, error.message)
       throw error

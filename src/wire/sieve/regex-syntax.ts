@@ -256,11 +256,23 @@ function inRanges(ranges: readonly Range[], classes: readonly CharacterTest[], i
     if (last && range[0] <= last[1] + 1) last[1] = Math.max(last[1], range[1])
     else sorted.push([...range])
   }
+  const bounds = sorted.flat()
   const known = [...new Set(classes)]
-  const has = (c: number): boolean => isInSorted(sorted, c) || known.some(test => test(c))
+  const has = (c: number): boolean => isInSorted(bounds, c) || known.some(test => test(c))
   const hasAnyCase: CharacterTest = ignoresCase ? c => has(c) || otherCases(c).some(has) : has
-  const ascii = asciiTable(sorted, known, ignoresCase)
-  return c => (c < 128 ? ascii[c] === 1 : hasAnyCase(c))
+  // As four numbers: an array of each of the ten thousands of sets that a script may have is memory, and time to collect it.
+  const [a, b, c, d] = bitsOf(asciiTable(sorted, known, ignoresCase))
+  return point => {
+    if (point >= 128) return hasAnyCase(point)
+    const bits = point < 64 ? (point < 32 ? a : b) : point < 96 ? c : d
+    return ((bits >> (point & 31)) & 1) === 1
+  }
+}
+
+function bitsOf(table: Uint8Array): [number, number, number, number] {
+  const bits: [number, number, number, number] = [0, 0, 0, 0]
+  for (let c = 0; c < 128; c++) bits[c >> 5]! |= table[c]! << (c & 31)
+  return bits
 }
 
 /** Made for each set of a script: a hundred thousand questions to functions would hold up a mail server. */
@@ -292,14 +304,15 @@ function asciiOf(test: CharacterTest): Uint8Array {
   return table
 }
 
-function isInSorted(ranges: readonly Range[], point: number): boolean {
-  let [low, high] = [0, ranges.length]
+/** `bounds`: the first and last of each range, in order. */
+function isInSorted(bounds: readonly number[], point: number): boolean {
+  let [low, high] = [0, bounds.length / 2]
   while (low < high) {
     const middle = (low + high) >> 1
-    if (ranges[middle]![1] < point) low = middle + 1
+    if (bounds[middle * 2 + 1]! < point) low = middle + 1
     else high = middle
   }
-  return low < ranges.length && ranges[low]![0] <= point
+  return low * 2 < bounds.length && bounds[low * 2]! <= point
 }
 
 function otherCases(point: number): number[] {
