@@ -165,6 +165,27 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
     expect(await contents()).toEqual(['came again'])
   })
 
+  it.each(['was done', 'never came'])(
+    'finds out the same of a COMMIT of many that was not answered: it %s',
+    async how => {
+      const places = [place]
+      for (let at = 0; at < 20; at++) {
+        const { accountId, inbox } = await newAccount(store, `u${at}@one.test`)
+        places.push({ accountId, mailboxId: inbox })
+      }
+      let commits = 0
+      // Not the first, which has a message or two.
+      const third = (sent: string): boolean => isCommit(sent) && ++commits === 4
+      if (how === 'was done') wire.cutsBehind = third
+      else wire.cutsBefore = third
+      const messages = [{ email: await newEmail(store, 'to many'), flags: noFlags, internalDate: 1 }]
+      await Promise.all(places.map(each => store.write('message.append', { ...each, messages, at: 1 })))
+      expect(commits).toBeGreaterThan(3)
+      for (const each of places)
+        expect(await store.read('message.uids', { ...each, after: 0, limit: 9 })).toHaveLength(1)
+    },
+  )
+
   it('reads again what lost its connection, a statement by itself and a snapshot of several', async () => {
     await append(store, place, [noFlags, noFlags])
     let cuts = 0

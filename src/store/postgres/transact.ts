@@ -1,5 +1,5 @@
 /**
- * One transaction of an operation, and one snapshot of a query.
+ * One transaction of an operation or of a group, and one snapshot of a query.
  *
  * Operations run READ COMMITTED, where each statement sees what was committed before it. They take their order first (see
  * `operations/order.ts`): whatever an operation rests on is its own from then on. A snapshot is one state of the database
@@ -15,20 +15,25 @@ import { kindOf } from './failure.ts'
 import { ask, SessionReader, SessionTransaction } from './session.ts'
 import type { SettledIds } from './settled-ids.ts'
 
-export type Committed =
-  | { value: unknown }
+export type Committed<T> =
+  | { value: T }
   /** The connection broke between COMMIT and its answer. */
-  | { unknown: true; transactionId: string | null; value: unknown }
+  | { unknown: true; transactionId: string | null; server: string | null; value: T }
 
+const begin = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE' }
 const ignore = (): void => {}
 
 /** Runs it on the channel, which is free again afterwards, but for one that is lost. Rejects where nothing was committed. */
-export async function transact(channel: Channel, request: Request, settledIds: SettledIds): Promise<Committed> {
+export async function transact(
+  channel: Channel,
+  request: Request,
+  settledIds: SettledIds,
+): Promise<Committed<unknown>> {
   const { settled, turns, accounts, principals } = orderOf(request)
   const counters = new Map<Counter, number>()
   for (const counter of settled) counters.set(counter, await settledIds.ask(channel, counter))
 
-  const before = [channel.ask({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE' })]
+  const before = [channel.ask(begin)]
   if (turns.length > 0)
     before.push(ask(channel, sql`SELECT 1 FROM turn WHERE name IN ${list(turns)} ORDER BY name FOR NO KEY UPDATE`))
   // With the lock, where there is one: each statement costs something by itself. Of an account that is gone it stays unknown.
@@ -50,16 +55,66 @@ export async function transact(channel: Channel, request: Request, settledIds: S
         SELECT 1 FROM principal WHERE principal_id IN ${list(principals)} ORDER BY principal_id FOR NO KEY UPDATE`,
       ),
     )
-  // Not waited for: what follows is sent behind it, and fails where it fails.
+  // What follows is sent behind it without waiting, and fails where it fails.
+  return finish(channel, before, named, sent => performOn(channel, request, counters, sent))
+}
+
+/**
+ * Several that name accounts alone in one transaction, side by side: null of each whose accounts others have, or are gone.
+ * It waits for nobody's, so that none of them waits for what only another rests on. Where one fails, all of them do.
+ */
+export async function transactTogether(
+  channel: Channel,
+  requests: readonly Request[],
+): Promise<Committed<({ value: unknown } | null)[]>> {
+  const accounts = requests.map(request => orderOf(request).accounts)
+  const begun = channel.ask(begin)
+  const locked = ask(
+    channel,
+    sql`
+    SELECT CAST(pg_current_xact_id() AS TEXT), account_id FROM account
+    WHERE account_id IN ${list(accounts.flat())} ORDER BY account_id FOR NO KEY UPDATE SKIP LOCKED`,
+  )
+  return finish(channel, [begun, locked], locked, async sent => {
+    const ours = new Set((await locked).rows.map(([, accountId]) => accountId))
+    const outcomes = await Promise.allSettled(
+      requests.map(async (request, index) => {
+        if (!accounts[index]!.every(accountId => ours.has(accountId))) return null
+        return { value: await performOn(channel, request, new Map(), sent) }
+      }),
+    )
+    return outcomes.map(outcome => {
+      if (outcome.status === 'rejected') throw outcome.reason
+      return outcome.value
+    })
+  })
+}
+
+async function performOn(
+  channel: Channel,
+  { operation, args }: Request,
+  counters: ReadonlyMap<Counter, number>,
+  sent: Promise<Answer>[],
+): Promise<unknown> {
+  const transaction = new SessionTransaction(channel, counters, sent)
+  const value = await perform(transaction, operation, args)
+  transaction.flush()
+  return value
+}
+
+/** `before`: what was sent already; `named`: the one of these that answers with the transaction's id. */
+async function finish<T>(
+  channel: Channel,
+  before: readonly Promise<Answer>[],
+  named: Promise<Answer>,
+  action: (sent: Promise<Answer>[]) => Promise<T>,
+): Promise<Committed<T>> {
   const ordered = Promise.all(before)
   ordered.catch(ignore)
-
-  const sent: Promise<Answer>[] = [...before]
-  let value: unknown
+  const sent = [...before]
+  let value: T
   try {
-    const transaction = new SessionTransaction(channel, counters, sent)
-    value = await perform(transaction, request.operation, request.args)
-    transaction.flush()
+    value = await action(sent)
     await ordered
   } catch (error) {
     channel.ask({ text: 'ROLLBACK' }).catch(ignore)
@@ -71,19 +126,19 @@ export async function transact(channel: Channel, request: Request, settledIds: S
 }
 
 /** Goes out behind what was sent and not waited for: the database makes a ROLLBACK of it where one of that failed. */
-async function commit(
+async function commit<T>(
   channel: Channel,
-  transactionId: Answer | undefined,
+  named: Answer,
   sent: readonly Promise<Answer>[],
-  value: unknown,
-): Promise<Committed> {
+  value: T,
+): Promise<Committed<T>> {
   let answer: Answer
   try {
     answer = await channel.ask({ text: 'COMMIT' })
   } catch (error) {
     if (kindOf(error) !== 'lost') throw error
-    const id = transactionId?.rows[0]?.[0]
-    return { unknown: true, transactionId: typeof id === 'string' ? id : null, value }
+    const id = named.rows[0]?.[0]
+    return { unknown: true, transactionId: typeof id === 'string' ? id : null, server: await channel.server, value }
   }
   if (answer.command === 'COMMIT') return { value }
   await Promise.all(sent)

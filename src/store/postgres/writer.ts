@@ -3,23 +3,25 @@ import { orderOf } from '../operations/order.ts'
 import { type Request, weightOf } from '../operations/request.ts'
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
-import type { Channels } from './channel.ts'
+import type { Channel, Channels } from './channel.ts'
 import { codeOf, isOverdue, kindOf, storeError } from './failure.ts'
+import { canShare, Groups } from './groups.ts'
 import { Lanes } from './lanes.ts'
 import { lostDelays, lostMs, maxContentions, maxWaitingBytes } from './limits.ts'
 import { ask } from './session.ts'
 import type { SettledIds } from './settled-ids.ts'
-import { type Committed, transact } from './transact.ts'
+import { type Committed, transact, transactTogether } from './transact.ts'
 
 /**
- * Performs operations, each in a transaction of its own, as many at once as there are connections. One that others were in
- * the way of, or that lost its connection before it was committed, is done again: nothing of it is there. Of one that lost
+ * Performs operations, each in a transaction of its own or in one with others (see `groups.ts`), as many at once as there are
+ * connections. One that others were in the way of, or that lost its connection before it was committed, is done again: nothing of it is there. Of one that lost
  * it while it was committed, the database is asked what became of it.
  */
 export class PostgresWriter {
   readonly #channels: Channels
   readonly #settledIds: SettledIds
   readonly #lanes = new Lanes()
+  readonly #groups = new Groups(requests => this.#together(requests))
   readonly #running = new Set<Promise<unknown>>()
   #waitingBytes = 0
   /** Since when nothing could be done; null: as far as is known, it can. */
@@ -36,7 +38,10 @@ export class PostgresWriter {
       throw new StoreError('unavailable', 'too much waits to be written')
     this.#waitingBytes += bytes
     const askedAt = performance.now()
-    const running = this.#lanes.run(lanesOf(request), () => this.#untilDone(request, askedAt))
+    const running = this.#lanes.run(lanesOf(request), async () => {
+      const shared = canShare(request) ? await this.#groups.run(request) : null
+      return shared ? shared.value : this.#untilDone(request, askedAt)
+    })
     this.#running.add(running)
     try {
       return await running
@@ -78,13 +83,28 @@ export class PostgresWriter {
 
   /** Null where it was not committed, and the connection lost. */
   async #once(request: Request): Promise<{ value: unknown } | null> {
-    const channel = await this.#channels.take()
-    const { server } = channel
-    let isBroken = false
-    let committed: Committed
+    return this.#settled(await this.#on(channel => transact(channel, request, this.#settledIds)))
+  }
+
+  /** Null of each that was not committed, for whatever reason: by itself it is told. */
+  async #together(requests: readonly Request[]): Promise<readonly ({ value: unknown } | null)[]> {
+    const none = requests.map(() => null)
+    let committed: Committed<({ value: unknown } | null)[]>
     try {
-      committed = await transact(channel, request, this.#settledIds)
+      committed = await this.#on(channel => transactTogether(channel, requests))
+    } catch {
+      return none
+    }
+    return (await this.#settled(committed))?.value ?? none
+  }
+
+  async #on<T>(action: (channel: Channel) => Promise<Committed<T>>): Promise<Committed<T>> {
+    const channel = await this.#channels.take()
+    let isBroken = false
+    try {
+      const committed = await action(channel)
       isBroken = 'unknown' in committed
+      return committed
     } catch (error) {
       isBroken = kindOf(error) === 'lost'
       throw error
@@ -93,9 +113,13 @@ export class PostgresWriter {
       // A refusal was answered as well.
       if (!isBroken) this.#goneSince = null
     }
+  }
+
+  /** Null where it was not committed. */
+  async #settled<T>(committed: Committed<T>): Promise<{ value: T } | null> {
     if (!('unknown' in committed)) return committed
     this.#goneSince ??= performance.now()
-    const isThere = await this.#isCommitted(committed.transactionId, await server)
+    const isThere = await this.#isCommitted(committed.transactionId, committed.server)
     this.#goneSince = null
     return isThere ? { value: committed.value } : null
   }
