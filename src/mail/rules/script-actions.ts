@@ -139,7 +139,11 @@ function fileInto(decided: Decided, action: ActionOf<'fileinto'>, bytes: Uint8Ar
   try {
     const specialUse = create ? specialUseOf(action.specialUse) : null
     const place: FiledPlace = { mailbox: newMailboxName(mailbox), flags: flagsOf(flags), create, specialUse, bytes }
-    if (!decided.verdict.places.some(other => other.mailbox === place.mailbox)) decided.verdict.places.push(place)
+    const { places } = decided.verdict
+    const before = places.findIndex(other => other.mailbox === place.mailbox)
+    // RFC 5232 §3: of several, the flags of the last one count.
+    if (before >= 0) places[before] = { ...places[before]!, flags: place.flags }
+    else places.push(place)
     return true
   } catch (error) {
     if (!(error instanceof MailboxNameError)) throw error

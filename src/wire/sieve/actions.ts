@@ -10,12 +10,13 @@ import type { Run } from './run.ts'
 export const keep: CommandDefinition = {
   compile(node, compiling) {
     const given = readArguments(node, compiling, { tags: flagTag })
-    const flags = givenFlags(given)
+    const flagsOf = givenFlags(given)
     return run => {
       run.implicitKeep = false
-      const before = run.actions.find(action => action.kind === 'keep')
-      if (before) addFlags(before.flags, flags(run))
-      else run.act({ kind: 'keep', flags: flags(run), edits: run.header.edits.length })
+      const flags = flagsOf(run)
+      putFlags(run, INBOX, flags)
+      if (!run.actions.some(({ kind }) => kind === 'keep'))
+        run.act({ kind: 'keep', flags, edits: run.header.edits.length })
       return 'next'
     }
   },
@@ -51,7 +52,7 @@ export const fileinto: CommandDefinition = {
       },
       positional: [{ name: 'mailbox', type: 'string' }],
     })
-    const flags = givenFlags(given)
+    const flagsOf = givenFlags(given)
     const [mailbox, use] = [given.mustText('mailbox'), given.text(':specialuse')]
     const [copy, create] = [given.has(':copy'), given.has(':create')]
     if (mailbox.constant !== null && !isMailboxName(mailbox.constant))
@@ -63,16 +64,17 @@ export const fileinto: CommandDefinition = {
       const name = found ?? mailbox.of(run)
       if (!isMailboxName(name)) run.fail('a name of a mailbox is empty or has control characters', mailbox.at)
       if (!copy) run.implicitKeep = false
+      const flags = flagsOf(run)
+      putFlags(run, name, flags)
       const before = run.actions.find(action => action.kind === 'fileinto' && action.mailbox === name)
       if (before?.kind === 'fileinto') {
         // RFC 5228 §2.10.3: the message is not stored twice in one place.
-        addFlags(before.flags, flags(run))
         before.copy &&= copy
         before.create ||= create
       } else {
         const edits = run.header.edits.length
         const madeFor = found === null ? specialUse : null
-        run.act({ kind: 'fileinto', mailbox: name, flags: flags(run), create, copy, specialUse: madeFor, edits })
+        run.act({ kind: 'fileinto', mailbox: name, flags, create, copy, specialUse: madeFor, edits })
       }
       return 'next'
     }
@@ -116,7 +118,17 @@ function isSameAddress(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
 }
 
-function addFlags(to: string[], flags: readonly string[]): void {
-  const known = new Set(to.map(flag => flag.toLowerCase()))
-  for (const flag of flags) if (!known.has(flag.toLowerCase())) to.push(flag)
+const INBOX = 'INBOX'
+
+/** RFC 5232 §3: of several actions for one mailbox, the flags of the last one count. */
+function putFlags(run: Run, mailbox: string, flags: readonly string[]): void {
+  for (const action of run.actions) {
+    if (action.kind !== 'keep' && action.kind !== 'fileinto') continue
+    if (isSameMailbox(action.kind === 'keep' ? INBOX : action.mailbox, mailbox)) action.flags = [...flags]
+  }
+}
+
+/** The name INBOX alone is the same in any case (RFC 9051 §5.1). */
+function isSameMailbox(a: string, b: string): boolean {
+  return a === b || (a.toUpperCase() === INBOX && b.toUpperCase() === INBOX)
 }

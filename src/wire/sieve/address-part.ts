@@ -12,6 +12,8 @@ export const addressPartTags: Readonly<Record<string, TagSpec>> = {
 export interface ParsedAddress {
   local: string
   domain: string
+  /** RFC 5228 §2.7.4: of one that is not, no part matches but the whole. */
+  isValid: boolean
 }
 
 /** The part of an address that a test looks at; null where it has none, which matches nothing (RFC 5233 §4). */
@@ -20,20 +22,34 @@ export type AddressPart = (address: ParsedAddress) => string | null
 /** What stands between the user and the detail. */
 const SEPARATOR = '+'
 
-const PARTS: Readonly<Record<':all' | ':localpart' | ':domain' | ':user' | ':detail', AddressPart>> = {
-  ':all': ({ local, domain }) => (domain === '' ? local : `${local}@${domain}`),
+const PARTS: Readonly<Record<':localpart' | ':domain' | ':user' | ':detail', AddressPart>> = {
   ':localpart': ({ local }) => local,
   ':domain': ({ domain }) => (domain === '' ? null : domain),
   ':user': ({ local }) => (local.includes(SEPARATOR) ? local.slice(0, local.indexOf(SEPARATOR)) : local),
   ':detail': ({ local }) => (local.includes(SEPARATOR) ? local.slice(local.indexOf(SEPARATOR) + 1) : null),
 }
 
+const whole: AddressPart = ({ local, domain }) => (domain === '' ? local : `${local}@${domain}`)
+
 export function readAddressPart(given: Given): AddressPart {
-  return PARTS[given.oneOf([':localpart', ':domain', ':user', ':detail']) ?? ':all']
+  const tag = given.oneOf([':localpart', ':domain', ':user', ':detail'])
+  return tag === null ? whole : address => (address.isValid ? PARTS[tag](address) : null)
 }
 
-/** Of an envelope address or another bare one. */
+/** Of the envelope; SMTP has found it valid, `postmaster` without a domain too. */
 export function splitAddress(address: string): ParsedAddress {
   const at = address.lastIndexOf('@')
-  return at < 0 ? { local: address, domain: '' } : { local: address.slice(0, at), domain: address.slice(at + 1) }
+  const [local, domain] = at < 0 ? [address, ''] : [address.slice(0, at), address.slice(at + 1)]
+  return { local, domain, isValid: true }
 }
+
+/** One that was read in the text of a field, where the quotes of its local part still are. */
+export function parsedAddress(text: string, local: string, domain: string): ParsedAddress {
+  const isLocal = DOT_ATOM.test(local) || text.includes(`"${local.replace(/["\\]/g, '\\$&')}"@`)
+  return { local, domain, isValid: isLocal && (DOT_ATOM.test(domain) || LITERAL.test(domain)) }
+}
+
+/** RFC 5322 §3.2.3, with the UTF-8 of RFC 6532. */
+const DOT_ATOM = /^[^\s"(),:;<>@[\\\].\x00-\x1f\x7f]+(?:\.[^\s"(),:;<>@[\\\].\x00-\x1f\x7f]+)*$/
+/** §3.4.1. */
+const LITERAL = /^\[[^\s[\]\\\x00-\x1f\x7f]+\]$/

@@ -2,7 +2,6 @@
 import { type MailDate, parseDate } from '../mime/date.ts'
 import { type Given, readArguments } from './arguments.ts'
 import { indexTags, readIndex } from './field-index.ts'
-import { FIELD_NAME } from './header-tests.ts'
 import { matchTags, readMatch } from './match.ts'
 import { SyntaxProblem } from './problem.ts'
 import type { TestDefinition, Text } from './program.ts'
@@ -117,8 +116,6 @@ export const date: TestDefinition = {
       ],
     })
     const name = given.mustText('name of a header field')
-    if (name.constant !== null && !FIELD_NAME.test(name.constant))
-      throw new SyntaxProblem(name.at, `"${name.constant.slice(0, 60)}" is no name of a header field`)
     const [pick, zoneOf, partOf] = [readIndex(given), readZone(given), readPart(given.mustText('part of the date'))]
     const matches = readMatch(given, compiling, 'keys')
     return run => {

@@ -1,7 +1,7 @@
 /** Changes of the header (RFC 5293). Later tests see them; who delivers makes them (`applyHeaderEdits`). */
 import { readArguments } from './arguments.ts'
 import { readIndex } from './field-index.ts'
-import { FIELD_NAME } from './header-tests.ts'
+import { FIELD_NAME } from './header-view.ts'
 import { ADDED_FIELD_LENGTH, ADDED_FIELDS } from './limits.ts'
 import { matchTags, readMatch } from './match.ts'
 import { SyntaxProblem } from './problem.ts'

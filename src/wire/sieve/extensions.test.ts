@@ -153,6 +153,16 @@ describe('ihave (RFC 5463)', () => {
     ])
   })
 
+  it('is false for what changes how strings are read, unless it is required (§4)', async () => {
+    const tell = (required: string, names: string): string =>
+      `require ["ihave"${required}]; if ihave ${names} { redirect "yes@example.org"; } else { redirect "no@example.org"; }`
+    for (const name of ['variables', 'encoded-character']) {
+      expect(await actionsOf(tell('', `"${name}"`))).toMatchObject([{ address: 'no@example.org' }])
+      expect(await actionsOf(tell('', `["copy", "${name}"]`))).toMatchObject([{ address: 'no@example.org' }])
+      expect(await actionsOf(tell(`, "${name}"`, `"${name}"`))).toMatchObject([{ address: 'yes@example.org' }])
+    }
+  })
+
   it('error ends the script', async () => {
     expect(await run('require "ihave"; discard;\n error "not today";')).toEqual({
       actions: [],

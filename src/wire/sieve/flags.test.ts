@@ -25,6 +25,16 @@ describe('flags (RFC 5232)', () => {
   })
 
   it.each([
+    ['fileinto :flags "a b" "x"; fileinto :flags "c" "x";', [['c']]],
+    ['fileinto :flags "a" "x"; fileinto "x";', [[]]],
+    ['keep :flags "a"; addflag "b"; keep;', [['b']]],
+    ['fileinto :flags "a" "inbox"; keep :flags "b";', [['b'], ['b']]],
+    ['keep :flags "a"; fileinto :flags "b" "INBOX"; keep :flags "c"; fileinto :flags "d" "x";', [['c'], ['c'], ['d']]],
+  ])('of several actions for one mailbox the last one’s flags count (§3): %s', async (source, flags) => {
+    expect(await run(required + source)).toMatchObject({ actions: flags.map(each => ({ flags: each })) })
+  })
+
+  it.each([
     ['hasflag "A"', true],
     ['hasflag ["x", "b"]', true],
     ['hasflag "x"', false],

@@ -1,15 +1,13 @@
 /** Tests of the header and the envelope (RFC 5228 §5). */
 import { flattenAddresses, parseAddresses } from '../mime/address.ts'
-import { addressPartTags, type ParsedAddress, readAddressPart, splitAddress } from './address-part.ts'
+import { addressPartTags, type ParsedAddress, parsedAddress, readAddressPart, splitAddress } from './address-part.ts'
 import { readArguments } from './arguments.ts'
 import { indexTags, readIndex } from './field-index.ts'
+import { FIELD_NAME } from './header-view.ts'
 import { matchTags, readMatch } from './match.ts'
 import { SyntaxProblem } from './problem.ts'
-import type { TestDefinition, Texts } from './program.ts'
+import type { TestDefinition } from './program.ts'
 import type { Run } from './run.ts'
-
-/** RFC 5322 §2.2: printable ASCII without the colon. */
-export const FIELD_NAME = /^[!-9;-~]+$/
 
 /** RFC 5228 §5.1: the test is for fields that hold addresses; to fields of one's own there is no list. */
 const ADDRESS_FIELDS = new Set(
@@ -27,7 +25,7 @@ export const header: TestDefinition = {
         { name: 'keys', type: 'strings' },
       ],
     })
-    const names = fieldNames(given.mustTexts('names of header fields'))
+    const names = given.mustTexts('names of header fields')
     const pick = readIndex(given)
     const matches = readMatch(given, compiling, 'keys')
     return run => {
@@ -50,9 +48,9 @@ export const address: TestDefinition = {
         { name: 'keys', type: 'strings' },
       ],
     })
-    const names = fieldNames(given.mustTexts('names of header fields'))
+    const names = given.mustTexts('names of header fields')
     for (const { at, constant } of names.each)
-      if (constant !== null && !isAddressField(constant))
+      if (constant !== null && FIELD_NAME.test(constant) && !isAddressField(constant))
         throw new SyntaxProblem(at, `the field "${constant.slice(0, 60)}" holds no addresses: use the test "header"`)
     const pick = readIndex(given)
     const part = readAddressPart(given)
@@ -78,7 +76,7 @@ function isAddressField(name: string): boolean {
 function addressesIn(run: Run, text: string): ParsedAddress[] {
   return run.addresses(text, () =>
     flattenAddresses(parseAddresses(text)).flatMap(({ mailbox, host }) =>
-      mailbox === '' && host === '' ? [] : [{ local: mailbox, domain: host }],
+      mailbox === '' && host === '' ? [] : [parsedAddress(text, mailbox, host)],
     ),
   )
 }
@@ -86,17 +84,9 @@ function addressesIn(run: Run, text: string): ParsedAddress[] {
 export const exists: TestDefinition = {
   compile(node, compiling) {
     const given = readArguments(node, compiling, { positional: [{ name: 'names of header fields', type: 'strings' }] })
-    const names = fieldNames(given.mustTexts('names of header fields'))
+    const names = given.mustTexts('names of header fields')
     return run => names.of(run).every(name => run.header.texts(name).length > 0)
   },
-}
-
-/** A name that can't be one is most often a list of names in one string. */
-export function fieldNames(texts: Texts): Texts {
-  for (const { at, constant } of texts.each)
-    if (constant !== null && !FIELD_NAME.test(constant))
-      throw new SyntaxProblem(at, `"${constant.slice(0, 60)}" is no name of a header field`)
-  return texts
 }
 
 export const size: TestDefinition = {

@@ -1,6 +1,9 @@
 /** The header as a script sees it: the message's own, with what the script has changed by then (RFC 5293 §3). */
 import type { HeaderEdit, HeaderText, SieveMessage } from './types.ts'
 
+/** RFC 5322 §2.2: printable ASCII without the colon. */
+export const FIELD_NAME = /^[!-9;-~]+$/
+
 export class HeaderView {
   readonly edits: HeaderEdit[] = []
   readonly #message: SieveMessage
@@ -13,8 +16,9 @@ export class HeaderView {
     this.#message = message
   }
 
-  /** Raw and unfolded, in their order; read once, since many rules look at the same fields. */
+  /** Raw and unfolded, in their order; read once, since many rules look at the same fields. No field has a wrong name (RFC 5228 §2.4.2.2). */
   texts(name: string): readonly string[] {
+    if (!FIELD_NAME.test(name)) return []
     const lower = name.toLowerCase()
     const known = this.#texts.get(lower)
     if (known !== undefined || this.edits.length > 0) return known ?? []

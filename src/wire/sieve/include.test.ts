@@ -74,13 +74,20 @@ describe('include (RFC 6609)', () => {
     const included = from({
       a: 'require "include"; include "b";',
       b: 'require "include"; include "a";',
-      self: 'require "include"; include :once "self";',
+      self: 'require "include"; include "self";',
+      once: 'require "include"; include :once "once"; include "c"; redirect "a@example.org";',
+      c: 'require "include"; include :once "once"; redirect "c@example.org";',
     })
     expect(await run('require "include"; include "a";', { included })).toMatchObject({
       implicitKeep: true,
       error: { script: 'b', message: 'the script "a" includes itself' },
     })
     expect(await run('require "include"; include "self";', { included })).toMatchObject({ error: { script: 'self' } })
+    // §3.2: ":once" passes over one that is running.
+    expect(await actionsOf('require "include"; include "once";', { included })).toMatchObject([
+      { address: 'c@example.org' },
+      { address: 'a@example.org' },
+    ])
   })
 
   it('a chain has its end, and so has a tree that fans out', async () => {

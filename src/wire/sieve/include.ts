@@ -20,9 +20,9 @@ export const include: CommandDefinition = {
       const { stack, done } = run.included
       if (script === null) return optional ? 'next' : run.fail(`there is no script "${name}"`, at)
       const { key, program, problem } = script
+      if (once && done.has(key)) return 'next'
       if (stack.includes(key)) return run.fail(`the script "${name}" includes itself`, at)
       if (problem !== null || program === null) return run.fail(`the script "${name}" can't run: ${problem}`, at)
-      if (once && done.has(key)) return 'next'
       if (stack.length === INCLUDE_DEPTH)
         return run.fail(`scripts include each other more than ${INCLUDE_DEPTH} deep`, at)
       done.add(key)

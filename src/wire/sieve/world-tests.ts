@@ -1,6 +1,6 @@
 /** Tests of what is around the message: `environment` (RFC 5183), spam and viruses (RFC 5235), `ihave` and `error` (RFC 5463). */
 import { readArguments } from './arguments.ts'
-import { capabilitiesOf } from './capabilities.ts'
+import { type Capability, capabilitiesOf } from './capabilities.ts'
 import { matchTags, readMatch } from './match.ts'
 import { SyntaxProblem } from './problem.ts'
 import type { CommandDefinition, TestDefinition } from './program.ts'
@@ -56,6 +56,9 @@ export const virustest: TestDefinition = {
   },
 }
 
+/** §4: they change how a script is read, so that `require` alone may name them; here they are not there. */
+const CHANGES_READING: ReadonlySet<Capability> = new Set<Capability>(['encoded-character', 'variables'])
+
 /** What it answers is known at once, and what it names may be used from there on (§4). */
 export const ihave: TestDefinition = {
   capabilities: ['ihave'],
@@ -63,7 +66,8 @@ export const ihave: TestDefinition = {
     const given = readArguments(node, compiling, { positional: [{ name: 'capabilities', type: 'strings' }] })
     const found = given.mustTexts('capabilities').each.map(({ at, constant }) => {
       if (constant === null) throw new SyntaxProblem(at, 'variables are not allowed in this string')
-      return capabilitiesOf(constant)
+      const names = capabilitiesOf(constant)
+      return names?.some(name => CHANGES_READING.has(name) && !compiling.isEnabled(name)) ? null : names
     })
     const isHere = found.every(list => list !== null)
     if (isHere) for (const list of found) compiling.enable(list ?? [])
