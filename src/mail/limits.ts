@@ -13,6 +13,9 @@ export const LEAVING_BYTES = 10 * 1024 * 1024
 /** Messages of a mailbox, from the last one back, among which one that comes back is looked for. */
 export const RETURNED_LOOKED_AT = 200
 
+/** Of one Message-ID, those that are read, each perhaps a large one, to see whether one is what a program files again. */
+export const ONCE_LOOKED_AT = 5
+
 /** Mailboxes of which the last answer to "what changed" is remembered for sessions that wait for the same, */
 export const REMEMBERED_ANSWERS = 256
 /** if it tells of no more rows than these: a delivery, or a few flags. */

@@ -19,12 +19,13 @@ import type {
   Uid,
   UidRange,
 } from '../store/types.ts'
+import { freeMemory } from '../wire/memory.ts'
 import { AnsweredChanges, type KnownChanges } from './answered-changes.ts'
 import { Arrangements } from './arrangements.ts'
 import { Breather } from './breather.ts'
 import type { Changes } from './changes.ts'
 import { describedLength, describeEmail, TooMuchDescribed } from './describe.ts'
-import { DESCRIBED_AT_ONCE } from './limits.ts'
+import { DESCRIBED_AT_ONCE, ONCE_LOOKED_AT } from './limits.ts'
 import { inSlices } from './slices.ts'
 import { localRunner } from './texts/jobs.ts'
 import { TextSearcher } from './texts/text-search.ts'
@@ -39,6 +40,14 @@ export interface ReceivedMessage {
   flags: Flags
   /** Milliseconds since 1970; null for now. */
   internalDate: number | null
+}
+
+/** A message that is left out where it is there already. */
+export interface Once {
+  /** How many of the last ones of the mailbox are looked at. */
+  among: number
+  /** Whether one of the same Message-ID, of other bytes, stands for it. */
+  isSame(there: Uint8Array): boolean
 }
 
 export interface FlagChange {
@@ -84,19 +93,38 @@ export class Messages {
     this.#answeredChanges = new AnsweredChanges(store, PAGE_ROWS)
   }
 
-  /** All or none; rejects with TooMuchDescribed. `onceAmong`: see `message.append`; `isThere` says that nothing was done. */
+  /** All or none; rejects with TooMuchDescribed. `once`: of a single message; `isThere` says that nothing was done. */
   async append(
     mailbox: MailboxRef,
     received: ReceivedMessage[],
-    onceAmong: number | null = null,
+    once: Once | null = null,
   ): Promise<{ uidValidity: number; uids: Uid[]; modseq: Modseq; isThere: boolean }> {
     const at = this.#clock.now()
     const messages = await this.#staged(received, at)
-    const args = { ...ref(mailbox), messages, at, ...(onceAmong !== null && { onceAmong }) }
-    const { emailIds, ...appended } = await this.#store.write('message.append', args)
-    const isThere = emailIds.length < messages.length
-    if (!isThere) this.#publish(mailbox, appended.modseq)
-    return { ...appended, isThere }
+    const except: Uid[] = []
+    for (;;) {
+      const looks = once !== null && except.length < ONCE_LOOKED_AT
+      const args = { ...ref(mailbox), messages, at, ...(looks && { onceAmong: once.among, except }) }
+      const { emailIds, ...appended } = await this.#store.write('message.append', args)
+      if (emailIds.length === messages.length) {
+        this.#publish(mailbox, appended.modseq)
+        return { ...appended, isThere: false }
+      }
+      const uid = appended.uids[0]!
+      if (await this.#isSame(mailbox, uid, messages[0]!.email.blob.hash, once!)) return { ...appended, isThere: true }
+      except.push(uid)
+    }
+  }
+
+  /** Whether the message there is the one that was to be added: of the same bytes, or as `once` knows it. */
+  async #isSame(mailbox: MailboxRef, uid: Uid, hash: string, once: Once): Promise<boolean> {
+    const [there] = await this.withBlob(mailbox, { from: uid, to: uid })
+    if (!there) return false
+    if (there.blobHash === hash) return true
+    const { bytes, isAlone } = await this.bytesOnce(there.blobHash)
+    const isSame = once.isSame(bytes)
+    if (isAlone) freeMemory(bytes)
+    return isSame
   }
 
   /** All that the mailbox doesn't have yet, byte for byte, or none; how many they are. */

@@ -197,11 +197,12 @@ export interface MailOperations {
 
   /**
    * All or none (MULTIAPPEND, RFC 3502). `over-quota`, `not-found`. `onceAmong`: of a single message; where one with the same
-   * Message-ID is among so many last ones of the mailbox already, nothing is done, and its UID is told, without an email id.
+   * Message-ID is among so many last ones of the mailbox already, nothing is done, and its UID is told, without an email id;
+   * those of `except` are known to be others.
    * `lackingOnly`: a message whose very bytes the mailbox has, or another of `messages` before it, is left out.
    */
   'message.append': Define<
-    InMailbox & { messages: t.NewMessage[]; onceAmong?: number; lackingOnly?: true; at: number },
+    InMailbox & { messages: t.NewMessage[]; onceAmong?: number; except?: t.Uid[]; lackingOnly?: true; at: number },
     { uidValidity: number; uids: t.Uid[]; emailIds: t.EmailId[]; modseq: t.Modseq }
   >
   /**

@@ -135,6 +135,27 @@ it('a program that sends the same again, since the answer was lost, files nothin
   expect(await copies(message)).toHaveLength(1)
 })
 
+it('another message of the same Message-ID is filed beside the copy of the service', async () => {
+  const message = written()
+  await submit(message)
+  // As a list sent it on, and as one mail program or another got it there.
+  const fromList = `Received: from list.test ([192.0.2.1])\r\n by mx.test with ESMTP id 1;\r\n Mon, 23 Nov 2026 19:00:00 +0000\r\n${message.filed}`
+  await imap.append('Sent', fromList, ['\\Seen'])
+  expect(await copies(message)).toHaveLength(2)
+  await imap.append('Sent', fromList, ['\\Seen'])
+  await file(message)
+  expect(await copies(message)).toHaveLength(2)
+})
+
+it('another message of the same Message-ID is filed beside what a mail program filed', async () => {
+  const message = written()
+  const { uid } = await file(message)
+  const other = message.filed.replace('hello', 'what was meant')
+  await imap.append('Sent', other, ['\\Seen'])
+  expect(await copies(message)).toHaveLength(2)
+  expect((await file(message)).uid).toBe(uid)
+})
+
 it('what is filed elsewhere, or where the service files nothing, stays what it was', async () => {
   const message = written()
   await submit(message)

@@ -3,7 +3,15 @@ import type { Store } from '../../store/store.ts'
 import type { MailboxRow, Uid } from '../../store/types.ts'
 import { fieldText, readHeader } from '../../wire/mime/header.ts'
 import { parseMessageId } from '../../wire/mime/message-id.ts'
+import { isSubmittedOnTop } from '../../wire/smtp/received.ts'
+import type { Once } from '../messages.ts'
 import { SENT_LOOKED_AT } from './limits.ts'
+
+/** Its Bcc and Cc fields stand above the one that was written as the message was submitted. */
+function isFiledByService(bytes: Uint8Array): boolean {
+  const first = readHeader(bytes).fields.find(({ name }) => name !== 'Bcc' && name !== 'Cc')
+  return first !== undefined && isSubmittedOnTop(bytes.subarray(first.start))
+}
 
 export class SentCopies {
   readonly #store: Pick<Store, 'read'>
@@ -13,13 +21,16 @@ export class SentCopies {
   }
 
   /**
-   * For a mail program that files what it has just sent: among how many of the last ones of the mailbox the copy of the
-   * service stands for its own. null where the service files none there.
+   * For a mail program that files what it has just sent: the copy of the service stands for its own. null where the service
+   * files none there.
    */
-  async onceAmong(mailbox: MailboxRow): Promise<number | null> {
+  async once(mailbox: MailboxRow, bytes: Uint8Array): Promise<Once | null> {
     if (mailbox.specialUse !== 'sent') return null
     const rules = await this.#store.read('sendingRules.get', { accountId: mailbox.accountId })
-    return rules?.filesSentCopy ? SENT_LOOKED_AT : null
+    if (!rules?.filesSentCopy) return null
+    // A message that has been on its way, such as a list's, is none that was just sent.
+    const isOwn = !readHeader(bytes).fields.some(({ name }) => name.toLowerCase() === 'received')
+    return { among: SENT_LOOKED_AT, isSame: there => isOwn && isFiledByService(there) }
   }
 
   /** By its Message-ID, among the last ones. */

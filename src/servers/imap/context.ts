@@ -36,7 +36,7 @@ export interface ImapDependencies {
   authenticator: Authenticator
   mailboxes: Mailboxes
   messages: Messages
-  sentCopies: Pick<SentCopies, 'onceAmong'>
+  sentCopies: Pick<SentCopies, 'once'>
   changes: Changes
   clock: Clock
   log: Log

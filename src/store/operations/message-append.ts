@@ -11,7 +11,7 @@ import type { Operation } from './operation.ts'
 import { findThread, joinThread, threadOf } from './thread.ts'
 
 export const appendMessages: Operation<'message.append'> = async (tx, args) => {
-  const { accountId, mailboxId, onceAmong, at } = args
+  const { accountId, mailboxId, onceAmong, except, at } = args
   const mailbox = await requireMailbox(tx, accountId, mailboxId)
   const messages = args.lackingOnly ? await lackingOf(tx, args) : args.messages
   const uidValidity = mailbox.uidValidity
@@ -22,7 +22,7 @@ export const appendMessages: Operation<'message.append'> = async (tx, args) => {
   const [first] = messages
   if (onceAmong !== undefined && first && messages.length === 1 && first.email.index.messageId !== '') {
     const { messageId } = first.email.index
-    const filed = await recentUid(tx, { accountId, mailboxId, messageId, among: onceAmong })
+    const filed = await recentUid(tx, { accountId, mailboxId, messageId, among: onceAmong, except })
     if (filed !== null) return { uidValidity, uids: [filed], emailIds, modseq: await currentModseq(tx, accountId) }
   }
 

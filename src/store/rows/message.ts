@@ -170,16 +170,16 @@ export function messageWithIndex(tuple: MessageWithIndexTuple): MessageWithIndex
 /** The last message with that Message-ID among the `among` last ones of the mailbox. */
 export async function recentUid(
   reader: Reader,
-  place: { accountId: AccountId; mailboxId: MailboxId; messageId: string; among: number },
+  place: { accountId: AccountId; mailboxId: MailboxId; messageId: string; among: number; except?: readonly Uid[] },
 ): Promise<Uid | null> {
-  const { accountId, mailboxId, messageId, among } = place
-  const found = await reader.get<[Uid]>(sql`
+  const { accountId, mailboxId, messageId, among, except = [] } = place
+  const found = await reader.all<[Uid]>(sql`
     SELECT m.uid FROM (
       SELECT uid, email_id FROM message
       WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId} ORDER BY uid DESC LIMIT ${among}) AS m
     JOIN email AS e ON e.account_id = ${accountId} AND e.email_id = m.email_id
-    WHERE e.message_id = ${messageId} ORDER BY m.uid DESC LIMIT 1`)
-  return found?.[0] ?? null
+    WHERE e.message_id = ${messageId} ORDER BY m.uid DESC LIMIT ${except.length + 1}`)
+  return found.find(([uid]) => !except.includes(uid))?.[0] ?? null
 }
 
 /** Whether the mailbox has a message of these very bytes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { belowTrace, receivedField, receivedOnTop, returnPathField, type Trace } from './received.ts'
+import { belowTrace, isSubmittedOnTop, receivedField, receivedOnTop, returnPathField, type Trace } from './received.ts'
 
 const at = Date.UTC(2026, 10, 23, 20, 51, 11)
 const plain: Trace = {
@@ -83,6 +83,15 @@ describe('what this service wrote on top of a message', () => {
     ],
   ])('is read back: %s', (_, top) => {
     expect(receivedOnTop(Buffer.from(top + below))).toEqual({ id: 'abc-1', at })
+  })
+
+  it('tells what an account submitted from what came in, or arrived', () => {
+    const protocol = { extended: true, tls: true, authenticated: true, utf8: false }
+    const submitted = receivedField({ ...plain, protocol, recipient: null, tls })
+    expect(isSubmittedOnTop(Buffer.from(submitted + below))).toBe(true)
+    const incoming = receivedField({ ...plain, protocol: { ...protocol, authenticated: false }, tls })
+    for (const top of ['', incoming, receivedField(plain), returnPathField('a@b') + submitted])
+      expect(isSubmittedOnTop(Buffer.from(top + below))).toBe(false)
   })
 
   it.each(['', below, `Subject: x\r\n${receivedField(plain)}`, receivedField(plain).slice(0, 60)])(

@@ -36,16 +36,26 @@ export interface ReceivedOnTop {
 }
 
 export function receivedOnTop(bytes: Uint8Array): ReceivedOnTop | null {
-  const top = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, TOP_BYTES)).toString('latin1')
-  const found = ownField.exec(top)
+  const found = ownField.exec(topOf(bytes))
   const at = found?.[2] === undefined ? Number.NaN : Date.parse(found[2])
   return found?.[1] === undefined || Number.isNaN(at) ? null : { id: found[1], at }
+}
+
+function topOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, Math.min(byteLength, TOP_BYTES)).toString('latin1')
 }
 
 /** Return-Path and a Received field as `receivedField` writes it, with the longest addresses. */
 const TOP_BYTES = 2_000
 const ownField =
   /^(?:Return-Path: <[^\r\n]*>\r\n)?Received: from [^;]*?\r\n by [^\s;]+ with [A-Z0-9]+ id ([\w-]+)(?:\r\n for <[^\r\n]*>)?;\r\n ([^\r\n]+)\r\n/
+/** RFC 3848: the A says that the client was authenticated. */
+const submittedField = /^Received: from [^;]*?\r\n by [^\s;]+ with (?:UTF8SMTP|ESMTP)S?A id [\w-]+/
+
+/** Whether the bytes begin with the field that this service writes on top of what an account submits. */
+export function isSubmittedOnTop(bytes: Uint8Array): boolean {
+  return submittedField.test(topOf(bytes))
+}
 
 export function returnPathField(reversePath: string): string {
   return `Return-Path: <${reversePath}>\r\n`

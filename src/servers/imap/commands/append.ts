@@ -12,12 +12,12 @@ export const append: ImapCommand<'APPEND'> = {
     if (messages.some(({ utf8 }) => utf8) && !context.enabled.utf8Accept) return bad('ENABLE UTF8=ACCEPT first')
     const target = await targetMailbox(context, name)
     const { messages: appended, sentCopies } = context.services
-    const onceAmong = messages.length === 1 ? await sentCopies.onceAmong(target) : null
-    const { uidValidity, uids, modseq, isThere } = await appended.append(target, messages, onceAmong)
+    const once = messages.length === 1 ? await sentCopies.once(target, messages[0]!.bytes) : null
+    const { uidValidity, uids, modseq, isThere } = await appended.append(target, messages, once)
     // On disk by now.
     for (const { bytes } of messages) freeMemory(bytes)
     const code = { code: 'APPENDUID', uidValidity, uids: rangesOf(uids) } as const
-    if (isThere) return ok('APPEND completed: the service has filed it already', code)
+    if (isThere) return ok('APPEND completed: it is there already', code)
     context.selected?.notice(modseq)
     return ok('APPEND completed', code)
   },
