@@ -9,12 +9,12 @@ import type { Random } from './random.ts'
 import { injectInto, whyNoStrace } from './strace.ts'
 import type { World } from './world.ts'
 
-/** Resolves when something was refused since `before`, or after `ms`. */
-async function untilRefused(world: World, ms: number): Promise<void> {
-  const count = (): number => [...world.ledger.refused.values()].reduce((sum, times) => sum + times, 0)
-  const before = count()
+/** Resolves when something is refused, or after `ms` with false. */
+async function untilRefused({ ledger }: World, ms: number): Promise<boolean> {
+  const before = ledger.refusals
   const until = performance.now() + ms
-  while (count() === before && performance.now() < until) await sleep(10)
+  while (ledger.refusals === before && performance.now() < until) await sleep(10)
+  return ledger.refusals > before
 }
 
 /** False where something was written meanwhile: it may not be smaller than what is there. */
@@ -34,11 +34,11 @@ const full: Fault = {
     const at = world.service.data
     const left = random.between(0, 3_000)
     for (let tries = 0; !leave(at, left); tries++) if (tries === 50) throw new Error(`${at} can't be made smaller`)
-    await untilRefused(world, 8_000)
+    const met = await untilRefused(world, 8_000)
     const ms = random.between(100, 1_200)
     await sleep(ms)
     execFileSync('mount', ['-o', 'remount,size=2000m', at])
-    return `${left} KiB left, full for ${ms} ms`
+    return { text: `${left} KiB left, full for ${ms} ms`, met }
   },
 }
 
@@ -71,8 +71,8 @@ const inputOutput: Fault = {
     await untilRefused(world, 3_000)
     const ms = random.between(50, 1_200)
     await sleep(ms)
-    await tracer.detach()
-    return `${call}${when} for ${ms} ms`
+    const times = await tracer.detach()
+    return { text: `${call}${when} for ${ms} ms, ${times} times`, met: times > 0 }
   },
 }
 
@@ -104,7 +104,7 @@ const powerCut: Fault = {
     await world.service.kill('SIGKILL')
     journalled(world).remount()
     await world.restart(null)
-    return `cut after ${before} ms, killed ${ms} ms later`
+    return { text: `cut after ${before} ms, killed ${ms} ms later`, met: true }
   },
 }
 
@@ -126,7 +126,7 @@ const readOnly: Fault = {
     journalled(world).makeReadOnly()
     await sleep(stillMs)
     process.kill(world.service.pid, 'SIGCONT')
-    await untilRefused(world, 3_000)
+    const met = await untilRefused(world, 3_000)
     const ms = random.between(0, 500)
     await sleep(ms)
     const startedAt = performance.now()
@@ -136,7 +136,7 @@ const readOnly: Fault = {
     if (ended > endMs) world.ledger.problem(`with a disk that can't be written it took ${ended} ms to end`)
     journalled(world).remount()
     await world.restart(null)
-    return `read-only for ${ms} ms, then ended in ${ended} ms`
+    return { text: `read-only for ${ms} ms, then ended in ${ended} ms`, met }
   },
 }
 
@@ -156,11 +156,11 @@ const slow: Fault = {
     const delayMs = calls === 'pwrite64' ? Math.min(delay, 30) : delay
     const tracer = await injectInto(world.service.pid, [`${calls}:delay_exit=${delayMs * 1000}`])
     const slowest = await readFor(world, client, random)
-    await tracer.detach()
+    const times = await tracer.detach()
     client.close()
     if (slowest > readingMs + 4 * usual)
       world.ledger.problem(`reading took ${slowest} ms instead of ${usual} ms while ${calls} took ${delayMs} ms`)
-    return `${calls} takes ${delayMs} ms, reading ${slowest} ms at the most`
+    return { text: `${calls} took ${delayMs} ms ${times} times, reading ${slowest} ms at the most`, met: times > 0 }
   },
 }
 

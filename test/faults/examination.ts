@@ -1,10 +1,11 @@
 /** Looks at everything the service holds after a fault, and compares it with what it said and with what was seen before. */
 
+import type { Deaths } from './arrivals.ts'
 import type { Ledger } from './ledger.ts'
 import type { LineClient } from './line-client.ts'
 import { ImapLoad, signIn } from './loads/imap.ts'
 import type { Load, Scene } from './loads/load.ts'
-import { type Box, boxes, type Contents, type Entry } from './loads/mailbox-model.ts'
+import { type Box, boxes, type Contents, type Entry, type Told } from './loads/mailbox-model.ts'
 import { deliveredTo } from './loads/smtp.ts'
 
 interface Seen {
@@ -43,23 +44,43 @@ export class Examiner {
     for (const load of loads) {
       if (!(load instanceof ImapLoad)) continue
       const found = {} as Contents
-      for (const [box, { messages }] of await this.#account(load.user, boxes))
-        found[box] = new Map([...messages].map(([uid, { id, flags }]) => [uid, { id, flags } satisfies Entry]))
+      for (const [box, mailbox] of await this.#account(load.user, boxes)) {
+        this.#asTold(`${load.user}/${box}`, mailbox, load.model.told[box])
+        found[box] = new Map([...mailbox.messages].map(([uid, { id, flags }]) => [uid, { id, flags } satisfies Entry]))
+      }
       const wrong = load.model.reconcile(found)
       if (wrong !== null) this.#ledger.problem(`${load.user}: ${wrong}`)
     }
   }
 
-  /** What was taken for elsewhere: `waiting` in the queue by recipient, `arrived` as often as it did. */
-  queue(waiting: ReadonlySet<string>, arrived: ReadonlyMap<string, number>, deaths: number): void {
+  /** Against the answers before the fault, not only what was found at the last look. */
+  #asTold(where: string, { uidNext, highestModseq, messages }: Mailbox, told: Told): void {
+    const problem = (text: string): void => this.#ledger.problem(`${where}: ${text}`)
+    if (uidNext < told.uidNext) problem(`UIDNEXT is ${uidNext} and was told as ${told.uidNext}`)
+    if (highestModseq < told.highestModseq)
+      problem(`HIGHESTMODSEQ is ${highestModseq} and was told as ${told.highestModseq}`)
+    for (const [uid, modseq] of told.modseqs) {
+      const found = messages.get(uid)?.modseq
+      if (found === undefined) told.modseqs.delete(uid)
+      else if (found < modseq) problem(`the MODSEQ of ${uid} is ${found} and was told as ${modseq}`)
+    }
+  }
+
+  /** What was taken for elsewhere: `waiting` in the queue by recipient, `arrived` at these moments. */
+  queue(waiting: ReadonlySet<string>, arrived: ReadonlyMap<string, readonly number[]>, deaths: Deaths): void {
     for (const { recipients, acknowledged } of this.#ledger.submissions.values()) {
-      const found = recipients.map(address => waiting.has(address) || (arrived.get(address) ?? 0) > 0)
+      const found = recipients.map(address => waiting.has(address) || arrived.has(address))
       if (acknowledged && found.includes(false)) this.#ledger.problem(`lost from the queue: ${recipients.join()}`)
       if (found.includes(true) && found.includes(false)) this.#ledger.problem(`queued by half: ${recipients.join()}`)
     }
     // Between a remote server's 250 and the note of it lies a death: then the same is sent once more, as SMTP has it.
-    for (const [address, times] of arrived)
-      if (times > 1 + deaths) this.#ledger.problem(`${address} arrived ${times} times`)
+    for (const [address, times] of arrived) {
+      const between = deaths.between(times[0] ?? 0, times.at(-1) ?? 0)
+      if (times.length > 1 + between)
+        this.#ledger.problem(
+          `${address} arrived ${times.length} times, with ${between} deaths from the first to the last`,
+        )
+    }
   }
 
   async #deliveries(user: string): Promise<void> {

@@ -23,6 +23,15 @@ export interface Submission {
   acknowledged: boolean
 }
 
+/** Lines that whoever is careless changes: dots, spaces at their ends, none at all. */
+const awkward = '.\r\n..\r\n.x\r\n \t \r\nFrom here \r\n\r\n'
+
+/** What the service puts before a message that it takes for its mailboxes, and before one that it sends (RFC 5321 §4.4). */
+const trace =
+  /^(?:(?:Return-Path|Delivered-To|Received|Authentication-Results|DKIM-Signature):.*\r\n(?:[ \t].*\r\n)*)*$/
+
+const onlyTrace = (fields: string): boolean => trace.test(fields)
+
 /** From some hundred bytes, which are a row, to 300 KB that can't be compressed, which are a file. */
 const sizes = [300, 300, 3_000, 12_000, 12_000, 300_000]
 
@@ -35,28 +44,33 @@ export class Ledger {
   readonly refused = new Map<string, number>()
   /** What must never happen. */
   readonly problems: string[] = []
-  readonly #bodies = new Map<string, string>()
+  readonly #sent = new Map<string, { length: number; hash: string }>()
   #serial = 0
 
-  next(random: Random): Message {
+  next(random: Random, from = 'load@example.net'): Message {
     const id = `m${++this.#serial}`
     const size = random.pick(sizes)
-    let body = `${id} ${'facteur '.repeat(8)}\r\n`
-    for (let n = 0; body.length < size; n++) body += `${hashOf(`${id} ${n}`)}\r\n`
-    this.#bodies.set(id, hashOf(body))
-    return {
-      id,
-      text: `From: <load@example.net>\r\nSubject: ${id}\r\nMessage-ID: <${id}@example.net>\r\n\r\n${body}`,
-    }
+    const date = new Date().toUTCString().replace('GMT', '+0000')
+    const header = `From: <${from}>\r\nSubject: ${id}\r\n   and \t more \r\nDate: ${date}\r\nMessage-ID: <${id}@example.net>\r\n`
+    let text = `${header}\r\n${id} ${'facteur '.repeat(8)}\r\n${awkward}`
+    for (let n = 0; text.length < size; n++) text += `${hashOf(`${id} ${n}`)}\r\n`
+    this.#sent.set(id, { length: text.length, hash: hashOf(text) })
+    return { id, text }
   }
 
-  /** The id of a message as it is stored or arrives; a problem where its body is another than it was. */
+  /** The id of a message as it is stored or arrives; a problem where it isn't, byte for byte and behind the service's trace fields, what was sent. */
   idOf(text: string, where: string): string {
     const id = /^Message-ID: <(m\d+)@example\.net>/im.exec(text)?.[1] ?? ''
-    const expected = this.#bodies.get(id)
-    const end = text.indexOf('\r\n\r\n')
-    if (expected === undefined) this.problem(`${where} is a message nobody sent: ${text.slice(0, 200)}`)
-    else if (end < 0 || hashOf(text.slice(end + 4)) !== expected) this.problem(`${where}: ${id} has another body`)
+    const sent = this.#sent.get(id)
+    if (sent === undefined) {
+      this.problem(`${where} is a message nobody sent: ${text.slice(0, 200)}`)
+      return id
+    }
+    const start = text.length - sent.length
+    if (start < 0 || hashOf(text.slice(start)) !== sent.hash)
+      this.problem(`${where}: ${id} is not what was sent: ${text.slice(0, 1_000)}`)
+    else if (!onlyTrace(text.slice(0, start)))
+      this.problem(`${where}: before ${id} stands ${JSON.stringify(text.slice(0, start))}`)
     return id
   }
 
@@ -72,6 +86,10 @@ export class Ledger {
 
   problem(text: string): void {
     this.problems.push(text)
+  }
+
+  get refusals(): number {
+    return [...this.refused.values()].reduce((sum, count) => sum + count, 0)
   }
 
   get acknowledged(): number {

@@ -9,6 +9,7 @@ import type { Service } from '../integration/service.ts'
 import { type Cluster, startCluster } from '../support/postgres.ts'
 import { type RedisServer, startRedis } from '../support/redis.ts'
 import { addAccounts } from './accounts.ts'
+import { Arrivals, Deaths } from './arrivals.ts'
 import { Examiner } from './examination.ts'
 import { Ledger } from './ledger.ts'
 import { ImapLoad } from './loads/imap.ts'
@@ -17,7 +18,7 @@ import { boxes } from './loads/mailbox-model.ts'
 import { retrievals } from './loads/pop3.ts'
 import { deliveredTo, deliveries, submissions } from './loads/smtp.ts'
 import type { Random } from './random.ts'
-import { countArrivals, waitingIn } from './world.ts'
+import { waitingIn } from './world.ts'
 
 const password = 'correct horse battery'
 const changing = ['mia', 'noa']
@@ -31,13 +32,12 @@ export class NodesWorld implements Scene {
   readonly dies = true
   readonly locksStay = true
   stopping = true
-  /** How often something ended between an answer and the note of it. */
-  deaths = 0
+  /** Of a node, or of the database: between an answer and the note of it. */
+  readonly deaths = new Deaths()
   readonly cluster: Cluster
   readonly redis: RedisServer
   readonly #url: string
   readonly #nodes: Nodes
-  readonly #remote: RemoteServer
   readonly #ends: (() => Promise<unknown>)[]
   readonly #random: Random
   readonly #loads: Load[] = [
@@ -48,7 +48,7 @@ export class NodesWorld implements Scene {
     ...changing.map(user => new ImapLoad(user)),
   ]
   readonly #examiner: Examiner
-  readonly #arrivals = new Map<string, number>()
+  readonly #arrivals: Arrivals
   readonly #down = new Set<Service>()
   #running: Promise<unknown> = Promise.resolve()
 
@@ -67,7 +67,7 @@ export class NodesWorld implements Scene {
     this.redis = parts.redis
     this.#url = parts.url
     this.#nodes = parts.nodes
-    this.#remote = parts.remote
+    this.#arrivals = new Arrivals(parts.remote)
     this.#ends = parts.ends
     this.#random = random
     this.#examiner = new Examiner(this)
@@ -140,8 +140,7 @@ export class NodesWorld implements Scene {
 
   async kill(node: Service): Promise<void> {
     this.#down.add(node)
-    this.deaths++
-    await node.kill('SIGKILL')
+    await this.deaths.during(() => node.kill('SIGKILL'))
   }
 
   async startAgain(node: Service): Promise<void> {
@@ -155,8 +154,8 @@ export class NodesWorld implements Scene {
     await this.#running
     await this.#examiner.mailboxes(this.#loads)
     await this.#inStore(async store => {
-      countArrivals(this.#remote, this.ledger, this.#arrivals)
-      this.#examiner.queue(await waitingIn(store), this.#arrivals, this.deaths)
+      this.#arrivals.read(this.ledger)
+      this.#examiner.queue(await waitingIn(store), this.#arrivals.times, this.deaths)
       for await (const { table, key, problem } of store.verify()) this.ledger.problem(`${table} ${key}: ${problem}`)
     })
     for (const { log } of this.nodes)

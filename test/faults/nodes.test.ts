@@ -58,10 +58,11 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
     it('the database stops as in a power cut, and restarts', () =>
       strike(async () => {
         await sleep(random.between(0, 600))
-        world.deaths++
-        await world.cluster.stop('immediate')
-        await sleep(random.between(0, 2_000))
-        await world.cluster.start()
+        await world.deaths.during(async () => {
+          await world.cluster.stop('immediate')
+          await sleep(random.between(0, 2_000))
+          await world.cluster.start()
+        })
       }))
 
     it('a node is killed for good: the others send what it had taken', () =>

@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault } from './fault.ts'
+import type { World } from './world.ts'
 
 const library = ['x86_64-linux-gnu', 'aarch64-linux-gnu']
   .map(machine => `/usr/lib/${machine}/faketime/libfaketime.so.1`)
@@ -21,6 +22,18 @@ function setClock(data: string, offset: string): void {
 
 /** Below the five days after which the queue gives up. */
 const offsets = ['+2d', '-2d', '+1h', '-1h', '+1d', '-1d', '+10m', '-10m', '+5s', '-5s']
+
+const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Whether the service's own time, as HTTP tells it within a second or two, is off by the offset. */
+async function hasClock({ ports }: World, offset: string): Promise<boolean> {
+  const wanted = Number(offset.slice(0, -1)) * (unitMs[offset.slice(-1)] ?? 0)
+  for (const until = performance.now() + 5_000; performance.now() < until; await sleep(100)) {
+    const { headers } = await fetch(`http://127.0.0.1:${ports.http}/healthz`, { signal: AbortSignal.timeout(10_000) })
+    if (Math.abs(Date.parse(headers.get('date') ?? '') - Date.now() - wanted) < 2_500) return true
+  }
+  return false
+}
 
 const clock: Fault = {
   name: 'clock',
@@ -44,7 +57,8 @@ const clock: Fault = {
       await sleep(random.between(50, 500))
     }
     // Where it ends is the time from now on: the last step is one more.
-    return steps.join(' ')
+    const last = steps.at(-1) ?? ''
+    return { text: steps.join(' '), met: await hasClock(world, last) }
   },
 }
 
@@ -72,10 +86,12 @@ const descriptors: Fault = {
       sockets.push(socket)
     }
     const ms = random.between(200, 1_500)
-    await sleep(ms)
+    let met = false
+    for (const until = performance.now() + ms; performance.now() < until; await sleep(5))
+      met ||= readdirSync(`/proc/${pid}/fd`).length >= limit
     for (const socket of sockets) socket.destroy()
     execFileSync('prlimit', ['--pid', String(pid), `--nofile=${before}:`])
-    return `${limit} descriptors where ${open} were open, for ${ms} ms`
+    return { text: `${limit} descriptors where ${open} were open, for ${ms} ms`, met }
   },
 }
 

@@ -11,8 +11,9 @@ const kill: Fault = {
   async strike(world, random) {
     const ms = random.between(0, 600)
     await sleep(ms)
+    const met = isAlive(world.service.pid)
     await world.restart('SIGKILL')
-    return `killed after ${ms} ms`
+    return { text: `killed after ${ms} ms`, met }
   },
 }
 
@@ -44,12 +45,12 @@ const killAtCall: Fault = {
     const tracer = await injectInto(pid, [`${calls}:signal=KILL:when=${when}`])
     const until = performance.now() + 3_000
     while (isAlive(pid) && performance.now() < until) await sleep(5)
-    const reached = !isAlive(pid)
+    const met = !isAlive(pid)
     // A zombie is alive to kill(2): only who waits for it knows.
     await world.service.kill('SIGKILL')
     await tracer.detach()
     await world.restart(null)
-    return reached ? `killed at ${calls} ${when}` : `killed, ${calls} ${when} was not reached`
+    return { text: met ? `killed at ${calls} ${when}` : `killed, ${calls} ${when} was not reached`, met }
   },
 }
 
@@ -69,13 +70,13 @@ const terminate: Fault = {
       if (code !== 0) world.ledger.problem(`SIGTERM ended it with ${code}`)
       if (ms > endMs) world.ledger.problem(`SIGTERM took ${Math.round(ms)} ms`)
       await world.restart(null)
-      return `ended in ${Math.round(ms)} ms`
+      return { text: `ended in ${Math.round(ms)} ms`, met: true }
     }
     process.kill(world.service.pid, 'SIGTERM')
     const ms = random.between(0, 150)
     await sleep(ms)
     await world.restart('SIGKILL')
-    return `SIGTERM, killed ${ms} ms later`
+    return { text: `SIGTERM, killed ${ms} ms later`, met: true }
   },
 }
 

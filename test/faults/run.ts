@@ -42,22 +42,25 @@ for (const fault of faults) {
   const startedAt = performance.now()
   const onRound = (round: number, text: string): void => say(`  ${round}: ${text}`)
   const outcome = await runFault(fault, { times: Number(values.times), random: seeded(seed), onRound })
-  const { rounds, acknowledged, refused, problems } = outcome
+  const { rounds, missed, acknowledged, refused, problems, kept } = outcome
   for (const [answer, times] of refused) say(`  refused ${times} times: ${answer}`)
   for (const problem of problems) say(`  PROBLEM ${problem}`)
+  if (kept) say(`  seed ${seed}; the data folder is kept in ${kept}`)
   failed ||= problems.length > 0
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   const refusals = [...refused.values()].reduce((sum, times) => sum + times, 0)
   table.push(
-    `${fault.name}: ${problems.length > 0 ? 'FAILED' : 'held'}, ${rounds} rounds, ${acknowledged} acknowledged, ${refusals} refused, ${seconds} s`,
+    `${fault.name}: ${problems.length > 0 ? 'FAILED' : 'held'}, ${rounds} rounds${missed > 0 ? ` and ${missed} in which it did not happen` : ''}, ${acknowledged} acknowledged, ${refusals} refused, ${seconds} s`,
   )
   say(table.at(-1) ?? '')
 }
 if (!only || only.includes('upgrade')) {
   say('upgrade: SIGKILL while the store is brought up to date, at a statement or in the midst of its commit')
   const onRound = (round: number, text: string): void => say(`  ${round}: ${text}`)
-  const { rounds, problems } = await interruptUpgrades({ times: Number(values.times), random: seeded(seed), onRound })
+  const upgrades = await interruptUpgrades({ times: Number(values.times), random: seeded(seed), onRound })
+  const { rounds, problems, kept } = upgrades
   for (const problem of problems) say(`  PROBLEM ${problem}`)
+  if (kept) say(`  seed ${seed}; the data folder is kept in ${kept}`)
   failed ||= problems.length > 0
   table.push(`upgrade: ${problems.length > 0 ? 'FAILED' : 'held'}, ${rounds} rounds`)
 }

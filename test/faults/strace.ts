@@ -1,7 +1,9 @@
 /** System calls of a running process seen, delayed, failed or taken as the moment of its death: strace, which needs no hook in the product. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 
 let known: string | null | undefined
 
@@ -39,16 +41,31 @@ export async function attach(pid: number, options: readonly string[]): Promise<T
   }
 }
 
+export interface Injection {
+  /** As a tracer's; resolves with how many calls failed or waited. */
+  detach(): Promise<number>
+}
+
 /** Makes system calls fail, wait or kill: `inject` as in strace(1), such as `fdatasync:error=EIO:when=3+`. */
-export function injectInto(pid: number, inject: readonly string[]): Promise<Tracer> {
+export async function injectInto(pid: number, inject: readonly string[]): Promise<Injection> {
   const calls = [...new Set(inject.flatMap(rule => (rule.split(':')[0] ?? '').split(',')))]
-  return attach(pid, [
-    '-o',
-    '/dev/null',
-    '-e',
-    `trace=${calls.join(',')}`,
-    ...inject.flatMap(rule => ['-e', `inject=${rule}`]),
-  ])
+  const folder = mkdtempSync(path.join(tmpdir(), 'facteur-strace-'))
+  const output = path.join(folder, 'calls')
+  const rules = inject.flatMap(rule => ['-e', `inject=${rule}`])
+  try {
+    const tracer = await attach(pid, ['-o', output, '-e', `trace=${calls.join(',')}`, ...rules])
+    return {
+      detach: async () => {
+        await tracer.detach()
+        const met = readFileSync(output, 'latin1').match(/\((?:INJECTED|DELAYED)\)$/gm)?.length ?? 0
+        rmSync(folder, { recursive: true })
+        return met
+      },
+    }
+  } catch (error) {
+    rmSync(folder, { recursive: true })
+    throw error
+  }
 }
 
 function attached(tracer: ChildProcess): Promise<void> {

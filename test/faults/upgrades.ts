@@ -16,6 +16,8 @@ import { whyNoStrace } from './strace.ts'
 
 const accounts = 200
 const mostKills = 3
+/** For each round that is wanted: where the upgrade ends before its kill more often, the kills are aimed wrong. */
+const missesEach = 3
 
 /** Of the calls that put it on disk, about as many as there are. */
 const calls: readonly (readonly [name: string, most: number])[] = [
@@ -60,30 +62,37 @@ function upgrade(file: string, statements: number | null, inject: string | null)
 
 export async function interruptUpgrades({ times, random, onRound }: RunOptions): Promise<Outcome> {
   const problems: string[] = []
-  let acknowledged = 0
   let rounds = 0
+  let missed = 0
   let statements = 0
-  for (; rounds < times && problems.length === 0; rounds++) {
+  // The first is not interrupted: it tells how many statements there are.
+  for (let round = 0; rounds < times && problems.length === 0; round++) {
     const folder = mkdtempSync(path.join(tmpdir(), 'facteur-upgrades-'))
     const file = path.join(folder, 'facteur.db')
     try {
       makeVersionOne(file)
       const told: string[] = []
-      for (let left = rounds === 0 ? 0 : random.between(1, mostKills); left > 0; left--) {
+      let kills = 0
+      for (let left = round === 0 ? 0 : random.between(1, mostKills); left > 0; left--) {
         const { text, isDone } = strike(file, statements, random)
         told.push(text)
         if (isDone) break
+        kills++
       }
       const last = upgrade(file, null, null)
-      if (rounds === 0) statements = last ?? 0
+      if (round === 0) statements = last ?? 0
       problems.push(...(await problemsOf(file)))
-      acknowledged++
-      onRound?.(rounds + 1, told.join(', ') || `${statements} statements`)
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
+      if (kills > 0) rounds++
+      else if (round > 0) missed++
+      onRound?.(round, told.join(', ') || `${statements} statements`)
+    } catch (error) {
+      problems.push(`round ${round}: ${error instanceof Error ? error.stack : error}`)
     }
+    if (missed > missesEach * times) problems.push(`the upgrade was interrupted in ${rounds} of ${round} rounds only`)
+    if (problems.length > 0) return { rounds, missed, acknowledged: rounds, refused: new Map(), problems, kept: folder }
+    rmSync(folder, { recursive: true, force: true })
   }
-  return { rounds, acknowledged, refused: new Map(), problems }
+  return { rounds, missed, acknowledged: rounds, refused: new Map(), problems }
 }
 
 function strike(file: string, statements: number, random: Random): { text: string; isDone: boolean } {

@@ -10,6 +10,7 @@ import type { Service } from '../integration/service.ts'
 import { holderOf } from '../support/holder-of.ts'
 import { postgresPrograms } from '../support/postgres.ts'
 import { hasRedis } from '../support/redis.ts'
+import type { Deaths } from './arrivals.ts'
 import type { Ledger } from './ledger.ts'
 import { Gone, type LineClient } from './line-client.ts'
 import { NodesWorld } from './nodes-world.ts'
@@ -25,7 +26,7 @@ const user = 'sender@example.org'
 
 interface Under {
   readonly ledger: Ledger
-  deaths: number
+  readonly deaths: Deaths
   begin(): Promise<void>
   working(): Promise<void>
   examine(): Promise<void>
@@ -138,8 +139,7 @@ function twoWorkers(hasWriter: boolean, open: (random: Random) => Promise<{ worl
     for (let round = 0; round < rounds; round++) {
       await world.begin()
       await sleep(random.between(0, 600))
-      world.deaths++
-      await fault()
+      await world.deaths.during(fault)
       await world.examine()
       expect(world.ledger.problems).toEqual([])
     }

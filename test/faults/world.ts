@@ -11,6 +11,7 @@ import { type DnsServer, startDns } from '../integration/fixtures/dns.ts'
 import { type RemoteServer, startRemote } from '../integration/fixtures/remote-smtp.ts'
 import { type Service, startService } from '../integration/service.ts'
 import { makeAccounts } from './accounts.ts'
+import { Arrivals, Deaths } from './arrivals.ts'
 import type { Disk } from './disks.ts'
 import { Examiner } from './examination.ts'
 import { Ledger } from './ledger.ts'
@@ -56,8 +57,8 @@ export class World implements Scene {
   readonly service: Service
   readonly disk: Disk | null
   stopping = true
-  /** How often the process ended. */
-  deaths = 0
+  /** Of the process. */
+  readonly deaths = new Deaths()
   readonly #remote: RemoteServer
   readonly #dns: DnsServer
   readonly #random: Random
@@ -70,7 +71,7 @@ export class World implements Scene {
   ]
   readonly #examiner: Examiner
   #running: Promise<unknown> = Promise.resolve()
-  readonly #arrivals = new Map<string, number>()
+  readonly #arrivals: Arrivals
   #logRead = 0
 
   private constructor(
@@ -80,6 +81,7 @@ export class World implements Scene {
     this.service = parts.service
     this.disk = parts.disk
     this.#remote = parts.remote
+    this.#arrivals = new Arrivals(parts.remote)
     this.#dns = parts.dns
     this.#random = random
     this.dies = dies
@@ -160,7 +162,8 @@ export class World implements Scene {
     // As `facteur verify` and `facteur queue list` do it, without a process for each.
     const store = await openSqliteReader({ path: storePath({ data: this.service.data }) })
     try {
-      this.#examiner.queue(await waitingIn(store), this.#arrived(), this.deaths)
+      this.#arrivals.read(this.ledger)
+      this.#examiner.queue(await waitingIn(store), this.#arrivals.times, this.deaths)
       for await (const { table, key, problem } of store.verify()) this.ledger.problem(`${table} ${key}: ${problem}`)
     } finally {
       await store.close()
@@ -173,8 +176,20 @@ export class World implements Scene {
   /** The process is over, and starts again. */
   async restart(signal: NodeJS.Signals | null): Promise<void> {
     if (signal) await this.service.kill(signal)
-    this.deaths++
     await this.service.start()
+  }
+
+  /** Ends the service, and resolves with where its data folder was copied to. */
+  async keep(): Promise<string> {
+    this.stopping = true
+    await this.service.kill('SIGKILL')
+    const folder = mkdtempSync(path.join(tmpdir(), 'facteur-faults-kept-'))
+    try {
+      cpSync(this.service.data, folder, { recursive: true })
+      return folder
+    } catch (error) {
+      return `${folder} (not all: ${error instanceof Error ? error.message : error})`
+    }
   }
 
   async close(): Promise<void> {
@@ -185,22 +200,6 @@ export class World implements Scene {
     await this.service.stop()
     await this.#remote.close()
     await this.#dns.close()
-  }
-
-  #arrived(): Map<string, number> {
-    countArrivals(this.#remote, this.ledger, this.#arrivals)
-    return this.#arrivals
-  }
-}
-
-/** By recipient. What is counted is forgotten by the server. */
-export function countArrivals(remote: RemoteServer, ledger: Ledger, times: Map<string, number>): void {
-  for (const { recipients, data } of remote.messages.splice(0)) {
-    ledger.idOf(data, 'elsewhere')
-    for (const recipient of recipients) {
-      const address = /<([^>]*)>/.exec(recipient)?.[1] ?? ''
-      times.set(address, (times.get(address) ?? 0) + 1)
-    }
   }
 }
 

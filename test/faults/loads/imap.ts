@@ -34,21 +34,24 @@ export class ImapLoad implements Load {
     try {
       while (!scene.stopping && this.able) {
         const box = random.pick(boxes)
-        client.send(`s SELECT ${box}\r\n`)
-        demand(scene, 'IMAP', 'SELECT', (await client.completion('s')).line)
+        client.send(`s SELECT ${box}${random.pick(['', ' (CONDSTORE)'])}\r\n`)
+        const { line, untagged } = await client.completion('s')
+        demand(scene, 'IMAP', 'SELECT', line)
+        this.model.told[box].hear(untagged)
         for (let left = random.between(1, 4); left > 0 && !scene.stopping && this.able; left--)
-          await this.#change(scene, client, this.#choose(scene, random, box))
+          await this.#change(scene, client, box, this.#choose(scene, random, box))
       }
     } finally {
       client.close()
     }
   }
 
-  async #change(scene: Scene, client: LineClient, change: Change & { literal?: string }): Promise<void> {
+  async #change(scene: Scene, client: LineClient, box: Box, change: Change & { literal?: string }): Promise<void> {
     const { model } = this
     client.send(change.literal === undefined ? `c ${change.text}\r\n` : `c ${change.text}\r\n${change.literal}\r\n`)
     model.pending = change
     const { line, untagged } = await client.completion('c')
+    model.told[box].hear([line, ...untagged])
     if (judge(scene, 'IMAP', change.text.split(' ').slice(0, 2).join(' '), line)) {
       model.pending = null
       // COPYUID of a MOVE comes before its end (RFC 6851 §4.3).

@@ -20,13 +20,40 @@ export interface Change {
   flagged?: { box: Box; uids: readonly number[]; flags: (before: readonly string[]) => readonly string[] }
 }
 
+/** What answers said of a mailbox's numbers. Whatever happens then, none of them goes back (RFC 9051 §2.3.1.1, RFC 7162 §3.1). */
+export class Told {
+  uidNext = 0
+  highestModseq = 0
+  /** By UID. */
+  readonly modseqs = new Map<number, number>()
+
+  /** Takes the lines of an answer in this mailbox. */
+  hear(lines: readonly string[]): void {
+    for (const line of lines) {
+      this.uidNext = Math.max(this.uidNext, numberIn(line, /\[UIDNEXT (\d+)\]/))
+      this.highestModseq = Math.max(this.highestModseq, numberIn(line, /\[HIGHESTMODSEQ (\d+)\]/))
+      const uid = numberIn(line, /^\* \d+ FETCH \(.*\bUID (\d+)/)
+      if (uid > 0) this.modseqs.set(uid, Math.max(this.modseqs.get(uid) ?? 0, numberIn(line, /\bMODSEQ \((\d+)\)/)))
+    }
+  }
+
+  /** Takes the UIDs that messages were given. */
+  given(uids: readonly number[]): void {
+    for (const uid of uids) this.uidNext = Math.max(this.uidNext, uid + 1)
+  }
+}
+
+const numberIn = (line: string, wanted: RegExp): number => Number(wanted.exec(line)?.[1] ?? 0)
+
 export class MailboxModel {
   readonly contents: Contents = { INBOX: new Map(), Other: new Map() }
+  readonly told: Record<Box, Told> = { INBOX: new Told(), Other: new Told() }
   /** Sent and not answered, or refused where that doesn't say that it wasn't done. */
   pending: Change | null = null
 
   /** Takes a change that was answered OK; `uids` are those the answer told of what was added. */
   apply({ removed, added, flagged }: Change, uids: readonly number[]): void {
+    if (added) this.told[added.box].given(uids)
     for (const uid of removed?.uids ?? []) this.contents[removed!.box].delete(uid)
     for (const [index, uid] of uids.entries()) {
       const entry = added?.entries[index]
@@ -40,14 +67,15 @@ export class MailboxModel {
 
   /** What is wrong with what was found; null where it is as it was told, with all of the pending change or with nothing of it. Goes on from there. */
   reconcile(found: Contents): string | null {
-    const asBefore = difference(this.contents, null, found)
+    const asBefore = difference(this, null, found)
     const pending = this.pending
     this.pending = null
     if (asBefore !== null && pending !== null) {
       const without = new MailboxModel()
       for (const box of boxes) for (const [uid, entry] of this.contents[box]) without.contents[box].set(uid, entry)
       without.apply(pending, [])
-      const withAll = difference(without.contents, pending, found)
+      for (const box of boxes) without.told[box].uidNext = this.told[box].uidNext
+      const withAll = difference(without, pending, found)
       if (withAll !== null) return `neither as before "${pending.text}" (${asBefore}) nor as after it (${withAll})`
     } else if (asBefore !== null) return asBefore
     for (const box of boxes) {
@@ -60,7 +88,11 @@ export class MailboxModel {
 
 const shown = ({ id, flags }: Entry): string => `${id} (${flags.join(' ')})`
 
-function difference(expected: Contents, pending: Change | null, found: Contents): string | null {
+function difference(
+  { contents: expected, told }: MailboxModel,
+  pending: Change | null,
+  found: Contents,
+): string | null {
   for (const box of boxes) {
     const others = new Map(found[box])
     let last = 0
@@ -75,7 +107,9 @@ function difference(expected: Contents, pending: Change | null, found: Contents)
     const more = [...others].map(([, entry]) => shown(entry))
     if (more.join() !== added.map(shown).join())
       return `${box} has besides ${more.join(', ') || 'nothing'} instead of ${added.map(shown).join(', ') || 'nothing'}`
-    for (const uid of others.keys()) if (uid <= last) return `${uid} in ${box} is no new UID`
+    for (const uid of others.keys())
+      if (uid <= last || uid < told[box].uidNext)
+        return `${uid} in ${box} is no new UID: UIDNEXT was told as ${told[box].uidNext}`
   }
   return null
 }

@@ -43,12 +43,11 @@ export const submissions: Load = {
       client.send(`AUTH PLAIN ${plain}\r\n`)
       demand(scene, 'SMTP', 'AUTH', await client.anyReply())
       while (!scene.stopping) {
-        const { id, text } = scene.ledger.next(random)
+        const { id, text } = scene.ledger.next(random, 'sender@example.org')
         const recipients = random.pick([['one'], ['one', 'two']]).map(name => `${id}.${name}@far.test`)
         const submission = { recipients, acknowledged: false }
         scene.ledger.submissions.set(id, submission)
-        const own = text.replace('load@example.net', 'sender@example.org')
-        if (await send(scene, client, { sender: 'sender@example.org', addresses: recipients, text: own })) {
+        if (await send(scene, client, { sender: 'sender@example.org', addresses: recipients, text })) {
           submission.acknowledged = true
           scene.ledger.acknowledge('submission')
         }
@@ -96,6 +95,6 @@ async function send(scene: Scene, client: LineClient, { sender, addresses, text 
     demand(scene, 'SMTP', 'RSET', await client.anyReply())
     return false
   }
-  client.send(`${text}.\r\n`)
+  client.send(`${text.replace(/^\./gm, '..')}.\r\n`)
   return judge(scene, 'SMTP', 'the message', await client.anyReply())
 }
