@@ -11,7 +11,13 @@ export function refusedRecipient(
   at: number,
 ): ReportedRecipient {
   const { code, status, text } = refusalOf(reason)
-  const result = { at, status, text: `${code} ${status} ${text}`, remoteHost: null, remoteAddress: null }
+  const result = {
+    at,
+    status,
+    text: `${code} ${status} ${text.replaceAll('\n', ' ')}`,
+    remoteHost: null,
+    remoteAddress: null,
+  }
   return { address, originalRecipient, action: 'failed', result, nextAttempt: null, retryUntil: null }
 }
 
@@ -27,7 +33,8 @@ export function isSaidInAnswer(
   return !isExact || smtpUtf8 || !isReported('failed', reversePath, notify) || !/[^\x00-\x7f]/.test(reason)
 }
 
-/** One line, since it is an SMTP answer (RFC 5429 §2.1.2). */
+/** Its lines are those of the answer (RFC 5429 §2.5), as many as an answer has. */
 export function refusalOf(reason: string): Refusal {
-  return refuse('refused-by-rule', 550, '5.7.1', reason.replace(/\s+/g, ' ').trim())
+  const lines = reason.split(/\r\n|\r|\n/).map(line => line.replace(/[\s\x00-\x1f\x7f]+/g, ' ').trim())
+  return refuse('refused-by-rule', 550, '5.7.1', lines.filter(line => line !== '').join('\n'))
 }

@@ -47,7 +47,11 @@ export class LocalDeliverer implements Deliverer {
       const check = await this.#door.checkRecipient(recipient.address, asked)
       if (!check.ok) {
         const { code, status, text } = check.refusal
-        return { kind: code >= 500 ? 'permanent' : 'temporary', status, text: `${code} ${status} ${text}` }
+        return {
+          kind: code >= 500 ? 'permanent' : 'temporary',
+          status,
+          text: `${code} ${status} ${text.replaceAll('\n', ' ')}`,
+        }
       }
       // Nobody's here, and no domain that DNS could know: it would be queued for this place again.
       if (!check.local && isLocal(destinationElsewhere(recipient.address))) {
@@ -72,7 +76,7 @@ export class LocalDeliverer implements Deliverer {
     } catch (error) {
       if (error instanceof DeliveryRefused) {
         const { code, status, text } = error.refusal
-        return { kind: 'permanent', status, text: `${code} ${status} ${text}` }
+        return { kind: 'permanent', status, text: `${code} ${status} ${text.replaceAll('\n', ' ')}` }
       }
       if (!(error instanceof StoreError)) {
         // Not thrown on: those before it in the batch are delivered, and known to be so here alone.

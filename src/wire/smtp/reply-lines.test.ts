@@ -9,6 +9,15 @@ describe('the lines of a reply', () => {
     expect(replyLines(reply(''))).toEqual(['5.7.1 '])
   })
 
+  it('are those of the text, no more than eight, and none can pass for another answer (RFC 5429 §2.5)', () => {
+    expect(replyLines(reply('Not for me.\n250 Éa va\r\n\rBye'))).toEqual([
+      '5.7.1 Not for me.',
+      '5.7.1 250 Ea va',
+      '5.7.1 Bye',
+    ])
+    expect(replyLines(reply('x\n'.repeat(50)))).toHaveLength(8)
+  })
+
   it('are ASCII for those who did not ask for more, with as much of the text as can be told', () => {
     const text = 'Écrivez à «\u00a0Zoë\u00a0»\u202f: l’adresse a changé… 東'
     expect(replyLines(reply(text))).toEqual(['5.7.1 Ecrivez a " Zoe " : l\'adresse a change... ?'])

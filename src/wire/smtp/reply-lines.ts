@@ -7,14 +7,19 @@ const LINE_OCTETS = 480
 const LINES = 8
 
 /**
- * Each with the status (RFC 2034 §4), broken at spaces where there are some. `utf8`: the client said SMTPUTF8 (RFC 6531 §3.5);
+ * Each with the status (RFC 2034 §4), those of the text (RFC 5429 §2.5), longer ones broken at spaces where there are some. `utf8`: the client said SMTPUTF8 (RFC 6531 §3.5);
  * another gets ASCII (RFC 5321 §4.2), with letters for their accented ones.
  */
 export function replyLines({ status, text }: Reply, utf8 = false): string[] {
-  const whole = utf8 ? text : asciiOf(text)
   const lines: string[] = []
-  let rest = Array.from(whole)
-  while (rest.length > 0 && lines.length < LINES) {
+  for (const line of (utf8 ? text : asciiOf(text)).split(/[\r\n]+/)) lines.push(...broken(line, LINES - lines.length))
+  return (lines.length > 0 ? lines : ['']).map(line => `${status} ${line}`)
+}
+
+function broken(text: string, most: number): string[] {
+  const lines: string[] = []
+  let rest = Array.from(text)
+  while (rest.length > 0 && lines.length < most) {
     let end = rest.length
     if (Buffer.byteLength(rest.join('')) > LINE_OCTETS) {
       end = 0
@@ -26,7 +31,7 @@ export function replyLines({ status, text }: Reply, utf8 = false): string[] {
     lines.push(rest.slice(0, end).join(''))
     rest = rest.slice(rest[end] === ' ' ? end + 1 : end)
   }
-  return (lines.length > 0 ? lines : ['']).map(line => `${status} ${line}`)
+  return lines
 }
 
 const spelled = new Map([

@@ -3,6 +3,7 @@ export interface Reply {
   code: number
   /** As `5.1.1`. */
   status: string
+  /** Line feeds part the lines of a longer one. */
   text: string
 }
 
