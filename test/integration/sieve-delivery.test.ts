@@ -110,7 +110,7 @@ describe('a script', () => {
 
   it('refuses in the conversation where it is the only one asked, else with a report', async () => {
     await script('require "reject"; reject text:\r\nNot\r\nfor me\r\n.\r\n;')
-    expect(await deliver()).toBe('550 5.7.1 Not for me')
+    expect(await deliver()).toBe('550-5.7.1 Not\n550 5.7.1 for me')
     expect(await service.queue()).toEqual([])
     await script('require "ereject"; ereject "Désolé";', 'accents')
     expect(await deliver()).toBe('550 5.7.1 Desole')
