@@ -1,7 +1,9 @@
 /** Small blobs beside the rows: what is committed is there, what is not is named by nothing, and what is not named goes. */
+
 import { createHash, randomBytes } from 'node:crypto'
-import {
+import fs, {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -10,9 +12,10 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { PackFiles, preparePacks, sweepPacks } from '../../src/store/blobs/packs.ts'
 import type { Request } from '../../src/store/operations/request.ts'
 import { sql } from '../../src/store/sql.ts'
@@ -198,6 +201,51 @@ it('answers unavailable where the bytes can not be written, and goes on once the
   reopen()
   await run(append(late!))
   expect(wrong([failed!, late!])).toEqual([0])
+})
+
+it('takes a file that can not be made durable for no file of its own', () => {
+  const descriptors = (): number => readdirSync('/proc/self/fd').length
+  const packs = new PackFiles(folder, clock, packBytes)
+  const before = descriptors()
+  const refused = vi.spyOn(fs, 'fsyncSync').mockImplementation(() => {
+    throw new Error('EIO: the folder')
+  })
+  syncBuiltinESMExports()
+  try {
+    for (let i = 0; i < 3; i++) {
+      packs.next()
+      packs.put(randomBytes(10))
+      expect(() => packs.flush()).toThrow('EIO')
+    }
+  } finally {
+    refused.mockRestore()
+    syncBuiltinESMExports()
+  }
+  expect(descriptors()).toBe(before)
+  packs.next()
+  packs.put(randomBytes(10))
+  packs.flush()
+  packs.close()
+})
+
+it('writes bytes anew that come again, where those that lie there are damaged, or gone', async () => {
+  const [damaged, cut, whole] = contents(3)
+  await run(append(whole!, damaged!, cut!))
+  connection.packs?.close()
+  writeFileSync(path.join(folder, '1'), Buffer.concat([whole!, randomBytes(10_000)]))
+  reopen()
+  expect(wrong([whole!, damaged!, cut!])).toEqual([1, 2])
+  await run(append(whole!, damaged!, cut!))
+  expect(wrong([whole!, damaged!, cut!])).toEqual([])
+  expect(size(1)).toBe(40_000)
+})
+
+it('removes what it can, where one of the files can not be removed', () => {
+  for (const pack of ['1', '3', '4']) writeFileSync(path.join(folder, pack), '')
+  mkdirSync(path.join(folder, '2'))
+  now += 2 * hour
+  expect(() => sweepPacks(folder, clock, () => false)).toThrow(/EISDIR|EPERM/)
+  expect(files()).toEqual([2, 4])
 })
 
 it('empties a file of which half is gone into the newest, and removes it an hour later', async () => {

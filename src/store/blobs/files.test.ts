@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, write
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { encode, endings, hashOf } from './encoding.ts'
 import { BlobFiles } from './files.ts'
 import { keepLarge } from './large.ts'
 
@@ -75,6 +76,27 @@ it('removes what was let go of when its hour is over, so many at a time, whereve
   expect(await there()).toEqual(['80', '90'])
   expect(await files.sweep([], 2, nobody)).toBe(false)
   expect(await there()).toEqual(['80'])
+})
+
+it('finds no file whose bytes are damaged: it is written anew', async () => {
+  const files = new BlobFiles(folder, { now: Date.now })
+  files.prepare()
+  for (const bytes of [randomBytes(200_000), Buffer.alloc(200_000, 'ab')]) {
+    const hash = await hashOf(bytes)
+    const { encoding, data } = await encode(bytes)
+    const name = { hash, encoding, object: null }
+    await files.write({ hash, rawBytes: bytes.byteLength, encoding, data })
+    expect(await files.find(hash, bytes.byteLength)).toMatchObject({ hash, encoding })
+    const file = path.join(folder, hash.slice(0, 2), hash.slice(2, 4), hash + endings[encoding])
+    const wrong = Buffer.from(data)
+    wrong[wrong.length - 1]! ^= 1
+    for (const content of [wrong, data.subarray(1), Buffer.alloc(0)]) {
+      writeFileSync(file, content)
+      expect(await files.find(hash, bytes.byteLength)).toBeNull()
+    }
+    await files.write({ hash, rawBytes: bytes.byteLength, encoding, data })
+    expect(await files.read(name)).toEqual(Buffer.from(data))
+  }
 })
 
 it('writes many at once, each to its place, in threads and beside them', async () => {

@@ -11,9 +11,11 @@ import { readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isMarkedAsUntransferable } from 'node:worker_threads'
 import type { Clock } from '../../ops/clock.ts'
+import { freeMemory } from '../../wire/memory.ts'
 import { makeFolder } from '../make-folder.ts'
+import { StoreError } from '../store.ts'
 import type { StagedBlob } from '../types.ts'
-import { type Encoding, endings } from './encoding.ts'
+import { decode, type Encoding, endings } from './encoding.ts'
 import { fileWriter } from './file-writer.ts'
 import {
   type BlobName,
@@ -71,13 +73,18 @@ export class BlobFiles implements LargeBlobs {
     }
   }
 
-  /** The staged form of a blob whose file is there already; it is kept for another hour. */
+  /**
+   * The staged form of a blob whose file is there already; it is kept for another hour. One that is damaged counts as missing, so
+   * that it is written anew: to read it costs no more than to take in the same bytes did.
+   */
   async find(hash: string, rawBytes: number): Promise<StagedBlob | null> {
     for (const encoding of ['zstd', 'identity'] as const) {
       const file = pathOf(this.#folder, hash, encoding)
       try {
         this.#touch(file)
-        const storedBytes = statSync(file).size
+        const data = await readFile(file)
+        const storedBytes = data.byteLength
+        if (!(await isWhole(hash, { encoding, rawBytes, data }))) continue
         // Its name may not be on disk yet: another is writing it, or was when the process ended or the disk failed.
         await fileWriter.make({ owner: this.#owner, root: this.#folder, file, content: null })
         return { hash, rawBytes, storedBytes, encoding, data: null }
@@ -206,6 +213,20 @@ export class BlobFiles implements LargeBlobs {
 
   get #unfinished(): string {
     return path.join(this.#folder, 'unfinished')
+  }
+}
+
+/** Whether the stored form is that of the bytes; its memory is given back. */
+async function isWhole(hash: string, stored: Parameters<typeof decode>[1]): Promise<boolean> {
+  try {
+    const { bytes } = await decode(hash, stored)
+    if (bytes !== stored.data) freeMemory(bytes)
+    return true
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'damaged') return false
+    throw error
+  } finally {
+    freeMemory(stored.data)
   }
 }
 

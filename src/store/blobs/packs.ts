@@ -177,7 +177,12 @@ export class PackFiles implements Packs {
   #open(): number {
     const name = fileOf(this.#folder, this.#pack)
     const file = openSync(name, this.#synced === 0 ? 'w' : 'r+')
-    if (this.#synced === 0) syncFolder(path.dirname(name))
+    try {
+      if (this.#synced === 0) syncFolder(path.dirname(name))
+    } catch (error) {
+      closeSync(file)
+      throw error
+    }
     return file
   }
 
@@ -228,12 +233,18 @@ export function preparePacks(folder: string): void {
   for (let at = folder; at.length >= path.dirname(made).length; at = path.dirname(at)) syncFolder(at)
 }
 
-/** Removes files that nothing has named for an hour. */
+/** Removes files that nothing has named for an hour; where some can't be, throws why the first of them can't, behind the others. */
 export function sweepPacks(folder: string, clock: Clock, isNamed: (pack: number) => boolean): void {
+  const failures: unknown[] = []
   for (const pack of numbersIn(folder).slice(0, -1)) {
     const file = fileOf(folder, pack)
-    if (statSync(file).mtimeMs <= clock.now() - unnamedMs && !isNamed(pack)) unlinkSync(file)
+    try {
+      if (statSync(file).mtimeMs <= clock.now() - unnamedMs && !isNamed(pack)) unlinkSync(file)
+    } catch (error) {
+      failures.push(error)
+    }
   }
+  if (failures.length > 0) throw failures[0]
 }
 
 const fileOf = (folder: string, pack: number): string => path.join(folder, String(pack))

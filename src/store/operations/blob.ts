@@ -1,6 +1,6 @@
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
-import type { Transaction } from '../transaction.ts'
+import type { PackPlace, Packs, Transaction } from '../transaction.ts'
 import type { StagedBlob } from '../types.ts'
 import { keepFromRemoval } from '../words.ts'
 
@@ -10,7 +10,7 @@ const looks = 5
 /** Up to so many bytes lie in the row: not worth a place of their own, nor a second flush of the disk. */
 export const inRowBytes = 2048
 
-/** Makes a staged blob part of the store; the number under which rows name it. The same bytes are kept once. */
+/** Makes a staged blob part of the store; the number under which rows name it. The same bytes are kept once, and put anew where those in a pack are damaged. */
 export async function takeBlob(tx: Transaction, blob: StagedBlob): Promise<number> {
   const hash = Buffer.from(blob.hash, 'hex')
   if (blob.isKept) {
@@ -31,8 +31,30 @@ export async function takeBlob(tx: Transaction, blob: StagedBlob): Promise<numbe
       if (place && data) tx.packs?.put(data)
       return added[0]
     }
-    const present = await tx.get<[number]>(sql`SELECT seq FROM blob WHERE hash = ${hash} ${keepFromRemoval}`)
-    if (present) return present[0]
+    const present = await tx.get<[number, number | null, number, number]>(sql`
+      SELECT seq, pack, pack_offset, stored_bytes FROM blob WHERE hash = ${hash} ${keepFromRemoval}`)
+    if (!present) continue
+    const [seq, pack, offset, storedBytes] = present
+    if (tx.packs && pack !== null && data && !isIn(tx.packs, { pack, offset }, storedBytes, data)) {
+      const { pack, offset } = tx.packs.next()
+      tx.packs.put(data)
+      await tx.run(sql`
+        UPDATE blob SET encoding = ${blob.encoding}, stored_bytes = ${blob.storedBytes}, pack = ${pack}, pack_offset = ${offset}
+        WHERE seq = ${seq}`)
+    }
+    return seq
   }
   throw new Error(`blob ${blob.hash} is neither new nor present`)
+}
+
+/** Whether these very bytes lie there. Most often they were put there lately, so that the disk is not waited for. */
+function isIn(packs: Packs, place: PackPlace, storedBytes: number, data: Uint8Array): boolean {
+  if (storedBytes !== data.byteLength) return false
+  try {
+    const found = packs.read(place, storedBytes)
+    return found !== null && Buffer.compare(found, data) === 0
+  } catch {
+    // The disk can't read them.
+    return false
+  }
 }
