@@ -295,12 +295,13 @@ export class Messages {
     const breather = new Breather()
     let held = 0
     for (const { bytes, flags, internalDate } of received) {
+      // Before each but the first: one message by itself goes on at once.
+      await breather.pause()
       const described = describeEmail(bytes)
       held += describedLength(described)
       if (held > DESCRIBED_AT_ONCE) throw new TooMuchDescribed()
       const blob = await this.#store.blobs.stage(bytes)
       messages.push({ email: { ...described, blob }, flags, internalDate: internalDate ?? at })
-      await breather.pause()
     }
     return messages
   }

@@ -197,8 +197,7 @@ export interface MailOperations {
 
   /**
    * All or none (MULTIAPPEND, RFC 3502). `over-quota`, `not-found`. `onceAmong`: of a single message; where one with the same
-   * Message-ID is among so many last ones of the mailbox already, nothing is done, and its UID is told, without an email id;
-   * those of `except` are known to be others.
+   * Message-ID is among so many last ones of the mailbox, but not of `except`, nothing is done but to tell its UID, without an email id.
    * `lackingOnly`: a message whose very bytes the mailbox has, or another of `messages` before it, is left out.
    */
   'message.append': Define<
