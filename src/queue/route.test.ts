@@ -72,11 +72,13 @@ describe('a route', () => {
   })
 
   it('is an address where the destination is one', () => {
-    expect(literalRoute('[192.0.2.1]')).toEqual({ kind: 'address', address: '192.0.2.1' })
-    expect(literalRoute('[IPv6:2001:db8::1]')).toEqual({ kind: 'address', address: '2001:db8::1' })
+    expect(literalRoute('[192.1.2.1]')).toEqual({ kind: 'address', address: '192.1.2.1' })
+    expect(literalRoute('[IPv6:2606:4700::1111]')).toEqual({ kind: 'address', address: '2606:4700::1111' })
     expect(literalRoute('there.test')).toBeNull()
     for (const wrong of ['[192.0.2.300]', '[2001:db8::1]', '[IPv6:192.0.2.1]', '[x', '[]'])
       expect(literalRoute(wrong)).toMatchObject({ kind: 'verdict', verdict: { status: '5.1.3', permanent: true } })
+    for (const inside of ['[127.0.0.1]', '[10.1.2.3]', '[IPv6:::1]', '[IPv6:fe80::1]', '[IPv6:::ffff:127.0.0.1]'])
+      expect(literalRoute(inside)).toMatchObject({ kind: 'verdict', verdict: { status: '5.1.2', permanent: true } })
   })
 })
 

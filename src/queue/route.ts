@@ -2,6 +2,7 @@
  * Where a destination's mail goes: RFC 5321 §5.1 with RFC 7505 (null MX). Pure: DNS answers in, hosts or a verdict out.
  * Wordings are Postfix's, which is what administrators search for.
  */
+import { isPublicAddress } from '../ops/public-address.ts'
 import type { DnsAnswer, MxRecord } from '../ops/resolver.ts'
 import { addressLiteral } from './address.ts'
 import { ADDRESSES_PER_HOST, HOSTS_PER_ATTEMPT } from './limits.ts'
@@ -26,6 +27,9 @@ export type Random = () => number
 export function literalRoute(destination: string): Route | null {
   if (!destination.startsWith('[')) return null
   const address = addressLiteral(destination)
+  // Whoever may send could otherwise make this server talk to itself and its neighbours.
+  if (address !== null && !isPublicAddress(address))
+    return refuse(true, '5.1.2', `550 5.1.2 Address literal ${destination} leads to no public address`)
   if (address !== null) return { kind: 'address', address }
   return refuse(true, '5.1.3', `501 5.1.3 Bad address literal ${destination}`)
 }

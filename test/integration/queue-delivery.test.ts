@@ -148,13 +148,13 @@ describe('a message', () => {
     ])
   })
 
-  it('goes to the domain itself where there is no MX, and to an address literal', async () => {
+  it('goes to the domain itself where there is no MX, and to no address of this machine or its neighbours', async () => {
     const server = await remote()
     const queue = await queueFor(server, { zone: { 'plain.test': { A: ['127.0.0.1'] } } })
     const id = await queue.submit({ to: ['bob@plain.test', 'eve@[127.0.0.1]'] })
     expect(await queue.settled(id)).toMatchObject([
       { status: 'delivered', last: { remoteHost: 'plain.test' } },
-      { status: 'delivered', last: { remoteHost: '[127.0.0.1]' } },
+      { status: 'failed', last: { text: '550 5.1.2 Address literal [127.0.0.1] leads to no public address' } },
     ])
   })
 
