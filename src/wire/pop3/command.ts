@@ -5,7 +5,6 @@
  * included (RFC 1939 §7, PASS).
  */
 import { decodeBase64 } from '../sasl-plain.ts'
-import { NUMBER_DIGITS } from './limits.ts'
 
 export type Command =
   | { name: 'USER'; user: string }
@@ -103,7 +102,8 @@ function parseAuth(rest: string): Command | Problem {
 
 function parseNumber(text: string): number | null {
   const digits = text.trimEnd()
-  return /^\d+$/.test(digits) && digits.length <= NUMBER_DIGITS ? Number(digits) : null
+  // However many digits: clients ask for the whole message by `TOP 1 9999999999`.
+  return /^\d+$/.test(digits) ? Number(digits) : null
 }
 
 function decodeUtf8(bytes: Uint8Array): string | null {
