@@ -30,6 +30,20 @@ export function describeEmail(bytes: Uint8Array): Omit<NewEmail, 'blob'> {
   }
 }
 
+/** More than `DESCRIBED_AT_ONCE` would be held of messages that are to be kept together. */
+export class TooMuchDescribed extends Error {
+  constructor() {
+    super('the messages have more fields and parts than may be kept at once')
+    this.name = 'TooMuchDescribed'
+  }
+}
+
+/** Characters of what is kept. */
+export function describedLength({ envelope, bodyStructure, preview, index }: Omit<NewEmail, 'blob'>): number {
+  const texts = [envelope, bodyStructure, preview, ...index.references, ...Object.values(index)]
+  return texts.reduce<number>((sum, text) => sum + (typeof text === 'string' ? text.length : 0), 0)
+}
+
 function indexOf(header: MessageHeader): EmailIndex {
   const subject = decodeEncodedWords(header.subject ?? '')
   const { base, isReplyOrForward } = baseSubject(subject)

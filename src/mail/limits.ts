@@ -17,3 +17,9 @@ export const RETURNED_LOOKED_AT = 200
 export const REMEMBERED_ANSWERS = 256
 /** if it tells of no more rows than these: a delivery, or a few flags. */
 export const REMEMBERED_CHANGES = 32
+
+/**
+ * Characters that are kept of messages beside their bytes, of those that are appended together: held until all are committed.
+ * A thousand of the usual kind have two million, the worst there can be has some five.
+ */
+export const DESCRIBED_AT_ONCE = 16 * 1024 * 1024

@@ -23,7 +23,8 @@ import { AnsweredChanges, type KnownChanges } from './answered-changes.ts'
 import { Arrangements } from './arrangements.ts'
 import { Breather } from './breather.ts'
 import type { Changes } from './changes.ts'
-import { describeEmail } from './describe.ts'
+import { describedLength, describeEmail, TooMuchDescribed } from './describe.ts'
+import { DESCRIBED_AT_ONCE } from './limits.ts'
 import { inSlices } from './slices.ts'
 import { localRunner } from './texts/jobs.ts'
 import { TextSearcher } from './texts/text-search.ts'
@@ -83,7 +84,7 @@ export class Messages {
     this.#answeredChanges = new AnsweredChanges(store, PAGE_ROWS)
   }
 
-  /** All or none. `onceAmong`: see `message.append`; `isThere` says that nothing was done. */
+  /** All or none; rejects with TooMuchDescribed. `onceAmong`: see `message.append`; `isThere` says that nothing was done. */
   async append(
     mailbox: MailboxRef,
     received: ReceivedMessage[],
@@ -263,9 +264,15 @@ export class Messages {
 
   async #staged(received: ReceivedMessage[], at: number): Promise<NewMessage[]> {
     const messages: NewMessage[] = []
+    const breather = new Breather()
+    let held = 0
     for (const { bytes, flags, internalDate } of received) {
+      await breather.pause()
+      const described = describeEmail(bytes)
+      held += describedLength(described)
+      if (held > DESCRIBED_AT_ONCE) throw new TooMuchDescribed()
       const blob = await this.#store.blobs.stage(bytes)
-      messages.push({ email: { ...describeEmail(bytes), blob }, flags, internalDate: internalDate ?? at })
+      messages.push({ email: { ...described, blob }, flags, internalDate: internalDate ?? at })
     }
     return messages
   }

@@ -351,6 +351,19 @@ describe('SEARCH and SORT bombs', () => {
   })
 })
 
+describe('APPEND bombs', () => {
+  it('five hundred messages of three thousand parts each: refused in turns, and little of them is held', async () => {
+    const client = await mallory()
+    const text = `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\nx\r\n'.repeat(3_000)}--b--\r\n`
+    await neighbour.during(async () => {
+      await client.send(`a APPEND INBOX ${`{${text.length}+}\r\n${text} `.repeat(500).slice(0, -1)}\r\n`)
+      expect(await client.until(/^a .*\r\n/m)).toMatch(/^a NO \[LIMIT\]/m)
+      await client.send(`b APPEND INBOX ${`{${text.length}+}\r\n${text} `.repeat(20).slice(0, -1)}\r\n`)
+      expect(await client.until(/^b .*\r\n/m)).toMatch(/^b OK/m)
+    })
+  })
+})
+
 describe('FETCH bombs', () => {
   it('one part a hundred times, decoded: others have their turn, and memory is that of one message', async () => {
     const client = await mallory()

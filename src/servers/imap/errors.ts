@@ -1,4 +1,5 @@
 /** The one place where what went wrong becomes NO or BAD (RFC 9051 §7.1.2, §7.1.3; codes of RFC 5530). */
+import { TooMuchDescribed } from '../../mail/describe.ts'
 import { MailboxNameError } from '../../mail/mailbox-name.ts'
 import { NoSuchSequenceNumber } from '../../mail/mailbox-view.ts'
 import { StoreError, type StoreErrorCode } from '../../store/store.ts'
@@ -37,6 +38,8 @@ export function completionOf(error: unknown): Completion | null {
   if (error instanceof Refusal) return error.completion
   if (error instanceof NoSuchSequenceNumber) return { type: 'BAD', text: error.message }
   if (error instanceof MailboxNameError) return { type: 'NO', text: error.message, code: 'CANNOT' }
+  if (error instanceof TooMuchDescribed)
+    return { type: 'NO', text: 'The messages have too many fields and parts: append fewer at once', code: 'LIMIT' }
   if (error instanceof StoreError) return { type: 'NO', ...storeFailures[error.code] }
   return null
 }

@@ -7,14 +7,25 @@ import { formatEnvelope, nstring, quoted } from './envelope.ts'
 
 /** With the extension data. `part` is of a parsed message, `bytes` that message's. */
 export function formatBodyStructure(part: MimePart, bytes: Uint8Array): string {
+  const pieces: string[] = []
+  addStructure(pieces, part, bytes)
+  // Put together by "+", it would take twelve times its length until somebody reads it.
+  return pieces.join('')
+}
+
+function addStructure(pieces: string[], part: MimePart, bytes: Uint8Array): void {
   const extension = `${disposition(part)} ${language(part.language)} ${nstring(part.location)}`
   if (part.children.length > 0) {
-    let children = ''
-    for (const child of part.children) children += formatBodyStructure(child, bytes)
-    return `(${children} ${quoted(part.subtype)} ${parameters(part.parameters)} ${extension})`
+    pieces.push('(')
+    for (const child of part.children) addStructure(pieces, child, bytes)
+    pieces.push(` ${quoted(part.subtype)} ${parameters(part.parameters)} ${extension})`)
+    return
   }
-  const basic = `${type(part)} ${parameters(part.parameters)} ${nstring(part.id)} ${nstring(part.description)} ${quoted(part.encoding)} ${part.bodyEnd - part.bodyStart}`
-  return `(${basic}${specific(part, bytes)} ${nstring(part.md5)} ${extension})`
+  pieces.push(
+    `(${type(part)} ${parameters(part.parameters)} ${nstring(part.id)} ${nstring(part.description)} ${quoted(part.encoding)} ${part.bodyEnd - part.bodyStart}`,
+  )
+  addSpecific(pieces, part, bytes)
+  pieces.push(` ${nstring(part.md5)} ${extension})`)
 }
 
 /** A message that was not taken apart is data: the syntax has none without the structure of what is inside. */
@@ -24,12 +35,14 @@ function type(part: MimePart): string {
 }
 
 /** What text and messages have besides. */
-function specific(part: MimePart, bytes: Uint8Array): string {
-  if (part.type === 'TEXT') return ` ${part.lines}`
+function addSpecific(pieces: string[], part: MimePart, bytes: Uint8Array): void {
   const { message } = part
-  if (message === null) return ''
-  const envelope = formatEnvelope(readMessageHeader(bytes, message.header))
-  return ` ${envelope} ${formatBodyStructure(message, bytes)} ${part.lines}`
+  if (part.type === 'TEXT') pieces.push(` ${part.lines}`)
+  else if (message !== null) {
+    pieces.push(` ${formatEnvelope(readMessageHeader(bytes, message.header))} `)
+    addStructure(pieces, message, bytes)
+    pieces.push(` ${part.lines}`)
+  }
 }
 
 function parameters(list: Parameters): string {

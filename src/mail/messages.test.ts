@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openSqliteStore } from '../store/sqlite/open.ts'
+import type { Store } from '../store/store.ts'
+import { LocalChanges } from './changes.ts'
+import { TooMuchDescribed } from './describe.ts'
+import { Messages, type ReceivedMessage } from './messages.ts'
+
+const clock = { now: () => 1_800_000_000_000 }
+let store: Store
+let messages: Messages
+let inbox: { accountId: number; mailboxId: number }
+
+beforeEach(async () => {
+  store = await openSqliteStore({ path: ':memory:', clock })
+  await store.write('domain.add', { name: 'a', at: 0 })
+  const account = { address: 'a@a', passwordHash: null, quotaBytes: null, mailboxes: [], at: 0 }
+  const { accountId } = await store.write('account.add', account)
+  inbox = { accountId, mailboxId: (await store.read('mailbox.byName', { accountId, name: 'INBOX' }))!.mailboxId }
+  messages = new Messages(store, new LocalChanges(), clock)
+})
+afterEach(() => store.close())
+
+/** 222 KB are kept of each beside its bytes. */
+function ofManyParts(count: number): ReceivedMessage[] {
+  const head = 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n'
+  const bytes = Buffer.from(`${head}${'--b\r\n\r\nx\r\n'.repeat(3_000)}--b--\r\n`)
+  return Array.from({ length: count }, () => ({ bytes, flags: { system: 0, keywords: [] }, internalDate: null }))
+}
+
+describe('messages of very many parts, appended at once', () => {
+  it('leave others their turns before they go to the store', async () => {
+    let turns = 0
+    let turn: NodeJS.Immediate
+    const next = (): void => {
+      turns++
+      turn = setImmediate(next)
+    }
+    turn = setImmediate(next)
+    let before = 0
+    const write = store.write.bind(store)
+    vi.spyOn(store, 'write').mockImplementation((...args) => {
+      before = turns
+      return write(...args)
+    })
+    const { uids } = await messages.append(inbox, ofManyParts(40))
+    clearImmediate(turn)
+    expect(uids).toHaveLength(40)
+    expect(before).toBeGreaterThan(20)
+  })
+
+  it('are refused where more would be held of them than is allowed, and none is kept', async () => {
+    await expect(messages.append(inbox, ofManyParts(200))).rejects.toThrow(TooMuchDescribed)
+    expect(await messages.uids(inbox)).toHaveLength(0)
+  })
+})
