@@ -1,7 +1,10 @@
-/** What one account may make the store hold beside its mail, which its quota counts. */
+/** What one account may make the store hold beside its mail, which its quota counts; and one user of the panel. */
 
 /** Mailboxes of one account: LIST reads them all. */
 export const MAILBOXES_OF_ACCOUNT = 5_000
+
+/** Names that one account subscribes to, twice its mailboxes as they outlive them (RFC 9051 §6.3.9): LIST and LSUB read them all. */
+export const SUBSCRIPTIONS_OF_ACCOUNT = 10_000
 
 /**
  * Messages that one operation changes, moves or removes at the most: a tenth to a quarter of a second of the writer, for which the
@@ -17,3 +20,9 @@ export const MESSAGES_OF_COPY = 50_000
  * every change of them. Mail programs use some ten; mail that came over from a service with labels brings some hundred.
  */
 export const KEYWORDS_OF_MAILBOX = 512
+
+/**
+ * Open sessions of the panel of one user; the one used least lately ends for one more. A browser that forgets its cookies leaves
+ * one behind at each sign-in, for up to 30 days.
+ */
+export const SESSIONS_OF_PRINCIPAL = 100

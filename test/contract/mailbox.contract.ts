@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { SUBSCRIPTIONS_OF_ACCOUNT } from '../../src/store/limits.ts'
 import type { MailboxRow } from '../../src/store/types.ts'
 import type { GetStore } from './store.contract.ts'
 import { all, append, mailboxAt, newAccount, noFlags } from './store-fixtures.ts'
@@ -217,5 +218,27 @@ export function mailboxContract(get: GetStore): void {
     await write('mailbox.subscribe', { accountId, name: 'a', subscribed: false })
     await write('mailbox.subscribe', { accountId, name: 'a', subscribed: false })
     expect(await read('mailbox.subscriptions', { accountId })).toEqual(['INBOX', 'b/never'])
+  })
+
+  it('keeps as many subscriptions as an account may have', async () => {
+    await newAccount(get().store)
+    // With INBOX, one is left.
+    const names = Array.from({ length: SUBSCRIPTIONS_OF_ACCOUNT - 2 }, (_, index) => `s${index}`)
+    const { accountId } = await write('account.add', {
+      address: 'many@one.test',
+      passwordHash: null,
+      quotaBytes: null,
+      mailboxes: names.map(name => ({ name, specialUse: null })),
+      at: 1,
+    })
+    const subscribe = (name: string, subscribed = true): Promise<void> =>
+      write('mailbox.subscribe', { accountId, name, subscribed })
+    await subscribe('last')
+    await expect(subscribe('over')).rejects.toMatchObject({ code: 'too-many' })
+    // One that is there already is none more.
+    await subscribe('last')
+    await subscribe('last', false)
+    await subscribe('over')
+    expect(await read('mailbox.subscriptions', { accountId })).toHaveLength(SUBSCRIPTIONS_OF_ACCOUNT)
   })
 }

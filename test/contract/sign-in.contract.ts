@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { SESSIONS_OF_PRINCIPAL } from '../../src/store/limits.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { AppPasswordRow, PasskeyRow } from '../../src/store/types/sign-in.ts'
 import type { GetStore } from './store.contract.ts'
@@ -212,5 +213,24 @@ export function signInContract(get: GetStore): void {
     await write('principal.update', { principalId: ann, signInEnabled: true })
     expect(await read('session.byToken', { tokenHash: 's1', at: 2 })).toBeNull()
     expect(await read('session.byToken', { tokenHash: 's2', at: 2 })).not.toBeNull()
+  })
+
+  it('ends the session used least lately where one opens that would be one too many', async () => {
+    const session = { remembered: true, secondFactorAt: null, confirmedAt: 1, remoteAddress: '', userAgent: '' }
+    const open = (sessionId: string, principalId: number, lastSeenAt: number): Promise<void> =>
+      write('session.add', {
+        ...{ ...session, sessionId, principalId, tokenHash: sessionId },
+        ...{ createdAt: 1, lastSeenAt, expiresAt: 10_000 },
+      })
+    await open('of another', bob, 1)
+    for (let at = 1; at <= SESSIONS_OF_PRINCIPAL; at++) await open(`s${at}`, ann, at)
+    await write('session.touch', { sessionId: 's1', at: 1_000, expiresAt: 10_000 })
+    // Of the clock of another node, perhaps.
+    await open('new', ann, 1)
+    const ids = (await read('session.list', { principalId: ann, at: 2_000 })).map(({ sessionId }) => sessionId)
+    expect(ids).toHaveLength(SESSIONS_OF_PRINCIPAL)
+    expect(ids).toEqual(expect.arrayContaining(['new', 's1', 's3']))
+    expect(ids).not.toContain('s2')
+    expect(await read('session.list', { principalId: bob, at: 2_000 })).toHaveLength(1)
   })
 }

@@ -18,7 +18,7 @@ import { takeBlob } from './blob.ts'
 import { insertEmail, insertMessage } from './email.ts'
 import { emailIdOf } from './email-id.ts'
 import { spellKeywords } from './keyword.ts'
-import { createMissing, hasPlaceFor, hasUse } from './mailbox.ts'
+import { createMissing, hasPlaceFor, hasUse, subscribe } from './mailbox.ts'
 import { countChange, takeRoom } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 import { insertQueueMessage } from './queue-message.ts'
@@ -228,9 +228,7 @@ async function otherPlace(
 ): Promise<{ mailboxId: MailboxId; name: string }> {
   const { accountId, mailbox, create, specialUse: wanted } = place
   if (create && (await hasPlaceFor(tx, accountId, mailbox))) {
-    await tx.run(sql`
-      INSERT INTO subscription (account_id, name) VALUES (${accountId}, ${mailbox})
-      ON CONFLICT (account_id, name) DO NOTHING`)
+    await subscribe(tx, accountId, mailbox)
     const specialUse = wanted !== null && (await hasUse(tx, accountId, wanted)) ? null : wanted
     return { mailboxId: await createMissing(tx, { ...place, name: mailbox, specialUse }), name: mailbox }
   }

@@ -1,4 +1,4 @@
-import { MAILBOXES_OF_ACCOUNT } from '../limits.ts'
+import { MAILBOXES_OF_ACCOUNT, SUBSCRIPTIONS_OF_ACCOUNT } from '../limits.ts'
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
@@ -112,10 +112,19 @@ export const deleteMailbox: Operation<'mailbox.delete'> = async (tx, { accountId
 export const setSubscription: Operation<'mailbox.subscribe'> = async (tx, { accountId, name, subscribed }) => {
   if (!(await tx.get(sql`SELECT 1 FROM account WHERE account_id = ${accountId}`)))
     throw new StoreError('not-found', `there is no account ${accountId}`)
-  if (subscribed)
-    await tx.run(sql`
-      INSERT INTO subscription (account_id, name) VALUES (${accountId}, ${name}) ON CONFLICT (account_id, name) DO NOTHING`)
-  else await tx.run(sql`DELETE FROM subscription WHERE account_id = ${accountId} AND name = ${name}`)
+  if (!subscribed) await tx.run(sql`DELETE FROM subscription WHERE account_id = ${accountId} AND name = ${name}`)
+  else if (!(await subscribe(tx, accountId, name)))
+    throw new StoreError('too-many', `account ${accountId} may have ${SUBSCRIPTIONS_OF_ACCOUNT} subscriptions`)
+}
+
+/** False where the account has as many others as it may. */
+export async function subscribe(tx: Transaction, accountId: AccountId, name: string): Promise<boolean> {
+  const others = await tx.get<[number]>(sql`
+    SELECT COUNT(*) FROM subscription WHERE account_id = ${accountId} AND name <> ${name}`)
+  if ((others?.[0] ?? 0) >= SUBSCRIPTIONS_OF_ACCOUNT) return false
+  await tx.run(sql`
+    INSERT INTO subscription (account_id, name) VALUES (${accountId}, ${name}) ON CONFLICT (account_id, name) DO NOTHING`)
+  return true
 }
 
 async function findMailbox(tx: Transaction, accountId: AccountId, name: string): Promise<MailboxId | null> {

@@ -1,3 +1,4 @@
+import { SESSIONS_OF_PRINCIPAL } from '../../limits.ts'
 import { sql } from '../../sql.ts'
 import { StoreError } from '../../store.ts'
 import type { Transaction } from '../../transaction.ts'
@@ -7,6 +8,11 @@ import type { Operation } from '../operation.ts'
 export const addSession: Operation<'session.add'> = async (tx, session) => {
   const { tokenHash, sessionId, principalId, remembered, secondFactorAt, confirmedAt } = session
   const { remoteAddress, userAgent, createdAt, lastSeenAt, expiresAt } = session
+  await tx.run(sql`
+    DELETE FROM web_session WHERE principal_id = ${principalId} AND session_id IN (
+      SELECT session_id FROM web_session WHERE principal_id = ${principalId}
+      ORDER BY last_seen_at DESC, created_at DESC, session_id
+      LIMIT ${SESSIONS_OF_PRINCIPAL} OFFSET ${SESSIONS_OF_PRINCIPAL - 1})`)
   await tx.run(sql`
     INSERT INTO web_session (token_hash, session_id, principal_id, remembered, second_factor_at, confirmed_at,
       remote_address, user_agent, created_at, last_seen_at, expires_at)
