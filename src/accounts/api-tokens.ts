@@ -5,14 +5,13 @@ import type { PrincipalId, PrincipalRow } from '../store/types/principals.ts'
 import type { ApiTokenRow } from '../store/types/service.ts'
 import { AccountError } from './account-error.ts'
 import { type Actor, audited, mayAdminister } from './actor.ts'
+import { TOKENS_OF_USER } from './limits.ts'
 import { mailboxDomain } from './links/credential-links.ts'
 import { type Scope, scopesOf } from './scopes.ts'
 import { hashToken, newId, newToken } from './secrets.ts'
 import { SEEN_EVERY_MS } from './session-limits.ts'
 
 export const TOKEN_PREFIX = 'fct_'
-/** Of one user: a list that can be read. */
-export const TOKENS_OF_USER = 50
 
 export interface TokenHolder {
   token: ApiTokenRow

@@ -1,10 +1,8 @@
 /** So many in so long, for each key: a bucket that fills again evenly. Kept in memory, on all nodes. */
 import type { Clock } from '../ops/clock.ts'
 import { BoundedMap } from './bounded-map.ts'
+import { ATTEMPT_KEYS } from './limits.ts'
 import { countedHere, type SharedCounts } from './shared-counts.ts'
-
-/** Keys counted at once; the one used least lately is forgotten, which is in its favour. */
-const KEYS = 20_000
 
 export interface AttemptLimitOptions {
   clock: Clock
@@ -20,7 +18,7 @@ export class AttemptLimit {
   readonly #clock: Clock
   readonly #max: number
   readonly #perMs: number
-  readonly #buckets = new BoundedMap<string, { left: number; at: number }>(KEYS)
+  readonly #buckets = new BoundedMap<string, { left: number; at: number }>(ATTEMPT_KEYS)
   readonly #tell: (text: string) => void
 
   constructor({ clock, name, max, perMs, shared = countedHere }: AttemptLimitOptions) {

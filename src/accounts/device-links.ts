@@ -11,10 +11,8 @@ import { type Actor, audited, linkHolder } from './actor.ts'
 import type { AppPasswords } from './app-passwords/app-passwords.ts'
 import type { AppleProfiles } from './apple-profiles.ts'
 import type { ClientSetUp } from './client-set-up.ts'
+import { DEVICE_LINK_MS } from './limits.ts'
 import { hashToken, newToken } from './secrets.ts'
-
-/** To find the phone, unlock it and aim; a picture left on a screen is soon worth nothing. */
-export const DEVICE_LINK_MS = 15 * 60_000
 
 export interface DeviceLinksParts {
   store: Store

@@ -52,3 +52,12 @@ export const KNOWN_HOMES = 50_000
 
 /** Above it a stored hash is damaged, or asks for more than sign-in may take. */
 export const HASH_MEMORY_KIB = 1024 * 1024
+
+/** API tokens of one user: a list that can be read. */
+export const TOKENS_OF_USER = 50
+
+/** Keys whose attempts are counted at once, of each kind; the one used least lately is forgotten, which is in its favour. */
+export const ATTEMPT_KEYS = 20_000
+
+/** A link for a device lives so long: to find the phone, unlock it and aim; a picture left on a screen is soon worth nothing. */
+export const DEVICE_LINK_MS = 15 * 60_000

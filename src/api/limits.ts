@@ -39,3 +39,6 @@ export const TARGETS_BYTES = 512 * 1024
 export const SETTINGS_BYTES = 256 * 1024
 /** Problems told of one request: a client that gets everything wrong learns as much from the first. */
 export const MAX_ERRORS = 20
+
+/** Folders told one by one: the largest are what someone looks for who needs room. */
+export const FOLDERS_LISTED = 100

@@ -2,12 +2,10 @@
 import Type, { type Static } from 'typebox'
 import { AccountError } from '../accounts/account-error.ts'
 import type { Actor } from '../accounts/actor.ts'
+import { FOLDERS_LISTED } from './limits.ts'
 import { everyone, type Route, route } from './route.ts'
 import { Nullable } from './schemas.ts'
 import type { ApiServices } from './services.ts'
-
-/** Folders told one by one: the largest are what someone looks for who needs room. */
-const FOLDERS_LISTED = 100
 
 const SpaceSchema = Type.Object({
   usedBytes: Type.Integer(),

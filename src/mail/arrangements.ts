@@ -2,6 +2,7 @@
  * What SORT and THREAD made of messages, kept for the next who asks the same: clients ask again each time they open a mailbox.
  * It stays right for as long as there are just these messages, since nothing that orders or threads them ever changes.
  */
+import { ARRANGEMENT_BYTES } from './limits.ts'
 import type { MailboxRef } from './messages.ts'
 
 interface Kept {
@@ -9,16 +10,13 @@ interface Kept {
   arranged: Uint32Array
 }
 
-/** Of all mailboxes together: those of 25 mailboxes of 20,000 messages, arranged in two ways. */
-const KEPT_BYTES = 16 * 1024 * 1024
-
 export class Arrangements {
   readonly #bytes: number
   /** The one asked for last is at the end. */
   readonly #kept = new Map<string, Kept>()
   #used = 0
 
-  constructor(bytes = KEPT_BYTES) {
+  constructor(bytes = ARRANGEMENT_BYTES) {
     this.#bytes = bytes
   }
 

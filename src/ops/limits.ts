@@ -26,3 +26,6 @@ export const LOG_WAITING_BYTES = 8 * 1024 * 1024
 
 /** A file with every setting and a comment to each is some 8 kB. */
 export const CONFIG_FILE_BYTES = 128 * 1024
+
+/** Entries of each cache of DNS answers: some MB at most, enough for the destinations of a busy hour. */
+export const RESOLVER_CACHE_ENTRIES = 5_000

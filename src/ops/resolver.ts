@@ -7,6 +7,7 @@
  */
 import { Resolver as DnsResolver } from 'node:dns/promises'
 import type { Clock } from './clock.ts'
+import { RESOLVER_CACHE_ENTRIES } from './limits.ts'
 
 export type DnsAnswer<T> =
   | { kind: 'found'; records: T[] }
@@ -50,8 +51,6 @@ export interface ResolverOptions {
   tries?: number
 }
 
-/** Entries of each cache: some MB at most, enough for the destinations of a busy hour. */
-const CACHE_ENTRIES = 5_000
 /** Where the library doesn't tell the TTL (MX): stale routes for no longer than a first retry takes. */
 const UNKNOWN_TTL_MS = 5 * 60_000
 const LONGEST_TTL_MS = 60 * 60_000
@@ -141,7 +140,7 @@ function cached<T>(clock: Clock, look: (name: string) => Promise<{ answer: DnsAn
       if (answer.kind !== 'temporary') {
         const ttl = Math.min(answer.kind === 'found' ? ttlMs : NEGATIVE_TTL_MS, LONGEST_TTL_MS)
         // A Map keeps the order of insertion: the first is the oldest.
-        const oldest = known.size >= CACHE_ENTRIES ? known.keys().next().value : undefined
+        const oldest = known.size >= RESOLVER_CACHE_ENTRIES ? known.keys().next().value : undefined
         if (oldest !== undefined) known.delete(oldest)
         known.set(name, { answer, until: clock.now() + ttl })
       }

@@ -26,3 +26,9 @@ export const KEYWORDS_OF_MAILBOX = 512
  * one behind at each sign-in, for up to 30 days.
  */
 export const SESSIONS_OF_PRINCIPAL = 100
+
+/** Of a remote server's answer, kept with the trace. Answers are long where a server explains itself; the log has all of it. */
+export const ANSWER_CHARACTERS = 1_000
+
+/** References are listed by strangers: the first names the thread's start, the last ones its neighbours; more add nothing. */
+export const THREAD_REFERENCES = 32

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Proxied, proxyAddresses, proxyBlock, proxyLine, proxyLocal } from '../../test/support/proxy-header.ts'
-import { BLOCK_OCTETS, LINE_OCTETS, type ProxyHeader, readProxyHeader } from './proxy-header.ts'
+import { PROXY_BLOCK_OCTETS, PROXY_LINE_OCTETS } from './limits.ts'
+import { type ProxyHeader, readProxyHeader } from './proxy-header.ts'
 
 const line = (text: string): ProxyHeader => readProxyHeader(Buffer.from(text, 'latin1'))
 const own: ProxyHeader = { kind: 'header', endpoints: null, local: false }
@@ -61,7 +62,7 @@ describe('both versions', () => {
 
   it('end for anything else, within what they may take', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: BLOCK_OCTETS + 20, maxLength: BLOCK_OCTETS + 20 }), noise => {
+      fc.property(fc.uint8Array({ minLength: PROXY_BLOCK_OCTETS + 20, maxLength: PROXY_BLOCK_OCTETS + 20 }), noise => {
         const { header, taken } = readFrom(Buffer.from(noise))
         expect(header.kind).toBe('wrong')
         expect(taken).toBe(8)
@@ -90,7 +91,7 @@ describe('version 1', () => {
       local: false,
     })
     const longest = `PROXY UNKNOWN ${`ffff:${'ffff:'.repeat(6)}ffff `.repeat(2)}65535 65535\r\n`
-    expect(longest).toHaveLength(LINE_OCTETS)
+    expect(longest).toHaveLength(PROXY_LINE_OCTETS)
     expect(line(longest)).toEqual(own)
     expect(line('PROXY UNKNOWN\r\n')).toEqual(own)
     expect(line('PROXY UNKNOWN \x00whatever\r\n')).toEqual(own)
@@ -126,10 +127,10 @@ describe('version 1', () => {
 
   it('waits for the line’s end, and not for ever', () => {
     const unending = Buffer.from(`PROXY UNKNOWN ${'x'.repeat(200)}`)
-    expect(readFrom(unending)).toMatchObject({ header: { kind: 'wrong' }, taken: LINE_OCTETS })
-    expect(line(`PROXY UNKNOWN ${'x'.repeat(LINE_OCTETS - 15)}\r\n`).kind).toBe('wrong')
+    expect(readFrom(unending)).toMatchObject({ header: { kind: 'wrong' }, taken: PROXY_LINE_OCTETS })
+    expect(line(`PROXY UNKNOWN ${'x'.repeat(PROXY_LINE_OCTETS - 15)}\r\n`).kind).toBe('wrong')
     // The CRLF's first octet is the last that is allowed.
-    expect(readFrom(Buffer.from(`PROXY UNKNOWN ${'x'.repeat(LINE_OCTETS - 15)}\r\n`)).header.kind).toBe('wrong')
+    expect(readFrom(Buffer.from(`PROXY UNKNOWN ${'x'.repeat(PROXY_LINE_OCTETS - 15)}\r\n`)).header.kind).toBe('wrong')
   })
 })
 
@@ -153,10 +154,10 @@ describe('version 2', () => {
   )
 
   it('skips what follows the addresses, up to a limit', () => {
-    const read = readProxyHeader(proxyAddresses(addresses, Buffer.alloc(BLOCK_OCTETS - 12, 7)))
+    const read = readProxyHeader(proxyAddresses(addresses, Buffer.alloc(PROXY_BLOCK_OCTETS - 12, 7)))
     expect(read).toMatchObject({ kind: 'header', endpoints: { source: { address: '192.0.2.1', port: 1 } } })
     // Refused at its sixteenth octet, not when it has come.
-    const long = proxyAddresses(addresses, Buffer.alloc(BLOCK_OCTETS - 11, 7))
+    const long = proxyAddresses(addresses, Buffer.alloc(PROXY_BLOCK_OCTETS - 11, 7))
     expect(readFrom(long)).toMatchObject({ header: { kind: 'wrong' }, taken: 16 })
   })
 

@@ -3,6 +3,7 @@
  * (binary), as HAProxy's doc/proxy-protocol.txt has them. It stands before everything else, a TLS handshake too.
  */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
+import { PROXY_BLOCK_OCTETS, PROXY_LINE_OCTETS } from './limits.ts'
 
 export interface ProxyEndpoint {
   /** IPv4 with dots, IPv6 in its shortest form. */
@@ -24,14 +25,6 @@ export type ProxyHeader =
   | { kind: 'wrong'; problem: string }
   /** `endpoints` null: the connection's own hold. `local`: the balancer speaks for itself, to see whether the service answers. */
   | { kind: 'header'; endpoints: ProxyEndpoints | null; local: boolean }
-
-/** §2.1: the longest line, CRLF included. */
-export const LINE_OCTETS = 107
-/**
- * What follows the first sixteen octets of version 2. Addresses take 216 at most, what balancers add (a name, an identifier,
- * what is known of a client's certificate) some hundreds; the length field alone would let them be 65,535.
- */
-export const BLOCK_OCTETS = 4_096
 
 const SIGNATURE = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1')
 const START_OCTETS = SIGNATURE.length + 4
@@ -60,15 +53,15 @@ export function readProxyHeader(octets: Uint8Array): ProxyHeader {
 function readLine(bytes: Buffer): ProxyHeader {
   const end = bytes.indexOf('\r\n')
   if (end === -1) {
-    if (bytes.length >= LINE_OCTETS) return wrong('a line that does not end')
+    if (bytes.length >= PROXY_LINE_OCTETS) return wrong('a line that does not end')
     const lacking = bytes.at(-1) === 0x0d ? 1 : 2
     return {
       kind: 'more',
-      octets: Math.max(Math.min(lacking, LINE_OCTETS - bytes.length), SHORTEST_LINE - bytes.length),
+      octets: Math.max(Math.min(lacking, PROXY_LINE_OCTETS - bytes.length), SHORTEST_LINE - bytes.length),
     }
   }
   if (end + 2 !== bytes.length) return wrong('octets behind the line')
-  if (end + 2 > LINE_OCTETS) return wrong('a line that is too long')
+  if (end + 2 > PROXY_LINE_OCTETS) return wrong('a line that is too long')
   const line = bytes.toString('latin1', 0, end)
   // §2.1: what stands behind UNKNOWN is ignored.
   if (/^PROXY UNKNOWN(?: |$)/.test(line)) return { kind: 'header', endpoints: null, local: false }
@@ -100,7 +93,7 @@ function readBlock(bytes: Buffer): ProxyHeader {
   if (versionAndCommand >> 4 !== 2) return wrong('a version that is not known')
   if (command !== LOCAL && command !== PROXY) return wrong('a command that is not known')
   const block = bytes.readUInt16BE(SIGNATURE.length + 2)
-  if (block > BLOCK_OCTETS) return wrong('a header that is too long')
+  if (block > PROXY_BLOCK_OCTETS) return wrong('a header that is too long')
   const family = familyAndTransport >> 4
   const transport = familyAndTransport & 15
   // §2.2: with LOCAL, the family and what follows mean nothing.

@@ -40,3 +40,6 @@ export const FAILURES_GATHERED_MS = 2_000
 export const FAILURES_WAITING = 1_000
 /** Told in one go. */
 export const FAILURE_NEWS_AT_ONCE = 20
+
+/** Message-IDs kept of a long thread: the first and the last ones (RFC 5322 §3.6.4 asks for all; headers have an end). */
+export const REPLY_REFERENCES = 20

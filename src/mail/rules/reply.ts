@@ -1,6 +1,7 @@
 /** Writes an automatic reply (RFC 3834 §3, RFC 5230 §4). Pure but for the boundaries of the composer, which are random. */
 import MailComposer from 'nodemailer/lib/mail-composer'
 import type { Language } from '../../store/types/principals.ts'
+import { REPLY_REFERENCES } from './limits.ts'
 
 export interface Reply {
   from: { name: string; address: string }
@@ -15,9 +16,6 @@ export interface Reply {
   /** Unique, without angle brackets. */
   messageId: string
 }
-
-/** Message-IDs kept of a long thread: the first and the last ones (RFC 5322 §3.6.4 asks for all; headers have an end). */
-const REFERENCES = 20
 
 export async function composeReply(reply: Reply): Promise<Buffer> {
   const { from, to, subject, body, inReplyTo, references, date, messageId } = reply
@@ -51,7 +49,7 @@ export async function composeReply(reply: Reply): Promise<Buffer> {
 function threadOf(references: string | null, inReplyTo: string): string[] {
   const ids = [...(references ?? '').matchAll(/<[^<>\s]{1,500}>/g)].map(([id]) => id)
   const all = [...ids.filter(id => id !== inReplyTo), inReplyTo]
-  return all.length > REFERENCES ? [all[0]!, ...all.slice(1 - REFERENCES)] : all
+  return all.length > REPLY_REFERENCES ? [all[0]!, ...all.slice(1 - REPLY_REFERENCES)] : all
 }
 
 /** What stands before the subject of the message that is answered. */

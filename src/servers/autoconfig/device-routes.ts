@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { AccountError } from '../../accounts/account-error.ts'
 import type { DeviceLinks } from '../../accounts/device-links.ts'
 import { addressGroup, canonicalAddress } from '../../ops/network-address.ts'
+import { DEVICE_FORM_BYTES } from './limits.ts'
 
 export interface DeviceRoutesOptions {
   deviceLinks: DeviceLinks
@@ -13,14 +14,13 @@ export interface DeviceRoutesOptions {
   rateLimit: { take(client: string): void }
 }
 
-/** The form has nothing in it. */
-const FORM_BYTES = 1024
-
 export const deviceRoutes =
   ({ deviceLinks, rateLimit }: DeviceRoutesOptions) =>
   (app: FastifyInstance): void => {
     app.removeAllContentTypeParsers()
-    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: FORM_BYTES }, (_, body, done) => done(null, body))
+    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: DEVICE_FORM_BYTES }, (_, body, done) =>
+      done(null, body),
+    )
     app.post<{ Params: { token: string } }>('/device/:token', async (request, reply) => {
       reply.header('Cache-Control', 'no-store')
       try {

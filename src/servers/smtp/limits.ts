@@ -44,6 +44,7 @@ export const defaultLimits: SmtpLimits = {
   limitLoopback: true,
   /** Octets of messages under way, of all connections: beyond, clients wait, so that memory stays bounded. */
   maxBytesInFlight: 256 * 1024 * 1024,
+  /** As Postfix has it: real mail passes ten servers. RFC 5321 §6.3 asks for 100, with which a loop goes round twice as often. */
   maxReceivedFields: 50,
   /** For the next command, whole: an octet now and then is no sign of life. RFC 5321 §4.5.3.2.7: at least five minutes. */
   idleMs: 5 * 60_000,

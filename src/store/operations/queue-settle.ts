@@ -1,3 +1,4 @@
+import { ANSWER_CHARACTERS } from '../limits.ts'
 import { list, sql } from '../sql.ts'
 import { type Operations, StoreError } from '../store.ts'
 import type { Transaction } from '../transaction.ts'
@@ -111,9 +112,6 @@ const attemptKinds: Partial<Record<RecipientStatus, TraceEventKind>> = {
   failed: 'bounced',
   expired: 'expired',
 }
-
-/** Answers are long where a server explains itself; the log has all of it. */
-const ANSWER_CHARACTERS = 1_000
 
 function attemptDetail({
   status,

@@ -1,10 +1,8 @@
 import { hash } from 'node:crypto'
+import { THREAD_REFERENCES } from '../limits.ts'
 import { list, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
 import type { AccountId, EmailId, EmailIndex, ThreadId } from '../types.ts'
-
-/** References are listed by strangers: the first names the thread's start, the last ones its neighbours; more add nothing. */
-const maxReferences = 32
 
 /** What an account knows of a new email's message-ids. */
 export interface KnownThread {
@@ -21,7 +19,7 @@ export async function findThread(
 ): Promise<KnownThread> {
   const nearest = [messageId, ...references.toReversed()].filter(id => id !== '')
   const named =
-    nearest.length <= maxReferences ? nearest : [...nearest.slice(0, maxReferences - 1), ...nearest.slice(-1)]
+    nearest.length <= THREAD_REFERENCES ? nearest : [...nearest.slice(0, THREAD_REFERENCES - 1), ...nearest.slice(-1)]
   const hashes = [...new Set(named.map(threadHash))]
   if (hashes.length === 0) return { threadId: null, newHashes: [] }
   const rows = await tx.all<[number, ThreadId]>(sql`

@@ -42,13 +42,13 @@ export const SEARCH_KEYS = 1_024
 /** Data items of one FETCH, each of which may be a whole body. */
 export const FETCH_ITEMS = 128
 
-/** Header fields named in one HEADER.FIELDS. */
+/** Header fields named in one HEADER.FIELDS: clients name some twenty. Each is looked for in every message of the set. */
 export const HEADER_FIELDS = 256
 
 /** Part numbers in a section: as deep as MIME is parsed anywhere. */
 export const SECTION_PARTS = 64
 
-/** Flags of one STORE or APPEND. */
+/** Flags of one STORE or APPEND: a mailbox of people has some ten keywords. Each is looked for among the mailbox's, for each message. */
 export const FLAGS = 128
 
 /** A keyword is stored with each message that has it. */

@@ -9,6 +9,7 @@ import { decodedFieldText, readHeader } from '../mime/header.ts'
 import { type DeliveryStatus, isAnswer, type RecipientStatus } from './delivery-status.ts'
 import type { ExplanationLanguage } from './explanation/classes.ts'
 import { explain } from './explanation/explain.ts'
+import { EXPLAINED_RECIPIENTS, QUOTED_CHARACTERS, SUBJECT_CHARACTERS } from './limits.ts'
 import { type ReportTexts, reportTexts } from './texts.ts'
 
 export interface ReportReader {
@@ -45,13 +46,6 @@ export interface ReportFacts {
   /** Where the message can be followed. */
   traceUrl: string | null
 }
-
-/** Of a subject: what an inbox shows of it. */
-const SUBJECT_CHARACTERS = 100
-/** Recipients that are explained each; of the others the addresses are listed. */
-const EXPLAINED_RECIPIENTS = 50
-/** Of one answer, as it is quoted. The queue keeps no more of it. */
-const QUOTED_CHARACTERS = 2_000
 
 export function reportWords(facts: ReportFacts): ReportWords {
   const { languages } = facts.reader

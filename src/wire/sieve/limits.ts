@@ -74,7 +74,7 @@ export const BODY_LENGTH = 1024 * 1024
 export const ADDED_FIELDS = 32
 export const ADDED_FIELD_LENGTH = 2048
 
-/** Flags put on one message. */
+/** Flags put on one message: more than anyone tells apart, and as many words to keep with it. */
 export const FLAGS = 64
 export const FLAG_LENGTH = 64
 
@@ -86,3 +86,6 @@ export const DUPLICATE_SECONDS = { usual: 7 * 86_400, most: 90 * 86_400 }
 
 /** Identifiers remembered of one run of the duplicate test. */
 export const DUPLICATE_TESTS = 16
+
+/** A mailto URI: one that anybody reads has less. */
+export const MAILTO_LENGTH = 4096

@@ -1,6 +1,6 @@
 /** What a mailto URI says (RFC 6068), of that what a notification may take (RFC 5436 §2.7). */
 import { isAddress } from './address-syntax.ts'
-import { REDIRECTS } from './limits.ts'
+import { MAILTO_LENGTH, REDIRECTS } from './limits.ts'
 
 export interface Mailto {
   to: string[]
@@ -12,9 +12,6 @@ export interface Mailto {
   fields: { name: string; value: string }[]
 }
 
-/** A URI that anybody reads has less. */
-const URI_LENGTH = 4096
-
 /** What we write ourselves, what decides about routes and trust, and what describes another body than ours: passed over. */
 const OWN_FIELDS =
   /^(?:from|sender|reply-to|return-path|date|message-id|received|auto-submitted|resent-.*|content-.*|mime-version|dkim-.*|arc-.*|authentication-results|references|in-reply-to|list-.*|errors-to|disposition-.*|precedence|x-auto-.*)$/
@@ -22,7 +19,7 @@ const OWN_FIELDS =
 /** null where it is no such URI, or names nobody. */
 export function parseMailto(uri: string): Mailto | null {
   const match = /^mailto:([^?#]*)(?:\?([^#]*))?$/i.exec(uri)
-  if (match === null || uri.length > URI_LENGTH) return null
+  if (match === null || uri.length > MAILTO_LENGTH) return null
   const mail: Mailto = { to: [], cc: [], bcc: [], subject: null, body: null, fields: [] }
   if (!addAddresses(mail.to, match[1] ?? '')) return null
   for (const pair of (match[2] ?? '').split('&')) {

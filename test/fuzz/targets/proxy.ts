@@ -1,6 +1,7 @@
 /** What a load balancer says of a connection before its first octet. */
 import { isIP } from 'node:net'
-import { BLOCK_OCTETS, type ProxyHeader, readProxyHeader } from '../../../src/wire/proxy-header.ts'
+import { PROXY_BLOCK_OCTETS } from '../../../src/wire/limits.ts'
+import { type ProxyHeader, readProxyHeader } from '../../../src/wire/proxy-header.ts'
 import { proxyAddresses, proxyBlock, proxyLine, proxyLocal } from '../../support/proxy-header.ts'
 import { type FuzzTarget, holds, same } from '../target.ts'
 
@@ -11,7 +12,7 @@ function pull(bytes: Buffer): ProxyHeader | null {
     if (read.kind !== 'more') return read
     holds(read.octets > 0, 'nothing is asked for')
     taken += read.octets
-    holds(taken <= 16 + BLOCK_OCTETS, `${taken} octets are asked for`)
+    holds(taken <= 16 + PROXY_BLOCK_OCTETS, `${taken} octets are asked for`)
   }
   return null
 }

@@ -1,9 +1,6 @@
 /** The bytes of an object, as they come; where the connection breaks, the next one goes on behind them. */
 import { StoreError } from '../../store.ts'
-import { maxAnswerBytes } from './limits.ts'
-
-/** No message is larger. */
-const maxObjectBytes = 512 * 1024 * 1024
+import { maxAnswerBytes, maxObjectBytes } from './limits.ts'
 
 export class Download {
   #data: Uint8Array | null = null

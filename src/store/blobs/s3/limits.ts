@@ -39,3 +39,6 @@ export const cacheKeptShare = 3 / 4
 export const cacheObjectShare = 1 / 8
 /** A copy still being written after so long was left by a process that ended: none takes minutes. */
 export const unfinishedMs = 60 * 60 * 1000
+
+/** An object that is read: no message is larger. */
+export const maxObjectBytes = 512 * 1024 * 1024
