@@ -330,6 +330,9 @@ describe('SEARCH and SORT bombs', () => {
       await client.until(/^a .*\r\n/m)
     }
     await client.ask('s SELECT bombs')
+    for (let count = 150 * scale; count < 2_400 * scale; count *= 2)
+      expect(await client.ask('c COPY 1:* bombs')).toMatch(/^c OK/m)
+    expect(await client.ask('n STATUS bombs (MESSAGES)')).toMatch(/MESSAGES \d{4}/)
     await neighbour.during(async () => {
       const keys = Array.from({ length: 200 }, (_, index) => `NOT TEXT "none${index}"`).join(' ')
       expect(await client.ask(`b SEARCH ${keys}`)).toMatch(/^b OK/m)

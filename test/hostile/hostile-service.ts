@@ -19,7 +19,7 @@ export async function startHostileService(): Promise<{ service: Service; neighbo
     await service.cli(['mailbox', 'add', address, '--password-stdin'], { stdin: `${password}\n` })
   await deliver(service, neighbourAddress, 'Subject: first\r\n\r\nhello\r\n')
   const neighbour = await Neighbour.start({
-    port: service.ports.imap,
+    ports: service.ports,
     pid: service.pid,
     user: neighbourAddress,
     password,

@@ -1,21 +1,29 @@
-/** The well-behaved client beside an attack: how long its answers took meanwhile, and what the service's memory grew by. */
+/** The well-behaved clients beside an attack: how long their answers took meanwhile, and what the service's memory grew by. */
 import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { expect } from 'vitest'
 
+/** What they do, each on a connection of its own. */
+export const kinds = ['reads', 'stores', 'deliveries'] as const
+export type Kind = (typeof kinds)[number]
+
 export interface NeighbourData {
-  port: number
+  ports: { imap: number; smtp: number }
   pid: number
   user: string
   password: string
 }
 
-export interface Measured {
+export interface Wait {
   answers: number
   /** Of one pair of questions, on the clock. */
   slowestMs: number
   /** And how long the service's main thread was at work meanwhile: what the neighbour waited for, on any machine. */
   slowestBusyMs: number
+}
+
+export interface Measured {
+  waits: Record<Kind, Wait>
   /** At the beginning, and the most there was. */
   residentBytes: number
   peakBytes: number
@@ -88,9 +96,12 @@ export class Neighbour {
       ms: performance.now() - before,
     }
     if (process.env.FACTEUR_HOSTILE_FIGURES) tell(effect)
-    expect(effect.answers, 'answers to the neighbour').toBeGreaterThan(0)
-    expect(effect.slowestMs, 'the slowest answer').toBeLessThan(SLOWEST_MS)
-    expect(effect.slowestBusyMs, 'work before the neighbour had his turn').toBeLessThan(bounds.busyMs ?? BUSY_MS)
+    for (const kind of kinds) {
+      const { answers, slowestMs, slowestBusyMs } = effect.waits[kind]
+      expect(answers, `answers to the neighbour, ${kind}`).toBeGreaterThan(0)
+      expect(slowestMs, `the slowest answer of ${kind}`).toBeLessThan(SLOWEST_MS)
+      expect(slowestBusyMs, `work before the neighbour had his turn, ${kind}`).toBeLessThan(bounds.busyMs ?? BUSY_MS)
+    }
     expect(effect.grownBytes, 'memory').toBeLessThan((bounds.grownMB ?? GROWN_MB) * 1_000_000)
     if (bounds.cpuMs) expect(effect.cpuMs, 'processor time').toBeLessThan(bounds.cpuMs)
     return effect
@@ -109,8 +120,12 @@ function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
-function tell({ slowestMs, slowestBusyMs, answers, grownBytes, cpuMs, ms }: Effect): void {
+function tell({ waits, grownBytes, cpuMs, ms }: Effect): void {
   const { currentTestName } = expect.getState()
-  const figures = `slowest ${slowestMs.toFixed(0)} ms (busy ${slowestBusyMs.toFixed(0)}) of ${answers}, +${(grownBytes / 1e6).toFixed(0)} MB, cpu ${cpuMs} ms in ${ms.toFixed(0)} ms`
+  const slowest = kinds.map(kind => {
+    const { answers, slowestMs, slowestBusyMs } = waits[kind]
+    return `${kind} ${slowestMs.toFixed(0)} ms (busy ${slowestBusyMs.toFixed(0)}) of ${answers}`
+  })
+  const figures = `slowest ${slowest.join(', ')}; +${(grownBytes / 1e6).toFixed(0)} MB, cpu ${cpuMs} ms in ${ms.toFixed(0)} ms`
   process.stderr.write(`${currentTestName}: ${figures}\n`)
 }

@@ -1,6 +1,6 @@
 /** A client that sends any bytes, from any loopback address, so that a test can be many strangers at once. */
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
 /** Of what came, the end that is kept to be looked at: a flood's answers are not to fill the test's own memory. */
@@ -117,6 +117,19 @@ export class RawClient {
     this.ended = true
     this.#socket.destroy()
   }
+}
+
+/** The first message of a handshake as it is sent. */
+export async function clientHello(): Promise<Buffer> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client = connectTls({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' }).on('error', () => {})
+  const [socket] = (await once(server, 'connection')) as [Socket]
+  const [hello] = (await once(socket, 'data')) as [Buffer]
+  client.destroy()
+  socket.destroy()
+  server.close()
+  return hello
 }
 
 /** Behind what is wanted; -1 where it has not come. */
