@@ -6,6 +6,7 @@ import { Flag, type Flags } from '../store/types.ts'
 import { parseDate, parseExactDate } from '../wire/mime/date.ts'
 import { CollectedBytes } from './collected-bytes.ts'
 import { type ImportItem, withCrlf } from './import-item.ts'
+import { FROM_LINE_BYTES, HEADER_BYTES } from './limits.ts'
 
 export interface MboxOptions {
   /** Messages above are reported, not held. */
@@ -17,8 +18,6 @@ const CR = 0x0d
 /** A From_ line has an address and a date; a paragraph that starts with "From " seldom has a time of day and a year. */
 const separator = /^From (?=.*\b\d{1,2}:\d{2}(?::\d{2})?\b).*\b(?:19|20)\d{2}\b/
 const quotedSeparator = /^>+From /
-/** Status fields stand in the header; what is longer has none of interest behind it. */
-const HEADER_BYTES = 256 * 1024
 
 /** Where the file can't be read to its end, what came before is yielded, and the error as a problem. */
 export async function* readMbox(
@@ -100,7 +99,7 @@ export class MboxReader {
     if (!this.#midLine) this.#line++
     const isEmpty = !this.#midLine && isEmptyLine(line)
     const mayBegin = this.#afterEmptyLine && !this.#midLine
-    if (mayBegin && startsWithFrom(line) && separator.test(line.toString('latin1'))) {
+    if (mayBegin && line.length <= FROM_LINE_BYTES && startsWithFrom(line) && separator.test(line.toString('latin1'))) {
       this.#finish(items)
       this.#inMessage = true
       this.#startLine = this.#line

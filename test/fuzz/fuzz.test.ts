@@ -8,8 +8,8 @@ const seconds = Number(process.env.FACTEUR_FUZZ_SECONDS ?? 2.5)
 const seed = Number(process.env.FACTEUR_FUZZ_SEED ?? 1)
 
 describe(`any input, seed ${seed}`, () => {
-  it.each(targets.map(target => [target.name, target] as const))('%s', (_, target) => {
-    const { finding } = fuzz(target, seconds, seed)
+  it.each(targets.map(target => [target.name, target] as const))('%s', async (_, target) => {
+    const { finding } = await fuzz(target, seconds, seed)
     expect(finding && { problem: finding.problem, input: finding.input.toString('base64') }).toBeNull()
   })
 })

@@ -44,20 +44,22 @@ export function keep(target: FuzzTarget, { input }: Finding): string {
 }
 
 /** Null where all holds, within its time. */
-export function problemOf(target: FuzzTarget, input: Buffer): string | null {
+export async function problemOf(target: FuzzTarget, input: Buffer): Promise<string | null> {
   for (let tries = 0; ; tries++) {
-    const { problem, ms } = run(target, input)
+    const { problem, ms } = await run(target, input)
     if (problem !== null || ms < INPUT_MS) return problem
     // The garbage collector or a compiler came by: not each time.
     if (tries === 2) return `took ${ms.toFixed(0)} ms of processor time for ${input.length} octets`
   }
 }
 
-function run(target: FuzzTarget, input: Buffer): { problem: string | null; ms: number } {
+async function run(target: FuzzTarget, input: Buffer): Promise<{ problem: string | null; ms: number }> {
   const before = process.threadCpuUsage()
   let problem: string | null = null
   try {
-    target.check(input)
+    const checking = target.check(input)
+    // Most don't wait for anything, and run as many more in their time.
+    if (checking) await checking
   } catch (error) {
     problem = error instanceof Error ? `${error.name}: ${error.message.slice(0, 400)}` : String(error)
   }
@@ -66,29 +68,29 @@ function run(target: FuzzTarget, input: Buffer): { problem: string | null; ms: n
 }
 
 /** `coverage`: a tenth as fast, and it knows which inputs to go on from. `more`: what such a run kept. */
-export function fuzz(
+export async function fuzz(
   target: FuzzTarget,
   seconds: number,
   seed: number,
   { coverage = null, more = [] }: { coverage?: Coverage | null; more?: readonly Buffer[] } = {},
-): Fuzzed {
+): Promise<Fuzzed> {
   const random = randomOf(seed)
   const pool: Buffer[] = [...target.seeds, ...found(target), ...more]
   const fuzzed: Fuzzed = { runs: 0, kept: [], slowestMs: 0, finding: null }
   for (const input of pool) {
-    const problem = problemOf(target, input)
+    const problem = await problemOf(target, input)
     if (problem !== null) return { ...fuzzed, finding: { input, problem } }
   }
   coverage?.grew()
   const end = performance.now() + seconds * 1000
   while (performance.now() < end) {
     const input = mutate(random, pool, target)
-    const { problem, ms } = run(target, input)
+    const { problem, ms } = await run(target, input)
     fuzzed.runs++
     fuzzed.slowestMs = Math.max(fuzzed.slowestMs, ms)
     if (problem !== null || ms >= INPUT_MS) {
-      const confirmed = problemOf(target, input)
-      if (confirmed !== null) return { ...fuzzed, finding: smallest(target, { input, problem: confirmed }) }
+      const confirmed = await problemOf(target, input)
+      if (confirmed !== null) return { ...fuzzed, finding: await smallest(target, { input, problem: confirmed }) }
     }
     if (coverage?.grew()) {
       fuzzed.kept.push(Buffer.from(input))
@@ -100,13 +102,13 @@ export function fuzz(
 }
 
 /** Leaves out what is not needed for the problem to show, in ever smaller pieces. */
-function smallest(target: FuzzTarget, finding: Finding): Finding {
+async function smallest(target: FuzzTarget, finding: Finding): Promise<Finding> {
   let best = finding
   const end = performance.now() + 20_000
   for (let piece = Math.ceil(best.input.length / 2); piece > 0; piece = piece === 1 ? 0 : Math.ceil(piece / 2))
     for (let at = 0; at < best.input.length && performance.now() < end; ) {
       const input = Buffer.concat([best.input.subarray(0, at), best.input.subarray(at + piece)])
-      const problem = problemOf(target, input)
+      const problem = await problemOf(target, input)
       if (problem === null) at += piece
       else best = { input, problem }
     }

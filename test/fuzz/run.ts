@@ -28,11 +28,13 @@ for (const target of targets) {
   const seed = Date.now() % 1_000_000
   // What reaches new code is looked for first; then many more inputs are made of it.
   const coverage = startCoverage()
-  const led = fuzz(target, seconds * 0.4, seed, { coverage })
+  const led = await fuzz(target, seconds * 0.4, seed, { coverage })
   coverage.stop()
-  const warm = led.finding ? led : fuzz(target, seconds * 0.1, seed + 1, { more: led.kept })
+  const warm = led.finding ? led : await fuzz(target, seconds * 0.1, seed + 1, { more: led.kept })
   const before = heapMB()
-  const { runs, slowestMs, finding } = warm.finding ? warm : fuzz(target, seconds * 0.5, seed + 2, { more: led.kept })
+  const { runs, slowestMs, finding } = warm.finding
+    ? warm
+    : await fuzz(target, seconds * 0.5, seed + 2, { more: led.kept })
   const grown = heapMB() - before
   console.log(
     `${target.name}: ${led.runs + runs} inputs, ${led.kept.length} reached something new, the slowest took ${slowestMs.toFixed(0)} ms, memory ${grown < 0 ? '' : '+'}${grown.toFixed(0)} MB`,

@@ -8,8 +8,8 @@ export interface FuzzTarget {
   tokens: readonly string[]
   /** Of one input; 64 KiB where nothing is said. Less where it is read many times over. */
   mostBytes?: number
-  /** Throws where something does not hold. Leaves the input as it is. */
-  check(input: Buffer): void
+  /** Throws, or rejects, where something does not hold. Leaves the input as it is. */
+  check(input: Buffer): void | Promise<void>
 }
 
 export const buffers = (...texts: string[]): Buffer[] => texts.map(text => Buffer.from(text, 'latin1'))

@@ -1,13 +1,25 @@
-/** What users write and upload: scripts, lists, and the requests of programs that set themselves up. */
+/** What users write and upload: scripts, lists, archives, pictures, and the requests of programs that set themselves up. */
+import { describePicture } from '../../../src/accounts/brands/picture.ts'
+import { MboxReader } from '../../../src/archive/import-mbox.ts'
 import { parseAutodiscoverRequest } from '../../../src/wire/autoconfig/autodiscover-request.ts'
 import { readXml } from '../../../src/wire/autoconfig/xml-reader.ts'
 import { decodeText, readCsv } from '../../../src/wire/csv/read.ts'
 import { capabilities } from '../../../src/wire/sieve/capabilities.ts'
 import { compileScript } from '../../../src/wire/sieve/compile.ts'
-import { ERRORS_TOLD } from '../../../src/wire/sieve/limits.ts'
-import { buffers, type FuzzTarget, holds, same } from '../target.ts'
+import { ACTIONS, ERRORS_TOLD, REDIRECTS } from '../../../src/wire/sieve/limits.ts'
+import { sieveMessage } from '../../../src/wire/sieve/message.ts'
+import { runScript } from '../../../src/wire/sieve/run-script.ts'
+import { world } from '../../support/sieve.ts'
+import { buffers, type FuzzTarget, holds, same, sameWhereverCut } from '../target.ts'
 
 const all = `require ${JSON.stringify(capabilities.filter(name => name !== 'encoded-character'))};\r\n`
+
+const filtered = sieveMessage(
+  Buffer.from(
+    'From: Alice <alice@example.org>\r\nTo: me@example.com, x\r\nSubject: abcabc\r\nDate: Fri, 30 Jan 2026 10:00:00 +0000\r\n\r\nx y\r\n',
+  ),
+  { from: 'sender@example.org', to: 'me@example.com', auth: null },
+)
 
 const sieve: FuzzTarget = {
   name: 'sieve',
@@ -55,9 +67,15 @@ const sieve: FuzzTarget = {
     '{2,255}',
     '*?',
   ],
-  check(bytes) {
+  async check(bytes) {
     const compiled = compileScript(bytes.toString('utf8'))
-    if (compiled.ok) return
+    if (compiled.ok) {
+      const { actions, error } = await runScript(compiled.script, filtered, world)
+      holds(actions.length <= ACTIONS, `${actions.length} actions`)
+      holds(actions.filter(({ kind }) => kind === 'redirect').length <= REDIRECTS, 'too many redirects')
+      holds(!error || (error.line > 0 && error.message !== ''), 'a failure at no place')
+      return
+    }
     holds(compiled.errors.length > 0 && compiled.errors.length <= ERRORS_TOLD, 'no errors, or too many')
     for (const { line, column, message } of compiled.errors)
       holds(line > 0 && column > 0 && message !== '', 'an error at no place')
@@ -134,4 +152,78 @@ const xml: FuzzTarget = {
   },
 }
 
-export const fileTargets = [sieve, csv, xml]
+const MBOX_BYTES = 2_000
+const mbox: FuzzTarget = {
+  name: 'mbox',
+  mostBytes: 8_000,
+  seeds: buffers(
+    'From a@b.test Fri Jul  8 12:08:34 2011\nStatus: RO\nSubject: x\n\nbody\n>From here\n\nFrom c@d.test Fri Jul  8 12:08:35 2011 +0200\nX-Mozilla-Status: 1001\n\nz',
+    '\n\nFrom - Mon, 01 Jan 2024 10:00:00 +0000\r\n\r\nFrom nobody\r\n\r\n',
+    `From a@b.test Fri Jul  8 12:08:34 2011\n\n${'x'.repeat(MBOX_BYTES)}\n\nFrom a@b.test Fri Jul  8 12:08:34 2011\n\ny\n`,
+    'no mbox',
+  ),
+  tokens: [
+    'From ',
+    '>From ',
+    '>>From ',
+    '\n',
+    '\r\n',
+    '\r',
+    '\n\n',
+    'Fri Jul  8 12:08:34 2011',
+    'CEST',
+    '+0200',
+    'Status: RO\n',
+    ':',
+  ],
+  check(bytes) {
+    const read = (pieces: Buffer[]) => {
+      const reader = new MboxReader({ maxMessageBytes: MBOX_BYTES })
+      return [...pieces.flatMap(piece => reader.push(piece)), ...reader.end()].map(item => ({
+        // Where in the file it is told depends on how much of that has come.
+        ...item,
+        position: 0,
+        ...(item.kind === 'message' && { bytes: Buffer.from(item.bytes).toString('latin1') }),
+      }))
+    }
+    for (const item of read([Buffer.from(bytes)])) {
+      if (item.kind === 'problem') holds(item.problem !== '' && item.source !== '', 'a problem of nothing')
+      else holds(/^(?:[^\n]*\r\n)+$/.test(item.bytes as string), 'a line that does not end with CRLF')
+    }
+    sameWhereverCut(bytes, read)
+  },
+}
+
+const picture: FuzzTarget = {
+  name: 'picture',
+  seeds: [
+    Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
+      'base64',
+    ),
+    Buffer.from('ffd8ffe000104a46494600010100000100010000ffc0000b080010002001011100ffda0008010100003f00d2ffd9', 'hex'),
+  ],
+  tokens: [
+    'IHDR',
+    'IDAT',
+    'IEND',
+    '\xff\xd8',
+    '\xff\xc0',
+    '\xff\xda',
+    '\xff\xd9',
+    '\xff\xff',
+    '\0\0\0\0',
+    '\0\0\0\x0d',
+    '\0\x08',
+  ],
+  check(bytes) {
+    const described = describePicture(bytes)
+    if (described === null) return
+    for (const length of [described.width, described.height])
+      holds(Number.isInteger(length) && length >= 0 && length < 2 ** 32, `a side of ${length}`)
+    holds(describePicture(bytes.subarray(0, -1)) === null, 'a picture that is cut short')
+    holds(describePicture(Buffer.concat([bytes, Buffer.from('<script>')])) === null, 'something behind the picture')
+  },
+}
+
+export const fileTargets = [sieve, csv, xml, mbox, picture]
