@@ -4,7 +4,7 @@
  */
 import { orderOf } from '../operations/order.ts'
 import { type Request, stagedBlobsOf } from '../operations/request.ts'
-import { groupAccounts, groupSize, groupsAtOnce } from './limits.ts'
+import { groupAccounts, groupSize } from './limits.ts'
 
 /** Null of one that is to be done by itself. */
 type Outcome = { value: unknown } | null
@@ -30,7 +30,7 @@ export function canShare(request: Request): boolean {
 export class Groups {
   readonly #perform: Perform
   #waiting: Waiting[] = []
-  #underWay = 0
+  #isBusy = false
 
   constructor(perform: Perform) {
     this.#perform = perform
@@ -39,22 +39,18 @@ export class Groups {
   run(request: Request): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject })
-      this.#begin()
+      if (!this.#isBusy) void this.#performAll()
     })
   }
 
-  #begin(): void {
-    while (this.#underWay < groupsAtOnce && this.#waiting.length > 0) {
-      this.#underWay++
-      void this.#next().finally(() => {
-        this.#underWay--
-        this.#begin()
-      })
-    }
+  /** One group at a time: with two, each is half as large, and ten connections deliver a quarter less. */
+  async #performAll(): Promise<void> {
+    this.#isBusy = true
+    while (this.#waiting.length > 0) await this.#performNext(this.#waiting.splice(0, groupSize))
+    this.#isBusy = false
   }
 
-  async #next(): Promise<void> {
-    const group = this.#waiting.splice(0, groupSize)
+  async #performNext(group: readonly Waiting[]): Promise<void> {
     try {
       const outcomes = await this.#perform(group.map(({ request }) => request))
       for (const [index, { resolve }] of group.entries()) resolve(outcomes[index] ?? null)

@@ -9,9 +9,7 @@ export const maxConnections = 10
 /** Of one of many processes of a node: fewer, and each operation waits for the one before. */
 export const fewestConnections = 4
 
-/** Groups of deliveries that are written at once: one waits for the disk while another is put together. */
-export const groupsAtOnce = 3
-/** Of one group: its accounts wait for all of it, which takes some milliseconds. */
+/** Deliveries of one group: its accounts wait for all of it, which takes some milliseconds. */
 export const groupSize = 16
 /** Of one message in a group; one for more waits for more. */
 export const groupAccounts = 4
