@@ -68,18 +68,25 @@ export async function transactTogether(
   requests: readonly Request[],
 ): Promise<Committed<({ value: unknown } | null)[]>> {
   const accounts = requests.map(request => orderOf(request).accounts)
+  const ids = list(accounts.flat())
   const begun = channel.ask(begin)
+  // One by itself goes on before it hears whether it has its accounts, and fails where others have them.
+  const isAlone = requests.length === 1
   const locked = ask(
     channel,
-    sql`
-    SELECT CAST(pg_current_xact_id() AS TEXT), account_id FROM account
-    WHERE account_id IN ${list(accounts.flat())} ORDER BY account_id FOR NO KEY UPDATE SKIP LOCKED`,
+    isAlone
+      ? sql`
+        SELECT CAST(pg_current_xact_id() AS TEXT) FROM account
+        WHERE account_id IN ${ids} ORDER BY account_id FOR NO KEY UPDATE NOWAIT`
+      : sql`
+        SELECT CAST(pg_current_xact_id() AS TEXT), account_id FROM account
+        WHERE account_id IN ${ids} ORDER BY account_id FOR NO KEY UPDATE SKIP LOCKED`,
   )
   return finish(channel, [begun, locked], locked, async sent => {
-    const ours = new Set((await locked).rows.map(([, accountId]) => accountId))
+    const ours = isAlone ? null : new Set((await locked).rows.map(([, accountId]) => accountId))
     const outcomes = await Promise.allSettled(
       requests.map(async (request, index) => {
-        if (!accounts[index]!.every(accountId => ours.has(accountId))) return null
+        if (ours && !accounts[index]!.every(accountId => ours.has(accountId))) return null
         return { value: await performOn(channel, request, new Map(), sent) }
       }),
     )
