@@ -5,6 +5,7 @@
  * included (RFC 1939 §7, PASS).
  */
 import { decodeBase64 } from '../sasl-plain.ts'
+import { NUMBER_DIGITS } from './limits.ts'
 
 export type Command =
   | { name: 'USER'; user: string }
@@ -81,10 +82,12 @@ function oneMessage(name: 'RETR' | 'DELE'): Parser {
 }
 
 function parseTop(rest: string): Command | Problem {
-  const [message, lines] = rest.trimEnd().split(' ').map(parseNumber)
-  if (rest.trimEnd().split(' ').length !== 2 || message == null || lines == null)
+  const [number = '', lines = '', ...more] = rest.trimEnd().split(' ')
+  const message = parseNumber(number)
+  // However many digits: clients ask for the whole message by `TOP 1 9999999999`.
+  if (message === null || !/^\d+$/.test(lines) || more.length > 0)
     return { problem: 'TOP takes a message number and a number of lines' }
-  return { name: 'TOP', message, lines }
+  return { name: 'TOP', message, lines: Number(lines) }
 }
 
 function parseAuth(rest: string): Command | Problem {
@@ -102,8 +105,7 @@ function parseAuth(rest: string): Command | Problem {
 
 function parseNumber(text: string): number | null {
   const digits = text.trimEnd()
-  // However many digits: clients ask for the whole message by `TOP 1 9999999999`.
-  return /^\d+$/.test(digits) ? Number(digits) : null
+  return /^\d+$/.test(digits) && digits.length <= NUMBER_DIGITS ? Number(digits) : null
 }
 
 function decodeUtf8(bytes: Uint8Array): string | null {

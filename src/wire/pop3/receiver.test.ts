@@ -47,7 +47,7 @@ describe('commands', () => {
     ['RETR 0', { name: 'RETR', message: 0 }],
     ['RETR', 'RETR takes one message number'],
     ['RETR 1.5', 'RETR takes one message number'],
-    ['RETR 9999999999', { name: 'RETR', message: 9_999_999_999 }],
+    ['RETR 9999999999', 'RETR takes one message number'],
     ['DELE x', 'DELE takes one message number'],
     ['TOP 1 0', { name: 'TOP', message: 1, lines: 0 }],
     ['TOP 1 99999999999999999999', { name: 'TOP', message: 1, lines: 1e20 }],
