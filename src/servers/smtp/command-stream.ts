@@ -14,6 +14,7 @@ import { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
 import { Breather } from '../../mail/breather.ts'
 import { freeMemory } from '../../wire/memory.ts'
 import { type Reply, refused } from '../../wire/smtp/reply.ts'
+import { loopTurns } from '../loop-turns.ts'
 
 /** A message's text, or a chunk of one. */
 export interface Body {
@@ -96,7 +97,7 @@ export class CommandStream extends SMTPStream {
       while (this.#again) {
         const pause = this.#breather.pause()
         if (pause) {
-          void pause.then(this.#resume)
+          void this.#resumeInTurn(pause)
           return
         }
         this.#again = false
@@ -105,6 +106,14 @@ export class CommandStream extends SMTPStream {
     } finally {
       this.#running = false
     }
+  }
+
+  /** Not with all others who have paused: many of them would make one turn of the loop. */
+  async #resumeInTurn(pause: Promise<void>): Promise<void> {
+    await pause
+    await loopTurns.take()
+    this.#breather = new Breather()
+    this.#resume()
   }
 
   #step(): void {
