@@ -96,8 +96,8 @@ export async function createWebApp(options: WebAppOptions): Promise<FastifyInsta
 /**
  * Addresses of pages are the application's own: whatever is no file is answered with it.
  *
- * Both come after all routes. A wildcard's route would come before the API's own answer to an unknown address; a route of
- * each file, some hundreds of them, takes a tenth of the start.
+ * Both come after all routes: a wildcard's route would come before the API's own answer to an unknown address, and routes of
+ * each file would be some hundreds, made anew at each start.
  */
 async function serveWebApplication(app: FastifyInstance, folder: string): Promise<void> {
   if (!existsSync(path.join(folder, 'index.html'))) {

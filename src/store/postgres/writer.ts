@@ -14,8 +14,8 @@ import { type Committed, transact, transactTogether } from './transact.ts'
 
 /**
  * Performs operations, each in a transaction of its own or in one with others (see `groups.ts`), as many at once as there are
- * connections. One that others were in the way of, or that lost its connection before it was committed, is done again: nothing of it is there. Of one that lost
- * it while it was committed, the database is asked what became of it.
+ * connections. One that others were in the way of, or that lost its connection before it was committed, is done again: nothing
+ * of it is there. Of one that lost it while it was committed, the database is asked what became of it.
  */
 export class PostgresWriter {
   readonly #channels: Channels
