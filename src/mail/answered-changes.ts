@@ -6,8 +6,8 @@
  * up to `noticed` holds all that others wait for who heard of no more.
  */
 import type { Store } from '../store/store.ts'
-import type { AccountId, MailboxChanges, MailboxId, Modseq } from '../store/types.ts'
-import { REMEMBERED_ANSWERS, REMEMBERED_CHANGES } from './limits.ts'
+import type { AccountId, MailboxChanges, MailboxId, MessageRow, Modseq, Uid } from '../store/types.ts'
+import { REMEMBERED_ANSWERS, REMEMBERED_CHANGES, REMEMBERED_PAGES } from './limits.ts'
 
 /** What a session knows of its mailbox: all changes, and what is gone, up to these; and the newest change it heard of. */
 export interface KnownChanges {
@@ -16,8 +16,18 @@ export interface KnownChanges {
   noticed: Modseq
 }
 
+export interface ReadChanges extends MailboxChanges {
+  /** `changed` goes on behind that UID: the next page, of what is there now. */
+  changedAfter(uid: Uid): Promise<MessageRow[]>
+}
+
+interface InMailbox {
+  accountId: AccountId
+  mailboxId: MailboxId
+}
+
 interface Answer extends KnownChanges {
-  changes: Promise<MailboxChanges | null>
+  changes: Promise<ReadChanges | null>
 }
 
 export class AnsweredChanges {
@@ -25,33 +35,32 @@ export class AnsweredChanges {
   readonly #limit: number
   /** Of each mailbox the last one; those asked for longest ago are forgotten first. */
   readonly #answers = new Map<string, Answer>()
+  /** The mailbox that has a long one. */
+  #long: string | null = null
 
-  /** `limit`: rows of an answer. */
+  /** `limit`: rows of an answer, and of each page behind it. */
   constructor(store: Pick<Store, 'read'>, limit: number) {
     this.#store = store
     this.#limit = limit
   }
 
   /** `fresh`: what is on disk now, even where it was not heard of. */
-  since(
-    { accountId, mailboxId }: { accountId: AccountId; mailboxId: MailboxId },
-    known: KnownChanges,
-    fresh: boolean,
-  ): Promise<MailboxChanges | null> {
+  since({ accountId, mailboxId }: InMailbox, known: KnownChanges, fresh: boolean): Promise<ReadChanges | null> {
     const { since, expungedSince, noticed } = known
     const key = `${accountId}/${mailboxId}`
     const last = this.#answers.get(key)
     const isSame = last?.since === since && last.expungedSince === expungedSince
     if (last && isSame && last.noticed >= noticed && !fresh) return last.changes
-    const changes = this.#store.read('mailbox.changes', {
-      accountId,
-      mailboxId,
-      since,
-      expungedSince,
-      limit: this.#limit,
-    })
+    const changes = this.#read({ accountId, mailboxId }, known)
     this.#remember(key, { ...known, changes })
     return changes
+  }
+
+  async #read(mailbox: InMailbox, { since, expungedSince }: KnownChanges): Promise<ReadChanges | null> {
+    const limit = this.#limit
+    const changes = await this.#store.read('mailbox.changes', { ...mailbox, since, expungedSince, limit })
+    const page = (after: Uid) => this.#store.read('message.changedSince', { ...mailbox, since, after, limit })
+    return changes && { ...changes, changedAfter: remembered(page) }
   }
 
   #remember(key: string, answer: Answer): void {
@@ -66,7 +75,27 @@ export class AnsweredChanges {
     }
     answer.changes.then(changes => {
       answer.noticed = Math.max(answer.noticed, changes?.highestModseq ?? 0)
-      if (!changes || changes.changed.length + changes.expunged.length > REMEMBERED_CHANGES) forget()
+      if (!changes) forget()
+      else if (changes.changed.length + changes.expunged.length > REMEMBERED_CHANGES) this.#keepOneLong(key)
     }, forget)
+  }
+
+  #keepOneLong(key: string): void {
+    if (this.#long !== null && this.#long !== key) this.#answers.delete(this.#long)
+    this.#long = key
+  }
+}
+
+/** What is read lies beside the answer itself, and holds all that it holds: it was read after it. */
+function remembered(read: (after: Uid) => Promise<MessageRow[]>): ReadChanges['changedAfter'] {
+  const pages = new Map<Uid, Promise<MessageRow[]>>()
+  return after => {
+    const known = pages.get(after)
+    if (known) return known
+    const page = read(after)
+    if (pages.size >= REMEMBERED_PAGES) return page
+    pages.set(after, page)
+    page.catch(() => pages.delete(after))
+    return page
   }
 }

@@ -18,8 +18,10 @@ export const ONCE_LOOKED_AT = 5
 
 /** Mailboxes of which the last answer to "what changed" is remembered for sessions that wait for the same, */
 export const REMEMBERED_ANSWERS = 256
-/** if it tells of no more rows than these: a delivery, or a few flags. */
+/** if it tells of no more rows than these: a delivery, or a few flags. Of longer ones, */
 export const REMEMBERED_CHANGES = 32
+/** each of which is to take turns of the loop once, not once for each session, the last one is, and so many pages behind it: a megabyte. */
+export const REMEMBERED_PAGES = 7
 
 /**
  * Characters that are kept of messages beside their bytes, of those that are appended together: held until all are committed.

@@ -5,7 +5,6 @@ import type {
   AccountId,
   DescribedMessage,
   Flags,
-  MailboxChanges,
   MailboxId,
   MessageConditions,
   MessageRow,
@@ -20,7 +19,7 @@ import type {
   UidRange,
 } from '../store/types.ts'
 import { freeMemory } from '../wire/memory.ts'
-import { AnsweredChanges, type KnownChanges } from './answered-changes.ts'
+import { AnsweredChanges, type KnownChanges, type ReadChanges } from './answered-changes.ts'
 import { Arrangements } from './arrangements.ts'
 import { Breather } from './breather.ts'
 import type { Changes } from './changes.ts'
@@ -267,8 +266,8 @@ export class Messages {
     return this.#store.read('message.threading', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
   }
 
-  /** See AnsweredChanges.since: what is changed is a page, and `changedSince` goes on behind it. */
-  changes(mailbox: MailboxRef, known: KnownChanges, fresh: boolean): Promise<MailboxChanges | null> {
+  /** See AnsweredChanges.since: what is changed is a page. */
+  changes(mailbox: MailboxRef, known: KnownChanges, fresh: boolean): Promise<ReadChanges | null> {
     return this.#answeredChanges.since(mailbox, known, fresh)
   }
 

@@ -2,9 +2,10 @@
  * Tells the client what changed in its mailbox: expunged messages, flags, new messages (RFC 9051 §5.2, §7.4, §7.5). The
  * rows are pulled from the store since what was told last.
  */
+import type { ReadChanges } from '../../mail/answered-changes.ts'
 import { Breather } from '../../mail/breather.ts'
 import { PAGE_ROWS } from '../../mail/messages.ts'
-import type { MessageRow, Modseq, UidRange } from '../../store/types.ts'
+import type { MessageRow, UidRange } from '../../store/types.ts'
 import { FETCH_END, fetchFlags, fetchModseq, fetchStart, fetchUid } from '../../wire/imap/fetch-response.ts'
 import { exists, expunge, vanished } from '../../wire/imap/responses.ts'
 import type { ImapContext } from './context.ts'
@@ -33,13 +34,13 @@ export async function reportChanges(context: ImapContext, { expunges, look }: Re
   const { toldUpTo: since, toldExpungesUpTo: expungedSince, noticed: upTo } = selected
   const changes = await context.services.messages.changes(selected, { since, expungedSince, noticed: upTo }, look)
   if (!changes) return reportDeletion(context, selected, expunges)
-  const { highestModseq: highest, expunged: gone, changed } = changes
+  const { highestModseq: highest, expunged: gone } = changes
   let expunged = false
   if (highest > expungedSince) {
     if (expunges) expunged = reportExpunged(context, selected, gone)
     selected.withholds = !expunges && selected.view.runsOfRanges(gone).length > 0
   }
-  if (changed.length > 0) await reportChanged(context, selected, changed)
+  if (changes.changed.length > 0) await reportChanged(context, selected, changes)
   selected.highestModseq = highest
   selected.told(Math.max(upTo, highest), expunges)
   return { expunged, withheld: selected.withholds }
@@ -65,14 +66,13 @@ function reportExpunged(context: ImapContext, selected: SelectedMailbox, ranges:
   return true
 }
 
-/** `rows`: the first page of them. */
 async function reportChanged(
   context: ImapContext,
   selected: SelectedMailbox,
-  rows: readonly MessageRow[],
+  { changed, changedAfter }: ReadChanges,
 ): Promise<void> {
   const { view } = selected
-  const since: Modseq = selected.toldUpTo
+  let rows: readonly MessageRow[] = changed
   const breather = new Breather()
   let added = 0
   try {
@@ -91,7 +91,7 @@ async function reportChanged(
       await context.output.drain()
       if (rows.length < PAGE_ROWS) break
       await breather.pause()
-      rows = await context.services.messages.changedSince(selected, since, rows.at(-1)!.uid)
+      rows = await changedAfter(rows.at(-1)!.uid)
     }
   } finally {
     // Also where the next page could not be read: the view has them.

@@ -350,12 +350,16 @@ describe('a session', () => {
     const { mailboxId, accountId } = await world.mailboxes.get(world.accountId, 'INBOX')
     const message = { bytes: smallMessage, flags: { system: 0, keywords: [] }, internalDate: null }
     await world.messages.append({ accountId, mailboxId }, Array<typeof message>(600).fill(message))
-    const { changedSince } = world.messages
-    world.messages.changedSince = async () => {
-      throw new StoreError('unavailable', 'not now')
+    const { changes } = world.messages
+    world.messages.changes = async (...asked) => {
+      const read = await changes.apply(world.messages, asked)
+      const changedAfter = async () => {
+        throw new StoreError('unavailable', 'not now')
+      }
+      return read && { ...read, changedAfter }
     }
     expect(await client.command('c NOOP')).toBe('* 500 EXISTS\r\nc OK NOOP completed\r\n')
-    world.messages.changedSince = changedSince
+    world.messages.changes = changes
     expect(await client.command('d NOOP')).toContain('* 600 EXISTS\r\nd OK NOOP completed\r\n')
   })
 
