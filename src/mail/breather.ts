@@ -2,9 +2,9 @@
  * Lets the event loop turn in the middle of long work, by the time it took rather than by counting. Steps that may follow each
  * other within one turn share one.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { loopTurns } from './loop-turns.ts'
 
-/** What follows a pause runs before the loop looks at sockets and timers again: so twice this and the step at hand are one turn. */
+/** What follows a pause may run before the loop looks at sockets and timers again: so twice this and the step at hand are one turn. */
 const HOLD_MS = 4
 
 export class Breather {
@@ -36,7 +36,7 @@ export class Breather {
   }
 
   async #turn(): Promise<void> {
-    await nextTurn()
+    await loopTurns.pause()
     this.#signal?.throwIfAborted()
     this.#since = performance.now()
   }

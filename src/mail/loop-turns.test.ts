@@ -53,4 +53,42 @@ describe('LoopTurns', () => {
     await nextTurn()
     expect(turns.take()).toBeUndefined()
   })
+
+  it('feeds those who came meanwhile before long work goes on, which goes on by one step a turn at least', async () => {
+    const long = async (name: string) => {
+      for (let step = 1; step <= 3; step++) {
+        await turns.pause()
+        time += 4
+        done.push(`${name}${step}`)
+      }
+    }
+    const all = Promise.all([long('x'), long('y')])
+    // The turn's time is used up.
+    time += 8
+    const fed = Promise.all(['a', 'b', 'c', 'd'].map(work))
+    await nextTurn()
+    // 4 ms of the first of long works, then those who wait: 3 ms each, until 8 ms are used up.
+    expect(done).toEqual(['x1', 'a', 'b'])
+    await nextTurn()
+    expect(done).toEqual(['x1', 'a', 'b', 'y1', 'c', 'd'])
+    await nextTurn()
+    // Nobody is in front of them any more.
+    expect(done.slice(6)).toEqual(['x2', 'y2'])
+    await nextTurn()
+    expect(done.slice(8)).toEqual(['x3', 'y3'])
+    await Promise.all([all, fed])
+  })
+
+  it('lets long work take one step of a turn, and the loop look at its sockets between two', async () => {
+    let looked = 0
+    const look = () => {
+      looked++
+      if (looked < 5) setImmediate(look)
+    }
+    setImmediate(look)
+    for (let step = 0; step < 3; step++) {
+      await turns.pause()
+      expect(looked).toBe(step + 1)
+    }
+  })
 })

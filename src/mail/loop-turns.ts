@@ -1,7 +1,7 @@
 /**
- * The turns of the event loop, shared by all connections. When many clients have sent something at once, the loop would hand
- * it to one session after the other before it looks at timers again; beyond a part of that time they wait for the next turn,
- * first come, first served.
+ * The turns of the event loop, shared by all connections and all long work. When many clients have sent something at once, the
+ * loop would hand it to one session after the other before it looks at timers again; beyond a part of that time they wait for
+ * the next turn, first come, first served. Long work that lets others go first goes on behind them, by one step a turn at least.
  */
 
 /** What one session does in a turn is well below it, by breathers of its own; so a turn takes this and one such step. */
@@ -11,6 +11,9 @@ export class LoopTurns {
   /** When this turn began to work for connections; null where it has not. */
   #begun: number | null = null
   readonly #waiting: (() => void)[] = []
+  readonly #paused: (() => void)[] = []
+  /** Of those who paused before this turn. */
+  #goOn = 0
   readonly #now: () => number
 
   /** `now`: milliseconds, of a clock that is never put back. */
@@ -20,32 +23,51 @@ export class LoopTurns {
 
   /** To be called before a session is fed: what to await where this turn's time is used up, else undefined. */
   take(): Promise<void> | undefined {
-    if (this.#begun === null) {
-      this.#begun = this.#now()
-      setImmediate(this.#turn)
-      return undefined
-    }
-    if (this.#waiting.length === 0 && this.#now() - this.#begun < HOLD_MS) return undefined
+    if (this.#begin()) return undefined
+    if (this.#waiting.length === 0 && this.#hasTime()) return undefined
     return new Promise(resolve => this.#waiting.push(resolve))
   }
 
-  #turn = (): void => {
-    if (this.#waiting.length === 0) {
-      this.#begun = null
-      return
-    }
+  /** To be awaited in the middle of long work: the loop turns, and who came meanwhile is fed. */
+  pause(): Promise<void> {
+    this.#begin()
+    return new Promise(resolve => this.#paused.push(resolve))
+  }
+
+  #begin(): boolean {
+    if (this.#begun !== null) return false
     this.#begun = this.#now()
     setImmediate(this.#turn)
-    this.#serve()
+    return true
+  }
+
+  #turn = (): void => {
+    this.#begun = null
+    if (this.#waiting.length + this.#paused.length === 0) return
+    this.#begin()
+    this.#goOn = this.#paused.length
+    this.#run(this.#oneThatPaused() ?? this.#waiting.shift())
   }
 
   #serve = (): void => {
-    if (this.#begun === null || this.#now() - this.#begun >= HOLD_MS) return
-    const next = this.#waiting.shift()
+    if (this.#hasTime()) this.#run(this.#waiting.shift() ?? this.#oneThatPaused())
+  }
+
+  #oneThatPaused(): (() => void) | undefined {
+    if (this.#goOn === 0) return undefined
+    this.#goOn--
+    return this.#paused.shift()
+  }
+
+  #run(next: (() => void) | undefined): void {
     if (!next) return
     next()
     // A tick that a microtask asks for comes when all is done that follows from this one without waiting.
     queueMicrotask(() => process.nextTick(this.#serve))
+  }
+
+  #hasTime(): boolean {
+    return this.#begun !== null && this.#now() - this.#begun < HOLD_MS
   }
 }
 

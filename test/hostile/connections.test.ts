@@ -172,7 +172,7 @@ describe('an IDLE client that never reads while its mailbox changes', () => {
       await writer.until(/^a .*\r\n/m)
     }
     await writer.ask('s SELECT busy')
-    const idle = await Promise.all(Array.from({ length: 20 }, () => signedIn(service, user)))
+    const idle = await Promise.all(Array.from({ length: 60 }, () => signedIn(service, user)))
     clients.push(...idle)
     for (const client of idle) {
       await client.ask('s SELECT busy')
@@ -187,10 +187,16 @@ describe('an IDLE client that never reads while its mailbox changes', () => {
           expect(await writer.ask(`f STORE 1:* -FLAGS.SILENT (${keyword})`)).toMatch(/^f OK/m)
         }
       },
-      { grownMB: 150 },
+      { grownMB: 150, busyMs: 400 },
     )
+    expect(await writer.ask('f STORE 1:* +FLAGS.SILENT (last)')).toMatch(/^f OK/m)
     // Who reads again hears of all of it.
     idle[0]!.readOn()
-    expect(await idle[0]!.ask('DONE', /^i .*\r\n/m)).toMatch(/^i OK/m)
+    const told = new Map<string, string>()
+    for (const [, number, flags] of (await idle[0]!.ask('DONE', /^i .*\r\n/m)).matchAll(
+      /^\* (\d+) FETCH \(FLAGS \(([^)]*)\)\)\r\n/gm,
+    ))
+      told.set(number!, flags!)
+    expect([...told.values()].filter(flags => flags === 'last').length).toBe(1000)
   })
 })

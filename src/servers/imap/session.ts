@@ -8,6 +8,7 @@
  */
 
 import { Breather } from '../../mail/breather.ts'
+import { loopTurns } from '../../mail/loop-turns.ts'
 import { steadyTime } from '../../ops/clock.ts'
 import type { CommandBody, Received } from '../../wire/imap/command.ts'
 import { DEFAULT_LIMITS } from '../../wire/imap/limits.ts'
@@ -291,6 +292,8 @@ class ImapSession implements Session {
     if (this.#tellQueued) return
     this.#tellQueued = true
     this.#exclusively(async () => {
+      // All that wait in a mailbox hear of a change in the same turn of the loop: those who asked for something go first.
+      await loopTurns.pause()
       this.#tellQueued = false
       if (!this.#context.idling) return
       await this.#withChanges(ok('IDLE'), 'all', false)

@@ -12,9 +12,9 @@
 import { isUtf8 } from 'node:buffer'
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
 import { Breather } from '../../mail/breather.ts'
+import { loopTurns } from '../../mail/loop-turns.ts'
 import { freeMemory } from '../../wire/memory.ts'
 import { type Reply, refused } from '../../wire/smtp/reply.ts'
-import { loopTurns } from '../loop-turns.ts'
 
 /** A message's text, or a chunk of one. */
 export interface Body {
