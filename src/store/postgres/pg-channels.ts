@@ -1,6 +1,7 @@
 /** Connections by node-postgres, in pipeline mode: what is asked is sent at once, without waiting for earlier answers. */
 import pg from 'pg'
 import type { Value } from '../sql.ts'
+import { Batch, type NamedQuestion, type Parser } from './batch.ts'
 import type { Answer, Channel, Channels, Question } from './channel.ts'
 import { unescaped } from './dialect.ts'
 import { isOverdue, NothingHeard } from './failure.ts'
@@ -22,7 +23,6 @@ const numbers = new Set([20, 21, 23, 26, 1700])
 const bool = 16
 const bytea = 17
 
-type Parser = (text: string) => Value
 const toNumber: Parser = Number
 const toBit: Parser = text => (text === 't' ? 1 : 0)
 const toBytes: Parser = text => Uint8Array.fromHex(text.slice(2))
@@ -88,35 +88,26 @@ class Client extends pg.Client {
 class PgChannel implements Channel {
   readonly client: pg.PoolClient
   readonly #watch: ServerWatch
-  readonly #isPatient: boolean
+  readonly #timeoutMs: number | undefined
+  /** Of this turn. */
+  #open: Batch | null = null
   /** The error of the statement whose answer was waited for in vain. */
   #overdue: unknown = null
 
   constructor(client: pg.PoolClient, watch: ServerWatch, isPatient: boolean) {
     this.client = client
     this.#watch = watch
-    this.#isPatient = isPatient
+    this.#timeoutMs = isPatient ? patientMs : undefined
   }
 
   get server(): Promise<string | null> {
     return servers.get(this.client) ?? Promise.resolve(null)
   }
 
-  async ask({ text, name, parameters }: Question): Promise<Answer> {
-    // What is asked in one turn goes out in one piece: a system call here and a waking there for all of it.
-    const { stream } = this.client.connection
-    stream.cork()
-    process.nextTick(() => stream.uncork())
+  async ask(question: Question): Promise<Answer> {
     this.#watch.begun()
     try {
-      const result = await this.client.query<Value[]>({
-        text,
-        rowMode: 'array',
-        ...(name !== undefined && { name }),
-        ...(parameters && { values: parameters as unknown[] }),
-        ...(this.#isPatient && { query_timeout: patientMs }),
-      })
-      return { rows: result.rows, count: result.rowCount ?? 0, command: result.command }
+      return await (isNamed(question) ? this.#askTogether(question) : this.#askByItself(question))
     } catch (error) {
       // The driver says so of the first, and of what stood behind it that the connection ended.
       if (isOverdue(error)) this.#overdue ??= error
@@ -125,7 +116,39 @@ class PgChannel implements Channel {
       this.#watch.ended()
     }
   }
+
+  /** What is asked in one turn goes out in one piece, and is answered in one: a system call and a waking on both sides for all of it. */
+  #askTogether(question: NamedQuestion): Promise<Answer> {
+    let batch = this.#open
+    if (!batch) {
+      this.#open = batch = new Batch(parserOf, this.#timeoutMs)
+      process.nextTick(() => this.#submit(batch))
+    }
+    return batch.ask(question)
+  }
+
+  /** Also where one of those before it fails. */
+  async #askByItself({ text }: Question): Promise<Answer> {
+    this.#submit(this.#open)
+    const { rows, rowCount, command } = await this.client.query<Value[]>({
+      text,
+      rowMode: 'array',
+      ...(this.#timeoutMs !== undefined && { query_timeout: this.#timeoutMs }),
+    })
+    return { rows, count: rowCount ?? 0, command }
+  }
+
+  #submit(batch: Batch | null): void {
+    if (!batch || this.#open !== batch) return
+    this.#open = null
+    const { stream } = this.client.connection
+    stream.cork()
+    this.client.query(batch)
+    process.nextTick(() => stream.uncork())
+  }
 }
+
+const isNamed = (question: Question): question is NamedQuestion => question.name !== undefined
 
 export class PgChannels implements Channels {
   readonly #pool: pg.Pool

@@ -20,7 +20,8 @@ export type Committed<T> =
   /** The connection broke between COMMIT and its answer. */
   | { unknown: true; transactionId: string | null; server: string | null; value: T }
 
-const begin = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE' }
+/** With a name: it goes with what follows. */
+const begin = { name: 'begin', text: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE' }
 const ignore = (): void => {}
 
 /** Runs it on the channel, which is free again afterwards, but for one that is lost. Rejects where nothing was committed. */
