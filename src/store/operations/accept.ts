@@ -19,7 +19,7 @@ import { insertEmail, insertMessage } from './email.ts'
 import { emailIdOf } from './email-id.ts'
 import { spellKeywords } from './keyword.ts'
 import { createMissing, hasPlaceFor, hasUse, subscribe } from './mailbox.ts'
-import { countChange, takeRoom } from './mailbox-rows.ts'
+import { countArrival, takeRoom } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 import { insertQueueMessage } from './queue-message.ts'
 import { settle } from './queue-settle.ts'
@@ -51,18 +51,14 @@ export function acceptMessage(
       if (delivered.some(each => each.accountId === accountId) && (await isThere(tx, delivery))) continue
       const room = { bytes: email.sizeBytes * places.length, messages: places.length, emails: 1, margin }
       // Side by side, since none of them rests on the others.
-      const [taken, thread, found] = await Promise.all([
-        takeRoom(tx, accountId, room),
-        findThread(tx, accountId, email.index),
-        mailboxIdOf(tx, accountId, places[0]?.mailbox ?? 'INBOX'),
-      ])
+      const [taken, thread] = await Promise.all([takeRoom(tx, accountId, room), findThread(tx, accountId, email.index)])
       // Only of a single delivery is it not known before: then nothing was done yet.
       if (!taken) return { delivered: [], overQuota: [accountId], queueIds: [] }
       const { hash } = email.blob
       const known = blobs.get(hash)
       const blobSeq = known === undefined ? takeBlob(tx, email.blob) : Promise.resolve(known)
       try {
-        delivered.push(...(await deliver(tx, delivery, { blobSeq, thread, found, ...taken, at })))
+        delivered.push(...(await deliver(tx, delivery, { blobSeq, thread, ...taken, at })))
       } finally {
         // Nothing of an operation goes on after it.
         await blobSeq.catch(ignore)
@@ -161,8 +157,6 @@ interface Arrival {
   /** Under way. */
   blobSeq: Promise<number>
   thread: KnownThread
-  /** The mailbox of the first place, where it is there. */
-  found: MailboxId | null
   modseq: Modseq
   firstEmail: number
   at: number
@@ -171,25 +165,28 @@ interface Arrival {
 async function deliver(
   tx: Transaction,
   { accountId, email, places }: Delivery,
-  { blobSeq, thread, found, modseq, firstEmail, at }: Arrival,
+  { blobSeq, thread, modseq, firstEmail, at }: Arrival,
 ): Promise<Placed[]> {
   const emailId = emailIdOf(accountId, firstEmail)
   const { sizeBytes } = email
   const threadId = threadOf(thread, emailId)
   const delivered: Placed[] = []
-  for (const [index, { mailbox, flags, create = false, specialUse = null }] of places.entries()) {
-    const named = index === 0 ? found : await mailboxIdOf(tx, accountId, mailbox)
-    const { mailboxId, name } =
-      named === null
-        ? await otherPlace(tx, { accountId, mailbox, create, specialUse, modseq, at })
-        : { mailboxId: named, name: mailbox }
+  for (const { mailbox, flags, create = false, specialUse = null } of places) {
     const change = {
       messages: 1,
       unseen: flags.system & Flag.Seen ? 0 : 1,
       deleted: flags.system & Flag.Deleted ? 1 : 0,
       sizeBytes,
     }
-    const uid = (await countChange(tx, { accountId, mailboxId, modseq }, change)) - 1
+    let name = mailbox
+    let counted = await countArrival(tx, { accountId, name, modseq }, change)
+    if (!counted) {
+      name = await otherPlace(tx, { accountId, mailbox, create, specialUse, modseq, at })
+      counted = await countArrival(tx, { accountId, name, modseq }, change)
+    }
+    if (!counted) throw new StoreError('damaged', `account ${accountId} has no ${name}`)
+    const { mailboxId } = counted
+    const uid = counted.uidNext - 1
     const keywords =
       flags.keywords.length > 0
         ? packKeywords(await spellKeywords(tx, accountId, mailboxId, flags.keywords, 'leave-out'))
@@ -225,16 +222,15 @@ async function otherPlace(
     modseq: Modseq
     at: number
   },
-): Promise<{ mailboxId: MailboxId; name: string }> {
+): Promise<string> {
   const { accountId, mailbox, create, specialUse: wanted } = place
   if (create && (await hasPlaceFor(tx, accountId, mailbox))) {
     await subscribe(tx, accountId, mailbox)
     const specialUse = wanted !== null && (await hasUse(tx, accountId, wanted)) ? null : wanted
-    return { mailboxId: await createMissing(tx, { ...place, name: mailbox, specialUse }), name: mailbox }
+    await createMissing(tx, { ...place, name: mailbox, specialUse })
+    return mailbox
   }
-  const inbox = await mailboxIdOf(tx, accountId, 'INBOX')
-  if (inbox === null) throw new StoreError('damaged', `account ${accountId} has no INBOX`)
-  return { mailboxId: inbox, name: 'INBOX' }
+  return 'INBOX'
 }
 
 async function mailboxIdOf(tx: Transaction, accountId: AccountId, name: string): Promise<MailboxId | null> {

@@ -66,6 +66,21 @@ export interface MailboxChange {
   sizeBytes: number
 }
 
+/** Counts them where there is a mailbox of that name. */
+export async function countArrival(
+  tx: Transaction,
+  { accountId, name, modseq }: { accountId: AccountId; name: string; modseq: Modseq },
+  { messages, unseen, deleted, sizeBytes }: MailboxChange,
+): Promise<{ mailboxId: MailboxId; uidNext: Uid } | null> {
+  const counted = await tx.get<[MailboxId, Uid]>(sql`
+    UPDATE mailbox SET
+      messages = messages + ${messages}, unseen = unseen + ${unseen}, deleted = deleted + ${deleted},
+      size_bytes = size_bytes + ${sizeBytes}, uid_next = uid_next + ${messages}, highest_modseq = ${modseq}
+    WHERE account_id = ${accountId} AND name = ${name}
+    RETURNING mailbox_id, uid_next`)
+  return counted ? { mailboxId: counted[0], uidNext: counted[1] } : null
+}
+
 /** Resolves with the UID that the next new message takes. `not-found` where there is no such mailbox. */
 export async function countChange(
   tx: Transaction,

@@ -40,19 +40,75 @@ export class SessionReader implements Reader {
   }
 }
 
+export interface TransactionParts {
+  channel: Channel
+  settled: ReadonlyMap<Counter, number>
+  sent: Promise<Answer>[]
+  ids: Ids
+}
+
+interface WantedIds {
+  count: number
+  resolve(ids: number[]): void
+  reject(error: unknown): void
+}
+
+/** Numbers of one transaction: what the operations of a group want of a counter at once is asked for at once. */
+export class Ids {
+  readonly #channel: Channel
+  readonly #wanted = new Map<Counter, WantedIds[]>()
+
+  constructor(channel: Channel) {
+    this.#channel = channel
+  }
+
+  next(counter: Counter, count: number): Promise<number[]> {
+    return new Promise((resolve, reject) => {
+      const wanted = this.#wanted.get(counter)
+      if (wanted) return void wanted.push({ count, resolve, reject })
+      this.#wanted.set(counter, [{ count, resolve, reject }])
+      // Others come to the same step behind this one.
+      queueMicrotask(() => void this.#ask(counter))
+    })
+  }
+
+  /**
+   * With the transaction's own id first: who asks for the settled id must be able to see that this one is under way (see
+   * `settled-ids.ts`).
+   */
+  async #ask(counter: Counter): Promise<void> {
+    const wanted = this.#wanted.get(counter) ?? []
+    this.#wanted.delete(counter)
+    const count = wanted.reduce((sum, each) => sum + each.count, 0)
+    try {
+      const answer = await ask(
+        this.#channel,
+        sql`
+        SELECT pg_current_xact_id(), nextval(CAST(${sequenceOf(counter)} AS regclass)) FROM generate_series(1, ${count})`,
+      )
+      const ids = tuplesOf<[string, number]>(answer).map(([, id]) => id)
+      for (const { count, resolve } of wanted) resolve(ids.splice(0, count))
+    } catch (error) {
+      for (const { reject } of wanted) reject(error)
+    }
+  }
+}
+
 export class SessionTransaction implements Transaction {
   readonly packs = null
   readonly #channel: Channel
   readonly #settled: ReadonlyMap<Counter, number>
   readonly #sent: Promise<Answer>[]
+  readonly #ids: Ids
   /** To be sent before whatever is asked next. */
   #waiting: Statement[] = []
 
-  /** `sent`: gets what is not waited for. */
-  constructor(channel: Channel, settled: ReadonlyMap<Counter, number>, sent: Promise<Answer>[]) {
+  /** `sent`: gets what is not waited for. `ids`: of all that go through the channel together. */
+  constructor({ channel, settled, sent, ids }: TransactionParts) {
     this.#channel = channel
     this.#settled = settled
     this.#sent = sent
+    this.#ids = ids
   }
 
   async get<Tuple extends Value[]>(statement: Statement): Promise<Tuple | undefined> {
@@ -91,14 +147,8 @@ export class SessionTransaction implements Transaction {
     return id
   }
 
-  /**
-   * With the transaction's own id first: who asks for the settled id must be able to see that this one is under way (see
-   * `settled-ids.ts`).
-   */
-  async nextIds(counter: Counter, count: number): Promise<number[]> {
-    const rows = await this.all<[string, number]>(sql`
-      SELECT pg_current_xact_id(), nextval(CAST(${sequenceOf(counter)} AS regclass)) FROM generate_series(1, ${count})`)
-    return rows.map(([, id]) => id)
+  nextIds(counter: Counter, count: number): Promise<number[]> {
+    return this.#ids.next(counter, count)
   }
 
   settledId(counter: Counter): number {

@@ -12,7 +12,7 @@ import { list, sql } from '../sql.ts'
 import type { Counter, Reader } from '../transaction.ts'
 import type { Answer, Channel, Channels } from './channel.ts'
 import { kindOf } from './failure.ts'
-import { ask, SessionReader, SessionTransaction } from './session.ts'
+import { ask, Ids, SessionReader, SessionTransaction, type TransactionParts } from './session.ts'
 import type { SettledIds } from './settled-ids.ts'
 
 export type Committed<T> =
@@ -57,7 +57,8 @@ export async function transact(
       ),
     )
   // What follows is sent behind it without waiting, and fails where it fails.
-  return finish(channel, before, named, sent => performOn(channel, request, counters, sent))
+  const ids = new Ids(channel)
+  return finish(channel, before, named, sent => performOn(request, { channel, settled: counters, sent, ids }))
 }
 
 /**
@@ -84,11 +85,12 @@ export async function transactTogether(
         WHERE account_id IN ${ids} ORDER BY account_id FOR NO KEY UPDATE SKIP LOCKED`,
   )
   return finish(channel, [begun, locked], locked, async sent => {
+    const parts = { channel, settled: new Map(), sent, ids: new Ids(channel) }
     const ours = isAlone ? null : new Set((await locked).rows.map(([, accountId]) => accountId))
     const outcomes = await Promise.allSettled(
       requests.map(async (request, index) => {
         if (ours && !accounts[index]!.every(accountId => ours.has(accountId))) return null
-        return { value: await performOn(channel, request, new Map(), sent) }
+        return { value: await performOn(request, parts) }
       }),
     )
     return outcomes.map(outcome => {
@@ -98,13 +100,8 @@ export async function transactTogether(
   })
 }
 
-async function performOn(
-  channel: Channel,
-  { operation, args }: Request,
-  counters: ReadonlyMap<Counter, number>,
-  sent: Promise<Answer>[],
-): Promise<unknown> {
-  const transaction = new SessionTransaction(channel, counters, sent)
+async function performOn({ operation, args }: Request, parts: TransactionParts): Promise<unknown> {
+  const transaction = new SessionTransaction(parts)
   const value = await perform(transaction, operation, args)
   transaction.flush()
   return value
