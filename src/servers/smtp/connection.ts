@@ -34,6 +34,8 @@ const working = new Set(['MAIL', 'RCPT', 'DATA', 'BDAT', 'AUTH'])
 const counted = new Set('EHLO HELO MAIL RCPT DATA BDAT AUTH STARTTLS RSET NOOP QUIT VRFY EXPN HELP'.split(' '))
 const enhanced = /^[245]\.\d{1,3}\.\d{1,3} /
 
+const hasParameters = (command: Buffer): boolean => command.toString().trimEnd().includes(' ')
+
 export class SmtpConnection extends SMTPConnection implements MailSession {
   declare _parser: CommandStream | false
   readonly #server: SmtpServer
@@ -318,6 +320,16 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     return this.#transactions.open ? replies.authInTransaction : null
   }
 
+  override handler_RSET(command: Buffer, done: Done): void {
+    if (hasParameters(command)) this.answer(replies.noParameters('RSET'), done)
+    else super.handler_RSET(command, done)
+  }
+
+  override handler_QUIT(command: Buffer, done: Done): void {
+    if (hasParameters(command)) this.answer(replies.noParameters('QUIT'), done)
+    else super.handler_QUIT(command, done)
+  }
+
   override handler_HELP(_command: Buffer, done: Done): void {
     this.answer(replies.help, done)
   }
@@ -354,7 +366,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
 
   override handler_DATA(command: Buffer, done: Done): void {
     const stream = this._parser
-    const syntax = command.length > 'DATA'.length ? replies.dataSyntax : null
+    const syntax = hasParameters(command) ? replies.noParameters('DATA') : null
     const body = this.#missing() ?? syntax ?? this.#transactions.data()
     if ('code' in body || !stream) this.answer('code' in body ? body : replies.failure, done)
     // What stands behind DATA before its answer would be run as commands by some and taken for the text by others.

@@ -17,7 +17,8 @@ export const chunkTaken = (size: number): Reply => reply(250, '2.0.0', `${size} 
 // RFC 3030 §2
 export const chunksUnderWay = reply(503, '5.5.1', 'The message comes in chunks already; RSET ends it')
 export const chunkSyntax = reply(501, '5.5.4', 'Syntax: BDAT size [LAST]')
-export const dataSyntax = reply(501, '5.5.4', 'DATA takes no parameters')
+/** RFC 5321 §4.1.1 */
+export const noParameters = (verb: string): Reply => reply(501, '5.5.4', `${verb} takes no parameters`)
 // RFC 2920 §3.1: DATA is the last command of a group.
 export const unauthorizedPipelining = reply(554, '5.5.0', 'Text sent before the answer to DATA')
 export const tooManyRecipients = reply(452, '4.5.3', 'Too many recipients; send to the others in another transaction')
