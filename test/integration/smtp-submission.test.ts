@@ -42,6 +42,19 @@ describe('a sign-in', () => {
     expect(await signIn()).toBe(answer)
   })
 
+  // RFC 4954 §4, §6
+  it.each([
+    ['too long', 'A'.repeat(13_000), '500 5.5.6 The response is too long'],
+    ['no text', 'AGFubmF\0', '501 5.5.2 The response is not valid base64'],
+    ['no UTF-8', '\xff', '501 5.5.2 The response is not valid base64'],
+  ])('ends with a response that is %s, and is no wrong password', async (_, response, answer) => {
+    expect(await client.ask('AUTH PLAIN')).toBe('334')
+    client.send(Buffer.from(`${response}\r\n`, 'latin1'))
+    expect(await client.reply()).toBe(answer)
+    expect(await client.ask('NOOP')).toBe('250 2.0.0 OK')
+    expect(service.signIns).toEqual([])
+  })
+
   it('without TLS is taken where the setting allows it', async () => {
     const plain = await Client.connect(service.ports.plain)
     await plain.reply()

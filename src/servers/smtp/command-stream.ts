@@ -32,7 +32,7 @@ const CR = 13
 const lineEnd = Buffer.of(CR, LF)
 const nothing: Buffer = Buffer.alloc(0)
 
-const tooLong = refused(500, '5.5.2', 'Line too long').reply
+export const tooLong = refused(500, '5.5.2', 'Line too long').reply
 const bareLineFeed = refused(500, '5.5.2', 'Bare <LF>; commands end with <CR><LF>').reply
 /** Ends the session. */
 const lineFeedsAlone = refused(421, '4.5.2', 'Commands end with <CR><LF>').reply

@@ -17,7 +17,8 @@ import type { AccountRow } from '../../store/types.ts'
 import { parseBdat } from '../../wire/smtp/chunk.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
 import { replyLines } from '../../wire/smtp/reply-lines.ts'
-import { CommandStream } from './command-stream.ts'
+import { authSyntaxProblem, isAuthResponse } from './auth-syntax.ts'
+import { CommandStream, tooLong } from './command-stream.ts'
 import type { IncomingText } from './incoming-text.ts'
 import type { Outcome } from './intake.ts'
 import { type MailSession, MailTransactions } from './mail-transactions.ts'
@@ -149,10 +150,12 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     stream.onidle = () => this.#uncork()
     stream.oncommand = (command, resume) => this._onCommand(command, resume)
     stream.onwrong = (problem, resume) => {
+      const inExchange = this._nextHandler !== false
       this._nextHandler = false
       if (!this._ready) this.end(replies.tooSoon(this.name))
       else if (this._upgrading) resume()
       else if (problem.code === 421) this.end(problem)
+      else if (inExchange) this.answer(problem === tooLong ? replies.authTooLong : replies.authNoBase64, resume)
       else this.answer(problem, resume)
     }
     return stream
@@ -163,7 +166,10 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     if (!this._upgrading && !this._nextHandler) this.#count(command)
     const problem = this._upgrading ? null : this.#outOfTurn(command)
     if (problem) this.end(problem)
-    else super._onCommand(command, callback)
+    else if (this._nextHandler && !isAuthResponse(command)) {
+      this._nextHandler = false
+      this.answer(replies.authNoBase64, callback)
+    } else super._onCommand(command, callback)
   }
 
   #count(command: Buffer): void {
@@ -309,7 +315,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
   }
 
   override handler_AUTH(command: Buffer, done: Done): void {
-    const problem = this.#authProblem()
+    const problem = this.#authProblem() ?? authSyntaxProblem(command)
     if (problem) this.answer(problem, done)
     else super.handler_AUTH(command, done)
   }

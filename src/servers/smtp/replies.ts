@@ -38,7 +38,11 @@ export const noAuth = reply(502, '5.5.1', 'No sign-in on this port; submission i
 export const startTlsFirst = reply(530, '5.7.0', 'Must issue a STARTTLS command first')
 export const authRequired = reply(530, '5.7.0', 'Authentication required')
 export const authInTransaction = reply(503, '5.5.1', 'No sign-in within a mail transaction')
+export const authSyntax = reply(501, '5.5.4', 'Syntax: AUTH mechanism [initial-response]')
+// RFC 4954 §4
+export const authNoBase64 = reply(501, '5.5.2', 'The response is not valid base64')
 // RFC 4954 §6
+export const authTooLong = reply(500, '5.5.6', 'The response is too long')
 export const authWrong = reply(535, '5.7.8', 'Authentication credentials invalid')
 /** RFC 4954 §6: the mechanism is weaker than what the policy asks of this user. */
 export const authAppPasswordNeeded = reply(
