@@ -96,6 +96,18 @@ describe('a session', () => {
     expect(await client.ask('RSET')).toBe('421 4.7.0 Too many commands without a message')
   })
 
+  it('ends after ten commands that are none; a message begins the count anew', async () => {
+    await start({})
+    const client = await greeted()
+    // Clients that put an empty line behind each message.
+    for (let sent = 0; sent < 12; sent++) {
+      expect(await client.deliver(envelope, 'Subject: x\r\n\r\n')).toMatch(/^250 2\.6\.0/)
+      expect(await client.ask('')).toBe('500 5.5.2 Error: command not recognized')
+    }
+    for (let i = 0; i < 8; i++) expect(await client.ask('FOO')).toBe('500 5.5.2 Error: command not recognized')
+    expect(await client.ask('FOO')).toMatch(/^421/)
+  })
+
   it('takes thousands of pipelined recipients in turn, and refuses those above the limit', async () => {
     await start({ maxRecipients: 2, maxExcessRecipients: 10_000, maxErrors: 10_000 })
     await service.store.write('domain.update', { name: 'here.test', catchAll: 'anna@here.test' })

@@ -247,7 +247,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
 
   settled(outcome: Outcome, transaction: Transaction, text: IncomingText): void {
     if (outcome.reply.code < 300) {
-      this.#idleCommands = this.#errors = 0
+      this.#idleCommands = this.#errors = this._unrecognizedCommands = 0
       this.#messageAt = steadyTime(this.#server.clock)
     }
     const { size } = text.facts
