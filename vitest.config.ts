@@ -12,6 +12,9 @@ const hookTimeout = 180_000
 // Tests wait more than they compute: two files at a time even on a machine of two cores, where vitest would take one.
 const maxWorkers = Math.max(2, availableParallelism() - 1)
 
+/** It puts a recorder in front of the store's statements, which modules that another file has loaded already would pass by. */
+const recorded = 'test/contract/sqlite.test.ts'
+
 export default defineConfig({
   test: {
     projects: [
@@ -21,6 +24,7 @@ export default defineConfig({
           name: 'unit',
           maxWorkers,
           include: ['{src,web/src}/**/*.test.ts', 'test/{contract,transcripts,structure,fuzz}/**/*.test.ts'],
+          exclude: [recorded],
           // One set of modules for all files of a process: loading them anew for each took as long as the tests.
           isolate: false,
           testTimeout: 120_000,
@@ -28,6 +32,9 @@ export default defineConfig({
           expect,
           env,
         },
+      },
+      {
+        test: { name: 'statements', include: [recorded], testTimeout: 120_000, hookTimeout, expect, env },
       },
       // The whole service, with real clients over real sockets.
       {
