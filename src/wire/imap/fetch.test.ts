@@ -46,6 +46,11 @@ describe('FETCH', () => {
       'UID FETCH 300:500 (FLAGS) (VANISHED CHANGEDSINCE 12345)',
       { uid: true, set: [[300, 500]], items: [{ item: 'FLAGS' }], changedSince: 12345, vanished: true },
     ],
+    // Outside of the grammar (RFC 7162 §7), from clients that remember no mod-sequence yet: all has changed since.
+    [
+      'UID FETCH 1:* FLAGS (CHANGEDSINCE 0 VANISHED)',
+      { uid: true, set: [[1, STAR]], items: [{ item: 'FLAGS' }], changedSince: 0, vanished: true },
+    ],
     [
       'FETCH 1 FAST (CHANGEDSINCE 9223372036854775807)',
       { uid: false, set: [[1, 1]], items: fast, changedSince: Number.MAX_SAFE_INTEGER, vanished: false },
@@ -151,7 +156,10 @@ describe('FETCH', () => {
     ['FETCH 1 BINARY.SIZE[1]<0.1>', 'BAD FETCH: expected the end of the command'],
     ['FETCH 1 FLAGS ()', 'BAD FETCH: expected at least one in the list of the modifiers'],
     ['FETCH 1 FLAGS (CHANGEDSINCE)', 'BAD FETCH: expected a space before the mod-sequence'],
-    ['FETCH 1 FLAGS (CHANGEDSINCE 0)', 'BAD FETCH: expected the mod-sequence from 1 to 9223372036854775807'],
+    [
+      'FETCH 1 FLAGS (CHANGEDSINCE 9223372036854775808)',
+      'BAD FETCH: expected the mod-sequence from 0 to 9223372036854775807',
+    ],
     [
       'FETCH 1 FLAGS (CHANGEDSINCE 1 CHANGEDSINCE 2)',
       'BAD FETCH: expected CHANGEDSINCE or VANISHED, once each, as modifiers',

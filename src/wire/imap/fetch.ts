@@ -42,7 +42,8 @@ export function parseFetch(decoder: Decoder, uid: boolean): CommandBody {
       const modifier = decoder.word('CHANGEDSINCE or VANISHED')
       if (modifier === 'CHANGEDSINCE' && changedSince === null) {
         decoder.space('the mod-sequence')
-        changedSince = decoder.number64('the mod-sequence', 1)
+        // 0 is not in the grammar (RFC 7162 §7); iPhones send it of a mailbox they know no mod-sequence of.
+        changedSince = decoder.number64('the mod-sequence')
       } else if (modifier === 'VANISHED' && !vanished) vanished = true
       else decoder.refuse('expected CHANGEDSINCE or VANISHED, once each, as modifiers')
     })

@@ -24,7 +24,8 @@ function parseQresync(decoder: Decoder): QresyncParameter {
   decoder.expect('(', 'an opening parenthesis before the QRESYNC values')
   const uidValidity = decoder.nzNumber('the UIDVALIDITY')
   decoder.space('the mod-sequence')
-  const modseq = decoder.number64('the mod-sequence', 1)
+  // 0 as in CHANGEDSINCE: not in the grammar (RFC 7162 §7), and plain enough.
+  const modseq = decoder.number64('the mod-sequence')
   let knownUids: QresyncParameter['knownUids'] = null
   let sequenceMatch: QresyncParameter['sequenceMatch'] = null
   let more = decoder.takes(' ')
