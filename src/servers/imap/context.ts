@@ -92,6 +92,8 @@ export class ImapContext {
   lineHandler: LineHandler | null = null
   /** Between IDLE's "+" and DONE. */
   idling = false
+  /** An idling client is still to be told of what was missed before, even without a notice of it. */
+  looks = false
   #connected: AbortController | null = null
   #closed = false
   #selected: SelectedMailbox | null = null
@@ -205,15 +207,16 @@ export class ImapContext {
     }
   }
 
-  /** From now on changes are told as they come; what came while the client was told of others is told at once. */
+  /** From now on changes are told as they come; what came before is told at once. */
   beginIdling(): void {
     this.idling = true
+    this.looks = true
     if (this.hasUntold) this.#on.change()
   }
 
-  /** Whether something was heard of that an idling client was not told of. */
+  /** Whether there may be something that an idling client was not told of. */
   get hasUntold(): boolean {
-    return this.#selected !== null && !this.#selected.gone && this.#selected.isStale(true)
+    return this.#selected !== null && !this.#selected.gone && (this.looks || this.#selected.isStale(true))
   }
 
   unselect(): void {

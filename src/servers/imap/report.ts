@@ -33,6 +33,7 @@ export async function reportChanges(context: ImapContext, { expunges, look }: Re
   if (!look && !selected.isStale(expunges)) return { expunged: false, withheld: selected.withholds }
   const { toldUpTo: since, toldExpungesUpTo: expungedSince, noticed: upTo } = selected
   const changes = await context.services.messages.changes(selected, { since, expungedSince, noticed: upTo }, look)
+  if (look) context.looks = false
   if (!changes) return reportDeletion(context, selected, expunges)
   const { highestModseq: highest, expunged: gone } = changes
   let expunged = false

@@ -345,6 +345,29 @@ describe('a session', () => {
     expect(failures).toBe(2)
   })
 
+  it('lets a client idle before it tells of what came since its last command, heard of or not, read at once or not', async () => {
+    const client = await inInbox()
+    await world.deliver('INBOX', smallMessage)
+    const { changes } = world.messages
+    let failures = 0
+    world.messages.changes = async (...asked) => {
+      if (failures++ === 0) throw new StoreError('unavailable', 'not now')
+      return changes.apply(world.messages, asked)
+    }
+    let said = await client.command('c IDLE')
+    await expect.poll(() => (said += client.said())).toBe('+ idling\r\n* 1 EXISTS\r\n')
+    expect(failures).toBe(2)
+    said = await client.command('DONE')
+    expect(said).toBe('c OK IDLE completed\r\n')
+    const looks: boolean[] = []
+    world.messages.changes = async (...asked) => {
+      looks.push(asked[2] === true)
+      return changes.apply(world.messages, asked)
+    }
+    expect(await client.command('d IDLE')).toBe('+ idling\r\n')
+    await expect.poll(() => looks).toEqual([true])
+  })
+
   it('counts the new messages it knows of, where it could not read of more', async () => {
     const client = await inInbox()
     const { mailboxId, accountId } = await world.mailboxes.get(world.accountId, 'INBOX')

@@ -296,7 +296,7 @@ class ImapSession implements Session {
       await loopTurns.pause()
       this.#tellQueued = false
       if (!this.#context.idling) return
-      await this.#withChanges(ok('IDLE'), 'all', false)
+      await this.#withChanges(ok('IDLE'), this.#context.looks ? 'look' : 'all', false)
       await this.#context.output.flush()
       // Where they could not be read, no command comes that would tell of them.
       if (this.#context.hasUntold) this.#tellLater()
