@@ -12,7 +12,6 @@
 import { isUtf8 } from 'node:buffer'
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
 import { Breather } from '../../mail/breather.ts'
-import { loopTurns } from '../../mail/loop-turns.ts'
 import { freeMemory } from '../../wire/memory.ts'
 import { type Reply, refused } from '../../wire/smtp/reply.ts'
 
@@ -97,7 +96,7 @@ export class CommandStream extends SMTPStream {
       while (this.#again) {
         const pause = this.#breather.pause()
         if (pause) {
-          void this.#resumeInTurn(pause)
+          void pause.then(this.#resumeInTurn)
           return
         }
         this.#again = false
@@ -108,10 +107,7 @@ export class CommandStream extends SMTPStream {
     }
   }
 
-  /** Not with all others who have paused: many of them would make one turn of the loop. */
-  async #resumeInTurn(pause: Promise<void>): Promise<void> {
-    await pause
-    await loopTurns.take()
+  readonly #resumeInTurn = (): void => {
     this.#breather = new Breather()
     this.#resume()
   }
