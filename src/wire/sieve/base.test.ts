@@ -312,6 +312,11 @@ describe('strings', () => {
     expect(await actionsOf(source, { fields: [{ name: 'X', value: text }] })).toHaveLength(text.endsWith('\n') ? 0 : 1)
   })
 
+  it('of two dots that begin a line one is left out, a single one stays (RFC 5228 §2.4.2)', async () => {
+    const source = 'require "reject"; reject text:\n.sig\n..sig\n...\n..\na..\n.\n;'
+    expect(await actionsOf(source)).toMatchObject([{ reason: '.sig\r\n.sig\r\n..\r\n.\r\na..\r\n' }])
+  })
+
   it('encoded characters (RFC 5228 §2.4.2.4)', async () => {
     const is = async (literal: string, text: string): Promise<boolean> =>
       (

@@ -113,7 +113,7 @@ export class Lexer {
     return this.#token('string', at, withLineEnds(text))
   }
 
-  /** Up to a line with nothing but a dot; of a dot that begins another line one of two is left out. */
+  /** Up to a line with nothing but a dot; of two dots that begin another line one is left out, a single one stays (§2.4.2). */
   #multiLine(at: number): Token {
     const source = this.#source
     const lines: string[] = []
@@ -125,7 +125,7 @@ export class Lexer {
         break
       }
       if (end < 0) throw new SyntaxProblem(at, 'the text that begins here has no end: a line with a dot alone')
-      lines.push(line.startsWith('.') ? line.slice(1) : line)
+      lines.push(line.startsWith('..') ? line.slice(1) : line)
       this.#at = end + 1
     }
     const text = lines.map(line => `${line}\r\n`).join('')
