@@ -10,11 +10,16 @@ export function isAddress(text: string): boolean {
 }
 
 /** A phrase and what stands in angle brackets behind it; a quoted string is read in one way only. */
-const NAMED = /^((?:[^"(),:;<>@[\\\]\x00-\x1f\x7f]|"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*")+)<(.*)>$/u
+const NAMED = /^((?:[^"(),:;<>@[\\\]\x00-\x1f\x7f]|"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*")+)<(.*)>[ \t\r\n]*$/su
+
+/** An addr-spec with white space around its parts (RFC 5322 §3.4.1, CFWS). */
+const SPACED = /^[ \t\r\n]*("(?:[^"\\]|\\.)*"|[^\s"@]+)[ \t\r\n]*@[ \t\r\n]*(\S+)[ \t\r\n]*$/u
 
 /** The addr-spec of a string for an address, with or without a name before it (RFC 5228 §2.4.2.3); null for any other. */
 export function addressOf(text: string): string | null {
-  if (isAddress(text)) return text
-  const [, phrase = '', address = ''] = NAMED.exec(text) ?? []
-  return phrase.trim() !== '' && isAddress(address) ? address : null
+  const [, phrase = null, address = text] = NAMED.exec(text) ?? []
+  if (phrase?.trim() === '') return null
+  const [, local = '', domain = ''] = SPACED.exec(address) ?? []
+  const plain = `${local}@${domain}`
+  return isAddress(plain) ? plain : null
 }

@@ -44,6 +44,26 @@ describe('actions', () => {
     },
   )
 
+  it.each([
+    ' bart@example.com',
+    'bart@example.com\t',
+    ' bart @ example.com ',
+    'Bart < bart@example.com > ',
+    'Bart <bart @example.com>',
+    '\r\n bart@example.com',
+  ])('redirect to %j: white space around the parts of an address is none of it (RFC 5322 §3.4.1)', async written => {
+    const redirect = { kind: 'redirect', address: 'bart@example.com' }
+    expect(await actionsOf(`redirect "${written}";`)).toMatchObject([redirect])
+    const source = `require "variables"; set "to" "${written}"; redirect "\${to}";`
+    expect(await actionsOf(source)).toMatchObject([redirect])
+  })
+
+  it('white space between quotes is part of an address', async () => {
+    expect(await actionsOf('redirect " \\" b @ c \\"@example.com";')).toMatchObject([
+      { address: '" b @ c "@example.com' },
+    ])
+  })
+
   it('are done once for each place and each address', async () => {
     expect(
       await actionsOf(
@@ -252,6 +272,8 @@ describe('what is wrong is told where it is', () => {
     ['require "imapflags";', '1:9 unknown capability "imapflags": is it "imap4flags"?'],
     ['redirect 5;', '1:10 the address of "redirect" must be a string'],
     ['redirect "nobody";', '1:10 "nobody" is no address'],
+    ['redirect "b art@example.org";', '1:10 "b art@example.org" is no address'],
+    ['redirect "bart@example .org";', '1:10 "bart@example .org" is no address'],
     ['redirect "<a@example.org>";', '1:10 "<a@example.org>" is no address'],
     ['redirect "A <@b:a@example.org>";', '1:10 "A <@b:a@example.org>" is no address'],
     ['redirect "A <a@example.org>, b@example.org";', '1:10 "A <a@example.org>, b@example.org" is no address'],
