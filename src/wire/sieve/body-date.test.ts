@@ -96,6 +96,30 @@ describe('body (RFC 5173)', () => {
       expect(sieveMessage(Buffer.from(bytes), envelope).rawBody()).toBe(body)
   })
 
+  it('of a message inside is its header, without the empty line behind it', async () => {
+    const header = 'From: Someone Else\r\nSubject: hello request\r\n'
+    expect(await holds(`body :content "message/rfc822" :is "${header}"`, example)).toBe(true)
+    const noBody = { header: 'Content-Type: message/rfc822', body: 'A: b\n' }
+    expect(await holds('body :content "message/rfc822" :is "A: b\r\n"', noBody)).toBe(true)
+    const noHeader = { header: 'Content-Type: message/rfc822', body: '\nA: b\n' }
+    expect(await holds('body :content "message" :is ""', noHeader)).toBe(true)
+  })
+
+  it('in an encoding that nobody knows is no text (RFC 2045 §6.4)', async () => {
+    const header = 'Content-Type: text/plain\nContent-Transfer-Encoding: x-rot13'
+    const given = { header, body: 'hello' }
+    expect(await holds('body :text :contains "hello"', given)).toBe(false)
+    expect(await holds('body :content "text" :contains "hello"', given)).toBe(false)
+    expect(await holds('body :content "application/octet-stream" :contains "hello"', given)).toBe(true)
+    expect(await holds('body :raw :contains "hello"', given)).toBe(true)
+  })
+
+  it(':text reads XHTML as it reads HTML', async () => {
+    const given = { header: 'Content-Type: application/xhtml+xml', body: '<p>he<b>llo</b></p>' }
+    expect(await holds('body :text :contains "hello"', given)).toBe(true)
+    expect(await holds('body :text :contains "<b>"', given)).toBe(false)
+  })
+
   it('leaves the match values alone (§6)', async () => {
     const source = `${required}if string :matches "ab" "a*" { } if body :matches "*Hello*" { redirect "\${1}@example.org"; }`
     expect(await actionsOf(source, { body: 'x Hello y' })).toMatchObject([{ address: 'b@example.org' }])

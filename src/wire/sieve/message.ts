@@ -3,7 +3,7 @@ import { decodeCharset, decodeUnlabelled } from '../mime/charset.ts'
 import { fieldText, readHeader } from '../mime/header.ts'
 import { HtmlText } from '../mime/html.ts'
 import { parseMessage } from '../mime/parser.ts'
-import { decodeInPieces } from '../mime/transfer-encoding.ts'
+import { decodeInPieces, isKnownEncoding } from '../mime/transfer-encoding.ts'
 import type { MimePart } from '../mime/types.ts'
 import { BODY_LENGTH } from './limits.ts'
 import type { HeaderText, SieveMessage, SievePart } from './types.ts'
@@ -47,18 +47,23 @@ function* partsOf(part: MimePart, bytes: Uint8Array): Generator<SievePart> {
 }
 
 function sievePart(part: MimePart, bytes: Uint8Array): SievePart {
-  const { type, subtype, children, message } = part
+  const { children, message, encoding, disposition } = part
+  const isLeaf = children.length === 0 && message === null
+  // RFC 2045 §6.4: what can't be decoded is no text, whatever it says it is.
+  const type =
+    isLeaf && !isKnownEncoding(encoding) ? 'application/octet-stream' : `${part.type}/${part.subtype}`.toLowerCase()
   let text: string | null = null
   const decoded = (): string => (text ??= decodedText(part, bytes))
   return {
-    type: `${type}/${subtype}`.toLowerCase(),
+    type,
     texts() {
-      if (message !== null) return [decodeUnlabelled(bytes.subarray(message.headerStart, message.bodyStart))]
+      if (message !== null) return [headerText(message, bytes)]
       return children.length > 0 ? aroundParts(part, bytes) : [decoded()]
     },
     readable() {
-      if (type !== 'TEXT' || part.disposition?.type === 'ATTACHMENT') return null
-      if (subtype !== 'HTML') return decoded()
+      const isHtml = type === 'text/html' || type === 'application/xhtml+xml'
+      if (!(isHtml || type.startsWith('text/')) || disposition?.type === 'ATTACHMENT') return null
+      if (!isHtml) return decoded()
       const html = new HtmlText()
       return html.push(decoded()) + html.end()
     },
@@ -77,6 +82,11 @@ function decodedText({ bodyStart, bodyEnd, encoding, parameters }: MimePart, byt
   }
   const charset = parameters.find(([name]) => name === 'CHARSET')?.[1] ?? null
   return decodeCharset(Buffer.concat(pieces).subarray(0, BODY_LENGTH), charset)
+}
+
+/** RFC 5173 §5.2: of a message inside, its fields, not the empty line behind them. */
+function headerText({ headerStart, bodyStart }: MimePart, bytes: Uint8Array): string {
+  return decodeUnlabelled(bytes.subarray(headerStart, bodyStart)).replace(/(^|\n)\r?\n$/, '$1')
 }
 
 /** RFC 5173 §5.2: of a multipart, what stands before its first part and behind its last. */
