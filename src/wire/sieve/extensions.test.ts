@@ -109,6 +109,12 @@ describe('enotify (RFC 5435, RFC 5436)', () => {
         fields: [{ name: 'X-Tag', value: '1' }],
       },
     ],
+    // RFC 6068 §2: a comma between addresses is not encoded; one that is belongs to an address.
+    ['mailto:a@example.org%2Cb@example.org', null],
+    [
+      'mailto:%22a%2Cb%22@example.org',
+      { to: ['"a,b"@example.org'], cc: [], bcc: [], subject: null, body: null, fields: [] },
+    ],
     ['mailto:?to=a@example.org', { to: ['a@example.org'], cc: [], bcc: [], subject: null, body: null, fields: [] }],
   ])('%s', async (uri, parsed) => {
     expect(parseMailto(uri)).toEqual(parsed)
@@ -128,6 +134,8 @@ describe('enotify (RFC 5435, RFC 5436)', () => {
   it.each([
     ['notify "xmpp:a@example.org";', '2:8 "xmpp:a@example.org" is no way to notify: "mailto:" is'],
     ['notify :importance "4" "mailto:a@example.org";', '2:20 the importance is "1", "2" or "3"'],
+    ['notify :from "nobody" "mailto:a@example.org";', '2:14 "nobody" is no address'],
+    ['notify :from "" "mailto:a@example.org";', '2:14 "" is no address'],
     ['notify :options "x" "mailto:a@example.org";', '2:17 an option is written as "name=value"'],
   ])('%s', (source, error) => {
     expect(errorsOf(`require "enotify";\n${source}`)).toEqual([error])

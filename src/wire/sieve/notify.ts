@@ -31,6 +31,8 @@ export const notify: CommandDefinition = {
     for (const option of options?.each ?? [])
       if (option.constant !== null && !/^[a-z0-9][a-z0-9._-]*=[^\r\n\0]*$/i.test(option.constant))
         throw new SyntaxProblem(option.at, 'an option is written as "name=value"')
+    if (from !== null && from.constant !== null && !isMailbox(from.constant))
+      throw new SyntaxProblem(from.at, `"${from.constant.slice(0, 60)}" is no address`)
     if (method.constant !== null && parseMailto(method.constant) === null)
       throw new SyntaxProblem(method.at, wrongMethod(method.constant))
     return run => {
