@@ -34,18 +34,13 @@ export const addheader: CommandDefinition = {
     const last = given.has(':last')
     const nameOf = readName(given.mustText('name of the field'))
     const text = given.mustText('value')
-    if (text.constant !== null && text.constant.length > ADDED_FIELD_LENGTH)
-      throw new SyntaxProblem(text.at, `the value is longer than ${ADDED_FIELD_LENGTH} characters`)
+    const wrongConstant = text.constant === null ? null : wrongIn(fieldValue(text.constant))
+    if (wrongConstant !== null) throw new SyntaxProblem(text.at, wrongConstant)
     return run => {
       const name = nameOf(run)
-      // Line ends are those of folding, which is made anew.
-      const value = text
-        .of(run)
-        .replace(/(?:\r\n|\r|\n)[ \t]*/g, ' ')
-        .trim()
-      if (/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(value)) run.fail('the value has control characters', text.at)
-      if (value.length > ADDED_FIELD_LENGTH)
-        run.fail(`the value is longer than ${ADDED_FIELD_LENGTH} characters`, text.at)
+      const value = fieldValue(text.of(run))
+      const wrong = wrongIn(value)
+      if (wrong !== null) run.fail(wrong, text.at)
       if (NEVER_ADDED.has(name.toLowerCase())) return 'next'
       const added = run.header.edits.filter(({ kind }) => kind === 'add').length
       if (added === ADDED_FIELDS) run.fail(`more than ${ADDED_FIELDS} header fields are added`)
@@ -55,6 +50,17 @@ export const addheader: CommandDefinition = {
       return 'next'
     }
   },
+}
+
+/** Line ends are those of folding, which is made anew. */
+function fieldValue(text: string): string {
+  return text.replace(/(?:\r\n|\r|\n)[ \t]*/g, ' ').trim()
+}
+
+/** §4 leaves it to us what is an error. */
+function wrongIn(value: string): string | null {
+  if (/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(value)) return 'the value has control characters'
+  return value.length > ADDED_FIELD_LENGTH ? `the value is longer than ${ADDED_FIELD_LENGTH} characters` : null
 }
 
 export const deleteheader: CommandDefinition = {

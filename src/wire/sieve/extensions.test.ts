@@ -289,6 +289,7 @@ describe('editheader (RFC 5293)', () => {
     ['addheader "a b" "c";', '2:11 this is no name of a header field'],
     ['deleteheader "a:";', '2:14 this is no name of a header field'],
     ['deleteheader :last "a";', '2:14 :last wants an :index'],
+    ['addheader "a" "b\u0007";', '2:15 the value has control characters'],
     [`addheader "a" "${'x'.repeat(2049)}";`, '2:15 the value is longer than 2048 characters'],
   ])('%s', (source, error) => {
     expect(errorsOf(`require "editheader";\n${source}`)).toEqual([error])
