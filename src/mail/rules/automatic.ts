@@ -2,6 +2,7 @@
  * Whether a message is of the kind that is never answered by itself (RFC 3834 §2, RFC 5230 §4.6): from programs and lists,
  * bounces, and what says that it wants no answer. Pure.
  */
+import { withoutComments } from '../../wire/mime/comments.ts'
 
 /** What is asked of a header: the texts of all fields of that name, unfolded, in any case. */
 export type HeaderTexts = (name: string) => readonly string[]
@@ -10,9 +11,9 @@ export type HeaderTexts = (name: string) => readonly string[]
 const PROGRAMS =
   /^(?:mailer-daemon|postmaster|listserv|majordomo|mdaemon|daemon|root|owner-.*|.*-owner|.*-request|.*-relay|.*-bounces?|bounces?(?:[-+=_].*)?|no[-_.]?reply.*|do[-_.]?not[-_.]?reply.*|ne[-_.]?pas[-_.]?repondre.*|notifications?|srs[01][=+-].*|prvs=.*)$/i
 
-/** RFC 3834 §5. */
+/** RFC 3834 §5: comments may stand around the keyword. */
 export const isAutomatic = (header: HeaderTexts): boolean =>
-  header('auto-submitted').some(text => !/^\s*no\s*(?:;|$)/i.test(text))
+  header('auto-submitted').some(text => !/^\s*no\s*(?:;|$)/i.test(withoutComments(text)))
 
 export function wantsNoAnswer(reversePath: string, header: HeaderTexts): boolean {
   const at = reversePath.lastIndexOf('@')
