@@ -95,7 +95,9 @@ export class CompiledRules {
     const autoReply = await store.read('autoReply.get', { accountId })
     const active = sources.find(({ isActive }) => isActive)
     const included = personal(new Map(sources.map(({ name, source }) => [name, source])))
-    const program = active ? await this.#compile(active.source, { accountId, script: active.name }, { included }) : null
+    const program = active
+      ? await this.#compile(active.source, { accountId, script: active.name }, { name: active.name, included })
+      : null
     return {
       revision,
       script:

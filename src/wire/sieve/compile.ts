@@ -27,6 +27,8 @@ import type { ScriptProblem } from './types.ts'
 export type Compiled = { ok: true; script: Program } | { ok: false; errors: ScriptProblem[] }
 
 export interface CompileOptions {
+  /** Under which other scripts include it, and it itself might; null where it has none. */
+  name?: string | null
   /** The text of a script that this one includes (RFC 6609); null where there is none of that name. */
   included?: (location: 'personal' | 'global', name: string) => string | null
   /** Commands that may not be used here, by their names in lower case, with why. */
@@ -45,22 +47,25 @@ class Library {
   readonly #sourceOf: NonNullable<CompileOptions['included']>
   readonly forbidden: ReadonlyMap<string, string>
   readonly #scripts = new Map<string, IncludedScript>()
+  /** The script that includes all others; null where it has no name to include it by. */
+  readonly #own: IncludedScript | null
   /** Included by those that are compiled already. */
   readonly #waiting: { script: IncludedScript; name: string; source: string; depth: number }[] = []
   #depth = 0
   regexStates = 0
   readonly count: NodeCount = { nodes: 0 }
 
-  constructor({ included = () => null, forbidden = new Map() }: CompileOptions) {
+  constructor({ name = null, included = () => null, forbidden = new Map() }: CompileOptions) {
+    this.#own = name === null ? null : { key: keyOf('personal', name), program: null, problem: null }
     this.#sourceOf = included
     this.forbidden = forbidden
   }
 
   *whole(source: string): Sliced<Compiled> {
-    const compiled = yield* this.#compile(null, source)
+    const compiled = yield* this.#compile({ name: null, key: this.#own?.key ?? null }, source)
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       this.#depth = next.depth
-      const part = yield* this.#compile(next.name, next.source)
+      const part = yield* this.#compile({ name: next.name, key: next.script.key }, next.source)
       if (part.ok) next.script.program = part.script
       else {
         const { line, column, message } = part.errors[0]!
@@ -70,7 +75,7 @@ class Library {
     return compiled
   }
 
-  *#compile(name: string | null, source: string): Sliced<Compiled> {
+  *#compile(which: Pick<Program, 'name' | 'key'>, source: string): Sliced<Compiled> {
     if (source.length > SCRIPT_LENGTH)
       return {
         ok: false,
@@ -79,12 +84,13 @@ class Library {
     const compiler = new Compiler(this)
     const run = yield* compiler.script(source)
     if (compiler.problems.length > 0) return { ok: false, errors: told(source, compiler.problems) }
-    return { ok: true, script: { name, source, run, globals: compiler.globals } }
+    return { ok: true, script: { ...which, source, run, globals: compiler.globals } }
   }
 
   /** A script that includes itself finds itself here, not yet compiled; that is a problem when it runs. */
   include(location: 'personal' | 'global', name: string): IncludedScript | null {
-    const key = `${location}\0${name}`
+    const key = keyOf(location, name)
+    if (key === this.#own?.key) return this.#own
     const known = this.#scripts.get(key)
     if (known) return known
     const source = this.#sourceOf(location, name)
@@ -98,6 +104,8 @@ class Library {
     return script
   }
 }
+
+const keyOf = (location: 'personal' | 'global', name: string): string => `${location}\0${name}`
 
 function told(source: string, problems: readonly SyntaxProblem[]): ScriptProblem[] {
   const positions = positionsOf(

@@ -12,16 +12,18 @@ export const include: CommandDefinition = {
       tags: { ':personal': { group: 'location' }, ':global': { group: 'location' }, ':once': {}, ':optional': {} },
       positional: [{ name: 'name of a script', type: 'string' }],
     })
-    const { at, value: name } = given.constantText('name of a script')!
-    if (name === '' || /[\x00-\x1f\x7f/]/.test(name)) throw new SyntaxProblem(at, 'this is no name of a script')
+    const { at, value: written } = given.constantText('name of a script')!
+    // §3.2: as ManageSieve has them (RFC 5804 §1.6).
+    const name = written.normalize('NFC')
+    if (name === '' || /[\p{Cc}\u2028\u2029]/u.test(name)) throw new SyntaxProblem(at, 'this is no name of a script')
     const [once, optional] = [given.has(':once'), given.has(':optional')]
     const script = compiling.include(given.has(':global') ? 'global' : 'personal', name)
     return async (run): Promise<Signal> => {
-      const { stack, done } = run.included
+      const { own, stack, done } = run.included
       if (script === null) return optional ? 'next' : run.fail(`there is no script "${name}"`, at)
       const { key, program, problem } = script
       if (once && done.has(key)) return 'next'
-      if (stack.includes(key)) return run.fail(`the script "${name}" includes itself`, at)
+      if (key === own || stack.includes(key)) return run.fail(`the script "${name}" includes itself`, at)
       if (problem !== null || program === null) return run.fail(`the script "${name}" can't run: ${problem}`, at)
       if (stack.length === INCLUDE_DEPTH)
         return run.fail(`scripts include each other more than ${INCLUDE_DEPTH} deep`, at)

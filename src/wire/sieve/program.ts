@@ -59,6 +59,8 @@ export interface TestDefinition {
 export interface Program {
   /** Of an included script; null for the script itself. */
   name: string | null
+  /** Of an `IncludedScript`; null where nothing can include it. */
+  key: string | null
   source: string
   run: Step
   globals: ReadonlySet<string>

@@ -29,8 +29,8 @@ export class Run {
   flags: FlagNames
   implicitKeep = true
   frame: Frame
-  /** How deep scripts include each other now, and those that ran, for `:once`. */
-  readonly included = { stack: [] as string[], done: new Set<string>() }
+  /** The script that includes all others, how deep they include each other now, and those that ran, for `:once`. */
+  readonly included: { own: string | null; stack: string[]; done: Set<string> }
   readonly #globals = new Map<string, string>()
   readonly #decoded = new Map<string, string>()
   readonly #addresses = new Map<string, ParsedAddress[]>()
@@ -49,6 +49,7 @@ export class Run {
     this.flags = flags
     this.header = new HeaderView(message)
     this.frame = newFrame(program)
+    this.included = { own: program.key, stack: [], done: new Set(program.key === null ? [] : [program.key]) }
   }
 
   fail(message: string, at = this.at): never {
