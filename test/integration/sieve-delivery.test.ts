@@ -179,6 +179,14 @@ describe('a script', () => {
     expect((await from()).slice(1)).toEqual(['anna@here.test', 'anna@here.test'])
   })
 
+  it('answers nothing that comes from an address that its owner says is his, and what comes to one', async () => {
+    await script('require "vacation"; vacation :addresses ["Anna <Anna@else.test>", "an@else.test"] "x";')
+    await deliver(text(), ['anna@here.test'], 'anna@Else.test')
+    expect(await service.queue()).toEqual([])
+    await deliver(text().replace('To: anna@here.test', 'To: anna@else.test'))
+    expect(await service.queue()).toMatchObject([{ address: 'ann@away.test' }])
+  })
+
   it('answers with a part that says itself what it is, and in what encoding', async () => {
     const part = 'Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n<b>\u00e9</b>'
     await script(`require "vacation"; vacation :mime text:\r\n${part}\r\n.\r\n;`)

@@ -76,6 +76,7 @@ export class AutoReplier {
     if (isRemembered(memories, { kind: 'reply', hash })) return null
     if (await store.read('ruleMemory.has', { ...memory, hash })) return null
     if ((await senders.problemOf(account, reversePath)) === null) return null
+    if (wanted.addresses.some(address => address.toLowerCase() === reversePath.toLowerCase())) return null
     const writtenTo = await this.#writtenTo(account, header, wanted.addresses)
     if (writtenTo === null || !(await this.#isInAudience(account, reversePath, wanted.audience))) return null
     if ((await store.read('ruleMemory.count', { ...memory, limit: REMEMBERED_REPLIES })) >= REMEMBERED_REPLIES)

@@ -1,6 +1,7 @@
 /** Refusals (RFC 5429) and automatic replies (RFC 5230, RFC 6131). */
 import { createHash } from 'node:crypto'
 import { flattenAddresses, parseAddresses } from '../mime/address.ts'
+import { addressOf } from './address-syntax.ts'
 import { type Given, readArguments } from './arguments.ts'
 import { VACATION_SECONDS } from './limits.ts'
 import { SyntaxProblem } from './problem.ts'
@@ -58,7 +59,7 @@ export const vacation: CommandDefinition = {
         seconds,
         subject: subject === null ? null : oneLine(subject.of(run)),
         from: sender !== null && isMailbox(sender) ? sender : null,
-        addresses: [...(addresses?.of(run) ?? [])],
+        addresses: (addresses?.of(run) ?? []).map(text => addressOf(text) ?? text),
         mime,
         reason: reason.of(run),
       })
