@@ -308,6 +308,13 @@ describe('a script', () => {
     expect(await flagsIn('INBOX')).toEqual([])
   })
 
+  it('does not include itself, where it asks for that once', async () => {
+    await script('require ["include", "editheader"]; include :once "main"; addheader "X-Ran" "yes";')
+    expect(await deliver()).toMatch(accepted)
+    expect(await texts('INBOX')).toEqual([expect.stringMatching(/^X-Ran: yes\r\n(?!X-Ran)/)])
+    expect(service.failures).toEqual([])
+  })
+
   it('that can’t be compiled, or stops on the way, leaves the message in the inbox', async () => {
     await script('fileinto "Work";')
     await deliver()
