@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Operations, StoreError } from '../../src/store/store.ts'
 import { Flag } from '../../src/store/types.ts'
+import { decodeEncodedWords } from '../../src/wire/mime/encoded-word.ts'
 import { Client, type SmtpService, startSmtp } from './fixtures/smtp.ts'
 
 let service: SmtpService
@@ -185,6 +186,21 @@ describe('a script', () => {
     expect(await service.queue()).toEqual([])
     await deliver(text().replace('To: anna@here.test', 'To: anna@else.test'))
     expect(await service.queue()).toMatchObject([{ address: 'ann@away.test' }])
+  })
+
+  it('answers and notifies by the header as rules have changed it by then (RFC 5293 §7)', async () => {
+    await common('', 'require "editheader"; deleteheader "List-Id";')
+    await script(`require ["editheader", "vacation", "enotify"]; deleteheader "Subject"; addheader "Subject" "Changed";
+      vacation "Away"; notify "mailto:me@else.test"; addheader "Precedence" "bulk";`)
+    await deliver(text('List-Id: <news.away.test>\r\n'))
+    const subjects = (await service.queue()).map(({ text }) => {
+      const subject = /^Subject: (.*(?:\r\n .*)*)\r$/m.exec(text)![1]!
+      return decodeEncodedWords(subject.replaceAll('\r\n', ''))
+    })
+    expect(subjects).toEqual(['Réponse automatique\u00a0: Changed', 'Changed'])
+    await script('require ["editheader", "vacation"]; addheader "Precedence" "bulk"; vacation "Away";')
+    await deliver(text(), ['anna@here.test'], 'bea@away.test')
+    expect(await service.queue()).toHaveLength(2)
   })
 
   it('answers with a part that says itself what it is, and in what encoding', async () => {

@@ -4,6 +4,7 @@ import { isAscii } from '../../queue/address.ts'
 import type { TraceRule } from '../../store/types/trace.ts'
 import { type AccountRow, Flag, type Flags, type SpecialUse } from '../../store/types.ts'
 import { readHeader } from '../../wire/mime/header.ts'
+import { sieveMessage } from '../../wire/sieve/message.ts'
 import type { Action, ActionOrigin, Change, FlagNames, Outcome } from '../../wire/sieve/types.ts'
 import { DELIVERED_TO, deliveredToField, wasSentOnBy } from '../../wire/smtp/delivered-to.ts'
 import { rewriteReversePath } from '../../wire/smtp/srs.ts'
@@ -55,6 +56,13 @@ export async function carryOut(
   decided.isKept = implicitKeep
   decided.flags = implicitKeep ? flags : []
   if (implicitKeep && !error) decided.bytes = bytesAfter(headerEdits.length)
+  // RFC 5293 §7: what answers and tells of a message sees its header as it was changed by then.
+  const seen = (edits: number): Decided => {
+    const bytes = bytesAfter(edits)
+    const { message, recipient } = decided.arrival
+    const envelope = { from: message.reversePath, to: recipient }
+    return bytes === null ? decided : { ...decided, header: sieveMessage(bytes, envelope).header }
+  }
   const isSomewhere = implicitKeep || actions.some(({ kind }) => kind !== 'discard' && !isRefusal(kind))
   const noteChanges = (from: number, before: number): void => {
     for (const change of isSomewhere ? changes : [])
@@ -84,10 +92,10 @@ export async function carryOut(
         noted('refused')
         break
       case 'vacation':
-        if (await answer(parts, decided, action)) noted('answered', decided.arrival.message.reversePath)
+        if (await answer(parts, seen(action.edits), action)) noted('answered', decided.arrival.message.reversePath)
         break
       case 'notify': {
-        const sent = await parts.notifier.notify(decided, action)
+        const sent = await parts.notifier.notify(seen(action.edits), action)
         verdict.sends.push(...sent)
         if (sent.length > 0) noted('notified', sent.flatMap(({ recipients }) => recipients).join(', '))
         break

@@ -51,6 +51,7 @@ export const notify: CommandDefinition = {
         options: [...(options?.of(run) ?? [])],
         message: message === null ? null : oneLine(message.of(run)),
         importance: importanceOf(run),
+        edits: run.header.edits.length,
       })
       return 'next'
     }

@@ -56,6 +56,7 @@ describe('vacation (RFC 5230)', () => {
       addresses: ['tjs@example.edu', 'ts4z@landru.example.edu'],
       mime: true,
       reason: 'Content-Type: text/plain\r\n\r\nAway',
+      edits: 0,
     })
   })
 

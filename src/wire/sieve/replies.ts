@@ -62,6 +62,7 @@ export const vacation: CommandDefinition = {
         addresses: (addresses?.of(run) ?? []).map(text => addressOf(text) ?? text),
         mime,
         reason: reason.of(run),
+        edits: run.header.edits.length,
       })
       return 'next'
     }

@@ -98,6 +98,7 @@ export type Action =
       /** Whether the reason is a MIME entity with its own Content fields. */
       mime: boolean
       reason: string
+      edits: number
     }
   | {
       kind: 'notify'
@@ -107,6 +108,7 @@ export type Action =
       options: string[]
       message: string | null
       importance: 1 | 2 | 3
+      edits: number
     }
   /** `prolongs`: it was known already (RFC 7352 §3.2 `:last`). */
   | { kind: 'rememberDuplicate'; handle: string; id: string; seconds: number; prolongs: boolean }
