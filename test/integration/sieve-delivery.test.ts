@@ -278,6 +278,16 @@ describe('a script', () => {
     expect(queued[0]!.text).toMatch(/^Importance: high\r$/m)
   })
 
+  it('notifies nobody twice of one message (RFC 5436 §2.7)', async () => {
+    await script(`require "enotify"; notify "mailto:me@else.test,you@else.test";
+      notify "mailto:Me@else.test?cc=YOU@else.test,we@else.test&subject=Again";`)
+    await deliver()
+    const queued = await service.queue()
+    expect(queued.map(({ address }) => address)).toEqual(['me@else.test', 'you@else.test', 'we@else.test'])
+    expect(queued[2]!.text).toMatch(/^Cc: we@else\.test\r$/m)
+    expect(queued[2]!.text).not.toMatch(/^To:|you@/im)
+  })
+
   it('notifies in words that people read, where it says none itself', async () => {
     await script('require "enotify"; notify "mailto:me@else.test";')
     const encoded = text()

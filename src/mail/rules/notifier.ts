@@ -29,10 +29,12 @@ export class Notifier {
     if (isAutomatic(header)) return []
     const mail = parseMailto(action.method)
     if (!mail) return []
-    const recipients = [...new Set([...mail.to, ...mail.cc, ...mail.bcc])]
+    const untold = (addresses: readonly string[]) =>
+      addresses.filter(address => !action.told.includes(address.toLowerCase()))
+    const recipients = [...new Set(untold([...mail.to, ...mail.cc, ...mail.bcc]))]
     const about = decodeEncodedWords(header('subject')[0] ?? '').trim()
     const sender = decodeEncodedWords(header('from')[0] ?? arrival.message.reversePath).trim()
-    const named = (addresses: readonly string[]) => addresses.map(address => ({ name: '', address }))
+    const named = (addresses: readonly string[]) => untold(addresses).map(address => ({ name: '', address }))
     const composer = new MailComposer({
       from: (await senderOfScript(this.#senders, account, action.from)) ?? { name: '', address: account.address },
       to: named(mail.to),

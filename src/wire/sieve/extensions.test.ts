@@ -81,6 +81,15 @@ describe('enotify (RFC 5435, RFC 5436)', () => {
     })
   })
 
+  it('knows whom it told before, whatever it tells them', async () => {
+    const source = `require "enotify"; notify :message "a" "mailto:a@example.org?cc=B@example.org";
+      notify :message "b" "mailto:b@example.org?subject=x"; notify "mailto:c@example.org?bcc=A@example.org";`
+    expect(await actionsOf(source)).toMatchObject([
+      { message: 'a', told: [] },
+      { method: 'mailto:c@example.org?bcc=A@example.org', told: ['a@example.org', 'b@example.org'] },
+    ])
+  })
+
   it('sends once to an address, and no storm', async () => {
     const notify = (name: string): string => `notify "mailto:${name}@example.org"; `
     expect(await actionsOf(`require "enotify"; ${notify('a')}${notify('a')}`)).toMatchObject([

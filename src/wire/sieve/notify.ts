@@ -1,7 +1,7 @@
 /** Notifications (RFC 5435), by mail (RFC 5436). */
 import { readArguments } from './arguments.ts'
 import { NOTIFICATIONS } from './limits.ts'
-import { parseMailto } from './mailto.ts'
+import { type Mailto, parseMailto } from './mailto.ts'
 import { matchTags, readMatch } from './match.ts'
 import { SyntaxProblem } from './problem.ts'
 import type { CommandDefinition, TestDefinition, Text } from './program.ts'
@@ -38,11 +38,12 @@ export const notify: CommandDefinition = {
     return run => {
       const uri = method.of(run)
       run.spend(METHOD_STEPS + uri.length)
-      if (parseMailto(uri) === null) run.fail(wrongMethod(uri), method.at)
+      const mail = parseMailto(uri) ?? run.fail(wrongMethod(uri), method.at)
       const sender = from?.of(run) ?? null
       const sent = run.actions.filter(action => action.kind === 'notify')
       // RFC 5436 §2.7: not twice to the same address of one message.
-      if (sent.some(action => action.method === uri)) return 'next'
+      const told = new Set(sent.flatMap(action => recipientsOf(parseMailto(action.method))))
+      if (recipientsOf(mail).every(address => told.has(address))) return 'next'
       if (sent.length === NOTIFICATIONS) run.fail(`more than ${NOTIFICATIONS} notifications`)
       run.act({
         kind: 'notify',
@@ -51,11 +52,16 @@ export const notify: CommandDefinition = {
         options: [...(options?.of(run) ?? [])],
         message: message === null ? null : oneLine(message.of(run)),
         importance: importanceOf(run),
+        told: [...told],
         edits: run.header.edits.length,
       })
       return 'next'
     }
   },
+}
+
+function recipientsOf(mail: Mailto | null): string[] {
+  return mail === null ? [] : [...mail.to, ...mail.cc, ...mail.bcc].map(address => address.toLowerCase())
 }
 
 function wrongMethod(uri: string): string {

@@ -108,6 +108,8 @@ export type Action =
       options: string[]
       message: string | null
       importance: 1 | 2 | 3
+      /** Who was told of the message before, in lower case: not to be told again. */
+      told: string[]
       edits: number
     }
   /** `prolongs`: it was known already (RFC 7352 §3.2 `:last`). */
