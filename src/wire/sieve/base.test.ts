@@ -261,6 +261,8 @@ describe('what is wrong is told where it is', () => {
   it.each([
     ['keep', '1:5 ";" is missing after "keep"'],
     ['keep\ndiscard;', '1:5 ";" is missing after "keep"'],
+    ['if true { } else if true { }', '1:13 "else if" is written "elsif"'],
+    ['if true { } else keep;', '1:17 "{" is missing after "else"'],
     ['  kep;', '1:3 unknown command "kep"'],
     ['if kep { }', '1:4 unknown test "kep"'],
     ['if true { keep;', '1:9 the block that begins here has no end: "}"'],

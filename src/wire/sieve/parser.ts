@@ -100,8 +100,7 @@ class Parser {
       this.#advance()
       return { ...node, block }
     }
-    if (!this.#sees(';'))
-      throw this.#missing(`"${TAKES_BLOCK.has(node.name) ? '{' : ';'}" is missing after "${node.name}"`)
+    if (!this.#sees(';')) throw this.#endMissing(node.name)
     this.#advance()
     return { ...node, block: null }
   }
@@ -121,7 +120,9 @@ class Parser {
       throw new SyntaxProblem(this.#token.at, `more than ${NESTING_LEVELS} tests inside each other`)
     if (this.#sees('identifier')) {
       // A command after one whose semicolon is missing looks like a test: it is the semicolon that people forgot.
-      if (depth === 0 && !TAKES_TEST.has(name)) throw this.#missing(`";" is missing after "${name}"`)
+      if (depth === 0 && name === 'else' && this.#token.text === 'if')
+        throw new SyntaxProblem(at, '"else if" is written "elsif"')
+      if (depth === 0 && !TAKES_TEST.has(name)) throw this.#endMissing(name)
       node.tests.push(this.#test(depth + 1))
       return node
     }
@@ -189,6 +190,10 @@ class Parser {
     if (kind === 'end') return this.#missing(`the script ends where ${expected} should stand`)
     const found = kind === 'string' ? 'a string' : `"${text.slice(0, 40)}"`
     return new SyntaxProblem(at, `${found} stands where ${expected} should`)
+  }
+
+  #endMissing(name: string): SyntaxProblem {
+    return this.#missing(`"${TAKES_BLOCK.has(name) ? '{' : ';'}" is missing after "${name}"`)
   }
 
   #missing(message: string): SyntaxProblem {
