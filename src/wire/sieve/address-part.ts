@@ -50,6 +50,6 @@ export function parsedAddress(text: string, local: string, domain: string): Pars
 }
 
 /** RFC 5322 §3.2.3, with the UTF-8 of RFC 6532. */
-const DOT_ATOM = /^[^\s"(),:;<>@[\\\].\x00-\x1f\x7f]+(?:\.[^\s"(),:;<>@[\\\].\x00-\x1f\x7f]+)*$/
+export const DOT_ATOM = /^[^\s"(),:;<>@[\\\].\x00-\x1f\x7f]+(?:\.[^\s"(),:;<>@[\\\].\x00-\x1f\x7f]+)*$/
 /** §3.4.1. */
 const LITERAL = /^\[[^\s[\]\\\x00-\x1f\x7f]+\]$/

@@ -64,6 +64,18 @@ describe('actions', () => {
     ])
   })
 
+  it.each([
+    ['"b.art"', 'b.art'],
+    ['"b\\art"', 'bart'],
+    ['"b art"', '"b art"'],
+    ['"b..art"', '"b..art"'],
+    ['""', '""'],
+  ])('redirect to %s leaves out quotes that need not be (RFC 5321 §4.1.2)', async (written, local) => {
+    const source = `redirect "${`${written}@example.com`.replaceAll(/["\\]/g, '\\$&')}"; redirect "bart@example.com";`
+    const addresses = (await actionsOf(source)).map(action => action.kind === 'redirect' && action.address)
+    expect(addresses).toEqual([...new Set([`${local}@example.com`, 'bart@example.com'])])
+  })
+
   it('are done once for each place and each address', async () => {
     expect(
       await actionsOf(
