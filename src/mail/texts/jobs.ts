@@ -119,9 +119,9 @@ async function packTexts(reader: TextReader, { accountId, atLeast }: Job<'pack'>
       textBytes += parts?.body.length ?? 0
       texts.push({ emailId, fields, parts })
     } catch (error) {
-      if (!(error instanceof StoreError)) throw error
-      // One that is gone is left out when this is put; one that is damaged is told of by each search.
-      if (error.code !== 'not-found') unreadable.push(emailId)
+      // One that is gone is left out when this is put; one that is damaged is told of by each search. All else passes.
+      if (!(error instanceof StoreError) || (error.code !== 'not-found' && error.code !== 'damaged')) throw error
+      if (error.code === 'damaged') unreadable.push(emailId)
       texts.push({ emailId, fields, parts: null })
     }
   }

@@ -25,6 +25,9 @@ export class TextKeeper {
   readonly #due = new Map<AccountId, number>()
   #changedAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | null = null
+  /** Accounts whose step failed; all of them are due again together. */
+  readonly #failed = new Set<AccountId>()
+  #retry: NodeJS.Timeout | null = null
   #isRunning = false
   #stopped = false
 
@@ -46,6 +49,7 @@ export class TextKeeper {
       this.#stopped = true
       unsubscribe()
       if (this.#timer) clearTimeout(this.#timer)
+      if (this.#retry) clearTimeout(this.#retry)
     }
   }
 
@@ -113,10 +117,25 @@ export class TextKeeper {
       // To the end of the line: each account has its turn.
       if (await this.packNext(accountId)) this.#due.set(accountId, now)
     } catch (error) {
-      if (!this.#stopped) log.error({ err: error, accountId }, 'texts could not be kept for searches')
+      if (!this.#stopped) {
+        log.error({ err: error, accountId }, 'texts could not be kept for searches')
+        this.#tryAgain(accountId)
+      }
     }
     this.#isRunning = false
     this.#plan(Math.max(limits.STEP_PAUSE_MS, performance.now() - begun))
+  }
+
+  /** What failed goes on to fail for a while, and others are not to wait for it. */
+  #tryAgain(accountId: AccountId): void {
+    this.#failed.add(accountId)
+    this.#retry ??= setTimeout(() => {
+      this.#retry = null
+      const now = this.#parts.clock.now()
+      for (const accountId of this.#failed) if (!this.#due.has(accountId)) this.#due.set(accountId, now)
+      this.#failed.clear()
+      this.#plan(limits.STEP_PAUSE_MS)
+    }, limits.FAILED_PAUSE_MS).unref()
   }
 
   async #put(change: TextChange): Promise<void> {

@@ -38,5 +38,7 @@ export const QUIET_MS = 1_000
 export const LONGEST_WAIT_MS = 60_000
 /** Between two steps at least; and as long as the step took, so that half of one processor is the most it takes. */
 export const STEP_PAUSE_MS = 25
+/** Until what failed is tried again: a disk or an object store that can't be read is there again after minutes, not milliseconds. */
+export const FAILED_PAUSE_MS = 60_000
 /** Accounts that are looked at together at the start. */
 export const ACCOUNTS_AT_ONCE = 100

@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type RandomMessage, randomMessage } from '../../../test/support/random-message.ts'
 import { silentLog } from '../../ops/log.ts'
 import { openSqliteStore } from '../../store/sqlite/open.ts'
-import type { Damage, Store } from '../../store/store.ts'
+import { type Damage, type Store, StoreError } from '../../store/store.ts'
 import type { TextSearch } from '../../store/types/texts.ts'
 import type { Uid } from '../../store/types.ts'
 import { casemap } from '../../wire/mime/casemap.ts'
@@ -18,7 +18,7 @@ import { describeEmail } from '../describe.ts'
 import { Messages } from '../messages.ts'
 import { localRunner } from './jobs.ts'
 import { TextKeeper } from './keeper.ts'
-import { KEPT_BYTES } from './limits.ts'
+import { FAILED_PAUSE_MS, KEPT_BYTES, PACKED_EMAILS, QUIET_MS } from './limits.ts'
 import { ReadMessage, textOf } from './message-text.ts'
 
 const clock = { now: () => 1_800_000_000_000 }
@@ -250,6 +250,60 @@ describe('searching texts', () => {
       expect(await find({ in: 'subject', text: 'LONG' })).toEqual([1])
       expect(await find({ not: { in: 'header', name: 'SUBJECT', text: '' } })).toEqual([2])
     } finally {
+      await here.store.close()
+    }
+  })
+})
+
+describe('keeping texts', () => {
+  /** A world whose bytes can't be read at first. */
+  async function failing(error: Error): Promise<World & { start: () => () => void; mend: () => void }> {
+    const here = await world()
+    const changes = new LocalChanges()
+    let isMended = false
+    const read: Store['blobs']['read'] = hash => (isMended ? here.store.blobs.read(hash) : Promise.reject(error))
+    const runner = localRunner({ read: here.store.read.bind(here.store), blobs: { read } })
+    const keeper = new TextKeeper({ store: here.store, runner, changes, clock: { now: Date.now }, log: silentLog })
+    return { ...here, keeper, start: () => keeper.start(), mend: () => void (isMended = true) }
+  }
+  const waiting = async ({ store }: World): Promise<number> => {
+    const page = await store.read('text.waiting', { after: 0, limit: 1 })
+    return page[0]?.emails ?? 0
+  }
+  const one: Step = deliver([{ bytes: Buffer.from('\r\nneedle'), texts: [] }])
+  const passing = [new StoreError('unavailable', 'the disk fails to read'), new Error('nobody expected this')]
+
+  it.each(passing)('takes no message for damaged that can’t be read at the moment: $message', async error => {
+    const here = await failing(error)
+    try {
+      await one(here)
+      await expect(here.keeper.packNext(here.accountId, 1)).rejects.toBe(error)
+      expect(await waiting(here)).toBe(1)
+      here.mend()
+      expect(await here.keeper.packNext(here.accountId, 1)).toBe(true)
+      expect(await waiting(here)).toBe(0)
+    } finally {
+      await here.store.close()
+    }
+  })
+
+  it.each(passing)('is tried again later where it fails: $message', async error => {
+    const here = await failing(error)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    try {
+      for (let message = 0; message < PACKED_EMAILS; message++) await one(here)
+      const stop = here.start()
+      // The account is found once the store has answered.
+      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+      await vi.advanceTimersByTimeAsync(QUIET_MS)
+      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+      here.mend()
+      await vi.advanceTimersByTimeAsync(FAILED_PAUSE_MS + QUIET_MS)
+      vi.useRealTimers()
+      await vi.waitFor(async () => expect(await waiting(here)).toBe(0))
+      stop()
+    } finally {
+      vi.useRealTimers()
       await here.store.close()
     }
   })
