@@ -1,11 +1,12 @@
 /** Several nodes write at once: what is counted is exact, what is given once is given once, and nothing is left over. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openPostgresStore } from '../../src/store/postgres/open.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { Damage, Store } from '../../src/store/store.ts'
 import { type Cluster, emptyStore, postgresPrograms, startCluster } from '../support/postgres.ts'
 import {
   all,
@@ -104,6 +105,31 @@ describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL (skipped whe
     })
     const modseqs = valuesOf(outcomes).map(({ modseq }) => modseq)
     expect((await nodes[1].read('account.byId', { accountId }))!.modseq).toBe(Math.max(...modseqs))
+  })
+
+  it('find no damage in what the other removed since, bytes and all', async () => {
+    const [verifying, working] = nodes
+    const { accountId, inbox } = await newAccount(working)
+    const place = { accountId, mailboxId: inbox }
+    const large = await newEmail(working, randomBytes(200_000))
+    const messages = [{ email: large, flags: noFlags, internalDate: 1 }]
+    await working.write('message.append', { ...place, messages, at: 1 })
+    // Something to be told of, so that it waits with its snapshot for who hears it.
+    await cluster.query('facteur', 'UPDATE domain SET accounts = accounts + 1')
+    const damages: Damage[] = []
+    for await (const damage of verifying.verify()) {
+      damages.push(damage)
+      await working.write('message.expunge', { ...place, uids: all, onlyDeleted: false, at: 1 })
+      const sweep = () => working.write('store.sweep', { before: 0, limit: 10 })
+      await sweep()
+      now += 2 * HOUR
+      await sweep()
+      expect(await readdir(blobFolder, { recursive: true })).not.toContainEqual(
+        expect.stringContaining(large.blob.hash),
+      )
+    }
+    await cluster.query('facteur', 'UPDATE domain SET accounts = accounts - 1')
+    expect(damages.map(({ table }) => table)).toEqual(['domain'])
   })
 
   it('rename a mailbox while messages come into it', async () => {

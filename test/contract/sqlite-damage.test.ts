@@ -1,6 +1,15 @@
 /** Each kind of damage is found and named. */
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -8,6 +17,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/ops/clock.ts'
 import { blobFileReader } from '../../src/store/blobs/files.ts'
+import { sql } from '../../src/store/sql.ts'
 import { openReadOnly } from '../../src/store/sqlite/database.ts'
 import { integrityOf } from '../../src/store/sqlite/integrity.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
@@ -46,17 +56,30 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function damagesAfter(damage: (folder: string) => void): Promise<Damage[]> {
+/** `meanwhile`: once the snapshot is taken. */
+async function damagesAfter(
+  damage: (folder: string) => void,
+  meanwhile: (folder: string) => void = () => {},
+): Promise<Damage[]> {
   const copy = path.join(folder, 'copy')
   rmSync(copy, { recursive: true, force: true })
   cpSync(path.join(folder, 'whole'), copy, { recursive: true })
   damage(copy)
   const connection = openReadOnly(path.join(copy, 'facteur.db'))
-  const readLarge = blobFileReader(path.join(copy, 'blobs'))
+  const current = openReadOnly(path.join(copy, 'facteur.db'))
+  connection.control('BEGIN')
+  connection.get(sql`SELECT COUNT(*) FROM blob`)
+  meanwhile(copy)
   const damages: Damage[] = []
-  for await (const each of verify({ reader: connection, readLarge, engine: integrityOf(connection) }))
+  for await (const each of verify({
+    reader: connection,
+    readNow: query => query(current),
+    readLarge: blobFileReader(path.join(copy, 'blobs')),
+    engine: integrityOf(connection),
+  }))
     damages.push(each)
   connection.close()
+  current.close()
   return damages
 }
 
@@ -85,6 +108,36 @@ const blobFile = (copy: string): string => {
 
 it('finds nothing in a store that is whole', async () => {
   expect(await damagesAfter(() => {})).toEqual([])
+})
+
+describe('of a store in use, finds nothing', () => {
+  const nothing = (): void => {}
+
+  it('in what was removed since, bytes and all', async () => {
+    const removed = (copy: string): void => {
+      execute('DELETE FROM blob')(copy)
+      rmSync(path.join(copy, 'packs'), { recursive: true })
+      rmSync(path.join(copy, 'blobs'), { recursive: true })
+    }
+    expect(await damagesAfter(nothing, removed)).toEqual([])
+  })
+
+  it('in what was moved to another pack since', async () => {
+    const moved = (copy: string): void => {
+      execute('UPDATE blob SET pack = 2 WHERE pack = 1')(copy)
+      renameSync(path.join(copy, 'packs', '1'), path.join(copy, 'packs', '2'))
+    }
+    expect(await damagesAfter(nothing, moved)).toEqual([])
+  })
+
+  it('but what is damaged where it was moved to', async () => {
+    const moved = (copy: string): void => {
+      execute('UPDATE blob SET pack = 2 WHERE pack = 1')(copy)
+      rmSync(path.join(copy, 'packs', '1'))
+    }
+    const problem = expect.stringContaining('missing in pack 2')
+    expect(await damagesAfter(nothing, moved)).toEqual([{ table: 'blob', key: packedHash, problem }])
+  })
 })
 
 describe('names a counter that is wrong', () => {

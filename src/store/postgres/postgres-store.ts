@@ -75,7 +75,7 @@ export class PostgresStore implements Store {
   }
 
   verify(progress?: Progress): AsyncIterable<Damage> {
-    return verifyDatabase(this.#parts.channels, this.#parts.prove, progress)
+    return verifyDatabase(this.#parts.channels, query => this.#read(query, true), this.#parts.prove, progress)
   }
 
   close(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { ReadSnapshot } from '../blobs/blobs.ts'
 import type { ReadLargeBlob } from '../blobs/large.ts'
 import type { Statement, Value } from '../sql.ts'
 import type { Damage } from '../store.ts'
@@ -15,6 +16,7 @@ const ignore = (): void => {}
 /** On one snapshot, beside a running service; ends where the caller has heard enough. */
 export async function* verifyDatabase(
   channels: Channels,
+  readNow: ReadSnapshot,
   readLarge: ReadLargeBlob,
   progress?: Progress,
 ): AsyncGenerator<Damage> {
@@ -26,7 +28,7 @@ export async function* verifyDatabase(
     await channel.ask({ text: 'SET LOCAL idle_in_transaction_session_timeout = 0' })
     await channel.ask({ text: 'SAVEPOINT verified' })
     const engine = integrityOf(channel)
-    yield* verify({ reader: new ForgivingReader(channel), readLarge, engine, ...(progress && { progress }) })
+    yield* verify({ reader: new ForgivingReader(channel), readNow, readLarge, engine, ...(progress && { progress }) })
   } catch (error) {
     throw storeError(error)
   } finally {

@@ -6,6 +6,7 @@ import { verify } from '../verify/verify.ts'
 import { SqliteConnection } from './connection.ts'
 import { errorOf, type Failure } from './failure.ts'
 import { integrityOf } from './integrity.ts'
+import { TurnReader } from './reader.ts'
 import type { Turns } from './turns.ts'
 
 export interface VerifierSettings {
@@ -57,11 +58,13 @@ export async function* verifyMemory(
   progress?: Progress,
 ): AsyncGenerator<Damage> {
   const image = await turns.take(async () => connection.serialize())
+  const now = new TurnReader(connection, turns)
   const copy = new SqliteConnection(':memory:', { readOnly: false })
   try {
     copy.deserialize(image)
     yield* verify({
       reader: copy,
+      readNow: query => now.read(query),
       readLarge: provingReader(blobs),
       engine: integrityOf(copy),
       ...(progress && { progress }),

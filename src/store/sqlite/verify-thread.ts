@@ -2,22 +2,28 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { provingReader } from '../blobs/place.ts'
 import { verify } from '../verify/verify.ts'
+import type { SqliteConnection } from './connection.ts'
 import { openReadOnly } from './database.ts'
 import { failureOf } from './failure.ts'
 import { integrityOf } from './integrity.ts'
+import { SnapshotReader } from './reader.ts'
 import type { FromVerifier, VerifierSettings } from './verifier.ts'
 
 /** Progress is told at most so often. */
 const progressMs = 100
 
 async function run({ path, blobs }: VerifierSettings, tell: (message: FromVerifier) => void): Promise<void> {
-  let connection: ReturnType<typeof openReadOnly> | undefined
+  let connection: SqliteConnection | undefined
+  let current: SqliteConnection | undefined
   try {
     connection = openReadOnly(path)
     connection.control('BEGIN')
+    current = openReadOnly(path)
+    const now = new SnapshotReader(current)
     let told = 0
     const damages = verify({
       reader: connection,
+      readNow: query => now.read(query),
       readLarge: provingReader(blobs),
       engine: integrityOf(connection),
       progress: (done, total) => {
@@ -33,6 +39,7 @@ async function run({ path, blobs }: VerifierSettings, tell: (message: FromVerifi
     tell({ failed: failureOf(error) })
   } finally {
     connection?.close()
+    current?.close()
   }
 }
 

@@ -1,13 +1,14 @@
 /** Every row whose contents can be proved: blobs by their hash, emails by their checksum, messages and the queue by their form. */
 import { hashOf } from '../blobs/encoding.ts'
-import { missing, readStored, type StoredTuple, storedColumns, storedRow } from '../blobs/stored.ts'
+import type { ReadLargeBlob } from '../blobs/large.ts'
+import { type BlobTuple, missing, readStored, type StoredTuple, storedColumns, storedRow } from '../blobs/stored.ts'
 import { checksumOf, type StoredEmailTuple, storedEmailColumns, unpackReferences } from '../rows/email.ts'
 import { packKeywords, unpackKeywords } from '../rows/keywords.ts'
 import { type QueueRecipientTuple, queueRecipientColumns, queueRecipientRow } from '../rows/queue.ts'
 import { sql } from '../sql.ts'
-import type { Reader } from '../transaction.ts'
+import type { Awaitable } from '../transaction.ts'
 import { Flag } from '../types.ts'
-import { type Check, pageRows } from './check.ts'
+import { type Check, pageRows, type Verification } from './check.ts'
 import { texts } from './texts.ts'
 
 /** Small, for a blob may be 128 KiB in its row. */
@@ -19,7 +20,8 @@ const allFlags = Object.values(Flag).reduce((all, flag) => all | flag, 0)
 
 export const blobs: Check = {
   table: 'blob',
-  async *run({ reader, readLarge, advance }) {
+  async *run(verification) {
+    const { reader, advance } = verification
     for (let after = 0; ; ) {
       const page = await reader.all<[number, Uint8Array, ...StoredTuple]>(sql`
         SELECT seq, hash, ${storedColumns} FROM blob WHERE seq > ${after}
@@ -29,7 +31,7 @@ export const blobs: Check = {
         const problems = await Promise.all(
           some.map(async ([, hash, ...row]) => {
             const name = Buffer.from(hash).toString('hex')
-            return { name, problem: await problemOf(reader, name, row, readLarge) }
+            return { name, problem: await problemOf(verification, name, row) }
           }),
         )
         for (const { name, problem } of problems) if (problem) yield { table: 'blob', key: name, problem }
@@ -41,15 +43,28 @@ export const blobs: Check = {
   },
 }
 
-async function problemOf(
-  reader: Reader,
-  name: string,
-  row: StoredTuple,
-  readLarge: Parameters<typeof readStored>[2],
-): Promise<string | null> {
+/** Where the bytes lie, and how many they are; null where there is no such blob. */
+type Locate = () => Awaitable<[BlobTuple, storedBytes: number] | null>
+
+async function problemOf(verification: Verification, name: string, row: StoredTuple): Promise<string | null> {
+  const { reader, readNow, readLarge } = verification
+  const inSnapshot = await problemAt(name, () => [storedRow(reader, name, row), row[6]], readLarge)
+  if (inSnapshot === null) return null
+  // A sweep since the snapshot may have moved it, or removed it, and an hour later its bytes.
+  const locateNow: Locate = () =>
+    readNow(async now => {
+      const row = await now.get<StoredTuple>(sql`
+        SELECT ${storedColumns} FROM blob WHERE hash = ${Buffer.from(name, 'hex')}`)
+      return row ? [storedRow(now, name, row), row[6]] : null
+    })
+  return problemAt(name, locateNow, readLarge)
+}
+
+async function problemAt(name: string, locate: Locate, readLarge: ReadLargeBlob): Promise<string | null> {
   try {
-    const [encoding, rawBytes, object, inline] = storedRow(reader, name, row)
-    const storedBytes = row[6]
+    const located = await locate()
+    if (!located) return null
+    const [[encoding, rawBytes, object, inline], storedBytes] = located
     const data = inline ?? (await readLarge({ hash: name, encoding, object }))
     if (!data) return missing
     if (data.byteLength !== storedBytes) return `it is kept in ${data.byteLength} bytes instead of ${storedBytes}`

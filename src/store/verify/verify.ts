@@ -12,7 +12,7 @@ export interface VerifyOptions extends Omit<Verification, 'advance'> {
   progress?: (done: number, total: number) => void
 }
 
-export async function* verify({ reader, readLarge, engine, progress }: VerifyOptions): AsyncGenerator<Damage> {
+export async function* verify({ reader, readNow, readLarge, engine, progress }: VerifyOptions): AsyncGenerator<Damage> {
   let done = 0
   const all = allRows(rowByRow)
   const total = await countRows(reader, all)
@@ -22,7 +22,7 @@ export async function* verify({ reader, readLarge, engine, progress }: VerifyOpt
   }
   for (const check of [engine, ...counters, ...references, ...all.checks, ...contents]) {
     try {
-      yield* check.run({ reader, readLarge, advance })
+      yield* check.run({ reader, readNow, readLarge, advance })
     } catch (error) {
       // A page that can't be read, a number too large: the rest is looked at all the same.
       const problem = `it can't be read: ${error instanceof Error ? error.message : error}`
