@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
 
 # program:package, each used by a test of test/integration that says so by name
-needed=(swaks:swaks mbsync:isync curl:curl python3:python3 smtp-source:postfix smtp-sink:postfix openssl:openssl chromium:chromium sieve-connect:sieve-connect pg_lsclusters:postgresql redis-server:redis-server strace:strace faketime:faketime haproxy:haproxy)
+needed=(swaks:swaks mbsync:isync curl:curl python3:python3 smtp-source:postfix smtp-sink:postfix openssl:openssl chromium:chromium sieve-connect:sieve-connect pg_lsclusters:postgresql redis-server:redis-server strace:strace faketime:faketime haproxy:haproxy sqlite3:sqlite3)
 missing=()
 export PATH="$PATH:/usr/sbin"
 for entry in "${needed[@]}"; do command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}"); done

@@ -1,9 +1,11 @@
 /** A service put back from a backup, as mail programs meet it. */
-import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { withImap } from './fixtures/imap-client.ts'
+import { isInstalled, run } from './fixtures/programs.ts'
 import { runCli, type Service, startService } from './service.ts'
 
 const password = 'correct horse battery'
@@ -50,6 +52,80 @@ it('gives no UID of a mailbox twice under one UIDVALIDITY', async () => {
   expect(await service.cli(['verify'])).toMatchObject({ exitCode: 0, stderr: '' })
   await service.start()
 })
+
+/** What docs/operate/backup.md says. */
+const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/operate/backup.md'), 'utf8')
+function documented(pattern: RegExp): string {
+  const [found] = pattern.exec(page) ?? []
+  if (found === undefined) throw new Error(`the page has no ${pattern}`)
+  return found
+}
+const commandsIn = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, command]) => command!)
+
+it.skipIf(!isInstalled('sqlite3'))(
+  'taken as documented of a service in use has all that was acknowledged before (skipped where sqlite3 is not installed)',
+  async () => {
+    const backup = path.join(folder, 'online')
+    mkdirSync(backup)
+    const [mask, copyDatabase, ...folders] = commandsIn(documented(/^- `umask[\s\S]*?(?=In this order)/m))
+    const [verify] = commandsIn(documented(/`npx facteur verify --data .*?`/))
+    const [restored] = commandsIn(documented(/`npx facteur store restored`/))
+    const inBackup = (command: string): string => command.replaceAll('/backup', backup)
+    const facteur = (command: string): string[] => inBackup(command).split(' ').slice(2)
+
+    const account = { port: service.ports.imaps, user: 'alice@example.org', pass: password }
+    /** By their subject. */
+    const acknowledged = new Map<string, string>()
+    let ended = false
+    const write = (writer: string, sizes: number[]): Promise<void> =>
+      withImap(account, async client => {
+        for (let count = 0; !ended; count++) {
+          const subject = `${writer} ${count}`
+          const noise = randomBytes(sizes[count % sizes.length]!).toString('base64')
+          const message = `Subject: ${subject}\r\n\r\n${noise}\r\n`
+          await client.append('INBOX', message)
+          acknowledged.set(subject, message)
+        }
+      })
+    // In rows, in packs and in files.
+    const writers = [write('small', [10, 900]), write('usual', [4000, 60_000]), write('large', [300_000])]
+    let before: typeof acknowledged
+    try {
+      await expect.poll(() => acknowledged.size, { timeout: 60_000 }).toBeGreaterThan(60)
+      before = new Map(acknowledged)
+      const copied = await run('sh', ['-c', `cd ${service.data}; ${mask}; ${inBackup(copyDatabase!)}`])
+      expect(copied.code, copied.output).toBe(0)
+      const meanwhile = acknowledged.size
+      await expect.poll(() => acknowledged.size).toBeGreaterThan(meanwhile)
+      for (const name of folders) cpSync(path.join(service.data, name), path.join(backup, name), { recursive: true })
+    } finally {
+      ended = true
+      await Promise.all(writers)
+    }
+    expect(folders).toEqual(['packs/', 'blobs/', 'tls/', 'secret.key'])
+    expect(statSync(path.join(backup, 'facteur.db')).mode & 0o777).toBe(0o600)
+    const clean = { exitCode: 0, stderr: '' }
+    expect(await runCli(facteur(verify!))).toMatchObject(clean)
+
+    const again = await startService({}, async data => {
+      cpSync(backup, data, { recursive: true })
+      expect(await runCli([...facteur(restored!), '--data', data])).toMatchObject(clean)
+    })
+    try {
+      const found = await withImap({ ...account, port: again.ports.imaps }, async client => {
+        await client.mailboxOpen('INBOX')
+        const messages: [subject: string, message: string][] = []
+        for await (const { envelope, source } of client.fetch('1:*', { envelope: true, source: true }))
+          messages.push([envelope?.subject ?? '', source?.toString() ?? ''])
+        return new Map(messages)
+      })
+      for (const [subject, message] of before) expect(found.get(subject) === message, subject).toBe(true)
+      expect(await again.cli(['verify'])).toMatchObject(clean)
+    } finally {
+      await again.stop()
+    }
+  },
+)
 
 it('without its secret.key is told of at the start, and with open modes by check', async () => {
   await service.cli(['webhook', 'add', 'https://hooks.example/', 'plan.changed'])
