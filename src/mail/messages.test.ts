@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openSqliteStore } from '../store/sqlite/open.ts'
-import type { Store } from '../store/store.ts'
+import { type Store, StoreError } from '../store/store.ts'
 import { LocalChanges } from './changes.ts'
 import { TooMuchDescribed } from './describe.ts'
 import { Messages, type ReceivedMessage } from './messages.ts'
@@ -51,5 +51,29 @@ describe('messages of very many parts, appended at once', () => {
   it('are refused where more would be held of them than is allowed, and none is kept', async () => {
     await expect(messages.append(inbox, ofManyParts(200))).rejects.toThrow(TooMuchDescribed)
     expect(await messages.uids(inbox)).toHaveLength(0)
+  })
+})
+
+describe('a message that may be there already', () => {
+  const message = (body: string): ReceivedMessage[] => [
+    { bytes: Buffer.from(`Message-ID: <a@a>\r\n\r\n${body}`), flags: { system: 0, keywords: [] }, internalDate: null },
+  ]
+  const once = { among: 10, isSame: () => true }
+  const unreadable = (code: 'damaged' | 'unavailable'): void => {
+    vi.spyOn(store.blobs, 'readOnce').mockRejectedValueOnce(new StoreError(code, 'it can’t be read'))
+  }
+
+  it('is added beside one that is damaged', async () => {
+    await messages.append(inbox, message('as it was sent'))
+    unreadable('damaged')
+    expect(await messages.append(inbox, message('as it is filed'), once)).toMatchObject({ uids: [2], isThere: false })
+  })
+
+  it('is not added, and not taken for there, where the other can’t be read at the moment', async () => {
+    await messages.append(inbox, message('as it was sent'))
+    unreadable('unavailable')
+    const appending = messages.append(inbox, message('as it is filed'), once)
+    await expect(appending).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await messages.append(inbox, message('as it is filed'), once)).toMatchObject({ uids: [1], isThere: true })
   })
 })

@@ -1,6 +1,6 @@
 /** The messages of a mailbox: added, flagged, copied, moved, removed, read. Changes are published once they are durable. */
 import type { Clock } from '../ops/clock.ts'
-import type { Store } from '../store/store.ts'
+import { type Store, StoreError } from '../store/store.ts'
 import type {
   AccountId,
   DescribedMessage,
@@ -120,7 +120,13 @@ export class Messages {
     const [there] = await this.withBlob(mailbox, { from: uid, to: uid })
     if (!there) return false
     if (there.blobHash === hash) return true
-    const { bytes, isAlone } = await this.bytesOnce(there.blobHash)
+    const read = await this.bytesOnce(there.blobHash).catch((error: unknown) => {
+      // One that can't be read any more stands for no other.
+      if (error instanceof StoreError && (error.code === 'damaged' || error.code === 'not-found')) return null
+      throw error
+    })
+    if (!read) return false
+    const { bytes, isAlone } = read
     const isSame = once.isSame(bytes)
     if (isAlone) freeMemory(bytes)
     return isSame
