@@ -1,19 +1,18 @@
 /** What was acknowledged is there once, whatever becomes of the connections and of the server. */
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { probeMs, silentMs } from '../../src/store/postgres/limits.ts'
 import { openPostgresReader, openPostgresStore } from '../../src/store/postgres/open.ts'
 import { PgChannels } from '../../src/store/postgres/pg-channels.ts'
 import { onPostgres } from '../../src/store/postgres/schema-text.ts'
 import { initial } from '../../src/store/schema/0001-initial.ts'
 import type { Store } from '../../src/store/store.ts'
-import { type Cluster, emptyStore, postgresPrograms, startCluster } from '../support/postgres.ts'
+import { postgresPrograms } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/shared-postgres.ts'
 import { append, damagesOf, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 
 const clock = { now: () => Date.now() }
@@ -86,30 +85,20 @@ class Wire {
 }
 
 describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where it is not installed)', () => {
-  let cluster: Cluster
-  let blobFolder: string
+  const postgres = sharedPostgres({ tcp: true, durable: true, settings: ['autovacuum=off'] })
   let wire: Wire
   let store: Store
   /** The port of the wire. */
   let through: string
   let place: { accountId: number; mailboxId: number }
 
-  beforeAll(async () => {
-    cluster = await startCluster({ tcp: true, durable: true, settings: ['autovacuum=off'] })
-    blobFolder = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
-    await cluster.createDatabase('facteur')
-  })
-  afterAll(async () => {
-    await cluster.dispose()
-    await rm(blobFolder, { recursive: true, force: true })
-  })
   beforeEach(async () => {
-    const url = new URL(cluster.url('facteur'))
+    const url = new URL(postgres.cluster.url('facteur'))
     const { port } = url
     wire = new Wire(() => Number(port))
     through = String(await wire.listen())
     url.port = through
-    store = await openPostgresStore({ url: url.href, blobs: blobFolder, clock })
+    store = await openPostgresStore({ url: url.href, blobs: postgres.blobFolder, clock })
     const { accountId, inbox } = await newAccount(store)
     place = { accountId, mailboxId: inbox }
   })
@@ -117,7 +106,7 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
     expect(await damagesOf(store)).toEqual([])
     await store.close()
     await wire.close()
-    await emptyStore(cluster, 'facteur')
+    await postgres.empty()
   })
 
   const contents = async (): Promise<string[]> => {
@@ -138,7 +127,7 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
     await add('before')
     for (const part of ['INSERT INTO message', 'next_email', 'BEGIN ISOLATION LEVEL READ COMMITTED']) {
       // Statements are known by their text the first time a connection has them.
-      await cluster.query(
+      await postgres.cluster.query(
         'facteur',
         'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()',
       )
@@ -202,14 +191,14 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
 
   it('answers "unavailable" while there is no database for long, and works once it is back', async () => {
     await add('before')
-    await cluster.stop('fast')
+    await postgres.cluster.stop('fast')
     // Both try for some seconds.
     await Promise.all(
       [store.read('domain.list', {}), add('meanwhile')].map(tried =>
         expect(tried).rejects.toMatchObject({ code: 'unavailable' }),
       ),
     )
-    await cluster.start()
+    await postgres.cluster.start()
     await add('after')
     expect(await contents()).toEqual(['before', 'after'])
   })
@@ -226,7 +215,7 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
       wire.cutsBefore = sent => {
         if (!isCommit(sent)) return false
         wire.cutsBefore = () => false
-        cluster.freeze()
+        postgres.cluster.freeze()
         // More than there are connections, and more than one of an account, which wait for each other.
         asked = [...Array.from({ length: 20 }, () => store.read('domain.list', {})), meanwhile(), meanwhile()]
         resolve()
@@ -241,7 +230,7 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
         frozen.then(() => Promise.all(asked.map(each => expect(each).rejects.toMatchObject({ code: 'unavailable' })))),
       ])
     } finally {
-      cluster.thaw()
+      postgres.cluster.thaw()
     }
     await add('after')
     expect((await contents()).filter(content => content !== 'committed?')).toEqual(['before', 'after'])
@@ -252,27 +241,27 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
       wire.cutsBefore = sent => {
         if (!sent.includes('server_version_num')) return false
         wire.cutsBefore = () => false
-        cluster.freeze()
+        postgres.cluster.freeze()
         resolve()
         return false
       }
     })
-    const url = new URL(cluster.url('facteur'))
+    const url = new URL(postgres.cluster.url('facteur'))
     url.port = through
-    const opening = openPostgresStore({ url: url.href, blobs: blobFolder, clock })
+    const opening = openPostgresStore({ url: url.href, blobs: postgres.blobFolder, clock })
     try {
       await Promise.all([frozen, expect(opening).rejects.toMatchObject({ code: 'unavailable' })])
     } finally {
-      cluster.thaw()
+      postgres.cluster.thaw()
     }
   })
 
   it('does once more what had no answer in time on a server that lives, and then gives up', async () => {
-    const url = new URL(cluster.url('facteur'))
+    const url = new URL(postgres.cluster.url('facteur'))
     url.port = through
     // Instead of 40 seconds; enough for what is answered, on a machine with other work.
     url.searchParams.set('query_timeout', '5000')
-    const hasty = await openPostgresStore({ url: url.href, blobs: blobFolder, clock })
+    const hasty = await openPostgresStore({ url: url.href, blobs: postgres.blobFolder, clock })
     const read = () => hasty.read('domain.list', {})
     const write = (name: string) =>
       hasty.write('mailbox.create', { accountId: place.accountId, name, specialUse: null, at: 1 })
@@ -300,7 +289,7 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
   })
 
   it('gives a statement the time it takes where the server lives', async () => {
-    const channels = new PgChannels(cluster.url('facteur'))
+    const channels = new PgChannels(postgres.cluster.url('facteur'))
     const slow = await channels.take()
     try {
       // Longer than it takes to find out that a server is gone.
@@ -313,30 +302,30 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
   })
 
   it('leaves no socket open when it is closed, though the database says nothing any more', async () => {
-    const channels = new PgChannels(cluster.url('facteur'))
+    const channels = new PgChannels(postgres.cluster.url('facteur'))
     const channel = await channels.take()
     await channel.ask({ text: 'SELECT 1' })
     const { stream } = (channel as unknown as { client: pg.PoolClient }).client.connection
     channels.give(channel, false)
-    cluster.freeze()
+    postgres.cluster.freeze()
     try {
       await channels.close()
       expect(stream.destroyed).toBe(true)
     } finally {
-      cluster.thaw()
+      postgres.cluster.thaw()
     }
   })
 
   it('begins an upgrade anew that was broken off, wherever that was', async () => {
-    const url = new URL(await cluster.createDatabase('version_one'))
+    const url = new URL(await postgres.cluster.createDatabase('version_one'))
     url.port = through
-    await cluster.query('version_one', versionOne)
-    const open = () => openPostgresStore({ url: url.href, blobs: blobFolder, clock })
+    await postgres.cluster.query('version_one', versionOne)
+    const open = () => openPostgresStore({ url: url.href, blobs: postgres.blobFolder, clock })
     // Before the first of it, somewhere in it, and with the answer to its COMMIT lost.
     for (const part of ['BEGIN', 'CREATE TABLE principal', 'CREATE TABLE ledger_entry', 'note_version', 'COMMIT']) {
       wire.cutsBefore = once(sent => sent.includes(part))
       await expect(open(), part).rejects.toMatchObject({ code: 'unavailable' })
-      expect(await cluster.query('version_one', 'SELECT version FROM schema_version')).toEqual([['1']])
+      expect(await postgres.cluster.query('version_one', 'SELECT version FROM schema_version')).toEqual([['1']])
     }
     wire.cutsBehind = once(isCommit)
     await expect(open()).rejects.toMatchObject({ code: 'unavailable' })
@@ -354,12 +343,12 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
   })
 
   it('refuses a database of a newer version, and begins nothing in it', async () => {
-    const url = await cluster.createDatabase('newer')
-    await (await openPostgresStore({ url, blobs: blobFolder, clock })).close()
-    await cluster.query('newer', 'INSERT INTO schema_version (version, applied_at) VALUES (999, 0)')
-    const begun = () => cluster.query('newer', 'SELECT pg_snapshot_xmax(pg_current_snapshot())')
+    const url = await postgres.cluster.createDatabase('newer')
+    await (await openPostgresStore({ url, blobs: postgres.blobFolder, clock })).close()
+    await postgres.cluster.query('newer', 'INSERT INTO schema_version (version, applied_at) VALUES (999, 0)')
+    const begun = () => postgres.cluster.query('newer', 'SELECT pg_snapshot_xmax(pg_current_snapshot())')
     const before = await begun()
-    const untouched = path.join(blobFolder, 'of-the-newer-version')
+    const untouched = path.join(postgres.blobFolder, 'of-the-newer-version')
     const refusal = { code: 'unavailable', message: expect.stringContaining('version 999') }
     for (const open of [openPostgresStore, openPostgresReader])
       await expect(open({ url, blobs: untouched, clock })).rejects.toMatchObject(refusal)
@@ -381,8 +370,8 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
     })
     for (let death = 0; death < 2; death++) {
       await wait(700)
-      await cluster.stop('immediate')
-      await cluster.start()
+      await postgres.cluster.stop('immediate')
+      await postgres.cluster.start()
     }
     await wait(700)
     running = false

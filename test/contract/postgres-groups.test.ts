@@ -1,38 +1,25 @@
 /** Deliveries that come at once share a transaction on PostgreSQL, and none has to do with what becomes of another. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openPostgresStore } from '../../src/store/postgres/open.ts'
 import type { Store } from '../../src/store/store.ts'
-import { type Cluster, emptyStore, postgresPrograms, startCluster } from '../support/postgres.ts'
+import { postgresPrograms } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/shared-postgres.ts'
 import { damagesOf, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 
 describe.skipIf(postgresPrograms === null)(
   'deliveries to many at once (skipped where PostgreSQL is not installed)',
   () => {
-    let cluster: Cluster
-    let url: string
-    let blobFolder: string
+    const postgres = sharedPostgres()
     let store: Store
 
-    beforeAll(async () => {
-      cluster = await startCluster()
-      url = await cluster.createDatabase('facteur')
-      blobFolder = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
-    })
-    afterAll(async () => {
-      await cluster.dispose()
-      await rm(blobFolder, { recursive: true, force: true })
-    })
     beforeEach(async () => {
-      store = await openPostgresStore({ url, blobs: blobFolder, clock: { now: () => 1 } })
+      store = await openPostgresStore({ url: postgres.url, blobs: postgres.blobFolder, clock: { now: () => 1 } })
     })
     afterEach(async () => {
       const damages = await damagesOf(store)
       await store.close()
-      await emptyStore(cluster, 'facteur')
+      await postgres.empty()
       expect(damages).toEqual([])
     })
 
@@ -53,7 +40,10 @@ describe.skipIf(postgresPrograms === null)(
       return (await store.write('message.append', { ...place, messages, at: 1 })).uids[0]!
     }
     const transactions = async (): Promise<number> => {
-      const [row] = await cluster.query('facteur', 'SELECT COUNT(DISTINCT CAST(xmin AS TEXT))::int FROM message')
+      const [row] = await postgres.cluster.query(
+        'facteur',
+        'SELECT COUNT(DISTINCT CAST(xmin AS TEXT))::int FROM message',
+      )
       return Number(row?.[0])
     }
 
@@ -61,7 +51,7 @@ describe.skipIf(postgresPrograms === null)(
       const places = await accounts(40)
       expect(await Promise.all(places.map(place => add(place, 'one for all')))).toEqual(places.map(() => 1))
       expect(await transactions()).toBeLessThan(20)
-      expect(await cluster.query('facteur', 'SELECT COUNT(*)::int FROM blob')).toEqual([[1]])
+      expect(await postgres.cluster.query('facteur', 'SELECT COUNT(*)::int FROM blob')).toEqual([[1]])
     })
 
     it('to one mailbox come one after the other', async () => {
@@ -84,7 +74,7 @@ describe.skipIf(postgresPrograms === null)(
       const places = await accounts(30)
       // The first of all comes by itself, the other among many.
       const kept = [places[0]!, places[15]!]
-      const keeper = new pg.Client({ connectionString: url })
+      const keeper = new pg.Client({ connectionString: postgres.url })
       await keeper.connect()
       try {
         await keeper.query('BEGIN')

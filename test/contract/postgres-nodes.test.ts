@@ -1,13 +1,12 @@
 /** Several nodes write at once: what is counted is exact, what is given once is given once, and nothing is left over. */
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { readdir } from 'node:fs/promises'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openPostgresStore } from '../../src/store/postgres/open.ts'
 import type { Damage, Store } from '../../src/store/store.ts'
-import { type Cluster, emptyStore, postgresPrograms, startCluster } from '../support/postgres.ts'
+import { postgresPrograms } from '../support/postgres.ts'
+import { sharedPostgres } from '../support/shared-postgres.ts'
 import {
   all,
   append,
@@ -24,31 +23,20 @@ import { everything, exactly, newTrace, to } from './trace-fixtures.ts'
 const HOUR = 3_600_000
 
 describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL (skipped where it is not installed)', () => {
-  let cluster: Cluster
-  let url: string
-  let blobFolder: string
+  const postgres = sharedPostgres()
   let nodes: [Store, Store]
   let now = Date.now()
 
-  beforeAll(async () => {
-    cluster = await startCluster()
-    url = await cluster.createDatabase('facteur')
-    blobFolder = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
-  })
-  afterAll(async () => {
-    await cluster.dispose()
-    await rm(blobFolder, { recursive: true, force: true })
-  })
   beforeEach(async () => {
     now = Date.now()
-    const open = () => openPostgresStore({ url, blobs: blobFolder, clock: { now: () => now } })
+    const open = () => openPostgresStore({ url: postgres.url, blobs: postgres.blobFolder, clock: { now: () => now } })
     // Both at once: one makes the schema.
     nodes = await Promise.all([open(), open()])
   })
   afterEach(async () => {
     const damages = await damagesOf(nodes[1])
     await Promise.all(nodes.map(node => node.close()))
-    await emptyStore(cluster, 'facteur')
+    await postgres.empty()
     expect(damages).toEqual([])
   })
 
@@ -115,7 +103,7 @@ describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL (skipped whe
     const messages = [{ email: large, flags: noFlags, internalDate: 1 }]
     await working.write('message.append', { ...place, messages, at: 1 })
     // Something to be told of, so that it waits with its snapshot for who hears it.
-    await cluster.query('facteur', 'UPDATE domain SET accounts = accounts + 1')
+    await postgres.cluster.query('facteur', 'UPDATE domain SET accounts = accounts + 1')
     const damages: Damage[] = []
     for await (const damage of verifying.verify()) {
       damages.push(damage)
@@ -124,11 +112,11 @@ describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL (skipped whe
       await sweep()
       now += 2 * HOUR
       await sweep()
-      expect(await readdir(blobFolder, { recursive: true })).not.toContainEqual(
+      expect(await readdir(postgres.blobFolder, { recursive: true })).not.toContainEqual(
         expect.stringContaining(large.blob.hash),
       )
     }
-    await cluster.query('facteur', 'UPDATE domain SET accounts = accounts - 1')
+    await postgres.cluster.query('facteur', 'UPDATE domain SET accounts = accounts - 1')
     expect(damages.map(({ table }) => table)).toEqual(['domain'])
   })
 
@@ -233,19 +221,19 @@ describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL (skipped whe
     // And nothing that no row names is there for ever.
     await nodes[0].write('message.expunge', { ...place, uids: all, onlyDeleted: false, at: 1 })
     await nodes[0].write('store.sweep', { before: 0, limit: 100 })
-    expect(await cluster.query('facteur', 'SELECT COUNT(*)::int FROM blob')).toEqual([[0]])
+    expect(await postgres.cluster.query('facteur', 'SELECT COUNT(*)::int FROM blob')).toEqual([[0]])
   })
 
   /** While someone else keeps the rows that `text` asks for; returns once `waiting`, which needs them, stands still. */
   async function whileKept<T>(text: string, waiting: () => Promise<T>, act: () => Promise<unknown>): Promise<T> {
-    const keeper = new pg.Client({ connectionString: url })
+    const keeper = new pg.Client({ connectionString: postgres.url })
     await keeper.connect()
     try {
       await keeper.query('BEGIN')
       await keeper.query(`${text} FOR UPDATE`)
       const waits = waiting()
       const stands = async (): Promise<void> => {
-        const held = await cluster.query('facteur', 'SELECT COUNT(*)::int FROM pg_locks WHERE NOT granted')
+        const held = await postgres.cluster.query('facteur', 'SELECT COUNT(*)::int FROM pg_locks WHERE NOT granted')
         expect(held).toEqual([[1]])
       }
       await Promise.race([waits, vi.waitFor(stands, { timeout: 5000 })])
@@ -271,15 +259,15 @@ describe.skipIf(postgresPrograms === null)('two nodes on PostgreSQL (skipped whe
       () => nodes[0].write('store.sweep', { before: 0, limit: 10 }),
       () => second!(),
     )
-    expect(await cluster.query('facteur', 'SELECT seq FROM blob')).toEqual([])
-    expect(await cluster.query('facteur', 'SELECT blob_seq FROM blob_released')).toEqual([])
+    expect(await postgres.cluster.query('facteur', 'SELECT seq FROM blob')).toEqual([])
+    expect(await postgres.cluster.query('facteur', 'SELECT blob_seq FROM blob_released')).toEqual([])
   })
 
   it('deliver to a mailbox while the threads of another are swept', async () => {
     const ann = await newAccount(nodes[0])
     const bob = await newAccount(nodes[0], 'bob@one.test')
     const count = (messages: number) =>
-      cluster.query('facteur', `UPDATE account SET messages = ${messages} WHERE account_id = ${ann.accountId}`)
+      postgres.cluster.query('facteur', `UPDATE account SET messages = ${messages} WHERE account_id = ${ann.accountId}`)
     // More than one sweep looks at.
     await count(1_000_000)
     await whileKept(
