@@ -46,7 +46,7 @@ import {
   type PreparedMessage,
   type SentByRule,
 } from './filter.ts'
-import { RETURNED_LOOKED_AT } from './limits.ts'
+import { ACCEPT_TRIES, RETURNED_LOOKED_AT } from './limits.ts'
 import { NOTICE_BYTES, NOTICE_MARGIN_BYTES } from './notices/limits.ts'
 import { isSaidInAnswer, refusalOf, refusedRecipient } from './refusal-by-rule.ts'
 import { traceOf, traceOfSent } from './trace/compose.ts'
@@ -102,8 +102,6 @@ interface Passage {
   /** Addresses of automatic copies. */
   copies: string[]
 }
-
-const MAX_TRIES = 5
 
 export function createDoor(options: DoorOptions): Door {
   return new Acceptor(options)
@@ -164,11 +162,11 @@ class Acceptor implements Door {
       try {
         return await this.#pass({ ...incoming, id }, remembers)
       } catch (error) {
-        if (!(error instanceof StoreError) || tries === MAX_TRIES) throw error
+        if (!(error instanceof StoreError) || tries === ACCEPT_TRIES) throw error
         // Of two messages that a rule would treat alike, such as to answer their sender, the other was first: ask it again. And
         // what was unusual is to be held by now.
         if (error.code !== 'unusual' && error.code !== 'conflict') throw error
-        if (error.code === 'conflict' && tries === MAX_TRIES - 1) {
+        if (error.code === 'conflict' && tries === ACCEPT_TRIES - 1) {
           // The message counts for more than what its rules remember.
           remembers = false
           this.#options.log.error({ id, err: error }, 'what rules remember is left out')

@@ -31,3 +31,9 @@ export const DESCRIBED_AT_ONCE = 16 * 1024 * 1024
 
 /** Orders of SORT and THREAD that are kept, of all mailboxes together: those of 25 mailboxes of 20,000 messages, arranged in two ways. */
 export const ARRANGEMENT_BYTES = 16 * 1024 * 1024
+
+/**
+ * Times a message is tried where what it rests on has changed meanwhile: what a rule remembers, or that what its account sends is
+ * held. More than two or three come of a flood of like ones; the last goes without what rules remember.
+ */
+export const ACCEPT_TRIES = 5

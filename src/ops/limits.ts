@@ -29,3 +29,10 @@ export const CONFIG_FILE_BYTES = 128 * 1024
 
 /** Entries of each cache of DNS answers: some MB at most, enough for the destinations of a busy hour. */
 export const RESOLVER_CACHE_ENTRIES = 5_000
+
+/** Where the library doesn't tell the TTL (MX): stale routes for no longer than a first retry takes. */
+export const UNKNOWN_TTL_MS = 5 * 60_000
+/** Of an answer that may be kept for days: an address that moved is followed within the hour, for a question an hour. */
+export const LONGEST_TTL_MS = 60 * 60_000
+/** RFC 2308 lets the zone decide; the library doesn't tell, so a mended zone is seen soon. */
+export const NEGATIVE_TTL_MS = 60_000

@@ -7,7 +7,7 @@
  */
 import { Resolver as DnsResolver } from 'node:dns/promises'
 import type { Clock } from './clock.ts'
-import { RESOLVER_CACHE_ENTRIES } from './limits.ts'
+import { LONGEST_TTL_MS, NEGATIVE_TTL_MS, RESOLVER_CACHE_ENTRIES, UNKNOWN_TTL_MS } from './limits.ts'
 
 export type DnsAnswer<T> =
   | { kind: 'found'; records: T[] }
@@ -50,12 +50,6 @@ export interface ResolverOptions {
   timeoutMs?: number
   tries?: number
 }
-
-/** Where the library doesn't tell the TTL (MX): stale routes for no longer than a first retry takes. */
-const UNKNOWN_TTL_MS = 5 * 60_000
-const LONGEST_TTL_MS = 60 * 60_000
-/** RFC 2308 lets the zone decide; the library doesn't tell, so a mended zone is seen soon. */
-const NEGATIVE_TTL_MS = 60_000
 
 export function createResolver(options: ResolverOptions): RecordResolver {
   const dns = new DnsResolver({ timeout: options.timeoutMs ?? 5_000, tries: options.tries ?? 3 })

@@ -30,3 +30,15 @@ export const IDLE_CONNECTIONS = 100
 export const RETURNED_MESSAGE_BYTES = 1024 * 1024
 /** A header returned with a report. */
 export const RETURNED_HEADER_BYTES = 64 * 1024
+
+/** A QUIT that isn't answered is not waited for any longer. */
+export const QUIT_MS = 5_000
+
+/** Leased in one transaction: enough to be worth it, little enough not to hold up the others. */
+export const LEASE_BATCH = 500
+/** When the store can't be asked, and when all that is due is held by limits: no spinning. */
+export const PAUSE_MS = 1_000
+/** Kept of a lease for settling, behind the longest wait for a server's last answer. */
+export const SETTLE_MS = 60_000
+/** Between two tries to write to a store that is out of order. */
+export const STORE_RETRY_MS = 2_000

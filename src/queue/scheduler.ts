@@ -14,7 +14,7 @@ import { isLocal } from './address.ts'
 import type { Batch, Deliverer, DeliveryOutcome, OutcomeKind } from './delivery.ts'
 import { type Sorted, sortHeld } from './held-back.ts'
 import { Lanes } from './lanes.ts'
-import { BYTES_IN_FLIGHT } from './limits.ts'
+import { BYTES_IN_FLIGHT, LEASE_BATCH, PAUSE_MS, SETTLE_MS } from './limits.ts'
 import type { QueueSettings } from './settings.ts'
 import type { Attempted, Settler } from './settling.ts'
 import { SessionFailure } from './smtp/failure.ts'
@@ -32,13 +32,6 @@ export interface SchedulerOptions {
   /** Names this process's leases. The same after a restart, so that its former life's are returned at once. */
   owner: string
 }
-
-/** Leased in one transaction: enough to be worth it, little enough not to hold up the others. */
-const LEASE_BATCH = 500
-/** When the store can't be asked, and when all that is due is held by limits: no spinning. */
-const PAUSE_MS = 1_000
-/** Kept of a lease for settling, behind the longest wait for a server's last answer. */
-const SETTLE_MS = 60_000
 
 export class Scheduler {
   readonly #options: SchedulerOptions

@@ -13,6 +13,7 @@ import { classify } from '../wire/report/explanation/explain.ts'
 import { type BouncedRecipient, bounceEvents } from './bounce-events.ts'
 import { type Decision, decide, queuedSince } from './decision.ts'
 import type { Batch, RecipientOutcome } from './delivery.ts'
+import { STORE_RETRY_MS } from './limits.ts'
 import type { Reporter } from './report.ts'
 import type { QueueSettings } from './settings.ts'
 import { type Timers, wait } from './timers.ts'
@@ -59,9 +60,6 @@ interface Decided {
 
 /** There is no such address, or nobody there takes mail: who writes to many of them got them from a list. */
 const unknownAddress: ReadonlySet<string> = new Set(['unknown-user', 'bad-address', 'unknown-domain', 'no-mail-server'])
-
-/** Between two tries to write to a store that is out of order. */
-const STORE_RETRY_MS = 2_000
 
 export class Settler {
   readonly #options: SettlerOptions

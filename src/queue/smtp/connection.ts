@@ -10,6 +10,7 @@
  */
 import { isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { QUIT_MS } from '../limits.ts'
 import { SessionFailure } from './failure.ts'
 import { type Reply, ReplyReceiver } from './reply.ts'
 
@@ -18,9 +19,6 @@ export interface Target {
   address: string
   port: number
 }
-
-/** A QUIT that isn't answered is not waited for any longer. */
-const QUIT_MS = 5_000
 
 /** How the connection ended: a failure that says all, or what the system said of the socket. */
 type Ending = SessionFailure | { reason: string }

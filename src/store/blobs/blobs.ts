@@ -6,12 +6,8 @@ import type { StagedBlob } from '../types.ts'
 import { BlobCache } from './cache.ts'
 import { type Decoded, encode, hashOf } from './encoding.ts'
 import { type LargeBlobs, largeBlobRow, type ReadLargeBlob } from './large.ts'
+import { cacheBytes, inlineBytes } from './limits.ts'
 import { type BlobTuple, readStored, type StoredTuple, storedColumns, storedRow } from './stored.ts'
-
-/** Stored forms up to this size go with the operation that takes them, and are written together with the rest of it. */
-const inlineBytes = 128 * 1024
-
-const cacheBytes = 32 * 1024 * 1024
 
 /** Runs against one snapshot. */
 export type ReadSnapshot = <T>(query: (reader: Reader) => Promise<T>) => Promise<T>

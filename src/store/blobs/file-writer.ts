@@ -6,11 +6,7 @@ import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../store.ts'
 import type { FileDone, FileJob } from './file-thread.ts'
-
-/** As many as the thread pool has. */
-const mostThreads = 4
-/** Files that a thread has before it, from which on another is worth its start and its memory, some ten megabytes. */
-const manyFiles = 2
+import { manyFiles, mostThreads } from './limits.ts'
 
 const threadFile = new URL(`./file-thread${path.extname(import.meta.filename)}`, import.meta.url)
 

@@ -25,13 +25,11 @@ import {
   type ReadLargeBlob,
   stagedMs,
 } from './large.ts'
+import { maxReleased } from './limits.ts'
 import { isMissing } from './missing.ts'
 
 /** Of a file that is about to be removed. */
 const aside = '.gone'
-
-/** Files let go of that are remembered, some 15 MB. The walk through all files comes to the others, some days later. */
-const maxReleased = 100_000
 
 export function blobFileReader(folder: string): ReadLargeBlob {
   return async ({ hash, encoding }) => {

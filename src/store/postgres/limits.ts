@@ -50,3 +50,9 @@ export const maxContentions = 20
 /** Waits between tries while the database is gone, in ms: 12 s together, in which a standby takes over. */
 export const lostDelays: readonly number[] = [50, 150, 300, 500, 1000, 2000, 2000, 3000, 3000]
 export const lostMs = lostDelays.reduce((sum, delay) => sum + delay, 0)
+
+/** Two that make the schema at once may get in each other's way; the second time it is there. So may one and what others write. */
+export const openTries = 3
+
+/** Kept of a counter while older transactions are under way; of more, each second one goes: ids are then settled a little later. */
+export const maxMarks = 64

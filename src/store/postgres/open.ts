@@ -4,6 +4,7 @@ import { type BlobPlace, openLargeBlobs, provingReader } from '../blobs/place.ts
 import type { ReadOnlyStore } from '../store.ts'
 import type { Channel, Channels } from './channel.ts'
 import { kindOf, storeError } from './failure.ts'
+import { openTries } from './limits.ts'
 import { migrate, refuseUnfinishedCopy, requireCurrent } from './migrate.ts'
 import { PgChannels } from './pg-channels.ts'
 import { PostgresStore } from './postgres-store.ts'
@@ -47,15 +48,12 @@ export async function openPostgresReader({ url, blobs, clock }: PostgresStoreOpt
   })
 }
 
-/** Two that make the schema at once may get in each other's way; the second time it is there. So may one and what others write. */
-const tries = 3
-
 export async function prepare(
   channels: Channels,
   action: (channel: Channel) => Promise<void>,
   patient = false,
 ): Promise<void> {
-  for (let left = tries; ; left--) {
+  for (let left = openTries; ; left--) {
     try {
       const channel = await channels.take(patient)
       try {

@@ -7,10 +7,8 @@
 import { sql } from '../sql.ts'
 import type { Counter } from '../transaction.ts'
 import type { Channel } from './channel.ts'
+import { maxMarks } from './limits.ts'
 import { ask, sequenceOf } from './session.ts'
-
-/** Kept of a counter while older transactions are under way. */
-const maxMarks = 64
 
 interface Mark {
   id: number

@@ -6,6 +6,7 @@ import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSy
 import type { PackFiles } from '../blobs/packs.ts'
 import { type Dialect, Fragment, List, Row, Rows, type Statement, sql, textOf, type Value } from '../sql.ts'
 import type { Counter, Transaction } from '../transaction.ts'
+import { busyMs } from './limits.ts'
 
 const dialect: Dialect = {
   parameter: () => '?',
@@ -18,9 +19,6 @@ const usualCacheKib = 64 * 1024
 
 /** SQLite plans by a limit it can see, and compiles the statement anew each time one is bound; into a sum it does not look. */
 const boundLimit = /\bLIMIT \?/g
-
-/** How long to wait for a lock that another process holds for a moment (a reader that closes, a checkpoint). */
-const busyMs = 5000
 
 /** SQLITE_IOERR, SQLITE_CANTOPEN. */
 const unreadable = new Set([10, 14])

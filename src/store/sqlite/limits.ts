@@ -21,3 +21,6 @@ export const maxProblems = 10_000
 /** Who wants to open a store that another process has tries for five seconds: a command on a stopped service takes one or two. */
 export const lockTries = 50
 export const lockWaitMs = 100
+
+/** How long to wait for a lock that another process holds for a moment (a reader that closes, a checkpoint). */
+export const busyMs = 5000
