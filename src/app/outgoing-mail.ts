@@ -14,7 +14,7 @@ import type { Door } from '../mail/accept.ts'
 import { createDoor } from '../mail/acceptor.ts'
 import type { Changes } from '../mail/changes.ts'
 import { countedDoor } from '../mail/counted-door.ts'
-import { describeEmail } from '../mail/describe.ts'
+import { describeInTurns } from '../mail/describe.ts'
 import { NoticeMailer } from '../mail/notices/mailer.ts'
 import { AutoReplier } from '../mail/rules/auto-replier.ts'
 import { CompiledRules } from '../mail/rules/compiled-rules.ts'
@@ -95,7 +95,7 @@ export function createOutgoingMail(parts: OutgoingMailParts): OutgoingMail {
   const uncounted = createDoor({
     store,
     postmaster,
-    describeEmail,
+    describeEmail: describeInTurns,
     changes,
     forwardingKey,
     filter,

@@ -55,7 +55,7 @@ export interface DoorOptions {
   store: Store
   /** Who receives what is for the postmaster of a domain that names none. */
   postmaster: string | null
-  describeEmail: (bytes: Uint8Array) => Omit<NewEmail, 'blob'>
+  describeEmail: (bytes: Uint8Array) => Promise<Omit<NewEmail, 'blob'>>
   changes: Changes
   /** Signs the reverse-paths of what is forwarded, so that it leaves under a domain of ours. */
   forwardingKey: Uint8Array
@@ -338,7 +338,8 @@ class Acceptor implements Door {
   }
 
   async #stage(bytes: Uint8Array): Promise<NewEmail> {
-    return { blob: await this.#options.store.blobs.stage(bytes), ...this.#options.describeEmail(bytes) }
+    const blob = await this.#options.store.blobs.stage(bytes)
+    return { blob, ...(await this.#options.describeEmail(bytes)) }
   }
 
   async #stageForQueue(message: IncomingMessage, recipients: NewQueueRecipient[]): Promise<NewQueueMessage> {

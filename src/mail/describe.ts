@@ -3,31 +3,51 @@
  * parse, at the message's arrival. Any bytes at all have a description.
  */
 import type { EmailIndex, NewEmail } from '../store/types.ts'
-import { formatBodyStructure } from '../wire/imap/body-structure.ts'
+import { bodyStructureSteps } from '../wire/imap/body-structure.ts'
 import { formatEnvelope } from '../wire/imap/envelope.ts'
 import { formatAddresses } from '../wire/mime/address.ts'
 import { casemap } from '../wire/mime/casemap.ts'
 import { parseDate } from '../wire/mime/date.ts'
 import { decodeEncodedWords } from '../wire/mime/encoded-word.ts'
-import type { MessageHeader } from '../wire/mime/message-header.ts'
-import { readMessageHeader } from '../wire/mime/message-header.ts'
+import { finished, type MessageHeader, messageHeaderSteps, type Steps } from '../wire/mime/message-header.ts'
 import { parseMessageId, parseMessageIds } from '../wire/mime/message-id.ts'
 import { parseMessage } from '../wire/mime/parser.ts'
 import { baseSubject } from '../wire/mime/subject.ts'
 import { preview } from '../wire/mime/text.ts'
 import type { AddressEntry } from '../wire/mime/types.ts'
+import { Breather } from './breather.ts'
 import { startOfDay } from './day.ts'
 
-export function describeEmail(bytes: Uint8Array): Omit<NewEmail, 'blob'> {
-  const root = parseMessage(bytes)
-  const header = readMessageHeader(bytes, root.header)
-  return {
-    sizeBytes: bytes.length,
-    envelope: formatEnvelope(header),
-    bodyStructure: formatBodyStructure(root, bytes),
-    preview: preview(root, bytes),
-    index: indexOf(header),
+export type Described = Omit<NewEmail, 'blob'>
+
+/** Within one turn of the loop. */
+export function describeEmail(bytes: Uint8Array): Described {
+  return finished(descriptionSteps(bytes))
+}
+
+/** Leaves others their turns: headers full of addresses take most of half a second. */
+export async function describeInTurns(bytes: Uint8Array): Promise<Described> {
+  const breather = new Breather()
+  const steps = descriptionSteps(bytes)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    const pause = breather.pause()
+    if (pause) await pause
   }
+}
+
+function* descriptionSteps(bytes: Uint8Array): Steps<Described> {
+  const root = parseMessage(bytes)
+  yield
+  const header = yield* messageHeaderSteps(bytes, root.header)
+  const envelope = formatEnvelope(header)
+  yield
+  const bodyStructure = yield* bodyStructureSteps(root, bytes)
+  yield
+  const index = indexOf(header)
+  yield
+  return { sizeBytes: bytes.length, envelope, bodyStructure, preview: preview(root, bytes), index }
 }
 
 /** More than `DESCRIBED_AT_ONCE` would be held of messages that are to be kept together. */
@@ -39,7 +59,7 @@ export class TooMuchDescribed extends Error {
 }
 
 /** Characters of what is kept. */
-export function describedLength({ envelope, bodyStructure, preview, index }: Omit<NewEmail, 'blob'>): number {
+export function describedLength({ envelope, bodyStructure, preview, index }: Described): number {
   const texts = [envelope, bodyStructure, preview, ...index.references, ...Object.values(index)]
   return texts.reduce<number>((sum, text) => sum + (typeof text === 'string' ? text.length : 0), 0)
 }

@@ -54,6 +54,33 @@ describe('messages of very many parts, appended at once', () => {
   })
 })
 
+describe('a message of headers full of addresses', () => {
+  const list = Array.from({ length: 2_500 }, (_, at) => `Jo Doe ${at} <jo.doe${at}@example.org>`).join(',\r\n ')
+  const header = ['From', 'Sender', 'Reply-To', 'To', 'Cc', 'Bcc'].map(name => `${name}: ${list}\r\n`).join('')
+
+  it.each([
+    ['its own', `${header}\r\nhello`],
+    ['one inside', `Content-Type: message/rfc822\r\n\r\n${header}\r\nhello`],
+  ])('leaves others their turns while it is described: %s', async (_, text) => {
+    let turns = 0
+    let turn: NodeJS.Immediate
+    const next = (): void => {
+      turns++
+      turn = setImmediate(next)
+    }
+    turn = setImmediate(next)
+    let described = 0
+    const stage = store.blobs.stage.bind(store.blobs)
+    vi.spyOn(store.blobs, 'stage').mockImplementation(bytes => {
+      described = turns
+      return stage(bytes)
+    })
+    await messages.append(inbox, [{ bytes: Buffer.from(text), flags: { system: 0, keywords: [] }, internalDate: null }])
+    clearImmediate(turn)
+    expect(described).toBeGreaterThan(2)
+  })
+})
+
 describe('a message that may be there already', () => {
   const message = (body: string): ReceivedMessage[] => [
     { bytes: Buffer.from(`Message-ID: <a@a>\r\n\r\n${body}`), flags: { system: 0, keywords: [] }, internalDate: null },

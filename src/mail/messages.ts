@@ -23,7 +23,7 @@ import { AnsweredChanges, type KnownChanges, type ReadChanges } from './answered
 import { Arrangements } from './arrangements.ts'
 import { Breather } from './breather.ts'
 import type { Changes } from './changes.ts'
-import { describedLength, describeEmail, TooMuchDescribed } from './describe.ts'
+import { describedLength, describeInTurns, TooMuchDescribed } from './describe.ts'
 import { DESCRIBED_AT_ONCE, ONCE_LOOKED_AT } from './limits.ts'
 import { inSlices } from './slices.ts'
 import { localRunner } from './texts/jobs.ts'
@@ -302,7 +302,7 @@ export class Messages {
     for (const { bytes, flags, internalDate } of received) {
       // Before each but the first: one message by itself goes on at once.
       await breather.pause()
-      const described = describeEmail(bytes)
+      const described = await describeInTurns(bytes)
       held += describedLength(described)
       if (held > DESCRIBED_AT_ONCE) throw new TooMuchDescribed()
       const blob = await this.#store.blobs.stage(bytes)

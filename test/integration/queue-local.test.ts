@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { createDoor } from '../../src/mail/acceptor.ts'
 import { LocalChanges } from '../../src/mail/changes.ts'
-import { describeEmail } from '../../src/mail/describe.ts'
+import { describeInTurns } from '../../src/mail/describe.ts'
 import { silentLog } from '../../src/ops/log.ts'
 import { createResolver } from '../../src/ops/resolver.ts'
 import { createQueue, type Queue } from '../../src/queue/queue.ts'
@@ -31,7 +31,7 @@ async function setUp(port: number) {
   const door = createDoor({
     store,
     postmaster: null,
-    describeEmail,
+    describeEmail: describeInTurns,
     changes: new LocalChanges(),
     forwardingKey: Buffer.alloc(32, 1),
     filter: null,

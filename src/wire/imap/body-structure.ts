@@ -1,5 +1,5 @@
 /** BODYSTRUCTURE as it goes on the wire (RFC 9051 §7.5.2), and BODY made of it. ASCII in quoted strings alone, as ENVELOPE. */
-import { readMessageHeader } from '../mime/message-header.ts'
+import { finished, messageHeaderSteps, type Steps } from '../mime/message-header.ts'
 import { type Parameters, percentEncoded } from '../mime/parameters.ts'
 import { isMessage } from '../mime/parser.ts'
 import type { MimePart } from '../mime/types.ts'
@@ -7,24 +7,30 @@ import { formatEnvelope, nstring, quoted } from './envelope.ts'
 
 /** With the extension data. `part` is of a parsed message, `bytes` that message's. */
 export function formatBodyStructure(part: MimePart, bytes: Uint8Array): string {
+  return finished(bodyStructureSteps(part, bytes))
+}
+
+/** The same, in the steps of the headers inside. */
+export function* bodyStructureSteps(part: MimePart, bytes: Uint8Array): Steps<string> {
   const pieces: string[] = []
-  addStructure(pieces, part, bytes)
+  yield* addStructure(pieces, part, bytes)
   // Put together by "+", it would take twelve times its length until somebody reads it.
   return pieces.join('')
 }
 
-function addStructure(pieces: string[], part: MimePart, bytes: Uint8Array): void {
+function* addStructure(pieces: string[], part: MimePart, bytes: Uint8Array): Steps<void> {
   const extension = `${disposition(part)} ${language(part.language)} ${nstring(part.location)}`
   if (part.children.length > 0) {
     pieces.push('(')
-    for (const child of part.children) addStructure(pieces, child, bytes)
+    for (const child of part.children) yield* addStructure(pieces, child, bytes)
     pieces.push(` ${quoted(part.subtype)} ${parameters(part.parameters)} ${extension})`)
     return
   }
   pieces.push(
     `(${type(part)} ${parameters(part.parameters)} ${nstring(part.id)} ${nstring(part.description)} ${quoted(part.encoding)} ${part.bodyEnd - part.bodyStart}`,
   )
-  addSpecific(pieces, part, bytes)
+  if (part.type === 'TEXT') pieces.push(` ${part.lines}`)
+  else if (part.message !== null) yield* addMessage(pieces, part.message, part.lines, bytes)
   pieces.push(` ${nstring(part.md5)} ${extension})`)
 }
 
@@ -34,15 +40,12 @@ function type(part: MimePart): string {
   return `${quoted(part.type)} ${quoted(part.subtype)}`
 }
 
-/** What text and messages have besides. */
-function addSpecific(pieces: string[], part: MimePart, bytes: Uint8Array): void {
-  const { message } = part
-  if (part.type === 'TEXT') pieces.push(` ${part.lines}`)
-  else if (message !== null) {
-    pieces.push(` ${formatEnvelope(readMessageHeader(bytes, message.header))} `)
-    addStructure(pieces, message, bytes)
-    pieces.push(` ${part.lines}`)
-  }
+/** What a message has besides. */
+function* addMessage(pieces: string[], message: MimePart, lines: number, bytes: Uint8Array): Steps<void> {
+  pieces.push(` ${formatEnvelope(yield* messageHeaderSteps(bytes, message.header))} `)
+  yield
+  yield* addStructure(pieces, message, bytes)
+  pieces.push(` ${lines}`)
 }
 
 function parameters(list: Parameters): string {

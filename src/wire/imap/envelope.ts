@@ -18,16 +18,18 @@ export function formatEnvelope(header: MessageHeader): string {
 
 function addressList(entries: readonly AddressEntry[]): string {
   if (entries.length === 0) return 'NIL'
-  let list = '('
+  const pieces = ['(']
   for (const entry of entries) {
     if ('group' in entry) {
       // A host of NIL marks the start of a group, a mailbox of NIL with it the end.
-      list += `(NIL NIL ${nstring(entry.group)} NIL)`
-      for (const member of entry.members) list += address(member)
-      list += '(NIL NIL NIL NIL)'
-    } else list += address(entry)
+      pieces.push(`(NIL NIL ${nstring(entry.group)} NIL)`)
+      for (const member of entry.members) pieces.push(address(member))
+      pieces.push('(NIL NIL NIL NIL)')
+    } else pieces.push(address(entry))
   }
-  return `${list})`
+  pieces.push(')')
+  // Put together by "+", it would take twelve times its length until somebody reads it.
+  return pieces.join('')
 }
 
 /** A missing host is the empty string, since NIL would mean a group. */

@@ -16,6 +16,9 @@ const ENCODED_WORD = /=\?[^?\s]{1,80}\?[BbQq]\?[^?\s]*\?=/y
  */
 const HIDING = /[<>()"@\\[\]]/
 
+const EQUALS = 0x3d
+const SEPARATOR = /[\s,;:>)]/
+
 export function parseAddresses(text: string): AddressEntry[] {
   return new AddressParser(text).list()
 }
@@ -116,21 +119,25 @@ class AddressParser {
   #atom(words: Word[]): void {
     const start = this.#at
     const glued = this.#isGlued()
-    for (const pattern of [ENCODED_WORD, ATOM]) {
-      pattern.lastIndex = start
-      const match = pattern.exec(this.#text)
-      if (match === null) continue
-      this.#at = pattern.lastIndex
-      if (pattern === ENCODED_WORD && HIDING.test(match[0])) this.isAmbiguous = true
-      words.push({ text: match[0], quoted: false, glued })
-      return
-    }
-    this.#at++
+    if (this.#text.charCodeAt(start) === EQUALS && this.#isAt(ENCODED_WORD)) {
+      const text = this.#text.slice(start, this.#at)
+      if (HIDING.test(text)) this.isAmbiguous = true
+      words.push({ text, quoted: false, glued })
+    } else if (this.#isAt(ATOM)) words.push({ text: this.#text.slice(start, this.#at), quoted: false, glued })
+    else this.#at++
+  }
+
+  /** Whether what is there is such; then it is behind it. */
+  #isAt(pattern: RegExp): boolean {
+    pattern.lastIndex = this.#at
+    if (!pattern.test(this.#text)) return false
+    this.#at = pattern.lastIndex
+    return true
   }
 
   /** Whether no white space stands before this place, so that the word continues the one before. */
   #isGlued(): boolean {
-    return this.#at > 0 && !/[\s,;:>)]/.test(this.#text[this.#at - 1]!)
+    return this.#at > 0 && !SEPARATOR.test(this.#text[this.#at - 1]!)
   }
 
   #quotedString(): string {
@@ -254,6 +261,13 @@ function bareAddress(words: Word[], comment: string | null): Address {
  * Between words that do not belong together a space stays: without it they were another's address.
  */
 function addressOf(words: readonly Word[]): Pick<Address, 'mailbox' | 'host'> {
+  const [word] = words
+  if (word !== undefined && words.length === 1) {
+    const at = word.quoted ? -1 : word.text.lastIndexOf('@')
+    return at < 0
+      ? { mailbox: word.text, host: '' }
+      : { mailbox: word.text.slice(0, at), host: word.text.slice(at + 1) }
+  }
   let last = -1
   for (let i = words.length - 1; i >= 0 && last < 0; i--) if (hasAt(words[i]!)) last = i
   const join = (from: number, to: number): string => {

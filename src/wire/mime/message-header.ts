@@ -19,8 +19,23 @@ export interface MessageHeader {
   references: string | null
 }
 
+/** A description in the making: it may be left between two steps, each of which takes some milliseconds or tens of them. */
+export type Steps<Result> = Generator<undefined, Result>
+
+export function finished<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
 /** Of a text field that stands more than once the first counts; address lists are joined (RFC 5322 §3.6 allows one of each). */
 export function readMessageHeader(bytes: Uint8Array, fields: readonly HeaderField[]): MessageHeader {
+  return finished(messageHeaderSteps(bytes, fields))
+}
+
+/** The same, one list of addresses a step. */
+export function* messageHeaderSteps(bytes: Uint8Array, fields: readonly HeaderField[]): Steps<MessageHeader> {
   const header: MessageHeader = {
     date: null,
     subject: null,
@@ -49,21 +64,27 @@ export function readMessageHeader(bytes: Uint8Array, fields: readonly HeaderFiel
         break
       case 'from':
         add(header.from, field)
+        yield
         break
       case 'sender':
         add(header.sender, field)
+        yield
         break
       case 'reply-to':
         add(header.replyTo, field)
+        yield
         break
       case 'to':
         add(header.to, field)
+        yield
         break
       case 'cc':
         add(header.cc, field)
+        yield
         break
       case 'bcc':
         add(header.bcc, field)
+        yield
         break
       case 'in-reply-to':
         header.inReplyTo ??= fieldText(bytes, field, TEXT_FIELD_BYTES)
