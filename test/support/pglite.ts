@@ -11,6 +11,8 @@ const parsers = Object.fromEntries(columns.map(oid => [oid, parserOf(oid)]))
 const serializers = Object.fromEntries(parameters.map(oid => [oid, (value: string) => value]))
 
 export class PgliteChannels implements Channels {
+  /** It has one connection. */
+  readonly forLookUps = this
   readonly #database: PGlite
   readonly #turns = new Turns()
   #free: () => void = () => {}

@@ -24,11 +24,17 @@ export interface Channel {
   ask(question: Question): Promise<Answer>
 }
 
-/** All connections of a store. */
-export interface Channels {
-  /** One for the caller alone. `patient`: for statements that may take hours. */
-  take(patient?: boolean): Promise<Channel>
+export interface ChannelSource {
+  take(): Promise<Channel>
   /** Once nothing is in a transaction on it, also while answers are still under way. */
   give(channel: Channel, isBroken: boolean): void
+}
+
+/** All connections of a store. */
+export interface Channels extends ChannelSource {
+  /** For statements that begin no transaction, and take no time. */
+  readonly forLookUps: ChannelSource
+  /** One for the caller alone. `patient`: for statements that may take hours. */
+  take(patient?: boolean): Promise<Channel>
   close(): Promise<void>
 }

@@ -17,6 +17,7 @@ import {
 } from './limits.ts'
 import { probe } from './probe.ts'
 import { ServerWatch } from './server-watch.ts'
+import { SharedChannel } from './shared-channel.ts'
 
 /** OIDs of pg_type. The numbers of this schema are all below 2^53; sums come as NUMERIC. */
 const numbers = new Set([20, 21, 23, 26, 1700])
@@ -151,6 +152,7 @@ class PgChannel implements Channel {
 const isNamed = (question: Question): question is NamedQuestion => question.name !== undefined
 
 export class PgChannels implements Channels {
+  readonly forLookUps: SharedChannel
   readonly #pool: pg.Pool
   readonly #watch: ServerWatch
   /** All that are open. */
@@ -178,6 +180,7 @@ export class PgChannels implements Channels {
     })
     // An idle connection that ends is replaced by the next that is asked for.
     this.#pool.on('error', () => {})
+    this.forLookUps = new SharedChannel(this)
     this.#watch = new ServerWatch({ probe: () => probe(connection), gone: () => this.#giveUp() })
   }
 
@@ -193,6 +196,7 @@ export class PgChannels implements Channels {
     this.#watch.close()
     // To each the server is told goodbye, and a server that says nothing is not waited for.
     const cut = setTimeout(() => this.#clients.forEach(cutOff), probeMs)
+    await this.forLookUps.close()
     // The pool is at its end once it has said so on idle ones; a socket that nobody answers would keep the process.
     await this.#pool.end()
     await Promise.all(Array.from(this.#clients, client => new Promise<void>(resolve => client.once('end', resolve))))

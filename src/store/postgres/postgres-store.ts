@@ -5,7 +5,7 @@ import { type Request, stagedBlobsOf } from '../operations/request.ts'
 import { answer } from '../queries/index.ts'
 import { type Blobs, type Damage, type Operations, type Queries, type Store, StoreError } from '../store.ts'
 import type { Reader } from '../transaction.ts'
-import type { Channels } from './channel.ts'
+import type { ChannelSource, Channels } from './channel.ts'
 import { isOverdue, kindOf, storeError } from './failure.ts'
 import { lostDelays } from './limits.ts'
 import { SettledIds } from './settled-ids.ts'
@@ -21,13 +21,18 @@ export interface PostgresStoreParts {
   onCommit?: (operations: number) => void
 }
 
-/** What mail on its way and mail programs ask all the time: two messages to the database less for each. */
-const usuallyOne = new Set<keyof Queries>([
+/** Single rows, found at once. */
+const lookUps = new Set<keyof Queries>([
   'address.lookup',
   'account.byAddress',
   'account.byId',
   'principal.byAddress',
   'principal.byId',
+  'session.byToken',
+])
+
+/** What mail on its way and mail programs ask all the time: two messages to the database less for each. */
+const usuallyOne = new Set<keyof Queries>([
   'mailbox.list',
   'mailbox.byName',
   'mailbox.changes',
@@ -39,7 +44,6 @@ const usuallyOne = new Set<keyof Queries>([
   'message.withEmail',
   'message.withIndex',
   'message.expungedSince',
-  'session.byToken',
 ])
 
 export class PostgresStore implements Store {
@@ -52,11 +56,13 @@ export class PostgresStore implements Store {
   constructor(parts: PostgresStoreParts) {
     this.#parts = parts
     this.#writer = new PostgresWriter(parts.channels, this.#settledIds)
-    this.blobs = new StoredBlobs(parts.large, query => this.#read(query, true))
+    this.blobs = new StoredBlobs(parts.large, query => this.#read(query, parts.channels))
   }
 
   read<K extends keyof Queries>(query: K, args: Queries[K]['args']): Promise<Queries[K]['result']> {
-    return this.#read(reader => answer(reader, query, args), usuallyOne.has(query))
+    const { channels } = this.#parts
+    const first = lookUps.has(query) ? channels.forLookUps : usuallyOne.has(query) ? channels : null
+    return this.#read(reader => answer(reader, query, args), first)
   }
 
   async write<K extends keyof Operations>(operation: K, args: Operations[K]['args']): Promise<Operations[K]['result']> {
@@ -75,7 +81,12 @@ export class PostgresStore implements Store {
   }
 
   verify(progress?: Progress): AsyncIterable<Damage> {
-    return verifyDatabase(this.#parts.channels, query => this.#read(query, true), this.#parts.prove, progress)
+    return verifyDatabase(
+      this.#parts.channels,
+      query => this.#read(query, this.#parts.channels),
+      this.#parts.prove,
+      progress,
+    )
   }
 
   close(): Promise<void> {
@@ -84,10 +95,10 @@ export class PostgresStore implements Store {
   }
 
   /** One that lost its connection is asked again: it changes nothing. */
-  async #read<T>(query: (reader: Reader) => Promise<T>, isOne = false): Promise<T> {
+  async #read<T>(query: (reader: Reader) => Promise<T>, first: ChannelSource | null): Promise<T> {
     for (let losses = 0, overdue = 0; ; ) {
       try {
-        return await withSnapshot(this.#parts.channels, this.#settledIds, query, isOne)
+        return await withSnapshot(this.#parts.channels, this.#settledIds, query, first)
       } catch (error) {
         const isGone = kindOf(error) === 'lost' && !(isOverdue(error) && overdue++ > 0)
         const delay = isGone && !this.#closed ? lostDelays[losses++] : undefined
@@ -98,6 +109,6 @@ export class PostgresStore implements Store {
   }
 
   #rowOf(hash: string): Promise<LargeBlobRow | undefined> {
-    return this.#read(reader => largeBlobRow(reader, hash), true)
+    return this.#read(reader => largeBlobRow(reader, hash), this.#parts.channels)
   }
 }

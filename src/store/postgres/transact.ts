@@ -10,7 +10,7 @@ import { orderOf } from '../operations/order.ts'
 import type { Request } from '../operations/request.ts'
 import { list, sql } from '../sql.ts'
 import type { Counter, Reader } from '../transaction.ts'
-import type { Answer, Channel, Channels } from './channel.ts'
+import type { Answer, Channel, ChannelSource, Channels } from './channel.ts'
 import { kindOf } from './failure.ts'
 import { ask, Ids, SessionReader, SessionTransaction, type TransactionParts } from './session.ts'
 import type { SettledIds } from './settled-ids.ts'
@@ -154,19 +154,21 @@ async function commit<T>(
 class NeedsSnapshot extends Error {}
 
 /**
- * The channel is taken with the first statement, and given back with the last. `usuallyOne`: one statement is a snapshot by
- * itself; where a second is asked for, the query begins again with a snapshot for both.
+ * The channel is taken with the first statement, and given back with the last. `first`: where those are from of a query that is
+ * usually one statement, which is a snapshot by itself; where a second is asked for, it begins again with a snapshot for both.
  */
 export async function withSnapshot<T>(
   channels: Channels,
   settledIds: SettledIds,
   query: (reader: Reader) => Promise<T>,
-  usuallyOne = false,
+  first: ChannelSource | null = null,
 ): Promise<T> {
+  const usuallyOne = first !== null
+  const from = first ?? channels
   let taken: Promise<Channel> | null = null
   let began = false
   let statements = 0
-  const take = (): Promise<Channel> => (taken ??= channels.take())
+  const take = (): Promise<Channel> => (taken ??= from.take())
   const reader = new SessionReader({
     channel: async () => {
       if (usuallyOne && statements++ > 0) throw new NeedsSnapshot()
@@ -193,7 +195,7 @@ export async function withSnapshot<T>(
     if (channel) {
       // Whoever has the channel next sends behind it.
       if (began && !usuallyOne) channel.ask({ text: 'COMMIT' }).catch(ignore)
-      channels.give(channel, isBroken)
+      from.give(channel, isBroken)
     }
   }
   return withSnapshot(channels, settledIds, query)

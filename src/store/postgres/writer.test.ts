@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterEach, expect, it, vi } from 'vitest'
-import type { Channels } from './channel.ts'
+import type { ChannelSource, Channels } from './channel.ts'
 import { lostMs } from './limits.ts'
 import { SettledIds } from './settled-ids.ts'
 import { PostgresWriter } from './writer.ts'
@@ -17,15 +17,15 @@ const conflict = Object.assign(new pg.DatabaseError('could not serialize access'
 function writerOn(met: [at: number, error: Error][]): { write: () => Promise<unknown> } {
   let now = 0
   vi.spyOn(performance, 'now').mockImplementation(() => now)
-  const channels: Channels = {
+  const source: ChannelSource = {
     take: async () => {
       const [at, error] = met.shift()!
       now = at
       return { server: Promise.resolve('any'), ask: () => Promise.reject(error) }
     },
     give: () => {},
-    close: async () => {},
   }
+  const channels: Channels = { ...source, forLookUps: source, close: async () => {} }
   const writer = new PostgresWriter(channels, new SettledIds())
   const args = { accountId: 1, name: 'New', specialUse: null, at: 1 }
   return { write: () => writer.write({ operation: 'mailbox.create', args }) }
