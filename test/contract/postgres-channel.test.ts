@@ -114,6 +114,21 @@ describe.skipIf(postgresPrograms === null)('a channel (skipped where PostgreSQL 
     expect((await channel.ask({ text: 'SELECT n FROM kept ORDER BY n' })).rows).toEqual([[1], [3]])
   })
 
+  it('is one for all look-ups, until it breaks', async () => {
+    const { forLookUps } = channels
+    const [first, second] = await Promise.all([forLookUps.take(), forLookUps.take()])
+    expect(second).toBe(first)
+    forLookUps.give(first, false)
+    expect(await forLookUps.take()).toBe(first)
+    forLookUps.give(first, true)
+    // Whoever else had it says so as well, when another is there already.
+    const next = await forLookUps.take()
+    forLookUps.give(second, true)
+    expect(next).not.toBe(first)
+    expect(await forLookUps.take()).toBe(next)
+    expect((await next.ask(one)).rows).toEqual([[1]])
+  })
+
   it('fails what is asked of a server that ends the connection', async () => {
     const [[pid]] = (await channel.ask({ text: 'SELECT pg_backend_pid()' })).rows as [[number]]
     const asked = [channel.ask(named('sleep', 'SELECT pg_sleep(60)')), channel.ask(one)]
