@@ -114,6 +114,13 @@ describe.skipIf(postgresPrograms === null)('a channel (skipped where PostgreSQL 
     expect((await channel.ask({ text: 'SELECT n FROM kept ORDER BY n' })).rows).toEqual([[1], [3]])
   })
 
+  it('takes parameters of what has no name, too', async () => {
+    const added = await channel.ask({ text: 'INSERT INTO kept (n, text) VALUES ($1, $2)', parameters: ['7', 'seven'] })
+    expect(added.count).toBe(1)
+    const asked = { text: 'SELECT text FROM kept WHERE n = $1', parameters: ['7'] }
+    expect((await channel.ask(asked)).rows).toEqual([['seven']])
+  })
+
   it('is one for all look-ups, until it breaks', async () => {
     const { forLookUps } = channels
     const [first, second] = await Promise.all([forLookUps.take(), forLookUps.take()])

@@ -3,7 +3,10 @@ import type { Parameter } from './dialect.ts'
 
 export interface Question {
   text: string
-  /** Kept prepared under this name; without, it is run as it stands and takes no parameters. */
+  /**
+   * Kept prepared under this name, and answered with those of the same turn: all are done, or none. Without a name it is run once, by
+   * itself, and outside of a transaction it is one.
+   */
   name?: string
   parameters?: readonly Parameter[]
 }
@@ -20,7 +23,7 @@ export interface Answer {
 export interface Channel {
   /** Another after each start of the server, in which transactions may be forgotten that were never answered; null: not known. */
   readonly server: Promise<string | null>
-  /** Sent at once behind what was sent before; answered in order, each by itself. */
+  /** Sent with this turn of the loop, behind what was sent before; answered in order. */
   ask(question: Question): Promise<Answer>
 }
 

@@ -129,11 +129,12 @@ class PgChannel implements Channel {
   }
 
   /** Also where one of those before it fails. */
-  async #askByItself({ text }: Question): Promise<Answer> {
+  async #askByItself({ text, parameters }: Question): Promise<Answer> {
     this.#submit(this.#open)
     const { rows, rowCount, command } = await this.client.query<Value[]>({
       text,
       rowMode: 'array',
+      ...(parameters && { values: parameters as unknown[] }),
       ...(this.#timeoutMs !== undefined && { query_timeout: this.#timeoutMs }),
     })
     return { rows, count: rowCount ?? 0, command }

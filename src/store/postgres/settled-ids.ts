@@ -4,11 +4,10 @@
  * id of the counter by then has a lower transaction id, since it takes that first. Once all lower ones have ended, the
  * counter is settled up to the id that was read.
  */
-import { sql } from '../sql.ts'
 import type { Counter } from '../transaction.ts'
 import type { Channel } from './channel.ts'
 import { maxMarks } from './limits.ts'
-import { ask, sequenceOf } from './session.ts'
+import { sequenceOf } from './session.ts'
 
 interface Mark {
   id: number
@@ -22,11 +21,14 @@ export class SettledIds {
 
   /** On a channel without a transaction; what is read there afterwards sees all of it. */
   async ask(channel: Channel, counter: Counter): Promise<number> {
-    // Each a transaction of its own, one after the other.
+    // Without names, so that each is a transaction of its own: a snapshot names those under way up to the last that has ended,
+    // which has to be the one whose id was taken.
     const answers = await Promise.all([
-      ask(channel, sql`SELECT COALESCE(pg_sequence_last_value(CAST(${sequenceOf(counter)} AS regclass)), 0)`),
-      ask(channel, sql`SELECT CAST(pg_current_xact_id() AS TEXT)`),
-      ask(channel, sql`SELECT CAST(x AS TEXT) FROM pg_snapshot_xip(pg_current_snapshot()) AS x ORDER BY x LIMIT 1`),
+      channel.ask({ text: `SELECT COALESCE(pg_sequence_last_value('${sequenceOf(counter)}'), 0)` }),
+      channel.ask({ text: 'SELECT CAST(pg_current_xact_id() AS TEXT)' }),
+      channel.ask({
+        text: 'SELECT CAST(x AS TEXT) FROM pg_snapshot_xip(pg_current_snapshot()) AS x ORDER BY x LIMIT 1',
+      }),
     ])
     const [[id], [before], [oldest]] = answers.map(({ rows }) => rows[0] ?? []) as [[number], [string], [string?]]
     return this.#note(counter, { id, before: BigInt(before) }, oldest === undefined ? null : BigInt(oldest))
