@@ -27,23 +27,28 @@ function ofManyParts(count: number): ReceivedMessage[] {
   return Array.from({ length: count }, () => ({ bytes, flags: { system: 0, keywords: [] }, internalDate: null }))
 }
 
+/** Of the event loop. */
+function countTurns(): { count: number; stop: () => void } {
+  let turn = setImmediate(next)
+  const turns = { count: 0, stop: () => clearImmediate(turn) }
+  function next(): void {
+    turns.count++
+    turn = setImmediate(next)
+  }
+  return turns
+}
+
 describe('messages of very many parts, appended at once', () => {
   it('leave others their turns before they go to the store', async () => {
-    let turns = 0
-    let turn: NodeJS.Immediate
-    const next = (): void => {
-      turns++
-      turn = setImmediate(next)
-    }
-    turn = setImmediate(next)
+    const turns = countTurns()
     let before = 0
     const write = store.write.bind(store)
     vi.spyOn(store, 'write').mockImplementation((...args) => {
-      before = turns
+      before = turns.count
       return write(...args)
     })
     const { uids } = await messages.append(inbox, ofManyParts(40))
-    clearImmediate(turn)
+    turns.stop()
     expect(uids).toHaveLength(40)
     expect(before).toBeGreaterThan(20)
   })
@@ -62,21 +67,15 @@ describe('a message of headers full of addresses', () => {
     ['its own', `${header}\r\nhello`],
     ['one inside', `Content-Type: message/rfc822\r\n\r\n${header}\r\nhello`],
   ])('leaves others their turns while it is described: %s', async (_, text) => {
-    let turns = 0
-    let turn: NodeJS.Immediate
-    const next = (): void => {
-      turns++
-      turn = setImmediate(next)
-    }
-    turn = setImmediate(next)
+    const turns = countTurns()
     let described = 0
     const stage = store.blobs.stage.bind(store.blobs)
     vi.spyOn(store.blobs, 'stage').mockImplementation(bytes => {
-      described = turns
+      described = turns.count
       return stage(bytes)
     })
     await messages.append(inbox, [{ bytes: Buffer.from(text), flags: { system: 0, keywords: [] }, internalDate: null }])
-    clearImmediate(turn)
+    turns.stop()
     expect(described).toBeGreaterThan(2)
   })
 })
