@@ -21,7 +21,9 @@ const kinds = [
   ['resync', 'a resynchronisation'],
   ['start', 'a start of the service'],
 ] as const
-const [left, right, top, bottom] = [70, 720, 40, 380]
+const [left, right, top, bottom] = [80, 720, 40, 380]
+/** Of the names beside the lines' ends: lines that meet there would have theirs one upon the other. */
+const nameHeight = 14
 
 export function curvePlot(curves: readonly Curve[]): string {
   const sizes = [...new Set(curves.map(({ size }) => size))].sort((a, b) => a - b)
@@ -41,16 +43,25 @@ export function curvePlot(curves: readonly Curve[]): string {
   const under = sizes.map(
     size => `<text class="size" x="${x(size)}" y="${bottom + 20}">${size.toLocaleString('en')}</text>`,
   )
+  const ends: { x: number; y: number; name: string }[] = []
   const lines = [...new Set(curves.map(({ engine }) => engine))].flatMap((engine, index) =>
     kinds.map(([kind, name]) => {
       const points = curves
         .filter(curve => curve.engine === engine && curve[kind] !== null)
         .map(curve => [x(curve.size), y(curve[kind] ?? 0)])
       const end = points.at(-1) ?? [0, 0]
+      ends.push({ x: end[0]! + 8, y: end[1]! + 4, name: `${name}, ${engine}` })
       const marks = points.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3"/>`).join('')
-      return `<g class="engine${index}"><polyline points="${points.map(point => point.join(',')).join(' ')}"/>${marks}<text x="${end[0]! + 8}" y="${end[1]! + 4}">${name}, ${engine}</text></g>`
+      return `<g class="engine${index}"><polyline points="${points.map(point => point.join(',')).join(' ')}"/>${marks}</g>`
     }),
   )
+  let above = Number.NEGATIVE_INFINITY
+  const names = ends
+    .sort((a, b) => a.y - b.y)
+    .map(({ x, y, name }) => {
+      above = Math.max(y, above + nameHeight)
+      return `<text x="${x}" y="${above}">${name}</text>`
+    })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 ${bottom + 40}" role="img" aria-labelledby="title">
 <title id="title">Milliseconds of processor by messages in the store</title>
 <style>
@@ -63,6 +74,7 @@ svg { background: #fff; font: 12px system-ui, sans-serif } text { fill: #222 } .
 ${grid.join('\n')}
 ${under.join('\n')}
 ${lines.join('\n')}
+${names.join('\n')}
 </svg>
 `
 }

@@ -9,7 +9,7 @@ const ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 
 export function plotOf(figures: readonly Figure[], title: string): string {
   const height = top + figures.length * row + 20
-  const values = figures.flatMap(({ ratio, goal }) => [ratio, goal])
+  const values = figures.flatMap(({ ratio, goal }) => [ratio, goal || ratio])
   const shown = ticks.filter(tick => tick >= Math.min(0.5, ...values) / 2 && tick <= Math.max(2, ...values) * 2)
   const [low = 0.5, high = 2] = [shown[0], shown.at(-1)]
   const x = (value: number): number => {
@@ -25,8 +25,8 @@ export function plotOf(figures: readonly Figure[], title: string): string {
     const [from, to] = [Math.min(x(1), x(ratio)), Math.max(x(1), x(ratio))]
     return [
       `<text class="name" x="${left - 10}" y="${y + 13}">${escaped(name)}</text>`,
-      `<rect class="${ratio >= goal ? 'reached' : 'open'}" x="${from}" y="${y + 3}" width="${Math.max(1, Math.round((to - from) * 10) / 10)}" height="${row - 8}"/>`,
-      `<line class="goal" x1="${x(goal)}" y1="${y + 1}" x2="${x(goal)}" y2="${y + row - 3}"/>`,
+      `<rect class="${goal === 0 ? 'unasked' : ratio >= goal ? 'reached' : 'open'}" x="${from}" y="${y + 3}" width="${Math.max(1, Math.round((to - from) * 10) / 10)}" height="${row - 8}"/>`,
+      goal > 0 ? `<line class="goal" x1="${x(goal)}" y1="${y + 1}" x2="${x(goal)}" y2="${y + row - 3}"/>` : '',
       `<text class="value" x="${to + 5}" y="${y + 13}">${ratio.toFixed(2)}</text>`,
     ].join('')
   })
@@ -35,7 +35,7 @@ export function plotOf(figures: readonly Figure[], title: string): string {
 <style>
 svg { background: #fff; font: 12px system-ui, sans-serif } text { fill: #222 } .heading { font-size: 15px; font-weight: 600 }
 .name { text-anchor: end } .tick { text-anchor: middle; fill: #666 } .grid { stroke: #ddd } .one { stroke: #666 }
-.reached { fill: #2a7d4f } .open { fill: #b7791f } .goal { stroke: #111; stroke-width: 2 }
+.reached { fill: #2a7d4f } .open { fill: #b7791f } .unasked { fill: #8a93a3 } .goal { stroke: #111; stroke-width: 2 }
 @media (prefers-color-scheme: dark) { svg { background: #16181d } text { fill: #e6e6e6 } .tick { fill: #aaa } .grid { stroke: #333 } .one { stroke: #999 } .goal { stroke: #fff } }
 </style>
 <text class="heading" x="10" y="20">${escaped(title)}</text>
