@@ -1,5 +1,5 @@
 /** Every page of the navigation, as an owner, a manager and staff find it: it opens, says which it is, axe finds nothing, no wider than a phone. */
-import type { Browser, Locator } from 'playwright-core'
+import type { Browser, JSHandle, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Service, startService } from '../integration/service.ts'
 import { launchBrowser, type Visitor, visit } from './browser.ts'
@@ -37,6 +37,20 @@ async function hrefsOf(navigation: Locator): Promise<string[]> {
   return Promise.all(links.map(async link => (await link.getAttribute('href')) ?? ''))
 }
 
+/** Resolves to what has the focus in the moment in which a page gets another heading. */
+function whenAHeadingAppears(page: Page): Promise<JSHandle<{ tagName: Promise<string> }>> {
+  return page.evaluateHandle(`({ tagName: new Promise(resolve => {
+    const former = document.querySelector('main h1')
+    const observer = new MutationObserver(() => {
+      const heading = document.querySelector('main h1')
+      if (!heading || heading === former) return
+      observer.disconnect()
+      resolve(document.activeElement?.tagName)
+    })
+    observer.observe(document.body, { childList: true, subtree: true })
+  }) })`)
+}
+
 describe.each(people)('for $name', ({ name, locale, atLeast, parts }) => {
   let visitor: Visitor
   let hrefs: string[]
@@ -58,14 +72,15 @@ describe.each(people)('for $name', ({ name, locale, atLeast, parts }) => {
       for (const href of hrefs.filter((_, i) => i % parts === part)) {
         await page.setViewportSize({ width: 1360, height: 860 })
         await page.emulateMedia({ colorScheme: 'light' })
+        const hasFocus = await whenAHeadingAppears(page)
         await navigation.locator(`a[href="${href}"]`).click()
+        // Who doesn't see the page hears its name: the heading has the focus as soon as it is there.
+        expect(await hasFocus.evaluate(it => it.tagName), href).toBe('H1')
         await expect.poll(() => new URL(page.url()).pathname).toBe(href)
         // What is still being fetched is a skeleton.
         await expect.poll(() => page.locator('main h1').count()).toBe(1)
         await expect.poll(() => page.locator('.skeleton').count()).toBe(0)
         expect(await navigation.locator('[aria-current=page]').getAttribute('href')).toBe(href)
-        // Who doesn't see the page hears its name: the heading has the focus.
-        expect(await page.evaluate('document.activeElement?.tagName'), href).toBe('H1')
         titles.set(href, await page.title())
         const isNew = !looked.has(href)
         looked.add(href)

@@ -1,6 +1,6 @@
 /** The head of every page: document title, h1 that takes the focus after navigating, description, actions, the way back up. */
 import { ChevronRight } from 'lucide-react'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { Link } from 'wouter'
 import { serviceNow } from '../api/service.ts'
 import { defineTexts, useTexts } from '../texts/texts.ts'
@@ -17,7 +17,7 @@ export function markNavigated(): void {
 
 /** `title` in the window's title, before the service's name. */
 export function useDocumentTitle(title: string): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const name = serviceNow()?.name
     document.title = name ? `${title} · ${name}` : title
   }, [title])
@@ -41,7 +41,8 @@ export function PageHeader({ title, heading, description, actions, breadcrumbs }
   const t = useTexts(texts)
   const h1 = useRef<HTMLHeadingElement>(null)
   useDocumentTitle(title)
-  useEffect(() => {
+  // With the heading, not after it: until then what is typed would go to the link that led here.
+  useLayoutEffect(() => {
     if (navigated) h1.current?.focus({ preventScroll: true })
   }, [])
   return (
