@@ -1,4 +1,7 @@
 /** Questions of one turn on one connection, as a real server answers them. */
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Channel } from '../../src/store/postgres/channel.ts'
 import { PgChannels } from '../../src/store/postgres/pg-channels.ts'
@@ -67,6 +70,24 @@ describe.skipIf(postgresPrograms === null)('a channel (skipped where PostgreSQL 
     expect(answers[5]!.rows).toEqual([])
     // The columns, told once, are those of later answers too.
     expect((await channel.ask(all)).rows).toEqual(answers[4]!.rows)
+  })
+
+  it('lets go of the rows it has answered: the collector of what is young gets them back', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as (options: { type: 'minor' | 'major' }) => void
+    const many = named('many', "SELECT n, repeat('x', 1000) || n FROM generate_series(1, 500) AS n")
+    const read = async (): Promise<void> => {
+      await channel.ask(many).then(() => {})
+      await setImmediate()
+      // What it finds twice is taken for old.
+      for (let i = 0; i < 2; i++) collect({ type: 'minor' })
+    }
+    await read()
+    collect({ type: 'major' })
+    const before = process.memoryUsage().heapUsed
+    for (let i = 0; i < 20; i++) await read()
+    // Of 11 MB.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(2_000_000)
   })
 
   it('fails all of those asked together where one of them fails, and nothing of them is done', async () => {

@@ -83,7 +83,7 @@ export class CommandStream extends SMTPStream {
   override _write(chunk: Buffer, _encoding: BufferEncoding | 'buffer', next: (error?: Error | null) => void): void {
     this.#input = this.#input.length > 0 ? Buffer.concat([this.#input, chunk]) : chunk
     this.#at = 0
-    this.#next = () => next()
+    this.#next = next
     this.#breather = new Breather()
     this.#resume()
   }

@@ -137,12 +137,20 @@ export class Batch extends pg.Query {
   }
 
   #succeed(): void {
-    for (const { answer, resolve } of this.#asked) resolve(answer)
+    for (const { answer, resolve } of this.#let()) resolve(answer)
   }
 
   #fail(error: Error): void {
     this.#statements.forget(this.#firstPrepared)
-    for (const { reject } of this.#asked) reject(error)
+    for (const { reject } of this.#let()) reject(error)
+  }
+
+  /**
+   * What was asked, which is let go: the driver's closures over a query lie where V8 puts whatever is assigned to a property, among
+   * what is old, and would keep the rows from the collector of what is young.
+   */
+  #let(): Asked[] {
+    return this.#asked.splice(0)
   }
 }
 
