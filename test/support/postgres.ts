@@ -133,13 +133,22 @@ export async function startCluster({
   }
 }
 
-/** Empties a store's database, which takes a tenth of the time of making one. */
+/**
+ * Empties a store's database, which takes a tenth of the time of making one. What has grown is cut: rows that are deleted stay where
+ * they were, and each test behind would pass over them.
+ */
 export const emptyText = `DO $$
   DECLARE found record;
   BEGIN
-    FOR found IN SELECT tablename AS name FROM pg_tables
+    FOR found IN SELECT tablename AS name, pg_relation_size(tablename::regclass) AS bytes FROM pg_tables
       WHERE schemaname = 'public' AND tablename NOT IN ('schema_version', 'turn', 'counter')
-    LOOP EXECUTE format('DELETE FROM %I', found.name); END LOOP;
+    LOOP
+      CASE
+        WHEN found.bytes > 65536 THEN EXECUTE format('TRUNCATE %I', found.name);
+        WHEN found.bytes > 0 THEN EXECUTE format('DELETE FROM %I', found.name);
+        ELSE NULL;
+      END CASE;
+    END LOOP;
     UPDATE counter SET value = 0;
     FOR found IN SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public'
     LOOP PERFORM setval(found.name::regclass, 1, false); END LOOP;
