@@ -42,3 +42,5 @@ export const PAUSE_MS = 1_000
 export const SETTLE_MS = 60_000
 /** Between two tries to write to a store that is out of order. */
 export const STORE_RETRY_MS = 2_000
+/** The same behind the lease, or where it is not out of order but refuses, growing to so much: that may be for good, and each try is logged. */
+export const LONGEST_STORE_RETRY_MS = 60_000

@@ -1,8 +1,9 @@
 /**
  * Writes what became of deliveries: rows settled or set back, the reports and the events it gives rise to, in one transaction.
  *
- * What a remote server has taken must not be sent again, so a store that is out of order for a while (disk full) is
- * waited for, as long as the lease holds; and where a report can't be composed, what needs none is written all the same.
+ * What a remote server has taken must not be sent again, and nobody else knows of it: a store that is out of order (disk full) is
+ * waited for as long as this process lives, for all else as long as the lease holds; and where a report can't be composed, what
+ * needs none is written all the same.
  * One log line per recipient and attempt.
  */
 import type { Clock } from '../ops/clock.ts'
@@ -13,7 +14,7 @@ import { classify } from '../wire/report/explanation/explain.ts'
 import { type BouncedRecipient, bounceEvents } from './bounce-events.ts'
 import { type Decision, decide, queuedSince } from './decision.ts'
 import type { Batch, RecipientOutcome } from './delivery.ts'
-import { STORE_RETRY_MS } from './limits.ts'
+import { LONGEST_STORE_RETRY_MS, STORE_RETRY_MS } from './limits.ts'
 import type { Reporter } from './report.ts'
 import type { QueueSettings } from './settings.ts'
 import { type Timers, wait } from './timers.ts'
@@ -78,8 +79,8 @@ export class Settler {
   }
 
   /**
-   * Resolves when it is durable, with the time when some of it is due again, or null; also when the leases are over and
-   * the work is anyone's again.
+   * Resolves when it is durable, with the time when some of it is due again, or null; also when the leases are over, nothing of it
+   * was delivered, and the work is anyone's again.
    */
   async settle(attempted: Attempted[]): Promise<number | null> {
     const { store, settings, clock, random, timers, log, owner } = this.#options
@@ -96,6 +97,7 @@ export class Settler {
     let reports: NewQueueMessage[] | null = null
     let also: AnyOperation[] | null = null
     let tells = true
+    let pause = STORE_RETRY_MS
     for (;;) {
       try {
         reports ??= tells ? await this.#reports(decided) : []
@@ -131,8 +133,15 @@ export class Settler {
           reports = also = null
           continue
         }
-        if (!passing || this.#isOver || clock.now() + STORE_RETRY_MS >= leaseUntil) return null
-        await Promise.race([wait(timers, STORE_RETRY_MS), this.#over])
+        if (this.#isOver) return null
+        if (!passing || clock.now() + STORE_RETRY_MS >= leaseUntil) {
+          decided = delivered(decided)
+          results = resultsOf(decided)
+          reports = also = null
+          if (results.length === 0) return null
+          pause = Math.min(pause * 2, LONGEST_STORE_RETRY_MS)
+        }
+        await Promise.race([wait(timers, pause), this.#over])
       }
     }
   }

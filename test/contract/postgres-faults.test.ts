@@ -1,6 +1,5 @@
 /** What was acknowledged is there once, whatever becomes of the connections and of the server. */
 import { existsSync } from 'node:fs'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
@@ -13,6 +12,7 @@ import { initial } from '../../src/store/schema/0001-initial.ts'
 import type { Store } from '../../src/store/store.ts'
 import { postgresPrograms } from '../support/postgres.ts'
 import { sharedPostgres } from '../support/shared-postgres.ts'
+import { Wire } from '../support/wire.ts'
 import { append, damagesOf, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 
 const clock = { now: () => Date.now() }
@@ -28,61 +28,6 @@ const versionOne = [
   "INSERT INTO account VALUES (7, 'alice@example.org', 'example.org', '$argon2id$x', 1000, 0, 0, 1, 2, 1, 9, 6)",
   "INSERT INTO mailbox VALUES (7, 1, 'INBOX', NULL, 9, 1, 1, 1, 0, 0, 0, 0)",
 ].join(';\n')
-
-/** Between a store and its server; breaks connections where it is told to. */
-class Wire {
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
-  /** Called with what a store sends; true: it is passed on, and the connection breaks before anything comes back. */
-  cutsBehind: (sent: string) => boolean = () => false
-  /** The same, but it is not passed on. */
-  cutsBefore: (sent: string) => boolean = () => false
-  /** It is not passed on and nothing comes back any more, but nobody hears of an end. */
-  forgetsAt: (sent: string) => boolean = () => false
-
-  constructor(port: () => number) {
-    this.#server = createServer(client => {
-      const server = connect(port(), '127.0.0.1')
-      let isDeaf = false
-      const end = (): void => {
-        client.destroy()
-        server.destroy()
-      }
-      for (const socket of [client, server]) {
-        this.#sockets.add(socket)
-        socket.on('error', end).on('close', () => {
-          this.#sockets.delete(socket)
-          end()
-        })
-      }
-      client.on('data', chunk => {
-        const sent = chunk.toString('latin1')
-        if (this.cutsBefore(sent)) return end()
-        isDeaf ||= this.forgetsAt(sent)
-        if (this.cutsBehind(sent)) {
-          isDeaf = true
-          // The server gets it, does it, and answers to nobody.
-          server.write(chunk, () => setTimeout(end, 50))
-          return
-        }
-        if (!isDeaf) server.write(chunk)
-      })
-      server.on('data', chunk => {
-        if (!isDeaf) client.write(chunk)
-      })
-    })
-  }
-
-  async listen(): Promise<number> {
-    await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve))
-    return (this.#server.address() as AddressInfo).port
-  }
-
-  close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
-    return new Promise(resolve => this.#server.close(() => resolve()))
-  }
-}
 
 describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where it is not installed)', () => {
   const postgres = sharedPostgres({ tcp: true, durable: true, settings: ['autovacuum=off'] })

@@ -367,6 +367,31 @@ describe('a store that is out of order for a while', () => {
     expect(queue.log.filter(line => line.message === 'delivery could not be settled')).toHaveLength(3)
   })
 
+  it('does not either where it is for longer than the lease', async () => {
+    const time = new TestTime(Date.UTC(2026, 8, 1))
+    const real = closeLater(await openTestStore(time))
+    const restored = time.now() + 3 * hour
+    const store: Store = {
+      blobs: real.blobs,
+      read: (query, args) => real.read(query, args),
+      write: (operation, args) =>
+        operation === 'queue.settle' && time.now() < restored
+          ? Promise.reject(new StoreError('unavailable', 'disk full'))
+          : real.write(operation, args),
+      verify: () => real.verify(),
+      close: () => real.close(),
+    }
+    const server = await remote({ answer: line => (line.startsWith('RCPT TO:<full@') ? '452 4.2.2 full' : null) })
+    const queue = await queueFor(server, { store, time })
+    const id = await queue.submit({ to: ['bob@there.test', 'full@there.test'] })
+    await until(async () => {
+      time.advance(minute)
+      return (await queue.recipients(id))[0]?.status === 'delivered' ? true : null
+    })
+    expect(time.now()).toBeGreaterThan(restored)
+    expect(server.messages.filter(({ recipients }) => recipients.some(each => each.includes('bob@')))).toHaveLength(1)
+  })
+
   it('is not waited for beyond the grace of a stop', async () => {
     const time = new TestTime(Date.UTC(2026, 8, 1))
     const real = closeLater(await openTestStore(time))

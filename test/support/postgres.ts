@@ -43,7 +43,16 @@ export interface Cluster {
   /** Its processes stand still, and keep their connections: as behind a line that was cut. */
   freeze(): void
   thaw(): void
+  /** A copy that follows it, at 127.0.0.1, and goes with it. */
+  standby(): Promise<Standby>
   dispose(): Promise<void>
+}
+
+export interface Standby {
+  port: number
+  query(database: string, text: string): Promise<unknown[][]>
+  /** It is the primary from then on. */
+  promote(): Promise<void>
 }
 
 export interface ClusterOptions {
@@ -62,6 +71,7 @@ export async function startCluster({
   if (postgresPrograms === null) throw new Error('PostgreSQL is not installed')
   const programs = postgresPrograms
   const user = postgresUser()
+  const disposers: (() => Promise<void>)[] = []
   const folder = await mkdtemp(path.join(tmpdir(), 'facteur-pg-'))
   if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid)
   const data = path.join(folder, 'data')
@@ -85,26 +95,33 @@ export async function startCluster({
     '-k',
   ])
   const options = [
-    `-c listen_addresses=${tcp ? '127.0.0.1' : "''"}`,
-    `-c port=${port}`,
     `-c unix_socket_directories=${folder}`,
     '-c shared_buffers=64MB',
     '-c max_connections=100',
     ...(durable ? [] : ['-c fsync=off', '-c full_page_writes=off']),
     ...settings.map(setting => `-c ${setting}`),
   ].join(' ')
-  const start = (): Promise<void> =>
-    run('pg_ctl', ['-D', data, '-w', '-l', path.join(folder, 'log'), '-o', options, 'start'])
+  const startAt = (data: string, address: string, port: number): Promise<void> => {
+    const place = `-c listen_addresses=${address} -c port=${port} ${options}`
+    return run('pg_ctl', ['-D', data, '-w', '-l', `${data}.log`, '-o', place, 'start'])
+  }
+  const start = (): Promise<void> => startAt(data, tcp ? '127.0.0.1' : "''", port)
   const stop = (mode: string): Promise<void> => run('pg_ctl', ['-D', data, '-w', '-m', mode, 'stop'])
   const url = (database: string): string =>
     tcp ? `postgres://postgres@127.0.0.1:${port}/${database}` : `postgres:///${database}?host=${folder}&user=postgres`
-  const query = async (database: string, text: string): Promise<unknown[][]> => {
-    const client = new pg.Client({ connectionString: url(database) })
-    await client.connect()
-    try {
-      return (await client.query<unknown[]>({ text, rowMode: 'array' })).rows
-    } finally {
-      await client.end()
+  const query = (database: string, text: string): Promise<unknown[][]> => queryAt(url(database), text)
+  let standbys = 0
+  const standby = async (): Promise<Standby> => {
+    const data = path.join(folder, `standby-${++standbys}`)
+    const port = await freePort()
+    const from = ['-d', url('postgres'), '-R', '-X', 'stream', '-c', 'fast', '--no-sync']
+    await run('pg_basebackup', [...from, '-D', data])
+    await startAt(data, '127.0.0.1', port)
+    disposers.push(() => run('pg_ctl', ['-D', data, '-w', '-m', 'immediate', 'stop']))
+    return {
+      port,
+      query: (database, text) => queryAt(`postgres://postgres@127.0.0.1:${port}/${database}`, text),
+      promote: () => run('pg_ctl', ['-D', data, '-w', 'promote']),
     }
   }
   /** The first one before those it started, so that it starts no more. */
@@ -122,14 +139,25 @@ export async function startCluster({
     stop,
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
+    standby,
     createDatabase: async name => {
       await query('postgres', `CREATE DATABASE ${name} TEMPLATE template0`)
       return url(name)
     },
     dispose: async () => {
-      await stop('immediate').catch(() => {})
+      for (const dispose of [...disposers, () => stop('immediate')]) await dispose().catch(() => {})
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+async function queryAt(connectionString: string, text: string): Promise<unknown[][]> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  try {
+    return (await client.query<unknown[]>({ text, rowMode: 'array' })).rows
+  } finally {
+    await client.end()
   }
 }
 

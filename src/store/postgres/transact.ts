@@ -20,8 +20,11 @@ export type Committed<T> =
   /** The connection broke between COMMIT and its answer. */
   | { unknown: true; transactionId: string | null; server: string | null; value: T }
 
-/** With a name: it goes with what follows. */
-const begin = { name: 'begin', text: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE' }
+/**
+ * With a name: it goes with what follows. It does not ask to write: a standby would call that unsupported, where what follows is told
+ * that this server is one (25006), and a server that its operator keeps from being written is written to by nobody.
+ */
+const begin = { name: 'begin', text: 'BEGIN ISOLATION LEVEL READ COMMITTED' }
 const ignore = (): void => {}
 
 /** Runs it on the channel, which is free again afterwards, but for one that is lost. Rejects where nothing was committed. */

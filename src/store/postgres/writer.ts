@@ -148,7 +148,12 @@ export class PostgresWriter {
       const channel = await this.#channels.take()
       let isBroken = true
       try {
-        const { rows } = await ask(channel, sql`SELECT pg_xact_status(CAST(${transactionId} AS xid8))`)
+        // A standby that is behind knows nothing yet of what the primary has committed.
+        const { rows } = await ask(
+          channel,
+          sql`
+          SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_xact_status(CAST(${transactionId} AS xid8)) END`,
+        )
         isBroken = false
         const status = rows[0]?.[0]
         return status === 'committed' || status === 'aborted' ? { status, server: await channel.server } : null
