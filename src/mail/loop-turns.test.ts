@@ -79,6 +79,25 @@ describe('LoopTurns', () => {
     await Promise.all([all, fed])
   })
 
+  it.each([9, 30])(
+    'feeds some of those who wait behind each step of long work, even where it takes %i ms',
+    async ms => {
+      const long = async () => {
+        for (let step = 1; step <= 3; step++) {
+          await turns.pause()
+          time += ms
+          done.push(`step ${step}`)
+        }
+      }
+      const working = long()
+      time += 8
+      const fed = Promise.all(['a', 'b', 'c', 'd'].map(work))
+      for (let turn = 0; turn < 3; turn++) await nextTurn()
+      expect(done).toEqual(['step 1', 'a', 'b', 'step 2', 'c', 'd', 'step 3'])
+      await Promise.all([working, fed])
+    },
+  )
+
   it('lets long work take one step of a turn, and the loop look at its sockets between two', async () => {
     let looked = 0
     const look = () => {

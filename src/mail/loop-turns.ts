@@ -1,15 +1,18 @@
 /**
  * The turns of the event loop, shared by all connections and all long work. When many clients have sent something at once, the
  * loop would hand it to one session after the other before it looks at timers again; beyond a part of that time they wait for
- * the next turn, first come, first served. Long work that lets others go first goes on behind them, by one step a turn at least.
+ * the next turn, first come, first served. Long work that lets others go first goes on behind them, by one step a turn at least;
+ * and however long that takes, some of those who wait are fed behind it.
  */
 
 /** What one session does in a turn is well below it, by breathers of its own; so a turn takes this and one such step. */
 const HOLD_MS = 8
+/** Kept for those who wait, behind a step of long work that used up the turn. */
+const KEPT_MS = HOLD_MS / 2
 
 export class LoopTurns {
-  /** When this turn began to work for connections; null where it has not. */
-  #begun: number | null = null
+  /** When this turn's time for connections is over; null where it has not begun to work for them. */
+  #until: number | null = null
   readonly #waiting: (() => void)[] = []
   readonly #paused: (() => void)[] = []
   /** Of those who paused before this turn. */
@@ -35,18 +38,23 @@ export class LoopTurns {
   }
 
   #begin(): boolean {
-    if (this.#begun !== null) return false
-    this.#begun = this.#now()
+    if (this.#until !== null) return false
+    this.#until = this.#now() + HOLD_MS
     setImmediate(this.#turn)
     return true
   }
 
   #turn = (): void => {
-    this.#begun = null
+    this.#until = null
     if (this.#waiting.length + this.#paused.length === 0) return
     this.#begin()
     this.#goOn = this.#paused.length
-    this.#run(this.#oneThatPaused() ?? this.#waiting.shift())
+    this.#run(this.#oneThatPaused() ?? this.#waiting.shift(), this.#serveAfterAStep)
+  }
+
+  #serveAfterAStep = (): void => {
+    if (this.#until !== null) this.#until = Math.max(this.#until, this.#now() + KEPT_MS)
+    this.#serve()
   }
 
   #serve = (): void => {
@@ -59,15 +67,15 @@ export class LoopTurns {
     return this.#paused.shift()
   }
 
-  #run(next: (() => void) | undefined): void {
+  #run(next: (() => void) | undefined, then = this.#serve): void {
     if (!next) return
     next()
     // A tick that a microtask asks for comes when all is done that follows from this one without waiting.
-    queueMicrotask(() => process.nextTick(this.#serve))
+    queueMicrotask(() => process.nextTick(then))
   }
 
   #hasTime(): boolean {
-    return this.#begun !== null && this.#now() - this.#begun < HOLD_MS
+    return this.#until !== null && this.#now() < this.#until
   }
 }
 

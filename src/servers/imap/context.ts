@@ -148,8 +148,12 @@ export class ImapContext {
     return this.#connected.signal
   }
 
-  /** What the command at hand holds of messages: one that is coming in, or those that go out. */
+  /**
+   * What the command at hand holds of messages: one that is coming in, or those that go out. A command whose connection is gone
+   * ends here: what it took now would be held for ever.
+   */
   get share(): MessageShare {
+    if (this.#closed) throw new ConnectionClosed()
     return (this.#share ??= this.services.budget.open(this.accountId))
   }
 

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
 import { StoreError } from '../../store/store.ts'
 import type { Connection, Session } from '../connection.ts'
+import { MessageBudget, MessageShare } from '../message-budget.ts'
+import { ConnectionClosed } from '../outgoing.ts'
 
 interface Client {
   session: Session
@@ -80,6 +82,22 @@ async function inInbox(): Promise<Client> {
 const smallMessage = Buffer.from('Subject: private matter\r\n\r\nvery private\r\n')
 
 describe('a session', () => {
+  it('holds no memory for messages once its client has vanished in the middle of a FETCH', async () => {
+    const open = vi.spyOn(MessageBudget.prototype, 'open')
+    const release = vi.spyOn(MessageShare.prototype, 'release')
+    // More than one page of them.
+    for (let n = 0; n < 30; n++) await world.deliver('INBOX', smallMessage)
+    const client = await inInbox()
+    vi.spyOn(world.store.blobs, 'read').mockImplementation(async () => {
+      client.session.closed()
+      return smallMessage
+    })
+    await expect(client.command('c FETCH 1:* (BODY.PEEK[]<0.7>)')).rejects.toThrow(ConnectionClosed)
+    expect(open).toHaveBeenCalled()
+    for (const { value } of open.mock.results) expect(release.mock.contexts).toContain(value)
+    vi.restoreAllMocks()
+  })
+
   it('says goodbye when the client is silent for too long, and when the service stops', async () => {
     const client = await connect()
     await client.session.timeout()

@@ -10,6 +10,7 @@ import type { ResponseCode } from '../../wire/pop3/reply.ts'
 import type { Activity } from '../activity.ts'
 import type { Connection } from '../connection.ts'
 import type { MessageBudget, MessageShare } from '../message-budget.ts'
+import { ConnectionClosed } from '../outgoing.ts'
 
 export interface Pop3Settings {
   hostname: string
@@ -91,8 +92,9 @@ export class Pop3Context {
     return this.#open?.over ?? null
   }
 
-  /** What the command at hand holds of a message. */
+  /** What the command at hand holds of a message. A command whose connection is gone ends here: it would hold it for ever. */
   get share(): MessageShare {
+    if (this.#closed) throw new ConnectionClosed()
     return (this.#share ??= this.services.budget.open(this.maildrop.accountId))
   }
 

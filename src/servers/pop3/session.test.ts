@@ -90,6 +90,17 @@ describe('a client that leaves', () => {
   })
 })
 
+describe('a client that is silent', () => {
+  it('is not the oldest that memory for messages is kept for, behind a small one that it retrieved', async () => {
+    await world.deliver(message)
+    const open = vi.spyOn(world.budget, 'open')
+    const client = await signIn()
+    await client.send('RETR 1\r\n')
+    expect(client.said).toContain('+OK 11 octets')
+    expect(open).not.toHaveBeenCalled()
+  })
+})
+
 describe('a service that stops', () => {
   it('says so', async () => {
     const client = await signIn()

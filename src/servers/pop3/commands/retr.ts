@@ -5,18 +5,19 @@ import { topOf, wireForm } from '../../../wire/pop3/message.ts'
 import { END, ok } from '../../../wire/pop3/reply.ts'
 import { asciiHeaders } from '../../../wire/pop3/surrogate.ts'
 import { UNCOUNTED_BYTES } from '../../limits.ts'
+import type { MessageShare } from '../../message-budget.ts'
 import type { Pop3Command } from '../command.ts'
 import { type Pop3Context, Refusal } from '../context.ts'
 
 export const retr: Pop3Command<'RETR'> = {
   states: ['transaction'],
   async run(context, { message }) {
-    return holding(context, message, async () => {
+    return holding(context, message, async share => {
       const { bytes, isAlone } = await read(context, message)
       context.retrieved++
       noteRead(context, bytes)
       void context.connection.write(ok(`${bytes.length} octets`))
-      await send(context, bytes, isAlone)
+      await send(context, bytes, { isAlone, share })
       context.maildrop.retrieved(message - 1)
       return END
     })
@@ -26,10 +27,10 @@ export const retr: Pop3Command<'RETR'> = {
 export const top: Pop3Command<'TOP'> = {
   states: ['transaction'],
   async run(context, { message, lines }) {
-    return holding(context, message, async () => {
+    return holding(context, message, async share => {
       const { bytes, isAlone } = await read(context, message)
       void context.connection.write(ok('Top of message follows'))
-      await send(context, topOf(bytes, lines), isAlone)
+      await send(context, topOf(bytes, lines), { isAlone, share })
       return END
     })
   },
@@ -39,14 +40,21 @@ function noteRead({ services: { trace }, maildrop, user }: Pop3Context, bytes: U
   if (user !== null) trace?.read({ accountId: maildrop.accountId, address: user, bytes })
 }
 
-/** Waits until there is memory for the message, and gives it back at the end. */
-async function holding<T>(context: Pop3Context, number: number, work: () => Promise<T>): Promise<T> {
+/**
+ * Waits until there is memory for the message, and gives it back at the end. Most are smaller, and are not counted: theirs is null. A
+ * share that outlived its command would be the oldest before long, which never waits, while all others wait for it.
+ */
+async function holding<T>(
+  context: Pop3Context,
+  number: number,
+  work: (share: MessageShare | null) => Promise<T>,
+): Promise<T> {
   const bytes = context.maildrop.sizeOf(context.position(number))
-  // Most are smaller, and are not counted.
-  if (bytes <= UNCOUNTED_BYTES) return work()
+  if (bytes <= UNCOUNTED_BYTES) return work(null)
   try {
-    await context.share.take(bytes)
-    return await work()
+    const { share } = context
+    await share.take(bytes)
+    return await work(share)
   } finally {
     context.releaseShare()
   }
@@ -64,8 +72,11 @@ async function read(context: Pop3Context, number: number): Promise<{ bytes: Uint
 }
 
 /** `isAlone`: nobody else has the memory that `bytes` are a part of. */
-async function send(context: Pop3Context, bytes: Uint8Array, isAlone: boolean): Promise<void> {
-  const { connection, share } = context
+async function send(
+  { connection }: Pop3Context,
+  bytes: Uint8Array,
+  { isAlone, share }: { isAlone: boolean; share: MessageShare | null },
+): Promise<void> {
   const breather = new Breather()
   const form = wireForm(bytes)
   let step = form.next()
@@ -74,6 +85,6 @@ async function send(context: Pop3Context, bytes: Uint8Array, isAlone: boolean): 
   if (wire === bytes) return connection.write(bytes, isAlone)
   if (isAlone) freeWholeMemory(bytes)
   // This is what is held from now on, and may be twice as long; of `bytes`, who else has them keeps count.
-  if (bytes.length > UNCOUNTED_BYTES) share.hold(wire.length)
+  share?.hold(wire.length)
   return connection.write(wire, true)
 }
