@@ -94,10 +94,13 @@ function several({
           url: config.redis,
           prefix: `facteur ${keyPrint} `,
           log,
-          onState: () => void membership.round(),
+          onState: isReady => {
+            if (isReady) changes.tellToLook()
+            void membership.round()
+          },
         })
   const link = redis ?? workers
-  const changes = new SharedChanges({ store, link, nodeId, log })
+  const changes = new SharedChanges({ store, link, othersPoll: () => membership.othersPoll, nodeId, log })
   const notices = (): NoticesState => (link?.isReady ? (redis ? 'redis' : 'workers') : 'polling')
   let state: 'running' | 'draining' = 'running'
   const membership = new Membership({

@@ -8,6 +8,8 @@ import { works } from './work.ts'
 
 let now: number
 let store: Store
+/** Nodes that have the link. */
+let linked: Set<string>
 /** Nodes that can't write. */
 let cutOff: Set<string>
 /** What comes about while a node waits. */
@@ -17,6 +19,7 @@ let before: (operation: string) => Promise<void>
 
 beforeEach(async () => {
   now = 1_000_000
+  linked = new Set()
   cutOff = new Set()
   before = async () => {}
   wait = async ms => void (now += ms)
@@ -41,7 +44,7 @@ function node(nodeId: string, startedAt = 1): Membership {
       pid: 1,
       roles: ['queue'],
       state: 'running',
-      notices: 'polling',
+      notices: linked.has(nodeId) ? 'redis' : 'polling',
       keyPrint: 'k',
       startedAt,
     }),
@@ -98,6 +101,24 @@ it('takes nobody for dead by looking often', async () => {
   await beats(1, a, b)
   for (let look = 0; look < 50; look++) await b.round()
   expect(b.dead).toEqual([])
+})
+
+it('knows whether another that lives is without the link', async () => {
+  linked = new Set(['a', 'b'])
+  const [a, b] = [node('a'), node('b')]
+  await beats(2, a, b)
+  expect([a.othersPoll, b.othersPoll]).toEqual([false, false])
+  linked.delete('b')
+  await beats(1, b, a)
+  expect([a.othersPoll, b.othersPoll]).toEqual([true, false])
+  linked.add('b')
+  await beats(1, b, a)
+  expect(a.othersPoll).toBe(false)
+  linked.delete('b')
+  await beats(1, b, a)
+  await beats(MISSED_BEATS, a)
+  expect(a.dead).toEqual(['b'])
+  expect(a.othersPoll).toBe(false)
 })
 
 it('does not trust itself before the others give it up', async () => {

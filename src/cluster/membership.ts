@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { type Store, StoreError } from '../store/store.ts'
-import type { NodeBeat, NodeRow } from '../store/types/cluster.ts'
+import type { NodeBeat, NodeRow, NoticesState } from '../store/types/cluster.ts'
 import {
   BEAT_MS,
   DEAD_KEPT_MS,
@@ -38,6 +38,7 @@ interface Watched {
   startedAt: number
   beats: number
   missed: number
+  notices: NoticesState
   /** When it was looked at last: looks in between are none. */
   lookedAt: number
   /** Dead, and what it had leased was given back. */
@@ -151,6 +152,11 @@ export class Membership implements Work {
     return [...this.#watched].filter(([, { missed }]) => missed >= MISSED_BEATS).map(([nodeId]) => nodeId)
   }
 
+  /** Whether one that lives is without the link, so that nobody hears at once what it changes. */
+  get othersPoll(): boolean {
+    return [...this.#watched.values()].some(({ notices, missed }) => notices === 'polling' && missed < MISSED_BEATS)
+  }
+
   /** Who bears its name and did not leave has died, or lives in a copy of the data folder: its beats tell. */
   async #refuseNamesake(): Promise<void> {
     const { store, self, clock, log, wait = sleep } = this.#parts
@@ -196,7 +202,7 @@ export class Membership implements Work {
     const others = nodes.filter(({ nodeId }) => nodeId !== own)
     for (const known of [...this.#watched.keys()])
       if (!others.some(({ nodeId }) => nodeId === known)) this.#watched.delete(known)
-    for (const { nodeId, hostname, startedAt, beats } of others) {
+    for (const { nodeId, hostname, startedAt, beats, notices } of others) {
       const before = this.#watched.get(nodeId)
       if (before && before.beats === beats && before.startedAt === startedAt) {
         const now = this.#elapsed()
@@ -208,7 +214,7 @@ export class Membership implements Work {
         continue
       }
       if (before?.isBuried) log.info({ node: nodeId, hostname }, 'a node that was taken for dead lives')
-      this.#watched.set(nodeId, { startedAt, beats, missed: 0, lookedAt: this.#elapsed(), isBuried: false })
+      this.#watched.set(nodeId, { startedAt, beats, missed: 0, notices, lookedAt: this.#elapsed(), isBuried: false })
     }
   }
 

@@ -9,7 +9,7 @@ function world({ isReady = true } = {}) {
   const published: string[] = []
   const due: { ms: number; run: () => void }[] = []
   const asked: number[][] = []
-  const state = { isReady, modseq: 5 }
+  const state = { isReady, modseq: 5, othersPoll: false }
   const link: Link = {
     get isReady() {
       return state.isReady
@@ -33,7 +33,8 @@ function world({ isReady = true } = {}) {
       return () => {}
     },
   }
-  const changes = new SharedChanges({ store: store as never, link, nodeId: 'me', log: silentLog, timers })
+  const othersPoll = (): boolean => state.othersPoll
+  const changes = new SharedChanges({ store: store as never, link, othersPoll, nodeId: 'me', log: silentLog, timers })
   changes.start()
   const heard: number[] = []
   /** Lets what waits for so long run, and what it began come to its end. */
@@ -50,7 +51,7 @@ it('listens while an account is open, and looks for what changed before it liste
   const { changes, channels, asked, heard, pass, hear } = world()
   const one = changes.subscribe(7, ({ modseq }) => hear(modseq))
   const two = changes.subscribe(7, () => {})
-  expect([...channels.keys()]).toEqual(['account 7'])
+  expect([...channels.keys()]).toEqual(['look', 'account 7'])
   channels.get('account 7')!.begun()
   await pass(0)
   expect(asked).toEqual([[7]])
@@ -63,9 +64,9 @@ it('listens while an account is open, and looks for what changed before it liste
   expect(heard).toEqual([5, 6])
   one()
   one()
-  expect(channels.size).toBe(1)
+  expect(channels.has('account 7')).toBe(true)
   two()
-  expect(channels.size).toBe(0)
+  expect(channels.has('account 7')).toBe(false)
 })
 
 it('tells others of what is done here, and those here at once', () => {
@@ -93,4 +94,44 @@ it('asks once a second while the link is down, and tells what is new alone', asy
   state.isReady = true
   await pass(1_000)
   expect(asked).toHaveLength(3)
+})
+
+it('asks once a second while another node is without the link, and once more when it has it again', async () => {
+  const { changes, state, asked, heard, pass, hear } = world()
+  changes.subscribe(7, ({ modseq }) => hear(modseq))
+  await pass(1_000)
+  const before = asked.length
+  await pass(1_000)
+  expect(asked).toHaveLength(before)
+  state.othersPoll = true
+  for (const modseq of [8, 9]) {
+    state.modseq = modseq
+    await pass(1_000)
+    expect(heard.at(-1)).toBe(modseq)
+  }
+  state.othersPoll = false
+  state.modseq = 10
+  await pass(1_000)
+  expect(heard.at(-1)).toBe(10)
+  expect(asked).toHaveLength(before + 3)
+  await pass(1_000)
+  expect(asked).toHaveLength(before + 3)
+})
+
+it('tells the others to look once it has the link again, and looks itself where another does', async () => {
+  const { changes, channels, published, state, asked, heard, pass, hear } = world()
+  changes.subscribe(7, ({ modseq }) => hear(modseq))
+  await pass(1_000)
+  const before = asked.length
+  changes.tellToLook()
+  expect(published).toEqual(['look: me'])
+  state.modseq = 8
+  channels.get('look')!.heard('me')
+  await pass(0)
+  expect(asked).toHaveLength(before)
+  channels.get('look')!.heard('one')
+  channels.get('look')!.heard('other')
+  await pass(0)
+  expect(asked.slice(before)).toEqual([[7]])
+  expect(heard.at(-1)).toBe(8)
 })

@@ -1,7 +1,7 @@
 /**
  * Changes of accounts between the nodes that share a store. Each account has a channel, which a node listens to while the
- * account is open on it. Where there is no link, or it is down, the store is asked for all accounts that are open here, once
- * a second; with one, seldom, for what got lost.
+ * account is open on it. Where there is no link, or it is down here or on another node, which then can't say what it changed,
+ * the store is asked for all accounts that are open here, once a second; else seldom, for what got lost.
  */
 import { type AllChanges, type ChangeNotice, LocalChanges } from '../mail/changes.ts'
 import type { Log } from '../ops/log.ts'
@@ -14,6 +14,8 @@ export interface SharedChangesParts {
   store: Pick<Store, 'read'>
   /** null: there is none. */
   link: Link | null
+  /** Whether a node that lives is without it. */
+  othersPoll: () => boolean
   /** Of this process: what it hears of itself is old. */
   nodeId: string
   log: Log
@@ -34,6 +36,8 @@ const ownTimers: NonNullable<SharedChangesParts['timers']> = {
   },
 }
 
+/** Who had lost the link says there that it has it again. */
+const LOOK = 'look'
 const channelOf = (accountId: AccountId): string => `account ${accountId}`
 
 export class SharedChanges implements AllChanges {
@@ -41,13 +45,14 @@ export class SharedChanges implements AllChanges {
   readonly #timers: NonNullable<SharedChangesParts['timers']>
   readonly #local = new LocalChanges()
   readonly #open = new Map<AccountId, Open>()
-  /** Listened to from now on: what changed before is looked up, for many at once. */
-  #begun = new Set<AccountId>()
+  /** Those whose changes may have been missed: they are looked up together. */
+  #waiting = new Set<AccountId>()
   #failed = false
+  #othersPolled = false
   #lookedAt = 0
   #stopped = false
   #cancel = (): void => {}
-  #cancelBegun: (() => void) | null = null
+  #cancelWaiting: (() => void) | null = null
 
   constructor(parts: SharedChangesParts) {
     this.#parts = parts
@@ -56,11 +61,19 @@ export class SharedChanges implements AllChanges {
 
   /** Returns what ends it. */
   start(): () => void {
+    const { link, nodeId } = this.#parts
+    const stopListening = link?.listen(LOOK, {
+      heard: from => {
+        if (from !== nodeId) this.#lookAtOnce(this.#open.keys())
+      },
+      begun() {},
+    })
     this.#plan()
     return () => {
       this.#stopped = true
+      stopListening?.()
       this.#cancel()
-      this.#cancelBegun?.()
+      this.#cancelWaiting?.()
       for (const { stopListening } of this.#open.values()) stopListening()
     }
   }
@@ -71,6 +84,11 @@ export class SharedChanges implements AllChanges {
     if (open && modseq > open.modseq) open.modseq = modseq
     this.#local.publish(notice)
     this.#parts.link?.publish(channelOf(accountId), `${modseq} ${this.#parts.nodeId}`)
+  }
+
+  /** What was published here while the link was down reached nobody. */
+  tellToLook(): void {
+    this.#parts.link?.publish(LOOK, this.#parts.nodeId)
   }
 
   /** Those made here. */
@@ -107,15 +125,17 @@ export class SharedChanges implements AllChanges {
         const [modseq, from] = text.split(' ')
         if (from !== nodeId) this.#tell(accountId, Number(modseq))
       },
-      begun: () => {
-        this.#begun.add(accountId)
-        this.#cancelBegun ??= this.#timers.after(0, () => {
-          this.#cancelBegun = null
-          const begun = this.#begun
-          this.#begun = new Set()
-          void this.#look([...begun])
-        })
-      },
+      begun: () => this.#lookAtOnce([accountId]),
+    })
+  }
+
+  #lookAtOnce(accountIds: Iterable<AccountId>): void {
+    for (const accountId of accountIds) this.#waiting.add(accountId)
+    this.#cancelWaiting ??= this.#timers.after(0, () => {
+      this.#cancelWaiting = null
+      const waiting = this.#waiting
+      this.#waiting = new Set()
+      void this.#look([...waiting])
     })
   }
 
@@ -133,7 +153,11 @@ export class SharedChanges implements AllChanges {
 
   async #poll(): Promise<void> {
     const now = performance.now()
-    if (this.#parts.link?.isReady && !this.#failed && now - this.#lookedAt < LOOKED_AFTER_MS) return
+    const othersPoll = this.#parts.othersPoll()
+    // Once more when it is over: the last of what they could not say.
+    const isTold = this.#parts.link?.isReady && !othersPoll && !this.#othersPolled
+    this.#othersPolled = othersPoll
+    if (isTold && !this.#failed && now - this.#lookedAt < LOOKED_AFTER_MS) return
     this.#lookedAt = now
     await this.#look([...this.#open.keys()])
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import type { Store } from '../store/store.ts'
+import type { NoticesState } from '../store/types/cluster.ts'
 import { clusterStatus } from './status.ts'
 
 let now: number
@@ -13,10 +14,10 @@ beforeEach(async () => {
 })
 afterEach(() => store.close())
 
-function beat(nodeId: string): Promise<unknown> {
+function beat(nodeId: string, notices: NoticesState = 'redis'): Promise<unknown> {
   return store.write('node.beat', {
     ...{ nodeId, hostname: `${nodeId}.example.org`, version: '1', pid: 1, roles: [], state: 'running' as const },
-    ...{ notices: 'redis' as const, keyPrint: 'k', startedAt: 1, writeMs: 1, at: now },
+    ...{ notices, keyPrint: 'k', startedAt: 1, writeMs: 1, at: now },
   })
 }
 
@@ -40,6 +41,12 @@ it('shows as dead what was not seen for minutes, also by a node that has just st
     problems: ['b.example.org (b) is dead: the others take over its work'],
   })
   expect((await states({ nodeId: 'a', isDead: id => id === 'a' })).states).toContain('a dead')
+})
+
+it('says which node makes all of them poll', async () => {
+  await beat('a')
+  await beat('b', 'polling')
+  expect((await states(null)).problems).toEqual(['no Redis on b.example.org: changes are polled on all nodes'])
 })
 
 it('does not wait for a store that does not answer', async () => {

@@ -90,7 +90,7 @@ function problemsOf(rows: readonly NodeRow[], nodes: readonly NodeStatus[], redi
     ...(keys.size > 1 ? ['the nodes have different files secret.key: copy one of them to all'] : []),
     ...(redis === 'gone' ? ["Redis can't be reached from here: changes are polled"] : []),
     ...(polling.length > 0 && polling.length < living.length
-      ? [`changes are polled on ${polling.map(({ hostname }) => hostname).join(', ')}, and come by Redis on the others`]
+      ? [`no Redis on ${polling.map(({ hostname }) => hostname).join(', ')}: changes are polled on all nodes`]
       : []),
   ]
 }

@@ -1,8 +1,9 @@
 /** Several nodes of the service on one PostgreSQL database: each hears of what the others did, with Redis and without. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { LOOKED_AFTER_MS } from '../../src/cluster/limits.ts'
+import { BEAT_MS, LOOKED_AFTER_MS } from '../../src/cluster/limits.ts'
 import { LineClient } from '../faults/line-client.ts'
+import { freePort } from '../support/free-port.ts'
 import { type Cluster, postgresPrograms, startCluster } from '../support/postgres.ts'
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.ts'
 import { addMailboxes, ask, deliver, imapClient, type Nodes, PASSWORD, startNodes } from './fixtures/nodes.ts'
@@ -255,6 +256,27 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
         client.close()
       }
       await until(async () => (await status(b)).nodes.every(({ notices }) => notices === 'redis'))
+    })
+
+    it('wakes IDLE on the others for a message that one accepted which Redis is lost on', async () => {
+      const cut = await nodes.add({ FACTEUR_REDIS: `redis://127.0.0.1:${await freePort()}/0` })
+      const client = await imapClient(a, user)
+      await ask(client, 'SELECT INBOX')
+      client.send('i IDLE\r\n')
+      await client.line()
+      // They know of it with the next beat.
+      await sleep(BEAT_MS)
+      const took: number[] = []
+      for (const subject of ['cut off 1', 'cut off 2', 'cut off 3']) {
+        await deliver(cut, user, subject)
+        const accepted = Date.now()
+        while (!/^\* \d+ EXISTS$/.test(await client.line()));
+        took.push(Date.now() - accepted)
+      }
+      expect(Math.min(...took)).toBeLessThan(2_500)
+      expect(Math.max(...took)).toBeLessThan(lookedAfterMs)
+      client.close()
+      expect(await cut.cli(['drain', '--for', '1s'])).toMatchObject({ exitCode: 0 })
     })
 
     it.each(['1', '2'])('refuses a second service on the data folder of one that runs (workers: %s)', async workers => {
