@@ -1,10 +1,12 @@
 import { afterEach, expect, it } from 'vitest'
 import { TextThreads } from './threads.ts'
 
-/** Answers with its thread's number; with `together`, once as many jobs are at work at the same time. */
+/** Answers with its thread's number; with `together`, once as many jobs are at work at the same time. The first starts, so many behind it don't. */
 const worker = `
   import { parentPort, threadId, workerData } from 'node:worker_threads'
   const atWork = new Int32Array(workerData)
+  const before = Atomics.add(atWork, 1, 1)
+  if (before > 0 && before <= atWork[2]) throw new Error('no connection is to be had')
   parentPort.on('message', message => {
     if (message === null) return parentPort.close()
     const { together } = message.job
@@ -20,8 +22,10 @@ const file = new URL(`data:text/javascript,${encodeURIComponent(worker)}`)
 
 let threads: TextThreads
 
-function start(): void {
-  threads = new TextThreads(file, new SharedArrayBuffer(4))
+function start({ failing = 0 } = {}): void {
+  const shared = new SharedArrayBuffer(12)
+  new Int32Array(shared)[2] = failing
+  threads = new TextThreads(file, shared)
 }
 
 /** The number of the thread that did it. */
@@ -43,6 +47,13 @@ it('starts another where jobs wait and all are at work for long', async () => {
   start()
   const done = await Promise.all([run('find', 2), run('find', 2), run('find')])
   expect(new Set(done.slice(0, 2)).size).toBe(2)
+})
+
+it('leaves jobs to those that there are where one more can’t start, and tries that again', async () => {
+  start({ failing: 1 })
+  const first = await run('find')
+  const done = await Promise.all([run('find', 2), run('find', 2)])
+  expect(new Set([first, ...done]).size).toBe(2)
 })
 
 it('searches while a thread packs', async () => {

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../../store/store.ts'
 import type { Job, JobName, JobResult, TextRunner } from './jobs.ts'
-import { ANOTHER_AFTER_MS, THREAD_IDLE_MS, THREADS } from './limits.ts'
+import { ANOTHER_AFTER_MS, FAILED_START_PAUSE_MS, THREAD_IDLE_MS, THREADS } from './limits.ts'
 import { errorOf, type FromTextThread, type ToTextThread } from './thread-messages.ts'
 
 interface Waiting {
@@ -34,6 +34,8 @@ export class TextThreads implements TextRunner {
   #inBackground: Waiting[] = []
   /** Starts one more where jobs wait for all there are. */
   #another: NodeJS.Timeout | null = null
+  /** When the last one failed to start. */
+  #failedAt = Number.NEGATIVE_INFINITY
   #closed = false
 
   /** `file`: a module that serves jobs (see serve.ts); `data`: what it is given, to find the store by. */
@@ -90,6 +92,7 @@ export class TextThreads implements TextRunner {
 
   /** Once all have been at work for long, and jobs wait still. */
   #startAnotherLater(): void {
+    const delayMs = Math.max(ANOTHER_AFTER_MS, this.#failedAt + FAILED_START_PAUSE_MS - performance.now())
     this.#another ??= setTimeout(() => {
       this.#another = null
       try {
@@ -97,7 +100,7 @@ export class TextThreads implements TextRunner {
       } catch {
         // No thread is to be had now: those that there are go on.
       }
-    }, ANOTHER_AFTER_MS).unref()
+    }, delayMs).unref()
   }
 
   #startNoOther(): void {
@@ -129,8 +132,10 @@ export class TextThreads implements TextRunner {
     thread.worker.on('exit', () => {
       clearTimeout(thread.idle)
       this.#threads.delete(thread)
-      // One that could not start fails a job that waited for it.
-      const job = thread.isReady ? thread.job : (this.#waiting.shift() ?? this.#inBackground.shift())
+      if (!thread.isReady) this.#failedAt = performance.now()
+      // One that could not start fails a job that waited for it; where there are others, they do it.
+      const isLast = this.#threads.size === 0
+      const job = thread.isReady ? thread.job : isLast ? (this.#waiting.shift() ?? this.#inBackground.shift()) : null
       job?.reject(this.#closed ? closed() : new Error(failure))
       if (!this.#closed) this.#assign()
     })
