@@ -102,7 +102,9 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
     const lock = seat ? null : await lockNode(config)
     ends.push(() => lock?.release())
     const nodeId = leaseOwner(config, seat?.facts.number)
-    const opened = metrics.watch(await openStore(config, { onCommit: metrics.committed, clock, over: seat }))
+    // The first worker of a start opens it for the others.
+    const isOpened = seat !== undefined && seat.facts.ports !== null
+    const opened = metrics.watch(await openStore(config, { onCommit: metrics.committed, clock, over: seat, isOpened }))
     const isAlone = config.store === null && seat === undefined
     const store = announcing(isAlone ? opened : tellingNodes(opened, nodeId, clock), notices)
     ends.push(() => store.close())
@@ -128,7 +130,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
       startedAt,
       roles,
       workers: seat?.link ?? null,
-      hasEnded: seat !== undefined && (config.store === null || seat.facts.ports !== null),
+      hasEnded: seat !== undefined && (config.store === null || isOpened),
       clock,
       log,
     })

@@ -29,19 +29,21 @@ export interface StoreOptions {
   clock?: Clock
   /** Of one of several processes of a service: the way to the writer of the embedded store. */
   over?: { writer: WriterLine } | undefined
+  /** The service has opened the store before: a node of a newer version may have widened it since. */
+  isOpened?: boolean
 }
 
 /** Makes the data folder where it is missing. Rejects with StoreError where the store can't be had, or another process has it. */
 export async function openStore(
   config: Config,
-  { onCommit, clock = systemClock, over }: StoreOptions = {},
+  { onCommit, clock = systemClock, over, isOpened = false }: StoreOptions = {},
 ): Promise<Store> {
   const options = { blobs: blobPlace(config), clock, ...(onCommit && { onCommit }) }
   if (config.store !== null) {
     expectUsable(config.data)
     const processes = over?.writer.processes ?? 1
     const { openPostgresStore } = await postgres()
-    return openPostgresStore({ url: config.store, processes, ...options }).catch(error => {
+    return openPostgresStore({ url: config.store, processes, takesNewer: isOpened, ...options }).catch(error => {
       throw ofSetting(error)
     })
   }
@@ -53,7 +55,7 @@ export async function openStore(
 /** For the first process of a service of several, which has the writer of them all; null where the store isn't in the data folder. Rejects as `openStore`. */
 export async function openSharedStore(
   config: Config,
-  { onCommit, clock = systemClock }: Omit<StoreOptions, 'over'> = {},
+  { onCommit, clock = systemClock }: Omit<StoreOptions, 'over' | 'isOpened'> = {},
 ): Promise<SharedSqliteStore | null> {
   if (config.store !== null) {
     expectUsable(config.data)
@@ -148,14 +150,15 @@ export function storeFolders(location: StoreLocation): string[] {
 
 /**
  * To be read alone, beside a running service too. Rejects with StoreError `not-found` where there is none yet. `cacheKib`: of
- * the embedded one's pages, to be kept in memory.
+ * the embedded one's pages, to be kept in memory. `isOpened`: as of StoreOptions.
  */
 export async function openStoreReader(
   location: StoreLocation,
-  { cacheKib }: { cacheKib?: number } = {},
+  { cacheKib, isOpened = false }: { cacheKib?: number; isOpened?: boolean } = {},
 ): Promise<ReadOnlyStore> {
   const options = { blobs: blobPlace(location), clock: systemClock }
-  if (location.store !== null) return (await postgres()).openPostgresReader({ url: location.store, ...options })
+  if (location.store !== null)
+    return (await postgres()).openPostgresReader({ url: location.store, takesNewer: isOpened, ...options })
   return openSqliteReader({ path: storePath(location), ...options, ...(cacheKib !== undefined && { cacheKib }) })
 }
 

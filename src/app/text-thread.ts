@@ -7,7 +7,7 @@ import { openStoreReader, type StoreLocation } from './store.ts'
 const cacheKib = 8 * 1024
 
 async function start(location: StoreLocation): Promise<void> {
-  const reader = await openStoreReader(location, { cacheKib })
+  const reader = await openStoreReader(location, { cacheKib, isOpened: true })
   if (parentPort) serveTexts(parentPort, reader, () => reader.close())
 }
 

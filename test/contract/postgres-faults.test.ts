@@ -4,6 +4,7 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { TextThreads } from '../../src/mail/texts/threads.ts'
 import { probeMs, silentMs } from '../../src/store/postgres/limits.ts'
 import { openPostgresReader, openPostgresStore } from '../../src/store/postgres/open.ts'
 import { PgChannels } from '../../src/store/postgres/pg-channels.ts'
@@ -16,6 +17,7 @@ import { Wire } from '../support/wire.ts'
 import { append, damagesOf, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 
 const clock = { now: () => Date.now() }
+const threadFile = new URL('../../src/app/text-thread.ts', import.meta.url)
 
 /** A store as version 1 left it. */
 const versionOne = [
@@ -299,6 +301,26 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
       await expect(open({ url, blobs: untouched, clock })).rejects.toMatchObject(refusal)
     expect(await begun()).toEqual(before)
     expect(existsSync(untouched)).toBe(false)
+  })
+
+  it('is open to threads and workers of a service that runs when a node of a newer version has widened it', async () => {
+    const url = await postgres.cluster.createDatabase('widened')
+    const { blobFolder } = postgres
+    const first = await openPostgresStore({ url, blobs: blobFolder, clock })
+    const { accountId, inbox: mailboxId } = await newAccount(first)
+    await postgres.cluster.query('widened', 'INSERT INTO schema_version (version, applied_at) VALUES (999, 0)')
+    const location = { data: '', store: url, blobs: blobFolder, s3AccessKeyId: null, s3SecretAccessKey: null }
+    const threads = new TextThreads(threadFile, { ...location, s3CacheSize: 0 })
+    try {
+      const { uids } = await threads.run('numbers', { accountId, mailboxId, from: 1, to: 9 })
+      expect([...uids]).toEqual([])
+      const worker = await openPostgresStore({ url, blobs: blobFolder, clock, takesNewer: true })
+      expect(await worker.read('mailbox.byName', { accountId, name: 'INBOX' })).toMatchObject({ mailboxId })
+      await worker.close()
+    } finally {
+      await threads.close()
+      await first.close()
+    }
   })
 
   it('loses and doubles nothing it acknowledged when the server dies in the middle of it, and comes back', async () => {

@@ -299,6 +299,22 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
       })
     })
 
+    it('starts a worker again though a node of a newer version has widened the tables', async () => {
+      const node = await nodes.add({ FACTEUR_WORKERS: '2' })
+      const rows = await cluster.query('nodes', `SELECT pid FROM node WHERE hostname LIKE 'mail${nodes.all.length}.%'`)
+      expect(rows).toHaveLength(2)
+      await cluster.query('nodes', 'INSERT INTO schema_version (version, applied_at) VALUES (999, 0)')
+      try {
+        process.kill(Number(rows[0]![0]), 'SIGKILL')
+        const said = (text: string): boolean => node.log.some(({ msg }) => msg === text)
+        await until(async () => said('a worker is back') || said('a worker can’t start'))
+        expect(said('a worker can’t start')).toBe(false)
+      } finally {
+        await cluster.query('nodes', 'DELETE FROM schema_version WHERE version = 999')
+      }
+      expect(await node.cli(['drain', '--for', '1s'])).toMatchObject({ exitCode: 0 })
+    })
+
     it('opens a maildrop on one node at a time', async () => {
       const open = async (node: Service): Promise<{ client: LineClient; answer: string }> => {
         const client = await LineClient.open(node.ports.pop3)

@@ -50,15 +50,20 @@ export async function migrate(channel: Channel, at: number, steps: readonly Migr
 
 /** For those who only read: they can't bring it up to date. */
 export async function requireCurrent(channel: Channel): Promise<void> {
+  refuseNewer(await requireCurrentOrNewer(channel), newest)
+}
+
+/** For threads and processes of a service that runs: what another node's newer version added since hinders them as little as it. */
+export async function requireCurrentOrNewer(channel: Channel): Promise<number> {
   await requireServer(channel)
   const version = await versionOf(channel)
   if (version === null) throw new StoreError('not-found', 'there is no store in this database')
-  refuseNewer(version, newest)
   if (version < newest)
     throw new StoreError(
       'unavailable',
       `the store is of version ${version}, this program reads version ${newest}: start the service once to bring it up to date`,
     )
+  return version
 }
 
 /** Null where there is no store. */

@@ -5,7 +5,7 @@ import type { ReadOnlyStore } from '../store.ts'
 import type { Channel, Channels } from './channel.ts'
 import { kindOf, storeError } from './failure.ts'
 import { openTries } from './limits.ts'
-import { migrate, refuseUnfinishedCopy, requireCurrent } from './migrate.ts'
+import { migrate, refuseUnfinishedCopy, requireCurrent, requireCurrentOrNewer } from './migrate.ts'
 import { PgChannels } from './pg-channels.ts'
 import { PostgresStore } from './postgres-store.ts'
 
@@ -19,14 +19,17 @@ export interface PostgresStoreOptions {
   onCommit?: (operations: number) => void
   /** Of this node, which share its connections evenly. By default 1. */
   processes?: number
+  /** Of a thread or a process of a service that has opened it: a version that is newer by now is no reason to refuse it. */
+  takesNewer?: boolean
   /** Other connections than the driver's to `url`. */
   channels?: Channels
 }
 
-/** Rejects with `unavailable` where the database can't be had, or is of a newer version. */
+/** Rejects with `unavailable` where the database can't be had, or is of a newer version, unless that is taken. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { url, blobs, clock, onCommit, processes = 1, channels = new PgChannels(url, { processes }) } = options
-  await prepare(channels, channel => migrate(channel, clock.now()), true)
+  const { url, blobs, clock, onCommit, processes = 1, takesNewer = false } = options
+  const { channels = new PgChannels(url, { processes }) } = options
+  await prepare(channels, takesNewer ? requireCurrentOrNewer : channel => migrate(channel, clock.now()), true)
   try {
     // Only now: another version's files are left alone as well.
     const large = openLargeBlobs(blobs, { clock, use: 'shared' })
@@ -37,10 +40,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 }
 
-/** Rejects with `not-found` where there is no store, `unavailable` where it is not of this program's version. */
-export async function openPostgresReader({ url, blobs, clock }: PostgresStoreOptions): Promise<ReadOnlyStore> {
+/** Rejects with `not-found` where there is no store, `unavailable` where it is not of this program's version, or a newer one that is taken. */
+export async function openPostgresReader(options: PostgresStoreOptions): Promise<ReadOnlyStore> {
+  const { url, blobs, clock, takesNewer = false } = options
   const channels = new PgChannels(url)
-  await prepare(channels, requireCurrent)
+  await prepare(channels, takesNewer ? requireCurrentOrNewer : requireCurrent)
   return new PostgresStore({
     channels,
     large: openLargeBlobs(blobs, { clock, use: 'reading' }),
@@ -50,7 +54,7 @@ export async function openPostgresReader({ url, blobs, clock }: PostgresStoreOpt
 
 export async function prepare(
   channels: Channels,
-  action: (channel: Channel) => Promise<void>,
+  action: (channel: Channel) => Promise<unknown>,
   patient = false,
 ): Promise<void> {
   for (let left = openTries; ; left--) {
