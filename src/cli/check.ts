@@ -210,7 +210,7 @@ async function checkRedis(config: Config, { redis: where }: ShownPlaces): Promis
   const { redisProblem } = await import('../cluster/redis.ts')
   const problem = await redisProblem(redis)
   if (problem === null) return [{ area: 'Redis', level: 'ok', text: `${where} is reached` }]
-  const text = `${where} can't be reached (${problem}): look at redis in the settings; until then changes of other nodes are polled`
+  const text = `${where} can't be used (${problem}): look at redis in the settings; until then changes of other nodes are polled`
   return [{ area: 'Redis', level: 'problem', text }]
 }
 

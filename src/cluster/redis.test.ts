@@ -1,6 +1,9 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
-import { afterEach, expect, it, vi } from 'vitest'
+import { createClient } from '@redis/client'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { hasRedis, startRedis } from '../../test/support/redis.ts'
 import { type Log, silentLog } from '../ops/log.ts'
+import { RECONNECT_LONGEST_MS } from './limits.ts'
 import { RedisLink, redisProblem } from './redis.ts'
 
 const closing: (() => unknown)[] = []
@@ -45,4 +48,52 @@ it.each([
   expect(warnings).toEqual([[expect.stringContaining(reason), 'Redis can’t be reached: polling instead']])
   expect(states).toBe(1)
   expect(await redisProblem(url)).toContain(reason)
+})
+
+describe.skipIf(!hasRedis)('a user without rights (skipped where Redis is not installed)', () => {
+  it.each(['resetchannels', '-publish', '-subscribe'])(
+    'is said once, and taken for gone until he has them: %s',
+    async lack => {
+      const redis = await startRedis()
+      closing.push(() => redis.kill())
+      const admin = createClient({ url: redis.url })
+      await admin.connect()
+      closing.unshift(() => admin.destroy())
+      const grant = (...rights: string[]) => admin.sendCommand(['ACL', 'SETUSER', 'facteur', ...rights])
+      await grant('on', '>secret', 'resetchannels', '&facteur*', '+@pubsub', '+@connection', lack)
+      const { host } = new URL(redis.url)
+      const url = `redis://facteur:secret@${host}/0`
+      const said: unknown[] = []
+      const say = (_: unknown, text: unknown) => said.push(text)
+      const log = { ...silentLog, info: say, warn: say } as unknown as Log
+      const link = new RedisLink({ url, prefix: 'facteur test ', log, onState: isReady => said.push(isReady) }).start()
+      closing.push(() => link.close())
+      let begun = 0
+      const heard: string[] = []
+      link.listen('account 1', { heard: text => heard.push(text), begun: () => begun++ })
+      await vi.waitFor(() => expect(said).not.toEqual([]))
+      await new Promise(resolve => setTimeout(resolve, RECONNECT_LONGEST_MS * 1.5))
+      expect(said).toEqual(['Redis can’t be reached: polling instead', false])
+      expect(link.isReady).toBe(false)
+      expect(await redisProblem(url)).toMatch(/^NOPERM .*: its user needs /)
+
+      await grant('&facteur*', '+publish', '+subscribe')
+      await vi.waitFor(() => expect(link.isReady).toBe(true), RECONNECT_LONGEST_MS * 2)
+      expect(said.slice(2)).toEqual(['Redis is reached: changes of other nodes are heard at once', true])
+      expect(begun).toBeGreaterThan(0)
+      link.publish('account 1', 'hello')
+      await vi.waitFor(() => expect(heard).toEqual(['hello']))
+      expect(await redisProblem(url)).toBe(null)
+
+      await grant(lack)
+      let account = 1
+      await vi.waitFor(() => {
+        link.publish('account 1', 'lost')
+        link.listen(`account ${++account}`, { heard() {}, begun() {} })
+        expect(link.isReady).toBe(false)
+      })
+      expect(said.slice(4)).toEqual(['Redis is gone: polling instead', false])
+    },
+    20_000,
+  )
 })

@@ -1,8 +1,8 @@
 /**
  * Notices over Redis: PUBLISH and SUBSCRIBE, nothing is kept there. While it can't be reached, what is published is dropped,
- * and it is tried again until it is there.
+ * and it is tried again until it is there. A user whom it refuses to speak or to listen has it as little.
  */
-import { createClient } from '@redis/client'
+import { createClient, ErrorReply } from '@redis/client'
 import { inTime } from '../ops/in-time.ts'
 import type { Log } from '../ops/log.ts'
 import {
@@ -24,6 +24,12 @@ export interface RedisLinkOptions {
   /** Told each time it is reached, or lost. */
   onState(isReady: boolean): void
 }
+
+/** What a user has to have. Since version 7, channels are not among what Redis gives by default. */
+const rights = '+@connection +@pubsub &facteur*'
+
+/** Behind the prefix, or behind that of all: what is said there tells nobody anything. */
+const TRIED = 'tried'
 
 type Client = ReturnType<typeof clientOf>
 
@@ -47,6 +53,9 @@ export class RedisLink implements Link {
   readonly #speaker: Client
   readonly #hearer: Client
   readonly #listeners = new Map<string, Channel>()
+  /** Which of the two may do what it is there for, on its connection. */
+  readonly #entitled = new Set<Client>()
+  readonly #triesAgain = new Set<Client>()
   /** null: neither reached nor refused yet. */
   #wasReady: boolean | null = null
   #closed = false
@@ -58,13 +67,15 @@ export class RedisLink implements Link {
     for (const client of [this.#speaker, this.#hearer]) {
       // Each failed attempt is one; that it is gone is said once, by #noteState.
       client.on('error', error => this.#noteState(error))
-      client.on('ready', () => this.#noteState())
+      client.on('ready', () => {
+        this.#entitled.delete(client)
+        this.#try(client)
+      })
     }
-    this.#hearer.on('ready', () => this.#subscribe([...this.#listeners.keys()]))
   }
 
   get isReady(): boolean {
-    return this.#speaker.isReady && this.#hearer.isReady
+    return [this.#speaker, this.#hearer].every(client => client.isReady && this.#entitled.has(client))
   }
 
   /** Does not wait for it: a service without Redis works. */
@@ -74,13 +85,14 @@ export class RedisLink implements Link {
   }
 
   publish(channel: string, text: string): void {
-    if (this.#speaker.isReady) this.#speaker.publish(this.#options.prefix + channel, text).catch(() => {})
+    if (!this.#speaker.isReady) return
+    this.#speaker.publish(this.#options.prefix + channel, text).catch(error => this.#refused(this.#speaker, error))
   }
 
   listen(channel: string, listener: Channel): () => void {
     const name = this.#options.prefix + channel
     this.#listeners.set(name, listener)
-    if (this.#hearer.isReady) this.#subscribe([name])
+    if (this.#hearer.isReady) this.#subscribe([name]).catch(error => this.#refused(this.#hearer, error))
     return () => {
       if (this.#listeners.get(name) !== listener) return
       this.#listeners.delete(name)
@@ -96,15 +108,34 @@ export class RedisLink implements Link {
   /** The same function each time: the client, which subscribes again by itself, then has it once. */
   readonly #heard = (text: string, name: string): void => this.#listeners.get(name)?.heard(text)
 
-  #subscribe(names: string[]): void {
-    if (names.length === 0) return
-    this.#hearer.subscribe(names, this.#heard).then(
+  async #subscribe(names: string[]): Promise<void> {
+    await this.#hearer.subscribe(names, this.#heard)
+    for (const name of names) this.#listeners.get(name)?.begun()
+  }
+
+  #try(client: Client): void {
+    const tried = this.#options.prefix + TRIED
+    const asked =
+      client === this.#speaker ? client.publish(tried, '') : this.#subscribe([tried, ...this.#listeners.keys()])
+    asked.then(
       () => {
-        for (const name of names) this.#listeners.get(name)?.begun()
+        this.#entitled.add(client)
+        this.#noteState()
       },
-      // The connection broke: all are subscribed again with the next.
-      () => {},
+      error => this.#refused(client, error),
     )
+  }
+
+  /** Rights may be given at any time. Where the connection broke, all is tried with the next. */
+  #refused(client: Client, error: unknown): void {
+    if (!(error instanceof ErrorReply) || this.#triesAgain.has(client)) return
+    this.#entitled.delete(client)
+    this.#noteState(error)
+    this.#triesAgain.add(client)
+    setTimeout(() => {
+      this.#triesAgain.delete(client)
+      if (client.isReady) this.#try(client)
+    }, RECONNECT_LONGEST_MS).unref()
   }
 
   #noteState(error?: unknown): void {
@@ -129,11 +160,17 @@ export class RedisLink implements Link {
 export async function redisProblem(url: string): Promise<string | null> {
   const client = createClient({ url, name: 'facteur', socket: { reconnectStrategy: false } })
   client.on('error', () => {})
-  const asked = client.connect().then(() => client.ping())
+  const tried = `facteur ${TRIED}`
+  const ask = async (): Promise<void> => {
+    await client.connect()
+    await client.ping()
+    await client.publish(tried, '')
+    await client.subscribe(tried, () => {})
+  }
   try {
     return await inTime(
       REDIS_ASKED_MS,
-      asked.then(() => null),
+      ask().then(() => null),
       () => 'nothing is heard of it',
     )
   } catch (error) {
@@ -146,5 +183,6 @@ export async function redisProblem(url: string): Promise<string | null> {
 /** The system gives one for each address of a name, and itself no text. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0])
-  return error instanceof Error ? error.message : String(error)
+  const message = error instanceof Error ? error.message : String(error)
+  return message.startsWith('NOPERM') ? `${message}: its user needs ${rights}` : message
 }
