@@ -64,10 +64,7 @@ async function beats(count: number, ...nodes: Membership[]): Promise<void> {
   }
 }
 
-it('gives the work of a dead node, and what it had leased, to another', async () => {
-  const [a, b] = [node('a'), node('b')]
-  await a.round()
-  await b.round()
+async function queueOne(): Promise<void> {
   await store.write('domain.add', { name: 'one.test', at: 1 })
   const blob = await store.blobs.stage(Buffer.from('x'))
   const recipient = { address: 'x@far.test', destination: 'far.test', notify: null, originalRecipient: null }
@@ -76,7 +73,16 @@ it('gives the work of a dead node, and what it had leased, to another', async ()
     ...{ smtpUtf8: false, eightBit: false, recipients: [{ ...recipient, nextAttemptAt: 0 }] },
   }
   await store.write('message.accept', { deliveries: [], queue: [queued], at: 1 })
-  await store.write('queue.lease', { owner: 'a', now, leaseMs: 1e9, limit: 5, perDestination: 5 })
+}
+
+const lease = (owner: string) => store.write('queue.lease', { owner, now, leaseMs: 1e9, limit: 5, perDestination: 5 })
+
+it('gives the work of a dead node, and what it had leased, to another', async () => {
+  const [a, b] = [node('a'), node('b')]
+  await a.round()
+  await b.round()
+  await queueOne()
+  await lease('a')
   let freed = 0
   b.onFreed = () => freed++
   expect([a.isMine('sweeps'), b.isMine('sweeps')]).toEqual([true, false])
@@ -94,6 +100,29 @@ it('gives the work of a dead node, and what it had leased, to another', async ()
   await beats(1, a, b)
   expect([a.dead, b.dead]).toEqual([[], []])
   expect([a.isMine('sweeps'), b.isMine('sweeps')]).toEqual([false, true])
+})
+
+it('takes nothing from a dead node that begins a new life meanwhile', async () => {
+  const [a, b] = [node('a'), node('b')]
+  await beats(1, a, b)
+  await queueOne()
+  let again: Membership | null = null
+  before = async operation => {
+    // Behind its last look.
+    if (operation === 'workLease.take' || operation === 'node.beat' || again) return
+    again = node('a', 2)
+    await again.round()
+    await lease('a')
+  }
+  await beats(MISSED_BEATS, b)
+  expect(again).not.toBe(null)
+  expect(b.dead).toEqual([])
+  expect(await store.read('queue.leases', {})).toEqual([{ owner: 'a', recipients: 1 }])
+  await beats(MISSED_BEATS, b)
+  expect(b.dead).toEqual([])
+  await beats(1, b)
+  expect(b.dead).toEqual(['a'])
+  expect(await store.read('queue.leases', {})).toEqual([])
 })
 
 it('takes nobody for dead by looking often', async () => {

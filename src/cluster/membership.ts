@@ -225,8 +225,14 @@ export class Membership implements Work {
       const watched = this.#watched.get(nodeId)
       if (!watched) continue
       if (!watched.isBuried) {
-        const { recipients } = await store.write('queue.release', { owner: nodeId })
-        await store.write('webhook.release', { owner: nodeId, at: clock.now() })
+        const { startedAt, beats } = watched
+        const freed = await store.write('node.bury', { nodeId, startedAt, beats, at: clock.now() })
+        if (!freed) {
+          // What it leased since is its own.
+          watched.missed = 0
+          continue
+        }
+        const { recipients } = freed
         watched.isBuried = true
         if (recipients > 0) this.onFreed()
         log.info({ node: nodeId, recipients }, 'what a dead node was to deliver is free')

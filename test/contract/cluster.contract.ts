@@ -30,6 +30,21 @@ export function clusterContract(get: GetStore): void {
     expect((await read('node.list', {})).map(({ nodeId }) => nodeId)).toEqual(['b'])
   })
 
+  it('gives back what a dead node had leased, unless it has given a sign since', async () => {
+    await write('node.beat', { ...node('a'), at: 10 })
+    const lease = () => write('queue.lease', { owner: 'a', now: 100, leaseMs: 1_000, limit: 5, perDestination: 5 })
+    const email = await newQueueMessage(get().store, [{ address: 'x@far.test', at: 1 }])
+    await write('message.accept', { deliveries: [], queue: [email], at: 1 })
+    await lease()
+    const dead = { nodeId: 'a', startedAt: 5, beats: 1, at: 20 }
+    expect(await write('node.bury', { ...dead, beats: 2 })).toBe(null)
+    expect(await write('node.bury', { ...dead, startedAt: 6 })).toBe(null)
+    expect(await write('node.bury', { ...dead, nodeId: 'b' })).toBe(null)
+    expect(await read('queue.leases', {})).toEqual([{ owner: 'a', recipients: 1 }])
+    expect(await write('node.bury', dead)).toEqual({ recipients: 1 })
+    expect(await read('queue.leases', {})).toEqual([])
+  })
+
   it('gives work to one node until it lets go of it, leaves or is dead', async () => {
     const take = (name: string, nodeId: string, at: number, dead: string[] = []) =>
       write('workLease.take', { name, nodeId, dead, at })

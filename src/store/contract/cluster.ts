@@ -8,6 +8,8 @@ export interface ClusterOperations {
   'node.beat': Define<NodeBeat & { at: number }, void>
   /** A node is gone for good, or was not seen since: what it leased of work is free. */
   'node.leave': Define<{ nodeId: string }, void>
+  /** Gives back what a dead node had leased of the queue and of webhooks; null where it has given a sign since, or is gone. */
+  'node.bury': Define<{ nodeId: string; startedAt: number; beats: number; at: number }, { recipients: number } | null>
   /** Takes, or keeps, what nobody has, or one of the dead. False where another has it. */
   'workLease.take': Define<{ name: string; nodeId: string; dead: readonly string[]; at: number }, boolean>
   'workLease.release': Define<{ name: string; nodeId: string }, void>

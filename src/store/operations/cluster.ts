@@ -2,7 +2,10 @@
 import type { ClusterOperations } from '../contract/cluster.ts'
 import { list, sql } from '../sql.ts'
 import type { Operations } from '../store.ts'
+import { keepRows } from '../words.ts'
 import type { Operation } from './operation.ts'
+import { releaseDeliveries } from './panels/webhook.ts'
+import { releaseLeases } from './queue-settle.ts'
 
 const beat: Operation<'node.beat'> = async (tx, args) => {
   const { nodeId, hostname, version, pid, roles, state, notices, keyPrint, startedAt, writeMs, at } = args
@@ -18,6 +21,16 @@ const beat: Operation<'node.beat'> = async (tx, args) => {
 const leave: Operation<'node.leave'> = async (tx, { nodeId }) => {
   await tx.run(sql`DELETE FROM work_lease WHERE node_id = ${nodeId}`)
   await tx.run(sql`DELETE FROM node WHERE node_id = ${nodeId}`)
+}
+
+/** Until this is over it begins no new life, in which it would lease anything. */
+const bury: Operation<'node.bury'> = async (tx, { nodeId, startedAt, beats, at }) => {
+  const last = await tx.get<[number, number]>(sql`
+    SELECT started_at, beats FROM node WHERE node_id = ${nodeId} ${keepRows}`)
+  if (last?.[0] !== startedAt || last[1] !== beats) return null
+  const released = await releaseLeases(tx, { owner: nodeId })
+  await releaseDeliveries(tx, { owner: nodeId, at })
+  return released
 }
 
 const take: Operation<'workLease.take'> = async (tx, { name, nodeId, dead, at }) => {
@@ -50,6 +63,7 @@ const sweepNotices: Operation<'notice.sweep'> = async (tx, { before, limit }) =>
 export const clusterOperations: { readonly [K in keyof ClusterOperations & keyof Operations]: Operation<K> } = {
   'node.beat': beat,
   'node.leave': leave,
+  'node.bury': bury,
   'workLease.take': take,
   'workLease.release': release,
   'notice.put': putNotice,

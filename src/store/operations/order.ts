@@ -207,6 +207,7 @@ const service = {
 const cluster = {
   'node.beat': none,
   'node.leave': none,
+  'node.bury': webhooks,
   'workLease.take': none,
   'workLease.release': none,
   'notice.put': none,
