@@ -262,6 +262,26 @@ describe.skipIf(postgresPrograms === null)(
       }
     })
 
+    it('has its source for itself until it ends, or is killed', async () => {
+      const data = mkdtempSync(path.join(tmpdir(), 'facteur-kept-out-'))
+      const environment = { ...keys, FACTEUR_STORE: url, FACTEUR_BLOBS: objects.url, FACTEUR_DATA: data }
+      const child = spawn(process.execPath, [program, ...copyBack(), '--json'], { env: cleanEnvironment(keys) })
+      const closed = new Promise(resolve => child.once('close', resolve))
+      try {
+        await new Promise(resolve => child.stdout.once('data', resolve))
+        child.kill('SIGSTOP')
+        for (const command of [['serve'], ['domain', 'list'], ['verify']]) {
+          const refused = await runCli(command, { environment })
+          expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^facteur: .*is under way.*\n$/) })
+        }
+      } finally {
+        child.kill('SIGKILL')
+        await closed
+      }
+      await expect.poll(() => runCli(['domain', 'list'], { environment })).toMatchObject({ exitCode: 0 })
+      rmSync(data, { recursive: true, force: true })
+    })
+
     it('is the same again on SQLite and files', async () => {
       const copied = await runCli(copyBack(), { environment: keys })
       expect(copied).toMatchObject({ exitCode: 0, stderr: '' })

@@ -1,5 +1,6 @@
 import { shownLocation } from '../../ops/config-kinds.ts'
 import type { Channel, Channels } from '../postgres/channel.ts'
+import { copyName, holdForCopy } from '../postgres/copy-lock.ts'
 import { parameterOf } from '../postgres/dialect.ts'
 import { storeError } from '../postgres/failure.ts'
 import { migrate, refuseUnfinishedCopy, requireCurrent } from '../postgres/migrate.ts'
@@ -12,31 +13,24 @@ import { notesTable } from './notes.ts'
 import { notEmpty } from './sqlite.ts'
 import { type Table, tablesOfSchema } from './tables.ts'
 
-/** How the connections of nodes are called, and those of a copy. */
-const nodeName = 'facteur'
-const copyName = 'facteur-copy'
-
 /** Parameters of one statement, of which the protocol counts 65,535. */
 const maxParameters = 60_000
 
 /** Rejects with `not-found` where there is none, `unavailable` where a node is connected, or it is of another version or no whole one. */
 export async function openPostgresSource(url: string): Promise<CopySource> {
   return opening(url, async (channels, channel) => {
+    await holdForCopy(channel)
     await refuseUnfinishedCopy(channel)
     await requireCurrent(channel)
     await begin(channel)
-    await alone(channel)
     return new PostgresEnd(url, channels, channel, await keysOf(channel))
   })
 }
 
-/** Rejects with `unavailable` where a node is connected. */
+/** Rejects with `unavailable` where a node is connected, or another copy is under way. */
 export async function openPostgresTarget(url: string, at: number): Promise<CopyTarget> {
   return opening(url, async (channels, channel) => {
-    // One copy at a time; nodes find the notes when they come.
-    const { rows } = await channel.ask({ text: `SELECT pg_try_advisory_lock(hashtext('${copyName}'))` })
-    if (rows[0]?.[0] !== 1) throw new StoreError('unavailable', 'another copy into this database is under way')
-    await refuseNodes(channel)
+    await holdForCopy(channel)
     return new PostgresTarget(url, channels, channel, at)
   })
 }
@@ -60,26 +54,11 @@ async function opening<T>(url: string, open: (channels: Channels, channel: Chann
   }
 }
 
-/** One state of the database from here on. No node starts meanwhile: it would ask for the same lock. */
+/** One state of the database from here on. Nobody writes to it meanwhile, whoever is connected: what he wrote would not be in the copy. */
 async function begin(channel: Channel): Promise<void> {
+  const names = ['schema_version', ...tablesOfSchema().map(({ name }) => name)].map(quoted)
   await channel.ask({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE' })
-  await channel.ask({ text: 'LOCK TABLE schema_version IN EXCLUSIVE MODE' })
-}
-
-async function alone(channel: Channel): Promise<void> {
-  await refuseNodes(channel)
-}
-
-async function refuseNodes(channel: Channel): Promise<void> {
-  const { rows } = await channel.ask({
-    text: `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '${nodeName}'`,
-  })
-  const connections = Number(rows[0]?.[0])
-  if (connections > 0)
-    throw new StoreError(
-      'unavailable',
-      `the store is in use: nodes have ${connections} connections to it; stop them first`,
-    )
+  await channel.ask({ text: `LOCK TABLE ${names.join(', ')} IN SHARE MODE` })
 }
 
 /** By which index rows are found in order; another than in SQLite where the account comes first. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../ops/clock.ts'
 import { type BlobPlace, openLargeBlobs, provingReader } from '../blobs/place.ts'
 import type { ReadOnlyStore } from '../store.ts'
 import type { Channel, Channels } from './channel.ts'
+import { refuseDuringCopy } from './copy-lock.ts'
 import { kindOf, storeError } from './failure.ts'
 import { openTries } from './limits.ts'
 import { migrate, refuseUnfinishedCopy, requireCurrent, requireCurrentOrNewer } from './migrate.ts'
@@ -25,7 +26,7 @@ export interface PostgresStoreOptions {
   channels?: Channels
 }
 
-/** Rejects with `unavailable` where the database can't be had, or is of a newer version, unless that is taken. */
+/** Rejects with `unavailable` where the database can't be had, a copy has it, or it is of a newer version, unless that is taken. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const { url, blobs, clock, onCommit, processes = 1, takesNewer = false } = options
   const { channels = new PgChannels(url, { processes }) } = options
@@ -40,7 +41,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 }
 
-/** Rejects with `not-found` where there is no store, `unavailable` where it is not of this program's version, or a newer one that is taken. */
+/** Rejects with `not-found` where there is no store, `unavailable` where a copy has it, or it is not of this program's version, or a newer one that is taken. */
 export async function openPostgresReader(options: PostgresStoreOptions): Promise<ReadOnlyStore> {
   const { url, blobs, clock, takesNewer = false } = options
   const channels = new PgChannels(url)
@@ -61,6 +62,7 @@ export async function prepare(
     try {
       const channel = await channels.take(patient)
       try {
+        await refuseDuringCopy(channel)
         await refuseUnfinishedCopy(channel)
         await action(channel)
       } finally {

@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Value } from '../sql.ts'
 import { Batch, type NamedQuestion, type Parser } from './batch.ts'
 import type { Answer, Channel, Channels, Question } from './channel.ts'
+import { nodeName } from './copy-lock.ts'
 import { unescaped } from './dialect.ts'
 import { isOverdue, NothingHeard } from './failure.ts'
 import {
@@ -55,10 +56,11 @@ const serverQuestion: Question = {
 const servers = new WeakMap<pg.ClientBase, Promise<string | null>>()
 
 /** Sent before whatever the connection was opened for, which fails where this fails. */
-function begin(client: pg.ClientBase): void {
+function begin(client: pg.ClientBase, name: string): void {
   // Whoever has it hears of its end by what is asked of it; an event that nobody hears would end the process.
   client.on('error', () => {})
-  client.query(sessionSettings).catch(() => {})
+  // A URL may name it otherwise, and a copy knows by the name who uses the store.
+  client.query(`${sessionSettings}; SET application_name = '${name}'`).catch(() => {})
   const server = client.query<string[]>({ ...serverQuestion, rowMode: 'array' })
   servers.set(
     client,
@@ -162,7 +164,7 @@ export class PgChannels implements Channels {
   readonly #takers = new Set<(reason: Error) => void>()
 
   /** `name`: as the server lists its connections. */
-  constructor(url: string, { name = 'facteur', processes = 1 }: { name?: string; processes?: number } = {}) {
+  constructor(url: string, { name = nodeName, processes = 1 }: { name?: string; processes?: number } = {}) {
     const connection = { connectionString: asMeant(url), application_name: name }
     this.#pool = new pg.Pool({
       ...connection,
@@ -173,7 +175,7 @@ export class PgChannels implements Channels {
       query_timeout: answerMs,
       keepAlive: true,
       types: { getTypeParser: ((oid: number) => parserOf(oid)) as pg.CustomTypesConfig['getTypeParser'] },
-      onConnect: begin,
+      onConnect: client => begin(client, name),
     })
     this.#pool.on('connect', client => {
       this.#clients.add(client)
