@@ -104,7 +104,13 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
     const nodeId = leaseOwner(config, seat?.facts.number)
     // The first worker of a start opens it for the others.
     const isOpened = seat !== undefined && seat.facts.ports !== null
-    const opened = metrics.watch(await openStore(config, { onCommit: metrics.committed, clock, over: seat, isOpened }))
+    const onHeldUp = (inTheWay: string[]): void =>
+      log.warn(
+        { inTheWay },
+        'the tables can’t be brought up to date yet: others have them in transactions; trying again',
+      )
+    const found = await openStore(config, { onCommit: metrics.committed, onHeldUp, clock, over: seat, isOpened })
+    const opened = metrics.watch(found)
     const isAlone = config.store === null && seat === undefined
     const store = announcing(isAlone ? opened : tellingNodes(opened, nodeId, clock), notices)
     ends.push(() => store.close())

@@ -26,6 +26,8 @@ const postgres = () => import('../store/postgres/open.ts')
 
 export interface StoreOptions {
   onCommit?: (operations: number) => void
+  /** Told once where others keep it from bringing a shared one up to date, while it goes on trying. */
+  onHeldUp?: (inTheWay: string[]) => void
   clock?: Clock
   /** Of one of several processes of a service: the way to the writer of the embedded store. */
   over?: { writer: WriterLine } | undefined
@@ -36,14 +38,15 @@ export interface StoreOptions {
 /** Makes the data folder where it is missing. Rejects with StoreError where the store can't be had, or another process has it. */
 export async function openStore(
   config: Config,
-  { onCommit, clock = systemClock, over, isOpened = false }: StoreOptions = {},
+  { onCommit, onHeldUp, clock = systemClock, over, isOpened = false }: StoreOptions = {},
 ): Promise<Store> {
   const options = { blobs: blobPlace(config), clock, ...(onCommit && { onCommit }) }
   if (config.store !== null) {
     expectUsable(config.data)
     const processes = over?.writer.processes ?? 1
     const { openPostgresStore } = await postgres()
-    return openPostgresStore({ url: config.store, processes, takesNewer: isOpened, ...options }).catch(error => {
+    const more = { processes, takesNewer: isOpened, onHeldUp }
+    return openPostgresStore({ url: config.store, ...more, ...options }).catch(error => {
       throw ofSetting(error)
     })
   }
@@ -55,7 +58,7 @@ export async function openStore(
 /** For the first process of a service of several, which has the writer of them all; null where the store isn't in the data folder. Rejects as `openStore`. */
 export async function openSharedStore(
   config: Config,
-  { onCommit, clock = systemClock }: Omit<StoreOptions, 'over' | 'isOpened'> = {},
+  { onCommit, clock = systemClock }: Pick<StoreOptions, 'onCommit' | 'clock'> = {},
 ): Promise<SharedSqliteStore | null> {
   if (config.store !== null) {
     expectUsable(config.data)

@@ -7,9 +7,9 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrate } from '../../src/store/postgres/migrate.ts'
 import { prepare } from '../../src/store/postgres/open.ts'
 import { PgChannels } from '../../src/store/postgres/pg-channels.ts'
+import { upgrade } from '../../src/store/postgres/upgrade.ts'
 import { migrations } from '../../src/store/schema/index.ts'
 import { LineClient } from '../faults/line-client.ts'
 import { BALANCER } from '../support/balanced.ts'
@@ -112,7 +112,11 @@ describe.skipIf(postgresPrograms === null || !hasHaproxy)(
         postgres: [...widening, 'CREATE TABLE of_later (account_id BIGINT PRIMARY KEY, later TEXT NOT NULL)'],
       }
       const channels = new PgChannels(cluster.url('balanced'))
-      await prepare(channels, channel => migrate(channel, Date.now(), [...migrations, later]), true)
+      await prepare(
+        channels,
+        channel => upgrade(channels, channel, { at: Date.now(), steps: [...migrations, later] }),
+        true,
+      )
       await channels.close()
 
       // This version goes on, on both.

@@ -21,6 +21,16 @@ export const connectMs = 10_000
 export const lockMs = 15_000
 
 /**
+ * For a table that is to be brought up to date. Others queue behind who waits, so it is short; but above a second, after which the
+ * server ends an autovacuum for one who waits (deadlock_timeout).
+ */
+export const lockTryMs = 1500
+/** Between such tries, in ms: five minutes together, in which a backup of a small store has ended, and an operator still looks. */
+export const lockPauses: readonly number[] = [1000, 2000, 4000, 8000, 15_000, ...Array<number>(9).fill(30_000)]
+/** Some times within a try. */
+export const lockLookMs = 200
+
+/**
  * For the answer to a statement of an operation or a query, from a server that lives: two locks, and ten seconds for work that takes
  * milliseconds where nothing is wrong.
  */

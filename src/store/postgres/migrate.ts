@@ -3,6 +3,7 @@ import { migrations } from '../schema/index.ts'
 import type { Migration } from '../schema/migration.ts'
 import { StoreError } from '../store.ts'
 import type { Answer, Channel } from './channel.ts'
+import { lockTryMs } from './limits.ts'
 import { onPostgres } from './schema-text.ts'
 
 const newestOf = (steps: readonly Migration[]): number => steps.at(-1)?.version ?? 0
@@ -13,8 +14,8 @@ const oldestServer = 15
 const ignore = (): void => {}
 
 /**
- * Brings the schema up to date, in one transaction; of several nodes that start at once, one does. A database of a newer version
- * is only looked at. `steps`: those of another version of the program, in a test of the two side by side.
+ * Brings the schema up to date, in one transaction; of several nodes that start at once, one does. It waits for a lock no longer than
+ * running nodes can wait behind it. A database of a newer version is only looked at. `steps`: those of another version of the program, in a test of the two side by side.
  */
 export async function migrate(channel: Channel, at: number, steps: readonly Migration[] = migrations): Promise<void> {
   const newest = newestOf(steps)
@@ -24,6 +25,7 @@ export async function migrate(channel: Channel, at: number, steps: readonly Migr
   if (found === newest) return
   await channel.ask({ text: 'BEGIN' })
   try {
+    await channel.ask({ text: `SET LOCAL lock_timeout = ${lockTryMs}` })
     await channel.ask({
       text: 'CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)',
     })

@@ -6,9 +6,10 @@ import type { Channel, Channels } from './channel.ts'
 import { refuseDuringCopy } from './copy-lock.ts'
 import { kindOf, storeError } from './failure.ts'
 import { openTries } from './limits.ts'
-import { migrate, refuseUnfinishedCopy, requireCurrent, requireCurrentOrNewer } from './migrate.ts'
+import { refuseUnfinishedCopy, requireCurrent, requireCurrentOrNewer } from './migrate.ts'
 import { PgChannels } from './pg-channels.ts'
 import { PostgresStore } from './postgres-store.ts'
+import { upgrade } from './upgrade.ts'
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -18,6 +19,8 @@ export interface PostgresStoreOptions {
   clock: Clock
   /** Told after each commit. */
   onCommit?: (operations: number) => void
+  /** Told once where others keep it from bringing the tables up to date, while it goes on trying. */
+  onHeldUp?: ((inTheWay: string[]) => void) | undefined
   /** Of this node, which share its connections evenly. By default 1. */
   processes?: number
   /** Of a thread or a process of a service that has opened it: a version that is newer by now is no reason to refuse it. */
@@ -28,9 +31,10 @@ export interface PostgresStoreOptions {
 
 /** Rejects with `unavailable` where the database can't be had, a copy has it, or it is of a newer version, unless that is taken. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { url, blobs, clock, onCommit, processes = 1, takesNewer = false } = options
+  const { url, blobs, clock, onCommit, onHeldUp, processes = 1, takesNewer = false } = options
   const { channels = new PgChannels(url, { processes }) } = options
-  await prepare(channels, takesNewer ? requireCurrentOrNewer : channel => migrate(channel, clock.now()), true)
+  const bringUp = (channel: Channel): Promise<void> => upgrade(channels, channel, { at: clock.now(), onHeldUp })
+  await prepare(channels, takesNewer ? requireCurrentOrNewer : bringUp, true)
   try {
     // Only now: another version's files are left alone as well.
     const large = openLargeBlobs(blobs, { clock, use: 'shared' })
