@@ -1,11 +1,18 @@
 /** While a copy reads or writes a database, nothing else uses it: mail that came in between would be lost without a word. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import pg from 'pg'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { copyStore } from '../../src/store/copy/copy.ts'
 import type { CopySource } from '../../src/store/copy/end.ts'
 import { openPostgresSource, openPostgresTarget } from '../../src/store/copy/postgres.ts'
+import { openSqliteSource } from '../../src/store/copy/sqlite.ts'
 import { openPostgresReader, openPostgresStore } from '../../src/store/postgres/open.ts'
+import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import { postgresPrograms } from '../support/postgres.ts'
 import { sharedPostgres } from '../support/shared-postgres.ts'
+import { newQueueMessage } from './store-fixtures.ts'
 
 describe.skipIf(postgresPrograms === null)('a copy on PostgreSQL (skipped where it is not installed)', () => {
   const postgres = sharedPostgres()
@@ -82,6 +89,27 @@ describe.skipIf(postgresPrograms === null)('a copy on PostgreSQL (skipped where 
     } finally {
       await writer.end()
     }
+  })
+
+  it('leaves nothing leased to the service that was killed on the embedded store', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'facteur-copied-'))
+    const file = path.join(folder, 'facteur.db')
+    const lease = { now: 1, leaseMs: 45 * 60_000, limit: 9, perDestination: 9 }
+    const embedded = await openSqliteStore({ path: file, clock: { now: () => 1 } })
+    const queue = [await newQueueMessage(embedded, [{ address: 'c@far.test' }], 'queued')]
+    await embedded.write('message.accept', { deliveries: [], queue, at: 1 })
+    expect(await embedded.write('queue.lease', { owner: 'service', ...lease })).toHaveLength(1)
+    await embedded.close()
+    const url = await postgres.cluster.createDatabase('leased')
+    const source = openSqliteSource(file)
+    const target = await openPostgresTarget(url, 1)
+    const blobs = { sourceBlobs: path.join(folder, 'blobs'), targetBlobs: postgres.blobFolder }
+    await copyStore({ source, target, ...blobs, clock: { now: () => 1 }, tell: () => {} })
+    await Promise.all([source.close(), target.close()])
+    await rm(folder, { recursive: true })
+    const node = await soon(() => openPostgresStore(options(url)))
+    expect(await node.write('queue.lease', { owner: 'node', ...lease })).toHaveLength(1)
+    await node.close()
   })
 
   it('leaves nodes that start at once as they were: none waits for another, or is refused', async () => {

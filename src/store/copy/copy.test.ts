@@ -139,6 +139,26 @@ it('copies everything, and goes on giving ids where the source would', async () 
   })
 })
 
+it('leaves nothing leased to a service that was killed: who comes next sends it at once', async () => {
+  const lease = { leaseMs: 45 * 60_000, limit: 9, perDestination: 9 }
+  await withStore(from, async store => {
+    expect(await store.write('queue.lease', { owner: 'service', now: clock.now(), ...lease })).toHaveLength(1)
+  })
+  const source = new DatabaseSync(path.join(from, 'facteur.db'))
+  const sending = "'e', 'domain.added', '{}', 'waiting', 1, 9000000, 'service', 9999999, NULL, NULL, NULL, 1"
+  source.exec(`INSERT INTO webhook_delivery VALUES ('w', ${sending})`)
+  source.close()
+  await copy()
+  await withStore(to, async store => {
+    expect(await damagesOf(store)).toEqual([])
+    expect(await store.write('queue.lease', { owner: 'a node', now: clock.now(), ...lease })).toHaveLength(1)
+  })
+  const target = new DatabaseSync(path.join(to, 'facteur.db'))
+  const delivery = target.prepare('SELECT lease_owner, available_at FROM webhook_delivery').get()
+  target.close()
+  expect(delivery).toEqual({ lease_owner: null, available_at: 1 })
+})
+
 it('goes on where it was ended, at each of its transactions', async () => {
   let whole = 0
   for (let failAt = 1; ; failAt++) {

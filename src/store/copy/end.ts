@@ -37,7 +37,7 @@ export interface CopyTarget extends CopySource {
   write(table: Table, rows: readonly Tuple[], note: { name: string; value: string }): Promise<void>
   note(name: string, value: string): Promise<void>
   setCounters(values: ReadonlyMap<Counter, number>): Promise<void>
-  /** From then on it is a store as any other. */
+  /** Nothing in it is leased any more. From then on it is a store as any other. */
   finish(): Promise<void>
 }
 

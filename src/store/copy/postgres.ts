@@ -9,6 +9,7 @@ import { sequenceOf } from '../postgres/session.ts'
 import { StoreError } from '../store.ts'
 import { type Counter, counters } from '../transaction.ts'
 import { type CopySource, type CopyTarget, quoted, type Tuple } from './end.ts'
+import { endLeases } from './leases.ts'
 import { notesTable } from './notes.ts'
 import { notEmpty } from './sqlite.ts'
 import { type Table, tablesOfSchema } from './tables.ts'
@@ -200,7 +201,10 @@ class PostgresTarget extends PostgresEnd implements CopyTarget {
   }
 
   async finish(): Promise<void> {
-    await this.ask(`DROP TABLE ${notesTable}`)
+    await this.#inTransaction(async () => {
+      for (const text of endLeases(this.#at)) await this.ask(text)
+      await this.ask(`DROP TABLE ${notesTable}`)
+    })
     // So that the first statements have plans that fit.
     await this.ask('ANALYZE')
   }

@@ -14,6 +14,7 @@ import { migrate, requireCurrent, requireWhole } from '../sqlite/migrate.ts'
 import { StoreError } from '../store.ts'
 import { type Counter, counters } from '../transaction.ts'
 import { type CopySource, type CopyTarget, quoted, type Tuple } from './end.ts'
+import { endLeases } from './leases.ts'
 import { notesTable } from './notes.ts'
 import { type Table, tablesOfSchema } from './tables.ts'
 
@@ -186,7 +187,10 @@ class SqliteTarget extends SqliteEnd implements CopyTarget {
   }
 
   async finish(): Promise<void> {
-    this.#inTransaction(() => this.database.exec(`DROP TABLE ${notesTable}`))
+    this.#inTransaction(() => {
+      for (const text of endLeases(this.#at)) this.database.exec(text)
+      this.database.exec(`DROP TABLE ${notesTable}`)
+    })
     this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   }
 
