@@ -21,6 +21,14 @@ describe('the buffer of a message under way', () => {
     expect(Buffer.compare(buffer.whole(), sent)).toBe(0)
   })
 
+  it('counts the memory it holds, however often it grew', () => {
+    const counted = new DataBudget(1e9)
+    const buffer = new MessageBuffer(counted.open(), counted.blocks)
+    const chunk = octets(60_000, 4)
+    for (let length = 0; length < 9_000_000; length += chunk.length) buffer.write(chunk, 0, chunk.length)
+    expect(counted.used).toBe(buffer.whole().buffer.byteLength)
+  })
+
   it('takes memory that is given back, and none that may still be looked at', () => {
     const [first, second, third] = [open(), open(), open()]
     first.write(octets(100, 1), 0, 100)

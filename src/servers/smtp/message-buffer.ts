@@ -45,8 +45,9 @@ export class MessageBuffer implements Sink {
       Math.max(filled, before.length * (before.length < LARGE_MESSAGE_BYTES ? BLOCK_GROWTH : 2)),
     )
     if (before !== nothing) before.copy(block, HEADROOM_BYTES, HEADROOM_BYTES, this.#filled)
+    // Before it is given back: a large block has no length any more then.
+    this.#share.add(block.length - before.length)
     this.#pool.giveBack(before)
     this.#block = block
-    this.#share.add(block.length - before.length)
   }
 }
