@@ -64,4 +64,12 @@ describe('the budget of messages under way', () => {
     second.release()
     expect(state.free).toBe(true)
   })
+
+  it('keeps nobody waiting who has given all back already', () => {
+    const budget = new DataBudget(10)
+    const [oldest, second] = [budget.open(), budget.open()]
+    oldest.add(50)
+    second.release()
+    expect(waiting(second).free).toBe(true)
+  })
 })

@@ -86,9 +86,9 @@ export class DataShare {
     this.#owner.gaveBack(bytes)
   }
 
-  /** Calls back, perhaps at once, when more may be read. */
+  /** Calls back, perhaps at once, when more may be read; who has given all back holds nothing, and is not waited for. */
   whenFree(resume: () => void): void {
-    if (this.#owner.mayGoOn()) resume()
+    if (!this.#open || this.#owner.mayGoOn()) resume()
     else this.#resume = resume
   }
 

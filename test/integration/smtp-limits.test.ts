@@ -327,6 +327,19 @@ describe('memory for messages under way', () => {
     expect(await third.ask('DATA')).toMatch(/^354/)
   })
 
+  it('is not waited for by a text that is refused in any case', async () => {
+    await start({ maxBytesInFlight: 40_000 })
+    const [first, second] = [await greeted(), await greeted()]
+    await upToData(first)
+    await upToData(second)
+    first.send(`${'x'.repeat(998)}\r\n`.repeat(60))
+    await sleep(100)
+    second.send('a bare LF\n')
+    await sleep(100)
+    second.send('.\r\n.\r\n')
+    expect(await second.reply()).toMatch(/^55\d 5\.6\.\d/)
+  })
+
   it('is given back by connections that break', async () => {
     await start({ maxBytesInFlight: 20_000 })
     const first = await greeted()
