@@ -16,7 +16,6 @@ import type { Metrics } from '../ops/metrics.ts'
 import { isLoopback } from '../ops/network-address.ts'
 import type { Certificate } from '../ops/tls.ts'
 import type { Connection, Session } from '../servers/connection.ts'
-import { DataBudget } from '../servers/data-budget.ts'
 import type { Health } from '../servers/http/health.ts'
 import { startHttp } from '../servers/http/server.ts'
 import { servesAll, servesPanel, startWebListener } from '../servers/http/web-listener.ts'
@@ -27,6 +26,7 @@ import { createMessageBudget } from '../servers/message-budget.ts'
 import { createPop3Session, pop3Refusal } from '../servers/pop3/session.ts'
 import { Proxies } from '../servers/proxies.ts'
 import { startInbound } from '../servers/smtp/inbound.ts'
+import { createTextBudget } from '../servers/smtp/incoming-text.ts'
 import { defaultLimits } from '../servers/smtp/limits.ts'
 import { startSubmission } from '../servers/smtp/submission.ts'
 import type { AccountRow } from '../store/types.ts'
@@ -92,7 +92,6 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
 
   const proxies = new Proxies({ from: config.proxyProtocolFrom, clock, log })
   const limits = { maxMessageBytes: config.messageSizeLimit, limitLoopback }
-  const budget = new DataBudget(defaultLimits.maxBytesInFlight)
   const smtp = {
     hostname,
     door,
@@ -100,13 +99,14 @@ export function serverTable(parts: ServerParts): Record<ServerName, StartServer>
     clock,
     log,
     limits,
-    budget,
+    budget: createTextBudget(defaultLimits),
     activity: metrics.activity('smtp'),
     trace: traces,
     proxies,
   }
   const submission = {
     ...smtp,
+    budget: createTextBudget(defaultLimits),
     activity: metrics.activity('submission'),
     authenticator,
     senders: new Senders(store),

@@ -245,7 +245,7 @@ export const settings = {
     'limits.loopback',
     kind.flag,
     false,
-    'Whether the limits on connections, rates and failed sign-ins hold for clients on this machine too.',
+    'Whether the limits on connections, messages under way, rates and failed sign-ins hold for clients on this machine too.',
   ),
 
   logLevel: setting(

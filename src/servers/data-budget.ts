@@ -2,10 +2,8 @@
  * Memory for messages under way, shared by all connections. Where it is used up, those who want more wait, so that their
  * sockets are not read; the oldest never waits, so that there is always one that comes to its end and gives back.
  */
-import { BlockPool } from './block-pool.ts'
 
 export class DataBudget {
-  readonly blocks = new BlockPool()
   readonly #limit: number
   /** In the order in which they began. */
   readonly #shares = new Set<DataShare>()

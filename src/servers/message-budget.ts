@@ -1,54 +1,68 @@
 /**
- * Memory for messages that sessions hold: those that clients are appending, and those on their way to a client. One
- * budget for all and one for each account, so that an account with many connections waits behind itself. Who wants more
- * than there is waits; the oldest of an account and the oldest of all never do.
+ * Memory for messages that sessions hold: those that clients are sending, and those on their way to a client. One budget
+ * for all and one for each holder, so that an account or address with many connections waits behind itself. Who wants more
+ * than there is waits; the oldest of a holder and the oldest of all never do.
  */
 import type { AccountId } from '../store/types.ts'
+import { BlockPool } from './block-pool.ts'
 import { DataBudget, type DataShare } from './data-budget.ts'
 import { MESSAGE_BYTES_HELD, MESSAGE_BYTES_HELD_OF_ACCOUNT } from './limits.ts'
 
-export class MessageBudget {
-  readonly #all: DataBudget
-  readonly #ofAccount: number
-  readonly #accounts = new Map<AccountId, { budget: DataBudget; shares: number }>()
+/** An account, or of strangers where they come from; null: held to what there is for all alone. */
+export type Holder = AccountId | string | null
 
-  constructor(limits: { all: number; ofAccount: number }) {
+export class MessageBudget {
+  readonly blocks = new BlockPool()
+  readonly #all: DataBudget
+  readonly #ofOne: number
+  readonly #holders = new Map<Holder, { budget: DataBudget; shares: number }>()
+
+  constructor(limits: { all: number; ofOne: number }) {
     this.#all = new DataBudget(limits.all)
-    this.#ofAccount = limits.ofAccount
+    this.#ofOne = limits.ofOne
   }
 
-  /** For one command; to be released at its end. */
-  open(accountId: AccountId): MessageShare {
-    const account = this.#accounts.get(accountId) ?? { budget: new DataBudget(this.#ofAccount), shares: 0 }
-    this.#accounts.set(accountId, account)
-    account.shares++
-    return new MessageShare(account.budget.open(), this.#all.open(), () => {
-      if (--account.shares === 0) this.#accounts.delete(accountId)
+  /** Whether a new message has to be put off. */
+  isFullFor(holder: Holder): boolean {
+    return this.#all.full || (this.#holders.get(holder)?.budget.full ?? false)
+  }
+
+  /** For one command or message; to be released at its end. */
+  open(holder: Holder): MessageShare {
+    if (holder === null) return new MessageShare([this.#all.open()], () => {})
+    const one = this.#holders.get(holder) ?? { budget: new DataBudget(this.#ofOne), shares: 0 }
+    this.#holders.set(holder, one)
+    one.shares++
+    return new MessageShare([one.budget.open(), this.#all.open()], () => {
+      if (--one.shares === 0) this.#holders.delete(holder)
     })
   }
 }
 
 /** For all sessions of the service that are not SMTP's. */
 export function createMessageBudget(): MessageBudget {
-  return new MessageBudget({ all: MESSAGE_BYTES_HELD, ofAccount: MESSAGE_BYTES_HELD_OF_ACCOUNT })
+  return new MessageBudget({ all: MESSAGE_BYTES_HELD, ofOne: MESSAGE_BYTES_HELD_OF_ACCOUNT })
 }
 
 export class MessageShare {
-  readonly #ofAccount: DataShare
-  readonly #ofAll: DataShare
+  /** Of the holder, and of all. */
+  readonly #shares: readonly DataShare[]
   readonly #closed: () => void
   #bytes = 0
   #open = true
 
-  constructor(ofAccount: DataShare, ofAll: DataShare, closed: () => void) {
-    this.#ofAccount = ofAccount
-    this.#ofAll = ofAll
+  constructor(shares: readonly DataShare[], closed: () => void) {
+    this.#shares = shares
     this.#closed = closed
   }
 
   /** Whether more may be taken without waiting. */
   get isFree(): boolean {
-    return this.#ofAccount.mayGoOn && this.#ofAll.mayGoOn
+    return this.#full === undefined
+  }
+
+  get #full(): DataShare | undefined {
+    return this.#shares.find(({ mayGoOn }) => !mayGoOn)
   }
 
   /** What is held from now on, more or less than before. */
@@ -56,7 +70,7 @@ export class MessageShare {
     if (!this.#open) return
     const more = bytes - this.#bytes
     this.#bytes = bytes
-    for (const share of [this.#ofAccount, this.#ofAll])
+    for (const share of this.#shares)
       if (more > 0) share.add(more)
       else if (more < 0) share.giveBack(-more)
   }
@@ -68,9 +82,9 @@ export class MessageShare {
 
   /** Resolves when more may be taken, or once it is released. `then` takes it before anyone else can. */
   async whenFree(then = (): void => {}): Promise<void> {
-    while (this.#open && !this.isFree) {
-      const full = this.#ofAccount.mayGoOn ? this.#ofAll : this.#ofAccount
-      await new Promise<void>(resolve => full.whenFree(resolve))
+    for (let full = this.#full; this.#open && full; full = this.#full) {
+      const waited = full
+      await new Promise<void>(resolve => waited.whenFree(resolve))
     }
     then()
   }
@@ -79,8 +93,7 @@ export class MessageShare {
   release(): void {
     if (!this.#open) return
     this.#open = false
-    this.#ofAccount.release()
-    this.#ofAll.release()
+    for (const share of this.#shares) share.release()
     this.#closed()
   }
 }

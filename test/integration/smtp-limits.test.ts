@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { silentLog } from '../../src/ops/log.ts'
 import { InboundPolicy } from '../../src/policy/inbound/runner.ts'
 import { accepted, refuse } from '../../src/policy/inbound/verdict.ts'
-import { DataBudget } from '../../src/servers/data-budget.ts'
+import { MessageBudget } from '../../src/servers/message-budget.ts'
 import { defaultLimits, type SmtpLimits } from '../../src/servers/smtp/limits.ts'
 import { SmtpServer } from '../../src/servers/smtp/server.ts'
 import { Client, type SmtpService, startSmtp } from './fixtures/smtp.ts'
@@ -418,7 +418,7 @@ describe('a client that a rule refuses', () => {
       door: { checkRecipient: () => Promise.reject(), accept: () => Promise.reject() },
       hostname: 'mx.here.test',
       limits: defaultLimits,
-      budget: new DataBudget(1),
+      budget: new MessageBudget({ all: 1, ofOne: 1 }),
       clock: service.clock,
       log: silentLog,
       tls: null,

@@ -11,8 +11,9 @@ import { InboundPolicy } from '../../policy/inbound/runner.ts'
 import { sizeRule } from '../../policy/inbound/size.ts'
 import { accepted } from '../../policy/inbound/verdict.ts'
 import type { Activity } from '../activity.ts'
-import { DataBudget } from '../data-budget.ts'
+import type { MessageBudget } from '../message-budget.ts'
 import type { Proxies } from '../proxies.ts'
+import { createTextBudget } from './incoming-text.ts'
 import { defaultLimits, type SmtpLimits } from './limits.ts'
 import type { Role } from './role.ts'
 import { SmtpServer } from './server.ts'
@@ -28,8 +29,8 @@ export interface InboundOptions {
   clock: Clock
   log: Log
   limits?: Partial<SmtpLimits>
-  /** Shared by all SMTP servers of a process. */
-  budget?: DataBudget
+  /** Shared by all servers of a process that serve the same: port 25, or submission. */
+  budget?: MessageBudget
   activity?: Activity
   /** Told of what is refused. */
   trace?: Pick<TraceSeen, 'refused'>
@@ -50,7 +51,7 @@ export async function startInbound(options: InboundOptions): Promise<RunningServ
     door: options.door,
     hostname: options.hostname,
     limits,
-    budget: options.budget ?? new DataBudget(limits.maxBytesInFlight),
+    budget: options.budget ?? createTextBudget(limits),
     activity: options.activity,
     trace: options.trace,
     proxies: options.proxies,

@@ -1,7 +1,7 @@
 /** The text of one message on its way in: decoded into a buffer, paused where memory is short, given up where it takes too long. */
 import { type Clock, steadyTime } from '../../ops/clock.ts'
 import type { DataFacts, Sink, TextDecoder } from '../../wire/smtp/data.ts'
-import type { DataBudget, DataShare } from '../data-budget.ts'
+import { type Holder, MessageBudget, type MessageShare } from '../message-budget.ts'
 import type { Body } from './command-stream.ts'
 import type { SmtpLimits } from './limits.ts'
 import { MessageBuffer } from './message-buffer.ts'
@@ -9,12 +9,17 @@ import { MessageBuffer } from './message-buffer.ts'
 export interface TextResources {
   clock: Clock
   limits: SmtpLimits
-  budget: DataBudget
+  budget: MessageBudget
+}
+
+/** For the texts of all sessions of port 25, or of submission. */
+export function createTextBudget(limits: SmtpLimits): MessageBudget {
+  return new MessageBudget({ all: limits.maxBytesInFlight, ofOne: limits.maxBytesInFlightOfOne })
 }
 
 export class IncomingText {
   readonly #clock: Clock
-  readonly #share: DataShare
+  readonly #share: MessageShare
   readonly #buffer: MessageBuffer
   readonly #decoder: TextDecoder
   readonly #deadline: number
@@ -23,11 +28,12 @@ export class IncomingText {
   /** `tooSlow`: it took longer than `dataMs`, and the session has to end. */
   constructor(
     { clock, limits, budget }: TextResources,
+    holder: Holder,
     decoder: new (maxBytes: number, sink: Sink) => TextDecoder,
     tooSlow: () => void,
   ) {
     this.#clock = clock
-    this.#share = budget.open()
+    this.#share = budget.open(holder)
     this.#buffer = new MessageBuffer(this.#share, budget.blocks)
     this.#decoder = new decoder(limits.maxMessageBytes, this.#buffer)
     this.#deadline = steadyTime(clock) + limits.dataMs
@@ -56,7 +62,7 @@ export class IncomingText {
   }
 
   whenFree(resume: () => void): void {
-    this.#share.whenFree(resume)
+    void this.#share.whenFree(resume)
   }
 
   /** The whole message in one piece; empty where it can't be accepted. Its memory is this text's until `release`. */

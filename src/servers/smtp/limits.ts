@@ -11,6 +11,7 @@ export interface SmtpLimits {
   maxConnectionsPerAddress: number
   limitLoopback: boolean
   maxBytesInFlight: number
+  maxBytesInFlightOfOne: number
   maxReceivedFields: number
   idleMs: number
   handshakeMs: number
@@ -42,8 +43,16 @@ export const defaultLimits: SmtpLimits = {
   maxConnectionsPerAddress: 50,
   /** Whether clients on this machine are held to it too. */
   limitLoopback: true,
-  /** Octets of messages under way, of all connections: beyond, clients wait, so that memory stays bounded. */
+  /**
+   * Octets of messages under way, of all connections: beyond, clients wait, so that memory stays bounded. Submission has as much
+   * of its own, so that strangers on port 25 don't keep those who belong here from sending.
+   */
   maxBytesInFlight: 256 * 1024 * 1024,
+  /**
+   * And of one address of strangers, or one account: those of one do not stand in the way of all others. Two of the largest
+   * messages at once, or two thousand usual ones; one is always taken.
+   */
+  maxBytesInFlightOfOne: 64 * 1024 * 1024,
   /** As Postfix has it: real mail passes ten servers. RFC 5321 §6.3 asks for 100, with which a loop goes round twice as often. */
   maxReceivedFields: 50,
   /** For the next command, whole: an octet now and then is no sign of life. RFC 5321 §4.5.3.2.7: at least five minutes. */

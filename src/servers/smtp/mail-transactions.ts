@@ -10,6 +10,7 @@ import { type ChunkCommand, ChunkDecoder } from '../../wire/smtp/chunk.ts'
 import { parseMail, parseRcpt } from '../../wire/smtp/command.ts'
 import { DataDecoder } from '../../wire/smtp/data.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
+import type { Holder } from '../message-budget.ts'
 import type { Body } from './command-stream.ts'
 import { ChunkBody, DataBody, IncomingText } from './incoming-text.ts'
 import { type Outcome, takeMessage } from './intake.ts'
@@ -155,8 +156,8 @@ export class MailTransactions {
     const transaction = this.#ready()
     if (!(transaction instanceof Transaction)) return transaction
     if (this.#text) return replies.chunksUnderWay
-    if (this.#server.budget.full) return replies.busy
-    const text = new IncomingText(this.#server, DataDecoder, () => this.#session.end(replies.tooSlow))
+    if (this.#server.budget.isFullFor(this.#holder)) return replies.busy
+    const text = new IncomingText(this.#server, this.#holder, DataDecoder, () => this.#session.end(replies.tooSlow))
     this.#text = text
     return new DataBody(text, resume => void this.#complete(transaction, text, resume))
   }
@@ -168,13 +169,19 @@ export class MailTransactions {
   chunk({ size, last }: ChunkCommand, missing: Reply | null): Body {
     const transaction = missing ?? this.#ready()
     if (!(transaction instanceof Transaction)) return this.#refusedChunk(size, transaction)
-    if (!this.#text && this.#server.budget.full) return this.#refusedChunk(size, replies.busy)
-    this.#text ??= new IncomingText(this.#server, ChunkDecoder, () => this.#session.end(replies.tooSlow))
+    if (!this.#text && this.#server.budget.isFullFor(this.#holder)) return this.#refusedChunk(size, replies.busy)
+    this.#text ??= new IncomingText(this.#server, this.#holder, ChunkDecoder, () => this.#session.end(replies.tooSlow))
     const text = this.#text
     return new ChunkBody(size, text, resume => {
       if (last || !text.sound) void this.#complete(transaction, text, resume)
       else this.#session.answer(replies.chunkTaken(size), resume)
     })
+  }
+
+  /** Whose share of the memory for messages a text takes. */
+  get #holder(): Holder {
+    const { account, client } = this.#session
+    return account ? account.accountId : this.#server.strangerAt(client.remoteAddress)
   }
 
   #refusedChunk(size: number, reply: Reply): Body {

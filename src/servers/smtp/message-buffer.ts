@@ -2,19 +2,19 @@
 import { behindHeadroom, HEADROOM_BYTES } from '../../wire/mime/headroom.ts'
 import type { Sink } from '../../wire/smtp/data.ts'
 import type { BlockPool } from '../block-pool.ts'
-import type { DataShare } from '../data-budget.ts'
+import type { MessageShare } from '../message-budget.ts'
 import { BLOCK_GROWTH, LARGE_MESSAGE_BYTES } from './limits.ts'
 
 const nothing = Buffer.alloc(0)
 
 export class MessageBuffer implements Sink {
-  readonly #share: DataShare
+  readonly #share: Pick<MessageShare, 'hold'>
   readonly #pool: BlockPool
   #block: Buffer = nothing
   /** Octets used of the block, headroom included. */
   #filled = HEADROOM_BYTES
 
-  constructor(share: DataShare, pool: BlockPool) {
+  constructor(share: Pick<MessageShare, 'hold'>, pool: BlockPool) {
     this.#share = share
     this.#pool = pool
   }
@@ -45,9 +45,8 @@ export class MessageBuffer implements Sink {
       Math.max(filled, before.length * (before.length < LARGE_MESSAGE_BYTES ? BLOCK_GROWTH : 2)),
     )
     if (before !== nothing) before.copy(block, HEADROOM_BYTES, HEADROOM_BYTES, this.#filled)
-    // Before it is given back: a large block has no length any more then.
-    this.#share.add(block.length - before.length)
     this.#pool.giveBack(before)
     this.#block = block
+    this.#share.hold(block.length)
   }
 }

@@ -22,7 +22,7 @@ import { addressGroup, canonicalAddress, isLoopback } from '../../ops/network-ad
 import type { SecureContextSource } from '../../ops/tls.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
 import type { Activity } from '../activity.ts'
-import type { DataBudget } from '../data-budget.ts'
+import type { Holder, MessageBudget } from '../message-budget.ts'
 import { isProbe, type Proxies } from '../proxies.ts'
 import { SmtpConnection } from './connection.ts'
 import { type SmtpLimits, TURNED_AWAY_MS } from './limits.ts'
@@ -35,8 +35,8 @@ export interface SmtpServerOptions {
   /** This host's name: greeting, EHLO, Received. */
   hostname: string
   limits: SmtpLimits
-  /** Shared by the servers of a process. */
-  budget: DataBudget
+  /** Shared by the servers of a process that serve the same. */
+  budget: MessageBudget
   clock: Clock
   log: Log
   /** null: no STARTTLS. */
@@ -69,7 +69,7 @@ export class SmtpServer extends SMTPServer {
   readonly door: Door
   readonly hostname: string
   readonly limits: SmtpLimits
-  readonly budget: DataBudget
+  readonly budget: MessageBudget
   readonly activity: Activity | undefined
   readonly trace: Pick<TraceSeen, 'refused'> | undefined
   readonly clock: Clock
@@ -102,6 +102,15 @@ export class SmtpServer extends SMTPServer {
 
   mayAuthenticate(secure: boolean, remoteAddress: string): boolean {
     return secure || (this.#plainTextAuth && isLoopback(remoteAddress))
+  }
+
+  #isLimited(remoteAddress: string): boolean {
+    return this.limits.limitLoopback || !isLoopback(remoteAddress)
+  }
+
+  /** Whose share of the memory for messages a stranger's takes. */
+  strangerAt(remoteAddress: string): Holder {
+    return this.#isLimited(remoteAddress) ? addressGroup(canonicalAddress(remoteAddress)) : null
   }
 
   override connect(socket: net.Socket | tls.TLSSocket, options?: SMTPConnectionOptions | null): void {
@@ -155,7 +164,7 @@ export class SmtpServer extends SMTPServer {
     const refusal =
       this.#present.size >= this.limits.maxConnections
         ? replies.tooManyConnections
-        : fromThere >= this.limits.maxConnectionsPerAddress && (this.limits.limitLoopback || !isLoopback(remote))
+        : fromThere >= this.limits.maxConnectionsPerAddress && this.#isLimited(remote)
           ? replies.tooManyFromAddress
           : null
     if (refusal) {

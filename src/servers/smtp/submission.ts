@@ -9,8 +9,8 @@ import { sizeRule } from '../../policy/inbound/size.ts'
 import { accepted, type Refusal, refuse, type Verdict } from '../../policy/inbound/verdict.ts'
 import type { AccountRow } from '../../store/types.ts'
 import { mendSubmission, readSubmissionHeader } from '../../wire/smtp/submission-header.ts'
-import { DataBudget } from '../data-budget.ts'
 import type { InboundOptions, RunningServer } from './inbound.ts'
+import { createTextBudget } from './incoming-text.ts'
 import { defaultLimits, type SmtpLimits } from './limits.ts'
 import { overLimit } from './replies.ts'
 import type { Role } from './role.ts'
@@ -36,7 +36,7 @@ export async function startSubmission(options: SubmissionOptions): Promise<Runni
     ...options,
     role: submissionRole(options, limits),
     limits,
-    budget: options.budget ?? new DataBudget(limits.maxBytesInFlight),
+    budget: options.budget ?? createTextBudget(limits),
   })
   const port = await server.start(options.host, options.port)
   return { port, close: graceMs => server.stop(graceMs) }
