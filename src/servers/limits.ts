@@ -53,7 +53,7 @@ export const PROXY_COMPLAINT_MS = 60_000
 export const MESSAGE_BYTES_HELD = 256 * 1024 * 1024
 /** And the sessions of one account: one message of the largest size allowed is always taken. */
 export const MESSAGE_BYTES_HELD_OF_ACCOUNT = 64 * 1024 * 1024
-/** What a command may hold besides: most messages are smaller, and are not counted. */
+/** What a command may hold without waiting for others: most messages are smaller. */
 export const UNCOUNTED_BYTES = 128 * 1024
 
 /** Without an octet of a message or script that is coming in when the service stops: a client whose network went sends no more of it. */

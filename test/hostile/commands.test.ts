@@ -7,6 +7,8 @@ import { deflateRawSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Service, ServiceName } from '../integration/service.ts'
 import {
+  deliver,
+  neighbourAddress,
   password,
   scale,
   servesOthers,
@@ -446,6 +448,27 @@ describe('FETCH bombs', () => {
       },
       { grownMB: 400 },
     )
+  })
+
+  it('of a large message by many accounts that never read: a small one of another is told meanwhile', async () => {
+    const others = Array.from({ length: 4 }, (_, at) => `other${at}@example.org`)
+    for (const address of others)
+      await service.cli(['mailbox', 'add', address, '--password-stdin'], { stdin: `${password}\n` })
+    const text = `Subject: large\r\n\r\n${`${'x'.repeat(70)}\r\n`.repeat(260_000)}`
+    for (const address of [user, ...others]) {
+      expect(await deliver(service, address, text)).toMatch(/^250/)
+      for (let at = 0; at < 4; at++) {
+        const client = await signedIn(service, address)
+        clients.push(client)
+        client.stopReading()
+        await client.send('b FETCH * BODY.PEEK[]\r\n')
+      }
+    }
+    await sleep(1_000)
+    const client = await signedIn(service, neighbourAddress)
+    clients.push(client)
+    const told = client.ask('f FETCH 1 BODY.PEEK[]')
+    expect(await Promise.race([told, sleep(10_000)])).toMatch(/^f OK/m)
   })
 })
 

@@ -1,4 +1,5 @@
 /** Messages' bytes in order, read from the store a little ahead of their use, as far as there is memory for them. */
+import { UNCOUNTED_BYTES } from '../limits.ts'
 import type { MessageShare } from '../message-budget.ts'
 import { BODIES_AHEAD, BODY_BYTES_AHEAD } from './limits.ts'
 
@@ -33,7 +34,9 @@ export class BodiesAhead {
     this.#next = Math.max(this.#next, index)
     this.#count()
     if (!this.#coming.has(index)) {
-      await this.#share.take(this.#bytesComing + this.#messages[index]!.sizeBytes)
+      const { sizeBytes } = this.#messages[index]!
+      // Most are smaller, and wait for nobody.
+      if (sizeBytes > UNCOUNTED_BYTES) await this.#share.take(this.#bytesComing + sizeBytes)
       this.#ask(this.#next++)
     }
     while (this.#next < this.#messages.length && this.#share.isFree && this.#hasRoom(this.#messages[this.#next]!))
