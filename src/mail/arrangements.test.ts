@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest'
 import { Arrangements } from './arrangements.ts'
+import { ARRANGEMENT_ITSELF_BYTES } from './limits.ts'
 
 const mailbox = { accountId: 1, mailboxId: 2 }
 
-/** Each arrangement takes 8 bytes a message. */
+/** Each arrangement takes 8 bytes a message, beside those for itself and its name, which has one letter. */
+const itself = ARRANGEMENT_ITSELF_BYTES + '1 2 a'.length
+
 function counting(bytes: number): { made: string[]; of: (how: string, ...uids: number[]) => Promise<number[]> } {
   const arrangements = new Arrangements(bytes)
   const made: string[] = []
@@ -31,17 +34,24 @@ it('arranges anew when a message came, went or is another', async () => {
 })
 
 it('forgets what was not asked for the longest when there is too much, and keeps nothing that is too large', async () => {
-  const { made, of } = counting(32)
+  const { made, of } = counting(2 * (itself + 16))
+  const many = Array.from({ length: 200 }, (_, at) => at)
   await of('a', 1, 2)
   await of('b', 1, 2)
   await of('a', 1, 2)
   await of('c', 1, 2)
   await of('a', 1, 2)
   expect(made).toEqual(['a', 'b', 'c'])
-  await of('d', 1, 2, 3, 4, 5)
+  await of('d', ...many)
   await of('a', 1, 2)
   expect(made).toEqual(['a', 'b', 'c', 'd'])
   await of('b', 1, 2)
-  await of('d', 1, 2, 3, 4, 5)
+  await of('d', ...many)
   expect(made).toEqual(['a', 'b', 'c', 'd', 'b', 'd'])
+})
+
+it('forgets those of no message likewise', async () => {
+  const { made, of } = counting(3 * itself)
+  for (const how of ['a', 'b', 'c', 'd', 'a']) await of(how)
+  expect(made).toEqual(['a', 'b', 'c', 'd', 'a'])
 })

@@ -2,7 +2,7 @@
  * What SORT and THREAD made of messages, kept for the next who asks the same: clients ask again each time they open a mailbox.
  * It stays right for as long as there are just these messages, since nothing that orders or threads them ever changes.
  */
-import { ARRANGEMENT_BYTES } from './limits.ts'
+import { ARRANGEMENT_BYTES, ARRANGEMENT_ITSELF_BYTES } from './limits.ts'
 import type { MailboxRef } from './messages.ts'
 
 interface Kept {
@@ -41,9 +41,10 @@ export class Arrangements {
 
   #keep(key: string, entry: Kept): void {
     this.#forget(key)
-    if (bytesOf(entry) > this.#bytes) return
+    const bytes = bytesOf(key, entry)
+    if (bytes > this.#bytes) return
     this.#kept.set(key, entry)
-    this.#used += bytesOf(entry)
+    this.#used += bytes
     for (const oldest of this.#kept.keys()) {
       if (this.#used <= this.#bytes) break
       this.#forget(oldest)
@@ -54,11 +55,13 @@ export class Arrangements {
     const entry = this.#kept.get(key)
     if (!entry) return
     this.#kept.delete(key)
-    this.#used -= bytesOf(entry)
+    this.#used -= bytesOf(key, entry)
   }
 }
 
-const bytesOf = ({ uids, arranged }: Kept): number => uids.byteLength + arranged.byteLength
+/** Some are of no message at all, and there are millions of orders. */
+const bytesOf = (key: string, { uids, arranged }: Kept): number =>
+  ARRANGEMENT_ITSELF_BYTES + key.length + uids.byteLength + arranged.byteLength
 
 const sameUids = (a: Uint32Array<ArrayBufferLike>, b: Uint32Array<ArrayBufferLike>): boolean =>
   a.length === b.length && Buffer.compare(bufferOf(a), bufferOf(b)) === 0

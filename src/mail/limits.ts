@@ -29,8 +29,23 @@ export const REMEMBERED_PAGES = 7
  */
 export const DESCRIBED_AT_ONCE = 16 * 1024 * 1024
 
+/**
+ * Characters by which SORT compares texts: of each message of a mailbox its keys are held at once, and a stranger's first
+ * address may have a hundred thousand. Names and subjects that are equal so far are looked at as equal.
+ */
+export const SORT_KEY_CHARACTERS = 200
+
+/**
+ * Messages of which one read of SORT and THREAD gives what they compare, to begin with, and the bytes of it that are aimed at:
+ * usually some hundred a message, 130 KB of the worst there can be.
+ */
+export const COMPARED_AT_FIRST = 64
+export const COMPARED_BYTES = 2 * 1024 * 1024
+
 /** Orders of SORT and THREAD that are kept, of all mailboxes together: those of 25 mailboxes of 20,000 messages, arranged in two ways. */
 export const ARRANGEMENT_BYTES = 16 * 1024 * 1024
+/** Of them, those that each one takes beside its name and its numbers. */
+export const ARRANGEMENT_ITSELF_BYTES = 500
 
 /**
  * Times a message is tried where what it rests on has changed meanwhile: what a rule remembers, or that what its account sends is

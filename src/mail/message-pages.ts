@@ -36,6 +36,20 @@ export class PageOfBytes {
     const fitting = Math.floor((this.#bytes * rows) / Math.max(1, bytes))
     this.rows = Math.max(1, Math.min(this.#most, fitting, this.rows * 2))
   }
+
+  /** `read`, of whose rows it sees each time what they have. */
+  watching<Row>(
+    read: (range: UidRange) => Promise<Row[]>,
+    bytesOf: (row: Row) => number,
+  ): (range: UidRange) => Promise<Row[]> {
+    return async range => {
+      const rows = await read(range)
+      let bytes = 0
+      for (const row of rows) bytes += bytesOf(row)
+      this.saw(rows.length, bytes)
+      return rows
+    }
+  }
 }
 
 /** The messages of `runs` that still exist, in order. `read` gives the rows of a range, at most `limit`. */

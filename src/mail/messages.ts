@@ -24,7 +24,7 @@ import { Arrangements } from './arrangements.ts'
 import { Breather } from './breather.ts'
 import type { Changes } from './changes.ts'
 import { describedLength, describeInTurns, TooMuchDescribed } from './describe.ts'
-import { DESCRIBED_AT_ONCE, ONCE_LOOKED_AT } from './limits.ts'
+import { DESCRIBED_AT_ONCE, ONCE_LOOKED_AT, SORT_KEY_CHARACTERS } from './limits.ts'
 import { inSlices } from './slices.ts'
 import { localRunner } from './texts/jobs.ts'
 import { TextSearcher } from './texts/text-search.ts'
@@ -264,8 +264,10 @@ export class Messages {
     return this.#store.read('message.sentBetween', { ...ref(mailbox), ...range, ...days, limit: PAGE_ROWS })
   }
 
+  /** Of texts the first SORT_KEY_CHARACTERS. */
   sortKeys(mailbox: MailboxRef, range: UidRange, by: SortKey): Promise<{ uid: Uid; key: number | string }[]> {
-    return this.#store.read('message.sortKeys', { ...ref(mailbox), ...range, by, limit: PAGE_ROWS })
+    const characters = SORT_KEY_CHARACTERS
+    return this.#store.read('message.sortKeys', { ...ref(mailbox), ...range, by, characters, limit: PAGE_ROWS })
   }
 
   threading(mailbox: MailboxRef, range: UidRange): Promise<MessageThreading[]> {

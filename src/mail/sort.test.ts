@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Breather } from './breather.ts'
-import { type SortEntry, type SortOrder, sortEntries, sortInSlices } from './sort.ts'
+import { decisive, type SortEntry, type SortOrder, sortEntries, sortInSlices } from './sort.ts'
 
 const message = (uid: number, ...keys: SortEntry['keys']): SortEntry => ({ uid, keys })
 
@@ -25,6 +25,14 @@ describe('sortEntries (RFC 5256 §3)', () => {
   it('takes numbers as numbers', async () => {
     expect(await sorted([message(1, 10), message(2, 9)], up('SIZE'))).toEqual([2, 1])
   })
+})
+
+it('leaves out criteria that are there already: the first decides, reversed or not', () => {
+  expect(decisive([down('FROM'), up('SIZE'), up('FROM'), down('SIZE'), up('TO')])).toEqual([
+    down('FROM'),
+    up('SIZE'),
+    up('TO'),
+  ])
 })
 
 it('sorts more than a slice as one array would be', async () => {

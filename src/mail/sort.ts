@@ -1,9 +1,11 @@
 /** The orders of RFC 5256 §3 (SORT) and RFC 5957 (DISPLAY), by keys that the store keeps ready for each message. */
 import type { SortKey, Uid } from '../store/types.ts'
 import type { SortCriterion } from '../wire/imap/command.ts'
+import { FIELD_BYTES } from '../wire/mime/limits.ts'
 import { Breather } from './breather.ts'
+import { COMPARED_AT_FIRST, COMPARED_BYTES, SORT_KEY_CHARACTERS } from './limits.ts'
 import type { Run } from './mailbox-view.ts'
-import { messagePages } from './message-pages.ts'
+import { messagePages, PageOfBytes } from './message-pages.ts'
 import { PAGE_ROWS } from './messages.ts'
 import type { SearchScope } from './search.ts'
 
@@ -33,7 +35,8 @@ const keyOf: Record<SortCriterion, SortKey> = {
 }
 
 /** The UIDs of `runs` in the order asked for. Messages that are gone are left out. */
-export function sortMessages(scope: SearchScope, runs: Run[], orders: readonly SortOrder[]): Promise<Uint32Array> {
+export function sortMessages(scope: SearchScope, runs: Run[], asked: readonly SortOrder[]): Promise<Uint32Array> {
+  const orders = decisive(asked)
   const how = `SORT ${orders.map(({ by, reverse }) => (reverse ? `-${by}` : by)).join(' ')}`
   return scope.messages.arrangements.of(scope.mailbox, how, scope.view.uidsOf(runs), async () => {
     const sorted = await sortEntries(await readEntries(scope, runs, orders), orders, scope.breather)
@@ -41,12 +44,18 @@ export function sortMessages(scope: SearchScope, runs: Run[], orders: readonly S
   })
 }
 
+/** The first of each criterion: messages that it finds equal are so for those behind it, whatever is reversed. */
+export const decisive = (orders: readonly SortOrder[]): SortOrder[] =>
+  orders.filter(({ by }, at) => orders.findIndex(order => order.by === by) === at)
+
 async function readEntries(scope: SearchScope, runs: Run[], orders: readonly SortOrder[]): Promise<SortEntry[]> {
   const { messages, mailbox, view, breather } = scope
   const entries: SortEntry[] = []
   for (const [place, { by }] of orders.entries()) {
     let at = 0
-    const pages = messagePages(view, runs, PAGE_ROWS, range => messages.sortKeys(mailbox, range, keyOf[by]), breather)
+    const size = new PageOfBytes({ least: COMPARED_AT_FIRST, most: PAGE_ROWS, bytes: COMPARED_BYTES })
+    const read = size.watching(range => messages.sortKeys(mailbox, range, keyOf[by]), lookedThrough)
+    const pages = messagePages(view, runs, size, read, breather)
     for await (const { rows } of pages)
       for (const { uid, key } of rows)
         if (place === 0) entries.push({ uid, keys: [key] })
@@ -58,6 +67,10 @@ async function readEntries(scope: SearchScope, runs: Run[], orders: readonly Sor
   // Of what went away between two reads there is not every key.
   return entries.filter(({ keys }) => keys.length === orders.length)
 }
+
+/** Bytes that the store may have had to look through for a key: one that is cut stands for a whole field. */
+const lookedThrough = ({ key }: { key: number | string }): number =>
+  typeof key === 'number' ? 8 : key.length < SORT_KEY_CHARACTERS ? key.length : FIELD_BYTES
 
 /** In the order asked for; equal messages stay in mailbox order, whatever is reversed (RFC 5256 §3, SORT). */
 export function sortEntries(

@@ -374,9 +374,9 @@ export interface MailQueries {
     InMailbox & t.UidRange & { sentFrom: number; sentBefore: number; limit: number },
     Uint32Array
   >
-  /** One sort key of each message of [from, to] by ascending UID, at most `limit`. */
+  /** One sort key of each message of [from, to] by ascending UID, at most `limit`; of texts their first `characters`. */
   'message.sortKeys': Define<
-    InMailbox & t.UidRange & { by: t.SortKey; limit: number },
+    InMailbox & t.UidRange & { by: t.SortKey; characters: number; limit: number },
     { uid: t.Uid; key: number | string }[]
   >
   'message.threading': Define<InMailbox & t.UidRange & { limit: number }, t.MessageThreading[]>

@@ -86,14 +86,20 @@ export function searchContract(get: GetStore): void {
       { size: 8, internalDate: 51, index: { sentAt: null } },
     ])
     const keys = async (by: SortKey): Promise<(number | string)[]> =>
-      (await read('message.sortKeys', { ...place, by })).map(({ key }) => key)
-    expect(await read('message.sortKeys', { ...place, by: 'sentDate' })).toEqual([
+      (await read('message.sortKeys', { ...place, by, characters: 9 })).map(({ key }) => key)
+    expect(await read('message.sortKeys', { ...place, by: 'sentDate', characters: 9 })).toEqual([
       { uid: 1, key: 60 },
       { uid: 2, key: 51 },
     ])
     expect(await keys('internalDate')).toEqual([50, 51])
     expect(await keys('sizeBytes')).toEqual([7, 8])
     for (const [by, text] of Object.entries(texts)) expect((await keys(by as SortKey))[0], by).toBe(text)
+  })
+
+  it('tells the beginning of sort keys that are long', async () => {
+    const place = await mailbox([{ index: { baseSubject: '☃☃☃☃', sortFrom: '☃☃☃' } }])
+    for (const by of ['baseSubject', 'sortFrom'] as const)
+      expect(await read('message.sortKeys', { ...place, by, characters: 3 }), by).toEqual([{ uid: 1, key: '☃☃☃' }])
   })
 
   it('tells what threads are made of', async () => {

@@ -406,6 +406,35 @@ describe('SEARCH and SORT bombs', () => {
   })
 })
 
+describe('SORT of long fields', () => {
+  const mailboxOfLongFields = async (): Promise<RawClient> => {
+    const client = await mallory()
+    if (!/^n OK/m.test(await client.ask('n CREATE long'))) {
+      await client.ask('s SELECT long')
+      return client
+    }
+    const long = `${'a'.repeat(120_000)}@b.test`
+    const ids = Array.from({ length: 190 }, (_, at) => `<${'i'.repeat(600)}${at}@b.test>`).join('\r\n ')
+    const text = `From: ${long}\r\nTo: ${long}\r\nCc: ${long}\r\nSubject: ${'s'.repeat(8_000)}\r\nReferences: ${ids}\r\n\r\nx\r\n`
+    await client.send(`a APPEND long {${text.length}+}\r\n${text}\r\n`)
+    await client.until(/^a OK.*\r\n/m)
+    await client.ask('s SELECT long')
+    for (let count = 1; count < 256 * scale; count *= 2) expect(await client.ask('c COPY 1:* long')).toMatch(/^c OK/m)
+    return client
+  }
+
+  it('of 120 KB each, criteria over and over: no order holds more than their beginnings', async () => {
+    const client = await mailboxOfLongFields()
+    await neighbour.during(
+      async () => {
+        const again = 'FROM REVERSE FROM '.repeat(10)
+        expect(await client.ask(`b SORT (${again}TO CC DISPLAYFROM DISPLAYTO SUBJECT) UTF-8 ALL`)).toMatch(/^b OK/m)
+      },
+      { grownMB: 60 },
+    )
+  })
+})
+
 describe('APPEND bombs', () => {
   it('five hundred messages of three thousand parts each: refused in turns, and little of them is held', async () => {
     const client = await mallory()

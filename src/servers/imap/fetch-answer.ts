@@ -90,13 +90,7 @@ async function answerPages<Row extends MessageRow>(
   const { mailbox, output } = context
   const outcome: FetchOutcome = { found: 0, failure: null }
   const size = new PageOfBytes({ least: DESCRIBED_AT_FIRST, most: PAGE_ROWS, bytes: DESCRIBED_BYTES })
-  const pages = messagePages(mailbox.view, runs, size, async range => {
-    const rows = await read(range)
-    let bytes = 0
-    for (const row of rows) bytes += bytesOf(row)
-    size.saw(rows.length, bytes)
-    return rows
-  })
+  const pages = messagePages(mailbox.view, runs, size, size.watching(read, bytesOf))
   for await (const page of pages) {
     outcome.found += page.rows.length
     if (plan.flags) tellKeywordsOf(context, page.rows)

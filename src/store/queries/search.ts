@@ -52,8 +52,9 @@ export const messagesSentBetween: Query<'message.sentBetween'> = async (reader, 
 
 const ofMessage: readonly SortKey[] = ['internalDate', 'sizeBytes']
 
+/** SQLite's substr ends at a NUL: what stands behind one orders nothing there. */
 export const messageSortKeys: Query<'message.sortKeys'> = async (reader, args) => {
-  const { accountId, mailboxId, from, to, by, limit } = args
+  const { accountId, mailboxId, from, to, by, characters, limit } = args
   const rows = await reader.all<[uid: Uid, key: number | string]>(
     ofMessage.includes(by)
       ? sql`
@@ -66,9 +67,9 @@ export const messageSortKeys: Query<'message.sortKeys'> = async (reader, args) =
           WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId} AND m.uid BETWEEN ${from} AND ${to}
           ORDER BY m.uid LIMIT ${limit}`
         : sql`
-          SELECT m.uid, CASE ${by} WHEN 'baseSubject' THEN e.base_subject WHEN 'sortFrom' THEN e.sort_from
+          SELECT m.uid, substr(CASE ${by} WHEN 'baseSubject' THEN e.base_subject WHEN 'sortFrom' THEN e.sort_from
             WHEN 'sortTo' THEN e.sort_to WHEN 'sortCc' THEN e.sort_cc WHEN 'displayFrom' THEN e.display_from
-            ELSE e.display_to END
+            ELSE e.display_to END, 1, ${characters})
           FROM message AS m JOIN email AS e ON e.account_id = m.account_id AND e.email_id = m.email_id
           WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId} AND m.uid BETWEEN ${from} AND ${to}
           ORDER BY m.uid LIMIT ${limit}`,
