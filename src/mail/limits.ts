@@ -39,8 +39,17 @@ export const SORT_KEY_CHARACTERS = 200
  * Messages of which one read of SORT and THREAD gives what they compare, to begin with, and the bytes of it that are aimed at:
  * usually some hundred a message, 130 KB of the worst there can be.
  */
-export const COMPARED_AT_FIRST = 64
+export const COMPARED_AT_FIRST = 16
 export const COMPARED_BYTES = 2 * 1024 * 1024
+
+/**
+ * Ids and subjects that one THREAD holds, the different ones: of each message as much as an id, a subject and some ids of messages
+ * that aren't there take, and so much beside. A message may refer to two hundred that nobody has, by ids as long as it likes.
+ */
+export const THREADED_BYTES_OF_MESSAGE = 1_000
+export const THREADED_BYTES = 16 * 1024 * 1024
+/** What each of them takes beside its letters. */
+export const THREADED_ITSELF_BYTES = 100
 
 /** Orders of SORT and THREAD that are kept, of all mailboxes together: those of 25 mailboxes of 20,000 messages, arranged in two ways. */
 export const ARRANGEMENT_BYTES = 16 * 1024 * 1024

@@ -1,14 +1,16 @@
 /** Threads of a mailbox's messages, worked out once for as long as the messages are the same. */
-import type { Uid } from '../store/types.ts'
+import type { MessageThreading, Uid } from '../store/types.ts'
+import { COMPARED_AT_FIRST, COMPARED_BYTES } from './limits.ts'
 import type { Run } from './mailbox-view.ts'
-import { messagePages } from './message-pages.ts'
+import { messagePages, PageOfBytes } from './message-pages.ts'
 import { PAGE_ROWS } from './messages.ts'
 import type { SearchScope } from './search.ts'
+import { SharedTexts } from './shared-texts.ts'
 import { type Thread, type ThreadableMessage, threadByOrderedSubject, threadByReferences } from './threads.ts'
 
 const algorithms = { REFERENCES: threadByReferences, ORDEREDSUBJECT: threadByOrderedSubject }
 
-/** `numberOf` tells what the answer calls a message. */
+/** `numberOf` tells what the answer calls a message. Rejects with TooMuchToThread. */
 export async function threadMessages(
   scope: SearchScope,
   runs: Run[],
@@ -26,12 +28,23 @@ export async function threadMessages(
 async function readMessages(scope: SearchScope, runs: Run[]): Promise<ThreadableMessage[]> {
   const { messages, mailbox, view, breather } = scope
   const read: ThreadableMessage[] = []
-  const pages = messagePages(view, runs, PAGE_ROWS, range => messages.threading(mailbox, range), breather)
+  const texts = new SharedTexts()
+  const size = new PageOfBytes({ least: COMPARED_AT_FIRST, most: PAGE_ROWS, bytes: COMPARED_BYTES })
+  const pages = messagePages(
+    view,
+    runs,
+    size,
+    size.watching(range => messages.threading(mailbox, range), lengthOf),
+    breather,
+  )
   for await (const { rows } of pages)
     for (const { uid, sentDate, messageId, references, baseSubject, isReplyOrForward } of rows)
-      read.push({ number: uid, sentDate, messageId, references, baseSubject, isReplyOrForward })
+      read.push(texts.ofMessage({ number: uid, sentDate, messageId, references, baseSubject, isReplyOrForward }))
   return read
 }
+
+const lengthOf = ({ messageId, references, baseSubject }: MessageThreading): number =>
+  references.reduce((sum, id) => sum + id.length, messageId.length + baseSubject.length)
 
 /** Each node before its children, as two numbers: its own, 0 where it has none, and how many children it has. */
 export function packThreads(threads: readonly Thread[]): Uint32Array {

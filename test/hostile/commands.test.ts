@@ -406,7 +406,7 @@ describe('SEARCH and SORT bombs', () => {
   })
 })
 
-describe('SORT of long fields', () => {
+describe('SORT and THREAD of long fields', () => {
   const mailboxOfLongFields = async (): Promise<RawClient> => {
     const client = await mallory()
     if (!/^n OK/m.test(await client.ask('n CREATE long'))) {
@@ -431,6 +431,38 @@ describe('SORT of long fields', () => {
         expect(await client.ask(`b SORT (${again}TO CC DISPLAYFROM DISPLAYTO SUBJECT) UTF-8 ALL`)).toMatch(/^b OK/m)
       },
       { grownMB: 60 },
+    )
+  })
+
+  it('of two hundred long references: those of several messages are held once', async () => {
+    const client = await mailboxOfLongFields()
+    await neighbour.during(
+      async () => {
+        expect(await client.ask('t THREAD REFERENCES UTF-8 ALL')).toMatch(/^t OK/m)
+        expect(await client.ask('o THREAD ORDEREDSUBJECT UTF-8 ALL')).toMatch(/^o OK/m)
+      },
+      { grownMB: 60 },
+    )
+  })
+
+  it('of references that are others in each message: refused where they are too many to hold', async () => {
+    const client = await mallory()
+    await client.ask('n CREATE references')
+    for (let append = 0; append < 13; append++) {
+      const texts = Array.from({ length: 10 }, (_, message) => {
+        const ids = Array.from({ length: 190 }, (_, id) => `<${'i'.repeat(620)}${append}.${message}.${id}@b.test>`)
+        return `References: ${ids.join('\r\n ')}\r\n\r\nx\r\n`
+      })
+      await client.send(`a APPEND references ${texts.map(text => `{${text.length}+}\r\n${text}`).join(' ')}\r\n`)
+      expect(await client.until(/^a .*\r\n/m)).toMatch(/^a OK/m)
+    }
+    await client.ask('s SELECT references')
+    await neighbour.during(
+      async () => {
+        expect(await client.ask('t THREAD REFERENCES UTF-8 ALL')).toMatch(/^t NO \[LIMIT\]/m)
+        expect(await client.ask('u THREAD REFERENCES UTF-8 1:20')).toMatch(/^u OK/m)
+      },
+      { grownMB: 100 },
     )
   })
 })

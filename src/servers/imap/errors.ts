@@ -2,6 +2,7 @@
 import { TooMuchDescribed } from '../../mail/describe.ts'
 import { MailboxNameError } from '../../mail/mailbox-name.ts'
 import { NoSuchSequenceNumber } from '../../mail/mailbox-view.ts'
+import { TooMuchToThread } from '../../mail/shared-texts.ts'
 import { StoreError, type StoreErrorCode } from '../../store/store.ts'
 import type { PlainResponseCode } from '../../wire/imap/status-response.ts'
 import type { Completion } from './command.ts'
@@ -40,6 +41,8 @@ export function completionOf(error: unknown): Completion | null {
   if (error instanceof MailboxNameError) return { type: 'NO', text: error.message, code: 'CANNOT' }
   if (error instanceof TooMuchDescribed)
     return { type: 'NO', text: 'The messages have too many fields and parts: append fewer at once', code: 'LIMIT' }
+  if (error instanceof TooMuchToThread)
+    return { type: 'NO', text: 'The messages refer to too many others: thread fewer at once', code: 'LIMIT' }
   if (error instanceof StoreError) return { type: 'NO', ...storeFailures[error.code] }
   return null
 }
