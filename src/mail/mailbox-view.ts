@@ -128,7 +128,7 @@ export class MailboxView {
   }
 
   /** The messages of the view that are in UID ranges of any order. */
-  runsOfRanges(ranges: readonly UidRange[]): Run[] {
+  runsOfRanges(ranges: Iterable<UidRange>): Run[] {
     const runs: Run[] = []
     for (const { from, to } of ranges) {
       const run = { first: this.lowerBound(from), last: this.#upperBound(to) - 1 }

@@ -17,7 +17,7 @@ export interface SearchScope {
   mailbox: MailboxRef
   view: MailboxView
   /** The saved result that "$" stands for. */
-  saved: readonly UidRange[]
+  saved: Iterable<UidRange>
   /** Milliseconds since 1970, for keys that tell ages. */
   now: number
   /** Ends the work, too, when nobody waits for it any more. */

@@ -3,6 +3,7 @@ import type { Modseq, Uid } from '../../store/types.ts'
 import type { SearchKey, SearchReturn } from '../../wire/imap/command.ts'
 import { esearch, type SearchResult, searchOrSort } from '../../wire/imap/responses.ts'
 import type { ImapContext } from './context.ts'
+import { SavedResult } from './saved-result.ts'
 
 export interface Outcome {
   keyword: 'SEARCH' | 'SORT'
@@ -64,8 +65,7 @@ function savedOf(returns: readonly SearchReturn[], uids: Uint32Array): Uint32Arr
 
 function save(context: ImapContext, returns: readonly SearchReturn[], uids: Uint32Array): void {
   const { mailbox } = context
-  const ranges = Array.from(savedOf(returns, uids).toSorted(), uid => ({ from: uid, to: uid }))
-  mailbox.saved = mailbox.view.rangesOf(mailbox.view.runsOfRanges(ranges))
+  mailbox.saved = SavedResult.of(mailbox.view, savedOf(returns, uids).toSorted())
 }
 
 /** Whether MODSEQ is among the keys: then the answer tells mod-sequences (RFC 7162 §3.1.5). */

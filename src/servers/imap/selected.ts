@@ -7,8 +7,9 @@
  */
 import type { MailboxView } from '../../mail/mailbox-view.ts'
 import type { MailboxRef } from '../../mail/messages.ts'
-import type { AccountId, MailboxId, Modseq, UidRange } from '../../store/types.ts'
+import type { AccountId, MailboxId, Modseq } from '../../store/types.ts'
 import { ToldKeywords } from './flag-names.ts'
+import { SavedResult } from './saved-result.ts'
 
 export interface Opened {
   /** Those of the mailbox. */
@@ -36,8 +37,7 @@ export class SelectedMailbox implements MailboxRef {
   /** Messages are gone that the client could not be told of yet. */
   withholds = false
   readonly keywords = new ToldKeywords()
-  /** The "$" of SEARCHRES (RFC 5182), as UID ranges: they stay right when messages go. */
-  saved: UidRange[] = []
+  saved = SavedResult.empty
   /** Another session deleted it; it stays selected, empty. */
   gone = false
   /** Mod-sequences of changes that this session made and told its client of. */

@@ -38,6 +38,7 @@ import {
   TOLD_AGAIN_MS,
 } from './limits.ts'
 import { reportChanges } from './report.ts'
+import { SavedResult } from './saved-result.ts'
 
 export function createImapSession(
   dependencies: Omit<ImapDependencies, 'budget' | 'faults'> & Partial<ImapDependencies>,
@@ -221,7 +222,7 @@ class ImapSession implements Session {
     this.#context.lineHandler = null
     this.#context.idling = false
     const { selected } = this.#context
-    if (problem.emptiesResult && selected) selected.saved = []
+    if (problem.emptiesResult && selected) selected.saved = SavedResult.empty
     if (problem.fatal) this.#context.end('The command is too large to be read')
     else if (problem.type === 'BAD') this.#countBad()
   }

@@ -28,7 +28,7 @@ export const fetch: ImapCommand<'FETCH'> = {
 
 function reportVanished(context: ImapContext, { set, changedSince }: BodyOf<'FETCH'>): Promise<void> {
   const { mailbox } = context
-  const known = set === '$' ? mailbox.saved.map(({ from, to }) => [from, to] as const) : set
+  const known = set === '$' ? Array.from(mailbox.saved, ({ from, to }) => [from, to] as const) : set
   return reportVanishedEarlier(context, mailbox, known, changedSince ?? 0, 0)
 }
 

@@ -4,6 +4,7 @@ import type { SearchKey } from '../../../wire/imap/command.ts'
 import { bad, type ImapCommand, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
 import { completionOf } from '../errors.ts'
+import { SavedResult } from '../saved-result.ts'
 import { answerSearch, asksModseq, type Outcome } from '../search-result.ts'
 import { searchScope } from '../search-scope.ts'
 
@@ -19,7 +20,7 @@ export const search: ImapCommand<'SEARCH'> = {
       return ok('SEARCH completed')
     } catch (error) {
       // RFC 5182 §2.1: what could not be searched leaves nothing saved; what is answered with BAD was no search.
-      if (asked?.includes('SAVE') && completionOf(error)?.type !== 'BAD') context.mailbox.saved = []
+      if (asked?.includes('SAVE') && completionOf(error)?.type !== 'BAD') context.mailbox.saved = SavedResult.empty
       throw error
     }
   },
