@@ -72,7 +72,7 @@ describe('operations on many messages', () => {
       tls: { version: 'TLSv1.3', cipher: 'x' },
       write: async chunk => void (said += Buffer.from(chunk).toString('latin1')),
       startTls: async () => {},
-      startDeflate() {},
+      async startDeflate() {},
       setIdleTimeout() {},
       end() {},
       destroy() {},

@@ -121,9 +121,10 @@ export class ClientConnection implements Connection {
     await this.#handshake()
   }
 
-  startDeflate(): void {
+  async startDeflate(): Promise<void> {
+    // What was written before leaves as it is, however late the client reads it.
+    await this.#outgoing.drained()
     const transport = this.#input
-    this.#outgoing.flush()
     this.#deafen(transport)
     const { inflate, deflate, flush } = (this.#deflate = deflateOver(transport, this.#held))
     this.#held = []

@@ -25,8 +25,8 @@ export interface Connection {
   write(chunk: Uint8Array | string, isAlone?: boolean): Promise<void>
   /** Handshake as server. Input that came before it is thrown away (RFC 3207 §4.2, RFC 9051 §6.2.1). Call in the turn that writes the OK. */
   startTls(): Promise<void>
-  /** Both directions under DEFLATE from here on (RFC 4978). Call after the OK is written. */
-  startDeflate(): void
+  /** Both directions under DEFLATE, once the client has taken what was written (RFC 4978). Call in the turn that writes the OK. */
+  startDeflate(): Promise<void>
   /** Closes after `ms` without a byte from the client; the session's `timeout` is called first to say why. */
   setIdleTimeout(ms: number): void
   /** Sends what is queued, then closes. */

@@ -86,7 +86,7 @@ export class Outgoing {
     return this.#waiting.promise
   }
 
-  /** Later bytes go through `sink`; what was written before has to be `drained()`, or flushed by this call. */
+  /** Later bytes go through `sink`; what was written before has to be `drained()`. */
   redirect(sink: Writable, afterTurn: (() => void) | null): void {
     this.#sink = sink
     this.#afterTurn = afterTurn

@@ -337,7 +337,7 @@ describe('DEFLATE', () => {
   const compress = async (line: string, session: ToySession): Promise<void> => {
     if (line !== 'COMPRESS') return echo(line, session)
     await session.connection.write('ok\r\n')
-    session.connection.startDeflate()
+    await session.connection.startDeflate()
   }
 
   async function compressed(port: number): Promise<Socket> {
@@ -360,6 +360,18 @@ describe('DEFLATE', () => {
       while (!got.endsWith('\r\n')) got += ((await once(inflate, 'data'))[0] as Buffer).toString('latin1')
       expect(Buffer.from(got, 'latin1').toString().length).toBe(Buffer.byteLength(line) + 2)
     }
+  })
+
+  it('begins behind all that was written, though the client had not read it yet', async () => {
+    const port = await serve(async (_, { connection }) => {
+      void connection.write(Buffer.alloc(200_000, 'x'))
+      void connection.write('ok\r\n')
+      await connection.startDeflate()
+    })
+    const socket = await client(port)
+    await until(socket, 'hello\r\n')
+    socket.write('COMPRESS\r\n')
+    expect(await until(socket, 'ok\r\n')).toHaveLength(200_004)
   })
 
   it('ends without a final block, which clients take for a stream that broke off', async () => {

@@ -199,7 +199,7 @@ class Player {
       async startTls() {
         player.secure = true
       },
-      startDeflate() {},
+      async startDeflate() {},
       setIdleTimeout() {},
       end() {
         player.#ended = true

@@ -57,7 +57,7 @@ async function connect(inWorld = world, whenTaken: () => Promise<void> = noop): 
       if (!takes) await whenTaken()
     },
     startTls: noop,
-    startDeflate() {},
+    async startDeflate() {},
     setIdleTimeout() {},
     end() {
       client.ended = true

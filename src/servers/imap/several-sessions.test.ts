@@ -33,7 +33,7 @@ class Client {
       tls: { version: 'TLSv1.3', cipher: 'x' },
       write: async chunk => void (this.#said += Buffer.from(chunk).toString('latin1')),
       startTls: nothing,
-      startDeflate() {},
+      async startDeflate() {},
       setIdleTimeout() {},
       end() {},
       destroy() {},

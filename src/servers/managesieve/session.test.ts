@@ -39,7 +39,7 @@ async function signedIn() {
       client.said += Buffer.from(chunk).toString()
     },
     async startTls() {},
-    startDeflate() {},
+    async startDeflate() {},
     setIdleTimeout() {},
     end() {
       client.ended = true

@@ -33,7 +33,7 @@ async function connect(overrides: Partial<Connection> = {}): Promise<Client> {
       client.said += Buffer.from(chunk).toString('latin1')
     },
     async startTls() {},
-    startDeflate() {},
+    async startDeflate() {},
     setIdleTimeout() {},
     end() {
       client.ended = true
