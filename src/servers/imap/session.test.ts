@@ -6,6 +6,7 @@ import { StoreError } from '../../store/store.ts'
 import type { Connection, Session } from '../connection.ts'
 import { MessageBudget, MessageShare } from '../message-budget.ts'
 import { ConnectionClosed } from '../outgoing.ts'
+import { DESCRIBED_AT_FIRST } from './limits.ts'
 
 interface Client {
   session: Session
@@ -87,12 +88,17 @@ describe('a session', () => {
     const release = vi.spyOn(MessageShare.prototype, 'release')
     // More than one page of them.
     for (let n = 0; n < 30; n++) await world.deliver('INBOX', smallMessage)
-    const client = await inInbox()
+    const client = await connect(world, () => Promise.reject(new ConnectionClosed()))
+    await client.command(`a LOGIN ${ADDRESS} ${PASSWORD}`)
+    await client.command('b SELECT INBOX')
+    let reads = 0
     vi.spyOn(world.store.blobs, 'read').mockImplementation(async () => {
-      client.session.closed()
-      return smallMessage
+      if (++reads === 1) client.session.closed()
+      // It is heard of by what is written for the next page.
+      if (reads > DESCRIBED_AT_FIRST) client.takes(false)
+      return Buffer.alloc(200_000, 'x')
     })
-    await expect(client.command('c FETCH 1:* (BODY.PEEK[]<0.7>)')).rejects.toThrow(ConnectionClosed)
+    await expect(client.command('c FETCH 1:* (BODY.PEEK[]<0.100000>)')).rejects.toThrow(ConnectionClosed)
     expect(open).toHaveBeenCalled()
     for (const { value } of open.mock.results) expect(release.mock.contexts).toContain(value)
     vi.restoreAllMocks()
