@@ -72,7 +72,17 @@ describe.skipIf(!hasRedis)('a user without rights (skipped where Redis is not in
       const heard: string[] = []
       link.listen('account 1', { heard: text => heard.push(text), begun: () => begun++ })
       await vi.waitFor(() => expect(said).not.toEqual([]))
-      await new Promise(resolve => setTimeout(resolve, RECONNECT_LONGEST_MS * 1.5))
+      const refusals = async (): Promise<number> => {
+        const counted = String(await admin.sendCommand(['INFO', 'commandstats']))
+        return [...counted.matchAll(/_(?:publish|subscribe):.*rejected_calls=(\d+)/g)].reduce(
+          (sum, [, n]) => sum + Number(n),
+          0,
+        )
+      }
+      const before = await refusals()
+      expect(before).toBeGreaterThan(0)
+      // It has tried again.
+      await vi.waitFor(async () => expect(await refusals()).toBeGreaterThan(before), RECONNECT_LONGEST_MS * 3)
       expect(said).toEqual(['Redis can’t be reached: polling instead', false])
       expect(link.isReady).toBe(false)
       expect(await redisProblem(url)).toMatch(/^NOPERM .*: its user needs /)
