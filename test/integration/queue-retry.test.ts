@@ -341,21 +341,26 @@ describe('a stop', () => {
   })
 })
 
+/** The store, out of order where a delivery is settled. */
+function settlingNothingWhile(real: Store, isOut: () => boolean): Store {
+  return {
+    blobs: real.blobs,
+    read: (query, args) => real.read(query, args),
+    write: (operation, args) =>
+      operation === 'queue.settle' && isOut()
+        ? Promise.reject(new StoreError('unavailable', 'disk full'))
+        : real.write(operation, args),
+    verify: () => real.verify(),
+    close: () => real.close(),
+  }
+}
+
 describe('a store that is out of order for a while', () => {
   it('does not make a message be sent twice', async () => {
     const time = new TestTime(Date.UTC(2026, 8, 1))
     const real = closeLater(await openTestStore(time))
     let failures = 3
-    const store: Store = {
-      blobs: real.blobs,
-      read: (query, args) => real.read(query, args),
-      write: (operation, args) =>
-        operation === 'queue.settle' && failures-- > 0
-          ? Promise.reject(new StoreError('unavailable', 'disk full'))
-          : real.write(operation, args),
-      verify: () => real.verify(),
-      close: () => real.close(),
-    }
+    const store = settlingNothingWhile(real, () => failures-- > 0)
     const server = await remote()
     const queue = await queueFor(server, { store, time })
     const id = await queue.submit({ to: ['bob@there.test'] })
@@ -371,16 +376,7 @@ describe('a store that is out of order for a while', () => {
     const time = new TestTime(Date.UTC(2026, 8, 1))
     const real = closeLater(await openTestStore(time))
     const restored = time.now() + 3 * hour
-    const store: Store = {
-      blobs: real.blobs,
-      read: (query, args) => real.read(query, args),
-      write: (operation, args) =>
-        operation === 'queue.settle' && time.now() < restored
-          ? Promise.reject(new StoreError('unavailable', 'disk full'))
-          : real.write(operation, args),
-      verify: () => real.verify(),
-      close: () => real.close(),
-    }
+    const store = settlingNothingWhile(real, () => time.now() < restored)
     const server = await remote({ answer: line => (line.startsWith('RCPT TO:<full@') ? '452 4.2.2 full' : null) })
     const queue = await queueFor(server, { store, time })
     const id = await queue.submit({ to: ['bob@there.test', 'full@there.test'] })
@@ -395,16 +391,7 @@ describe('a store that is out of order for a while', () => {
   it('is not waited for beyond the grace of a stop', async () => {
     const time = new TestTime(Date.UTC(2026, 8, 1))
     const real = closeLater(await openTestStore(time))
-    const store: Store = {
-      blobs: real.blobs,
-      read: (query, args) => real.read(query, args),
-      write: (operation, args) =>
-        operation === 'queue.settle'
-          ? Promise.reject(new StoreError('unavailable', 'read-only'))
-          : real.write(operation, args),
-      verify: () => real.verify(),
-      close: () => real.close(),
-    }
+    const store = settlingNothingWhile(real, () => true)
     const queue = await queueFor(await remote(), { store, time })
     await queue.submit({ to: ['bob@there.test'] })
     const failures = (): number => queue.log.filter(line => line.message === 'delivery could not be settled').length
