@@ -6,6 +6,7 @@ import { TextThreads } from '../mail/texts/threads.ts'
 import type { Clock } from '../ops/clock.ts'
 import type { Config } from '../ops/config.ts'
 import type { Log } from '../ops/log.ts'
+import { loopLoad } from '../ops/loop-load.ts'
 import type { Store } from '../store/store.ts'
 import { locationOf } from './store.ts'
 
@@ -26,5 +27,5 @@ export function createTexts(parts: {
 }): TextServices {
   const { config, ...others } = parts
   const textRunner = new TextThreads(threadFile, locationOf(config))
-  return { textRunner, textKeeper: new TextKeeper({ ...others, runner: textRunner }) }
+  return { textRunner, textKeeper: new TextKeeper({ ...others, load: loopLoad, runner: textRunner }) }
 }

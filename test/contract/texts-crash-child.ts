@@ -15,7 +15,8 @@ const { mailboxId } = (await store.read('mailbox.byName', { accountId, name: 'IN
 const inbox = { accountId, mailboxId }
 const changes = new LocalChanges()
 const messages = new Messages(store, changes, systemClock)
-const keeper = new TextKeeper({ store, runner: localRunner(store), changes, clock: systemClock, log: silentLog })
+const parts = { store, runner: localRunner(store), changes, clock: systemClock, load: () => () => 0, log: silentLog }
+const keeper = new TextKeeper(parts)
 
 let next = 0
 async function addOn(): Promise<never> {

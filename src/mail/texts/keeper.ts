@@ -1,5 +1,6 @@
 /**
- * Keeps the texts of messages as searches look through them, behind what arrives: small steps, once mail has come to rest.
+ * Keeps the texts of messages as searches look through them, behind what arrives and what is asked for: small steps, once the
+ * service has come to rest, or at a fifth of the pace where it does not.
  * What no step has come to, searches read themselves; so one that fails, or never comes, does no harm.
  */
 import type { Clock } from '../../ops/clock.ts'
@@ -16,6 +17,8 @@ export interface TextKeeperParts {
   runner: TextRunner
   changes: Pick<AllChanges, 'subscribeAll'>
   clock: Clock
+  /** Begins to measure which part of the time (0 to 1) the service is at work. */
+  load: () => () => number
   log: Log
 }
 
@@ -94,28 +97,30 @@ export class TextKeeper {
 
   #plan(ms: number): void {
     if (this.#stopped || this.#isRunning || this.#timer || this.#due.size === 0) return
-    this.#timer = setTimeout(() => void this.#step(), ms).unref()
+    const load = this.#parts.load()
+    this.#timer = setTimeout(() => void this.#step(load()), ms).unref()
   }
 
-  async #step(): Promise<void> {
+  /** `load`: while the step was waited for. */
+  async #step(load: number): Promise<void> {
     this.#timer = null
     const { clock, log } = this.#parts
     const now = clock.now()
-    const [next] = this.#due
-    if (!next) return
-    const [accountId, since] = next
-    const rest = this.#changedAt + limits.QUIET_MS - now
-    if (rest > 0 && now < since + limits.LONGEST_WAIT_MS) {
+    const rest = load > limits.BUSY_LOAD ? limits.QUIET_MS : this.#changedAt + limits.QUIET_MS - now
+    const isAtRest = rest <= 0
+    const next = isAtRest ? this.#due.entries().next().value : this.#waitingForLong(now)
+    if (!next) {
       this.#plan(rest)
       return
     }
+    const [accountId, since] = next
     this.#isRunning = true
     const begun = performance.now()
     // What arrives meanwhile makes it due again.
     this.#due.delete(accountId)
     try {
       // To the end of the line: each account has its turn.
-      if (await this.packNext(accountId)) this.#due.set(accountId, now)
+      if (await this.packNext(accountId)) this.#due.set(accountId, since)
     } catch (error) {
       if (!this.#stopped) {
         log.error({ err: error, accountId }, 'texts could not be kept for searches')
@@ -123,7 +128,12 @@ export class TextKeeper {
       }
     }
     this.#isRunning = false
-    this.#plan(Math.max(limits.STEP_PAUSE_MS, performance.now() - begun))
+    const took = performance.now() - begun
+    this.#plan(Math.max(limits.STEP_PAUSE_MS, isAtRest ? took : limits.BUSY_PAUSE * took))
+  }
+
+  #waitingForLong(now: number): [AccountId, number] | undefined {
+    return this.#due.entries().find(([, since]) => since + limits.LONGEST_WAIT_MS <= now)
   }
 
   /** What failed goes on to fail for a while, and others are not to wait for it. */

@@ -34,12 +34,16 @@ export const NUMBERS_AT_ONCE = 16_384
 /** Messages whose numbers are remembered, over all mailboxes: eight bytes each. */
 export const REMEMBERED_NUMBERS = 1_000_000
 
-/** Mail comes first: texts are packed once nothing has changed for so long, */
+/** Mail comes first: texts are packed once nothing has changed for so long, and the event loop had little to do, */
 export const QUIET_MS = 1_000
+/** a quarter of its time at the most, which a few commands take that don't wait for each other; */
+export const BUSY_LOAD = 0.25
 /** or once they waited for so long. */
 export const LONGEST_WAIT_MS = 60_000
-/** Between two steps at least; and as long as the step took, so that half of one processor is the most it takes. */
+/** Between two steps at least; and as long as the step took, so that half of one processor is the most it takes, */
 export const STEP_PAUSE_MS = 25
+/** or so many times as long where the service has not come to rest: 64 messages a second or so, of what arrives where nothing ever rests. */
+export const BUSY_PAUSE = 4
 /** Until what failed is tried again: a disk or an object store that can't be read is there again after minutes, not milliseconds. */
 export const FAILED_PAUSE_MS = 60_000
 /** Accounts that are looked at together at the start. */

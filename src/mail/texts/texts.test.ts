@@ -18,7 +18,7 @@ import { describeEmail } from '../describe.ts'
 import { Messages } from '../messages.ts'
 import { localRunner } from './jobs.ts'
 import { TextKeeper } from './keeper.ts'
-import { FAILED_PAUSE_MS, KEPT_BYTES, PACKED_EMAILS, QUIET_MS } from './limits.ts'
+import { FAILED_PAUSE_MS, KEPT_BYTES, LONGEST_WAIT_MS, PACKED_EMAILS, QUIET_MS } from './limits.ts'
 import { ReadMessage, textOf } from './message-text.ts'
 
 const clock = { now: () => 1_800_000_000_000 }
@@ -89,6 +89,8 @@ interface Held {
   messages: Map<Uid, RandomMessage>
 }
 
+const atRest = () => () => 0
+
 async function world(): Promise<World> {
   const store = await openSqliteStore({ path: ':memory:', clock })
   await store.write('domain.add', { name: 'one.test', at: 0 })
@@ -105,7 +107,7 @@ async function world(): Promise<World> {
     store,
     accountId,
     messages: new Messages(store, changes, clock, runner),
-    keeper: new TextKeeper({ store, runner, changes, clock, log: silentLog }),
+    keeper: new TextKeeper({ store, runner, changes, clock, load: atRest, log: silentLog }),
     mailboxes: [await held('INBOX'), await held('Other')],
   }
 }
@@ -256,16 +258,22 @@ describe('searching texts', () => {
 })
 
 describe('keeping texts', () => {
+  /** The keeper of a world, by the clock of the timers. */
+  function keeperOf(here: World, load: () => number, read = here.store.blobs.read.bind(here.store.blobs)) {
+    const { store } = here
+    const runner = localRunner({ read: store.read.bind(store), blobs: { read } })
+    const clock = { now: Date.now }
+    return new TextKeeper({ store, runner, changes: new LocalChanges(), clock, load: () => load, log: silentLog })
+  }
   /** A world whose bytes can't be read at first. */
-  async function failing(error: Error): Promise<World & { start: () => () => void; mend: () => void }> {
+  async function failing(error: Error): Promise<World & { mend: () => void }> {
     const here = await world()
-    const changes = new LocalChanges()
     let isMended = false
     const read: Store['blobs']['read'] = hash => (isMended ? here.store.blobs.read(hash) : Promise.reject(error))
-    const runner = localRunner({ read: here.store.read.bind(here.store), blobs: { read } })
-    const keeper = new TextKeeper({ store: here.store, runner, changes, clock: { now: Date.now }, log: silentLog })
-    return { ...here, keeper, start: () => keeper.start(), mend: () => void (isMended = true) }
+    return { ...here, keeper: keeperOf(here, () => 0, read), mend: () => void (isMended = true) }
   }
+  /** What is due next has been planned: once the store has answered. */
+  const planned = () => vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
   const waiting = async ({ store }: World): Promise<number> => {
     const page = await store.read('text.waiting', { after: 0, limit: 1 })
     return page[0]?.emails ?? 0
@@ -292,15 +300,42 @@ describe('keeping texts', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
     try {
       for (let message = 0; message < PACKED_EMAILS; message++) await one(here)
-      const stop = here.start()
-      // The account is found once the store has answered.
-      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+      const stop = here.keeper.start()
+      await planned()
       await vi.advanceTimersByTimeAsync(QUIET_MS)
-      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+      await planned()
       here.mend()
       await vi.advanceTimersByTimeAsync(FAILED_PAUSE_MS + QUIET_MS)
       vi.useRealTimers()
       await vi.waitFor(async () => expect(await waiting(here)).toBe(0))
+      stop()
+    } finally {
+      vi.useRealTimers()
+      await here.store.close()
+    }
+  })
+
+  it('waits while the service is at work, a minute at the most, then goes on to the end', async () => {
+    const here = await world()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    try {
+      const steps = 3
+      await deliver(Array.from({ length: steps * PACKED_EMAILS }, () => ({ bytes: Buffer.from('\r\nx'), texts: [] })))(
+        here,
+      )
+      const stop = keeperOf(here, () => 1).start()
+      await planned()
+      const begun = Date.now()
+      while (Date.now() < begun + LONGEST_WAIT_MS - QUIET_MS) {
+        await vi.advanceTimersByTimeAsync(QUIET_MS)
+        await planned()
+      }
+      expect(await waiting(here)).toBe(steps * PACKED_EMAILS)
+      while ((await waiting(here)) > 0) {
+        await vi.advanceTimersByTimeAsync(QUIET_MS)
+        await vi.waitFor(async () => expect(vi.getTimerCount() === 1 || (await waiting(here)) === 0).toBe(true))
+      }
+      expect(Date.now()).toBeLessThan(begun + 2 * LONGEST_WAIT_MS)
       stop()
     } finally {
       vi.useRealTimers()
