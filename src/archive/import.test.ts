@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { heldHeapBytes } from '../../test/support/held-memory.ts'
 import { Flag } from '../store/types.ts'
 import { type ImportItem, withCrlf } from './import-item.ts'
 import { flagsOf, maildirFolders, readMaildir } from './import-maildir.ts'
@@ -130,10 +131,10 @@ describe('mbox', () => {
 
   it('holds lines for no more than their bytes', () => {
     const reader = new MboxReader({ maxMessageBytes: 100_000_000 })
-    const before = process.memoryUsage().heapUsed
+    const before = heldHeapBytes()
     reader.push(Buffer.from('From a Fri Jul  8 12:08:34 2011\n'))
     for (let at = 0; at < 32; at++) reader.push(Buffer.alloc(65_536, '\n'))
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(50 * 1024 * 1024)
+    expect(heldHeapBytes() - before).toBeLessThan(50 * 1024 * 1024)
     expect(reader.end()).toMatchObject([{ kind: 'message' }])
   })
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { heldHeapBytes } from '../../../test/support/held-memory.ts'
 import { MailboxView } from '../../mail/mailbox-view.ts'
 import { SavedResult } from './saved-result.ts'
 
@@ -26,10 +27,8 @@ it('takes eight bytes a range', () => {
   const count = 400_000
   const view = new MailboxView(Uint32Array.from({ length: count }, (_, at) => at + 1))
   const everySecond = Uint32Array.from({ length: count / 2 }, (_, at) => 2 * at + 1)
-  const before = process.memoryUsage()
+  const before = heldHeapBytes()
   const saved = Array.from({ length: 10 }, () => SavedResult.of(view, everySecond))
-  const after = process.memoryUsage()
-  const used = after.heapUsed - before.heapUsed
-  expect(used).toBeLessThan(10 * count)
+  expect(heldHeapBytes() - before).toBeLessThan(10 * count)
   expect(saved.map(each => [...each].length)).toEqual(saved.map(() => count / 2))
 })
