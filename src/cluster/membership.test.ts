@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentLog } from '../ops/log.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import { type Store, StoreError } from '../store/store.ts'
@@ -212,7 +212,7 @@ it('takes nothing from who holds it again, where a beat comes while it is let go
   }
   a.release('maildrop 7')
   const beat = a.round()
-  await vi.waitFor(() => expect(taken).toBe(works.length))
+  await expect.poll(() => taken).toBe(works.length)
   // The beat goes on, as far as it goes by itself.
   await new Promise(setImmediate)
   releases[0]!()

@@ -1,9 +1,8 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { createClient } from '@redis/client'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { hasRedis, startRedis } from '../../test/support/redis.ts'
 import { type Log, silentLog } from '../ops/log.ts'
-import { RECONNECT_LONGEST_MS } from './limits.ts'
 import { RedisLink, redisProblem } from './redis.ts'
 
 const closing: (() => unknown)[] = []
@@ -43,7 +42,7 @@ it.each([
   let states = 0
   const link = new RedisLink({ url, prefix: 'test ', log: log as unknown as Log, onState: () => states++ }).start()
   closing.push(() => link.close())
-  await vi.waitFor(() => expect(warnings).not.toEqual([]), 10_000)
+  await expect.poll(() => warnings).not.toEqual([])
   await new Promise(resolve => setTimeout(resolve, 1_000))
   expect(warnings).toEqual([[expect.stringContaining(reason), 'Redis can’t be reached: polling instead']])
   expect(states).toBe(1)
@@ -71,7 +70,7 @@ describe.skipIf(!hasRedis)('a user without rights (skipped where Redis is not in
       let begun = 0
       const heard: string[] = []
       link.listen('account 1', { heard: text => heard.push(text), begun: () => begun++ })
-      await vi.waitFor(() => expect(said).not.toEqual([]))
+      await expect.poll(() => said).not.toEqual([])
       const refusals = async (): Promise<number> => {
         const counted = String(await admin.sendCommand(['INFO', 'commandstats']))
         return [...counted.matchAll(/_(?:publish|subscribe):.*rejected_calls=(\d+)/g)].reduce(
@@ -82,28 +81,28 @@ describe.skipIf(!hasRedis)('a user without rights (skipped where Redis is not in
       const before = await refusals()
       expect(before).toBeGreaterThan(0)
       // It has tried again.
-      await vi.waitFor(async () => expect(await refusals()).toBeGreaterThan(before), RECONNECT_LONGEST_MS * 3)
+      await expect.poll(refusals).toBeGreaterThan(before)
       expect(said).toEqual(['Redis can’t be reached: polling instead', false])
       expect(link.isReady).toBe(false)
       expect(await redisProblem(url)).toMatch(/^NOPERM .*: its user needs /)
 
       await grant('&facteur*', '+publish', '+subscribe')
-      await vi.waitFor(() => expect(link.isReady).toBe(true), RECONNECT_LONGEST_MS * 2)
+      await expect.poll(() => link.isReady).toBe(true)
       expect(said.slice(2)).toEqual(['Redis is reached: changes of other nodes are heard at once', true])
       expect(begun).toBeGreaterThan(0)
       link.publish('account 1', 'hello')
-      await vi.waitFor(() => expect(heard).toEqual(['hello']))
+      await expect.poll(() => heard).toEqual(['hello'])
       expect(await redisProblem(url)).toBe(null)
 
       await grant(lack)
       let account = 1
-      await vi.waitFor(() => {
+      const isReady = (): boolean => {
         link.publish('account 1', 'lost')
         link.listen(`account ${++account}`, { heard() {}, begun() {} })
-        expect(link.isReady).toBe(false)
-      })
+        return link.isReady
+      }
+      await expect.poll(isReady).toBe(false)
       expect(said.slice(4)).toEqual(['Redis is gone: polling instead', false])
     },
-    20_000,
   )
 })

@@ -17,7 +17,7 @@ let over: string[]
 /** Once all notices have been heard, and what they ask was read, these were told. */
 async function settled(told: string[] = []): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve))
-  await vi.waitFor(() => expect(over).toEqual(told))
+  expect(over).toEqual(told)
 }
 
 beforeEach(async () => {
