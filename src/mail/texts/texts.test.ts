@@ -1,6 +1,7 @@
 /** Searches by kept texts, by messages, and by both, against what a simple look at each message says. */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { type RandomMessage, randomMessage } from '../../../test/support/random-message.ts'
@@ -272,8 +273,12 @@ describe('keeping texts', () => {
     const read: Store['blobs']['read'] = hash => (isMended ? here.store.blobs.read(hash) : Promise.reject(error))
     return { ...here, keeper: keeperOf(here, () => 0, read), mend: () => void (isMended = true) }
   }
-  /** What is due next has been planned: once the store has answered. */
-  const planned = () => vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+  const fakeTimers = (): void =>
+    void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+  /** What is due next has been planned: once the store has answered. No time passes meanwhile. */
+  async function planned(): Promise<void> {
+    while (vi.getTimerCount() !== 1) await nextTurn()
+  }
   const waiting = async ({ store }: World): Promise<number> => {
     const page = await store.read('text.waiting', { after: 0, limit: 1 })
     return page[0]?.emails ?? 0
@@ -297,7 +302,7 @@ describe('keeping texts', () => {
 
   it.each(passing)('is tried again later where it fails: $message', async error => {
     const here = await failing(error)
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    fakeTimers()
     try {
       for (let message = 0; message < PACKED_EMAILS; message++) await one(here)
       const stop = here.keeper.start()
@@ -307,7 +312,7 @@ describe('keeping texts', () => {
       here.mend()
       await vi.advanceTimersByTimeAsync(FAILED_PAUSE_MS + QUIET_MS)
       vi.useRealTimers()
-      await vi.waitFor(async () => expect(await waiting(here)).toBe(0))
+      await expect.poll(() => waiting(here)).toBe(0)
       stop()
     } finally {
       vi.useRealTimers()
@@ -317,7 +322,7 @@ describe('keeping texts', () => {
 
   it('waits while the service is at work, a minute at the most, then goes on to the end', async () => {
     const here = await world()
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    fakeTimers()
     try {
       const steps = 3
       await deliver(Array.from({ length: steps * PACKED_EMAILS }, () => ({ bytes: Buffer.from('\r\nx'), texts: [] })))(
@@ -333,7 +338,7 @@ describe('keeping texts', () => {
       expect(await waiting(here)).toBe(steps * PACKED_EMAILS)
       while ((await waiting(here)) > 0) {
         await vi.advanceTimersByTimeAsync(QUIET_MS)
-        await vi.waitFor(async () => expect(vi.getTimerCount() === 1 || (await waiting(here)) === 0).toBe(true))
+        while (vi.getTimerCount() !== 1 && (await waiting(here)) > 0) await nextTurn()
       }
       expect(Date.now()).toBeLessThan(begun + 2 * LONGEST_WAIT_MS)
       stop()
