@@ -1,5 +1,5 @@
 /** Two queues on one store: what becomes of a delivery when its node is taken for dead while it runs. */
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { openTestStore, until } from './fixtures/queue.ts'
 import { closeLater, queueFor, remote } from './fixtures/scene.ts'
@@ -31,12 +31,16 @@ it('a node that may be taken for dead breaks off what it has not handed over, an
 it('a refusal that comes too late bounces nothing that another has taken over', async () => {
   const time = new TestTime(Date.UTC(2026, 8, 1))
   const store = closeLater(await openTestStore(time))
-  const server = await remote({ answer: line => (line === '.' ? { after: 300, reply: '550 5.7.1 no' } : null) })
+  const late = Promise.withResolvers<void>()
+  const server = await remote({
+    answer: line => (line === '.' ? { after: late.promise, reply: '550 5.7.1 no' } : null),
+  })
   const one = await queueFor(server, { store, time, owner: 'one' })
   const id = await one.submit({ to: ['bob@there.test'] })
   await until(() => (server.commands.includes('1 DATA') ? true : null))
   await store.write('queue.release', { owner: 'one' })
   await store.write('queue.lease', { owner: 'other', now: time.now(), leaseMs: 60_000, limit: 5, perDestination: 5 })
+  late.resolve()
   await until(() => one.log.find(({ message }) => message.startsWith('another node has taken over')) ?? null)
   expect(await one.recipients(id)).toMatchObject([{ status: 'queued', leaseOwner: 'other', attempts: 0 }])
   expect(one.door.inbox).toEqual([])
@@ -45,17 +49,22 @@ it('a refusal that comes too late bounces nothing that another has taken over', 
 it('a queue whose leases were given away sends nothing again that it still has in hand', async () => {
   const time = new TestTime(Date.UTC(2026, 8, 1))
   const store = closeLater(await openTestStore(time))
-  const server = await remote({ answer: line => (line === '.' ? { after: 500, reply: '250 2.0.0 taken' } : null) })
+  const late = Promise.withResolvers<void>()
+  let sent = 0
+  const server = await remote({
+    answer: line => (line === '.' && ++sent === 1 ? { after: late.promise, reply: '250 2.0.0 taken' } : null),
+  })
   const one = await queueFor(server, { store, time, owner: 'one' })
   const id = await one.submit({ to: ['bob@there.test'] })
-  await until(() => (server.commands.includes('1 DATA') ? true : null))
+  await until(() => (sent === 1 ? true : null))
   await store.write('queue.release', { owner: 'one' })
   // It looks again, and finds what is due.
   const other = await one.submit({ to: ['eve@there.test'] })
   expect(await one.settled(other)).toMatchObject([{ status: 'delivered' }])
   one.queue.wake()
+  late.resolve()
   await until(() => (server.messages.length >= 2 ? true : null))
-  await setTimeout(700)
+  await sleep(700)
   expect(server.messages).toHaveLength(2)
   expect((await one.recipients(id))[0]?.attempts).toBeLessThan(2)
 })

@@ -1,6 +1,6 @@
 /** The queue in the course of time: retries, notices, expiry, reports asked for, leases, stops, an operator's hand. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { defaultQueueSettings } from '../../src/queue/settings.ts'
 import { type Store, StoreError } from '../../src/store/store.ts'
 import { openTestStore, type TestQueue, until } from './fixtures/queue.ts'
 import { closeLater, queueFor, remote } from './fixtures/scene.ts'
@@ -70,11 +70,15 @@ describe('a delivery that fails for now', () => {
   })
 
   it('puts off what waits for the same place, which is not found closed one by one', async () => {
-    const server = await remote({ answer: line => (line === 'CONNECT' ? { after: 100, reply: '421 busy' } : null) })
+    const all = Promise.withResolvers<void>()
+    const server = await remote({
+      answer: line => (line === 'CONNECT' ? { after: all.promise, reply: '421 busy' } : null),
+    })
     const queue = await queueFor(server, { settings: { concurrencyPerDestination: 1 } })
     const to = Array.from({ length: 20 }, (_, i) => `u${i}@there.test`)
     const ids = []
     for (const address of to) ids.push(await queue.submit({ to: [address] }))
+    all.resolve()
     for (const id of ids) expect(await queue.settled(id)).toMatchObject([{ status: 'queued', attempts: 1 }])
     expect(server.connections).toBeLessThan(5)
   })
@@ -271,7 +275,7 @@ describe('an attempt that takes all the time of its lease', () => {
   ])('%s is a failure like another: counted, put off, and in the end given up', async (_, stage) => {
     const server = await remote({ answer: line => (line.startsWith(stage) ? { silent: true } : null) })
     // Each answer by itself would be waited for.
-    const queue = await queueFor(server, { settings: { timeouts: defaultQueueSettings.timeouts } })
+    const queue = await queueFor(server)
     const start = queue.time.now()
     const id = await queue.submit({ to: ['bob@there.test'] })
     const brokenOff = async (connections: number): Promise<void> => {
@@ -316,7 +320,9 @@ describe('a clock that is put forward', () => {
 
 describe('a stop', () => {
   it('lets what is under way end', async () => {
-    const server = await remote({ answer: line => (line === '.' ? { after: 200, reply: '250 2.0.0 ok' } : null) })
+    const server = await remote({
+      answer: line => (line === '.' ? { after: sleep(200), reply: '250 2.0.0 ok' } : null),
+    })
     const queue = await queueFor(server)
     const id = await queue.submit({ to: ['bob@there.test'] })
     await until(() => (server.commands.includes('1 DATA') ? true : null))
