@@ -72,6 +72,7 @@ describe.each(people)('for $name', ({ name, locale, atLeast, parts }) => {
       for (const href of hrefs.filter((_, i) => i % parts === part)) {
         await page.setViewportSize({ width: 1360, height: 860 })
         await page.emulateMedia({ colorScheme: 'light' })
+        const former = await page.title()
         const hasFocus = await whenAHeadingAppears(page)
         await navigation.locator(`a[href="${href}"]`).click()
         // Who doesn't see the page hears its name: the heading has the focus as soon as it is there.
@@ -80,7 +81,8 @@ describe.each(people)('for $name', ({ name, locale, atLeast, parts }) => {
         // What is still being fetched is a skeleton.
         await expect.poll(() => page.locator('main h1').count()).toBe(1)
         await expect.poll(() => page.locator('.skeleton').count()).toBe(0)
-        expect(await navigation.locator('[aria-current=page]').getAttribute('href')).toBe(href)
+        await expect.poll(() => navigation.locator('[aria-current=page]').getAttribute('href')).toBe(href)
+        await expect.poll(() => page.title()).not.toBe(former)
         titles.set(href, await page.title())
         const isNew = !looked.has(href)
         looked.add(href)
@@ -112,7 +114,7 @@ it('has the same pages on a phone, behind a button that gets the focus back', as
   await visitor.expectAccessible()
   await page.keyboard.press('Escape')
   await drawer.waitFor({ state: 'detached' })
-  expect(await button.evaluate(element => element === element.ownerDocument.activeElement)).toBe(true)
+  await expect.poll(() => button.evaluate(element => element === element.ownerDocument.activeElement)).toBe(true)
   await button.click()
   await drawer.getByRole('link', { name: 'Security' }).click()
   await page.getByRole('heading', { level: 1, name: 'Security' }).waitFor()

@@ -158,7 +158,7 @@ it('or is dropped by staff, and what comes after it waits until the command line
   await page.getByRole('dialog').getByRole('button', { name: 'Drop what waits' }).click()
   await page.getByText('The messages that were held are dropped.').waitFor()
   await page.getByText('Nothing waits for now.').waitFor()
-  expect(await page.getByRole('button', { name: 'Drop what waits' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('button', { name: 'Drop what waits' }).count()).toBe(0)
   await picture(staff, 'held-dropped-en')
 
   await submit('neighbour', ['ben@there.test'], 'Next one')
@@ -229,7 +229,7 @@ it('rules of a domain file its mail, are suspended, and tell where a script of i
   await page.getByRole('button', { name: 'Tout supprimer' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Tout supprimer' }).click()
   await page.getByText('Les règles sont supprimées.').waitFor()
-  expect(await page.getByText('Arrêt sur une erreur').count()).toBe(0)
+  await expect.poll(() => page.getByText('Arrêt sur une erreur').count()).toBe(0)
 })
 
 it('rules of the service refuse for everyone', async () => {

@@ -87,13 +87,13 @@ describe('the gallery of components', () => {
     await page.locator('form button[type=submit]').click()
     const address = page.locator('input[name=address]')
     await expect.poll(focused).toBe('address')
-    expect(await address.getAttribute('aria-invalid')).toBe('true')
+    await expect.poll(() => address.getAttribute('aria-invalid')).toBe('true')
     const described = (await address.getAttribute('aria-describedby'))?.split(' ') ?? []
     const texts = await Promise.all(described.map(id => page.locator(`[id="${id}"]`).textContent()))
     expect(texts).toEqual(['Par exemple alice@example.org', 'Saisissez l’adresse.'])
     // An error goes when its field is corrected.
     await address.fill('alice@example.org')
-    expect(await address.getAttribute('aria-invalid')).toBeNull()
+    await expect.poll(() => address.getAttribute('aria-invalid')).toBeNull()
     // What the service refuses is told to the field as well.
     await page.locator('textarea[name=note]').fill('Because')
     await page.locator('form button[type=submit]').click()
@@ -106,17 +106,17 @@ describe('the gallery of components', () => {
     await page.locator('#open-dialog').click()
     const dialog = page.getByRole('dialog', { name: 'Envoyer un nouveau lien' })
     await dialog.waitFor()
-    expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true)
+    await expect.poll(() => page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true)
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
-    expect(await focused()).toBe('open-dialog')
+    await expect.poll(focused).toBe('open-dialog')
   })
 
   it('asks for what is destroyed to be typed', async () => {
     await gallery()
     await page.locator('#open-confirm').click()
     const button = page.getByRole('button', { name: 'Supprimer la boîte' })
-    expect(await button.isDisabled()).toBe(true)
+    await expect.poll(() => button.isDisabled()).toBe(true)
     await page.getByLabel('Pour confirmer').fill('ALICE@example.org ')
     await button.click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
@@ -128,17 +128,17 @@ describe('the gallery of components', () => {
     await button.focus()
     await page.keyboard.press('ArrowDown')
     await expect.poll(focused).toBe('Modifier')
-    expect(await button.getAttribute('aria-expanded')).toBe('true')
+    await expect.poll(() => button.getAttribute('aria-expanded')).toBe('true')
     // What can't be chosen is passed over; the end leads to the beginning; letters find.
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowDown')
-    expect(await focused()).toBe('Supprimer')
+    await expect.poll(focused).toBe('Supprimer')
     await page.keyboard.press('ArrowDown')
-    expect(await focused()).toBe('Modifier')
+    await expect.poll(focused).toBe('Modifier')
     await page.keyboard.press('e')
-    expect(await focused()).toBe('Envoyer le lien')
+    await expect.poll(focused).toBe('Envoyer le lien')
     await page.keyboard.press('Escape')
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-haspopup'))).toBe('menu')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-haspopup'))).toBe('menu')
     await expect.poll(() => button.getAttribute('aria-expanded')).toBe('false')
   })
 
@@ -146,7 +146,7 @@ describe('the gallery of components', () => {
     await gallery()
     await page.getByRole('tab', { name: 'Général' }).focus()
     await page.keyboard.press('ArrowLeft')
-    expect(await focused()).toContain('dns')
+    await expect.poll(focused).toContain('dns')
     await page.getByText('Les enregistrements attendus.').waitFor()
   })
 
@@ -154,7 +154,7 @@ describe('the gallery of components', () => {
     await gallery()
     await page.getByRole('button', { name: 'Voir en tableau' }).first().click()
     const table = page.locator('.plot-table table').first()
-    expect(await table.locator('tbody tr').count()).toBe(30)
+    await expect.poll(() => table.locator('tbody tr').count()).toBe(30)
     expect(await table.locator('thead').innerText()).toContain('Envoyés')
   })
 
@@ -162,9 +162,9 @@ describe('the gallery of components', () => {
     await gallery()
     const field = page.locator('input[name=password]')
     await page.getByRole('button', { name: 'Afficher le mot de passe' }).click()
-    expect(await field.getAttribute('type')).toBe('text')
+    await expect.poll(() => field.getAttribute('type')).toBe('text')
     await page.getByRole('button', { name: 'Masquer le mot de passe' }).click()
-    expect(await field.getAttribute('type')).toBe('password')
+    await expect.poll(() => field.getAttribute('type')).toBe('password')
     // A key pressed with Caps Lock on, as the browser tells of it.
     await field.evaluate(input =>
       input.dispatchEvent(new KeyboardEvent('keydown', { key: 'A', modifierCapsLock: true, bubbles: true })),
@@ -205,7 +205,7 @@ describe('the application', () => {
     await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
     await repeated
     await dialog.waitFor({ state: 'detached' })
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Hello')
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('Hello')
   })
 
   it('asks for the password once more where the service wants it, and may be told no', async () => {
@@ -239,8 +239,10 @@ describe('the application', () => {
     await page.goto(service.url)
     await page.locator('input[name=address]').fill('alice@example.org')
     await page.locator('input[name=password]').fill('wrong')
+    // It is there for two seconds.
+    const told = page.getByText(/Réessayez dans [12]\u00a0seconde/).waitFor()
     await page.getByRole('button', { name: 'Se connecter', exact: true }).click()
-    await page.getByText(/Réessayez dans [12]\u00a0seconde/).waitFor()
+    await told
     await page.getByText('Vous pouvez réessayer.').waitFor()
   })
 
@@ -259,9 +261,9 @@ describe('the application', () => {
     const server = page.getByLabel('Serveur')
     const chosen = (): Promise<string> =>
       server.evaluate(select => (select as HTMLSelectElement).selectedOptions[0]?.text ?? '')
-    expect(await chosen()).toBe('mail')
+    await expect.poll(chosen).toBe('mail')
     await page.locator('input[name=address]').fill('bob@example.net')
-    expect(await chosen()).toBe('mail2')
+    await expect.poll(chosen).toBe('mail2')
     await page.getByRole('button', { name: 'Continuer sur mail2' }).click()
     await page.waitForURL(`${other}/`)
   })
@@ -277,7 +279,7 @@ describe('the application', () => {
     const dark = await background()
     await page.reload()
     await page.getByRole('heading', { level: 1 }).waitFor()
-    expect(await background()).toBe(dark)
+    await expect.poll(background).toBe(dark)
     expect(await page.evaluate(() => ({ ...localStorage }))).toEqual({ 'facteur.theme': 'dark' })
   })
 
@@ -296,10 +298,10 @@ describe('the application', () => {
     await page.getByRole('heading', { name: 'Page introuvable' }).waitFor()
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
-    expect(await focused()).toBe('content')
+    await expect.poll(focused).toBe('content')
     await page.getByRole('link', { name: 'Retour à l’accueil' }).click()
     await expect.poll(focused).toBe('Bonjour')
-    expect(await page.title()).toBe('Accueil · Exemple Courrier')
+    await expect.poll(() => page.title()).toBe('Accueil · Exemple Courrier')
   })
 
   it('says what a search found, and has somewhere to go back to when a row is removed', async () => {

@@ -88,12 +88,12 @@ describe('what was typed and not saved', () => {
     expect(await name().inputValue()).toBe('Alice B.')
     await page.goBack()
     await question().getByRole('button', { name: 'Annuler' }).click()
-    expect(new URL(page.url()).pathname).toBe('/settings')
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/settings')
     expect(await name().inputValue()).toBe('Alice B.')
     await page.goBack()
     await question().getByRole('button', { name: 'Quitter la page' }).click()
     await heading('Adresse externe')
-    expect(new URL(page.url()).pathname).toBe('/recovery')
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/recovery')
   })
 
   it('is not left by closing the page without the browser asking, while it differs', async () => {
@@ -144,7 +144,7 @@ describe('a second factor that is required', () => {
     expect(await codes.isVisible()).toBe(true)
     await codes.getByRole('button', { name: 'Je les ai gardés' }).click()
     await heading('Connexions')
-    expect(await page.getByRole('navigation', { name: 'Navigation principale' }).count()).toBe(1)
+    await page.getByRole('navigation', { name: 'Navigation principale' }).waitFor()
   })
 
   it('is asked for as soon as the service requires it, in a session that is open', async () => {
@@ -162,10 +162,10 @@ describe('plans', () => {
     await open('/mailboxes?new=1', 'Boîtes mail')
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Adresse', { exact: true }).fill('dora')
-    expect(await dialog.getByLabel('Espace de stockage').count()).toBe(1)
+    await dialog.getByLabel('Espace de stockage').waitFor()
     await dialog.getByLabel('Domaine').selectOption('example.org')
-    expect(await dialog.getByLabel('Offre').inputValue()).toBe('small')
-    expect(await dialog.getByLabel('Espace de stockage').count()).toBe(0)
+    await expect.poll(() => dialog.getByLabel('Offre').inputValue()).toBe('small')
+    await expect.poll(() => dialog.getByLabel('Espace de stockage').count()).toBe(0)
     await dialog.getByLabel('Offre').selectOption('large')
     const request = sent('POST', '/mailboxes')
     await dialog.getByRole('button', { name: 'Créer la boîte mail' }).click()
@@ -187,7 +187,7 @@ describe('a mailbox that belongs to a manager', () => {
     expect(await page.getByRole('button', { name: 'Enregistrer' }).count()).toBe(0)
     expect(await page.getByRole('link', { name: 'Suppression' }).count()).toBe(0)
     await page.getByRole('link', { name: 'Accès', exact: true }).click()
-    expect(await page.getByRole('switch', { name: 'Connexion' }).isDisabled()).toBe(true)
+    await expect.poll(() => page.getByRole('switch', { name: 'Connexion' }).isDisabled()).toBe(true)
   })
 })
 
@@ -202,7 +202,7 @@ describe('an app password', () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Nom').fill('Ordinateur')
     await dialog.getByLabel('Boîte mail').selectOption('support@example.org')
-    expect(await dialog.getByLabel('Envoi (SMTP)').isDisabled()).toBe(true)
+    await expect.poll(() => dialog.getByLabel('Envoi (SMTP)').isDisabled()).toBe(true)
     const request = sent('POST', '/app-passwords')
     await dialog.getByRole('button', { name: 'Créer un mot de passe' }).click()
     expect((await request).postDataJSON()).toEqual({
