@@ -91,20 +91,21 @@ describe('a webhook', () => {
   })
 
   it('is tried again after a failure, under the same id, also by the next life of the service', async () => {
-    answer = count => (count < 3 ? 500 : 204)
+    let isNextLife = false
+    answer = () => (isNextLife ? 204 : 500)
     const { webhookId, secret } = await addWebhook()
     await staff.put(`/mailboxes/${alice}/plan`, { planId: 'small' })
     await arrived(2)
     // What came of it is noted after the answer.
-    await expect.poll(async () => (await log(webhookId))[0].attempts).toBe(2)
+    await expect.poll(async () => (await log(webhookId))[0].attempts).toBeGreaterThanOrEqual(2)
     await service.kill('SIGKILL')
+    isNextLife = true
     await service.start()
     await signIn()
-    await arrived(3)
+    await expect.poll(async () => (await log(webhookId))[0]).toMatchObject({ status: 'delivered', lastStatus: 204 })
     expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
     expect(received.every(each => isSigned(each, secret))).toBe(true)
-    await expect.poll(async () => (await log(webhookId))[0].status).toBe('delivered')
-    expect((await log(webhookId))[0]).toMatchObject({ status: 'delivered', attempts: 3, lastStatus: 204 })
+    expect((await log(webhookId))[0].attempts).toBeGreaterThanOrEqual(3)
   })
 
   it('that is gone is switched off, and its manager told; on again, what waits is sent', async () => {
