@@ -200,7 +200,6 @@ describe('the queue', () => {
     const list = async () => JSON.parse(await queue('list', '--json'))
     await expect
       .poll(async () => (await list())[0]?.recipients.map((r: { attempts: number }) => r.attempts), {
-        timeout: 20_000,
         interval: 500,
       })
       .toEqual([1, 1])

@@ -209,6 +209,7 @@ describe('input', () => {
     const socket = await client(port)
     socket.write('wait\r\n')
     await until(socket, 'hello')
+    await expect.poll(() => sessions[0]!.pieces).toHaveLength(1)
     const flood = Buffer.alloc(50_000_000, 'x\r\n')
     socket.write(flood)
     await sleep(300)
@@ -399,6 +400,7 @@ describe('DEFLATE', () => {
     const bomb = deflateRawSync(Buffer.concat([Buffer.from('x\r\n'), Buffer.alloc(50_000_000)]))
     const held = process.memoryUsage().arrayBuffers
     socket.write(bomb)
+    await expect.poll(() => sessions[0]!.pieces).toHaveLength(2)
     await sleep(500)
     expect(process.memoryUsage().arrayBuffers - held).toBeLessThan(4_000_000)
     expect(sessions[0]!.pieces.at(-1)).toBeLessThanOrEqual(16 * 1024)

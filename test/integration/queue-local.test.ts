@@ -43,7 +43,7 @@ async function setUp(port: number) {
     clock,
     log,
   })
-  const resolver = createResolver({ clock, servers: [dns.address], timeoutMs: 200, tries: 2 })
+  const resolver = createResolver({ clock, servers: [dns.address] })
   const settings = { ...defaultQueueSettings, port }
   queue = createQueue({ store, door, reporter, resolver, settings, hostname, clock, timers: clock, log })
   await queue.start()
