@@ -514,14 +514,15 @@ describe('the text of a message on smtp, of which the last octet never comes', (
     expect(answer).toBe('452 4.3.1 Too many messages under way; try again later\r\n')
     return null
   }
-  const text = Buffer.from(`${'x'.repeat(70)}\r\n`.repeat(260_000))
+  const lines = Buffer.from(`${'x'.repeat(70)}\r\n`.repeat(2_600))
   /** As many of one address as are taken. Resolves with how many that is. */
   async function holdAll(from: string, most: number): Promise<number> {
     for (let taken = 0; taken < most; taken++) {
       const client = await neverEnding(from)
       if (!client) return taken
-      // Those that wait for memory are not read to their end.
-      await Promise.race([client.send(text), sleep(1_000)])
+      // Of those that wait for memory nothing is read any more.
+      for (let piece = 0, isRead = true; isRead && piece < 100; piece++)
+        isRead = await Promise.race([client.send(lines).then(() => true), sleep(1_000, false)])
     }
     return most
   }
