@@ -46,7 +46,8 @@ describe('what changed', () => {
   })
 
   it('is told in English too', () => {
-    const [line] = changeLines({ before: null, after: { raise: { limit: 500, until: 0, by: 'x' } } }, fieldTexts.en, en)
+    const raise = { limit: 500, until: Date.UTC(1970, 5, 15), by: 'x' }
+    const [line] = changeLines({ before: null, after: { raise } }, fieldTexts.en, en)
     expect(line?.label).toBe('raised to:')
     expect(line?.is).toMatch(/^500 an hour until .*1970/)
   })
