@@ -43,18 +43,18 @@ export function readImapValue(text: string): ImapValue {
   return open[0]![0]!
 }
 
-/** Throws where it is no body (RFC 9051 §9, body). Returns how many parts it has, itself among them. */
-export function checkBody(body: ImapValue | undefined, extended: boolean): number {
+/** Throws where it is no body (RFC 9051 §9, body; RFC 3501 §9 without `globals`). Returns how many parts it has, itself among them. */
+export function checkBody(body: ImapValue | undefined, extended: boolean, globals = true): number {
   if (!Array.isArray(body)) throw new Error('a body is no list')
   if (Array.isArray(body[0])) {
     const parts = body.findIndex(each => !Array.isArray(each))
     if (typeof body[parts] !== 'string') throw new Error('a multipart without a subtype')
     if (body.length !== parts + (extended ? 5 : 1)) throw new Error(`a multipart of ${body.length - parts} fields`)
-    return body.slice(0, parts).reduce<number>((sum, part) => sum + checkBody(part, extended), 1)
+    return body.slice(0, parts).reduce<number>((sum, part) => sum + checkBody(part, extended, globals), 1)
   }
   const [type, subtype, parameters, id, description, encoding, octets] = body
   const isText = type === 'TEXT'
-  const isMessage = type === 'MESSAGE' && (subtype === 'RFC822' || subtype === 'GLOBAL')
+  const isMessage = type === 'MESSAGE' && (subtype === 'RFC822' || (globals && subtype === 'GLOBAL'))
   for (const text of [type, subtype, encoding])
     if (typeof text !== 'string') throw new Error('a field that is no string')
   for (const text of [id, description])
@@ -67,7 +67,7 @@ export function checkBody(body: ImapValue | undefined, extended: boolean): numbe
   if (!isMessage) return 1
   checkEnvelope(body[7])
   if (typeof body[9] !== 'number') throw new Error('lines that are no number')
-  return 1 + checkBody(body[8], extended)
+  return 1 + checkBody(body[8], extended, globals)
 }
 
 function checkParameters(list: ImapValue | undefined): void {

@@ -62,6 +62,30 @@ describe('imapflow', () => {
     await client.mailboxDelete('Hiver')
   })
 
+  it('reads the structure around a MESSAGE/GLOBAL, which IMAP4rev1 has without what is inside', async () => {
+    const client = await connect({ disableIMAP4rev2: true })
+    const global =
+      'Content-Type: message/global\r\nContent-Disposition: attachment; filename=orig.eml\r\n\r\nSubject: x\r\n\r\ny'
+    const parts = `\r\n--b\r\n\r\nSee below\r\n--b\r\n${global}\r\n--b\r\nContent-Type: image/png\r\n\r\nz\r\n--b--\r\n`
+    const appended = await client.append('INBOX', `Content-Type: multipart/mixed; boundary=b\r\n${parts}`)
+    const lock = await client.getMailboxLock('INBOX')
+    try {
+      const uid = appended ? `${appended.uid}` : ''
+      const message = await client.fetchOne(uid, { bodyStructure: true }, { uid: true })
+      if (!message) throw new Error('the message is not there')
+      expect(message.bodyStructure).toMatchObject({
+        type: 'multipart/mixed',
+        childNodes: [
+          { type: 'text/plain' },
+          { type: 'message/global', disposition: 'attachment', dispositionParameters: { filename: 'orig.eml' } },
+          { type: 'image/png' },
+        ],
+      })
+    } finally {
+      lock.release()
+    }
+  })
+
   it('appends and gets back a message byte for byte, and fetches what it lists', async () => {
     const client = await connect()
     const source =

@@ -4,7 +4,7 @@
  */
 import { emailObjectId, threadObjectId } from '../../mail/object-id.ts'
 import type { DescribedMessage, MessageRow, MessageWithEmail } from '../../store/types.ts'
-import { withoutExtensions } from '../../wire/imap/body-structure.ts'
+import { withoutExtensions, withoutGlobals } from '../../wire/imap/body-structure.ts'
 import type { FetchItem } from '../../wire/imap/command.ts'
 import * as response from '../../wire/imap/fetch-response.ts'
 
@@ -31,11 +31,13 @@ export interface FetchContext {
   /** CHANGEDSINCE asks for MODSEQ (RFC 7162 §3.1.4.1). */
   modseq: boolean
   utf8: boolean
+  /** Whether the client enabled IMAP4rev2. */
+  rev2: boolean
 }
 
 type PlainItem = Exclude<FetchItem, ContentItem>
 
-export function planFetch(items: readonly FetchItem[], { uid, modseq, utf8 }: FetchContext): FetchPlan {
+export function planFetch(items: readonly FetchItem[], { uid, modseq, utf8, rev2 }: FetchContext): FetchPlan {
   const asked = distinct(items)
   if (uid && !asked.some(({ item }) => item === 'UID')) asked.unshift({ item: 'UID' })
   if (modseq && !asked.some(({ item }) => item === 'MODSEQ')) asked.push({ item: 'MODSEQ' })
@@ -51,11 +53,11 @@ export function planFetch(items: readonly FetchItem[], { uid, modseq, utf8 }: Fe
   }
   for (const item of asked)
     if (item.item === 'SECTION' || item.item === 'BINARY' || item.item === 'BINARY.SIZE') plan.content.push(item)
-    else addText(plan, item, utf8)
+    else addText(plan, item, { utf8, rev2 })
   return plan
 }
 
-function addText(plan: FetchPlan, item: PlainItem, utf8: boolean): void {
+function addText(plan: FetchPlan, item: PlainItem, { utf8, rev2 }: Pick<FetchContext, 'utf8' | 'rev2'>): void {
   switch (item.item) {
     case 'UID':
       return void plan.rowTexts.push(row => response.fetchUid(row.uid))
@@ -76,9 +78,13 @@ function addText(plan: FetchPlan, item: PlainItem, utf8: boolean): void {
     case 'ENVELOPE':
       return void plan.describedTexts.push(row => response.fetchEnvelope(row.envelope))
     case 'BODYSTRUCTURE':
-      return void plan.describedTexts.push(row => response.fetchBodyStructure(row.bodyStructure))
+      return void plan.describedTexts.push(({ bodyStructure }) =>
+        response.fetchBodyStructure(rev2 ? bodyStructure : withoutGlobals(bodyStructure)),
+      )
     case 'BODY':
-      return void plan.describedTexts.push(row => response.fetchBody(withoutExtensions(row.bodyStructure)))
+      return void plan.describedTexts.push(row =>
+        response.fetchBody(withoutExtensions(row.bodyStructure, { globals: rev2 })),
+      )
     // Kept ready, so that LAZY is never too early (RFC 8970 §4.1).
     case 'PREVIEW':
       return void plan.previewTexts.push(row => response.fetchPreview(row.preview, utf8))

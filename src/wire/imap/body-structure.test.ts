@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseMessage } from '../mime/parser.ts'
-import { formatBodyStructure, withoutExtensions } from './body-structure.ts'
+import { formatBodyStructure, withoutExtensions, withoutGlobals } from './body-structure.ts'
 
 const structure = (text: string): string => {
   const bytes = Buffer.from(text.replaceAll('\n', '\r\n'))
@@ -85,5 +85,40 @@ x
     expect(withoutExtensions(structure(text))).toBe(
       '(("MESSAGE" "RFC822" NIL NIL NIL "7BIT" 169 (NIL "brackets ) in (( and \\"quotes\\"" NIL NIL NIL NIL NIL NIL NIL NIL) (("APPLICATION" "PDF" ("NAME" ")") NIL NIL "7BIT" 1) "ALTERNATIVE") 8) "MIXED")',
     )
+  })
+})
+
+describe('MESSAGE/GLOBAL for IMAP4rev1 (RFC 3501 §9)', () => {
+  const global = 'Content-Type: message/global\nContent-Disposition: attachment; filename="a \\"b)"\n\nSubject: x\n\ny'
+
+  it('is a part like any other, at every depth', () => {
+    const inside = structure(`Content-Type: message/rfc822\n\n${global}`)
+    const rev1 = withoutGlobals(inside)
+    expect(rev1).toBe(
+      '("MESSAGE" "RFC822" NIL NIL NIL "7BIT" 99 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) ("MESSAGE" "GLOBAL" NIL NIL NIL "7BIT" 15 NIL ("ATTACHMENT" ("FILENAME" "a \\"b)")) NIL NIL) 5 NIL NIL NIL NIL)',
+    )
+    expect(withoutExtensions(inside, { globals: false })).toBe(
+      '("MESSAGE" "RFC822" NIL NIL NIL "7BIT" 99 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) ("MESSAGE" "GLOBAL" NIL NIL NIL "7BIT" 15) 5)',
+    )
+  })
+
+  it('changes nothing else', () => {
+    const named = structure('Content-Type: image/png; name="\\"MESSAGE\\" \\"GLOBAL\\""\n\nx')
+    expect(withoutGlobals(named)).toBe(named)
+    const mixed = structure(`Content-Type: multipart/mixed; boundary=b\nContent-Language: fr, en
+
+--b
+Content-Type: text/html; charset=utf-8
+Content-MD5: Q2hlY2s=
+Content-Location: a.html
+
+<p>
+--b
+${global}
+--b--
+`)
+    const wanted = '("MESSAGE" "GLOBAL" NIL NIL NIL "7BIT" 15'
+    const [before, behind] = mixed.split(`${wanted} `)
+    expect(withoutGlobals(mixed)).toBe(`${before}${wanted} ${behind?.slice(behind.indexOf('NIL ("ATTACHMENT"'))}`)
   })
 })

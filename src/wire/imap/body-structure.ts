@@ -69,17 +69,36 @@ function language(tags: readonly string[]): string {
   return tags.length === 1 ? quoted(tags[0]!) : `(${tags.map(quoted).join(' ')})`
 }
 
+/** What a client of IMAP4rev1 alone is told: its MESSAGE/GLOBAL is a part like any other (RFC 3501 §9, media-message). */
+export function withoutGlobals(bodyStructure: string): string {
+  if (!bodyStructure.includes(GLOBAL)) return bodyStructure
+  return new BodyStructureReader(bodyStructure, { extensions: true, globals: false }).body()
+}
+
 /** BODY, "a form of BODYSTRUCTURE without extension data", of what `formatBodyStructure` made. */
-export function withoutExtensions(bodyStructure: string): string {
-  return new BodyStructureReader(bodyStructure).body()
+export function withoutExtensions(
+  bodyStructure: string,
+  { globals }: Pick<Kept, 'globals'> = { globals: true },
+): string {
+  return new BodyStructureReader(bodyStructure, { extensions: false, globals }).body()
+}
+
+const GLOBAL = '"MESSAGE" "GLOBAL"'
+
+interface Kept {
+  extensions: boolean
+  /** The envelope, body and lines of MESSAGE/GLOBAL. */
+  globals: boolean
 }
 
 class BodyStructureReader {
   readonly #text: string
+  readonly #kept: Kept
   #at = 0
 
-  constructor(text: string) {
+  constructor(text: string, kept: Kept) {
     this.#text = text
+    this.#kept = kept
   }
 
   body(): string {
@@ -90,20 +109,29 @@ class BodyStructureReader {
       this.#at++
       kept += ` ${this.#value()}`
     } else {
-      const type = this.#value()
-      const subtype = this.#next()
-      kept = `${type} ${subtype}`
+      const type = `${this.#value()} ${this.#next()}`
+      kept = type
       for (let i = 0; i < 5; i++) kept += ` ${this.#next()}`
-      if (type === '"TEXT"') kept += ` ${this.#next()}`
-      else if (type === '"MESSAGE"' && (subtype === '"RFC822"' || subtype === '"GLOBAL"')) {
-        kept += ` ${this.#next()}`
-        this.#at++
-        kept += ` ${this.body()} ${this.#next()}`
+      if (type.startsWith('"TEXT" ')) kept += ` ${this.#next()}`
+      else if (type === '"MESSAGE" "RFC822"') kept += this.#message()
+      else if (type === GLOBAL) {
+        const message = this.#message()
+        if (this.#kept.globals) kept += message
       }
     }
-    while (this.#text[this.#at] === ' ') this.#next()
+    while (this.#text[this.#at] === ' ') {
+      const extension = this.#next()
+      if (this.#kept.extensions) kept += ` ${extension}`
+    }
     this.#at++
     return `(${kept})`
+  }
+
+  /** Its envelope, body and lines. */
+  #message(): string {
+    const envelope = this.#next()
+    this.#at++
+    return ` ${envelope} ${this.body()} ${this.#next()}`
   }
 
   #next(): string {

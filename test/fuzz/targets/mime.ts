@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describeEmail } from '../../../src/mail/describe.ts'
-import { withoutExtensions } from '../../../src/wire/imap/body-structure.ts'
+import { withoutExtensions, withoutGlobals } from '../../../src/wire/imap/body-structure.ts'
 import { formatAddresses, parseAddresses } from '../../../src/wire/mime/address.ts'
 import { parseDate } from '../../../src/wire/mime/date.ts'
 import { decodeEncodedWords, encodeWords } from '../../../src/wire/mime/encoded-word.ts'
@@ -98,6 +98,10 @@ const mime: FuzzTarget = {
     const bodies = checkBody(readImapValue(described.bodyStructure), true)
     holds(bodies === countBodies(root), `${bodies} bodies of ${countBodies(root)}`)
     holds(checkBody(readImapValue(withoutExtensions(described.bodyStructure)), false) === bodies, 'BODY is another')
+    const rev1 = checkBody(readImapValue(withoutGlobals(described.bodyStructure)), true, false)
+    const rev1Body = withoutExtensions(described.bodyStructure, { globals: false })
+    holds(rev1 <= bodies, `${rev1} bodies of ${bodies} for IMAP4rev1`)
+    holds(checkBody(readImapValue(rev1Body), false, false) === rev1, 'BODY for IMAP4rev1 is another')
     holds(preview(root, bytes).length <= 200, 'the preview is too long')
     sections(root, bytes)
     for (const pieces of searchableTexts(root, bytes))

@@ -14,7 +14,12 @@ export const fetch: ImapCommand<'FETCH'> = {
   async run(context, body) {
     if (body.vanished && !context.enabled.qresync) return bad('ENABLE QRESYNC first')
     const named = context.resolve(body.set, body.uid)
-    const plan = planFetch(body.items, { uid: body.uid, modseq: body.changedSince !== null, utf8: context.utf8 })
+    const plan = planFetch(body.items, {
+      uid: body.uid,
+      modseq: body.changedSince !== null,
+      utf8: context.utf8,
+      rev2: context.enabled.rev2,
+    })
     if (plan.modseq) context.enableCondstore()
     if (body.vanished) await reportVanished(context, body)
     const runs = body.changedSince === null ? named : await changedRuns(context, named, body.changedSince)
