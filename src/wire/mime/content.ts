@@ -1,6 +1,6 @@
 /** What a part's Content-* fields say of it (RFC 2045, RFC 2183, RFC 1864, RFC 3282, RFC 2557), with the defaults where they say nothing. */
 import { withoutComments } from './comments.ts'
-import { fieldText } from './header.ts'
+import { exactFieldText, fieldText } from './header.ts'
 import { BOUNDARY_BYTES, TEXT_FIELD_BYTES } from './limits.ts'
 import { parseParameterised } from './parameters.ts'
 import type { HeaderField, MimePart } from './types.ts'
@@ -41,13 +41,15 @@ export function readContentFields(
     location: null,
   }
   const text = (field: HeaderField): string => fieldText(bytes, field, TEXT_FIELD_BYTES)
+  // Spaces of a file's name may stand behind a fold.
+  const exact = (field: HeaderField): string => exactFieldText(bytes, field, TEXT_FIELD_BYTES)
   for (const field of fields) {
     const { name } = field
     // All names here begin with "Content-": most fields need no lower-casing.
     if (name.length < 10 || name[7] !== '-') continue
     switch (name.toLowerCase()) {
       case 'content-type':
-        if (content.type === '') readType(content, text(field))
+        if (content.type === '') readType(content, exact(field))
         break
       case 'content-transfer-encoding':
         if (content.encoding === '') content.encoding = firstToken(text(field)).toUpperCase()
@@ -62,7 +64,7 @@ export function readContentFields(
         content.md5 ??= text(field)
         break
       case 'content-disposition':
-        content.disposition ??= readDisposition(text(field))
+        content.disposition ??= readDisposition(exact(field))
         break
       case 'content-language':
         if (content.language.length === 0) content.language = readLanguages(text(field))

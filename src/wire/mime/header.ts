@@ -110,15 +110,24 @@ function isFromLine(bytes: Buffer, at: number): boolean {
 
 /**
  * The field's value on one line, without white space around it; encoded words are kept. A fold, with the white space on both
- * its sides, is one space: programs fold with tabs, or leave the space before it (RFC 5322 §2.2.3). `limit`: in bytes.
+ * its sides, is one space: programs fold with tabs, or leave the space before it. `limit`: in bytes.
  */
 export function fieldText(bytes: Uint8Array, field: HeaderField, limit = FIELD_BYTES): string {
+  const text = trimmedValue(bytes, field, limit)
+  return text.includes('\n') ? unfolded(text) : text
+}
+
+/** The same, but of a fold only the line end goes (RFC 5322 §2.2.3); a tab behind it counts as a space. */
+export function exactFieldText(bytes: Uint8Array, field: HeaderField, limit = FIELD_BYTES): string {
+  return trimmedValue(bytes, field, limit).replace(/\r?\n[ \t]/g, ' ')
+}
+
+function trimmedValue(bytes: Uint8Array, field: HeaderField, limit: number): string {
   let start = field.valueStart
   let end = Math.min(field.end, start + limit)
   while (start < end && isSpace(bytes[start]!)) start++
   while (end > start && isSpace(bytes[end - 1]!)) end--
-  const text = decodeUnlabelled(bytes.subarray(start, end))
-  return text.includes('\n') ? unfolded(text) : text
+  return decodeUnlabelled(bytes.subarray(start, end))
 }
 
 function unfolded(text: string): string {

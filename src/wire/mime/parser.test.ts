@@ -111,6 +111,17 @@ describe('parseMessage', () => {
     ],
     ['Disposition: attachment filename=x', { disposition: { type: 'ATTACHMENT', parameters: [] } }],
     ['Disposition: ; filename=x', { disposition: null }],
+    [
+      'Type: a/b; x="a\n   b.txt";\n\ty="a\n\tb"',
+      {
+        parameters: [
+          ['X', 'a   b.txt'],
+          ['Y', 'a b'],
+        ],
+      },
+    ],
+    ['Disposition: attachment;\n filename="a \n  b"', { disposition: { parameters: [['FILENAME', 'a   b']] } }],
+    ['Description: a\n   b', { description: 'a b' }],
     ['Language: en fr', { language: ['en', 'fr'] }],
     ['Language: "en" (a, (b)),fr ,', { language: ['en', 'fr'] }],
   ])('reads Content-%s', (field, expected) => {

@@ -177,6 +177,7 @@ const header = [
   'List-Id: A list <ietf-mta-filters.imc.org>',
   'X-Wrong: nobody, @example.net, nobody+x@, a@b@example.net, <a@exa mple.net>, a..b@example.net',
   'X-Right: "a b+c"@example.org, a@[192.0.2.1], a . b @ exämple . org',
+  'X-Fold: one\n\ttwo\n   three \n\t\tfour \n ',
   'sub ject: x',
 ].join('\n')
 
@@ -192,6 +193,8 @@ describe('tests', () => {
     ['header :is :comparator "i;octet" "subject" "réunion de l\'équipe"', false],
     ['header :comparator "i;ascii-casemap" :contains "subject" "RÉUNION"', false],
     ['header :contains "subject" "RéUNION"', true],
+    // RFC 5322 §2.2.3: of a fold only the line end goes.
+    ['header :is "x-fold" "one two   three  \tfour"', true],
     ['header :is "X-Caffeine" ""', true],
     ['header :contains "X-Caffeine" ""', true],
     ['header :contains "X-None" ""', false],

@@ -1,6 +1,6 @@
 /** A message's bytes as scripts see them. Nothing is parsed before a script asks. */
 import { decodeCharset, decodeUnlabelled } from '../mime/charset.ts'
-import { fieldText, readHeader } from '../mime/header.ts'
+import { exactFieldText, readHeader } from '../mime/header.ts'
 import { HtmlText } from '../mime/html.ts'
 import { parseMessage } from '../mime/parser.ts'
 import { decodeInPieces, isKnownEncoding } from '../mime/transfer-encoding.ts'
@@ -15,7 +15,7 @@ export function sieveMessage(bytes: Uint8Array, envelope: SieveMessage['envelope
   }
   const scanned = once(() => readHeader(bytes))
   const fields = once(() =>
-    scanned().fields.map((field): HeaderText => ({ name: field.name, value: fieldText(bytes, field) })),
+    scanned().fields.map((field): HeaderText => ({ name: field.name, value: exactFieldText(bytes, field) })),
   )
   const byName = once(() => {
     const texts = new Map<string, string[]>()
