@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { packSegment } from '../../src/store/texts/segment.ts'
-import type { NewText, TextChange, TextSearch } from '../../src/store/types/texts.ts'
+import { type NewText, TEXT_FORM, type TextChange, type TextSearch } from '../../src/store/types/texts.ts'
 import type { GetStore } from './store.contract.ts'
 import { all, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 
@@ -110,7 +110,7 @@ export function textsContract(get: GetStore): void {
     for (const { emailId, fields, parts } of await textsOf(accountId)) {
       const number = emailId - first
       if (number === 7 || number === 23) continue
-      const text = { number, fields: number === 21 ? { ...fields, subject: long } : fields, parts }
+      const text = { number, form: TEXT_FORM, fields: number === 21 ? { ...fields, subject: long } : fields, parts }
       await put({ accountId, replaced: [], segment: packSegment(emailId, emailId, [text]) })
     }
     const numbers = Array.from({ length: 40 }, (_, at) => at + 1)
@@ -174,7 +174,7 @@ export function textsContract(get: GetStore): void {
     await expunge(1, 40)
     const [outdated, ...others] = await read('text.outdated', { limit: 9 })
     expect(others).toEqual([])
-    const renewed = await read('text.renewed', { segment: outdated! })
+    const renewed = await read('text.renewed', { segment: outdated!, texts: [] })
     expect(renewed?.segment?.emails).toBe(21)
     await put(renewed!)
     expect(await read('text.outdated', { limit: 9 })).toEqual([])
@@ -182,7 +182,7 @@ export function textsContract(get: GetStore): void {
 
     await expunge(80, 120)
     const [second] = await read('text.outdated', { limit: 9 })
-    const joined = await read('text.renewed', { segment: second! })
+    const joined = await read('text.renewed', { segment: second!, texts: [] })
     expect(joined?.replaced.length).toBe(2)
     expect(joined?.segment?.emails).toBe(40)
     await put(joined!)
@@ -190,10 +190,10 @@ export function textsContract(get: GetStore): void {
 
     await store.write('message.expunge', { accountId, mailboxId, uids: all, onlyDeleted: false, at: 5 })
     const [last] = await read('text.outdated', { limit: 9 })
-    const gone = await read('text.renewed', { segment: last! })
+    const gone = await read('text.renewed', { segment: last!, texts: [] })
     expect(gone?.segment).toBeNull()
     await put(gone!)
-    expect(await read('text.renewed', { segment: last! })).toBeNull()
+    expect(await read('text.renewed', { segment: last!, texts: [] })).toBeNull()
   })
 
   it('forgets what is removed beside texts that are damaged, and those that are', async () => {
@@ -210,7 +210,7 @@ export function textsContract(get: GetStore): void {
       const uids = [{ from, to }]
       await get().store.write('message.expunge', { accountId, mailboxId, uids, onlyDeleted: false, at: 5 })
       const [outdated] = await read('text.outdated', { limit: 9 })
-      const change = await read('text.renewed', { segment: outdated! })
+      const change = await read('text.renewed', { segment: outdated!, texts: [] })
       await put(change!)
       expect(await read('text.outdated', { limit: 9 })).toEqual([])
       return change
@@ -224,6 +224,49 @@ export function textsContract(get: GetStore): void {
     expect(await find(accountId, [59, 61, 62, 63], { in: 'body', text: 'BODY' })).toEqual([59, 61, 62, -63])
   })
 
+  it('takes texts of an earlier form for not kept, and has them made anew', async () => {
+    const { accountId, mailboxId } = await withEmails(3)
+    const texts = await textsOf(accountId)
+    const [begin, end] = [texts[0]!.emailId, texts[2]!.emailId]
+    const old = texts.map(({ emailId, ...text }) => ({ number: emailId - begin + 1, form: TEXT_FORM - 1, ...text }))
+    await put({ accountId, replaced: [], segment: packSegment(begin, end, old) })
+    const body: TextSearch = { in: 'body', text: 'BODY' }
+    expect(await find(accountId, [1, 2, 3], body)).toEqual([-1, -2, -3])
+    // Others join them, and they stay as they are.
+    await append({ accountId, mailboxId }, 'S4')
+    await pack(accountId)
+    expect(await find(accountId, [1, 2, 3, 4], body)).toEqual([-1, -2, -3, 4])
+    expect(await read('text.earlier', { after: 0, limit: 1 })).toEqual({ segments: [begin], last: begin })
+    expect(await read('text.earlier', { after: begin, limit: 1 })).toEqual({ segments: [], last: null })
+
+    const sources = await read('text.earlierSources', { segment: begin })
+    expect(sources.map(({ number }) => number)).toEqual([1, 2, 3])
+    const part = await read('text.renewed', { segment: begin, texts: texts.slice(0, 1) })
+    await put(part!)
+    expect(await find(accountId, [1, 2, 3, 4], body)).toEqual([1, -2, -3, 4])
+    await put((await read('text.renewed', { segment: begin, texts }))!)
+    expect(await find(accountId, [1, 2, 3, 4], body)).toEqual([1, 2, 3, 4])
+    expect(await read('text.earlier', { after: 0, limit: 9 })).toEqual({ segments: [], last: null })
+    expect(await read('text.earlierSources', { segment: begin })).toEqual([])
+    expect(await read('text.earlierSources', { segment: begin + 1 })).toEqual([])
+  })
+
+  it('joins nothing of an earlier form with what is renewed: its own turn comes', async () => {
+    const { accountId, mailboxId } = await withEmails(4)
+    await pack(accountId, 2)
+    const texts = await textsOf(accountId)
+    const [begin, end] = [texts[0]!.emailId, texts[1]!.emailId]
+    const old = texts.map(({ emailId, ...text }, at) => ({ number: at + 3, form: TEXT_FORM - 1, ...text }))
+    await put({ accountId, replaced: [], segment: packSegment(begin, end, old) })
+    const expunge = { accountId, mailboxId, uids: [{ from: 1, to: 1 }], onlyDeleted: false, at: 5 }
+    await get().store.write('message.expunge', expunge)
+    const [outdated] = await read('text.outdated', { limit: 9 })
+    await put((await read('text.renewed', { segment: outdated!, texts: [] }))!)
+    expect(await read('text.earlier', { after: 0, limit: 9 })).toEqual({ segments: [begin], last: null })
+    const joined = await read('text.renewed', { segment: begin, texts })
+    expect([joined?.replaced.length, joined?.segment?.emails]).toEqual([2, 3])
+  })
+
   it('marks at once what was packed of an email that was removed meanwhile', async () => {
     const { accountId, mailboxId } = await withEmails(3)
     const change = await read('text.packed', { accountId, texts: await textsOf(accountId) })
@@ -232,13 +275,13 @@ export function textsContract(get: GetStore): void {
     await expunge(2, 2)
     await put(change)
     expect(await read('text.outdated', { limit: 9 })).toEqual([change.segment?.segment])
-    await put((await read('text.renewed', { segment: change.segment!.segment }))!)
+    await put((await read('text.renewed', { segment: change.segment!.segment, texts: [] }))!)
     expect(await find(accountId, [1, 2, 3], { in: 'body', text: 'BODY' })).toEqual([1, -2, 3])
     // Of emails that are all gone nothing is kept.
     await append({ accountId, mailboxId }, 'S4')
     const late = await read('text.packed', { accountId, texts: (await textsOf(accountId)).slice(0, 1) })
     await expunge(1, 4)
-    await put((await read('text.renewed', { segment: change.segment!.segment }))!)
+    await put((await read('text.renewed', { segment: change.segment!.segment, texts: [] }))!)
     await put({ ...late, replaced: [] })
     expect(await read('text.outdated', { limit: 9 })).toEqual([])
   })

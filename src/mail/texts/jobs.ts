@@ -11,7 +11,7 @@ import {
   TextVerdict,
 } from '../../store/types/texts.ts'
 import type { AccountId, EmailId, MailboxId, UidRange } from '../../store/types.ts'
-import { NUMBERS_AT_ONCE, PACKED_BYTES, PACKED_EMAILS, PACKED_MESSAGE_BYTES } from './limits.ts'
+import { NUMBERS_AT_ONCE, PACKED_BYTES, PACKED_EMAILS, PACKED_MESSAGE_BYTES, SEGMENTS_AT_ONCE } from './limits.ts'
 import { ReadMessage, textOf } from './message-text.ts'
 
 /** A store that is only read. */
@@ -32,6 +32,9 @@ interface Jobs {
   read: { job: { accountId: AccountId; numbers: Uint32Array; search: TextSearch }; result: Uint8Array }
   /** The next texts of an account; null where they are of fewer emails. `unreadable`: emails whose bytes are damaged. */
   pack: { job: { accountId: AccountId; atLeast: number }; result: { change: TextChange; unreadable: EmailId[] } | null }
+  /** The next page of segments with texts of an earlier form; `last` it looked at, null at the end. */
+  earlier: { job: { after: EmailId }; result: { segments: EmailId[]; last: EmailId | null } }
+  /** A segment without emails that are gone, and with new texts in place of those of an earlier form. */
   renew: { job: { segment: EmailId }; result: TextChange | null }
 }
 
@@ -56,7 +59,8 @@ const runners: { [Name in JobName]: (reader: TextReader, job: Job<Name>) => Prom
   find: (reader, job) => reader.read('text.find', job),
   read: readMessages,
   pack: packTexts,
-  renew: (reader, job) => reader.read('text.renewed', job),
+  earlier: (reader, job) => reader.read('text.earlier', { ...job, limit: SEGMENTS_AT_ONCE }),
+  renew: renewTexts,
 }
 
 export function runJob<Name extends JobName>(reader: TextReader, name: Name, job: Job<Name>): Promise<JobResult<Name>> {
@@ -108,6 +112,20 @@ async function packTexts(reader: TextReader, { accountId, atLeast }: Job<'pack'>
   const sources = await reader.read('text.next', { accountId, limit: PACKED_EMAILS })
   const bytes = sources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   if (sources.length < atLeast && bytes < PACKED_MESSAGE_BYTES) return null
+  const { texts, unreadable } = await newTexts(reader, sources)
+  return { change: await reader.read('text.packed', { accountId, texts }), unreadable }
+}
+
+async function renewTexts(reader: TextReader, { segment }: Job<'renew'>): Promise<JobResult<'renew'>> {
+  const { texts } = await newTexts(reader, await reader.read('text.earlierSources', { segment }))
+  return reader.read('text.renewed', { segment, texts })
+}
+
+/** Of as many as a thread may hold at once. */
+async function newTexts(
+  reader: TextReader,
+  sources: readonly TextSource[],
+): Promise<{ texts: NewText[]; unreadable: EmailId[] }> {
   const texts: NewText[] = []
   const unreadable: EmailId[] = []
   let textBytes = 0
@@ -125,5 +143,5 @@ async function packTexts(reader: TextReader, { accountId, atLeast }: Job<'pack'>
       texts.push({ emailId, fields, parts: null })
     }
   }
-  return { change: await reader.read('text.packed', { accountId, texts }), unreadable }
+  return { texts, unreadable }
 }

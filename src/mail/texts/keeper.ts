@@ -7,7 +7,7 @@ import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
 import { type Store, StoreError } from '../../store/store.ts'
 import type { TextChange } from '../../store/types/texts.ts'
-import type { AccountId } from '../../store/types.ts'
+import type { AccountId, EmailId } from '../../store/types.ts'
 import type { AllChanges } from '../changes.ts'
 import type { TextRunner } from './jobs.ts'
 import * as limits from './limits.ts'
@@ -33,6 +33,10 @@ export class TextKeeper {
   #retry: NodeJS.Timeout | null = null
   #isRunning = false
   #stopped = false
+  /** Segments with texts of an earlier form, as found so far; the last that was looked at, and when it is time to look. */
+  #earlier: EmailId[] = []
+  #lookedTo: EmailId = 0
+  #looksAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: TextKeeperParts) {
     this.#parts = parts
@@ -56,14 +60,31 @@ export class TextKeeper {
     }
   }
 
-  /** Writes one segment again that holds texts of emails that are gone; true where there are more. */
+  /** Writes one segment again that holds texts of emails that are gone, and one with texts of an earlier form; true where there may be more. */
   async renewNext(): Promise<boolean> {
-    const { store, runner } = this.#parts
-    const [segment, next] = await store.read('text.outdated', { limit: 2 })
-    if (segment === undefined) return false
-    const change = await runner.run('renew', { segment })
+    const { store, clock } = this.#parts
+    const [outdated, next] = await store.read('text.outdated', { limit: 2 })
+    if (outdated !== undefined) await this.#renew(outdated)
+    const earlier = await this.#nextEarlier()
+    if (earlier !== undefined) await this.#renew(earlier)
+    this.#earlier.shift()
+    return next !== undefined || this.#earlier.length > 0 || this.#looksAt <= clock.now()
+  }
+
+  async #renew(segment: EmailId): Promise<void> {
+    const change = await this.#parts.runner.run('renew', { segment })
     if (change) await this.#put(change)
-    return next !== undefined
+  }
+
+  async #nextEarlier(): Promise<EmailId | undefined> {
+    const { runner, clock } = this.#parts
+    while (this.#earlier.length === 0 && this.#looksAt <= clock.now()) {
+      const { segments, last } = await runner.run('earlier', { after: this.#lookedTo })
+      this.#earlier = segments
+      this.#lookedTo = last ?? 0
+      if (last === null) this.#looksAt = clock.now() + limits.EARLIER_EVERY_MS
+    }
+    return this.#earlier[0]
   }
 
   /** One step for an account; true where there may be more. */

@@ -1,5 +1,6 @@
 /** What guards the texts that searches look through. */
 import { availableParallelism } from 'node:os'
+import { DAY_MS } from '../../ops/durations.ts'
 
 /** Text of one message that is kept: some thousand pages. What has more is read itself by each search, as attached logs are. */
 export const KEPT_BYTES = 4 * 1024 * 1024
@@ -46,5 +47,9 @@ export const STEP_PAUSE_MS = 25
 export const BUSY_PAUSE = 4
 /** Until what failed is tried again: a disk or an object store that can't be read is there again after minutes, not milliseconds. */
 export const FAILED_PAUSE_MS = 60_000
+/** Segments that are looked through together for texts of an earlier form: some ten milliseconds of a thread, */
+export const SEGMENTS_AT_ONCE = 1024
+/** and all of them so often: nodes of the version before may write more while they are upgraded one after the other. */
+export const EARLIER_EVERY_MS = DAY_MS
 /** Accounts that are looked at together at the start. */
 export const ACCOUNTS_AT_ONCE = 100

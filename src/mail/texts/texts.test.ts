@@ -5,10 +5,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { type RandomMessage, randomMessage } from '../../../test/support/random-message.ts'
+import { DAY_MS } from '../../ops/durations.ts'
 import { silentLog } from '../../ops/log.ts'
 import { openSqliteStore } from '../../store/sqlite/open.ts'
 import { type Damage, type Store, StoreError } from '../../store/store.ts'
-import type { TextSearch } from '../../store/types/texts.ts'
+import { packSegment } from '../../store/texts/segment.ts'
+import { TEXT_FORM, type TextSearch, TextVerdict } from '../../store/types/texts.ts'
 import type { Uid } from '../../store/types.ts'
 import { casemap } from '../../wire/mime/casemap.ts'
 import { parseMessage } from '../../wire/mime/parser.ts'
@@ -23,6 +25,7 @@ import { FAILED_PAUSE_MS, KEPT_BYTES, LONGEST_WAIT_MS, PACKED_EMAILS, QUIET_MS }
 import { ReadMessage, textOf } from './message-text.ts'
 
 const clock = { now: () => 1_800_000_000_000 }
+const { Yes, NotKept } = TextVerdict
 const noFlags = { system: 0, keywords: [] }
 
 /** Each text whole, one by one. */
@@ -254,6 +257,73 @@ describe('searching texts', () => {
       expect(await find({ not: { in: 'header', name: 'SUBJECT', text: '' } })).toEqual([2])
     } finally {
       await here.store.close()
+    }
+  })
+})
+
+describe('texts of an earlier form', () => {
+  const forwarded = Buffer.from(
+    'Content-Type: message/rfc822\r\n\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Disposition: attachment; filename=offer.pdf\r\n\r\nx\r\n--b--\r\n',
+  )
+
+  /** A world as an earlier version left it, in segments of one email. */
+  async function earlierWorld(count: number): Promise<World> {
+    const here = await world()
+    const { store, accountId } = here
+    await deliver(Array.from({ length: count }, () => ({ bytes: forwarded, texts: [] })))(here)
+    for (const { emailId, number, fields } of await store.read('text.next', { accountId, limit: count })) {
+      const parts = { ...textOf(forwarded)!, partHeaders: new Uint8Array() }
+      const segment = packSegment(emailId, emailId, [{ number, form: TEXT_FORM - 1, fields, parts }])
+      await store.write('text.put', { accountId, replaced: [], segment })
+    }
+    return here
+  }
+  const find = ({ messages, mailboxes: [inbox] }: World): Promise<Uid[]> =>
+    messages.texts.find(
+      inbox,
+      Uint32Array.from(inbox.messages.keys()).sort(),
+      { in: 'message', text: 'OFFER.PDF' },
+      new Breather(),
+    )
+  const verdicts = async ({ store, accountId }: World, count: number): Promise<number[]> => {
+    const numbers = Uint32Array.from({ length: count }, (_, at) => at + 1)
+    return [...(await store.read('text.find', { accountId, numbers, search: { in: 'message', text: 'OFFER.PDF' } }))]
+  }
+
+  it('are made anew from the messages, step by step; until then searches read these', async () => {
+    const here = await earlierWorld(3)
+    try {
+      expect(await find(here)).toEqual([1, 2, 3])
+      expect(await verdicts(here, 3)).toEqual([NotKept, NotKept, NotKept])
+      expect(await here.keeper.renewNext()).toBe(true)
+      expect((await verdicts(here, 3)).filter(verdict => verdict === Yes)).toHaveLength(1)
+      while (await here.keeper.renewNext());
+      expect(await verdicts(here, 3)).toEqual([Yes, Yes, Yes])
+      expect(await find(here)).toEqual([1, 2, 3])
+      expect(await damagesOf(here.store)).toEqual([])
+    } finally {
+      await here.store.close()
+    }
+  })
+
+  it('are looked for once a day: a node of the version before may have written some meanwhile', async () => {
+    const here = await world()
+    let now = 0
+    const { store } = here
+    const runner = localRunner(store)
+    const changes = new LocalChanges()
+    const keeper = new TextKeeper({ store, runner, changes, clock: { now: () => now }, load: atRest, log: silentLog })
+    const looked = vi.spyOn(store, 'read')
+    const looks = () => looked.mock.calls.filter(([name]) => name === 'text.earlier').length
+    try {
+      expect(await keeper.renewNext()).toBe(false)
+      expect(await keeper.renewNext()).toBe(false)
+      expect(looks()).toBe(1)
+      now += DAY_MS
+      expect(await keeper.renewNext()).toBe(false)
+      expect(looks()).toBe(2)
+    } finally {
+      await store.close()
     }
   })
 })

@@ -24,7 +24,7 @@ interface Thread {
 }
 
 /** Jobs that nobody waits for: they take one thread at a time, and go behind all others. */
-const background: readonly JobName[] = ['pack', 'renew']
+const background: readonly JobName[] = ['pack', 'earlier', 'renew']
 
 export class TextThreads implements TextRunner {
   readonly #file: URL

@@ -27,6 +27,13 @@ export interface TextQueries {
   'text.packed': Define<{ accountId: AccountId; texts: readonly NewText[] }, TextChange>
   /** Segments with texts of emails that are gone. */
   'text.outdated': Define<{ limit: number }, EmailId[]>
-  /** Such a segment without those, joined with a neighbour that has room; null where it is gone itself. Long. */
-  'text.renewed': Define<{ segment: EmailId }, TextChange | null>
+  /** Of the `limit` segments behind `after`, those with texts of an earlier form; `last` of all these, null at the end. Long. */
+  'text.earlier': Define<{ after: EmailId; limit: number }, { segments: EmailId[]; last: EmailId | null }>
+  /** The emails of a segment whose texts are of an earlier form. */
+  'text.earlierSources': Define<{ segment: EmailId }, TextSource[]>
+  /**
+   * A segment without emails that are gone, with `texts` in place of its own, joined with a neighbour that has room; null where
+   * it is gone itself. Long.
+   */
+  'text.renewed': Define<{ segment: EmailId; texts: readonly NewText[] }, TextChange | null>
 }

@@ -36,6 +36,8 @@ import {
   messagesThreading,
 } from './search.ts'
 import {
+  earlierSources,
+  earlierTexts,
   findTexts,
   nextTexts,
   outdatedTexts,
@@ -79,6 +81,8 @@ export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'text.next': nextTexts,
   'text.packed': packedTexts,
   'text.outdated': outdatedTexts,
+  'text.earlier': earlierTexts,
+  'text.earlierSources': earlierSources,
   'text.renewed': renewedTexts,
   'queue.list': listQueue,
   'queue.show': showQueued,

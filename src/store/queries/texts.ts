@@ -7,7 +7,15 @@ import { findInSegment } from '../texts/find.ts'
 import { FIELDS_AT_ONCE_BYTES, SEGMENT_BYTES, SEGMENT_EMAILS, SEGMENTS_AT_ONCE } from '../texts/limits.ts'
 import { Directory, decompress, fieldsOf, type PackedText, packSegment, unpackSegment } from '../texts/segment.ts'
 import type { Awaitable, Reader } from '../transaction.ts'
-import { type TextChange, type TextSearch, type TextSegment, type TextSource, TextVerdict } from '../types/texts.ts'
+import {
+  type NewText,
+  TEXT_FORM,
+  type TextChange,
+  type TextSearch,
+  type TextSegment,
+  type TextSource,
+  TextVerdict,
+} from '../types/texts.ts'
 import type { AccountId, EmailId, Uid } from '../types.ts'
 import type { Query } from './query.ts'
 
@@ -192,7 +200,7 @@ export const nextTexts: Query<'text.next'> = async (reader, { accountId, limit }
 export const packedTexts: Query<'text.packed'> = async (reader, { accountId, texts }) => {
   const first = firstEmailId(accountId)
   const [begin, end] = [texts[0]?.emailId ?? 0, texts.at(-1)?.emailId ?? 0]
-  const packed = texts.map(({ emailId, ...text }) => ({ number: emailId - first, ...text }))
+  const packed = texts.map(text => packedText(text, first))
   const last = await lastSegment(reader, accountId)
   const before = last && last[2] + texts.length <= SEGMENT_EMAILS ? await wholeSegment(reader, last[0]) : null
   const held = before && unpackedWhole(before)
@@ -205,6 +213,13 @@ export const packedTexts: Query<'text.packed'> = async (reader, { accountId, tex
     }
   return { accountId, replaced: [], segment: packSegment(begin, end, packed) }
 }
+
+const packedText = ({ emailId, fields, parts }: NewText, first: EmailId): PackedText => ({
+  number: emailId - first,
+  form: TEXT_FORM,
+  fields,
+  parts,
+})
 
 /** Null where it is damaged: others are kept and renewed all the same. `verify` tells of the damage. */
 function unpackedWhole(segment: TextSegment): PackedText[] | null {
@@ -221,17 +236,54 @@ export const outdatedTexts: Query<'text.outdated'> = async (reader, { limit }) =
   return rows.map(([segment]) => segment)
 }
 
-export const renewedTexts: Query<'text.renewed'> = async (reader, { segment }) => {
+export const earlierTexts: Query<'text.earlier'> = async (reader, { after, limit }) => {
+  const rows = await reader.all<[EmailId, Uint8Array]>(sql`
+    SELECT segment, directory FROM text_segment WHERE segment > ${after} ORDER BY segment LIMIT ${limit}`)
+  const segments = rows.filter(([, directory]) => earlierNumbers(directory).length > 0).map(([segment]) => segment)
+  return { segments, last: rows.length < limit ? null : rows.at(-1)![0] }
+}
+
+export const earlierSources: Query<'text.earlierSources'> = async (reader, { segment }) => {
+  const row = await reader.get<[Uint8Array]>(sql`SELECT directory FROM text_segment WHERE segment = ${segment}`)
+  const numbers = row ? earlierNumbers(row[0]) : []
+  return numbers.length === 0 ? [] : textSources(reader, { accountId: accountOf(segment), numbers })
+}
+
+/** Of emails whose texts are of an earlier form; none where the directory is damaged, of which `verify` tells. */
+function earlierNumbers(column: Uint8Array): number[] {
+  let directory: Directory
+  try {
+    directory = new Directory(column)
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'damaged') return []
+    throw error
+  }
+  const numbers: number[] = []
+  for (let index = 0; index < directory.count; index++)
+    if (directory.form(index) < TEXT_FORM) numbers.push(directory.number(index))
+  return numbers
+}
+
+export const renewedTexts: Query<'text.renewed'> = async (reader, { segment, texts: made }) => {
   const old = await wholeSegment(reader, segment)
   if (!old) return null
   const accountId = accountOf(segment)
   const replaced = [old]
   // Of one that is damaged nothing is left: its emails are read by the searches themselves.
   const held = unpackedWhole(old)
-  let texts = held ? await ofThoseLeft(reader, accountId, held) : []
+  const first = firstEmailId(accountId)
+  const anew = new Map(made.map(text => [text.emailId - first, packedText(text, first)]))
+  let texts = held
+    ? await ofThoseLeft(
+        reader,
+        accountId,
+        held.map(text => anew.get(text.number) ?? text),
+      )
+    : []
   for (const neighbour of held ? await neighbours(reader, accountId, old) : []) {
     const whole = unpackedWhole(neighbour)
-    if (!whole) continue
+    // Those of another form have their own turn: behind this one, nobody would look for them here.
+    if (!whole || whole.some(({ form }) => form !== TEXT_FORM)) continue
     const theirs = await ofThoseLeft(reader, accountId, whole)
     const joined = neighbour.segment < segment ? [...theirs, ...texts] : [...texts, ...theirs]
     if (!hasRoom(joined)) continue

@@ -1,5 +1,5 @@
 /** Looking for texts in one segment. What is packed is unpacked when it is needed, the small before the large. */
-import { type TextSearch, TextVerdict } from '../types/texts.ts'
+import { TEXT_FORM, type TextSearch, TextVerdict } from '../types/texts.ts'
 import type { SearchField } from '../types.ts'
 import { type Directory, END } from './segment.ts'
 import { textsByWords } from './words.ts'
@@ -24,7 +24,9 @@ export async function findInSegment(
   search: TextSearch,
   wanted: Marks,
 ): Promise<Uint8Array> {
-  const among = wanted.map((mark, index) => (mark && directory.isKept(index) ? 1 : 0))
+  const among = wanted.map((mark, index) =>
+    mark && directory.isKept(index) && directory.form(index) === TEXT_FORM ? 1 : 0,
+  )
   const found = await new Finder(directory, texts).find(search, among)
   return found.map((mark, index) => (mark ? TextVerdict.Yes : among[index] ? TextVerdict.No : TextVerdict.NotKept))
 }

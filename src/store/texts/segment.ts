@@ -2,8 +2,8 @@
  * A segment's columns: what they hold, and how they are packed.
  *
  * directory: numbers of 32 bits, little-endian. First the lengths of the columns before they are packed and the CRC-32 of the
- * fields, then of each email: its number in the account, where its own header, all its headers and its body end, and whether
- * its text is kept at all.
+ * fields, then of each email: its number in the account, where its own header, all its headers and its body end, and twice the
+ * form of its text, plus one where it is kept at all.
  * fields: all subjects, then all senders, and so on; not packed, since that would cost more than looking through them. headers:
  * of each email its own, then those of its parts; bodies. And the words of headers and of bodies (see words.ts), or nothing.
  */
@@ -33,6 +33,8 @@ const ENTRY_NUMBERS = 5
 export interface PackedText extends Pick<NewText, 'fields' | 'parts'> {
   /** In the account. */
   number: number
+  /** Of its text: see TEXT_FORM. */
+  form: number
 }
 
 /** `texts` ascend by number. */
@@ -42,7 +44,7 @@ export function packSegment(segment: number, lastEmail: number, texts: readonly 
   const bodies: Uint8Array[] = []
   const headerEnds: number[] = []
   const bodyEnds: number[] = []
-  for (const [index, { number, parts }] of texts.entries()) {
+  for (const [index, { number, form, parts }] of texts.entries()) {
     if (parts) {
       headers.push(parts.header, parts.partHeaders)
       bodies.push(parts.body)
@@ -52,7 +54,8 @@ export function packSegment(segment: number, lastEmail: number, texts: readonly 
     const bodyEnd = (bodyEnds.at(-1) ?? 0) + (parts?.body.length ?? 0)
     headerEnds.push(headersEnd)
     bodyEnds.push(bodyEnd)
-    directory.set([number, ownEnd, headersEnd, bodyEnd, parts ? 1 : 0], HEAD_NUMBERS + index * ENTRY_NUMBERS)
+    const kept = 2 * form + (parts ? 1 : 0)
+    directory.set([number, ownEnd, headersEnd, bodyEnd, kept], HEAD_NUMBERS + index * ENTRY_NUMBERS)
   }
   const ofField = fieldNames.map(name =>
     Buffer.concat(texts.flatMap(each => [Buffer.from(each.fields[name]), endOfText])),
@@ -103,7 +106,12 @@ export class Directory {
   }
 
   isKept(index: number): boolean {
-    return this.#entry(index, 4) === 1
+    return this.#entry(index, 4) % 2 === 1
+  }
+
+  /** Of an email's text, kept or not. */
+  form(index: number): number {
+    return this.#entry(index, 4) >>> 1
   }
 
   /** Where in the packed headers an email's own ends. */
@@ -168,6 +176,7 @@ export function unpackSegment(segment: TextSegment): PackedText[] {
     const [subject = '', from = '', to = '', cc = '', bcc = ''] = ofField.map(texts => texts[index] ?? '')
     texts.push({
       number: directory.number(index),
+      form: directory.form(index),
       fields: { subject, from, to, cc, bcc },
       parts: directory.isKept(index) ? parts : null,
     })

@@ -1,6 +1,12 @@
 /** What is kept of messages to search them by: their decoded text, in the form in which texts are compared (see EmailIndex). */
 import type { AccountId, EmailId, SearchField } from '../types.ts'
 
+/**
+ * What is made of a message changes with versions: each raises this where a search could tell. Texts of another form count as
+ * not kept; those of an earlier one are made anew, a little at a time.
+ */
+export const TEXT_FORM = 1
+
 /** The text of one message, in UTF-8. 0xff, which stands in no text, ends each piece, so that nothing is found across two. */
 export interface TextParts {
   /** The fields of the message's own header, each as `NAME: VALUE`. */

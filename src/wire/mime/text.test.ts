@@ -147,6 +147,31 @@ describe('searchableHeader and searchablePartHeaders', () => {
     expect(headers(load('parameters-as-written-in-the-wild'))).toContain('dévis.txt')
   })
 
+  it('has the fields of parts inside messages, and of multiparts (RFC 9051 §6.4.4)', () => {
+    const bytes = Buffer.from(
+      [
+        ...['Subject: Fwd', 'Content-Type: multipart/mixed; boundary=a', ''],
+        ...['--a', 'Content-Type: multipart/related; boundary=b', 'Content-Description: reldesc', ''],
+        ...['--b', 'Content-Type: multipart/alternative; boundary=c', 'Content-Description: altdesc', ''],
+        ...['--c', 'Content-Description: textdesc', '', 'x', '--c--', '--b--'],
+        ...['--a', 'Content-Type: message/rfc822', 'Content-Description: fwddesc', ''],
+        ...['Subject: inner', 'Content-Type: multipart/mixed; boundary=d; x="=?utf-8?q?=C3=A9t=C3=A9?="', ''],
+        ...['--d', "Content-Disposition: attachment; filename*=utf-8''d%C3%A9vis.pdf", '', 'y'],
+        ...['--d', 'Content-Type: message/rfc822', '', 'Subject: innermost', 'X-Odd: z', '', 'z', '--d--', '--a--', ''],
+      ].join('\r\n'),
+    )
+    const root = parseMessage(bytes)
+    const found = [...searchablePartHeaders(root, bytes)]
+    for (const description of ['reldesc', 'altdesc', 'textdesc', 'fwddesc'])
+      expect(found.filter(text => text === `Content-Description: ${description}`)).toHaveLength(1)
+    expect(found).toEqual(expect.arrayContaining(['dévis.pdf', 'été']))
+    expect(found).toContain("Content-Disposition: attachment; filename*=utf-8''d%C3%A9vis.pdf")
+    // Each once: those of the message itself and of messages inside are given elsewhere.
+    const all = [...searchableHeader(root, bytes), ...found, ...texts(bytes)]
+    for (const line of ['Subject: Fwd', 'Subject: inner', 'Subject: innermost', 'X-Odd: z'])
+      expect(all.filter(text => text === line)).toHaveLength(1)
+  })
+
   it('has one space for a fold and the white space around it', () => {
     const header = 'Subject: about the\r\n\tquarterly  budget\r\nX-Z: a  \r\n \t \r\n  b\n\tc \r\n\td\r\n\t\r\n'
     expect(headers(Buffer.from(`${header}\r\n`))).toEqual(

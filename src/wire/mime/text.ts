@@ -30,13 +30,17 @@ export function searchableHeader(root: Pick<MimePart, 'header'>, bytes: Uint8Arr
   return headerLines(root, bytes)
 }
 
-/** What else a search of the whole message looks at (RFC 9051 §6.4.4, TEXT): the fields of its parts, and names of files. */
+/**
+ * What else a search of the whole message looks at (RFC 9051 §6.4.4, TEXT): the fields of all its parts, of multiparts and of
+ * those inside messages too, and names of files. Fields of messages inside are among the texts.
+ */
 export function* searchablePartHeaders(root: MimePart, bytes: Uint8Array): Generator<string> {
-  for (const part of leaves(root)) {
-    if (part !== root) yield* headerLines(part, bytes)
-    for (const [, value] of [...part.parameters, ...(part.disposition?.parameters ?? [])])
-      yield decodeEncodedWords(value)
+  for (const [, value] of [...root.parameters, ...(root.disposition?.parameters ?? [])]) yield decodeEncodedWords(value)
+  for (const child of root.children) {
+    yield* headerLines(child, bytes)
+    yield* searchablePartHeaders(child, bytes)
   }
+  if (root.message !== null) yield* searchablePartHeaders(root.message, bytes)
 }
 
 function* headerLines(part: Pick<MimePart, 'header'>, bytes: Uint8Array): Generator<string> {
