@@ -8,7 +8,7 @@ import type { Config } from '../ops/config.ts'
 import { blobCacheFolder, blobFolder, nodeIdPath, nodeLockPath, storePath } from '../ops/data-folder.ts'
 import { parseS3Url } from '../ops/s3-url.ts'
 import { newestPackOf, packFolderOf } from '../store/blobs/packs.ts'
-import type { BlobPlace } from '../store/blobs/place.ts'
+import { type BlobPlace, lockOfBlobs } from '../store/blobs/place.ts'
 import { makeFolder } from '../store/make-folder.ts'
 import { type Lock, waitForStore } from '../store/sqlite/lock.ts'
 import {
@@ -94,7 +94,7 @@ function usablePath(config: Config): string {
   const blobs = blobPlace(config)
   // A command that root ran on the stopped service may have left files that the service's user can't write.
   const files = [path, `${path}-wal`, `${path}-shm`, `${path}.lock`, packFolderOf(path)]
-  if (typeof blobs === 'string') files.push(blobs, join(blobs, 'unfinished'))
+  if (typeof blobs === 'string') files.push(blobs, join(blobs, 'unfinished'), lockOfBlobs(blobs))
   for (const file of files) if (existsSync(file)) expectUsable(file)
   const pack = newestPackOf(path)
   if (pack !== null) expectUsable(pack)

@@ -51,7 +51,7 @@ export const settings = {
     'blobs',
     kind.optional(kind.blobLocation),
     null,
-    'Where large messages are kept: a folder, or a bucket of an object store that speaks S3: `s3://bucket/prefix?endpoint=https://s3.example.org&region=us-east-1`. Nodes that share a database share it too. [More on S3](s3.md).',
+    'Where large messages are kept: a folder, or a bucket of an object store that speaks S3: `s3://bucket/prefix?endpoint=https://s3.example.org&region=us-east-1`. Nodes that share a database share it too, and nothing else may: a backup started for a trial gets a copy of it, else its sweep removes what the service in use still needs. [More on S3](s3.md).',
     '`blobs` in the data folder',
   ),
   redis: setting(

@@ -16,7 +16,11 @@ import { newQueueMessage } from './store-fixtures.ts'
 
 describe.skipIf(postgresPrograms === null)('a copy on PostgreSQL (skipped where it is not installed)', () => {
   const postgres = sharedPostgres()
-  const options = (url: string) => ({ url, blobs: postgres.blobFolder, clock: { now: () => 1 } })
+  const options = (url: string) => ({
+    url,
+    blobs: postgres.blobFolderOf(new URL(url).pathname),
+    clock: { now: () => 1 },
+  })
   const openings = (url: string) =>
     [openPostgresStore, openPostgresReader].map(open => open(options(url)).then(store => store.close()))
   /** Who has closed is gone a moment later. */
@@ -103,7 +107,7 @@ describe.skipIf(postgresPrograms === null)('a copy on PostgreSQL (skipped where 
     const url = await postgres.cluster.createDatabase('leased')
     const source = openSqliteSource(file)
     const target = await openPostgresTarget(url, 1)
-    const blobs = { sourceBlobs: path.join(folder, 'blobs'), targetBlobs: postgres.blobFolder }
+    const blobs = { sourceBlobs: path.join(folder, 'blobs'), targetBlobs: options(url).blobs }
     await copyStore({ source, target, ...blobs, clock: { now: () => 1 }, tell: () => {} })
     await Promise.all([source.close(), target.close()])
     await rm(folder, { recursive: true })

@@ -266,7 +266,8 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
     const url = new URL(await postgres.cluster.createDatabase('version_one'))
     url.port = through
     await postgres.cluster.query('version_one', versionOne)
-    const open = () => openPostgresStore({ url: url.href, blobs: postgres.blobFolder, clock })
+    const blobs = postgres.blobFolderOf('version_one')
+    const open = () => openPostgresStore({ url: url.href, blobs, clock })
     // Before the first of it, somewhere in it, and with the answer to its COMMIT lost.
     for (const part of ['BEGIN', 'CREATE TABLE principal', 'CREATE TABLE ledger_entry', 'note_version', 'COMMIT']) {
       wire.cutsBefore = once(sent => sent.includes(part))
@@ -290,7 +291,7 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
 
   it('refuses a database of a newer version, and begins nothing in it', async () => {
     const url = await postgres.cluster.createDatabase('newer')
-    await (await openPostgresStore({ url, blobs: postgres.blobFolder, clock })).close()
+    await (await openPostgresStore({ url, blobs: postgres.blobFolderOf('newer'), clock })).close()
     await postgres.cluster.query('newer', 'INSERT INTO schema_version (version, applied_at) VALUES (999, 0)')
     const begun = () => postgres.cluster.query('newer', 'SELECT pg_snapshot_xmax(pg_current_snapshot())')
     const before = await begun()
@@ -304,7 +305,7 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
 
   it('is open to threads and workers of a service that runs when a node of a newer version has widened it', async () => {
     const url = await postgres.cluster.createDatabase('widened')
-    const { blobFolder } = postgres
+    const blobFolder = postgres.blobFolderOf('widened')
     const first = await openPostgresStore({ url, blobs: blobFolder, clock })
     const { accountId, inbox: mailboxId } = await newAccount(first)
     await postgres.cluster.query('widened', 'INSERT INTO schema_version (version, applied_at) VALUES (999, 0)')

@@ -25,7 +25,7 @@ describe.skipIf(postgresPrograms === null)('an upgrade on PostgreSQL (skipped wh
   beforeEach(async () => {
     name = `upgraded${++count}`
     const url = await postgres.cluster.createDatabase(name)
-    node = await openPostgresStore({ url, blobs: postgres.blobFolder, clock: { now: () => 1 } })
+    node = await openPostgresStore({ url, blobs: postgres.blobFolderOf(name), clock: { now: () => 1 } })
     reader = new pg.Client({ connectionString: url, application_name: 'pg_dump' })
     await reader.connect()
     await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')

@@ -60,14 +60,16 @@ describe('the statements of the store', () => {
     'have them on PostgreSQL too (skipped where it is not installed)',
     async () => {
       const cluster = await startCluster()
+      const blobs = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
       try {
         const url = await cluster.createDatabase('planned')
-        await (await openPostgresStore({ url, blobs: tmpdir(), clock: { now: () => 0 } })).close()
+        await (await openPostgresStore({ url, blobs, clock: { now: () => 0 } })).close()
         const plans = await postgresPlans(url, texts(onPostgres))
         expect(notInFile('postgres', plans), 'npm run plans').toEqual([])
         expect(wholeScans(plans, postgresScan)).toEqual([])
         expect(hashedLists(plans)).toEqual([])
       } finally {
+        await rm(blobs, { recursive: true })
         await cluster.dispose()
       }
     },

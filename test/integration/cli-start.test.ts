@@ -8,6 +8,7 @@ import {
   lstatSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -318,6 +319,25 @@ describe('the service', () => {
     expect(second.exitCode).toBe(1)
     expect(second.stderr).toContain(`facteur: the store is in use by process ${service.pid}\n`)
     expect((await service.cli(['domain', 'add', 'example.org'])).exitCode).toBe(0)
+  })
+
+  it('is refused where its database is missing, and is whole once that is back', async () => {
+    const service = await start()
+    await service.cli(['domain', 'add', 'example.org'])
+    await service.end()
+    const database = path.join(service.data, 'facteur.db')
+    renameSync(database, `${database}.away`)
+    const before = readdirSync(service.data)
+    expect(await service.cli(['domain', 'list'])).toMatchObject({ exitCode: 1 })
+    const refused = await service.cli(['serve'])
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
+    expect(refused.stderr).toMatch(
+      /^facteur: \S+facteur\.db is missing or empty, but \S+ is a store's, .*: put back the database .*\n$/,
+    )
+    expect(readdirSync(service.data)).toEqual(before)
+    renameSync(`${database}.away`, database)
+    await service.start()
+    expect((await service.cli(['domain', 'list'])).stdout).toContain('example.org')
   })
 
   it.skipIf(process.geteuid?.() !== 0)(

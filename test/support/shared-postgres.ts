@@ -1,5 +1,5 @@
 /** What stores on PostgreSQL share in the tests of one file: a cluster with a database for them, and a folder for their large blobs. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
@@ -10,7 +10,9 @@ export interface SharedPostgres {
   /** Of the database `facteur`. */
   readonly url: string
   readonly blobFolder: string
-  /** For the next test, once this one's stores are closed. */
+  /** Of another database's store: a folder belongs to one. */
+  blobFolderOf(database: string): string
+  /** For the next test, once this one's stores are closed: the database and the folder. */
   empty(): Promise<void>
 }
 
@@ -41,6 +43,10 @@ export function sharedPostgres(options: ClusterOptions = {}): SharedPostgres {
     get blobFolder() {
       return blobFolder
     },
-    empty: () => emptyStore(started(), 'facteur'),
+    blobFolderOf: database => path.join(blobFolder, database),
+    empty: async () => {
+      await emptyStore(started(), 'facteur')
+      for (const name of await readdir(blobFolder)) await rm(path.join(blobFolder, name), { recursive: true })
+    },
   }
 }

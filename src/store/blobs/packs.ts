@@ -26,6 +26,7 @@ import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
 import { StoreError } from '../store.ts'
 import type { PackPlace, Packs } from '../transaction.ts'
+import { folderMark, type Mark } from './mark.ts'
 import { isMissing } from './missing.ts'
 
 /** From so many bytes on a file gets no more: large enough that there are few, and soon emptied. */
@@ -225,6 +226,10 @@ export function newestPackOf(database: string): string | null {
   const newest = existsSync(folder) ? numbersIn(folder).at(-1) : undefined
   return newest === undefined ? null : fileOf(folder, newest)
 }
+
+export const hasPacks = (folder: string): boolean => existsSync(folder) && numbersIn(folder).length > 0
+
+export const packMark = (database: string): Mark => folderMark(packFolderOf(database), hasPacks)
 
 /** Makes the folder, and its name durable. */
 export function preparePacks(folder: string): void {

@@ -1,7 +1,13 @@
 /** Where large blobs are kept, as the settings say it; plain values, which threads are given too. */
+import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
+import { makeFolder } from '../make-folder.ts'
+import { errorOf, failureOf } from '../sqlite/failure.ts'
+import { type Lock, waitForStore } from '../sqlite/lock.ts'
 import { BlobFiles, blobFileReader } from './files.ts'
 import type { BlobName, LargeBlobs, ReadLargeBlob } from './large.ts'
+import { folderMark, hasBlobFiles, type Mark } from './mark.ts'
+import { objectMark } from './s3/mark.ts'
 import { BlobObjects, objectReader, objectWriter } from './s3/objects.ts'
 import type { S3Place } from './s3/place.ts'
 
@@ -20,6 +26,24 @@ export function openLargeBlobs(place: BlobPlace, { clock, use }: LargeBlobsOptio
   if (use !== 'reading') files.prepare({ isShared: use === 'shared' })
   return files
 }
+
+export function markOf(place: BlobPlace): Mark {
+  return typeof place === 'string' ? folderMark(place, hasBlobFiles) : objectMark(place)
+}
+
+/**
+ * For whoever uses a place alone: a folder may be named by the settings of a second service, which the lock of its database doesn't
+ * keep out. Rejects with `unavailable` where another process has it. Null for a bucket, which has no locks.
+ */
+export async function lockBlobs(place: BlobPlace): Promise<Lock | null> {
+  if (typeof place !== 'string') return null
+  makeFolder(place)
+  return waitForStore(lockOfBlobs(place), process.pid, { what: `the folder ${place}` }).catch((error: unknown) => {
+    throw errorOf(failureOf(error))
+  })
+}
+
+export const lockOfBlobs = (folder: string): string => path.join(folder, 'in-use.lock')
 
 export function largeBlobReader(place: BlobPlace): ReadLargeBlob {
   return typeof place === 'string' ? blobFileReader(place) : objectReader(place)

@@ -17,8 +17,8 @@ let folder: string
 let from: string
 let to: string
 
-async function withStore<T>(data: string, use: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openSqliteStore({ path: path.join(data, 'facteur.db'), clock })
+async function withStore<T>(data: string, use: (store: Store) => Promise<T>, blobs = ownBlobs(data)): Promise<T> {
+  const store = await openSqliteStore({ path: path.join(data, 'facteur.db'), blobs, clock })
   try {
     return await use(store)
   } finally {
@@ -26,8 +26,13 @@ async function withStore<T>(data: string, use: (store: Store) => Promise<T>): Pr
   }
 }
 
+const ownBlobs = (data: string): string => path.join(data, 'blobs')
+
 /** `spoil`: what becomes of the target on the way. */
-async function copy(spoil: (target: CopyTarget) => CopyTarget = target => target): Promise<CopyEvent[]> {
+async function copy(
+  spoil: (target: CopyTarget) => CopyTarget = target => target,
+  targetBlobs = ownBlobs(to),
+): Promise<CopyEvent[]> {
   const source = openSqliteSource(path.join(from, 'facteur.db'))
   try {
     const target = openSqliteTarget(path.join(to, 'facteur.db'), 1)
@@ -36,8 +41,8 @@ async function copy(spoil: (target: CopyTarget) => CopyTarget = target => target
       await copyStore({
         source,
         target: spoil(target),
-        sourceBlobs: path.join(from, 'blobs'),
-        targetBlobs: path.join(to, 'blobs'),
+        sourceBlobs: ownBlobs(from),
+        targetBlobs,
         clock,
         tell: event => void events.push(event),
       })
@@ -135,7 +140,7 @@ it('copies everything, and goes on giving ids where the source would', async () 
     const next = await newQueueMessage(store, [{ address: 'd@far.test' }], 'next')
     const { queueIds } = await store.write('message.accept', { deliveries: [], queue: [next], at: 1 })
     expect(queueIds).toEqual([2])
-    expect(readdirSync(path.join(to, 'packs'))).toEqual(['1'])
+    expect(readdirSync(path.join(to, 'packs'))).toEqual(['1', 'store-id'])
   })
 })
 
@@ -224,4 +229,49 @@ it('copies no damage, and never into what is there', async () => {
   )
   writeFileSync(path.join(from, 'blobs', file!), randomBytes(200_000))
   await expect(copy()).rejects.toMatchObject({ code: 'damaged' })
+})
+
+it('takes large messages over that stay where they are: the source is refused from then on', async () => {
+  const blobs = ownBlobs(from)
+  const end = (): never => {
+    throw new Error('ended here')
+  }
+  // Until all is proved they are the source's; where it is ended behind that, nobody's but the copy's.
+  await expect(copy(target => spoiled(target, ['setCounters'], end), blobs)).rejects.toThrow('ended here')
+  await withStore(from, async () => {})
+  await expect(copy(target => spoiled(target, ['finish'], end), blobs)).rejects.toThrow('ended here')
+  const refusal = { code: 'unavailable', message: expect.stringMatching('took them over') }
+  await expect(withStore(from, async () => {})).rejects.toMatchObject(refusal)
+  await copy(undefined, blobs)
+  await withStore(to, async store => expect(await damagesOf(store)).toEqual([]), blobs)
+  await expect(withStore(from, async () => {})).rejects.toMatchObject(refusal)
+  rmSync(to, { recursive: true })
+  await expect(copy(undefined, blobs)).rejects.toMatchObject({ code: 'not-empty' })
+  // The way back, as docs/operate/moving.md has it.
+  rmSync(path.join(blobs, 'store-id'))
+  await withStore(from, async store => expect(await damagesOf(store)).toEqual([]))
+})
+
+it('leaves a source with a place of its own as it was, and goes back into a new one', async () => {
+  await copy()
+  await withStore(from, async () => {})
+  const first = from
+  from = to
+  to = path.join(folder, 'back')
+  await copy(undefined, ownBlobs(from))
+  await withStore(to, async store => expect(await damagesOf(store)).toEqual([]), ownBlobs(from))
+  await expect(withStore(from, async () => {})).rejects.toMatchObject({ code: 'unavailable' })
+  await withStore(first, async () => {})
+})
+
+it('is refused where packs or large messages of another store are', async () => {
+  const other = path.join(folder, 'other')
+  await withStore(other, async () => {})
+  await expect(copy(undefined, ownBlobs(other))).rejects.toMatchObject({
+    code: 'not-empty',
+    message: expect.stringContaining('belongs to another store'),
+  })
+  rmSync(to, { recursive: true, force: true })
+  cpSync(path.join(from, 'packs'), path.join(to, 'packs'), { recursive: true })
+  await expect(copy()).rejects.toMatchObject({ code: 'not-empty', message: expect.stringContaining('(packs)') })
 })

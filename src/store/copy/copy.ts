@@ -4,12 +4,13 @@
  */
 import type { Clock } from '../../ops/clock.ts'
 import { hashOf } from '../blobs/encoding.ts'
-import { type BlobPlace, openPlacing, provingReader } from '../blobs/place.ts'
+import { newStoreId, refuseOthers } from '../blobs/mark.ts'
+import { type BlobPlace, lockBlobs, markOf, openPlacing, provingReader } from '../blobs/place.ts'
 import { readStored } from '../blobs/stored.ts'
 import type { Value } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import { TableSum } from './checksum.ts'
-import type { CopySource, CopyTarget, LargeBlob, Tuple } from './end.ts'
+import { type CopySource, type CopyTarget, idRow, type LargeBlob, type Tuple } from './end.ts'
 import { type Table, tablesOfSchema } from './tables.ts'
 
 export type CopyStep = 'copy' | 'blobs' | 'verify' | 'verify-blobs'
@@ -30,6 +31,9 @@ export interface CopyOptions {
   tell: (event: CopyEvent) => void
 }
 
+/** The id that the target will have. */
+const idNote = 'id of the store'
+
 /** Rows read together: as many as make some megabytes. */
 const mostRows = 1000
 const wantedBytes = 4 * 1024 * 1024
@@ -43,6 +47,15 @@ interface Position {
 
 /** Rejects with StoreError: `not-empty`, `conflict` where the two differ in the end, `damaged` where the source is. */
 export async function copyStore(options: CopyOptions): Promise<void> {
+  const lock = await lockBlobs(options.targetBlobs)
+  try {
+    await copyLocked(options)
+  } finally {
+    lock?.release()
+  }
+}
+
+async function copyLocked(options: CopyOptions): Promise<void> {
   const { source, target, sourceBlobs, targetBlobs, tell } = options
   const tables = tablesOfSchema()
   const isSamePlace = placeText(sourceBlobs) === placeText(targetBlobs)
@@ -58,9 +71,14 @@ export async function copyStore(options: CopyOptions): Promise<void> {
   const all = { rows, tables: tables.length, blobs }
 
   let notes = await target.notes()
+  const id = notes?.get(idNote) ?? newStoreId()
+  const mark = markOf(targetBlobs)
+  // A target that is a store already is refused as that.
+  const isStore = notes === null && (await target.count(idRow).catch(() => 0)) > 0
+  if (!isStore) await refuseOthers(mark, [id, await idOf(source)])
   // Ended before its first transaction.
   if (!notes || notes.size === 0) {
-    notes = new Map(Object.entries(begun))
+    notes = new Map(Object.entries({ ...begun, [idNote]: id }))
     await target.begin(notes)
     tell({ event: 'begin', ...all })
   } else {
@@ -88,7 +106,9 @@ export async function copyStore(options: CopyOptions): Promise<void> {
   for (const table of tables) before += await verifyTable(table, options, verifying)
   await verifyCounters(source, target)
   await verifyBlobs(options, blobs)
-  await target.finish()
+  // First: a source whose place is the same is kept from it before anything can come in here that its sweep would remove.
+  await mark.write(id)
+  await target.finish(id)
   tell({ event: 'end', ...all, blobBytes })
 }
 
@@ -227,6 +247,12 @@ function largeBlobOf(row: Tuple): LargeBlob {
     string | null,
   ]
   return { seq, hash: Buffer.from(hash).toString('hex'), encoding, rawBytes, storedBytes, object }
+}
+
+/** Null where it was never started since stores have one. */
+async function idOf(source: CopySource): Promise<string | null> {
+  const [row] = await source.read(idRow, null, 1)
+  return row ? String(row[1]) : null
 }
 
 function differ(what: string): StoreError {

@@ -1,4 +1,5 @@
 /** The two ends of a copy. Values are those of `sql.ts` on both, whatever the engine. */
+import { idSetting } from '../blobs/mark.ts'
 import type { Value } from '../sql.ts'
 import type { Counter } from '../transaction.ts'
 import type { Table } from './tables.ts'
@@ -37,8 +38,20 @@ export interface CopyTarget extends CopySource {
   write(table: Table, rows: readonly Tuple[], note: { name: string; value: string }): Promise<void>
   note(name: string, value: string): Promise<void>
   setCounters(values: ReadonlyMap<Counter, number>): Promise<void>
-  /** Nothing in it is leased any more. From then on it is a store as any other. */
-  finish(): Promise<void>
+  /** Nothing in it is leased any more. From then on it is a store as any other, with this id. */
+  finish(id: string): Promise<void>
 }
+
+/** Of a store's settings, the one with its id. */
+export const idRow: Table = {
+  name: 'setting',
+  columns: ['name', 'value'],
+  key: ['name'],
+  where: `name = '${idSetting}'`,
+}
+
+/** Once it was copied, the target has another than the source. */
+export const setId = (id: string): string =>
+  `INSERT INTO setting (name, value) VALUES ('${idSetting}', '${id}') ON CONFLICT (name) DO UPDATE SET value = excluded.value`
 
 export const quoted = (name: string): string => `"${name}"`

@@ -8,7 +8,7 @@ import { PgChannels } from '../postgres/pg-channels.ts'
 import { sequenceOf } from '../postgres/session.ts'
 import { StoreError } from '../store.ts'
 import { type Counter, counters } from '../transaction.ts'
-import { type CopySource, type CopyTarget, quoted, type Tuple } from './end.ts'
+import { type CopySource, type CopyTarget, quoted, setId, type Tuple } from './end.ts'
 import { endLeases } from './leases.ts'
 import { notesTable } from './notes.ts'
 import { notEmpty } from './sqlite.ts'
@@ -200,9 +200,10 @@ class PostgresTarget extends PostgresEnd implements CopyTarget {
     )
   }
 
-  async finish(): Promise<void> {
+  async finish(id: string): Promise<void> {
     await this.#inTransaction(async () => {
       for (const text of endLeases(this.#at)) await this.ask(text)
+      await this.ask(setId(id))
       await this.ask(`DROP TABLE ${notesTable}`)
     })
     // So that the first statements have plans that fit.

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { systemClock } from '../../ops/clock.ts'
 import { damaged } from '../blobs/encoding.ts'
-import { PackFiles, packFolderOf, preparePacks } from '../blobs/packs.ts'
+import { hasPacks, PackFiles, packFolderOf, packMark, preparePacks } from '../blobs/packs.ts'
 import { makeFolder } from '../make-folder.ts'
 import { inRowBytes } from '../operations/blob.ts'
 import type { Value } from '../sql.ts'
@@ -13,7 +13,7 @@ import { type Lock, lockStore } from '../sqlite/lock.ts'
 import { migrate, requireCurrent, requireWhole } from '../sqlite/migrate.ts'
 import { StoreError } from '../store.ts'
 import { type Counter, counters } from '../transaction.ts'
-import { type CopySource, type CopyTarget, quoted, type Tuple } from './end.ts'
+import { type CopySource, type CopyTarget, quoted, setId, type Tuple } from './end.ts'
 import { endLeases } from './leases.ts'
 import { notesTable } from './notes.ts'
 import { type Table, tablesOfSchema } from './tables.ts'
@@ -138,6 +138,8 @@ class SqliteTarget extends SqliteEnd implements CopyTarget {
 
   async begin(notes: Map<string, string>): Promise<void> {
     const isNew = !this.#hasTable('schema_version')
+    // Of a store whose database is missing: to this one they would be orphans.
+    if (isNew && hasPacks(packFolderOf(this.location))) throw notEmpty(this.location, 'packs')
     expectFailures(() => {
       // Before anything else: what is not whole is no store. A copy that was ended early has made it already.
       if (isNew) this.database.exec(makeNotes)
@@ -186,9 +188,11 @@ class SqliteTarget extends SqliteEnd implements CopyTarget {
     })
   }
 
-  async finish(): Promise<void> {
+  async finish(id: string): Promise<void> {
+    expectFailures(() => packMark(this.location).write(id))
     this.#inTransaction(() => {
       for (const text of endLeases(this.#at)) this.database.exec(text)
+      this.database.exec(setId(id))
       this.database.exec(`DROP TABLE ${notesTable}`)
     })
     this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)')

@@ -1,3 +1,4 @@
+import { idSetting, newStoreId } from '../blobs/mark.ts'
 import { notesTable, unfinished } from '../copy/notes.ts'
 import { migrations } from '../schema/index.ts'
 import type { Migration } from '../schema/migration.ts'
@@ -48,6 +49,22 @@ export async function migrate(channel: Channel, at: number, steps: readonly Migr
     channel.ask({ text: 'ROLLBACK' }).catch(ignore)
     throw error
   }
+}
+
+/** The store's id; one is made where it has none, of several nodes that start at once by one. */
+export async function ownId(channel: Channel): Promise<string> {
+  const text = `SELECT value FROM setting WHERE name = '${idSetting}'`
+  const found = await channel.ask({ text })
+  if (found.rows.length > 0) return String(found.rows[0]?.[0])
+  await channel.ask({
+    text: `INSERT INTO setting (name, value) VALUES ('${idSetting}', '${newStoreId()}') ON CONFLICT (name) DO NOTHING`,
+  })
+  return String((await channel.ask({ text })).rows[0]?.[0])
+}
+
+/** Whether a store was ever made in it. */
+export async function isStore(channel: Channel): Promise<boolean> {
+  return ((await versionOf(channel)) ?? 0) > 0
 }
 
 /** For those who only read: they can't bring it up to date. */

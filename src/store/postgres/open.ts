@@ -1,12 +1,13 @@
 /** Opens a store on PostgreSQL: for the service, of which several may run on one database, or for reading alone. */
 import type { Clock } from '../../ops/clock.ts'
-import { type BlobPlace, openLargeBlobs, provingReader } from '../blobs/place.ts'
+import { type Mark, refuseTaken, requireOwn } from '../blobs/mark.ts'
+import { type BlobPlace, markOf, openLargeBlobs, provingReader } from '../blobs/place.ts'
 import type { ReadOnlyStore } from '../store.ts'
 import type { Channel, Channels } from './channel.ts'
 import { refuseDuringCopy } from './copy-lock.ts'
 import { kindOf, storeError } from './failure.ts'
 import { openTries } from './limits.ts'
-import { refuseUnfinishedCopy, requireCurrent, requireCurrentOrNewer } from './migrate.ts'
+import { isStore, ownId, refuseUnfinishedCopy, requireCurrent, requireCurrentOrNewer } from './migrate.ts'
 import { PgChannels } from './pg-channels.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { upgrade } from './upgrade.ts'
@@ -33,15 +34,41 @@ export interface PostgresStoreOptions {
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const { url, blobs, clock, onCommit, onHeldUp, processes = 1, takesNewer = false } = options
   const { channels = new PgChannels(url, { processes }) } = options
-  const bringUp = (channel: Channel): Promise<void> => upgrade(channels, channel, { at: clock.now(), onHeldUp })
-  await prepare(channels, takesNewer ? requireCurrentOrNewer : bringUp, true)
+  const mark = markOf(blobs)
+  let id = ''
+  const bringUp = async (channel: Channel): Promise<void> => {
+    await refuseTakenPlace(channel, mark)
+    await upgrade(channels, channel, { at: clock.now(), onHeldUp })
+  }
+  const open = async (channel: Channel): Promise<void> => {
+    await (takesNewer ? requireCurrentOrNewer(channel) : bringUp(channel))
+    id = await ownId(channel)
+  }
+  await prepare(channels, open, true)
   try {
+    if (!takesNewer) await requireOwn([mark], id, { isOpening: true })
     // Only now: another version's files are left alone as well.
     const large = openLargeBlobs(blobs, { clock, use: 'shared' })
-    return new PostgresStore({ channels, large, prove: provingReader(blobs), ...(onCommit && { onCommit }) })
+    return new PostgresStore({
+      channels,
+      large,
+      requireOwn: () => requireOwn([mark], id),
+      prove: provingReader(blobs),
+      ...(onCommit && { onCommit }),
+    })
   } catch (error) {
     await channels.close()
     throw error
+  }
+}
+
+async function refuseTakenPlace(channel: Channel, mark: Mark): Promise<void> {
+  if (await isStore(channel)) return
+  try {
+    await refuseTaken([mark], 'the database')
+  } catch (error) {
+    // Another node has made the store and marked the place meanwhile.
+    if (!(await isStore(channel))) throw error
   }
 }
 

@@ -16,6 +16,8 @@ import { PostgresWriter } from './writer.ts'
 export interface PostgresStoreParts {
   channels: Channels
   large: LargeBlobs
+  /** Rejects where what sweeps would look at is not this store's, and can't be told to be. Not for one that only reads. */
+  requireOwn?: () => Promise<void>
   /** Reads large blobs to prove them. */
   prove: ReadLargeBlob
   onCommit?: (operations: number) => void
@@ -74,6 +76,7 @@ export class PostgresStore implements Store {
     this.#parts.onCommit?.(1)
     if (request.operation === 'store.sweep') {
       const swept = value as Operations['store.sweep']['result']
+      await this.#parts.requireOwn?.()
       const rowOf = (hash: string): Promise<LargeBlobRow | undefined> => this.#rowOf(hash)
       if (await this.#parts.large.sweep(swept.removedLarge, request.args.limit, rowOf)) swept.more = true
     }

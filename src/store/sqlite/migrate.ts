@@ -1,3 +1,4 @@
+import { idSetting, newStoreId } from '../blobs/mark.ts'
 import { notesTable, unfinished } from '../copy/notes.ts'
 import { migrations } from '../schema/index.ts'
 import { sql } from '../sql.ts'
@@ -25,6 +26,25 @@ export function migrate(connection: SqliteConnection, at: number): void {
     if (connection.inTransaction) connection.control('ROLLBACK')
     throw error
   }
+}
+
+/** The store's id; one is made where it has none. */
+export function ownId(connection: SqliteConnection): string {
+  const found = idOf(connection)
+  if (found !== null) return found
+  const id = newStoreId()
+  connection.run(sql`INSERT INTO setting (name, value) VALUES (${idSetting}, ${id})`)
+  return id
+}
+
+/** Null where it was made before stores had one. */
+export function idOf(connection: SqliteConnection): string | null {
+  return connection.get<[string]>(sql`SELECT value FROM setting WHERE name = ${idSetting}`)?.[0] ?? null
+}
+
+/** Whether a store was ever made in it. */
+export function isStore(connection: SqliteConnection): boolean {
+  return schemaVersion(connection) > 0
 }
 
 /** For those who bring it up to date, before they open it for that: one of a newer version is refused untouched. */

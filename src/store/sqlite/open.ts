@@ -1,12 +1,13 @@
 /** Opens a store on SQLite: the whole of it for the service, or for reading alone beside a running one. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
 import { blobReader } from '../blobs/blobs.ts'
 import type { LargeBlobs } from '../blobs/large.ts'
-import { packFolderOf, preparePacks, sweepPacks } from '../blobs/packs.ts'
-import { type BlobPlace, largeBlobReader, openLargeBlobs } from '../blobs/place.ts'
+import { type Mark, refuseTaken, requireOwn } from '../blobs/mark.ts'
+import { packFolderOf, packMark, preparePacks, sweepPacks } from '../blobs/packs.ts'
+import { type BlobPlace, largeBlobReader, lockBlobs, markOf, openLargeBlobs } from '../blobs/place.ts'
 import { makeFolder } from '../make-folder.ts'
 import { answer } from '../queries/index.ts'
 import { type ReadOnlyStore, StoreError } from '../store.ts'
@@ -14,8 +15,8 @@ import { SqliteConnection } from './connection.ts'
 import { openReadOnly, openUntouched, openWritable, syncFolderOf } from './database.ts'
 import { errorOf, failureOf } from './failure.ts'
 import { LocalWriter } from './local-writer.ts'
-import { waitForStore } from './lock.ts'
-import { migrate, refuseUnfinishedCopy, requireNotNewer, requireWhole } from './migrate.ts'
+import { type Lock, waitForStore } from './lock.ts'
+import { idOf, isStore, migrate, ownId, refuseUnfinishedCopy, requireNotNewer, requireWhole } from './migrate.ts'
 import { SnapshotReader, TurnReader } from './reader.ts'
 import { RemoteWriter, type WriterLine } from './remote-writer.ts'
 import { SqliteStore } from './sqlite-store.ts'
@@ -60,7 +61,8 @@ export async function openSqliteOver(
   return expectFailures(() => {
     const reader = openReadOnly(file)
     const large = openLargeBlobs(blobs, { clock, use: 'shared' })
-    return fileStore({ file, blobs, clock, reader, large, writer: new RemoteWriter(line), onClosed: () => {} })
+    const id = idOf(reader) ?? ''
+    return fileStore({ file, blobs, clock, reader, large, id, writer: new RemoteWriter(line), onClosed: () => {} })
   })
 }
 
@@ -74,6 +76,7 @@ function openInMemory({ blobs, clock }: SqliteStoreOptions): SqliteStore {
     snapshots: new TurnReader(connection, turns),
     writer: new LocalWriter(connection, turns),
     large: openLargeBlobs(place, { clock, use: 'alone' }),
+    requireOwn: async () => {},
     sweepPacks: () => {},
     verify: progress => verifyMemory(connection, turns, place, progress),
     onClosed: () => {
@@ -89,21 +92,32 @@ async function openFile({ path: file, blobs = blobFolderOf(file), clock, onCommi
 }> {
   makeFolder(path.dirname(file))
   refuseUntouched(file, requireNotNewer)
+  if (isNew(file)) await refuseTaken(marksOf(file, blobs), file)
   const lock = await waitForStore(`${file}.lock`, process.pid).catch((error: unknown) => {
     throw errorOf(failureOf(error))
   })
+  let blobLock: Lock | null = null
+  const onClosed = (): void => {
+    blobLock?.release()
+    lock.release()
+  }
   try {
-    expectFailures(() => prepare(file, clock))
-    const large = openLargeBlobs(blobs, { clock, use: 'alone' })
+    blobLock = await lockBlobs(blobs)
+    const id = expectFailures(() => prepare(file, clock))
     preparePacks(packFolderOf(file))
+    await requireOwn(marksOf(file, blobs), id, { isOpening: true })
+    // Only now: another's files are left alone.
+    const large = openLargeBlobs(blobs, { clock, use: 'alone' })
     const reader = openReadOnly(file)
     const writer = new ThreadWriter({ path: file }, clock, onCommit)
-    return { store: fileStore({ file, blobs, clock, reader, large, writer, onClosed: () => lock.release() }), writer }
+    return { store: fileStore({ file, blobs, clock, reader, large, id, writer, onClosed }), writer }
   } catch (error) {
-    lock.release()
+    onClosed()
     throw error
   }
 }
+
+const marksOf = (file: string, blobs: BlobPlace): Mark[] => [packMark(file), markOf(blobs)]
 
 function fileStore(parts: {
   file: string
@@ -111,15 +125,18 @@ function fileStore(parts: {
   clock: Clock
   reader: SqliteConnection
   large: LargeBlobs
+  id: string
   writer: Writer
   onClosed: () => void
 }): SqliteStore {
-  const { file, blobs, clock, reader, large, writer, onClosed } = parts
+  const { file, blobs, clock, reader, large, id, writer, onClosed } = parts
+  const marks = marksOf(file, blobs)
   return new SqliteStore({
     connection: reader,
     snapshots: new SnapshotReader(reader),
     writer,
     large,
+    requireOwn: () => requireOwn(marks, id),
     sweepPacks: isNamed => sweepPacks(packFolderOf(file), clock, isNamed),
     verify: progress => verifyFile({ path: file, blobs }, progress),
     onClosed: () => {
@@ -167,15 +184,28 @@ function refuseUntouched(file: string, check: (connection: SqliteConnection) => 
   }
 }
 
-function prepare(file: string, clock: Clock): void {
+/** Whether a store would be made anew in it. What is damaged is none of these. */
+function isNew(file: string): boolean {
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0) return true
+  let isFound = true
+  refuseUntouched(file, connection => {
+    isFound = isStore(connection)
+  })
+  return !isFound
+}
+
+/** The store's id. */
+function prepare(file: string, clock: Clock): string {
   const connection = openWritable(file)
   try {
     refuseUnfinishedCopy(connection)
     migrate(connection, clock.now())
+    const id = ownId(connection)
+    syncFolderOf(file)
+    return id
   } finally {
     connection.close()
   }
-  syncFolderOf(file)
 }
 
 function blobFolderOf(file: string): string {

@@ -15,6 +15,8 @@ export interface SqliteStoreParts {
   connection: SqliteConnection
   writer: Writer
   large: LargeBlobs
+  /** Rejects where what sweeps would look at is not this store's, and can't be told to be. */
+  requireOwn: () => Promise<void>
   /** Removes packs that nothing names. */
   sweepPacks: (isNamed: (pack: number) => boolean) => void
   verify: (progress?: (done: number, total: number) => void) => AsyncIterable<Damage>
@@ -44,6 +46,7 @@ export class SqliteStore implements Store {
     if ('failure' in outcome) throw errorOf(outcome.failure)
     if (request.operation === 'store.sweep') {
       const swept = outcome.value as Operations['store.sweep']['result']
+      await this.#parts.requireOwn()
       if (await this.#sweepLarge(swept.removedLarge, request.args.limit)) swept.more = true
       if (!swept.more) this.#parts.sweepPacks(pack => this.#namesPack(pack))
     }

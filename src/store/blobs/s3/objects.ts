@@ -112,12 +112,15 @@ export class BlobObjects implements LargeBlobs {
 
   /** Whatever is there that is not ours stays. */
   async #removeOrphan(key: string, ageMs: number, rowOf: LargeBlobRowOf): Promise<void> {
-    const [, hash] = /^[0-9a-f]{2}\/[0-9a-f]{2}\/([0-9a-f]{64})(?:\.[0-9a-f]{16})?(?:\.zst)?$/.exec(key) ?? []
+    const [, hash] = keyOfBlob.exec(key) ?? []
     if (hash === undefined || !(ageMs >= orphanMs)) return
     const row = await rowOf(hash)
     if (!row || keyOf(row) !== key) await this.#client.remove(key)
   }
 }
+
+const keyOfBlob = /^[0-9a-f]{2}\/[0-9a-f]{2}\/([0-9a-f]{64})(?:\.[0-9a-f]{16})?(?:\.zst)?$/
+export const isKeyOfBlob = (key: string): boolean => keyOfBlob.test(key)
 
 export function objectWriter(place: S3Place): (name: BlobName, rawBytes: number, data: Uint8Array) => Promise<void> {
   const client = new S3Client(place)
