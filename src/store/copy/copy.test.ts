@@ -1,10 +1,11 @@
 /** A copy between stores in files; on PostgreSQL and a bucket it is in test/integration/store-copy.test.ts. */
+import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { damagesOf, newAccount, newEmail, newQueueMessage, noFlags } from '../../../test/contract/store-fixtures.ts'
 import { openSqliteReader, openSqliteStore } from '../sqlite/open.ts'
 import type { Store } from '../store.ts'
@@ -274,4 +275,42 @@ it('is refused where packs or large messages of another store are', async () => 
   rmSync(to, { recursive: true, force: true })
   cpSync(path.join(from, 'packs'), path.join(to, 'packs'), { recursive: true })
   await expect(copy()).rejects.toMatchObject({ code: 'not-empty', message: expect.stringContaining('(packs)') })
+})
+
+const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0
+
+describe('on a disk that can only be read', () => {
+  // As `.backup` makes it, and as a snapshot of a running service has it.
+  for (const endings of [[''], ['', '-wal', '-shm']])
+    it(`has files ending in ${endings.join(' ')} (skipped where none can be mounted)`, async context => {
+      const left = path.join(folder, 'left')
+      await withStore(from, async store => {
+        await store.write('domain.add', { name: 'late.test', at: 1 })
+        for (const name of ['packs', 'blobs']) cpSync(path.join(from, name), path.join(left, name), { recursive: true })
+        if (endings.length === 1) {
+          const database = new DatabaseSync(path.join(from, 'facteur.db'))
+          database.exec(`VACUUM INTO '${path.join(left, 'facteur.db')}'`)
+          database.close()
+          const copied = new DatabaseSync(path.join(left, 'facteur.db'))
+          copied.exec('PRAGMA journal_mode = WAL')
+          copied.close()
+        } else
+          for (const ending of endings)
+            cpSync(path.join(from, `facteur.db${ending}`), path.join(left, `facteur.db${ending}`))
+      })
+      if (!mount('--bind', left, left)) return context.skip()
+      try {
+        if (!mount('-o', 'remount,ro,bind', left)) return context.skip()
+        const reader = await openSqliteReader({ path: path.join(left, 'facteur.db') })
+        expect(await damagesOf(reader)).toEqual([])
+        await reader.close()
+        from = left
+        expect((await copy()).at(-1)).toMatchObject({ event: 'end' })
+        await withStore(to, async store => {
+          expect(await store.read('domain.list', {})).toContainEqual(expect.objectContaining({ name: 'late.test' }))
+        })
+      } finally {
+        spawnSync('umount', [left])
+      }
+    })
 })

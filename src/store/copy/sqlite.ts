@@ -7,7 +7,7 @@ import { hasPacks, PackFiles, packFolderOf, packMark, preparePacks } from '../bl
 import { makeFolder } from '../make-folder.ts'
 import { inRowBytes } from '../operations/blob.ts'
 import type { Value } from '../sql.ts'
-import { openReadOnly, openWritable, syncFolderOf } from '../sqlite/database.ts'
+import { isOnReadOnlySystem, openReadOnly, openWritable, readableAt, syncFolderOf } from '../sqlite/database.ts'
 import { errorOf, failureOf } from '../sqlite/failure.ts'
 import { type Lock, lockStore } from '../sqlite/lock.ts'
 import { migrate, requireCurrent, requireWhole } from '../sqlite/migrate.ts'
@@ -22,7 +22,7 @@ import { type Table, tablesOfSchema } from './tables.ts'
 export function openSqliteSource(file: string): CopySource {
   if (!existsSync(file)) throw new StoreError('not-found', `there is no store at ${file}`)
   return expectFailures(() => {
-    const lock = lockStore(`${file}.lock`, process.pid)
+    const lock = isOnReadOnlySystem(file) ? null : lockStore(`${file}.lock`, process.pid)
     try {
       const connection = openReadOnly(file)
       try {
@@ -30,11 +30,11 @@ export function openSqliteSource(file: string): CopySource {
       } finally {
         connection.close()
       }
-      const database = new DatabaseSync(file, { readOnly: true, returnArrays: true, timeout: 5000 })
+      const database = new DatabaseSync(readableAt(file), { readOnly: true, returnArrays: true, timeout: 5000 })
       database.exec('BEGIN')
       return new SqliteEnd(file, database, lock)
     } catch (error) {
-      lock.release()
+      lock?.release()
       throw error
     }
   })
@@ -63,9 +63,9 @@ class SqliteEnd implements CopySource {
   readonly location: string
   protected readonly database: DatabaseSync
   protected readonly packs: PackFiles
-  readonly #lock: Lock
+  readonly #lock: Lock | null
 
-  constructor(file: string, database: DatabaseSync, lock: Lock) {
+  constructor(file: string, database: DatabaseSync, lock: Lock | null) {
     this.location = file
     this.packs = new PackFiles(packFolderOf(file), systemClock)
     this.database = database
@@ -113,7 +113,7 @@ class SqliteEnd implements CopySource {
   async close(): Promise<void> {
     this.packs.close()
     this.database.close()
-    this.#lock.release()
+    this.#lock?.release()
   }
 
   protected all(text: string, values: Tuple = []): Tuple[] {

@@ -1,5 +1,5 @@
 /** How databases are opened, and the settings durability and speed rest on. */
-import { closeSync, existsSync, fsyncSync, openSync, readSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, readSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { systemClock } from '../../ops/clock.ts'
@@ -24,7 +24,32 @@ export function openWritable(file: string): SqliteConnection {
 
 export function openReadOnly(file: string, cacheKib?: number): SqliteConnection {
   const packs = packsOf(file)
-  return new SqliteConnection(file, { readOnly: true, packs, ...(cacheKib === undefined ? {} : { cacheKib }) })
+  return new SqliteConnection(readableAt(file), {
+    readOnly: true,
+    packs,
+    ...(cacheKib === undefined ? {} : { cacheKib }),
+  })
+}
+
+/** How it is named to SQLite, which would make the log and its index anew: in a snapshot or a backup that can't be written there are none. */
+export function readableAt(file: string): string {
+  if (writingFails(file) === null || existsSync(`${file}-shm`) || holdsCommit(`${file}-wal`)) return file
+  const url = pathToFileURL(file)
+  url.search = 'immutable=1'
+  return url.href
+}
+
+/** Whether nobody can write beside it: then no process has it open that a lock would keep out. */
+export const isOnReadOnlySystem = (file: string): boolean => writingFails(file) === 'EROFS'
+
+/** Why nothing can be made beside it; null where it can. */
+function writingFails(file: string): string | null {
+  try {
+    accessSync(path.dirname(file), constants.W_OK)
+    return null
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  }
 }
 
 /**
