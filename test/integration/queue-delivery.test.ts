@@ -1,7 +1,7 @@
 /** The queue against scripted remote servers: who is tried, what each recipient is answered, what becomes of it. */
 import { describe, expect, it } from 'vitest'
 import { plainMessage } from './fixtures/queue.ts'
-import { queueFor, remote } from './fixtures/scene.ts'
+import { queueFor, remote, twoServers } from './fixtures/scene.ts'
 
 const minute = 60_000
 
@@ -252,18 +252,7 @@ describe('a recipient', () => {
       { host: '127.0.0.2' },
     )
     const second = await remote({}, { host: '127.0.0.3', port: first.port })
-    const queue = await queueFor(first, {
-      zone: {
-        'there.test': {
-          MX: [
-            [10, 'a.there.test'],
-            [20, 'b.there.test'],
-          ],
-        },
-        'a.there.test': { A: ['127.0.0.2'] },
-        'b.there.test': { A: ['127.0.0.3'] },
-      },
-    })
+    const queue = await queueFor(first, { zone: twoServers })
     const rows = await queue.settled(await queue.submit({ to: ['bob@there.test', 'slow@there.test'] }))
     expect(rows.map(row => [row.status, row.last?.remoteHost])).toEqual([
       ['delivered', 'a.there.test'],

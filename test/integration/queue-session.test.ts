@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { makeSelfSigned } from '../../src/ops/self-signed.ts'
 import { defaultQueueSettings, type QueueSettings } from '../../src/queue/settings.ts'
 import { until } from './fixtures/queue.ts'
-import { queueFor, remote } from './fixtures/scene.ts'
+import { queueFor, remote, twoServers } from './fixtures/scene.ts'
 
 const withTls = ['PIPELINING', 'STARTTLS']
 
@@ -99,18 +99,7 @@ describe('a server that', () => {
   it('may have taken the message is not followed by another at once', async () => {
     const first = await remote({ answer: line => (line === '.' ? { close: true } : null) }, { host: '127.0.0.2' })
     const second = await remote({}, { host: '127.0.0.3', port: first.port })
-    const queue = await queueFor(first, {
-      zone: {
-        'there.test': {
-          MX: [
-            [10, 'a.there.test'],
-            [20, 'b.there.test'],
-          ],
-        },
-        'a.there.test': { A: ['127.0.0.2'] },
-        'b.there.test': { A: ['127.0.0.3'] },
-      },
-    })
+    const queue = await queueFor(first, { zone: twoServers })
     expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([{ status: 'queued' }])
     expect(second.connections).toBe(0)
   })
@@ -124,6 +113,36 @@ describe('a server that', () => {
     expect(await queue.settled(await queue.submit({ to: ['bob@there.test'], text }))).toMatchObject([
       { status: 'failed', last: { text: '552 5.3.4 enough' } },
     ])
+  })
+
+  it('says yes before the data has not got the message', async () => {
+    const server = await remote({ answer: line => (line === 'DATA' ? '354 go\n250 2.0.0 queued already' : null) })
+    const queue = await queueFor(server)
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
+      {
+        status: 'queued',
+        attempts: 1,
+        last: {
+          status: '4.5.0',
+          text: 'mx.there.test[127.0.0.1] answered before it had the message: 250 2.0.0 queued already',
+          remoteHost: 'mx.there.test',
+        },
+      },
+    ])
+    expect(server.messages).toEqual([])
+  })
+
+  it('goes at the end of the data has said no, so that the next is asked at once', async () => {
+    const first = await remote(
+      { answer: line => (line === '.' ? '421 4.3.2 shutting down' : null) },
+      { host: '127.0.0.2' },
+    )
+    const second = await remote({}, { host: '127.0.0.3', port: first.port })
+    const queue = await queueFor(first, { zone: twoServers })
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
+      { status: 'delivered', attempts: 1, last: { remoteHost: 'b.there.test' } },
+    ])
+    expect(second.messages).toHaveLength(1)
   })
 
   it('talks nonsense is tried again later', async () => {
@@ -140,18 +159,7 @@ describe('a server that', () => {
       { host: '127.0.0.2' },
     )
     const second = await remote({}, { host: '127.0.0.3', port: first.port })
-    const queue = await queueFor(first, {
-      zone: {
-        'there.test': {
-          MX: [
-            [10, 'a.there.test'],
-            [20, 'b.there.test'],
-          ],
-        },
-        'a.there.test': { A: ['127.0.0.2'] },
-        'b.there.test': { A: ['127.0.0.3'] },
-      },
-    })
+    const queue = await queueFor(first, { zone: twoServers })
     expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([{ status: 'delivered' }])
     expect(second.messages).toHaveLength(1)
   })

@@ -95,7 +95,8 @@ export class RemoteConnection {
       const drained = this.#socket.write(chunk)
       if (!drained) await this.#timed(timeoutMs, doing, new Promise<void>(resolve => (this.#whenWritable = resolve)))
     }
-    return 'written'
+    // What the socket still holds, the server answered without.
+    return this.#receiver.pending && this.#socket.writableLength > 0 ? 'answered' : 'written'
   }
 
   /** The handshake, after the server's 220. Rejects with a failure of kind `tls`; the connection is then gone. */

@@ -48,6 +48,7 @@ export async function runTransaction(
   const ask = async (timeoutMs: number, doing: string): Promise<Reply> => {
     const reply = await connection.reply(timeoutMs, doing)
     replies++
+    outcome.uncertain = false
     // RFC 5321 §3.8: the server is going; what it has not answered yet is answered by this.
     if (reply.code === 421) throw closing(reply)
     return reply
@@ -108,8 +109,10 @@ export async function runTransaction(
     release()
     outcome.uncertain = progress === 'written'
     const end = await ask(timeouts.dataEnd, 'sending end of data -- message may be sent more than once')
-    outcome.uncertain = false
-    if (isPositive(end)) answerRest({ kind: 'delivered', status: statusOf(end), text: answerText(end), code: end.code })
+    // Whatever it says yes to: not to a message of which it has a part, or nothing.
+    if (isPositive(end) && progress === 'answered') answerRest(early(end, connection.name))
+    else if (isPositive(end))
+      answerRest({ kind: 'delivered', status: statusOf(end), text: answerText(end), code: end.code })
     else answerRest(answerOf(end))
     // An answer in the middle of the data leaves no place to go on from.
     if (progress === 'answered') connection.destroy()
@@ -139,6 +142,12 @@ function recipientAnswer(reply: Reply): Answer {
 /** A reply that says yes where only 354 would do. */
 function unexpected(reply: Reply): Answer {
   return { kind: 'temporary', status: '4.5.0', text: answerText(reply), code: reply.code }
+}
+
+/** A reply that says yes to data that has not been sent. */
+function early(reply: Reply, server: string): Answer {
+  const text = `${server} answered before it had the message: ${answerText(reply)}`
+  return { kind: 'temporary', status: '4.5.0', text, code: reply.code }
 }
 
 function closing(reply: Reply): SessionFailure {
