@@ -37,6 +37,7 @@ export class ConnectionPool {
     const { connectionIdle, connectionLifetime, messagesPerConnection } = this.#settings
     const spent =
       this.#closed ||
+      connection.tlsMissed ||
       connection.transactions >= messagesPerConnection ||
       performance.now() - connection.openedAt >= connectionLifetime ||
       this.#count >= IDLE_CONNECTIONS

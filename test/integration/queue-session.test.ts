@@ -36,6 +36,74 @@ describe('TLS', () => {
     expect(server.messages).toMatchObject([{ secure: false, session: 1 }])
   })
 
+  describe.each([
+    ['is refused once', '454 4.7.0 TLS not available just now'],
+    ['breaks once', null],
+  ])('that %s', (_, failure) => {
+    it.each([
+      ['MAIL', '530 5.7.0 Must issue a STARTTLS command first'],
+      ['MAIL', '530 no'],
+      ['RCPT', '550 5.7.10 Encryption needed'],
+      ['RCPT', '554 5.7.1 TLS required'],
+      ['DATA', '538 5.7.11 not like this'],
+    ])('is tried again by a server that asks for it at %s: %s', async (stage, refusal) => {
+      const server = await remote({
+        extensions: withTls,
+        answer: (line, { number, secure }) => {
+          if (line === 'STARTTLS' && number === 1) return failure
+          if (line === 'STARTTLS') server.script.tls ??= makeSelfSigned(['mx.there.test'], Date.now())
+          return line.startsWith(stage) && !secure ? refusal : null
+        },
+      })
+      const queue = await queueFor(server)
+      const id = await queue.submit({ to: ['bob@there.test'] })
+      expect(await queue.settled(id)).toMatchObject([
+        { status: 'queued', attempts: 1, last: { status: '4.7.5', text: refusal } },
+      ])
+      // Nor is the connection kept for the next, which would be refused as well.
+      expect(await queue.settled(await queue.submit({ to: ['eve@there.test'] }))).toMatchObject([
+        { status: 'delivered', attempts: 1 },
+      ])
+      queue.time.advance(defaultQueueSettings.retryFirst)
+      expect(await queue.settled(id)).toMatchObject([{ status: 'delivered', attempts: 2 }])
+      expect(server.messages).toMatchObject([{ secure: true }, { secure: true }])
+    })
+  })
+
+  it('that fails for good ends with what the server said to a plain connection', async () => {
+    const refusal = '530 5.7.0 Must issue a STARTTLS command first'
+    const server = await remote({
+      extensions: withTls,
+      answer: (line, { secure }) => (line.startsWith('MAIL') && !secure ? refusal : null),
+    })
+    const queue = await queueFor(server, { settings: { lifetime: defaultQueueSettings.retryFirst } })
+    const id = await queue.submit({ to: ['bob@there.test'] })
+    await queue.settled(id)
+    queue.time.advance(defaultQueueSettings.retryFirst)
+    expect(await queue.settled(id)).toMatchObject([{ status: 'expired', last: { status: '4.7.5', text: refusal } }])
+    const [bounce] = await queue.inbox(1)
+    expect(bounce?.text.replace(/\r\n /g, ' ')).toContain(`Diagnostic-Code: smtp; ${refusal}`)
+  })
+
+  it('that fails changes nothing about other refusals', async () => {
+    const server = await remote({
+      extensions: withTls,
+      answer: line => (line.startsWith('RCPT') ? '550 5.1.1 no such user' : null),
+    })
+    const queue = await queueFor(server)
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
+      { status: 'failed', attempts: 1, last: { status: '5.1.1' } },
+    ])
+  })
+
+  it('that was not tried leaves a demand for it final', async () => {
+    const server = await remote({ answer: line => (line.startsWith('MAIL') ? '530 5.7.0 STARTTLS first' : null) })
+    const queue = await queueFor(server)
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
+      { status: 'failed', last: { status: '5.7.0' } },
+    ])
+  })
+
   it('believes nothing that was said before the handshake', async () => {
     const tls = makeSelfSigned(['mx.there.test'], Date.now())
     const server = await remote({

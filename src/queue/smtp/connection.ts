@@ -34,6 +34,9 @@ export class RemoteConnection {
   /** Keyword of EHLO in upper case → its parameters. */
   extensions: ReadonlyMap<string, string> = new Map()
   tls: { version: string; cipher: string } | null = null
+  /** TLS was offered and came to nothing this time; and the server was heard to ask for it. */
+  tlsFailed = false
+  tlsMissed = false
   /** Transactions begun, and whether the last one must be undone by RSET before the next. */
   transactions = 0
   needsReset = false

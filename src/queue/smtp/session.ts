@@ -42,6 +42,7 @@ async function open(target: Target, options: SessionOptions, tls: boolean): Prom
         await hello(connection, options) // RFC 3207 §4.2
       } else if (ready.code === 421) throw refusedSession(ready)
     }
+    connection.tlsFailed = connection.tls === null && (!tls || connection.extensions.has('STARTTLS'))
     return connection
   } catch (error) {
     connection.destroy()

@@ -1,4 +1,5 @@
 /** One mail transaction (RFC 5321 §3.3), pipelined where the server allows it (RFC 2920); each recipient gets its own answer. */
+import { classify } from '../../wire/report/explanation/explain.ts'
 import type { RemoteTimeouts } from '../settings.ts'
 import type { RemoteConnection } from './connection.ts'
 import { dataChunks } from './data.ts'
@@ -73,19 +74,19 @@ export async function runTransaction(
     }
     say()
     const mail = await ask(timeouts.mail, 'sending MAIL FROM')
-    if (!isPositive(mail)) answerRest(answerOf(mail))
+    if (!isPositive(mail)) answerRest(refusedForNow(mail) ?? answerOf(mail))
     if (isPositive(mail) || pipelined)
       for (const i of recipients.keys()) {
         say()
         const reply = await ask(timeouts.recipient, 'sending RCPT TO')
-        if (!isPositive(reply)) answers[i] ??= recipientAnswer(reply)
+        if (!isPositive(reply)) answers[i] ??= refusedForNow(reply) ?? recipientAnswer(reply)
       }
     const accepted = answers.includes(null)
     if (accepted || pipelined) {
       say()
       const data = await ask(timeouts.dataStart, 'sending DATA command')
       if (accepted && data.code === 354) await sendBody(data)
-      else if (accepted) answerRest(isPositive(data) ? unexpected(data) : answerOf(data))
+      else if (accepted) answerRest(isPositive(data) ? unexpected(data) : (refusedForNow(data) ?? answerOf(data)))
       // A server that wants data for nobody gets none (RFC 2920 §3.1), and after a refused MAIL is not trusted.
       else if (data.code === 354 && isPositive(mail)) await endEmpty()
       else if (data.code === 354) connection.destroy()
@@ -102,6 +103,13 @@ export async function runTransaction(
   }
   outcome.answers = answers.filter(answer => answer !== null)
   return outcome
+
+  /** For want of TLS, which failed this once: the next connection may have it. */
+  function refusedForNow(reply: Reply): Answer | null {
+    if (!connection.tlsFailed || !asksForTls(reply)) return null
+    connection.tlsMissed = true
+    return { kind: 'temporary', status: '4.7.5', text: answerText(reply), code: reply.code }
+  }
 
   async function sendBody(_: Reply): Promise<void> {
     const progress = await connection.write(dataChunks(transaction.body), timeouts.dataBlock, 'sending message body')
@@ -130,6 +138,14 @@ const isPositive = (reply: Reply): boolean => reply.code >= 200 && reply.code < 
 function answerOf(reply: Reply): Answer {
   const kind = reply.code >= 500 ? 'permanent' : 'temporary'
   return { kind, status: statusOf(reply), text: answerText(reply), code: reply.code }
+}
+
+/** By the code (530: RFC 3207 §4, 538), by the status (5.7.10: RFC 8689, 5.7.11), or in words. */
+function asksForTls(reply: Reply): boolean {
+  const status = statusOf(reply)
+  if (reply.code < 500) return false
+  if (reply.code === 530 || reply.code === 538 || ['5.7.0', '5.7.10', '5.7.11'].includes(status)) return true
+  return classify({ status, text: answerText(reply), isRemote: true }) === 'tls-required'
 }
 
 /** RFC 5321 §4.5.3.1.10: a bare 552 means "too many recipients" and is temporary; with a status of its own it means what that says. */
