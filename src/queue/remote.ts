@@ -18,7 +18,7 @@ import type { QueueSettings } from './settings.ts'
 import type { RemoteConnection, Target } from './smtp/connection.ts'
 import { SessionFailure } from './smtp/failure.ts'
 import { envelopeFor, refusalFor } from './smtp/parameters.ts'
-import { openSession, stopped } from './smtp/session.ts'
+import { openSession, stopped, stoppedHere } from './smtp/session.ts'
 import { type Answer, runTransaction } from './smtp/transaction.ts'
 
 export interface RemoteDelivererOptions {
@@ -36,6 +36,7 @@ type Candidate = Target | { host: string | null; verdict: Verdict }
 export class RemoteDeliverer implements Deliverer {
   readonly #options: RemoteDelivererOptions
   readonly #ownNames: ReadonlySet<string>
+  readonly #inHand = new Set<RemoteConnection>()
 
   constructor(options: RemoteDelivererOptions) {
     this.#options = options
@@ -47,7 +48,7 @@ export class RemoteDeliverer implements Deliverer {
     const attempt = new Attempt(batch, body, signal, this.#options)
 
     const kept = pool.take(batch.destination)
-    if (kept) await attempt.converse(kept)
+    if (kept) await this.#converse(kept, attempt)
     // Asked for a next server only where there is something left to do: a name server that is down would hold up what
     // is delivered, and it would be sent again should this process die meanwhile.
     if (attempt.finished) return attempt.outcome()
@@ -58,6 +59,20 @@ export class RemoteDeliverer implements Deliverer {
     return attempt.outcome()
   }
 
+  /** Ends also what waits for the answer to a whole message, which no signal does: the process is to end. */
+  breakOff(): void {
+    for (const connection of this.#inHand) connection.destroy(stoppedHere())
+  }
+
+  async #converse(connection: RemoteConnection, attempt: Attempt): Promise<void> {
+    this.#inHand.add(connection)
+    try {
+      await attempt.converse(connection)
+    } finally {
+      this.#inHand.delete(connection)
+    }
+  }
+
   async #converseWith(candidate: Candidate, attempt: Attempt, batch: Batch, signal: AbortSignal): Promise<void> {
     if ('verdict' in candidate) {
       attempt.failed(candidate.verdict, candidate.host, null)
@@ -66,7 +81,8 @@ export class RemoteDeliverer implements Deliverer {
     const { settings, hostname } = this.#options
     const { host, address } = candidate
     try {
-      await attempt.converse(await openSession(candidate, { hostname, timeouts: settings.timeouts, signal }))
+      const connection = await openSession(candidate, { hostname, timeouts: settings.timeouts, signal })
+      await this.#converse(connection, attempt)
     } catch (error) {
       if (!(error instanceof SessionFailure)) throw error
       const { kind, permanent, status, message } = error

@@ -23,7 +23,8 @@ import type { Timers } from './timers.ts'
 export interface SchedulerOptions {
   store: Store
   local: Deliverer
-  remote: Deliverer
+  /** `breakOff`: see `RemoteDeliverer`. */
+  remote: Deliverer & { breakOff(): void }
   settler: Settler
   settings: QueueSettings
   clock: Clock
@@ -90,7 +91,7 @@ export class Scheduler {
 
   /** Takes nothing new, lets deliveries end for `graceMs`, then breaks them off; returns what was leased. */
   async stop(graceMs: number): Promise<void> {
-    const { store, owner, timers, log } = this.#options
+    const { store, owner, timers, log, remote, settler } = this.#options
     this.#state = 'stopping'
     this.#cancelTimer()
     await this.#lastLook
@@ -100,14 +101,19 @@ export class Scheduler {
       const cancel = timers.after(graceMs, () => {
         for (const controller of this.#running) controller.abort()
       })
-      // A server that has all the data and doesn't answer is not waited for; its lease goes back below all the same,
-      // since a message sent twice is the lesser evil next to one that waits for nothing.
-      const cancelLast = timers.after(graceMs + PAUSE_MS, () => this.#whenIdle?.())
+      // A server that has all the data and doesn't answer is not waited for; it is tried again all the same, since a
+      // message sent twice is the lesser evil next to one that waits for nothing.
+      const cancelLast = timers.after(graceMs + PAUSE_MS, () => {
+        settler.giveUp()
+        remote.breakOff()
+      })
+      const cancelWait = timers.after(graceMs + 2 * PAUSE_MS, () => this.#whenIdle?.())
       await idle
       cancel()
       cancelLast()
+      cancelWait()
     }
-    this.#options.settler.giveUp()
+    settler.giveUp()
     await store.write('queue.release', { owner }).catch(err => log.error({ err }, 'leases could not be returned'))
   }
 

@@ -345,6 +345,30 @@ describe('a stop', () => {
     for (const one of [id, waiting])
       expect(await queue.recipients(one)).toMatchObject([{ status: 'queued', attempts: 0, leaseOwner: null }])
   })
+
+  it('leaves no connection behind that waits for the answer to a whole message', async () => {
+    let hasAll = false
+    const server = await remote({
+      answer: line => {
+        if (line === '.') hasAll = true
+        return hasAll ? { silent: true } : null
+      },
+    })
+    const queue = await queueFor(server)
+    const id = await queue.submit({ to: ['bob@there.test'] })
+    await until(() => (hasAll ? true : null))
+    const stopped = queue.queue.stop(5_000)
+    await until(() => {
+      if (queue.log.length > 0) return true
+      queue.time.advance(1_000)
+      return null
+    })
+    await stopped
+    expect(await queue.recipients(id)).toMatchObject([{ status: 'queued', attempts: 0, leaseOwner: null }])
+    await until(() => (server.open === 0 ? true : null))
+    // What became of it was written while the store was there, and the lease still this one's.
+    expect(queue.log.map(({ message }) => message)).toEqual(['delivery attempt'])
+  })
 })
 
 /** The store, out of order where a delivery is settled. */

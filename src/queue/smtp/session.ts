@@ -62,10 +62,11 @@ export function endOnAbort(connection: RemoteConnection, signal: AbortSignal): (
 
 /** The failure an abort stands for. */
 export function stopped(signal: AbortSignal): SessionFailure {
-  return signal.reason instanceof SessionFailure
-    ? signal.reason
-    : new SessionFailure('stopped', '4.3.2', 'delivery was stopped on this side')
+  return signal.reason instanceof SessionFailure ? signal.reason : stoppedHere()
 }
+
+export const stoppedHere = (): SessionFailure =>
+  new SessionFailure('stopped', '4.3.2', 'delivery was stopped on this side')
 
 function connected(target: Target, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
   const { host, address, port } = target
