@@ -51,10 +51,11 @@ export function createQueue(options: QueueOptions): Queue {
   const owner = options.owner ?? hostname
   const timers = options.timers ?? systemTimers
   const pool = new ConnectionPool(settings)
+  const local = new LocalDeliverer({ door, clock, log })
   const scheduler = new Scheduler({
     store,
-    local: new LocalDeliverer({ door, clock, log }),
-    remote: new RemoteDeliverer({ resolver, pool, settings, hostname, clock, random }),
+    local,
+    remote: new RemoteDeliverer({ store, local, resolver, pool, settings, hostname, clock, random }),
     settler: new Settler({
       store,
       reporter,

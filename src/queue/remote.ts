@@ -1,6 +1,7 @@
 /**
  * Delivers a batch to the servers of its destination, one after another until each recipient has a final answer.
  *
+ * - A domain that has become one of ours since the message was queued has its mail here, whatever its MX says.
  * - A kept connection is used first; when it turns out to be closed, a new one is opened and nothing is lost.
  * - What is answered 4xx, or not at all, is tried at the next server; 5xx to MAIL, RCPT or DATA is final (RFC 5321 §4.2.1).
  * - After data was sent and no answer came, no other server is asked now: the first may have taken the message.
@@ -8,9 +9,11 @@
 import { isAscii } from 'node:buffer'
 import type { Clock } from '../ops/clock.ts'
 import type { Resolver } from '../ops/resolver.ts'
+import type { Store } from '../store/store.ts'
 import type { LeasedRecipient } from '../store/types.ts'
-import { asciiDomain } from './address.ts'
+import { asciiDomain, isLocal } from './address.ts'
 import type { Batch, Deliverer, DeliveryOutcome, OutcomeKind, RecipientOutcome } from './delivery.ts'
+import { destinationOf } from './destination.ts'
 import { ADDRESSES_PER_ATTEMPT, SESSIONS_PER_ATTEMPT } from './limits.ts'
 import type { ConnectionPool } from './pool.ts'
 import { addressVerdict, literalRoute, loopVerdict, orderAddresses, routeOf, type Verdict } from './route.ts'
@@ -22,6 +25,10 @@ import { openSession, stopped, stoppedHere } from './smtp/session.ts'
 import { type Answer, runTransaction } from './smtp/transaction.ts'
 
 export interface RemoteDelivererOptions {
+  /** Knows the domains that are ours. */
+  store: Pick<Store, 'read'>
+  /** Where their mail is delivered. */
+  local: Deliverer
   resolver: Resolver
   pool: ConnectionPool
   settings: QueueSettings
@@ -44,7 +51,9 @@ export class RemoteDeliverer implements Deliverer {
   }
 
   async deliver(batch: Batch, body: Uint8Array, signal: AbortSignal): Promise<DeliveryOutcome> {
-    const { pool } = this.#options
+    const { pool, local } = this.#options
+    const moved = await this.#movedHere(batch)
+    if (moved) return await local.deliver(moved, body, signal)
     const attempt = new Attempt(batch, body, signal, this.#options)
 
     const kept = pool.take(batch.destination)
@@ -57,6 +66,14 @@ export class RemoteDeliverer implements Deliverer {
       if (attempt.finished) break
     }
     return attempt.outcome()
+  }
+
+  /** As if it had been queued for this service at once; null where the domain is still another's. */
+  async #movedHere(batch: Batch): Promise<Batch | null> {
+    const { recipients } = batch
+    const destination = await destinationOf(this.#options.store, recipients[0]?.address ?? '')
+    if (!isLocal(destination)) return null
+    return { ...batch, destination, recipients: recipients.map(recipient => ({ ...recipient, destination })) }
   }
 
   /** Ends also what waits for the answer to a whole message, which no signal does: the process is to end. */
