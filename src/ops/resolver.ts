@@ -22,7 +22,8 @@ export interface MxRecord {
 }
 
 export interface Resolver {
-  mx(name: string): Promise<DnsAnswer<MxRecord>>
+  /** `fresh`: whatever is known from before. */
+  mx(name: string, options?: { fresh: boolean }): Promise<DnsAnswer<MxRecord>>
   /** IPv4 and IPv6 addresses together, in no order that matters. */
   addresses(name: string): Promise<DnsAnswer<string>>
 }
@@ -122,7 +123,7 @@ function worstOf(answers: DnsAnswer<unknown>[]): DnsAnswer<never> {
   return answers.some(answer => answer.kind === 'no-data') ? { kind: 'no-data' } : { kind: 'no-domain' }
 }
 
-type Lookup<T> = (name: string) => Promise<DnsAnswer<T>>
+type Lookup<T> = (name: string, options?: { fresh: boolean }) => Promise<DnsAnswer<T>>
 
 function cached<T>(clock: Clock, look: (name: string) => Promise<{ answer: DnsAnswer<T>; ttlMs: number }>): Lookup<T> {
   const known = new Map<string, { answer: DnsAnswer<T>; until: number }>()
@@ -144,10 +145,10 @@ function cached<T>(clock: Clock, look: (name: string) => Promise<{ answer: DnsAn
     }
   }
 
-  return name => {
+  return (name, { fresh } = { fresh: false }) => {
     const key = plain(name)
     const found = known.get(key)
-    if (found && found.until > clock.now()) return Promise.resolve(found.answer)
+    if (found && found.until > clock.now() && !fresh) return Promise.resolve(found.answer)
     known.delete(key)
     const running = asking.get(key)
     if (running) return running

@@ -122,10 +122,21 @@ export class RemoteDeliverer implements Deliverer {
       return
     }
     let addresses = 0
-    for (const host of route.hosts) {
+    let { hosts } = route
+    const seen = new Set<string>()
+    let asksAgain = true
+    for (let host = hosts.shift(); host !== undefined; host = hosts.shift()) {
+      seen.add(host)
       const answer = await resolver.addresses(host)
       const verdict = addressVerdict(host, answer)
       if (verdict) yield { host: null, verdict }
+      // A host that is gone may be of an MX that is gone as well: known from before, it would make the mail bounce.
+      if (verdict?.permanent && asksAgain) {
+        asksAgain = false
+        const now = routeOf(domain, await resolver.mx(domain, { fresh: true }), this.#ownNames, random)
+        if (now.kind === 'verdict') yield { host: null, verdict: now.verdict }
+        if (now.kind === 'hosts') hosts = now.hosts.filter(each => !seen.has(each))
+      }
       if (answer.kind !== 'found') continue
       for (const address of orderAddresses(answer.records, random)) {
         if (addresses++ >= ADDRESSES_PER_ATTEMPT) return

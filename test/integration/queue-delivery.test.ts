@@ -1,6 +1,6 @@
 /** The queue against scripted remote servers: who is tried, what each recipient is answered, what becomes of it. */
 import { describe, expect, it } from 'vitest'
-import { plainMessage } from './fixtures/queue.ts'
+import { plainMessage, until } from './fixtures/queue.ts'
 import { queueFor, remote, twoServers } from './fixtures/scene.ts'
 
 const minute = 60_000
@@ -332,6 +332,33 @@ describe('a destination', () => {
     queue.dns.zone['there.test'] = { MX: [[10, 'mx.there.test']] }
     queue.time.advance(5 * minute)
     expect(await queue.settled(id)).toMatchObject([{ status: 'delivered', attempts: 2 }])
+  })
+
+  it('that has moved to another server is found there, though its former MX is still remembered', async () => {
+    const server = await remote()
+    const queue = await queueFor(server, { settings: { messagesPerConnection: 1 } })
+    await queue.settled(await queue.submit({ to: ['bob@there.test'] }))
+    // Beyond the time of the host's address, within that of the MX.
+    queue.time.advance(2 * minute)
+    delete queue.dns.zone['mx.there.test']
+    queue.dns.zone['there.test'] = { MX: [[10, 'new.there.test']] }
+    queue.dns.zone['new.there.test'] = { A: ['127.0.0.1'] }
+    await until(() => (server.open === 0 ? true : null))
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
+      { status: 'delivered', last: { remoteHost: 'new.there.test' } },
+    ])
+  })
+
+  it('that has moved is asked for again where its name servers fail by then', async () => {
+    const queue = await queueFor({ port: 1 })
+    const id = await queue.submit({ to: ['bob@there.test'] })
+    expect(await queue.settled(id)).toMatchObject([{ status: 'queued', last: { status: '4.4.1' } }])
+    queue.time.advance(2 * minute)
+    delete queue.dns.zone['mx.there.test']
+    queue.dns.zone['there.test'] = 'SERVFAIL'
+    expect(await queue.settled(await queue.submit({ to: ['eve@there.test'] }))).toMatchObject([
+      { status: 'queued', last: { status: '4.4.3' } },
+    ])
   })
 
   it('that greets with our own name is a loop', async () => {
