@@ -62,6 +62,7 @@ export class RemoteDeliverer implements Deliverer {
     // is delivered, and it would be sent again should this process die meanwhile.
     if (attempt.finished) return attempt.outcome()
     for await (const candidate of this.#candidates(batch.destination)) {
+      if ('address' in candidate && attempt.wasAnsweredBy(candidate)) continue
       await this.#converseWith(candidate, attempt, batch, signal)
       if (attempt.finished) break
     }
@@ -155,6 +156,8 @@ class Attempt {
   readonly #outcomes = new Map<LeasedRecipient, RecipientOutcome>()
   /** Those that a server has said something about. */
   readonly #answered = new Set<LeasedRecipient>()
+  /** The address of the server that put them off last and goes on talking, which it doesn't after a 421. */
+  readonly #putOffBy = new Map<LeasedRecipient, string>()
   #remaining: LeasedRecipient[]
   #sessions = 0
   #over = false
@@ -169,6 +172,11 @@ class Attempt {
 
   get finished(): boolean {
     return this.#over || this.#signal.aborted || this.#remaining.length === 0 || this.#sessions >= SESSIONS_PER_ATTEMPT
+  }
+
+  /** Whether that server has said "later" to all that are left: asked anew at once, it would say so again. */
+  wasAnsweredBy({ address }: Target): boolean {
+    return this.#remaining.every(recipient => this.#putOffBy.get(recipient) === address)
   }
 
   outcome(): DeliveryOutcome {
@@ -232,8 +240,12 @@ class Attempt {
         this.#noteAnswer(recipient, connection, { ...answer, kind })
         if (kind !== 'temporary') continue
         // RFC 5321 §4.5.3.1.10: too many recipients for one transaction; the rest goes in the next.
-        if (taken && (answer.code === 452 || answer.code === 552)) waiting.push(recipient)
-        else left.push(recipient)
+        if (taken && (answer.code === 452 || answer.code === 552)) {
+          waiting.push(recipient)
+          continue
+        }
+        left.push(recipient)
+        if (answer.code !== null && answer.code !== 421) this.#putOffBy.set(recipient, connection.target.address)
       }
       if (outcome.uncertain || outcome.stopped) this.#over = true
     }

@@ -295,6 +295,29 @@ describe('a connection', () => {
     expect(server.messages.map(message => message.session)).toEqual([1, 2])
   })
 
+  it('whose server says "later" leaves the attempt to the next server', async () => {
+    const first = await remote({}, { host: '127.0.0.2' })
+    const second = await remote({}, { host: '127.0.0.3', port: first.port })
+    const queue = await queueFor(first, { zone: twoServers })
+    await queue.settled(await queue.submit({ to: ['bob@there.test'] }))
+    first.script = { answer: line => (line.startsWith('RCPT') ? '451 4.7.1 later' : null) }
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
+      { status: 'delivered', attempts: 1, last: { remoteHost: 'b.there.test' } },
+    ])
+    expect([first.connections, second.connections]).toEqual([1, 1])
+  })
+
+  it('whose server says "later" and is the only one is not followed by another', async () => {
+    const server = await remote()
+    const queue = await queueFor(server)
+    await queue.settled(await queue.submit({ to: ['bob@there.test'] }))
+    server.script = { answer: line => (line.startsWith('RCPT') ? '451 4.7.1 later' : null) }
+    expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
+      { status: 'queued', attempts: 1, last: { status: '4.7.1' } },
+    ])
+    expect(server.connections).toBe(1)
+  })
+
   it('is one of few to its destination, while others have their own', async () => {
     const others = Promise.withResolvers<void>()
     const slow = await remote({
