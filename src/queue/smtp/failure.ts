@@ -28,5 +28,5 @@ export class SessionFailure extends Error {
  */
 export function refusedSession(reply: Reply): SessionFailure {
   const status = statusOf(reply)
-  return new SessionFailure('refused', reply.code === 521 ? status : status.replace(/^5/, '4'), answerText(reply))
+  return new SessionFailure('refused', reply.code === 521 ? status : status.replace(/^[^4]/, '4'), answerText(reply))
 }

@@ -77,6 +77,8 @@ describe('a reply', () => {
     ['250 2.0.0 ok', '2.0.0'],
     ['550 5.1.1000 no', '5.0.0'],
     ['550 5.1.1', '5.1.1'],
+    // A "go on" where nothing is to go on: tried again, as all that is no refusal.
+    ['354 what', '4.5.0'],
   ])('%j has the status %s', (line, status) => {
     expect(statusOf({ code: Number(line.slice(0, 3)), lines: [line] })).toBe(status)
   })

@@ -81,9 +81,10 @@ export function answerText(reply: Reply): string {
   return text.length <= ANSWER_CHARACTERS ? text : `${text.slice(0, ANSWER_CHARACTERS - 1)}…`
 }
 
-/** The enhanced status code the reply carries (RFC 2034 §4), else the one its first digit gives. */
+/** The enhanced status code the reply carries (RFC 2034 §4), else the one its first digit gives; 4.5.0 for a 3xx, which is out of place. */
 export function statusOf(reply: Reply): string {
   const first = String(reply.code).charAt(0)
   const found = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?:\s|$)/.exec(reply.lines[0] ?? '')?.[1]
-  return found?.startsWith(first) ? found : `${first === '3' ? '5' : first}.0.0`
+  if (first === '3') return '4.5.0'
+  return found?.startsWith(first) ? found : `${first}.0.0`
 }
