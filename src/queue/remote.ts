@@ -219,8 +219,13 @@ class Attempt {
     }
     const left: LeasedRecipient[] = []
     let started = waiting.length < this.#remaining.length
+    let unusable: Verdict | null = null
     while (waiting.length > 0 && !this.#over) {
-      if (!connection.usable) break
+      if (!connection.usable) {
+        const { permanent, status, message: text } = connection.unusableBecause
+        unusable = { permanent, status, text }
+        break
+      }
       const group = waiting.slice(0, settings.recipientsPerTransaction)
       const envelope = envelopeFor(message, group, utf8Header, extensions)
       const outcome = await runTransaction(
@@ -250,8 +255,9 @@ class Attempt {
       if (outcome.uncertain || outcome.stopped) this.#over = true
     }
     if (started) this.#sessions++
-    // Without a word about them: the connection went before their turn.
+    // The former without a word about them: the connection went before their turn.
     this.#remaining = [...waiting, ...left]
+    if (unusable) this.failed(unusable, connection.target.host, connection.target.address)
     pool.give(this.#batch.destination, connection)
   }
 

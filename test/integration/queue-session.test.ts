@@ -221,6 +221,31 @@ describe('a server that', () => {
     expect(row?.last?.text).toContain('SSH-2.0-OpenSSH')
   })
 
+  it.each(['250 remote.test\n250 and once more', '250 remote.test\n421 4.3.2 going'])(
+    'says what nobody asked for behind EHLO is passed over: %j',
+    async answer => {
+      const first = await remote({ answer: line => (line.startsWith('EHLO') ? answer : null) }, { host: '127.0.0.2' })
+      const second = await remote({}, { host: '127.0.0.3', port: first.port })
+      const queue = await queueFor(first, { zone: { ...twoServers, 'one.test': { A: ['127.0.0.2'] } } })
+      expect(await queue.settled(await queue.submit({ to: ['bob@one.test'] }))).toMatchObject([
+        {
+          status: 'queued',
+          attempts: 1,
+          last: {
+            status: '4.5.0',
+            text: 'one.test[127.0.0.2] sent an answer nobody asked for',
+            remoteHost: 'one.test',
+            remoteAddress: '127.0.0.2',
+          },
+        },
+      ])
+      expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
+        { status: 'delivered', attempts: 1, last: { remoteHost: 'b.there.test' } },
+      ])
+      expect(second.messages).toHaveLength(1)
+    },
+  )
+
   it('greets with a refusal is passed over', async () => {
     const first = await remote(
       { answer: line => (line === 'CONNECT' ? '554 5.7.1 go away' : null) },

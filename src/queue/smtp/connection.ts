@@ -62,6 +62,13 @@ export class RemoteConnection {
     return this.#ending === null && this.#socket.writable && !this.#receiver.pending
   }
 
+  /** Why none may. */
+  get unusableBecause(): SessionFailure {
+    if (this.#receiver.pending)
+      return new SessionFailure('network', '4.5.0', `${this.name} sent an answer nobody asked for`)
+    return this.#explain(this.#ending ?? { reason: '' }, 'sending MAIL FROM')
+  }
+
   /** Commands, each ended by CRLF, in one write. */
   send(...commands: string[]): void {
     if (this.#ending === null) this.#socket.write(`${commands.join('\r\n')}\r\n`)
