@@ -105,8 +105,14 @@ export class RemoteConnection {
       const drained = this.#socket.write(chunk)
       if (!drained) await this.#timed(timeoutMs, doing, new Promise<void>(resolve => (this.#whenWritable = resolve)))
     }
-    // What the socket still holds, the server answered without.
-    return this.#receiver.pending && this.#socket.writableLength > 0 ? 'answered' : 'written'
+    // TLS tells a turn late of what it has written, and a server nearby may have answered by then.
+    if (this.#holdsUnheard()) await new Promise(resolve => setImmediate(resolve))
+    return this.#holdsUnheard() ? 'answered' : 'written'
+  }
+
+  /** What the socket still holds, the server answered without. */
+  #holdsUnheard(): boolean {
+    return this.#receiver.pending && this.#socket.writableLength > 0
   }
 
   /** The handshake, after the server's 220. Rejects with a failure of kind `tls`; the connection is then gone. */
