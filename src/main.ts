@@ -6,6 +6,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)
 })
+// There is nobody else to say it to.
+process.stderr.on('error', () => {})
 
 // Mail is its owner's: nothing made here may be read by other users, also in a data folder that others may enter.
 process.umask(0o077)

@@ -24,6 +24,7 @@ export function serveCommand(context: Context): Command {
       const output = createLog({ level: config.logLevel, format: logFormat(config, context) })
       const { log, flush } = output
       surviveDefects(log, flush)
+      outliveOutput(context, log)
       const isFirst = isFirstStart(config)
       const stopped = untilStopped(log)
       // Without a listener the signal would end a process that is still starting.
@@ -53,6 +54,13 @@ export function serveCommand(context: Context): Command {
 
 function logFormat({ logFormat: format }: Config, { terminal }: Context): 'json' | 'text' {
   return format === 'auto' ? (terminal.stderr.isTTY ? 'text' : 'json') : format
+}
+
+/** What is printed says how to begin: the service goes on where that can't be had, which would end other commands. */
+function outliveOutput({ terminal }: Context, log: Log): void {
+  terminal.stdout
+    .removeAllListeners('error')
+    .on('error', error => log.warn({ problem: error.message }, 'standard output can’t be written'))
 }
 
 /** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */

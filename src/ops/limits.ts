@@ -21,8 +21,14 @@ export const CALLS_AT_ONCE = 16
 /** Connecting to a socket of this machine is immediate, unless the service is stuck. */
 export const CALL_CONNECT_MS = 5_000
 
-/** Lines waiting for a reader of standard error that is stuck; beyond it lines are dropped, mail goes on. */
-export const LOG_WAITING_BYTES = 8 * 1024 * 1024
+/** Lines waiting for room on a full disk, or for a reader of standard error that is stuck; beyond it lines are dropped, mail goes on. */
+export const LOG_WAITING_CHARACTERS = 8 * 1024 * 1024
+/** Somebody has to make room first: soon enough for who looks whether the log goes on. */
+export const LOG_RETRY_MS = 1_000
+/** A reader that is behind is given time to read some. */
+export const LOG_STUCK_MS = 20
+/** A process that ends gives a reader so long for its last lines. */
+export const LOG_LAST_MS = 1_000
 
 /** A file with every setting and a comment to each is some 8 kB. */
 export const CONFIG_FILE_BYTES = 128 * 1024

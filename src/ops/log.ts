@@ -2,8 +2,9 @@
  * The log: JSON lines on standard error, one-liners where that is a terminal. One line per session and per message;
  * never a password, never the content of mail.
  */
+import { isatty } from 'node:tty'
 import { type Logger, pino } from 'pino'
-import { LOG_WAITING_BYTES } from './limits.ts'
+import { type LogGap, LogLines } from './log-lines.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
@@ -24,9 +25,7 @@ export interface LogOutput {
   pass(line: string): void
 }
 
-/** So long a line may wait for others: nobody who reads along sees it, and a process that is killed loses no more. */
-const TOGETHER_MS = 20
-const TOGETHER_CHARACTERS = 16_384
+const STANDARD_ERROR = 2
 
 export interface LogOptions {
   level: LogLevel
@@ -49,52 +48,22 @@ export function createLog(options: LogOptions): LogOutput {
       flush: () => {},
       pass: write,
     }
-  if (options.format === 'text') {
+  if (options.format === 'text' && isatty(STANDARD_ERROR)) {
     const print = (line: string) => void process.stderr.write(shape(line, options))
     const pass = (line: string) => void process.stderr.write(line)
-    // Who read along has gone, or his terminal: the service goes on, as it does where lines are JSON.
+    // His terminal has gone: the service goes on, as it does where lines go elsewhere.
     process.stderr.on('error', () => {})
     return { log: narrow(pino(settings, { write: print })), flush: () => {}, pass }
   }
-  const destination = pino.destination({ fd: 2, sync: false, maxLength: LOG_WAITING_BYTES })
-  const together = new LinesTogether(lines => destination.write(lines))
-  const flush = (): void => {
-    together.flush()
-    destination.flushSync()
-  }
+  // At the level that is always on: whoever looks for what isn't there must find why.
+  const lines = new LogLines(STANDARD_ERROR, gap => log.error(fieldsOf(gap), 'the log could not be written'))
+  const log = narrow(pino(settings, { write: line => lines.write(shape(line, options)) }))
+  const flush = (): void => lines.flush()
   process.once('exit', flush)
-  return { log: narrow(pino(settings, together)), flush, pass: line => together.write(line) }
+  return { log, flush, pass: line => lines.write(line) }
 }
 
-/** A write for each line takes longer than all else that a line costs, so those of some milliseconds go together. */
-class LinesTogether {
-  readonly #write: (lines: string) => void
-  #lines = ''
-  #planned = false
-
-  constructor(write: (lines: string) => void) {
-    this.#write = write
-  }
-
-  write(line: string): void {
-    this.#lines += line
-    if (this.#lines.length > TOGETHER_CHARACTERS) this.flush()
-    else if (!this.#planned) {
-      this.#planned = true
-      setTimeout(() => {
-        this.#planned = false
-        this.flush()
-      }, TOGETHER_MS).unref()
-    }
-  }
-
-  flush(): void {
-    if (this.#lines === '') return
-    const lines = this.#lines
-    this.#lines = ''
-    this.#write(lines)
-  }
-}
+const fieldsOf = ({ lost, since, problem }: LogGap): object => ({ lost, since, ...(problem ? { problem } : {}) })
 
 /** For tests and for what is used without a log. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLog }
