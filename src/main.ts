@@ -1,10 +1,12 @@
 /** Where the process begins. */
+import { exitCodes } from './cli/context.ts'
 import { run } from './cli/program.ts'
 
 // `facteur … | head`: whoever read has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+  if (error.code === 'EPIPE') process.exit(exitCodes.done)
+  process.stderr.write(`facteur: standard output can't be written: ${error.message}\n`)
+  process.exit(exitCodes.failed)
 })
 // There is nobody else to say it to.
 process.stderr.on('error', () => {})

@@ -1,6 +1,6 @@
-/** Commands on a real terminal, which Python lends: passwords that are asked for, and progress. */
+/** Commands on a real terminal, which Python lends: passwords that are asked for, and progress; and on a disk that is full. */
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -99,5 +99,21 @@ describe.skipIf(!hasPython)('on a terminal (skipped where python3 is not install
     expect(shown).toMatch(/\[#+ *\] +\d+ % {2}\d+ messages/)
     expect(shown).toMatch(/\x1b\[Kimported 500 messages into 1 folder of alice@example\.org\r\n$/)
     expect(code).toBe(0)
+  })
+})
+
+describe.skipIf(process.platform !== 'linux')('on a full disk (skipped but on Linux)', () => {
+  it('a command that can’t print says so in one line, and failed', () => {
+    const full = openSync('/dev/full', 'w')
+    const { status, stderr } = spawnSync(process.execPath, [program, 'domain', 'list', '--data', data], {
+      env: cleanEnvironment(),
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    })
+    closeSync(full)
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: "facteur: standard output can't be written: ENOSPC: no space left on device, write\n",
+    })
   })
 })
