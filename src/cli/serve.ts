@@ -1,11 +1,13 @@
 /** facteur serve: the service, from its start to its end. */
 import path from 'node:path'
 import { Command } from 'commander'
-import { isFirstStart } from '../app/store.ts'
+import { isFirstStart, storeFolders } from '../app/store.ts'
 import { workersOf } from '../app/workers/count.ts'
 import type { Workers } from '../app/workers/supervisor.ts'
 import type { Config, LoadedConfig } from '../ops/config.ts'
 import { surviveDefects } from '../ops/defects.ts'
+import { FreeSpaces } from '../ops/disk-space.ts'
+import { START_DISK_BYTES } from '../ops/limits.ts'
 import { createLog, type Log, type LogOutput } from '../ops/log.ts'
 import { reloadCertificate } from '../ops/tls.ts'
 import { packageVersion } from '../ops/version.ts'
@@ -30,8 +32,8 @@ export function serveCommand(context: Context): Command {
       // Without a listener the signal would end a process that is still starting.
       let running: Workers | null = null
       process.on('SIGHUP', () => running?.reload())
-      const app = await start(loaded, output, logFormat(config, context)).catch(error => {
-        throw expected(error)
+      const app = await start(loaded, output, logFormat(config, context)).catch(async error => {
+        throw await expected(error, config)
       })
       let graceMs = 0
       try {
@@ -98,11 +100,20 @@ async function start(loaded: LoadedConfig, output: LogOutput, format: 'json' | '
   }
 }
 
-/** Ports, certificates and stores that can't be had are told in one line; a defect keeps its stack. */
-function expected(error: unknown): unknown {
-  if (error instanceof Error && ['PortError', 'StoreError', 'CertificateError'].includes(error.name))
-    return new CommandError(error.message)
-  return error
+/** Ports, certificates and stores that can't be had are told in one line, with the disk that is full; a defect keeps its stack. */
+async function expected(error: unknown, config: Config): Promise<unknown> {
+  if (!(error instanceof Error)) return error
+  const isDisk = 'code' in error && error.code === 'ENOSPC'
+  if (!isDisk && !['PortError', 'StoreError', 'CertificateError'].includes(error.name)) return error
+  return new CommandError(`${error.message}${await fullDisk(config)}`)
+}
+
+async function fullDisk(config: Config): Promise<string> {
+  // One that can't be asked is not yet made, or what was told before is about it.
+  const rooms = await Promise.all(new FreeSpaces(storeFolders(config)).ask().map(room => room.catch(() => null)))
+  const full = rooms.find(room => room !== null && room.bytes < START_DISK_BYTES)
+  if (!full) return ''
+  return `; ${full.folder} has ${Math.floor(full.bytes / 1024)} KiB of room left on its disk, a start takes more`
 }
 
 const descriptions: Record<string, string> = {

@@ -30,6 +30,9 @@ export const LOG_STUCK_MS = 20
 /** A process that ends gives a reader so long for its last lines. */
 export const LOG_LAST_MS = 1_000
 
+/** A start makes the store's log and its index, and writes into them: some hundred kB. */
+export const START_DISK_BYTES = 1024 * 1024
+
 /** A file with every setting and a comment to each is some 8 kB. */
 export const CONFIG_FILE_BYTES = 128 * 1024
 

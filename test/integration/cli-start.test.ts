@@ -10,6 +10,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -19,6 +20,7 @@ import path from 'node:path'
 import tls from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import { makeSelfSigned } from '../../src/ops/self-signed.ts'
+import { mountSmall, whyNoDisks } from '../faults/disks.ts'
 import { LineClient } from '../faults/line-client.ts'
 import { cleanEnvironment, runCli, type Service, services, startService } from './service.ts'
 
@@ -158,6 +160,38 @@ describe('the first start', () => {
     const { exitCode, stderr } = await runCli(['serve', '--data', data], { environment: anyPorts })
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/^facteur: .*file\/data must be readable and writable for this user: .*\n$/)
+  })
+})
+
+const why = whyNoDisks()
+
+describe.skipIf(why !== null)(`a start on a full disk (${why ?? 'a tmpfs'})`, () => {
+  it.each(['1', '2'])('names the folder that lacks room (%s workers)', async workers => {
+    const disk = temporary()
+    const { unmount } = mountSmall(disk, 16)
+    try {
+      const data = path.join(disk, 'data')
+      const environment = { ...anyPorts, FACTEUR_WORKERS: workers }
+      await serve(['--data', data], environment)
+      const child = children.pop()!
+      const ended = new Promise(resolve => child.once('close', resolve))
+      child.kill('SIGTERM')
+      expect(await ended).toBe(0)
+      const { bavail, bsize } = statfsSync(disk)
+      writeFileSync(path.join(disk, 'filler'), Buffer.alloc(bavail * bsize))
+      expect(await runCli(['serve', '--data', data], { environment })).toMatchObject({
+        exitCode: 1,
+        stderr: `facteur: the database answered: database or disk is full; ${data} has 0 KiB of room left on its disk, a start takes more\n`,
+      })
+      rmSync(path.join(disk, 'filler'))
+      await serve(['--data', data], environment)
+    } finally {
+      for (const child of children.splice(0)) {
+        const closed = new Promise(resolve => child.once('close', resolve))
+        if (child.kill('SIGTERM')) await closed
+      }
+      unmount()
+    }
   })
 })
 
