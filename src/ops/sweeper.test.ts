@@ -32,6 +32,32 @@ it('sweeps once the service has come to rest, then every hour, and at once while
   expect(swept).toHaveLength(3)
 })
 
+it('says which sweep begins a round of the store, and which goes on with it', async () => {
+  let left = 3
+  const others = { test: async () => --left > 0 }
+  const stop = startSweeper({ store, others, clock, log: silentLog })
+  await vi.advanceTimersByTimeAsync(3_665_000)
+  stop()
+  const rounds = vi.mocked(store.write).mock.calls.map(([, args]) => (args as { goesOn: boolean }).goesOn)
+  expect(rounds).toEqual([false, true, true, false])
+})
+
+it('begins another round of the store each hour, however long others have more', async () => {
+  let now = 0
+  let left = 6
+  const others = {
+    test: async () => {
+      now += 20 * 60_000
+      return --left > 0
+    },
+  }
+  const stop = startSweeper({ store, others, clock: { now: () => now }, log: silentLog })
+  await vi.advanceTimersByTimeAsync(62_000)
+  stop()
+  const rounds = vi.mocked(store.write).mock.calls.map(([, args]) => (args as { goesOn: boolean }).goesOn)
+  expect(rounds).toEqual([false, true, true, false, true, true])
+})
+
 it('goes on with the others when one fails', async () => {
   const swept: string[] = []
   const errors: string[] = []

@@ -46,10 +46,12 @@ export function startSweeper({
   log,
   timers = ownTimers,
 }: SweeperOptions): () => void {
-  const sweeps: [string, Sweep][] = [
-    ['store', async now => (await store.write('store.sweep', { before: now - SETTLED_KEPT_MS, limit: AT_ONCE })).more],
-    ...Object.entries(others),
-  ]
+  /** Of the round of this hour; null where the next sweep begins another. */
+  let began: number | null = null
+  let goesOn = false
+  const sweepStore: Sweep = async now =>
+    (await store.write('store.sweep', { before: now - SETTLED_KEPT_MS, limit: AT_ONCE, goesOn })).more
+  const sweeps: [string, Sweep][] = [['store', sweepStore], ...Object.entries(others)]
   let stopped = false
   let cancel = (): void => {}
   const plan = (ms: number): void => {
@@ -58,6 +60,11 @@ export function startSweeper({
   const sweep = async (): Promise<void> => {
     if (!isMine()) return plan(NOT_MINE_MS)
     let more = false
+    const now = clock.now()
+    // What others have left for long keeps the store's from none of its rounds.
+    if (began !== null && Math.abs(now - began) >= EVERY_MS) began = null
+    goesOn = began !== null
+    began ??= now
     for (const [name, one] of sweeps) {
       if (stopped) return
       try {
@@ -66,6 +73,7 @@ export function startSweeper({
         if (!stopped) log.error({ err: error, sweep: name }, 'sweep failed')
       }
     }
+    if (!more) began = null
     plan(more ? PAUSE_MS : EVERY_MS)
   }
   plan(FIRST_MS)

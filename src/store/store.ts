@@ -304,17 +304,10 @@ export interface MailOperations {
     { recipients: number }
   >
   /**
-   * Forgets settled messages older than `before`, and blobs that nothing names any more. `removedLarge`: those of them that are
-   * kept as files or objects. Bounded work: call again while `more`.
+   * Forgets settled messages older than `before`, and blobs that nothing names any more. Bounded work: call again while `more`,
+   * with `goesOn`: what was looked at to its end then has its turn again in the next round only.
    */
-  'store.sweep': Define<
-    { before: number; limit: number },
-    {
-      removedBlobs: string[]
-      removedLarge: { hash: string; encoding: t.StagedBlob['encoding']; object: string | null }[]
-      more: boolean
-    }
-  >
+  'store.sweep': Define<{ before: number; limit: number; goesOn?: boolean }, t.Swept>
   /**
    * The store comes from a backup, and clients know of what came after it: each mailbox has a new UIDVALIDITY, above all that
    * were ever given.

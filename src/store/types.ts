@@ -250,6 +250,13 @@ export interface StagedBlob {
   isKept?: true
 }
 
+export interface Swept {
+  removedBlobs: string[]
+  /** Those of them that are kept as files or objects. */
+  removedLarge: { hash: string; encoding: StagedBlob['encoding']; object: string | null }[]
+  more: boolean
+}
+
 export type RecipientStatus = 'queued' | 'held' | 'delivered' | 'failed' | 'expired' | 'removed'
 
 /** DSN parameters of RFC 3461. */

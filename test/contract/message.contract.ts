@@ -398,4 +398,38 @@ export function messageContract(get: GetStore): void {
     expect(await write('store.sweep', { before: 0, limit: 100 })).toMatchObject({ more: false })
     expect((await threads()).isDisjointFrom(before)).toBe(true)
   })
+
+  it('comes to all accounts in one round, and to none twice', async () => {
+    await account()
+    const others = Array.from({ length: 130 }, (_, at) => {
+      const address = `u${at}@one.test`
+      return write('account.add', { address, passwordHash: null, quotaBytes: null, mailboxes: [], at: 1 })
+    })
+    const { accountId } = (await Promise.all(others)).reduce((a, b) => (a.accountId > b.accountId ? a : b))
+    const [inbox] = await read('mailbox.list', { accountId })
+    const place = { accountId, mailboxId: inbox!.mailboxId }
+    const arrive = async (messageId: string, references: string[]): Promise<number> => {
+      const email = await newEmail(get().store, undefined, { messageId, references })
+      const messages = [{ email, flags: noFlags, internalDate: 1 }]
+      const { uids } = await write('message.append', { ...place, messages, at: 1 })
+      const [row] = await read('message.rows', { ...place, from: uids[0]!, to: uids[0]!, limit: 1 })
+      await write('message.expunge', { ...place, uids: all, onlyDeleted: false, at: 1 })
+      return row!.threadId
+    }
+    const sweep = async (goesOn: boolean): Promise<boolean> =>
+      (await write('store.sweep', { before: 0, limit: 100, goesOn })).more
+    const first = await arrive('a', ['root'])
+    expect(await sweep(false)).toBe(true)
+    const second = await arrive('b', ['root'])
+    expect(second).toBe(first)
+    expect(await sweep(true)).toBe(false)
+    const third = await arrive('c', ['root'])
+    expect(third).not.toBe(first)
+    // That one may come in the next hour.
+    expect(await sweep(true)).toBe(false)
+    expect(await arrive('d', ['root'])).toBe(third)
+    expect(await sweep(false)).toBe(true)
+    expect(await sweep(true)).toBe(false)
+    expect(await arrive('e', ['root'])).not.toBe(third)
+  })
 }

@@ -10,13 +10,15 @@ import { foldTombstones } from './tombstone.ts'
 /** Messages of the accounts that one sweep looks at, more or less: some tens of milliseconds. */
 const messagesAtOnce = 20_000
 const accountsAtOnce = 100
+/** As the account that was swept last: all were, in this round. */
+const roundOver = -1
 /** Message-ids that one sweep forgets: each is a statement by itself, some tens of microseconds. */
 const referencesAtOnce = 5000
 /** Of what was expunged that one sweep folds: each is a statement or two by itself. */
 const rangesAtOnce = 5000
 
 /** Settled queue messages first, since they let go of blobs; then the blobs let go of, where nothing else names them. */
-export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => {
+export const sweep: Operation<'store.sweep'> = async (tx, { before, limit, goesOn = false }) => {
   const settled = (
     await tx.all<[number]>(sql`
       SELECT queue_id FROM queue_message WHERE settled_at IS NOT NULL AND settled_at < ${before}
@@ -52,7 +54,7 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
   const gone = released.filter(seq => !there.has(seq))
   await tx.run(sql`DELETE FROM blob_released WHERE blob_seq IN ${list(gone)}`)
   for (const pack of new Set(removed.map(tuple => tuple[4]))) if (pack !== null) tx.packs?.touch(pack)
-  const moreAccounts = await tidyAccounts(tx)
+  const moreAccounts = await tidyAccounts(tx, goesOn)
   const moved = await tidyPacks(tx)
   const names = removed.map(([bytes, encoding, object, isLarge]) => {
     const hash = Buffer.from(bytes).toString('hex')
@@ -70,20 +72,22 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit }) => 
 
 /**
  * Forgets the message-ids of threads that have no message any more, and folds tombstones, in a few accounts at a time, one
- * after the other; true where there are more of them at once.
+ * after the other; true until all have had their turn.
  */
-async function tidyAccounts(tx: Transaction): Promise<boolean> {
+async function tidyAccounts(tx: Transaction, goesOn: boolean): Promise<boolean> {
   const swept = await tx.get<[AccountId]>(sql`SELECT value FROM counter WHERE name = 'swept_account'`)
+  const after = swept?.[0] ?? roundOver
+  if (goesOn && after === roundOver) return false
   const accounts = await tx.all<[AccountId, number]>(sql`
-    SELECT account_id, messages FROM account WHERE account_id > ${swept?.[0] ?? 0}
+    SELECT account_id, messages FROM account WHERE account_id > ${after}
     ORDER BY account_id LIMIT ${accountsAtOnce}`)
   let messages = 0
   let room = referencesAtOnce
   let ranges = rangesAtOnce
-  let last = 0
+  let last = after
   for (const [accountId, ofAccount] of accounts) {
     messages += ofAccount
-    if (last > 0 && messages > messagesAtOnce) break
+    if (last > after && messages > messagesAtOnce) break
     // Each when its turn comes: mail to those behind it doesn't wait. One that something else is at has its turn again.
     const free = await tx.get<[number]>(sql`
       SELECT messages FROM account WHERE account_id = ${accountId} ${keepFreeRows}`)
@@ -92,11 +96,15 @@ async function tidyAccounts(tx: Transaction): Promise<boolean> {
       ranges -= await foldTombstones(tx, accountId, ranges)
     }
     // What may be left of it comes next.
-    last = room > 0 && ranges > 0 ? accountId : accountId - 1
-    if (room === 0 || ranges <= 0) break
+    if (room === 0 || ranges <= 0) {
+      last = accountId - 1
+      break
+    }
+    last = accountId
   }
-  await tx.run(sql`UPDATE counter SET value = ${last} WHERE name = 'swept_account'`)
-  return room === 0 || ranges <= 0
+  const isOver = accounts.length < accountsAtOnce && last === (accounts.at(-1)?.[0] ?? after)
+  await tx.run(sql`UPDATE counter SET value = ${isOver ? roundOver : last} WHERE name = 'swept_account'`)
+  return !isOver
 }
 
 /**
