@@ -48,8 +48,10 @@ export interface Packs {
   next(): PackPlace
   put(data: Uint8Array): void
   read(place: PackPlace, bytes: number): Uint8Array | null
-  /** Some of the packs that get no more bytes, others at each call. */
-  nextToLookAt(count: number): number[]
+  /** Where the look for packs that are to be emptied goes on; null where none is under way. */
+  look: PackPlace | null
+  /** Packs that get no more bytes, `from` and those behind it. */
+  older(from: number, count: number): number[]
   sizeOf(pack: number): number
   /** Keeps a pack for another hour, whether or not anything names it. */
   touch(pack: number): void

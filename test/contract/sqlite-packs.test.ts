@@ -283,3 +283,43 @@ it('leaves what can not be read where it is, and moves the rest', async () => {
   await sweep()
   expect(files()).toEqual([1, 2])
 })
+
+/** Files as large as those of a service, of which one blob names the whole, but of those that are half gone many a small one. */
+function manyPacks(count: number, halfGone: readonly number[]): void {
+  const bytes = 1024 * 1024
+  const add = (pack: number, offset: number, stored: number): void =>
+    void connection.run(sql`
+      INSERT INTO blob (hash, encoding, raw_bytes, stored_bytes, pack, pack_offset)
+      VALUES (${randomBytes(32)}, 'identity', ${stored}, ${stored}, ${pack}, ${offset})`)
+  connection.control('BEGIN')
+  for (let pack = 1; pack <= count; pack++) {
+    writeFileSync(path.join(folder, String(pack)), '')
+    truncateSync(path.join(folder, String(pack)), bytes)
+    if (halfGone.includes(pack)) for (let at = 0; at < 250; at++) add(pack, at * 2000, 2000)
+    else add(pack, 0, bytes)
+  }
+  connection.control('COMMIT')
+  writeFileSync(path.join(folder, String(count + 1)), '')
+  reopen()
+}
+
+const namedBy = (pack: number): number =>
+  connection.get<[number]>(sql`SELECT COUNT(*) FROM blob WHERE pack = ${pack}`)?.[0] ?? 0
+
+/** One round, in so many sweeps. */
+async function round(): Promise<number> {
+  for (let sweeps = 1; ; sweeps++) {
+    const args = { before: 0, limit: 100, goesOn: sweeps > 1 }
+    const [outcome] = await run({ operation: 'store.sweep', args })
+    if (!outcome || !('value' in outcome)) throw new Error('the sweep failed')
+    if (!(outcome.value as { more: boolean }).more) return sweeps
+  }
+}
+
+it('empties all files of which half is gone in one round, however many there are, in few and short sweeps', async () => {
+  manyPacks(60, [3, 25, 60])
+  // One for each 16 files or what is left of them, and three for each that is emptied.
+  expect(await round()).toBeLessThan(15)
+  expect([3, 25, 60].map(namedBy)).toEqual([0, 0, 0])
+  expect(await round()).toBe(Math.ceil((files().length - 1) / 16))
+})

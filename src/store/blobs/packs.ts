@@ -55,8 +55,7 @@ export class PackFiles implements Packs {
   #file: number | null = null
   /** Bytes of the newest with its zeros; 0 where nothing was written yet. */
   #grown = 0
-  /** The one that was looked at last for how much of it is named. */
-  #lookedAt = 0
+  look: PackPlace | null = null
 
   constructor(folder: string, clock: Clock, atBytes = packBytes) {
     this.#folder = folder
@@ -139,12 +138,11 @@ export class PackFiles implements Packs {
     }
   }
 
-  nextToLookAt(count: number): number[] {
-    const older = numbersIn(this.#folder).slice(0, -1)
-    const after = older.filter(pack => pack > this.#lookedAt)
-    const found = (after.length > 0 ? after : older).slice(0, count)
-    this.#lookedAt = found.at(-1) ?? 0
-    return found
+  older(from: number, count: number): number[] {
+    return numbersIn(this.#folder)
+      .slice(0, -1)
+      .filter(pack => pack >= from)
+      .slice(0, count)
   }
 
   touch(pack: number): void {

@@ -55,7 +55,7 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit, goesO
   await tx.run(sql`DELETE FROM blob_released WHERE blob_seq IN ${list(gone)}`)
   for (const pack of new Set(removed.map(tuple => tuple[4]))) if (pack !== null) tx.packs?.touch(pack)
   const moreAccounts = await tidyAccounts(tx, goesOn)
-  const moved = await tidyPacks(tx)
+  const morePacks = await tidyPacks(tx, goesOn)
   const names = removed.map(([bytes, encoding, object, isLarge]) => {
     const hash = Buffer.from(bytes).toString('hex')
     return { hash, encoding, object, isLarge: isLarge === 1 }
@@ -66,7 +66,10 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit, goesO
       .filter(({ isLarge }) => isLarge)
       .map(({ hash, encoding, object }) => ({ hash, encoding, object })),
     more:
-      moved || moreAccounts || settled.length === limit || (released.length === limit && free.length + gone.length > 0),
+      morePacks ||
+      moreAccounts ||
+      settled.length === limit ||
+      (released.length === limit && free.length + gone.length > 0),
   }
 }
 
