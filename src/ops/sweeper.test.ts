@@ -10,7 +10,7 @@ let store: Store
 beforeEach(async () => {
   vi.useFakeTimers()
   store = await openSqliteStore({ path: ':memory:', clock })
-  vi.spyOn(store, 'write').mockResolvedValue({ removedBlobs: [], more: false })
+  vi.spyOn(store, 'write').mockResolvedValue({ removedBlobs: [], removedLarge: [], failures: [], more: false })
 })
 afterEach(async () => {
   vi.useRealTimers()
@@ -56,6 +56,18 @@ it('begins another round of the store each hour, however long others have more',
   stop()
   const rounds = vi.mocked(store.write).mock.calls.map(([, args]) => (args as { goesOn: boolean }).goesOn)
   expect(rounds).toEqual([false, true, true, false, true, true])
+})
+
+it('logs what the store could not sweep, and goes on', async () => {
+  const one = { removedBlobs: [], removedLarge: [], failures: ['EIO'], more: true }
+  vi.mocked(store.write).mockResolvedValueOnce(one)
+  const errors: object[] = []
+  const log = { ...silentLog, error: (told: object) => void errors.push(told) }
+  const stop = startSweeper({ store, others: {}, clock, log })
+  await vi.advanceTimersByTimeAsync(61_000)
+  stop()
+  expect(errors).toEqual([{ sweep: 'store', failures: ['EIO'] }])
+  expect(store.write).toHaveBeenCalledTimes(2)
 })
 
 it('goes on with the others when one fails', async () => {

@@ -49,8 +49,11 @@ export function startSweeper({
   /** Of the round of this hour; null where the next sweep begins another. */
   let began: number | null = null
   let goesOn = false
-  const sweepStore: Sweep = async now =>
-    (await store.write('store.sweep', { before: now - SETTLED_KEPT_MS, limit: AT_ONCE, goesOn })).more
+  const sweepStore: Sweep = async now => {
+    const swept = await store.write('store.sweep', { before: now - SETTLED_KEPT_MS, limit: AT_ONCE, goesOn })
+    if (swept.failures.length > 0) log.error({ sweep: 'store', failures: swept.failures }, 'sweep left something out')
+    return swept.more
+  }
   const sweeps: [string, Sweep][] = [['store', sweepStore], ...Object.entries(others)]
   let stopped = false
   let cancel = (): void => {}

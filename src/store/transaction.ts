@@ -50,6 +50,8 @@ export interface Packs {
   read(place: PackPlace, bytes: number): Uint8Array | null
   /** Where the look for packs that are to be emptied goes on; null where none is under way. */
   look: PackPlace | null
+  /** Names of those that were not to be read when they should have been moved: each look at a bad sector may take seconds. */
+  readonly leftOut: Set<string>
   /** Packs that get no more bytes, `from` and those behind it. */
   older(from: number, count: number): number[]
   sizeOf(pack: number): number

@@ -254,6 +254,8 @@ export interface Swept {
   removedBlobs: string[]
   /** Those of them that are kept as files or objects. */
   removedLarge: { hash: string; encoding: StagedBlob['encoding']; object: string | null }[]
+  /** What was to be read or removed and can't be, for the log; all else is swept. */
+  failures: string[]
   more: boolean
 }
 

@@ -306,13 +306,15 @@ function manyPacks(count: number, halfGone: readonly number[]): void {
 const namedBy = (pack: number): number =>
   connection.get<[number]>(sql`SELECT COUNT(*) FROM blob WHERE pack = ${pack}`)?.[0] ?? 0
 
-/** One round, in so many sweeps. */
-async function round(): Promise<number> {
+/** One round, in so many sweeps; with what it could not do. */
+async function round(failures: string[] = []): Promise<number> {
   for (let sweeps = 1; ; sweeps++) {
     const args = { before: 0, limit: 100, goesOn: sweeps > 1 }
     const [outcome] = await run({ operation: 'store.sweep', args })
     if (!outcome || !('value' in outcome)) throw new Error('the sweep failed')
-    if (!(outcome.value as { more: boolean }).more) return sweeps
+    const swept = outcome.value as { more: boolean; failures: string[] }
+    failures.push(...swept.failures)
+    if (!swept.more) return sweeps
   }
 }
 
@@ -322,4 +324,27 @@ it('empties all files of which half is gone in one round, however many there are
   expect(await round()).toBeLessThan(15)
   expect([3, 25, 60].map(namedBy)).toEqual([0, 0, 0])
   expect(await round()).toBe(Math.ceil((files().length - 1) / 16))
+})
+
+it('passes over what the disk can not read, tells of it once, and sweeps all else', async () => {
+  manyPacks(4, [2, 3])
+  const bad = [5, 120].map(nth => nth * 2000)
+  const failing: number[] = []
+  const packRead = PackFiles.prototype.read
+  vi.spyOn(PackFiles.prototype, 'read').mockImplementation(function (this: PackFiles, place, bytes) {
+    if (place.pack !== 2 || !bad.includes(place.offset)) return packRead.call(this, place, bytes)
+    failing.push(place.offset)
+    throw new Error('EIO: i/o error, read')
+  })
+  try {
+    const failures: string[] = []
+    await round(failures)
+    expect(failures).toEqual(bad.map(offset => `pack 2 at ${offset}: EIO: i/o error, read`))
+    expect([2, 3].map(namedBy)).toEqual([2, 0])
+    await round(failures)
+    expect(failures).toHaveLength(2)
+    expect(failing).toEqual(bad)
+  } finally {
+    vi.restoreAllMocks()
+  }
 })

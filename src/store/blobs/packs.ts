@@ -56,6 +56,7 @@ export class PackFiles implements Packs {
   /** Bytes of the newest with its zeros; 0 where nothing was written yet. */
   #grown = 0
   look: PackPlace | null = null
+  readonly leftOut = new Set<string>()
 
   constructor(folder: string, clock: Clock, atBytes = packBytes) {
     this.#folder = folder

@@ -55,7 +55,7 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit, goesO
   await tx.run(sql`DELETE FROM blob_released WHERE blob_seq IN ${list(gone)}`)
   for (const pack of new Set(removed.map(tuple => tuple[4]))) if (pack !== null) tx.packs?.touch(pack)
   const moreAccounts = await tidyAccounts(tx, goesOn)
-  const morePacks = await tidyPacks(tx, goesOn)
+  const packs = await tidyPacks(tx, goesOn)
   const names = removed.map(([bytes, encoding, object, isLarge]) => {
     const hash = Buffer.from(bytes).toString('hex')
     return { hash, encoding, object, isLarge: isLarge === 1 }
@@ -65,8 +65,9 @@ export const sweep: Operation<'store.sweep'> = async (tx, { before, limit, goesO
     removedLarge: names
       .filter(({ isLarge }) => isLarge)
       .map(({ hash, encoding, object }) => ({ hash, encoding, object })),
+    failures: packs.failures,
     more:
-      morePacks ||
+      packs.more ||
       moreAccounts ||
       settled.length === limit ||
       (released.length === limit && free.length + gone.length > 0),
