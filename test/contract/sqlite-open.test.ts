@@ -184,6 +184,20 @@ it('removes what a former life left unfinished, and leaves no file of a blob swe
   await again.close()
 })
 
+it('removes packs that nothing names beside a folder of large blobs that can not be listed', async () => {
+  let now = Date.now()
+  const store = await openSqliteStore({ path: file, clock: { now: () => now } })
+  const data = path.dirname(file)
+  for (const pack of ['1', '2']) writeFileSync(path.join(data, 'packs', pack), '')
+  mkdirSync(path.join(data, 'blobs', 'ab'))
+  writeFileSync(path.join(data, 'blobs', 'ab', 'cd'), 'no folder')
+  now += 2 * 60 * 60 * 1000
+  const swept = await store.write('store.sweep', { before: 0, limit: 100 })
+  expect(swept).toMatchObject({ more: false, failures: [expect.stringContaining('ENOTDIR')] })
+  expect(['1', '2'].map(pack => existsSync(path.join(data, 'packs', pack)))).toEqual([false, true])
+  await store.close()
+})
+
 it('answers unavailable while the writer can not run, and starts it again later', async () => {
   await (await open()).close()
   const whole = readFileSync(file)

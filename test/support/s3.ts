@@ -20,6 +20,8 @@ export type GateAnswer =
   | 'pass'
   /** 503, as S3 says that it is busy. */
   | 'refuse'
+  /** 403, as where a policy doesn't allow it. */
+  | 'deny'
   /** The connection ends without an answer. */
   | 'cut'
   /** The connection ends within the body of the answer. */
@@ -116,6 +118,11 @@ class Gate {
       from.resume()
       to.writeHead(503, { 'content-type': 'application/xml' })
       return void to.end('<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>')
+    }
+    if (does === 'deny') {
+      from.resume()
+      to.writeHead(403, { 'content-type': 'application/xml' })
+      return void to.end('<Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>')
     }
     void this.#pass(from, to, does)
   }

@@ -68,14 +68,52 @@ it('removes what was let go of when its hour is over, so many at a time, whereve
   const nobody = () => undefined
   const there = async (): Promise<string[]> =>
     (await Promise.all(released.map(async name => ((await files.read(name)) ? name.hash.slice(0, 2) : [])))).flat()
-  expect(await files.sweep(released, 1, nobody)).toBe(false)
+  expect(await files.sweep(released, 1, nobody)).toMatchObject({ more: false })
   now += 61 * 60_000
   // Staged again.
   await files.find(released[1]!.hash, 9)
-  expect(await files.sweep([], 2, nobody)).toBe(true)
+  expect(await files.sweep([], 2, nobody)).toMatchObject({ more: true })
   expect(await there()).toEqual(['80', '90'])
-  expect(await files.sweep([], 2, nobody)).toBe(false)
+  expect(await files.sweep([], 2, nobody)).toMatchObject({ more: false })
   expect(await there()).toEqual(['80'])
+})
+
+it('sweeps what it can beside folders and files that the disk refuses, and tells of those', async () => {
+  let now = Date.now()
+  const files = new BlobFiles(folder, { now: () => now })
+  files.prepare()
+  const nameOf = (start: string) => ({ hash: start.repeat(32), encoding: 'identity', object: null }) as const
+  for (const start of ['05', 'f0', 'f1']) await files.write({ ...nameOf(start), rawBytes: 9, data: randomBytes(9) })
+  // Nothing can be listed there, touched or removed.
+  mkdirSync(path.join(folder, '06'))
+  writeFileSync(path.join(folder, '06', '06'), 'no folder')
+  writeFileSync(path.join(folder, '07'), 'no folder')
+  mkdirSync(path.join(folder, '08', '08', nameOf('08').hash), { recursive: true })
+  now += 2 * 60 * 60_000
+  const nobody = () => undefined
+  const swept = await files.sweep([nameOf('06'), nameOf('f1')], 10, nobody)
+  expect(swept).toEqual({
+    more: false,
+    failures: [/ENOTDIR.*06/, /ENOTDIR.*06/, /ENOTDIR.*07/, /(EISDIR|EPERM).*08/].map(text =>
+      expect.stringMatching(text),
+    ),
+  })
+  const are = await Promise.all(['05', 'f0', 'f1'].map(async start => (await files.read(nameOf(start))) !== null))
+  expect(are).toEqual([false, false, true])
+})
+
+it('walks through files once in a round', async () => {
+  let now = Date.now()
+  const files = new BlobFiles(folder, { now: () => now })
+  files.prepare()
+  const name = { hash: 'ab'.repeat(32), encoding: 'identity', object: null } as const
+  await files.write({ ...name, rawBytes: 9, data: randomBytes(9) })
+  now += 2 * 60 * 60_000
+  const nobody = () => undefined
+  await files.sweep([], 10, nobody, true)
+  expect(await files.read(name)).not.toBeNull()
+  await files.sweep([], 10, nobody, false)
+  expect(await files.read(name)).toBeNull()
 })
 
 it('finds no file whose bytes are damaged: it is written anew', async () => {

@@ -16,12 +16,14 @@ import { makeFolder } from '../make-folder.ts'
 import { StoreError } from '../store.ts'
 import type { StagedBlob } from '../types.ts'
 import { decode, type Encoding, endings } from './encoding.ts'
+import { Failures } from './failures.ts'
 import { fileWriter } from './file-writer.ts'
 import {
   type BlobName,
   type EncodedBlob,
   type LargeBlobRowOf,
   type LargeBlobs,
+  type LargeSwept,
   type ReadLargeBlob,
   stagedMs,
 } from './large.ts'
@@ -124,11 +126,12 @@ export class BlobFiles implements LargeBlobs {
     else this.#kept.delete(hash)
   }
 
-  async sweep(removed: readonly BlobName[], limit: number, rowOf: LargeBlobRowOf): Promise<boolean> {
-    const hasMore = await this.#sweepReleased(limit, rowOf)
-    for (const name of removed) this.#release(name)
-    await this.#walk(limit, rowOf)
-    return hasMore
+  async sweep(removed: readonly BlobName[], limit: number, rowOf: LargeBlobRowOf, goesOn = false): Promise<LargeSwept> {
+    const failures = new Failures()
+    const more = await this.#sweepReleased(limit, rowOf, failures)
+    for (const name of removed) await failures.of(() => this.#release(name))
+    if (!goesOn) await this.#walk(limit, rowOf, failures)
+    return { more, failures: failures.texts }
   }
 
   /** From now on it is an hour until its file goes. */
@@ -143,23 +146,24 @@ export class BlobFiles implements LargeBlobs {
   }
 
   /** Removes up to `limit` files whose hour is over; true where there are more. */
-  async #sweepReleased(limit: number, rowOf: LargeBlobRowOf): Promise<boolean> {
+  async #sweepReleased(limit: number, rowOf: LargeBlobRowOf, failures: Failures): Promise<boolean> {
     const stays = this.#clock.now() - stagedMs
     const staying = this.#released.findIndex(({ at }) => at >= stays)
     const due = staying === -1 ? this.#released.length : staying
     for (const { name } of this.#released.splice(0, Math.min(limit, due)))
-      await this.#removeOrphan(pathOf(this.#folder, name.hash, name.encoding), name.hash, rowOf)
+      await failures.of(() => this.#removeOrphan(pathOf(this.#folder, name.hash, name.encoding), name.hash, rowOf))
     return due > limit
   }
 
   /** Looks at up to `limit` of all files, or some more, going on where it last ended. */
-  async #walk(limit: number, rowOf: LargeBlobRowOf): Promise<void> {
+  async #walk(limit: number, rowOf: LargeBlobRowOf, failures: Failures): Promise<void> {
     let looked = 0
-    for (const first of await this.#foldersFrom(this.#folder, this.#sweptTo)) {
-      for (const second of await this.#foldersFrom(path.join(this.#folder, first), '')) {
+    const namesIn = async (folder: string): Promise<string[]> => (await failures.of(() => namesOf(folder))) ?? []
+    for (const first of foldersIn(await namesIn(this.#folder)).filter(name => name > this.#sweptTo)) {
+      for (const second of foldersIn(await namesIn(path.join(this.#folder, first)))) {
         const folder = path.join(this.#folder, first, second)
-        for (const name of await readdir(folder)) {
-          await this.#removeOrphan(path.join(folder, name), name.slice(0, 64), rowOf)
+        for (const name of await namesIn(folder)) {
+          await failures.of(() => this.#removeOrphan(path.join(folder, name), name.slice(0, 64), rowOf))
           looked++
         }
       }
@@ -167,14 +171,6 @@ export class BlobFiles implements LargeBlobs {
       if (looked >= limit) return
     }
     this.#sweptTo = ''
-  }
-
-  async #foldersFrom(folder: string, after: string): Promise<string[]> {
-    const names = await readdir(folder).catch(error => {
-      if (isMissing(error)) return []
-      throw error
-    })
-    return names.filter(name => /^[0-9a-f]{2}$/.test(name) && name > after).sort()
   }
 
   async #removeOrphan(file: string, hash: string, rowOf: LargeBlobRowOf): Promise<void> {
@@ -212,6 +208,19 @@ export class BlobFiles implements LargeBlobs {
   get #unfinished(): string {
     return path.join(this.#folder, 'unfinished')
   }
+}
+
+async function namesOf(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw error
+  }
+}
+
+function foldersIn(names: readonly string[]): string[] {
+  return names.filter(name => /^[0-9a-f]{2}$/.test(name)).sort()
 }
 
 /** Whether the stored form is that of the bytes; its memory is given back. */

@@ -46,9 +46,16 @@ export interface LargeBlobs {
   letGo(blob: StagedBlob): void
   /**
    * Told that no row names `removed` any more; looks at up to `limit` of all there are, or some more, going on where it last
-   * ended, and removes what nothing has named for long enough. True where more could be removed at once.
+   * ended, and removes what nothing has named for long enough. `goesOn`: it looked in this round already. What can't be done is
+   * told of, and keeps nothing else from being done.
    */
-  sweep(removed: readonly BlobName[], limit: number, rowOf: LargeBlobRowOf): Promise<boolean>
+  sweep(removed: readonly BlobName[], limit: number, rowOf: LargeBlobRowOf, goesOn?: boolean): Promise<LargeSwept>
+}
+
+/** `more` could be removed at once. */
+export interface LargeSwept {
+  more: boolean
+  failures: string[]
 }
 
 /**

@@ -9,6 +9,9 @@ export const cacheBytes = 32 * 1024 * 1024
 /** Files let go of that are remembered, some 15 MB. The walk through all files comes to the others, some days later. */
 export const maxReleased = 100_000
 
+/** Failures after which a sweep leaves the rest: an object store that is gone takes seconds to say so, each time. */
+export const mostFailures = 10
+
 /** As many as the thread pool has. */
 export const mostThreads = 4
 /** Files that a thread has before it, from which on another is worth its start and its memory, some ten megabytes. */

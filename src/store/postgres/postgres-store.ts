@@ -78,7 +78,10 @@ export class PostgresStore implements Store {
       const swept = value as Operations['store.sweep']['result']
       await this.#parts.requireOwn?.()
       const rowOf = (hash: string): Promise<LargeBlobRow | undefined> => this.#rowOf(hash)
-      if (await this.#parts.large.sweep(swept.removedLarge, request.args.limit, rowOf)) swept.more = true
+      const { limit, goesOn } = request.args
+      const { more, failures } = await this.#parts.large.sweep(swept.removedLarge, limit, rowOf, goesOn)
+      swept.more ||= more
+      swept.failures.push(...failures)
     }
     return value
   }

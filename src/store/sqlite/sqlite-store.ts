@@ -1,5 +1,5 @@
 import { StoredBlobs } from '../blobs/blobs.ts'
-import { type BlobName, keepLarge, type LargeBlobs, largeBlobRow } from '../blobs/large.ts'
+import { keepLarge, type LargeBlobs, largeBlobRow } from '../blobs/large.ts'
 import { type Request, stagedBlobsOf } from '../operations/request.ts'
 import { answer } from '../queries/index.ts'
 import { sql } from '../sql.ts'
@@ -8,6 +8,8 @@ import type { SqliteConnection } from './connection.ts'
 import { errorOf } from './failure.ts'
 import type { Snapshots } from './reader.ts'
 import type { Writer } from './writer.ts'
+
+type Swept = Operations['store.sweep']['result']
 
 export interface SqliteStoreParts {
   snapshots: Snapshots
@@ -45,10 +47,9 @@ export class SqliteStore implements Store {
     const outcome = await this.#parts.writer.write(request).finally(letGo)
     if ('failure' in outcome) throw errorOf(outcome.failure)
     if (request.operation === 'store.sweep') {
-      const swept = outcome.value as Operations['store.sweep']['result']
+      const swept = outcome.value as Swept
       await this.#parts.requireOwn()
-      if (await this.#sweepLarge(swept.removedLarge, request.args.limit)) swept.more = true
-      if (!swept.more) this.#parts.sweepPacks(pack => this.#namesPack(pack))
+      await this.#sweepBeside(swept, request.args)
     }
     return outcome.value as Operations[K]['result']
   }
@@ -66,7 +67,22 @@ export class SqliteStore implements Store {
     return this.#parts.connection.get(sql`SELECT 1 FROM blob WHERE pack = ${pack} LIMIT 1`) !== undefined
   }
 
-  #sweepLarge(removed: readonly BlobName[], limit: number): Promise<boolean> {
-    return this.#parts.large.sweep(removed, limit, hash => largeBlobRow(this.#parts.connection, hash))
+  /** What lies beside the rows. */
+  async #sweepBeside(swept: Swept, { limit, goesOn }: Operations['store.sweep']['args']): Promise<void> {
+    const { large, connection, sweepPacks } = this.#parts
+    const { more, failures } = await large.sweep(
+      swept.removedLarge,
+      limit,
+      hash => largeBlobRow(connection, hash),
+      goesOn,
+    )
+    swept.failures.push(...failures)
+    swept.more ||= more
+    if (swept.more) return
+    try {
+      sweepPacks(pack => this.#namesPack(pack))
+    } catch (error) {
+      swept.failures.push(error instanceof Error ? error.message : String(error))
+    }
   }
 }

@@ -14,11 +14,13 @@ import type { Clock } from '../../../ops/clock.ts'
 import { StoreError } from '../../store.ts'
 import type { StagedBlob } from '../../types.ts'
 import { endings } from '../encoding.ts'
+import { Failures } from '../failures.ts'
 import {
   type BlobName,
   type EncodedBlob,
   type LargeBlobRowOf,
   type LargeBlobs,
+  type LargeSwept,
   type ReadLargeBlob,
   stagedMs,
 } from '../large.ts'
@@ -94,20 +96,32 @@ export class BlobObjects implements LargeBlobs {
   /** An object's age is told by the clock of its store. */
   letGo(): void {}
 
-  async sweep(removed: readonly BlobName[], _limit: number, rowOf: LargeBlobRowOf): Promise<boolean> {
-    for (const name of removed) {
-      const key = keyOf(name)
-      await this.#cache?.remove(key)
-      const ageMs = await this.#client.ageOf(key)
-      if (ageMs !== null) await this.#removeOrphan(key, ageMs, rowOf)
-    }
+  async sweep(
+    removed: readonly BlobName[],
+    _limit: number,
+    rowOf: LargeBlobRowOf,
+    goesOn = false,
+  ): Promise<LargeSwept> {
+    const failures = new Failures()
+    for (const name of removed) await failures.of(() => this.#removeReleased(keyOf(name), rowOf))
+    if (!goesOn) await this.#walk(rowOf, failures)
+    return { more: false, failures: failures.texts }
+  }
+
+  async #removeReleased(key: string, rowOf: LargeBlobRowOf): Promise<void> {
+    await this.#cache?.remove(key)
+    const ageMs = await this.#client.ageOf(key)
+    if (ageMs !== null) await this.#removeOrphan(key, ageMs, rowOf)
+  }
+
+  async #walk(rowOf: LargeBlobRowOf, failures: Failures): Promise<void> {
     for (let lists = 0; lists < listsAtOnce; lists++) {
-      const { objects, next } = await this.#client.list(this.#sweptTo, listedAtOnce)
-      for (const { key, ageMs } of objects) await this.#removeOrphan(key, ageMs, rowOf)
-      this.#sweptTo = next
-      if (next === null) break
+      const page = await failures.of(() => this.#client.list(this.#sweptTo, listedAtOnce))
+      if (!page) return
+      for (const { key, ageMs } of page.objects) await failures.of(() => this.#removeOrphan(key, ageMs, rowOf))
+      this.#sweptTo = page.next
+      if (page.next === null) return
     }
-    return false
   }
 
   /** Whatever is there that is not ours stays. */

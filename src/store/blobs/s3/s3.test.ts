@@ -6,7 +6,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ObjectServer, startObjectServer } from '../../../../test/support/s3.ts'
 import { problemOf } from '../../../../test/support/signature-v4.ts'
-import type { LargeBlobRow } from '../large.ts'
+import type { BlobName, LargeBlobRow } from '../large.ts'
 import { DiskCache } from './cache.ts'
 import { S3Client } from './client.ts'
 import { listedIn } from './listing.ts'
@@ -189,6 +189,38 @@ describe('objects of blobs', () => {
     await objects.sweep([removed], 10, rowOf)
     expect(await keys()).toEqual([`ab/ab/${hash}.${named.object!.mark}.zst`, 'not/ours'])
     expect(orphan.object!.mark).not.toBe(named.object!.mark)
+  })
+
+  it('are removed beside those that the store refuses to remove, or to list', async () => {
+    const place = { ...server.place, prefix: 'refused/' }
+    const objects = new BlobObjects(place, { now: () => 0 })
+    const data = randomBytes(1000)
+    const names: BlobName[] = []
+    for (const start of ['a1', 'a2', 'a3', 'a4']) {
+      const { hash, encoding, object } = await objects.write({
+        hash: start.repeat(32),
+        rawBytes: 9,
+        encoding: 'identity',
+        data,
+      })
+      names.push({ hash, encoding, object: object!.mark })
+    }
+    const keys = async (): Promise<string[]> => {
+      server.gate = () => 'pass'
+      return (await new S3Client(place).list(null, 99)).objects.map(({ key }) => key.slice(0, 2))
+    }
+    await server.age(7)
+    server.gate = (method, path) => (method === 'DELETE' && path.includes('/a1/') ? 'deny' : 'pass')
+    const { failures } = await objects.sweep(names.slice(0, 2), 10, noRow)
+    expect(failures).toEqual([expect.stringContaining('AccessDenied'), expect.stringContaining('AccessDenied')])
+    expect(await keys()).toEqual(['a1'])
+    const one = await objects.write({ hash: 'a5'.repeat(32), rawBytes: 9, encoding: 'identity', data })
+    await server.age(7)
+    server.gate = (_, path) => (path.includes('list-type') ? 'deny' : 'pass')
+    const { hash, encoding, object } = one
+    const unlisted = await objects.sweep([names[0]!, { hash, encoding, object: object!.mark }], 10, noRow)
+    expect(unlisted).toEqual({ more: false, failures: [expect.stringContaining('AccessDenied')] })
+    expect(await keys()).toEqual([])
   })
 })
 
