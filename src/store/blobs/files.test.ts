@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -135,6 +135,22 @@ it('finds no file whose bytes are damaged: it is written anew', async () => {
     await files.write({ hash, rawBytes: bytes.byteLength, encoding, data })
     expect(await files.read(name)).toEqual(Buffer.from(data))
   }
+})
+
+it('finds no file that can not be read: it is written anew', async () => {
+  const files = new BlobFiles(folder, { now: Date.now })
+  files.prepare()
+  const bytes = randomBytes(200_000)
+  const hash = await hashOf(bytes)
+  const file = path.join(folder, hash.slice(0, 2), hash.slice(2, 4), hash)
+  mkdirSync(file, { recursive: true })
+  expect(await files.find(hash, bytes.byteLength)).toBeNull()
+  rmSync(file, { recursive: true })
+  symlinkSync(file, file)
+  expect(await files.find(hash, bytes.byteLength)).toBeNull()
+  await files.write({ hash, rawBytes: bytes.byteLength, encoding: 'identity', data: bytes })
+  expect(await files.read({ hash, encoding: 'identity', object: null })).toEqual(bytes)
+  expect(await files.find(hash, bytes.byteLength)).toMatchObject({ hash, encoding: 'identity' })
 })
 
 it('writes many at once, each to its place, in threads and beside them', async () => {

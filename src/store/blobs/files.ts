@@ -74,18 +74,18 @@ export class BlobFiles implements LargeBlobs {
   }
 
   /**
-   * The staged form of a blob whose file is there already; it is kept for another hour. One that is damaged counts as missing, so
-   * that it is written anew: to read it costs no more than to take in the same bytes did.
+   * The staged form of a blob whose file is there already; it is kept for another hour. One that is damaged or can't be read counts
+   * as missing, so that it is written anew: to read it costs no more than to take in the same bytes did.
    */
   async find(hash: string, rawBytes: number): Promise<StagedBlob | null> {
     for (const encoding of ['zstd', 'identity'] as const) {
       const file = pathOf(this.#folder, hash, encoding)
+      const data = await this.#readKept(file)
+      if (!data) continue
+      const storedBytes = data.byteLength
+      if (!(await isWhole(hash, { encoding, rawBytes, data }))) continue
+      // Its name may not be on disk yet: another is writing it, or was when the process ended or the disk failed.
       try {
-        this.#touch(file)
-        const data = await readFile(file)
-        const storedBytes = data.byteLength
-        if (!(await isWhole(hash, { encoding, rawBytes, data }))) continue
-        // Its name may not be on disk yet: another is writing it, or was when the process ended or the disk failed.
         await fileWriter.make({ owner: this.#owner, root: this.#folder, file, content: null })
         return { hash, rawBytes, storedBytes, encoding, data: null }
       } catch (error) {
@@ -93,6 +93,16 @@ export class BlobFiles implements LargeBlobs {
       }
     }
     return null
+  }
+
+  async #readKept(file: string): Promise<Uint8Array | null> {
+    try {
+      this.#touch(file)
+      return await readFile(file)
+    } catch {
+      // Also where it is there: what the disk can't read it may be able to write.
+      return null
+    }
   }
 
   /** Resolves when the file and its name are on disk. */
