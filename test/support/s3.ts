@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { gzipSync } from 'node:zlib'
 import type { S3Place } from '../../src/store/blobs/s3/place.ts'
 import { problemOf } from './signature-v4.ts'
 
@@ -30,6 +31,10 @@ export type GateAnswer =
   | 'corrupt'
   /** The body of the answer is shorter, and says so. */
   | 'truncate'
+  /** The answer doesn't say how long its body is. */
+  | 'unmeasured'
+  /** A proxy has packed the body of the answer. */
+  | 'packed'
 
 export interface ObjectServer {
   /** As a setting. */
@@ -153,6 +158,11 @@ async function pass(answer: IncomingMessage, to: ServerResponse, does: GateAnswe
   const headers = { ...answer.headers }
   if (does === 'corrupt') body = Buffer.concat([body.subarray(0, -9), Buffer.from('corrupted')])
   if (does === 'truncate') headers['content-length'] = String((body = body.subarray(0, body.length >> 1)).length)
+  if (does === 'unmeasured') delete headers['content-length']
+  if (does === 'packed') {
+    headers['content-encoding'] = 'gzip'
+    headers['content-length'] = String((body = gzipSync(body)).length)
+  }
   to.writeHead(answer.statusCode ?? 500, headers)
   if (does !== 'break') return void to.end(body)
   to.write(body.subarray(0, body.length >> 1), () => setTimeout(() => to.destroy(), 20))

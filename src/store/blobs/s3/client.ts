@@ -136,6 +136,8 @@ export class S3Client {
       cache: this.#keys,
     })
     const { headers } = await signer.sign()
+    // Not signed: proxies write another.
+    headers.set('accept-encoding', 'identity')
     const response = await fetch(url, {
       method: request.method,
       headers,

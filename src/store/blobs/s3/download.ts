@@ -4,6 +4,8 @@ import { maxAnswerBytes, maxObjectBytes } from './limits.ts'
 
 export class Download {
   #data: Uint8Array | null = null
+  /** Where nothing tells how much it is; it begins anew where the connection breaks. */
+  #parts: Uint8Array[] = []
   #received = 0
   #etag: string | null = null
 
@@ -12,13 +14,14 @@ export class Download {
     return { range: `bytes=${this.#received}-`, 'if-match': this.#etag }
   }
 
-  /** Of an object whose length isn't known yet: none. */
+  /** Of an object whose length isn't known: what came before. */
   get bytesLeft(): number {
-    return this.#data === null ? 0 : this.#data.byteLength - this.#received
+    return this.#data === null ? this.#received : this.#data.byteLength - this.#received
   }
 
   reset(): void {
     this.#data = null
+    this.#parts = []
     this.#received = 0
     this.#etag = null
   }
@@ -29,24 +32,52 @@ export class Download {
     if (status === 206 && Number(from) === this.#received && this.#data !== null) return
     if (status === 206) throw new TypeError('another part of the object came than was asked for')
     this.reset()
-    const length = Number(headers.get('content-length') ?? Number.NaN)
-    if (!Number.isSafeInteger(length) || length > maxObjectBytes)
-      throw new StoreError('unavailable', `large messages: an object of ${headers.get('content-length')} bytes`)
+    const told = lengthOf(headers)
+    if (told === null) return
+    const length = Number(told)
+    if (!Number.isSafeInteger(length) || length > maxObjectBytes) throw tooLarge(`${told} bytes`)
     this.#data = new Uint8Array(length)
     this.#etag = headers.get('etag')
   }
 
   add(part: Uint8Array): void {
-    if (this.#data === null || this.#received + part.byteLength > this.#data.byteLength)
-      throw new TypeError('more came than was announced')
-    this.#data.set(part, this.#received)
-    this.#received += part.byteLength
+    const received = this.#received + part.byteLength
+    if (this.#data === null) {
+      if (received > maxObjectBytes) throw tooLarge(`more than ${maxObjectBytes} bytes`)
+      this.#parts.push(part)
+    } else {
+      if (received > this.#data.byteLength) throw new TypeError('more came than was announced')
+      this.#data.set(part, this.#received)
+    }
+    this.#received = received
   }
 
   end(): Uint8Array {
-    if (this.#data === null || this.#received < this.#data.byteLength) throw new TypeError('the answer ended too soon')
+    if (this.#data === null) return joined(this.#parts, this.#received)
+    if (this.#received < this.#data.byteLength) throw new TypeError('the answer ended too soon')
     return this.#data
   }
+}
+
+/** Null also where it is that of a packed form, which fetch unpacks. */
+function lengthOf(headers: Headers): string | null {
+  const isPacked = (headers.get('content-encoding') ?? 'identity') !== 'identity'
+  return isPacked ? null : headers.get('content-length')
+}
+
+/** In memory of its own, which can be given back. */
+function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
+  const data = new Uint8Array(bytes)
+  let at = 0
+  for (const part of parts) {
+    data.set(part, at)
+    at += part.byteLength
+  }
+  return data
+}
+
+function tooLarge(bytes: string): StoreError {
+  return new StoreError('unavailable', `large messages: an object of ${bytes}`)
 }
 
 export async function bodyInto(response: Response, download: Download): Promise<Uint8Array> {

@@ -81,6 +81,20 @@ describe('the client', () => {
     expect(rest?.headers['if-match']).toBeDefined()
   })
 
+  it.each(['unmeasured', 'packed'] as const)('takes an answer that came "%s" as it is', async answer => {
+    for (const data of [Buffer.alloc(400_000, 'ab'), randomBytes(300_000), Buffer.alloc(0)]) {
+      await client.put('ab/whole', data)
+      server.gate = method => (method === 'GET' ? answer : 'pass')
+      const found = await client.get('ab/whole')
+      expect(bytesOf(found)).toBe(bytesOf(data))
+      expect(found!.buffer.byteLength).toBe(data.byteLength)
+    }
+    // It is asked for otherwise, beside what is signed, for proxies write their own.
+    const { headers } = server.requests.at(-1)!
+    expect(headers['accept-encoding']).toBe('identity')
+    expect(headers.authorization).not.toContain('accept-encoding')
+  })
+
   it('gives up after a while, and says "unavailable" with what the server said', async () => {
     server.gate = () => 'refuse'
     const hasty = new S3Client({ ...server.place, tryingMs: 2_000 })
