@@ -170,6 +170,12 @@ describe('names what refers to nothing', () => {
     ['account', "UPDATE mailbox SET name = 'Inbox'", 'ann@one.test', 'no INBOX'],
     ['mailbox', 'UPDATE mailbox SET account_id = 7', '7/1', 'its account is missing'],
     ['mailbox_keyword', 'UPDATE mailbox_keyword SET mailbox_id = 7', '1/7/a', 'its mailbox is missing'],
+    [
+      'mailbox_keyword',
+      "DELETE FROM mailbox_keyword WHERE folded = 'b'",
+      '1/1/b',
+      'it is missing, but message 1 has it',
+    ],
     ['subscription', 'UPDATE subscription SET account_id = 7', '7/INBOX', 'its account is missing'],
     ['expunged', 'UPDATE expunged SET mailbox_id = 7', '1/7/2', 'its mailbox is missing'],
     ['message', 'UPDATE expunged SET to_uid = 3', '1/1/3', 'expunged'],

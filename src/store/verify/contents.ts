@@ -3,10 +3,10 @@ import { hashOf } from '../blobs/encoding.ts'
 import type { ReadLargeBlob } from '../blobs/large.ts'
 import { type BlobTuple, missing, readStored, type StoredTuple, storedColumns, storedRow } from '../blobs/stored.ts'
 import { checksumOf, type StoredEmailTuple, storedEmailColumns, unpackReferences } from '../rows/email.ts'
-import { packKeywords, unpackKeywords } from '../rows/keywords.ts'
+import { foldKeyword, packKeywords, unpackKeywords } from '../rows/keywords.ts'
 import { type QueueRecipientTuple, queueRecipientColumns, queueRecipientRow } from '../rows/queue.ts'
 import { sql } from '../sql.ts'
-import type { Awaitable } from '../transaction.ts'
+import type { Awaitable, Reader } from '../transaction.ts'
 import { Flag } from '../types.ts'
 import { type Check, pageRows, type Verification } from './check.ts'
 import { texts } from './texts.ts'
@@ -101,11 +101,12 @@ export const emails: Check = {
 export const messages: Check = {
   table: 'message',
   async *run({ reader, advance }) {
+    const mailbox = new MailboxKeywords(reader)
     for (let after: [number, number, number] = [0, 0, 0]; ; ) {
-      const [account, mailbox, last] = after
+      const [account, within, last] = after
       const page = await reader.all<[number, number, number, number, string]>(sql`
         SELECT account_id, mailbox_id, uid, flags, keywords FROM message
-        WHERE (account_id, mailbox_id, uid) > (${account}, ${mailbox}, ${last})
+        WHERE (account_id, mailbox_id, uid) > (${account}, ${within}, ${last})
         ORDER BY account_id, mailbox_id, uid LIMIT ${pageRows}`)
       for (const [accountId, mailboxId, uid, flags, keywords] of page) {
         after = [accountId, mailboxId, uid]
@@ -113,11 +114,43 @@ export const messages: Check = {
         if ((flags & ~allFlags) !== 0) yield { table: 'message', key, problem: `its flags are ${flags}` }
         if (packKeywords(unpackKeywords(keywords)) !== keywords)
           yield { table: 'message', key, problem: 'its keywords are not sorted, or doubled' }
+        if (keywords === '') continue
+        for (const folded of await mailbox.lacking(accountId, mailboxId, keywords)) {
+          const missing = [accountId, mailboxId, folded].join('/')
+          yield { table: 'mailbox_keyword', key: missing, problem: `it is missing, but message ${uid} has it` }
+        }
       }
       advance(page.length)
       if (page.length < pageRows) return
     }
   },
+}
+
+/** Those of one mailbox after the other. */
+class MailboxKeywords {
+  readonly #reader: Reader
+  #of = ''
+  #known = new Set<string>()
+
+  constructor(reader: Reader) {
+    this.#reader = reader
+  }
+
+  /** Of a message's keywords those that its mailbox doesn't have, each once. */
+  async lacking(accountId: number, mailboxId: number, keywords: string): Promise<string[]> {
+    const mailbox = `${accountId}/${mailboxId}`
+    if (mailbox !== this.#of) {
+      const rows = await this.#reader.all<[string]>(sql`
+        SELECT folded FROM mailbox_keyword WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId}`)
+      this.#known = new Set(rows.map(([folded]) => folded))
+      this.#of = mailbox
+    }
+    const lacking = unpackKeywords(keywords)
+      .map(foldKeyword)
+      .filter(folded => !this.#known.has(folded))
+    for (const folded of lacking) this.#known.add(folded)
+    return lacking
+  }
 }
 
 export const queue: Check = {
