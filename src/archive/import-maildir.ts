@@ -4,7 +4,10 @@
  *
  * Whose mail it is may have put there what he likes, and may change it meanwhile; who imports it may read more than he: below
  * the root no link is followed, wherever in a path it stands, and nothing but plain files is read.
+ *
+ * Names are bytes to the system, and not always UTF-8: here paths hold a byte in each character.
  */
+import { isUtf8 } from 'node:buffer'
 import { constants, type Dirent, existsSync } from 'node:fs'
 import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
@@ -17,7 +20,7 @@ export interface MaildirOptions {
 }
 
 export interface MaildirFolder {
-  /** Without links, as all that is below it is expected to be. */
+  /** A byte in each character, as in `files`; without links, as all that is below it is expected to be. */
   folder: string
   /** Levels joined by "/"; empty for the root. */
   mailbox: string
@@ -34,7 +37,7 @@ const KEYWORDS_BYTES = 64 * 1024
 
 /** Rejects with an error of the file system where `root` itself can't be read; an empty list where it is no Maildir. */
 export async function maildirFolders(root: string): Promise<MaildirFolder[]> {
-  return foldersOf(await realpath(root), '', 0)
+  return foldersOf(await realpath(root, 'latin1'), '', 0)
 }
 
 async function foldersOf(root: string, mailbox: string, level: number): Promise<MaildirFolder[]> {
@@ -47,7 +50,7 @@ async function foldersOf(root: string, mailbox: string, level: number): Promise<
   const problems: MaildirFolder['problems'] = []
   for (const entry of entries)
     if (entry.name !== 'tmp' && (await isLinkedFolder(entry, path.join(root, entry.name))))
-      problems.push({ name: entry.name, error: isLink() })
+      problems.push({ name: textOf(entry.name), error: isLink() })
   const files = await filesOf(root, entries, problems)
   for (const entry of entries) {
     if (level >= LEVELS || !entry.isDirectory() || ['cur', 'new', 'tmp', '.', '..'].includes(entry.name)) continue
@@ -56,7 +59,7 @@ async function foldersOf(root: string, mailbox: string, level: number): Promise<
     try {
       found.push(...(await foldersOf(inner, mailbox ? `${mailbox}/${name}` : name, level + 1)))
     } catch (error) {
-      problems.push({ name: entry.name, error })
+      problems.push({ name: textOf(entry.name), error })
     }
   }
   return holdsMessages || problems.length > 0 ? [{ folder: root, mailbox, files, problems }, ...found] : found
@@ -81,19 +84,20 @@ export async function* readMaildir(
       yield problem(KEYWORDS_FILE, error)
     }
     for (const file of files) {
+      const name = textOf(file)
       position++
       let read: PlainFile
       try {
         read = await readPlainFile(path.join(folder, file), options.maxMessageBytes)
       } catch (error) {
-        yield problem(file, error)
+        yield problem(name, error)
         continue
       }
-      if (read.content.length === 0) yield problem(file, 'empty')
+      if (read.content.length === 0) yield problem(name, 'empty')
       else
         yield {
           kind: 'message',
-          source: sourceOf(file),
+          source: sourceOf(name),
           mailbox,
           flags: flagsOf(file, keywords),
           internalDate: Math.round(read.modifiedAt),
@@ -115,7 +119,7 @@ const isElsewhere = (): Error => new Error('moved meanwhile, or behind a link, w
 /** What lies at a path without links. A pipe in its place is not waited for. */
 async function openAt(full: string): Promise<FileHandle> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
-  const file = await open(full, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(error => {
+  const file = await open(bytesOf(full), O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(error => {
     throw error.code === 'ELOOP' ? isLink() : error
   })
   try {
@@ -137,20 +141,21 @@ function descriptorPath({ fd }: FileHandle): string | null {
 async function expectAt(full: string, file: FileHandle): Promise<void> {
   const own = descriptorPath(file)
   if (own !== null) {
-    if ((await readlink(own)) !== full) throw isElsewhere()
+    if ((await readlink(own, 'latin1')) !== full) throw isElsewhere()
     return
   }
-  const isWithoutLinks = async (): Promise<boolean> => (await realpath(full)) === full
+  const isWithoutLinks = async (): Promise<boolean> => (await realpath(bytesOf(full), 'latin1')) === full
   const { dev, ino } = await file.stat({ bigint: true })
   if (!(await isWithoutLinks())) throw isElsewhere()
-  const there = await lstat(full, { bigint: true })
+  const there = await lstat(bytesOf(full), { bigint: true })
   if (there.dev !== dev || there.ino !== ino || !(await isWithoutLinks())) throw isElsewhere()
 }
 
 async function entriesOf(full: string): Promise<Dirent[]> {
   const folder = await openAt(full)
   try {
-    const entries = await readdir(descriptorPath(folder) ?? full, { withFileTypes: true })
+    const at = descriptorPath(folder) ?? bytesOf(full)
+    const entries = await readdir(at, { withFileTypes: true, encoding: 'latin1' })
     await expectAt(full, folder)
     return entries
   } finally {
@@ -178,14 +183,23 @@ async function readPlainFile(full: string, maxBytes: number): Promise<PlainFile>
   }
 }
 
+const bytesOf = (full: string): Buffer => Buffer.from(full, 'latin1')
+
+/** Of old systems, in Latin-1 most often. */
+function textOf(name: string): string {
+  const bytes = bytesOf(name)
+  return isUtf8(bytes) ? bytes.toString() : name
+}
+
 /** `.Sent.2024` is the folder "2024" in "Sent"; names are in modified UTF-7, some programs write UTF-8. */
 function nameOf(entry: string): string {
-  const levels = entry.startsWith('.') ? entry.slice(1).split('.') : [entry]
+  const name = textOf(entry)
+  const levels = name.startsWith('.') ? name.slice(1).split('.') : [name]
   return levels.map(level => decodeUtf7(level) ?? level).join('/')
 }
 
 async function isLinkedFolder(entry: Dirent, full: string): Promise<boolean> {
-  return entry.isSymbolicLink() && (await stat(full).catch(() => null))?.isDirectory() === true
+  return entry.isSymbolicLink() && (await stat(bytesOf(full)).catch(() => null))?.isDirectory() === true
 }
 
 async function filesOf(

@@ -262,18 +262,28 @@ describe('Maildir', () => {
     ])
   })
 
-  it("names a folder that can't be read, and goes on", async () => {
+  it('reads what has a name that is not UTF-8', async () => {
     put('cur/1.right:2,', 'ok\n')
-    put('.Sent/cur/2.right:2,', 'sent\n')
-    // A name that is not UTF-8 can't be told to the system as text.
-    for (const name of ['.Caf\xe9', '.Sent/Caf\xe9'])
-      mkdirSync(Buffer.from(path.join(root, name, 'cur'), 'latin1'), { recursive: true })
-    const problem = expect.stringContaining('no such file or directory')
-    expect((await read()).map(item => [item.source, item.kind === 'problem' ? item.problem : text(item)])).toEqual([
-      ['.Caf\ufffd', problem],
-      ['cur/1.right:2,', 'ok\r\n'],
-      ['Sent: Caf\ufffd', problem],
-      ['Sent: cur/2.right:2,', 'sent\r\n'],
+    put('.Été/cur/1.right:2,', 'summer\n')
+    const bytes = (name: string): Buffer => Buffer.from(path.join(root, name), 'latin1')
+    for (const name of ['.Caf\xe9', '.Sent/Caf\xe9']) {
+      mkdirSync(bytes(`${name}/cur`), { recursive: true })
+      writeFileSync(bytes(`${name}/cur/2.h\xf4te:2,S`), 'coffee\n')
+    }
+    writeFileSync(bytes('.Caf\xe9/cur/3.h\xf4te:2,'), '')
+    symlinkSync(root, bytes('.L\xefen'))
+    const told = (await read()).map(item =>
+      item.kind === 'problem'
+        ? [item.source, item.problem]
+        : [item.source, text(item), item.mailbox, item.flags.system],
+    )
+    expect(told).toEqual([
+      ['.Lïen', 'a link, which is not followed'],
+      ['cur/1.right:2,', 'ok\r\n', '', 0],
+      ['Café: cur/2.hôte:2,S', 'coffee\r\n', 'Café', Flag.Seen],
+      ['Café: cur/3.hôte:2,', 'empty'],
+      ['Sent/Café: cur/2.hôte:2,S', 'coffee\r\n', 'Sent/Café', Flag.Seen],
+      ['Été: cur/1.right:2,', 'summer\r\n', 'Été', 0],
     ])
   })
 
