@@ -213,7 +213,7 @@ export const settings = {
     'queue.concurrency',
     kind.integer(1, 10_000),
     100,
-    'Deliveries under way at once, to all destinations.',
+    'Deliveries under way at once, to all destinations elsewhere. One account has half of them at most; reports and automatic replies, which anybody can cause, a quarter.',
   ),
   queueConcurrencyPerDestination: setting(
     'queue.concurrency-per-destination',

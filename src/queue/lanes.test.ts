@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { Batch } from './delivery.ts'
 import { Lanes } from './lanes.ts'
 
-const batch = (destination: string, queueId: number): Batch => ({
+const batch = (destination: string, queueId: number, accountId: number | null = null): Batch => ({
   message: {
     queueId,
-    reversePath: '',
+    reversePath: accountId === null ? '' : 'someone@here.test',
     blobHash: '',
     sizeBytes: queueId,
-    accountId: null,
+    accountId,
     ret: null,
     envelopeId: null,
     smtpUtf8: false,
@@ -30,6 +30,24 @@ describe('lanes', () => {
     lanes.add(batch('b.test', 10))
     lanes.add(batch('c.test', 20))
     expect(started(lanes, 8)).toEqual([1, 10, 20, 2, 3, 4, 5, null])
+  })
+
+  it('take turns among senders to one destination, however much one of them has sent before', () => {
+    const lanes = new Lanes(100)
+    for (let i = 1; i <= 4; i++) lanes.add(batch('busy.test', i, 1))
+    lanes.add(batch('busy.test', 10, 3))
+    lanes.add(batch('busy.test', 20))
+    lanes.add(batch('busy.test', 11, 3))
+    expect(lanes.waiting('busy.test')).toBe(7)
+    expect(started(lanes, 8)).toEqual([1, 10, 20, 2, 11, 3, 4, null])
+  })
+
+  it('pass over a sender who has his share, not over who waits behind him', () => {
+    const lanes = new Lanes(100)
+    lanes.add(batch('a.test', 1, 1))
+    lanes.add(batch('a.test', 2, 2))
+    expect(lanes.start(({ message }) => message.accountId !== 1)?.message.queueId).toBe(2)
+    expect(started(lanes, 2)).toEqual([1, null])
   })
 
   it('let so many run at once, and the next when one is finished', () => {

@@ -1,13 +1,16 @@
 /**
  * The active set in memory: leased batches, one lane a destination. Lanes take turns, so that a thousand messages to a
- * slow destination cost the one message to another nothing but a turn. A lane is as wide as its destination lets in.
+ * slow destination cost the one message to another nothing but a turn. So do senders within a lane. A lane is as wide as its
+ * destination lets in.
  */
 import type { Batch } from './delivery.ts'
 import { DELIVERIES_BEFORE_ONE_MORE } from './limits.ts'
+import { senderOf } from './sender.ts'
 
 interface Lane {
   destination: string
-  waiting: Batch[]
+  /** By sender, in the order of their turns. */
+  waiting: Map<number, Batch[]>
   running: number
   /** Those of the running that are trying and may still be let in. */
   trying: number
@@ -36,7 +39,7 @@ export class Lanes {
     if (!lane) {
       lane = {
         destination: batch.destination,
-        waiting: [],
+        waiting: new Map(),
         running: 0,
         trying: 0,
         away: 0,
@@ -46,16 +49,18 @@ export class Lanes {
       }
       this.#lanes.set(batch.destination, lane)
     }
-    lane.waiting.push(batch)
+    const sender = senderOf(batch.message)
+    const before = lane.waiting.get(sender)
+    if (before) before.push(batch)
+    else lane.waiting.set(sender, [batch])
     this.#refresh(lane)
   }
 
   /** The next batch to start, which then counts as running; null where nothing may start. */
   start(fits: (batch: Batch) => boolean): Batch | null {
     for (const lane of this.#ready) {
-      const batch = lane.waiting[0]
-      if (!batch || !fits(batch)) continue
-      lane.waiting.shift()
+      const batch = takeTurn(lane, fits)
+      if (!batch) continue
       lane.running++
       this.#ready.delete(lane)
       this.#refresh(lane)
@@ -66,7 +71,8 @@ export class Lanes {
 
   /** Batches that wait for a destination. */
   waiting(destination: string): number {
-    return this.#lanes.get(destination)?.waiting.length ?? 0
+    const lane = this.#lanes.get(destination)
+    return lane ? [...lane.waiting.values()].reduce((sum, batches) => sum + batches.length, 0) : 0
   }
 
   /** One of the running begins to look for a server. */
@@ -118,15 +124,29 @@ export class Lanes {
     const taken: Batch[] = []
     for (const lane of [...this.#lanes.values()]) {
       if (destination !== undefined && lane.destination !== destination) continue
-      taken.push(...lane.waiting.splice(0))
+      for (const batches of lane.waiting.values()) taken.push(...batches)
+      lane.waiting.clear()
       this.#refresh(lane)
     }
     return taken
   }
 
   #refresh(lane: Lane): void {
-    if (lane.waiting.length > 0 && lane.running < lane.limit) this.#ready.add(lane)
+    if (lane.waiting.size > 0 && lane.running < lane.limit) this.#ready.add(lane)
     else this.#ready.delete(lane)
-    if (lane.waiting.length === 0 && lane.running === 0) this.#lanes.delete(lane.destination)
+    if (lane.waiting.size === 0 && lane.running === 0) this.#lanes.delete(lane.destination)
   }
+}
+
+/** The first message of the first sender whose message fits, who then is the last to have a turn. */
+function takeTurn(lane: Lane, fits: (batch: Batch) => boolean): Batch | null {
+  for (const [sender, batches] of lane.waiting) {
+    const [batch] = batches
+    if (!batch || !fits(batch)) continue
+    batches.shift()
+    lane.waiting.delete(sender)
+    if (batches.length > 0) lane.waiting.set(sender, batches)
+    return batch
+  }
+  return null
 }

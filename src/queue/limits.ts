@@ -22,7 +22,15 @@ export const SESSIONS_PER_ATTEMPT = 2
  */
 export const DELIVERIES_BEFORE_ONE_MORE = 50
 
-/** Bytes of messages held in memory by deliveries under way; one message may always go. */
+/**
+ * Of deliveries at once elsewhere, and of what is leased for them. What has the null reverse-path (reports, automatic replies)
+ * can be caused by anybody, for servers that answer as slowly as may be: it leaves most to what accounts send.
+ */
+export const SHARE_OF_NOBODY = 1 / 4
+/** The same for all that one account sends, so that one customer's slow destinations are not everybody's. */
+export const SHARE_OF_SENDER = 1 / 2
+
+/** Bytes of messages held in memory by deliveries under way, here and elsewhere each; one message may always go. */
 export const BYTES_IN_FLIGHT = 256 * 1024 * 1024
 /** Connections kept open for what comes next, over all destinations. */
 export const IDLE_CONNECTIONS = 100

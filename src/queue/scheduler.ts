@@ -3,20 +3,23 @@
  *
  * - A recipient is leased before it is touched. A lease ends by itself, so that what a dead process held returns; work
  *   whose lease is too far gone when its turn comes is given back, to be taken anew.
- * - The active set is bounded, in recipients, deliveries and bytes; the store keeps the rest.
+ * - The active set is bounded, in recipients, deliveries and bytes; the store keeps the rest. Of what goes elsewhere no sender
+ *   has more than a share, and what is delivered here waits for none of it: servers elsewhere may take half an hour.
  * - It looks when woken, when the next recipient is due, and once in a while for what other processes queued.
  */
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import type { Store } from '../store/store.ts'
-import type { LeasedRecipient } from '../store/types.ts'
-import { isLocal } from './address.ts'
+import type { LeasedRecipient, LeaseShares } from '../store/types.ts'
+import { isLocal, LOCAL_DESTINATION, MAILBOX_DESTINATION } from './address.ts'
 import type { Batch, Deliverer, DeliveryOutcome, OutcomeKind } from './delivery.ts'
 import { type Sorted, sortHeld } from './held-back.ts'
 import { Lanes } from './lanes.ts'
-import { BYTES_IN_FLIGHT, LEASE_BATCH, PAUSE_MS, SETTLE_MS } from './limits.ts'
+import { LEASE_BATCH, PAUSE_MS, SETTLE_MS, SHARE_OF_NOBODY, SHARE_OF_SENDER } from './limits.ts'
+import { senderOf } from './sender.ts'
 import type { QueueSettings } from './settings.ts'
 import type { Attempted, Settler } from './settling.ts'
+import { Slots } from './slots.ts'
 import { SessionFailure } from './smtp/failure.ts'
 import type { Timers } from './timers.ts'
 
@@ -36,14 +39,14 @@ export interface SchedulerOptions {
 
 export class Scheduler {
   readonly #options: SchedulerOptions
-  readonly #lanes: Lanes
+  readonly #here: { lanes: Lanes; slots: Slots }
+  readonly #elsewhere: { lanes: Lanes; slots: Slots }
   readonly #running = new Set<AbortController>()
   /**
    * Recipients leased and not settled. None is leased again, whatever the store says: where the clock was put forward, or another
    * gave the lease away, what is being sent would be sent twice.
    */
-  readonly #active = new Set<number>()
-  #bytes = 0
+  readonly #active = new Map<number, LeasedRecipient>()
   #state: 'new' | 'running' | 'stopping' = 'new'
   #suspended = false
   #looking = false
@@ -57,7 +60,10 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options
-    this.#lanes = new Lanes(options.settings.concurrencyPerDestination)
+    const { concurrency, concurrencyPerDestination } = options.settings
+    // As many as its lanes let run: what is delivered here waits for no server.
+    this.#here = { lanes: new Lanes(concurrencyPerDestination), slots: new Slots(Number.POSITIVE_INFINITY) }
+    this.#elsewhere = { lanes: new Lanes(concurrencyPerDestination), slots: new Slots(concurrency) }
   }
 
   async start(): Promise<void> {
@@ -73,7 +79,7 @@ export class Scheduler {
     this.#suspended = true
     this.#options.log.warn({}, 'the other nodes may have taken over what is to be delivered here: it is left to them')
     for (const controller of this.#running) controller.abort()
-    void this.#giveBack(this.#lanes.clear())
+    void this.#giveBack(this.#takeOut())
   }
 
   resume(): void {
@@ -95,7 +101,7 @@ export class Scheduler {
     this.#state = 'stopping'
     this.#cancelTimer()
     await this.#lastLook
-    for (const batch of this.#lanes.clear()) this.#over(batch)
+    for (const batch of this.#takeOut()) this.#over(batch)
     if (this.#running.size > 0) {
       const idle = new Promise<void>(resolve => (this.#whenIdle = resolve))
       const cancel = timers.after(graceMs, () => {
@@ -136,11 +142,12 @@ export class Scheduler {
           leaseMs: settings.lease,
           limit,
           perDestination: settings.activePerDestination,
-          except: [...this.#active],
+          except: [...this.#active.keys()],
+          shares: this.#shares(),
         })
-        for (const { recipientId } of leased) this.#active.add(recipientId)
-        for (const batch of batches(leased)) this.#lanes.add(batch)
-        if (this.#suspended) void this.#giveBack(this.#lanes.clear())
+        for (const recipient of leased) this.#active.set(recipient.recipientId, recipient)
+        for (const batch of batches(leased)) this.#placeOf(batch.destination).lanes.add(batch)
+        if (this.#suspended) void this.#giveBack(this.#takeOut())
         if (leased.length === limit) this.#lookAgain = true
         this.#pump()
       }
@@ -160,6 +167,26 @@ export class Scheduler {
     else if (clock.now() + sleep < this.#wakeAt) this.#sleepUntil(clock.now() + sleep)
   }
 
+  /** What can't run for its sender's share must not keep out what could. */
+  #shares(): LeaseShares {
+    const { activeRecipients, activePerDestination } = this.#options.settings
+    const leased = new Map<string, [sender: number, destination: string, recipients: number]>()
+    for (const { message, destination } of this.#active.values()) {
+      const sender = senderOf(message)
+      const key = `${sender} ${destination}`
+      const counted = leased.get(key)
+      if (counted) counted[2]++
+      else leased.set(key, [sender, destination, 1])
+    }
+    return {
+      leased: [...leased.values()].filter(([, destination]) => !isLocal(destination)),
+      ofSender: Math.ceil(activeRecipients * SHARE_OF_SENDER),
+      ofNobody: Math.ceil(activeRecipients * SHARE_OF_NOBODY),
+      perDestination: Math.ceil(activePerDestination * SHARE_OF_SENDER),
+      apart: [LOCAL_DESTINATION, MAILBOX_DESTINATION],
+    }
+  }
+
   #sleepUntil(at: number): void {
     this.#cancelTimer()
     this.#wakeAt = at
@@ -174,26 +201,37 @@ export class Scheduler {
     else if (at < this.#wakeAt) this.#sleepUntil(at)
   }
 
+  #placeOf(destination: string): { lanes: Lanes; slots: Slots } {
+    return isLocal(destination) ? this.#here : this.#elsewhere
+  }
+
+  /** All that waits. */
+  #takeOut(): Batch[] {
+    return [...this.#here.lanes.clear(), ...this.#elsewhere.lanes.clear()]
+  }
+
   #pump(): void {
-    const { settings } = this.#options
-    while (this.#state === 'running' && !this.#suspended && this.#running.size < settings.concurrency) {
-      const batch = this.#lanes.start(
-        ({ message }) => this.#bytes === 0 || this.#bytes + message.sizeBytes <= BYTES_IN_FLIGHT,
-      )
-      if (!batch) return
-      const controller = new AbortController()
-      this.#running.add(controller)
-      this.#bytes += batch.message.sizeBytes
-      void this.#run(batch, controller).finally(() => {
-        this.#running.delete(controller)
-        this.#bytes -= batch.message.sizeBytes
-        this.#over(batch)
-        this.#lanes.finished(batch.destination)
-        if (this.#running.size === 0) this.#whenIdle?.()
-        this.#pump()
-        if (this.#backlog && this.#runsLow(batch.destination)) this.wake()
-      })
-    }
+    for (const { lanes, slots } of [this.#here, this.#elsewhere])
+      while (this.#state === 'running' && !this.#suspended && !slots.isFull) {
+        const batch = lanes.start(({ message }) => slots.fits(message))
+        if (!batch) break
+        this.#begin(batch, lanes, slots)
+      }
+  }
+
+  #begin(batch: Batch, lanes: Lanes, slots: Slots): void {
+    const controller = new AbortController()
+    this.#running.add(controller)
+    slots.take(batch.message)
+    void this.#run(batch, controller).finally(() => {
+      this.#running.delete(controller)
+      slots.giveBack(batch.message)
+      this.#over(batch)
+      lanes.finished(batch.destination)
+      if (this.#running.size === 0) this.#whenIdle?.()
+      this.#pump()
+      if (this.#backlog && this.#runsLow(batch.destination)) this.wake()
+    })
   }
 
   #over(batch: Batch): void {
@@ -206,7 +244,7 @@ export class Scheduler {
     const room = activeRecipients - this.#active.size
     return (
       room >= Math.min(LEASE_BATCH, activeRecipients / 4) &&
-      this.#lanes.waiting(destination) < concurrencyPerDestination
+      this.#placeOf(destination).lanes.waiting(destination) < concurrencyPerDestination
     )
   }
 
@@ -253,7 +291,8 @@ export class Scheduler {
       controller.abort(new SessionFailure('network', '4.4.2', 'the delivery took too long and was broken off')),
     )
     const startedAt = performance.now()
-    this.#lanes.tries(batch.destination)
+    const { lanes } = this.#placeOf(batch.destination)
+    lanes.tries(batch.destination)
     let outcome: DeliveryOutcome
     let read = this.#read(batch)
     try {
@@ -269,8 +308,8 @@ export class Scheduler {
     }
     const ms = performance.now() - startedAt
     const attempted = [{ batch, outcomes: outcome.recipients, body: read, ms }]
-    if (outcome.unreachable) attempted.push(...this.#putOff(this.#lanes.turnedAway(batch.destination), outcome))
-    else this.#lanes.letIn(batch.destination)
+    if (outcome.unreachable) attempted.push(...this.#putOff(lanes.turnedAway(batch.destination), outcome))
+    else lanes.letIn(batch.destination)
     const dueAgain = await settler.settle(attempted)
     if (dueAgain !== null) this.#dueAt(dueAgain)
   }

@@ -267,10 +267,7 @@ export interface MailOperations {
   >
 
   /** Leases what is due, oldest first, at most `perDestination` recipients leased at once of one destination; none of `except`. */
-  'queue.lease': Define<
-    { owner: string; now: number; leaseMs: number; limit: number; perDestination: number; except?: readonly number[] },
-    t.LeasedRecipient[]
-  >
+  'queue.lease': Define<t.LeaseRequest, t.LeasedRecipient[]>
   /**
    * Writes what became of leased recipients, and queues the reports (bounces, delay notices) made of it, in one transaction.
    * `owner`: who leased them. Of one whose lease another has by now only that it was delivered is written; where something else

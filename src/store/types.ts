@@ -357,6 +357,28 @@ export interface AttemptResult {
   remoteAddress: string | null
 }
 
+/** So that no sender has all that may be leased. A sender: the id of an account, 0 for what is passed on, -1 for the null reverse-path. */
+export interface LeaseShares {
+  /** What is leased of them here already. */
+  leased: readonly (readonly [sender: number, destination: string, recipients: number])[]
+  /** So many of a sender at once, of the null reverse-path, and of one sender to one destination. */
+  ofSender: number
+  ofNobody: number
+  perDestination: number
+  /** Destinations that don't count. */
+  apart: readonly string[]
+}
+
+export interface LeaseRequest {
+  owner: string
+  now: number
+  leaseMs: number
+  limit: number
+  perDestination: number
+  except?: readonly number[]
+  shares?: LeaseShares
+}
+
 export interface LeasedRecipient extends QueueRecipientRow {
   message: QueueMessageRow
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { AttemptResult, LeasedRecipient, RecipientStatus } from '../../src/store/types.ts'
 import type { GetStore } from './store.contract.ts'
 import { newQueueMessage } from './store-fixtures.ts'
@@ -171,6 +171,59 @@ export function queueContract(get: GetStore): void {
     const leased = await lease(41, { limit: 40, perDestination: 2 })
     expect(leased.map(row => row.nextAttemptAt)).toEqual([...Array(34).fill(10), ...Array(6).fill(11)])
     expect(new Set(addresses(leased)).size).toBe(40)
+  })
+
+  describe('leases of no sender more than his share', () => {
+    const shares = { leased: [], ofSender: 4, ofNobody: 2, perDestination: 3, apart: ['local'] }
+    /** Of an account, or of the null reverse-path. */
+    async function send(from: number | null, at: number, ...to: string[]): Promise<void> {
+      const recipients = to.map(address => ({ address, at }))
+      const queued = await newQueueMessage(get().store, recipients)
+      const message = { ...queued, accountId: from, ...(from === null && { reversePath: '' }) }
+      await write('message.accept', { deliveries: [], queue: [message], at: 10 })
+    }
+    const many = (count: number, domain: (index: number) => string): string[] =>
+      Array.from({ length: count }, (_, index) => `${index}@${domain(index)}`)
+    const leaseShared = async (now: number, leased: readonly (readonly [number, string, number])[] = []) =>
+      addresses(
+        await write('queue.lease', {
+          owner: 'me',
+          now,
+          leaseMs: 100,
+          limit: 10,
+          perDestination: 9,
+          shares: { ...shares, leased },
+        }),
+      )
+
+    it('to one destination, and finds another’s behind thousands of his', async () => {
+      await send(1, 10, ...many(3000, () => 'x.test'))
+      await send(3, 30, 'three@x.test')
+      expect(await leaseShared(40)).toEqual(['0@x.test', '1@x.test', '2@x.test', 'three@x.test'])
+      await send(4, 41, 'four@x.test')
+      expect(await leaseShared(42, [[1, 'x.test', 3]])).toEqual(['four@x.test'])
+      expect(await leaseShared(43, [[1, 'x.test', 2]])).toEqual(['3@x.test'])
+    })
+
+    it('to all, less of what nobody sent, here none', async () => {
+      await send(null, 10, ...many(30, index => `${index}.test`))
+      await send(1, 20, ...many(500, index => `${index}.test`))
+      await send(3, 30, 'three@x.test')
+      expect(await leaseShared(40)).toEqual([
+        ...many(2, index => `${index}.test`),
+        ...many(4, index => `${index}.test`),
+        'three@x.test',
+      ])
+      const before = [
+        [-1, 'z.test', 2],
+        [1, 'z.test', 4],
+      ] as const
+      expect(await leaseShared(41, before)).toEqual([])
+      const bounces = Array.from({ length: 5 }, (_, index) => ({ address: `${index}@here.test`, destination: 'local' }))
+      const queued = await newQueueMessage(get().store, bounces)
+      await write('message.accept', { deliveries: [], queue: [{ ...queued, reversePath: '' }], at: 10 })
+      expect(await leaseShared(42, before)).toHaveLength(5)
+    })
   })
 
   it('writes what became of an attempt, and queues the reports of it', async () => {

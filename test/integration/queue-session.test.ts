@@ -380,8 +380,54 @@ describe('a connection', () => {
       zone: Object.fromEntries(names.map(name => [name, { A: ['127.0.0.1'] }])),
       settings: { concurrency: 4, connectionIdle: 0 },
     })
-    const id = await queue.submit({ to: names.map(name => `bob@${name}`) })
-    expect((await queue.settled(id)).map(row => row.status)).toEqual(Array(12).fill('delivered'))
+    const ids: number[] = []
+    for (const accountId of [8, 9]) ids.push(await queue.submit({ to: names.map(name => `bob@${name}`), accountId }))
+    for (const id of ids) expect((await queue.settled(id)).map(row => row.status)).toEqual(Array(12).fill('delivered'))
     expect(most).toBe(4)
+  })
+
+  it('leaves the others theirs, whatever strangers cause to be sent to servers that never greet', async () => {
+    const silent = await remote({
+      answer: line => (line === 'CONNECT' ? { silent: true } : null),
+    })
+    await remote({}, { host: '127.0.0.2', port: silent.port })
+    const names = Array.from({ length: 20 }, (_, i) => `d${i}.test`)
+    const queue = await queueFor(silent, {
+      zone: {
+        ...Object.fromEntries(names.map(name => [name, { A: ['127.0.0.1'] }])),
+        'quick.test': { A: ['127.0.0.2'] },
+      },
+      settings: { concurrency: 8 },
+    })
+    const all = names.map(name => `bob@${name}`)
+    const caused = await queue.submit({ to: all, reversePath: '' })
+    await queue.submit({ to: all, accountId: 9 })
+    await until(() => (silent.connections >= 6 ? true : null))
+    const reply = await queue.submit({ to: ['bob@quick.test'], accountId: 8 })
+    expect(await queue.settled(reply)).toMatchObject([{ status: 'delivered' }])
+    // All slots are taken by now: what is delivered here needs none.
+    await queue.submit({ to: all, accountId: 7 })
+    await until(() => (silent.connections >= 8 ? true : null))
+    await queue.submit({ to: [{ address: 'anna@here.test', destination: 'local' }], reversePath: '' })
+    expect(await queue.inbox(1)).toHaveLength(1)
+    expect((await queue.recipients(caused)).filter(({ attempts }) => attempts > 0)).toEqual([])
+    expect(silent.connections).toBe(8)
+  })
+
+  it('is not the last for being one of many that another sends to the same place', async () => {
+    const open = Promise.withResolvers<void>()
+    const server = await remote({
+      answer: line => (line === '.' ? { after: open.promise, reply: '250 2.0.0 ok' } : null),
+    })
+    const queue = await queueFor(server, { settings: { concurrencyPerDestination: 1, activePerDestination: 20 } })
+    const bulk: number[] = []
+    for (let i = 0; i < 40; i++) bulk.push(await queue.submit({ to: ['bob@there.test'], accountId: 8 }))
+    await until(() => (server.connections === 1 ? true : null))
+    const one = await queue.submit({ to: ['carl@there.test'], accountId: 9 })
+    await until(async () => ((await queue.recipients(one))[0]?.leaseOwner ? true : null))
+    open.resolve()
+    for (const id of [...bulk, one]) expect(await queue.settled(id)).toMatchObject([{ status: 'delivered' }])
+    const places = server.messages.map(({ recipients }) => recipients[0]?.includes('carl@') ?? false)
+    expect(places.indexOf(true)).toBeLessThan(3)
   })
 })

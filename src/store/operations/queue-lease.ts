@@ -3,6 +3,8 @@
  * - by time: the first rows that are due, as long as few of them wait for a destination that is busy;
  * - by destination, where few destinations wait: past the thousands of rows that may wait for a busy one;
  * - by time again, past the busy destinations by name, where many destinations wait.
+ * Where what a sender may not have leased hides the rest, the latest that are due are looked at too: what falls due, or is
+ * queued, is the latest when the queue is woken for it, however much of one sender waits before it.
  */
 import {
   type QueueMessageTuple,
@@ -14,7 +16,7 @@ import {
 } from '../rows/queue.ts'
 import { list, sql } from '../sql.ts'
 import type { Transaction } from '../transaction.ts'
-import type { LeasedRecipient, QueueMessageRow } from '../types.ts'
+import type { LeasedRecipient, LeaseShares, QueueMessageRow } from '../types.ts'
 import type { Operation } from './operation.ts'
 
 /** Rows looked at in order of time for each one asked for, before going by destination. */
@@ -30,12 +32,20 @@ interface Look {
   /** How many more of a destination may be leased. */
   room: (destination: string) => number
   except: ReadonlySet<number>
+  shares: LeaseShares | null
 }
 
 type Due = [recipientId: number, destination: string, availableAt: number]
 
+interface Choice {
+  chosen: Due[]
+  /** Whether some were passed over for what is leased of their destination already, or of their sender. */
+  busyHides: boolean
+  senderHides: boolean
+}
+
 export const leaseRecipients: Operation<'queue.lease'> = async (tx, args) => {
-  const { owner, now, leaseMs, limit, perDestination } = args
+  const { owner, now, leaseMs, limit, perDestination, shares = null } = args
   const except = new Set(args.except)
   const busy = new Map(
     await tx.all<[string, number]>(sql`
@@ -43,10 +53,12 @@ export const leaseRecipients: Operation<'queue.lease'> = async (tx, args) => {
       WHERE lease_owner IS NOT NULL AND lease_until > ${now} GROUP BY destination`),
   )
   const room = (destination: string): number => perDestination - (busy.get(destination) ?? 0)
-  const look: Look = { tx, now, limit, room, except }
-  const chosen =
+  const look: Look = { tx, now, limit, room, except, shares }
+  const choice =
     (await chooseByTime(look)) ?? (await chooseByDestination(look)) ?? (await choosePastBusy(look, [...busy.keys()]))
-  if (chosen.length === 0) return []
+  const due = choice.senderHides && choice.chosen.length < limit ? await chooseOfLatest(look, choice) : choice.chosen
+  if (due.length === 0) return []
+  const chosen = due.map(([recipientId]) => recipientId)
   const until = now + leaseMs
   // One that was held or removed since it was chosen is no longer due.
   const leased = new Set(
@@ -64,18 +76,18 @@ export const leaseRecipients: Operation<'queue.lease'> = async (tx, args) => {
 }
 
 /** Null where busy destinations hide what else may be due. */
-async function chooseByTime(look: Look): Promise<number[] | null> {
+async function chooseByTime(look: Look): Promise<Choice | null> {
   const { tx, now, limit } = look
   const rows = lookAhead * limit
   const due = await tx.all<Due>(sql`
     SELECT recipient_id, destination, available_at FROM queue_recipient
     WHERE available_at <= ${now} ORDER BY available_at, recipient_id LIMIT ${rows}`)
-  const chosen = choose(due, look)
-  return chosen.length === limit || due.length < rows ? chosen : null
+  const choice = await choose(due, look)
+  return choice.chosen.length === limit || due.length < rows || !choice.busyHides ? choice : null
 }
 
 /** Null where too many destinations wait. */
-async function chooseByDestination(look: Look): Promise<number[] | null> {
+async function chooseByDestination(look: Look): Promise<Choice | null> {
   const { tx, now, limit, room } = look
   const destinations = await tx.all<[string]>(sql`
     WITH RECURSIVE step (destination) AS (
@@ -102,10 +114,10 @@ async function chooseByDestination(look: Look): Promise<number[] | null> {
   return choose(due, look)
 }
 
-async function choosePastBusy(look: Look, known: readonly string[]): Promise<number[]> {
+async function choosePastBusy(look: Look, known: readonly string[]): Promise<Choice> {
   const { tx, now, limit, room } = look
   const busy = new Set(known.filter(destination => room(destination) <= 0))
-  const found: Due[] = []
+  let found: Due[] = []
   const rows = lookAhead * limit
   for (let [after, afterId] = [Number.MIN_SAFE_INTEGER, 0]; ; ) {
     const due = await tx.all<Due>(sql`
@@ -113,14 +125,27 @@ async function choosePastBusy(look: Look, known: readonly string[]): Promise<num
       WHERE available_at <= ${now} AND (available_at, recipient_id) > (${after}, ${afterId})
         AND destination NOT IN ${list([...busy])}
       ORDER BY available_at, recipient_id LIMIT ${rows}`)
-    found.push(...due)
-    const chosen = choose(found, look)
+    const choice = await choose([...found, ...due], look)
+    const { chosen } = choice
     const last = due.at(-1)
-    if (chosen.length === limit || due.length < rows || !last) return chosen
-    // What the rows chosen so far fill is busy from here on. Each page holds at least one that can be chosen.
+    if (chosen.length === limit || due.length < rows || !last) return choice
+    // Not all that waits of such a sender is gone through.
+    if (choice.senderHides && chosen.length === found.length) return choice
+    found = chosen
+    // What the rows chosen so far fill is busy from here on.
     for (const [destination, taken] of countBy(found)) if (taken >= room(destination)) busy.add(destination)
     ;[afterId, , after] = last
   }
+}
+
+async function chooseOfLatest(look: Look, { chosen }: Choice): Promise<Due[]> {
+  const { tx, now, limit } = look
+  const latest = await tx.all<Due>(sql`
+    SELECT recipient_id, destination, available_at FROM queue_recipient
+    WHERE available_at <= ${now} ORDER BY available_at DESC, recipient_id DESC LIMIT ${lookAhead * limit}`)
+  const known = new Set(chosen.map(([recipientId]) => recipientId))
+  return (await choose([...chosen, ...latest.reverse().filter(([recipientId]) => !known.has(recipientId))], look))
+    .chosen
 }
 
 function countBy(due: readonly Due[]): Map<string, number> {
@@ -129,18 +154,58 @@ function countBy(due: readonly Due[]): Map<string, number> {
   return counts
 }
 
-function choose(due: readonly Due[], { limit, room, except }: Look): number[] {
+async function choose(all: readonly Due[], look: Look): Promise<Choice> {
+  const { tx, limit, room, except, shares } = look
+  const due = all.filter(([recipientId, destination]) => !except.has(recipientId) && room(destination) > 0)
+  const senders = shares ? await sendersOf(tx, due.slice(0, (lookAhead + 1) * limit)) : null
+  const leased = shares && leasedOf(shares)
   const taken = new Map<string, number>()
-  const chosen: number[] = []
-  for (const [recipientId, destination] of due) {
-    if (chosen.length === limit) break
-    if (except.has(recipientId)) continue
+  const choice: Choice = { chosen: [], busyHides: due.length < all.length, senderHides: false }
+  for (const row of due) {
+    if (choice.chosen.length === limit) break
+    const [recipientId, destination] = row
     const already = taken.get(destination) ?? 0
-    if (already >= room(destination)) continue
-    taken.set(destination, already + 1)
-    chosen.push(recipientId)
+    const sender = senders?.get(recipientId)
+    if (already >= room(destination)) choice.busyHides = true
+    else if (leased && (sender === undefined || !leased.take(sender, destination))) choice.senderHides = true
+    else {
+      taken.set(destination, already + 1)
+      choice.chosen.push(row)
+    }
   }
-  return chosen
+  return choice
+}
+
+async function sendersOf(tx: Transaction, due: readonly Due[]): Promise<Map<number, number>> {
+  return new Map(
+    await tx.all<[number, number]>(sql`
+      SELECT r.recipient_id, CASE WHEN q.reverse_path = '' THEN -1 ELSE COALESCE(q.account_id, 0) END
+      FROM queue_recipient AS r JOIN queue_message AS q ON q.queue_id = r.queue_id
+      WHERE r.recipient_id IN ${list(due.map(([recipientId]) => recipientId))}`),
+  )
+}
+
+/** Counts what is leased of each sender; `take` tells whether one more may be. */
+function leasedOf(shares: LeaseShares): { take(sender: number, destination: string): boolean } {
+  const ofSender = new Map<number, number>()
+  const ofDestination = new Map<string, number>()
+  const key = (sender: number, destination: string): string => `${sender} ${destination}`
+  const count = (sender: number, destination: string, recipients: number): void => {
+    ofSender.set(sender, (ofSender.get(sender) ?? 0) + recipients)
+    const both = key(sender, destination)
+    ofDestination.set(both, (ofDestination.get(both) ?? 0) + recipients)
+  }
+  for (const [sender, destination, recipients] of shares.leased) count(sender, destination, recipients)
+  return {
+    take(sender, destination) {
+      if (shares.apart.includes(destination)) return true
+      const most = sender === -1 ? shares.ofNobody : shares.ofSender
+      if ((ofSender.get(sender) ?? 0) >= most) return false
+      if ((ofDestination.get(key(sender, destination)) ?? 0) >= shares.perDestination) return false
+      count(sender, destination, 1)
+      return true
+    },
+  }
 }
 
 async function withMessages(tx: Transaction, recipientIds: readonly number[]): Promise<LeasedRecipient[]> {
