@@ -115,7 +115,8 @@ function details({ message, recipients }: QueueEntry, now: number): string {
 
 function nextOf(recipient: QueueRecipientRow, now: number): string {
   if (recipient.status !== 'queued') return '-'
-  if (recipient.leaseUntil !== null && recipient.leaseUntil > now) return 'under way'
+  // Taken by a process: tried just now, or waiting there for its turn.
+  if (recipient.leaseUntil !== null && recipient.leaseUntil > now) return 'taken'
   return recipient.nextAttemptAt <= now ? 'due' : humanTime(recipient.nextAttemptAt, now)
 }
 
