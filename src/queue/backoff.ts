@@ -14,6 +14,10 @@ export interface Waiting {
 /** A share of the wait that dice decide, so that what failed together doesn't come back together. */
 const JITTER = 0.2
 
+/** No wait between two attempts is longer. */
+export const longestWait = ({ retryLongest }: Pick<QueueSettings, 'retryLongest'>): number =>
+  retryLongest * (1 + JITTER / 2)
+
 /**
  * The time of the next attempt, or null when the message's time is over. The last attempt falls on the end of its
  * lifetime, and one falls on the time of the delay notice, which otherwise would be late by up to a whole wait.

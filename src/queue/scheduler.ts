@@ -12,6 +12,7 @@ import type { Log } from '../ops/log.ts'
 import type { Store } from '../store/store.ts'
 import type { LeasedRecipient, LeaseShares } from '../store/types.ts'
 import { isLocal, LOCAL_DESTINATION, MAILBOX_DESTINATION } from './address.ts'
+import { longestWait } from './backoff.ts'
 import type { Batch, Deliverer, DeliveryOutcome, OutcomeKind } from './delivery.ts'
 import { type Sorted, sortHeld } from './held-back.ts'
 import { Lanes } from './lanes.ts'
@@ -67,8 +68,12 @@ export class Scheduler {
   }
 
   async start(): Promise<void> {
-    const { store, owner } = this.#options
+    const { store, owner, clock, settings, log } = this.#options
     await store.write('queue.release', { owner })
+    const now = clock.now()
+    const { recipients } = await store.write('queue.recall', { now, after: now + longestWait(settings) })
+    if (recipients > 0)
+      log.warn({ recipients }, 'what was put off for longer than any wait, as by a clock that was ahead, is tried now')
     this.#state = 'running'
     this.wake()
   }

@@ -295,6 +295,8 @@ export interface MailOperations {
   >
   /** Returns leases of an owner that is gone, or of this process's former life. */
   'queue.release': Define<{ owner: string }, { recipients: number }>
+  /** Makes due now what is to be tried after `after`: nothing waits so long, unless a clock that was ahead said when. */
+  'queue.recall': Define<{ now: number; after: number }, { recipients: number }>
   /** Retry now, hold, release from hold, or remove without a bounce: one recipient, or all of a message. */
   'queue.control': Define<
     { queueId: number; recipientId: number | null; action: 'retry' | 'hold' | 'unhold' | 'remove'; at: number },

@@ -226,6 +226,17 @@ export function queueContract(get: GetStore): void {
     })
   })
 
+  it('makes due what a clock that was ahead put off, but nothing that is held or leased', async () => {
+    await submit({ address: 'soon@x.test', at: 400 }, { address: 'late@x.test', at: 9000 })
+    const held = await submit({ address: 'held@x.test', at: 9000 })
+    await write('queue.control', { queueId: held.queueId, recipientId: null, action: 'hold', at: 20 })
+    await submit({ address: 'leased@x.test', at: 15 })
+    await write('queue.lease', { owner: 'me', now: 16, leaseMs: 9000, limit: 1, perDestination: 9 })
+    expect(await write('queue.recall', { now: 50, after: 500 })).toEqual({ recipients: 1 })
+    expect(addresses(await lease(50))).toEqual(['late@x.test'])
+    expect(await write('queue.recall', { now: 50, after: 500 })).toEqual({ recipients: 0 })
+  })
+
   it('writes what became of an attempt, and queues the reports of it', async () => {
     const { queueId, ids } = await submit({ address: 'a@x.test' }, { address: 'b@x.test' })
     const [a, b] = await lease(50)

@@ -302,6 +302,19 @@ describe('an attempt that takes all the time of its lease', () => {
   })
 })
 
+describe('a clock that was ahead', () => {
+  it('puts off what it deferred no longer than to the next start', async () => {
+    const server = await remote()
+    const before = await queueFor(server)
+    const nextAttemptAt = before.time.now() + 10 * day
+    const id = await before.submit({ to: [{ address: 'bob@there.test', nextAttemptAt }] })
+    const { store, time } = before
+    const queue = await queueFor(server, { store, time, owner: 'next' })
+    expect(await queue.settled(id)).toMatchObject([{ status: 'delivered' }])
+    expect(queue.log.find(({ message }) => message.startsWith('what was put off'))).toMatchObject({ recipients: 1 })
+  })
+})
+
 describe('a clock that is put forward', () => {
   it('makes nothing be sent twice that is being sent', async () => {
     let sent = 0

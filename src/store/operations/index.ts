@@ -14,7 +14,7 @@ import { changeFlags } from './message-flags.ts'
 import type { Operation } from './operation.ts'
 import { panelOperations } from './panels/index.ts'
 import { leaseRecipients } from './queue-lease.ts'
-import { controlQueue, releaseLeases, settleRecipients } from './queue-settle.ts'
+import { controlQueue, recallRecipients, releaseLeases, settleRecipients } from './queue-settle.ts'
 import { restored } from './restored.ts'
 import { ruleOperations } from './rules/index.ts'
 import { removeSetting, setSetting } from './setting.ts'
@@ -49,6 +49,7 @@ export const operations: { readonly [K in keyof Operations]: Operation<K> } = {
   'queue.lease': leaseRecipients,
   'queue.settle': settleRecipients,
   'queue.release': releaseLeases,
+  'queue.recall': recallRecipients,
   'queue.control': controlQueue,
   'store.sweep': sweep,
   'store.restored': restored,

@@ -62,6 +62,7 @@ const mail = {
   'queue.lease': () => ({ turns: ['queue-lease'] }),
   'queue.settle': none,
   'queue.release': none,
+  'queue.recall': none,
   'queue.control': none,
   'store.sweep': () => ({ turns: ['sweep'] }),
   // No node runs.

@@ -67,6 +67,14 @@ export const releaseLeases: Operation<'queue.release'> = async (tx, { owner }) =
   return { recipients }
 }
 
+/** What is held has its end there, not an attempt. */
+export const recallRecipients: Operation<'queue.recall'> = async (tx, { now, after }) => {
+  const recipients = await tx.run(sql`
+    UPDATE queue_recipient SET next_attempt_at = ${now}, available_at = ${now}
+    WHERE available_at > ${after} AND status = 'queued' AND lease_owner IS NULL`)
+  return { recipients }
+}
+
 export const controlQueue: Operation<'queue.control'> = async (tx, { queueId, recipientId, action, at }) => {
   const rows = await tx.all<[number, RecipientStatus, string]>(sql`
     SELECT r.recipient_id, r.status, r.address
