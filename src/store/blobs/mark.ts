@@ -3,19 +3,11 @@
  * orphans, which its sweep removes; so what has another's mark is left alone, and a database that was just made takes over nothing.
  */
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { makeFolder } from '../make-folder.ts'
 import { StoreError } from '../store.ts'
+import { syncFolder } from '../sync-folder.ts'
 import type { Awaitable } from '../transaction.ts'
 import { isMissing } from './missing.ts'
 
@@ -137,14 +129,5 @@ function foldersIn(folder: string): string[] {
   } catch (error) {
     if (isMissing(error)) return []
     throw error
-  }
-}
-
-function syncFolder(folder: string): void {
-  const file = openSync(folder, 'r')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
   }
 }

@@ -11,7 +11,6 @@ import {
   closeSync,
   existsSync,
   fdatasyncSync,
-  fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -25,6 +24,7 @@ import {
 import path from 'node:path'
 import type { Clock } from '../../ops/clock.ts'
 import { StoreError } from '../store.ts'
+import { syncFolder } from '../sync-folder.ts'
 import type { PackPlace, Packs } from '../transaction.ts'
 import { folderMark, type Mark } from './mark.ts'
 import { isMissing } from './missing.ts'
@@ -262,15 +262,6 @@ function numbersIn(folder: string): number[] {
 function writeAll(file: number, data: Uint8Array, at: number): number {
   for (let done = 0; done < data.byteLength; ) done += writeSync(file, data, done, data.byteLength - done, at + done)
   return data.byteLength
-}
-
-function syncFolder(folder: string): void {
-  const file = openSync(folder, 'r')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
 }
 
 function unavailable(error: unknown): StoreError {

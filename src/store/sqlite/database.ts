@@ -1,9 +1,10 @@
 /** How databases are opened, and the settings durability and speed rest on. */
-import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, readSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { systemClock } from '../../ops/clock.ts'
 import { PackFiles, packFolderOf } from '../blobs/packs.ts'
+import { syncFolder } from '../sync-folder.ts'
 import { SqliteConnection } from './connection.ts'
 import { checkpointPages, longestLogPages } from './limits.ts'
 
@@ -92,10 +93,5 @@ function holdsCommit(log: string): boolean {
 
 /** Makes a new file's entry in its folder durable. */
 export function syncFolderOf(file: string): void {
-  const folder = openSync(path.dirname(file), 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
+  syncFolder(path.dirname(file))
 }
