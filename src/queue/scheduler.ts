@@ -48,6 +48,8 @@ export class Scheduler {
    * gave the lease away, what is being sent would be sent twice.
    */
   readonly #active = new Map<number, LeasedRecipient>()
+  /** Recipients no longer active since the last look. */
+  #endedSince = 0
   #state: 'new' | 'running' | 'stopping' = 'new'
   #suspended = false
   #looking = false
@@ -140,6 +142,7 @@ export class Scheduler {
         const limit = Math.min(settings.activeRecipients - this.#active.size, LEASE_BATCH)
         this.#backlog = limit <= 0
         if (this.#backlog) break
+        this.#endedSince = 0
         seen = clock.now()
         const leased = await store.write('queue.lease', {
           owner,
@@ -241,14 +244,16 @@ export class Scheduler {
 
   #over(batch: Batch): void {
     for (const { recipientId } of batch.recipients) this.#active.delete(recipientId)
+    this.#endedSince += batch.recipients.length
   }
 
-  /** Whether it is worth a transaction to lease more: not for each delivery that ends. */
+  /** Whether it is worth a transaction to lease more: not for each delivery that ends, however much room one sender's share leaves. */
   #runsLow(destination: string): boolean {
-    const { activeRecipients, concurrencyPerDestination } = this.#options.settings
+    const { activeRecipients, activePerDestination, concurrencyPerDestination } = this.#options.settings
     const room = activeRecipients - this.#active.size
     return (
       room >= Math.min(LEASE_BATCH, activeRecipients / 4) &&
+      this.#endedSince >= Math.min(LEASE_BATCH, activeRecipients / 4, activePerDestination / 4) &&
       this.#placeOf(destination).lanes.waiting(destination) < concurrencyPerDestination
     )
   }

@@ -306,6 +306,7 @@ describe('a connection', () => {
 
   it.each([
     ['says 421', '421 4.4.2 idle too long'],
+    ['takes no more on it', '451 4.7.0 so many messages in a connection'],
     ['hangs up', { close: true } as const],
   ])('whose server %s meanwhile costs nothing but a new one', async (_, ending) => {
     let served = 0

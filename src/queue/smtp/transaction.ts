@@ -24,7 +24,7 @@ export interface Answer {
 export interface TransactionOutcome {
   /** In the order of the recipients. */
   answers: Answer[]
-  /** The server closed a kept connection before it answered anything: nothing was tried yet. */
+  /** The server closed a kept connection before it answered anything, or takes no more on it: nothing was tried yet. */
   stale: boolean
   /** All was sent and no answer came: the message may have been taken, so that trying again at once could double it. */
   uncertain: boolean
@@ -74,6 +74,12 @@ export async function runTransaction(
     }
     say()
     const mail = await ask(timeouts.mail, 'sending MAIL FROM')
+    if (kept && isLater(mail)) {
+      // So many messages a connection, some say this way instead of by 421; a new one tells.
+      connection.destroy()
+      outcome.stale = true
+      return outcome
+    }
     if (!isPositive(mail)) answerRest(refusedForNow(mail) ?? answerOf(mail))
     if (isPositive(mail) || pipelined)
       for (const i of recipients.keys()) {
@@ -134,6 +140,7 @@ export async function runTransaction(
 }
 
 const isPositive = (reply: Reply): boolean => reply.code >= 200 && reply.code < 300
+const isLater = (reply: Reply): boolean => reply.code >= 400 && reply.code < 500
 
 function answerOf(reply: Reply): Answer {
   const kind = reply.code >= 500 ? 'permanent' : 'temporary'
