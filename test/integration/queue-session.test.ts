@@ -85,14 +85,17 @@ describe('TLS', () => {
     expect(bounce?.text.replace(/\r\n /g, ' ')).toContain(`Diagnostic-Code: smtp; ${refusal}`)
   })
 
-  it('that fails changes nothing about other refusals', async () => {
+  it.each([
+    ['5.1.1', '550 5.1.1 no such user'],
+    ['5.7.0', '550 5.7.0 refused by a rule of ours'],
+  ])('that fails changes nothing about other refusals: %s', async (status, refusal) => {
     const server = await remote({
       extensions: withTls,
-      answer: line => (line.startsWith('RCPT') ? '550 5.1.1 no such user' : null),
+      answer: line => (line.startsWith('RCPT') ? refusal : null),
     })
     const queue = await queueFor(server)
     expect(await queue.settled(await queue.submit({ to: ['bob@there.test'] }))).toMatchObject([
-      { status: 'failed', attempts: 1, last: { status: '5.1.1' } },
+      { status: 'failed', attempts: 1, last: { status } },
     ])
   })
 

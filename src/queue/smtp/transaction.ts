@@ -151,7 +151,7 @@ function answerOf(reply: Reply): Answer {
 function asksForTls(reply: Reply): boolean {
   const status = statusOf(reply)
   if (reply.code < 500) return false
-  if (reply.code === 530 || reply.code === 538 || ['5.7.0', '5.7.10', '5.7.11'].includes(status)) return true
+  if (reply.code === 530 || reply.code === 538 || ['5.7.10', '5.7.11'].includes(status)) return true
   return classify({ status, text: answerText(reply), isRemote: true }) === 'tls-required'
 }
 
