@@ -117,8 +117,15 @@ async function packTexts(reader: TextReader, { accountId, atLeast }: Job<'pack'>
 }
 
 async function renewTexts(reader: TextReader, { segment }: Job<'renew'>): Promise<JobResult<'renew'>> {
-  const { texts } = await newTexts(reader, await reader.read('text.earlierSources', { segment }))
+  const sources = await reader.read('text.earlierSources', { segment })
+  // What can't be read at the moment stays as it is: that keeps no text of what is gone.
+  const texts = await newTexts(reader, sources).then(made => made.texts, unlessUnavailable)
   return reader.read('text.renewed', { segment, texts })
+}
+
+function unlessUnavailable(error: unknown): NewText[] {
+  if (error instanceof StoreError && error.code === 'unavailable') return []
+  throw error
 }
 
 /** Of as many as a thread may hold at once. */

@@ -66,8 +66,9 @@ export class TextKeeper {
     const [outdated, next] = await store.read('text.outdated', { limit: 2 })
     if (outdated !== undefined) await this.#renew(outdated)
     const earlier = await this.#nextEarlier()
-    if (earlier !== undefined) await this.#renew(earlier)
+    // One that fails has its turn again the next day: others are not to wait for it.
     this.#earlier.shift()
+    if (earlier !== undefined) await this.#renew(earlier)
     return next !== undefined || this.#earlier.length > 0 || this.#looksAt <= clock.now()
   }
 

@@ -306,6 +306,29 @@ describe('texts of an earlier form', () => {
     }
   })
 
+  it('stay as they are while a message can’t be read, and are made anew another day', async () => {
+    const here = await earlierWorld(2)
+    let now = 0
+    let isMended = false
+    const { store } = here
+    const unavailable = new StoreError('unavailable', 'the disk fails to read')
+    const read: Store['blobs']['read'] = hash => (isMended ? store.blobs.read(hash) : Promise.reject(unavailable))
+    const runner = localRunner({ read: store.read.bind(store), blobs: { read } })
+    const changes = new LocalChanges()
+    const keeper = new TextKeeper({ store, runner, changes, clock: { now: () => now }, load: atRest, log: silentLog })
+    try {
+      while (await keeper.renewNext());
+      expect(await verdicts(here, 2)).toEqual([NotKept, NotKept])
+      expect(await damagesOf(store)).toEqual([])
+      isMended = true
+      now += DAY_MS
+      while (await keeper.renewNext());
+      expect(await verdicts(here, 2)).toEqual([Yes, Yes])
+    } finally {
+      await store.close()
+    }
+  })
+
   it('are looked for once a day: a node of the version before may have written some meanwhile', async () => {
     const here = await world()
     let now = 0

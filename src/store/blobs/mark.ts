@@ -79,23 +79,24 @@ export async function refuseTaken(marks: readonly Mark[], database: string): Pro
 
 /**
  * Marks places that have no mark yet. Rejects with `unavailable` where one has another's; then nothing is changed. `isOpening`: what is
- * out of reach doesn't matter yet.
+ * out of reach, or can't be written, doesn't matter yet.
  */
 export async function requireOwn(marks: readonly Mark[], id: string, { isOpening = false } = {}): Promise<void> {
   const unmarked: Mark[] = []
-  const reach = async (mark: Mark, action: () => Promise<void>): Promise<void> => {
+  const unless = async (mayWait: boolean, action: () => Promise<void>): Promise<void> => {
     try {
       await action()
     } catch (error) {
-      if (!isOpening || !mark.isRemote || error instanceof TakenError) throw error
+      if (!mayWait || error instanceof TakenError) throw error
     }
   }
   for (const mark of marks)
-    await reach(mark, async () => {
+    await unless(isOpening && mark.isRemote, async () => {
       if (!(await isMarked(mark, id))) unmarked.push(mark)
     })
+  // On a full disk mail can still be read: a place without a mark gets it later on, and is not swept until then.
   for (const mark of unmarked)
-    await reach(mark, async () => {
+    await unless(isOpening, async () => {
       await mark.write(id)
       // Another store may have done the same.
       await isMarked(mark, id)

@@ -16,7 +16,8 @@ export function lockStore(file: string, processId: number, what = 'the store'): 
   const database = new DatabaseSync(file, { timeout: 0 })
   try {
     // Who holds it must be readable by those who are refused, so it is committed before the lock is taken for good.
-    database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${processId}; COMMIT; BEGIN IMMEDIATE`)
+    writeHolder(database, processId)
+    database.exec('BEGIN IMMEDIATE')
   } catch (error) {
     let holder: number | null = null
     try {
@@ -47,6 +48,16 @@ export async function waitForStore(
   }
 }
 
+function writeHolder(database: DatabaseSync, processId: number): void {
+  try {
+    database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${processId}; COMMIT`)
+  } catch (error) {
+    // On a full disk mail can still be read, and removed: it is locked without a name.
+    if (!isFull(error)) throw error
+    if (database.isTransaction) database.exec('ROLLBACK')
+  }
+}
+
 /** Null where he is writing it down at this moment. */
 function holderOf(database: DatabaseSync): number | null {
   try {
@@ -58,7 +69,11 @@ function holderOf(database: DatabaseSync): number | null {
   }
 }
 
+const hasCode = (error: unknown, code: number): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === code
+
 /** SQLITE_BUSY. */
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === 5
-}
+const isBusy = (error: unknown): boolean => hasCode(error, 5)
+
+/** SQLITE_FULL. */
+const isFull = (error: unknown): boolean => hasCode(error, 13)
