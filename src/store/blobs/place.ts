@@ -38,7 +38,9 @@ export function markOf(place: BlobPlace): Mark {
 export async function lockBlobs(place: BlobPlace): Promise<Lock | null> {
   if (typeof place !== 'string') return null
   makeFolder(place)
-  return waitForStore(lockOfBlobs(place), process.pid, { what: `the folder ${place}` }).catch((error: unknown) => {
+  // With a full disk here mail can still be read, and removed.
+  const options = { what: `the folder ${place}`, evenIfFull: true }
+  return waitForStore(lockOfBlobs(place), process.pid, options).catch((error: unknown) => {
     throw errorOf(failureOf(error))
   })
 }

@@ -11,12 +11,20 @@ export interface Lock {
   release(): void
 }
 
-/** Throws `unavailable`, naming the process that holds it. `what`: stands behind the lock, as the message names it. */
-export function lockStore(file: string, processId: number, what = 'the store'): Lock {
+export interface LockOptions {
+  /** Stands behind the lock, as the message names it. */
+  what?: string
+  /** Locks on a full disk as well, without a name. */
+  evenIfFull?: boolean
+}
+
+/** Throws `unavailable`, naming the process that holds it. */
+export function lockStore(file: string, processId: number, options: LockOptions = {}): Lock {
+  const { what = 'the store', evenIfFull = false } = options
   const database = new DatabaseSync(file, { timeout: 0 })
   try {
     // Who holds it must be readable by those who are refused, so it is committed before the lock is taken for good.
-    writeHolder(database, processId)
+    writeHolder(database, processId, evenIfFull)
     database.exec('BEGIN IMMEDIATE')
   } catch (error) {
     let holder: number | null = null
@@ -35,11 +43,11 @@ export function lockStore(file: string, processId: number, what = 'the store'): 
 export async function waitForStore(
   file: string,
   processId: number,
-  { what, wait = sleep }: { what?: string; wait?: (ms: number) => Promise<unknown> } = {},
+  { wait = sleep, ...options }: LockOptions & { wait?: (ms: number) => Promise<unknown> } = {},
 ): Promise<Lock> {
   for (let tries = 1; ; tries++) {
     try {
-      return lockStore(file, processId, what)
+      return lockStore(file, processId, options)
     } catch (error) {
       const isHeld = error instanceof StoreError || isBusy(error)
       if (!isHeld || tries === lockTries) throw error
@@ -48,12 +56,11 @@ export async function waitForStore(
   }
 }
 
-function writeHolder(database: DatabaseSync, processId: number): void {
+function writeHolder(database: DatabaseSync, processId: number, evenIfFull: boolean): void {
   try {
     database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${processId}; COMMIT`)
   } catch (error) {
-    // On a full disk mail can still be read, and removed: it is locked without a name.
-    if (!isFull(error)) throw error
+    if (!evenIfFull || !isFull(error)) throw error
     if (database.isTransaction) database.exec('ROLLBACK')
   }
 }
