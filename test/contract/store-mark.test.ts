@@ -1,6 +1,16 @@
 /** A database that doesn't know the messages beside it, or in its bucket, leaves them alone. */
 import { randomBytes } from 'node:crypto'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -109,6 +119,13 @@ it('keeps a second service out of a folder of large messages that the first has'
   expect(await damages('trial', blobs)).toEqual([])
   await first.close()
   await (await open('trial', blobs)).close()
+})
+
+it('names the lock of a folder of messages that can’t be taken', async () => {
+  const lock = path.join(folder, 'blobs', 'in-use.lock')
+  mkdirSync(lock, { recursive: true })
+  const message = expect.stringContaining(`${lock}: `)
+  await expect(open('data', path.dirname(lock))).rejects.toMatchObject({ code: 'unavailable', message })
 })
 
 it('marks what a former version left, and a reader marks nothing', async () => {

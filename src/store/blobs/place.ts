@@ -4,6 +4,7 @@ import type { Clock } from '../../ops/clock.ts'
 import { makeFolder } from '../make-folder.ts'
 import { errorOf, failureOf } from '../sqlite/failure.ts'
 import { type Lock, waitForStore } from '../sqlite/lock.ts'
+import { StoreError } from '../store.ts'
 import { BlobFiles, blobFileReader } from './files.ts'
 import type { BlobName, LargeBlobs, ReadLargeBlob } from './large.ts'
 import { folderMark, hasBlobFiles, type Mark } from './mark.ts'
@@ -40,8 +41,10 @@ export async function lockBlobs(place: BlobPlace): Promise<Lock | null> {
   makeFolder(place)
   // With a full disk here mail can still be read, and removed.
   const options = { what: `the folder ${place}`, evenIfFull: true }
-  return waitForStore(lockOfBlobs(place), process.pid, options).catch((error: unknown) => {
-    throw errorOf(failureOf(error))
+  const file = lockOfBlobs(place)
+  return waitForStore(file, process.pid, options).catch((error: unknown) => {
+    const { code, message } = failureOf(error)
+    throw errorOf({ code, message: error instanceof StoreError ? message : `${file}: ${message}` })
   })
 }
 
