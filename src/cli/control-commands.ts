@@ -13,7 +13,8 @@ import type { ClusterStatus } from '../cluster/status.ts'
 import { MailboxNameError } from '../mail/mailbox-name.ts'
 import { ControlError, type ControlHandler } from '../ops/control.ts'
 import type { ControlClient } from '../ops/control-client.ts'
-import type { QueueControl, QueueEntry } from '../queue/control.ts'
+import type { QueueAction, QueueControl } from '../queue/control.ts'
+import type { Filter, Listed, Selection } from '../queue/selection.ts'
 import { StoreError } from '../store/store.ts'
 import type { AccountId, Flags, RecipientStatus } from '../store/types.ts'
 import { type BillingCommands, type BillingControlServices, billingHandlers } from './billing-control.ts'
@@ -27,7 +28,6 @@ import { type UserCommands, type UserControlServices, userHandlers } from './use
 
 type Define<A, R> = { args: A; result: R }
 type Page<After> = { after: After | null; limit: number }
-type Selection = { queueId: number; recipientId: number | null }
 
 export interface ServiceStatus {
   pid: number
@@ -43,12 +43,13 @@ export interface ControlCommands
     SendingCommands,
     TraceCommands,
     ScriptCommands {
-  'queue.list': Define<Page<number> & { status: RecipientStatus | null }, QueueEntry[]>
-  'queue.show': Define<{ queueId: number }, QueueEntry>
-  'queue.retry': Define<Selection, { recipients: number }>
-  'queue.hold': Define<Selection, { recipients: number }>
-  'queue.release': Define<Selection, { recipients: number }>
-  'queue.remove': Define<Selection, { recipients: number }>
+  'queue.list': Define<Page<number> & { statuses: readonly RecipientStatus[] | null }, Listed[]>
+  'queue.show': Define<{ queueId: number }, Listed>
+  'queue.change': Define<Selection & { action: QueueAction }, { recipients: number }>
+  'queue.changeAll': Define<
+    Filter & { action: QueueAction; after: number | null },
+    { messages: number; recipients: number; next: number | null }
+  >
   /** All that the folder doesn't have, or none. The payload is the messages, one behind the other. */
   'import.messages': Define<
     { accountId: AccountId; mailbox: string; messages: { flags: Flags; internalDate: number; sizeBytes: number }[] },
@@ -112,10 +113,8 @@ export function controlHandlers(services: ControlServices): ReadonlyMap<string, 
     ...directoryHandlers(directory),
     'queue.list': page => queue.list(page),
     'queue.show': async ({ queueId }) => (await queue.show(queueId)) ?? unknownMessage(queueId),
-    'queue.retry': selection => change(queue, 'retry', selection),
-    'queue.hold': selection => change(queue, 'hold', selection),
-    'queue.release': selection => change(queue, 'unhold', selection),
-    'queue.remove': selection => change(queue, 'remove', selection),
+    'queue.change': ({ action, ...selection }) => change(queue, action, selection),
+    'queue.changeAll': ({ action, after, ...filter }) => queue.changeAll(action, filter, after),
     'import.messages': ({ accountId, mailbox, messages }, payload) => {
       let end = 0
       const cut = messages.map(({ flags, internalDate, sizeBytes }) => {
@@ -169,12 +168,8 @@ function uncapitalized(sentence: string): string {
   return sentence.replace(/^[A-Z](?=[a-z]*[ ,])/, letter => letter.toLowerCase())
 }
 
-async function change(
-  queue: QueueControl,
-  action: 'retry' | 'hold' | 'unhold' | 'remove',
-  selection: Selection,
-): Promise<{ recipients: number }> {
-  const recipients = await queue[action](selection)
+async function change(queue: QueueControl, action: QueueAction, selection: Selection): Promise<{ recipients: number }> {
+  const recipients = await queue.change(action, selection)
   if (recipients > 0) return { recipients }
   const { queueId, recipientId } = selection
   const entry = (await queue.show(queueId)) ?? unknownMessage(queueId)
@@ -183,7 +178,7 @@ async function change(
   throw new ControlError('not-allowed', `message ${queueId} has no recipient for that: ${statusesOf(entry)}`)
 }
 
-const statusesOf = ({ recipients }: QueueEntry): string =>
+const statusesOf = ({ recipients }: Listed): string =>
   recipients.map(({ address, status }) => `${address} is ${status}`).join(', ')
 
 function unknownMessage(queueId: number): never {

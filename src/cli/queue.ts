@@ -1,8 +1,20 @@
 /** facteur queue … */
-import { Command, InvalidArgumentError } from 'commander'
-import type { QueueEntry } from '../queue/control.ts'
+import { Command, InvalidArgumentError, type Option } from 'commander'
+import { type QueueAction, WAITING } from '../queue/control.ts'
+import { type Filter, type Listed, selected } from '../queue/selection.ts'
 import type { AttemptResult, QueueRecipientRow, RecipientStatus } from '../store/types.ts'
-import { type Context, examples, flag, jsonFlag, withSettings } from './context.ts'
+import {
+  addressArgument,
+  CommandError,
+  type Context,
+  domainArgument,
+  examples,
+  exitCodes,
+  flag,
+  jsonFlag,
+  withSettings,
+} from './context.ts'
+import type { ControlCommands } from './control-commands.ts'
 import { humanSize, humanTime, table, visible } from './table.ts'
 
 const statuses: RecipientStatus[] = ['queued', 'held', 'delivered', 'failed', 'expired', 'removed']
@@ -12,10 +24,10 @@ export function queueCommand(context: Context): Command {
     .description('what waits to be delivered elsewhere')
     .addCommand(list(context))
     .addCommand(show(context))
-    .addCommand(act(context, 'retry', 'try now to deliver a message, or one recipient of it', 'due now'))
-    .addCommand(act(context, 'hold', 'keep a message in the queue without trying', 'held'))
-    .addCommand(act(context, 'release', 'end the hold of a message', 'released'))
-    .addCommand(act(context, 'remove', 'take a message out of the queue; its sender is not told', 'removed'))
+    .addCommand(act(context, 'retry', 'try now to deliver messages, or one recipient of a message', 'due now'))
+    .addCommand(act(context, 'hold', 'keep messages in the queue without trying', 'held'))
+    .addCommand(act(context, 'release', 'end the hold of messages', 'released'))
+    .addCommand(act(context, 'remove', 'take messages out of the queue; their senders are not told', 'removed'))
 }
 
 function list(context: Context): Command {
@@ -25,20 +37,24 @@ function list(context: Context): Command {
       flag('--status <status>', `those of this status instead: ${statuses.join(', ')}, all`).argParser(statusArgument),
     )
     .addOption(jsonFlag())
-    .action((options: { json?: true; status?: RecipientStatus | 'all' }, self: Command) =>
+    .addOption(fromFlag())
+    .addOption(toFlag())
+    .action((options: FilterFlags & { json?: true; status?: RecipientStatus | 'all' }, self: Command) =>
       context.withControl(self, async control => {
-        const wanted = (status: RecipientStatus): boolean =>
-          options.status === undefined
-            ? status === 'queued' || status === 'held'
-            : options.status === 'all' || status === options.status
-        const status = options.status === undefined || options.status === 'all' ? null : options.status
-        const entries = (await control.all('queue.list', { status }, entry => entry.message.queueId)).filter(entry =>
-          entry.recipients.some(recipient => wanted(recipient.status)),
-        )
+        const { status } = options
+        const listed = status === undefined ? WAITING : status === 'all' ? statuses : [status]
+        const filter = filterOf(options)
+        const entries = (
+          await control.all(
+            'queue.list',
+            { statuses: status === 'all' ? null : listed },
+            entry => entry.message.queueId,
+          )
+        ).filter(entry => selected(entry, filter, listed).length > 0)
         if (options.json) return context.printJson(entries.map(asJson))
         const now = Date.now()
-        const rows = entries.flatMap(({ message, recipients }) =>
-          recipients.filter(recipient => wanted(recipient.status)).map(recipient => ({ message, recipient })),
+        const rows = entries.flatMap(entry =>
+          selected(entry, filter, listed).map(recipient => ({ message: entry.message, recipient })),
         )
         context.print(
           table(rows, [
@@ -55,7 +71,12 @@ function list(context: Context): Command {
         )
       }),
     )
-  return examples(command, 'facteur queue list', 'facteur queue list --status held --json')
+  return examples(
+    command,
+    'facteur queue list',
+    'facteur queue list --to example.com',
+    'facteur queue list --status held --json',
+  )
 }
 
 function show(context: Context): Command {
@@ -79,20 +100,77 @@ function act(
   description: string,
   done: string,
 ): Command {
+  const action: QueueAction = name === 'release' ? 'unhold' : name
   const command = withSettings(new Command(name))
     .description(description)
-    .argument('<id>', 'as queue list shows it', idArgument)
-    .addOption(flag('--recipient <id>', 'one recipient only, as queue show shows it').argParser(idArgument))
-    .action((queueId: number, options: { recipient?: number }, self: Command) =>
-      context.withControl(self, async control => {
-        const { recipients } = await control.call(`queue.${name}`, { queueId, recipientId: options.recipient ?? null })
-        context.print(`message ${queueId}: ${recipients} ${recipients === 1 ? 'recipient' : 'recipients'} ${done}\n`)
-      }),
-    )
-  return examples(command, `facteur queue ${name} 42`, `facteur queue ${name} 42 --recipient 57`)
+    .argument('[id]', 'of one message, as queue list shows it', idArgument)
+    .addOption(flag('--recipient <id>', 'one recipient of it only, as queue show shows it').argParser(idArgument))
+    .addOption(fromFlag())
+    .addOption(toFlag())
+    .addOption(flag('--all', 'all that waits'))
+    .action((queueId: number | undefined, options: ActFlags, self: Command) => {
+      expectOneSelection(queueId, options)
+      return context.withControl(self, async control => {
+        if (queueId !== undefined) {
+          const selection = { queueId, recipientId: options.recipient ?? null }
+          const { recipients } = await control.call('queue.change', { action, ...selection })
+          context.print(`message ${queueId}: ${counted(recipients, 'recipient')} ${done}\n`)
+          return
+        }
+        const sum = { messages: 0, recipients: 0 }
+        let after: number | null = null
+        do {
+          const page: ControlCommands['queue.changeAll']['result'] = await control.call('queue.changeAll', {
+            action,
+            ...filterOf(options),
+            after,
+          })
+          sum.messages += page.messages
+          sum.recipients += page.recipients
+          after = page.next
+        } while (after !== null)
+        context.print(`${counted(sum.messages, 'message')}: ${counted(sum.recipients, 'recipient')} ${done}\n`)
+      })
+    })
+  return examples(
+    command,
+    `facteur queue ${name} 42`,
+    `facteur queue ${name} 42 --recipient 57`,
+    `facteur queue ${name} --to example.com`,
+    `facteur queue ${name} --from alice@example.org`,
+  )
 }
 
-function details({ message, recipients }: QueueEntry, now: number): string {
+interface FilterFlags {
+  from?: string
+  to?: string
+}
+
+type ActFlags = FilterFlags & { recipient?: number; all?: true }
+
+const fromFlag = (): Option =>
+  flag('--from <sender>', 'those of this address or domain; <> for reports and automatic replies').argParser(text =>
+    text === '<>' ? '' : partyArgument(text),
+  )
+const toFlag = (): Option => flag('--to <recipient>', 'those for this address or domain').argParser(partyArgument)
+
+const filterOf = ({ from, to }: FilterFlags): Filter => ({ from: from ?? null, to: to ?? null })
+
+const partyArgument = (text: string): string => (text.includes('@') ? addressArgument(text) : domainArgument(text))
+
+/** One message, a choice, or all: what is left out by mistake must not mean everything. */
+function expectOneSelection(queueId: number | undefined, { recipient, from, to, all }: ActFlags): void {
+  const ways = [queueId, from ?? to, all].filter(way => way !== undefined).length
+  if (ways === 1 && (recipient === undefined || queueId !== undefined)) return
+  throw new CommandError(
+    'name a message by its id (and one recipient of it), or those meant by --from and --to, or --all',
+    exitCodes.usage,
+  )
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
+function details({ message, recipients }: Listed, now: number): string {
   const lines = [
     `message    ${message.queueId}`,
     `from       ${message.reversePath || '<>'}`,
@@ -126,7 +204,7 @@ function lastOf(last: AttemptResult | null): string {
   return `${new Date(last.at).toISOString()} ${server ? `${server}: ` : ''}${last.text}`
 }
 
-function asJson({ message, recipients }: QueueEntry): object {
+function asJson({ message, recipients }: Listed): object {
   return {
     id: message.queueId,
     from: message.reversePath,

@@ -42,6 +42,8 @@ export const RETURNED_HEADER_BYTES = 64 * 1024
 /** A QUIT that isn't answered is not waited for any longer. */
 export const QUIT_MS = 5_000
 
+/** Messages that an operator's command changes side by side: more would keep the others' transactions waiting. */
+export const CHANGED_AT_ONCE = 100
 /** Leased in one transaction: enough to be worth it, little enough not to hold up the others. */
 export const LEASE_BATCH = 500
 /** When the store can't be asked, and when all that is due is held by limits: no spinning. */

@@ -297,9 +297,14 @@ export interface MailOperations {
   'queue.release': Define<{ owner: string }, { recipients: number }>
   /** Makes due now what is to be tried after `after`: nothing waits so long, unless a clock that was ahead said when. */
   'queue.recall': Define<{ now: number; after: number }, { recipients: number }>
-  /** Retry now, hold, release from hold, or remove without a bounce: one recipient, or all of a message. */
+  /** Retry now, hold, release from hold, or remove without a bounce: some recipients of a message, or all. */
   'queue.control': Define<
-    { queueId: number; recipientId: number | null; action: 'retry' | 'hold' | 'unhold' | 'remove'; at: number },
+    {
+      queueId: number
+      recipientIds: readonly number[] | null
+      action: 'retry' | 'hold' | 'unhold' | 'remove'
+      at: number
+    },
     { recipients: number }
   >
   /**
@@ -378,7 +383,7 @@ export interface MailQueries {
   'message.expungedSince': Define<InMailbox & { since: t.Modseq }, t.UidRange[]>
 
   'queue.list': Define<
-    { after: number | null; limit: number; status: t.RecipientStatus | null },
+    { after: number | null; limit: number; statuses: readonly t.RecipientStatus[] | null },
     { message: t.QueueMessageRow; recipients: t.QueueRecipientRow[] }[]
   >
   'queue.show': Define<{ queueId: number }, { message: t.QueueMessageRow; recipients: t.QueueRecipientRow[] } | null>

@@ -141,7 +141,7 @@ export function acceptContract(get: GetStore): void {
     expect(refused).toEqual({ delivered: [], overQuota: [full.accountId], queueIds: [] })
     expect(await read('setting.get', { name: 'note' })).toBeNull()
     expect(await accounts()).toEqual(before)
-    expect(await read('queue.list', { after: null, limit: 9, status: null })).toEqual([])
+    expect(await read('queue.list', { after: null, limit: 9, statuses: null })).toEqual([])
 
     const accepted = await write('message.accept', { deliveries: deliveries.slice(1), queue, at: 1 })
     expect(accepted.delivered).toMatchObject([{ accountId: free.accountId }])

@@ -49,7 +49,7 @@ export function holdContract(get: GetStore): void {
     return queueIds[0]!
   }
   const statuses = async () =>
-    (await read('queue.list', { after: null, limit: 100, status: null })).flatMap(({ recipients }) =>
+    (await read('queue.list', { after: null, limit: 100, statuses: null })).flatMap(({ recipients }) =>
       recipients.map(({ address: to, status }) => `${to} ${status}`),
     )
   const lease = (now: number) =>
@@ -225,8 +225,8 @@ export function holdContract(get: GetStore): void {
     await hold(accountId, 1)
     const first = await queue(accountId, ['a@far.test'], 2)
     const second = await queue(accountId, ['b@far.test'], 2)
-    await write('queue.control', { queueId: first, recipientId: null, action: 'unhold', at: 3 })
-    await write('queue.control', { queueId: second, recipientId: null, action: 'remove', at: 3 })
+    await write('queue.control', { queueId: first, recipientIds: null, action: 'unhold', at: 3 })
+    await write('queue.control', { queueId: second, recipientIds: null, action: 'remove', at: 3 })
     expect(await lease(3)).toMatchObject([{ address: 'a@far.test', releasedAt: 3 }])
     expect(await statuses()).toEqual(['a@far.test queued', 'b@far.test removed'])
     expect(await damagesOf(get().store)).toEqual([])

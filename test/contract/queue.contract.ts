@@ -229,7 +229,7 @@ export function queueContract(get: GetStore): void {
   it('makes due what a clock that was ahead put off, but nothing that is held or leased', async () => {
     await submit({ address: 'soon@x.test', at: 400 }, { address: 'late@x.test', at: 9000 })
     const held = await submit({ address: 'held@x.test', at: 9000 })
-    await write('queue.control', { queueId: held.queueId, recipientId: null, action: 'hold', at: 20 })
+    await write('queue.control', { queueId: held.queueId, recipientIds: null, action: 'hold', at: 20 })
     await submit({ address: 'leased@x.test', at: 15 })
     await write('queue.lease', { owner: 'me', now: 16, leaseMs: 9000, limit: 1, perDestination: 9 })
     expect(await write('queue.recall', { now: 50, after: 500 })).toEqual({ recipients: 1 })
@@ -302,9 +302,14 @@ export function queueContract(get: GetStore): void {
 
   it('is controlled by recipient or by message', async () => {
     const { queueId, ids } = await submit({ address: 'a@x.test', at: 900 }, { address: 'b@x.test', at: 900 })
-    const control = (action: 'retry' | 'hold' | 'unhold' | 'remove', recipientId: number | null = null) =>
-      write('queue.control', { queueId, recipientId, action, at: 100 })
-    expect(await control('hold', ids[0])).toEqual({ recipients: 1 })
+    const control = (action: 'retry' | 'hold' | 'unhold' | 'remove', ...recipientIds: number[]) =>
+      write('queue.control', {
+        queueId,
+        recipientIds: recipientIds.length > 0 ? recipientIds : null,
+        action,
+        at: 100,
+      })
+    expect(await control('hold', ids[0]!)).toEqual({ recipients: 1 })
     expect(addresses(await lease(1000))).toEqual(['b@x.test'])
     await write('queue.release', { owner: 'me' })
     expect(await control('unhold')).toEqual({ recipients: 1 })
@@ -314,7 +319,7 @@ export function queueContract(get: GetStore): void {
     expect(addresses(await lease(100))).toEqual(['a@x.test', 'b@x.test'])
     expect(await control('remove')).toEqual({ recipients: 2 })
     expect(await control('retry')).toEqual({ recipients: 0 })
-    expect(await write('queue.control', { queueId: 99, recipientId: null, action: 'hold', at: 1 })).toEqual({
+    expect(await write('queue.control', { queueId: 99, recipientIds: null, action: 'hold', at: 1 })).toEqual({
       recipients: 0,
     })
   })
@@ -322,7 +327,7 @@ export function queueContract(get: GetStore): void {
   it('lets an operator’s word stand over an attempt that was under way, unless that ended it', async () => {
     const { queueId, ids } = await submit({ address: 'a@x.test' }, { address: 'b@x.test' })
     await lease(1)
-    await write('queue.control', { queueId, recipientId: null, action: 'remove', at: 2 })
+    await write('queue.control', { queueId, recipientIds: null, action: 'remove', at: 2 })
     await settle(ids[0]!, 'queued', 500)
     await settle(ids[1]!, 'delivered', 0)
     expect(await statusOf(ids[0]!, queueId)).toMatchObject({ status: 'removed' })
@@ -336,14 +341,17 @@ export function queueContract(get: GetStore): void {
     const third = await submit({ address: 'd@x.test' })
     await settle(first.ids[0]!, 'delivered', 0)
     await settle(second.ids[0]!, 'delivered', 0)
-    const ids = async (after: number | null, limit: number, status: RecipientStatus | null): Promise<number[]> =>
-      (await read('queue.list', { after, limit, status })).map(({ message }) => message.queueId)
+    const ids = async (after: number | null, limit: number, statuses: RecipientStatus[] | null): Promise<number[]> =>
+      (await read('queue.list', { after, limit, statuses })).map(({ message }) => message.queueId)
     expect(await ids(null, 2, null)).toEqual([first.queueId, second.queueId])
     expect(await ids(second.queueId, 2, null)).toEqual([third.queueId])
-    expect(await ids(null, 9, 'queued')).toEqual([first.queueId, third.queueId])
-    expect(await ids(null, 1, 'delivered')).toEqual([first.queueId])
-    expect(await ids(first.queueId, 9, 'delivered')).toEqual([second.queueId])
-    const [shown] = await read('queue.list', { after: null, limit: 1, status: 'queued' })
+    expect(await ids(null, 9, ['queued'])).toEqual([first.queueId, third.queueId])
+    expect(await ids(null, 1, ['delivered'])).toEqual([first.queueId])
+    expect(await ids(first.queueId, 9, ['delivered'])).toEqual([second.queueId])
+    expect(await ids(null, 2, ['queued', 'delivered'])).toEqual([first.queueId, second.queueId])
+    expect(await ids(second.queueId, 2, ['queued', 'delivered'])).toEqual([third.queueId])
+    expect(await ids(null, 9, ['held'])).toEqual([])
+    const [shown] = await read('queue.list', { after: null, limit: 1, statuses: ['queued'] })
     expect(shown!.recipients.map(({ address }) => address)).toEqual(['a@x.test', 'b@x.test'])
   })
 
@@ -356,7 +364,7 @@ export function queueContract(get: GetStore): void {
     await write('store.sweep', { before: 71, limit: 10 })
     expect(await read('queue.show', { queueId: second.queueId })).toBeNull()
     expect(await read('queue.show', { queueId: first.queueId })).not.toBeNull()
-    await write('queue.control', { queueId: first.queueId, recipientId: null, action: 'remove', at: 80 })
+    await write('queue.control', { queueId: first.queueId, recipientIds: null, action: 'remove', at: 80 })
     const swept = await write('store.sweep', { before: 81, limit: 1 })
     expect(swept.more).toBe(true)
     expect(swept.removedBlobs).toHaveLength(1)

@@ -112,7 +112,7 @@ export function sendingContract(get: GetStore): void {
       { operation: 'sending.charge', args: { accountId, recipients: 11, defaults: of(10), at: 0 } },
     ] as const
     await expect(write('message.accept', { deliveries: [], queue, also, at: 0 })).rejects.toEqual(overLimit)
-    expect(await read('queue.list', { after: null, limit: 10, status: null })).toEqual([])
+    expect(await read('queue.list', { after: null, limit: 10, statuses: null })).toEqual([])
     expect((await gauge(accountId, 0)).used).toBe(0)
   })
 

@@ -65,7 +65,7 @@ export function traceContract(get: GetStore): void {
       reports: [],
       at: 112,
     })
-    await write('queue.control', { queueId: queueIds[0]!, recipientId: null, action: 'hold', at: 120 })
+    await write('queue.control', { queueId: queueIds[0]!, recipientIds: null, action: 'hold', at: 120 })
     const attempt = {
       host: 'mx.far.test',
       remoteAddress: '192.0.2.1',
@@ -265,7 +265,7 @@ export function traceContract(get: GetStore): void {
     }
     const held = (await queued('held-one', 'c@far.test')) as { traceId: number; queueIds: number[] }
     await queued('waits', 'd@far.test')
-    await write('queue.control', { queueId: held.queueIds[0]!, recipientId: null, action: 'hold', at: 110 })
+    await write('queue.control', { queueId: held.queueIds[0]!, recipientIds: null, action: 'hold', at: 110 })
     const [first] = (await read('queue.show', { queueId: queueIds[0]! }))!.recipients
     const result = { at: 120, status: '5.1.1', text: '550 5.1.1 no', remoteHost: null, remoteAddress: null }
     const failed = { recipientId: first!.recipientId, status: 'failed', nextAttemptAt: 120, result } as const

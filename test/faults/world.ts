@@ -210,7 +210,7 @@ export async function waitingIn(store: ReadOnlyStore): Promise<Set<string>> {
     const page: { message: { queueId: number }; recipients: { address: string }[] }[] = await store.read('queue.list', {
       after,
       limit: 500,
-      status: 'queued',
+      statuses: ['queued'],
     })
     for (const { recipients } of page) for (const { address } of recipients) addresses.add(address)
     after = page.at(-1)?.message.queueId ?? null

@@ -232,6 +232,31 @@ describe('the queue', () => {
     )
     expect(JSON.parse(await queue('show', id, '--json')).recipients[0].status).toBe('removed')
   })
+
+  it('takes all of a sender, for a recipient or a domain, or all that waits', async () => {
+    await send()
+    await send()
+    const addresses = async (...args: string[]): Promise<string[]> =>
+      [...(await queue('list', ...args)).matchAll(/\S+@away\.test/g)].map(([address]) => address)
+    expect(await queue('hold', '--to', 'AWAY.test')).toBe('2 messages: 4 recipients held\n')
+    expect(await queue('release', '--from', 'Alice@example.org', '--to', 'carl@away.test')).toBe(
+      '2 messages: 2 recipients released\n',
+    )
+    expect(await addresses('--status', 'held')).toEqual(['bob@away.test', 'bob@away.test'])
+    expect(await addresses('--to', 'carl@away.test')).toEqual(['carl@away.test', 'carl@away.test'])
+    expect(await addresses('--from', 'elsewhere.test')).toEqual([])
+    expect(await queue('retry', '--from', '<>')).toBe('0 messages: 0 recipients due now\n')
+    expect(await queue('retry', '--from', 'example.org')).toBe('2 messages: 4 recipients due now\n')
+    const vague = ['', '42 --all', '--recipient 3 --to away.test', '--all --from example.org', '--to a@b@c']
+    for (const args of vague)
+      expect({ args, ...(await service.cli(['queue', 'remove', ...args.split(' ').filter(Boolean)])) }).toMatchObject({
+        args,
+        exitCode: 2,
+        stdout: '',
+      })
+    expect(await queue('remove', '--all')).toBe('2 messages: 4 recipients removed\n')
+    expect(await addresses()).toEqual([])
+  })
 })
 
 describe('verify', () => {

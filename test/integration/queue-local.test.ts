@@ -110,14 +110,14 @@ it('a local mailbox that is full while others are not keeps the message in the q
   await store.write('account.add', carl)
   expect(await submit('anna@here.test', 'carl@here.test')).toMatchObject({ queued: 1 })
   await until(async () => {
-    const [entry] = await store.read('queue.list', { after: null, limit: 10, status: 'queued' })
+    const [entry] = await store.read('queue.list', { after: null, limit: 10, statuses: ['queued'] })
     return entry?.recipients[0]?.attempts === 1 ? true : null
   })
   await quota(null)
   clock.advance(defaultQueueSettings.retryFirst * 2)
   queue.wake()
   await until(async () => {
-    const [entry] = await store.read('queue.list', { after: null, limit: 10, status: 'delivered' })
+    const [entry] = await store.read('queue.list', { after: null, limit: 10, statuses: ['delivered'] })
     return entry ? true : null
   })
   expect(await store.read('account.byAddress', { address: 'carl@here.test' })).toMatchObject({ messages: 1 })
@@ -127,7 +127,7 @@ it('a local mailbox that is full while others are not keeps the message in the q
 /** Of the only message that is queued for others: what became of each of its recipients, once none is due. */
 async function settled(store: Store, now: () => number): Promise<QueueRecipientRow[]> {
   return await until(async () => {
-    const entries = await store.read('queue.list', { after: null, limit: 10, status: null })
+    const entries = await store.read('queue.list', { after: null, limit: 10, statuses: null })
     const rows = entries.find(({ message }) => message.reversePath !== '')?.recipients ?? []
     const isOver = (row: QueueRecipientRow) => row.status !== 'queued' || (row.nextAttemptAt > now() && !row.leaseOwner)
     return rows.length > 0 && rows.every(isOver) ? rows : null

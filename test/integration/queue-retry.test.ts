@@ -129,7 +129,7 @@ describe('a report', () => {
     const never = await queue.submit({ to: [{ address: 'bob@there.test', notify: ['NEVER'] }] })
     const delayOnly = await queue.submit({ to: [{ address: 'bob@there.test', notify: ['DELAY'] }] })
     for (const id of [bounce, never, delayOnly]) expect(await queue.settled(id)).toMatchObject([{ status: 'failed' }])
-    expect(await queue.store.read('queue.list', { after: null, limit: 10, status: null })).toHaveLength(3)
+    expect(await queue.store.read('queue.list', { after: null, limit: 10, statuses: null })).toHaveLength(3)
   })
 
   it('to a sender elsewhere goes to his server, with the null reverse-path', async () => {
@@ -147,7 +147,7 @@ describe('a report', () => {
     queue.door.refusal = { accept: false, reason: 'user-unknown', code: 550, status: '5.1.1', text: 'User unknown' }
     await queue.submit({ to: ['bob@nowhere.test'] })
     const entries = await until(async () => {
-      const list = await queue.store.read('queue.list', { after: null, limit: 10, status: null })
+      const list = await queue.store.read('queue.list', { after: null, limit: 10, statuses: null })
       return list.length === 2 && list.every(({ recipients }) => recipients[0]?.status === 'failed') ? list : null
     })
     expect(entries[1]?.recipients[0]).toMatchObject({
@@ -498,22 +498,22 @@ describe('an operator', () => {
     const [bob, eve] = await queue.settled(queueId)
     const recipientId = eve?.recipientId ?? 0
 
-    expect(await control.hold({ queueId, recipientId })).toBe(1)
+    expect(await control.change('hold', { queueId, recipientId })).toBe(1)
     server.script = {}
-    expect(await control.retry({ queueId, recipientId: bob?.recipientId ?? 0 })).toBe(1)
+    expect(await control.change('retry', { queueId, recipientId: bob?.recipientId ?? 0 })).toBe(1)
     expect(await queue.settled(queueId)).toMatchObject([{ status: 'delivered' }, { status: 'held' }])
     expect(await control.show(queueId)).toMatchObject({ message: { queueId }, recipients: [{}, { status: 'held' }] })
-    expect(await control.list({ after: null, limit: 10, status: 'held' })).toHaveLength(1)
+    expect(await control.list({ after: null, limit: 10, statuses: ['held'] })).toHaveLength(1)
 
-    expect(await control.unhold({ queueId, recipientId: null })).toBe(1)
-    expect(await control.retry({ queueId, recipientId: null })).toBe(1)
+    expect(await control.change('unhold', { queueId, recipientId: null })).toBe(1)
+    expect(await control.change('retry', { queueId, recipientId: null })).toBe(1)
     expect(await queue.settled(queueId)).toMatchObject([{ status: 'delivered' }, { status: 'delivered' }])
 
     const removed = await queue.submit({ to: [{ address: 'x@there.test', nextAttemptAt: queue.time.now() + hour }] })
-    expect(await control.remove({ queueId: removed, recipientId: null })).toBe(1)
+    expect(await control.change('remove', { queueId: removed, recipientId: null })).toBe(1)
     queue.time.advance(2 * hour)
     expect(await queue.settled(removed)).toMatchObject([{ status: 'removed' }])
-    expect(await control.remove({ queueId: removed, recipientId: null })).toBe(0)
+    expect(await control.change('remove', { queueId: removed, recipientId: null })).toBe(0)
     expect(queue.door.inbox).toEqual([])
   })
 })

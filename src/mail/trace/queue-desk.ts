@@ -47,10 +47,15 @@ export class QueueDesk {
     )
     if (concerned.length === 0) throw notQueued()
     const at = clock.now()
-    const changes = concerned.map(
-      ({ queueId, recipientId: own }): AnyOperation => ({
+    const changes = [...Map.groupBy(concerned, ({ queueId }) => queueId)].map(
+      ([queueId, recipients]): AnyOperation => ({
         operation: 'queue.control',
-        args: { queueId, recipientId: own, action: operations[action], at },
+        args: {
+          queueId,
+          recipientIds: recipients.map(({ recipientId: own }) => own),
+          action: operations[action],
+          at,
+        },
       }),
     )
     const after = { recipients: concerned.slice(0, NAMED_RECIPIENTS).map(({ address }) => address) }

@@ -75,14 +75,16 @@ export const recallRecipients: Operation<'queue.recall'> = async (tx, { now, aft
   return { recipients }
 }
 
-export const controlQueue: Operation<'queue.control'> = async (tx, { queueId, recipientId, action, at }) => {
+export const controlQueue: Operation<'queue.control'> = async (tx, { queueId, recipientIds, action, at }) => {
   const rows = await tx.all<[number, RecipientStatus, string]>(sql`
     SELECT r.recipient_id, r.status, r.address
     FROM queue_recipient AS r JOIN queue_message AS q ON q.queue_id = r.queue_id
     WHERE q.queue_id = ${queueId} ORDER BY r.recipient_id ${keepRows}`)
-  const named = recipientId === null ? rows : rows.filter(([id]) => id === recipientId)
+  const chosen = recipientIds && new Set(recipientIds)
+  const named = chosen ? rows.filter(([id]) => chosen.has(id)) : rows
   const { from, to, event } = controls[action]
-  const ids = named.filter(([, status]) => from.includes(status)).map(([id]) => id)
+  const concerned = named.filter(([, status]) => from.includes(status))
+  const ids = concerned.map(([id]) => id)
   if (ids.length === 0) return { recipients: 0 }
   // For one that is leased, the attempt under way is the retry.
   await tx.run(sql`
@@ -100,8 +102,8 @@ export const controlQueue: Operation<'queue.control'> = async (tx, { queueId, re
   const message = await tx.get<[number | null]>(sql`SELECT trace_id FROM queue_message WHERE queue_id = ${queueId}`)
   const traceId = message?.[0] ?? null
   if (traceId !== null)
-    for (const [id, , recipient] of named)
-      if (ids.includes(id)) await insertTraceEvent(tx, { traceId, at, recipient, kind: event, detail: {} })
+    for (const [, , recipient] of concerned)
+      await insertTraceEvent(tx, { traceId, at, recipient, kind: event, detail: {} })
   return { recipients: ids.length }
 }
 

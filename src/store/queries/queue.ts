@@ -11,19 +11,30 @@ import type { Reader } from '../transaction.ts'
 import type { QueueMessageRow, QueueRecipientRow, RecipientStatus } from '../types.ts'
 import type { Query } from './query.ts'
 
-export const listQueue: Query<'queue.list'> = async (reader, { after, limit, status }) => {
+export const listQueue: Query<'queue.list'> = async (reader, { after, limit, statuses }) => {
   const messages =
-    status === null
+    statuses === null
       ? await reader.all<QueueMessageTuple>(sql`
           SELECT ${queueMessageColumns} FROM queue_message AS q WHERE q.queue_id > ${after ?? 0}
           ORDER BY q.queue_id LIMIT ${limit}`)
       : await reader.all<QueueMessageTuple>(sql`
           SELECT ${queueMessageColumns} FROM queue_message AS q
-          WHERE q.queue_id IN (
-            SELECT DISTINCT r.queue_id FROM queue_recipient AS r
-            WHERE r.status = ${status} AND r.queue_id > ${after ?? 0} ORDER BY r.queue_id LIMIT ${limit})
-          ORDER BY q.queue_id`)
+          WHERE q.queue_id IN ${list(await idsOf(reader, { after, limit, statuses }))} ORDER BY q.queue_id`)
   return withRecipients(reader, messages.map(queueMessageRow))
+}
+
+/** Each status by itself, so that the index gives its rows in order: asked for together they would all be sorted. */
+async function idsOf(
+  reader: Reader,
+  { after, limit, statuses }: { after: number | null; limit: number; statuses: readonly RecipientStatus[] },
+): Promise<number[]> {
+  const ids = new Set<number>()
+  for (const status of statuses)
+    for (const [id] of await reader.all<[number]>(sql`
+      SELECT DISTINCT r.queue_id FROM queue_recipient AS r
+      WHERE r.status = ${status} AND r.queue_id > ${after ?? 0} ORDER BY r.queue_id LIMIT ${limit}`))
+      ids.add(id)
+  return [...ids].sort((a, b) => a - b).slice(0, limit)
 }
 
 export const showQueued: Query<'queue.show'> = async (reader, { queueId }) => {
