@@ -127,7 +127,8 @@ class Gate {
     if (does === 'deny') {
       from.resume()
       to.writeHead(403, { 'content-type': 'application/xml' })
-      return void to.end('<Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>')
+      // Ceph's gateway gives no reason.
+      return void to.end('<Error><Code>AccessDenied</Code><Message></Message></Error>')
     }
     void this.#pass(from, to, does)
   }

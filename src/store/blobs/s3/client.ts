@@ -177,7 +177,7 @@ async function expectDone(
   if (passingStatuses.has(response.status) || passingCodes.has(code))
     throw new Passing(`the object store answered ${said}`)
   throw unavailable(
-    `the object store answered ${said} to ${method} ${key}: ${textIn(text, 'Message') ?? 'no reason given'}`,
+    `the object store answered ${said} to ${method} ${key}: ${textIn(text, 'Message') || 'no reason given'}`,
   )
 }
 
