@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { LEAVING_MS } from '../../cluster/limits.ts'
 import type { LoadedConfig } from '../../ops/config.ts'
 import { BEAT_MS, BEATS_STARTING } from './limits.ts'
-import type { ToWorker, WorkerReady } from './messages.ts'
+import type { FromWorker, ToWorker, WorkerReady } from './messages.ts'
 import { startWorkers, type Workers } from './supervisor.ts'
 import type { WorkerSees } from './worker.ts'
 
@@ -16,7 +17,7 @@ const ready: WorkerReady = {
 }
 
 const { FakeWorker, started, next } = vi.hoisted(() => {
-  const next = { hangs: false }
+  const next = { hangs: false, tells: null as FromWorker | null }
 
   class FakeWorker {
     readonly startedAt = performance.now()
@@ -35,7 +36,10 @@ const { FakeWorker, started, next } = vi.hoisted(() => {
       this.told.push(message)
       if (this.hangs) return
       queueMicrotask(() => {
-        if (message.do === 'start') this.#sees.heard({ told: 'ready', ready })
+        if (message.do === 'start') {
+          if (next.tells) this.#sees.heard(next.tells)
+          this.#sees.heard({ told: 'ready', ready })
+        }
         if (message.do === 'beat') this.#sees.heard({ told: 'beat' })
         if (message.do === 'stop') this.#sees.ended({ code: 0, signal: null })
       })
@@ -57,11 +61,8 @@ vi.mock('../store.ts', () => ({ lockNode: async () => null, openSharedStore: asy
 
 let service: Workers
 
-beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  started.length = 0
-  next.hangs = false
-  service = await startWorkers({
+const start = (): Promise<Workers> =>
+  startWorkers({
     loaded: {
       config: { data: path.join(tmpdir(), 'no-such-folder') },
       isDefault: () => true,
@@ -71,6 +72,12 @@ beforeEach(async () => {
     logFormat: 'json',
     logged: () => {},
   })
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  started.length = 0
+  Object.assign(next, { hangs: false, tells: null })
+  service = await start()
 })
 afterEach(() => vi.useRealTimers())
 
@@ -116,4 +123,17 @@ it('waits for a worker that hangs no longer while it stops than else', async () 
   void service.stop(60 * 60_000).then(() => (isStopped = true))
   await beats(10)
   expect({ isStopped, timers: vi.getTimerCount() }).toEqual({ isStopped: true, timers: 0 })
+})
+
+it('drains once it is up, where it was asked to while it started', async () => {
+  await service.stop(0)
+  next.tells = { told: 'drain', graceMs: 7 }
+  service = await start()
+  const workers = started.slice(2)
+  expect(workers.map(({ told }) => told.some(message => message.do === 'leave'))).toEqual([true, true])
+  let graceMs: number | null = null
+  void service.drained.then(ms => (graceMs = ms))
+  await vi.advanceTimersByTimeAsync(LEAVING_MS)
+  expect(graceMs).toBe(7)
+  await service.stop(0)
 })

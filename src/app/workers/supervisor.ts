@@ -3,7 +3,6 @@
  * what they tell each other, and starts again those that end. It speaks no protocol and reads nothing that strangers send.
  */
 import { rmSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { forgetFormerLives } from '../../cluster/former-lives.ts'
 import { LEAVING_MS } from '../../cluster/limits.ts'
 import { systemClock } from '../../ops/clock.ts'
@@ -74,7 +73,7 @@ class Supervisor {
   readonly #switchboard = new Switchboard<WorkerProcess>()
   readonly #metrics = createMetrics({ version: packageVersion() })
   readonly #measuring = new Measuring<WorkerProcess>(this.#metrics)
-  /** Of workers that are to be started again. */
+  /** Of workers that are to be started again, and of the end. */
   readonly #timers = new Set<NodeJS.Timeout>()
   #beat: NodeJS.Timeout | undefined
   /** How many are up, as they know it. */
@@ -83,6 +82,8 @@ class Supervisor {
   #shared: SharedSqliteStore | null = null
   #ready: WorkerReady | null = null
   #state: 'starting' | 'running' | 'leaving' | 'stopping' = 'starting'
+  /** By a command that found the first worker up while the others were starting. */
+  #drainAsked: number | null = null
   #drained = (_: number): void => {}
   readonly #untilDrained = new Promise<number>(resolve => (this.#drained = resolve))
 
@@ -107,6 +108,7 @@ class Supervisor {
       this.#options.log.info({ service, address, port }, 'listening')
     await Promise.all(Array.from({ length: count - 1 }, (_, index) => this.#startOne(index + 2)))
     this.#state = 'running'
+    if (this.#drainAsked !== null) this.#drain(this.#drainAsked)
     return {
       ...ready,
       drained: this.#untilDrained,
@@ -234,7 +236,7 @@ class Supervisor {
         this.#switchboard.deafen(from, message.channel)
         break
       case 'drain':
-        void this.#drain(message.graceMs)
+        this.#drain(message.graceMs)
         break
       case 'measured':
         this.#measuring.told(from, message.question, message.measured)
@@ -247,13 +249,13 @@ class Supervisor {
     }
   }
 
-  async #drain(graceMs: number): Promise<void> {
+  #drain(graceMs: number): void {
+    if (this.#state === 'starting') this.#drainAsked = graceMs
     if (this.#state !== 'running') return
     this.#state = 'leaving'
     this.#options.log.info({ graceMs }, 'draining: what is under way may end, nothing new is taken')
     this.#tellAll({ do: 'leave' })
-    await sleep(LEAVING_MS)
-    this.#drained(graceMs)
+    this.#timers.add(setTimeout(() => this.#drained(graceMs), LEAVING_MS))
   }
 
   #tellAll(message: ToWorker): void {
