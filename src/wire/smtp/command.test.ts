@@ -26,6 +26,7 @@ describe('MAIL', () => {
   it('knows AUTH= where AUTH is offered, and there alone (RFC 4954 §5)', () => {
     expect(reply(mail('MAIL FROM:<a@b.example> AUTH=<>', true))).toBe('accepted')
     expect(reply(mail('MAIL FROM:<a@b.example> AUTH=e+3Dmc2@example.com', true))).toBe('accepted')
+    expect(reply(mail('MAIL FROM:<a@b.example> AUTH=a+2bb@example.com', true))).toBe('accepted')
     expect(reply(mail('MAIL FROM:<a@b.example> AUTH=e=mc2@example.com', true))).toBe('501 5.5.4 Bad parameter syntax')
     expect(reply(mail('MAIL FROM:<a@b.example> AUTH=<>'))).toBe('555 5.5.4 AUTH is not supported here')
   })
@@ -47,6 +48,7 @@ describe('MAIL', () => {
     ['MAIL FROM:<a@b.example> RET=SOME', '501 5.5.4 RET is FULL or HDRS'],
     ['MAIL FROM:<a@b.example> ENVID=a+zz', '501 5.5.4 ENVID takes xtext of at most 100 characters'],
     ['MAIL FROM:<a@b.example> ENVID=a+0D+0Ab', '501 5.5.4 ENVID takes xtext of at most 100 characters'],
+    ['MAIL FROM:<a@b.example> ENVID=+C3+A9', '501 5.5.4 ENVID takes xtext of at most 100 characters'],
     [`MAIL FROM:<a@b.example> ENVID=${'a'.repeat(101)}`, '501 5.5.4 ENVID takes xtext of at most 100 characters'],
     ['MAIL FROM:<a@b.example> FUTURE=1', '555 5.5.4 Unsupported parameter FUTURE'],
     ['MAIL FROM:<andré@b.example>', '553 5.6.7 A sender address outside ASCII needs SMTPUTF8'],
@@ -72,7 +74,12 @@ describe('RCPT', () => {
   it.each([
     ['utf-8;andré@bücher.example', 'utf-8;andré@bücher.example'],
     ['utf-8;andr\\x{E9}@b\\x{FC}cher.example', 'utf-8;andré@bücher.example'],
+    ['utf-8;andr\\x{e9}@example.com', 'utf-8;andré@example.com'],
     ['UTF-8;plain@example.com', 'utf-8;plain@example.com'],
+    // Postfix 3.7
+    ['rfc822;jos+C3+A9+2Bx+3Dy@m+C3+BCnchen.example', 'utf-8;josé+x=y@münchen.example'],
+    // Exim
+    ['rfc822;a+2bb@c.example', 'rfc822;a+b@c.example'],
   ])('reads ORCPT=%s (RFC 6533 §3)', (given, expected) => {
     expect(rcpt(`RCPT TO:<a@b.example> ORCPT=${given}`)).toMatchObject({ originalRecipient: expected })
   })
@@ -89,6 +96,8 @@ describe('RCPT', () => {
     ['RCPT TO:<a@b.example> NOTIFY', '501 5.5.4 NOTIFY is NEVER, or a list of SUCCESS, FAILURE and DELAY'],
     ['RCPT TO:<a@b.example> ORCPT=a@b', '501 5.5.4 ORCPT takes an address type, a semicolon and xtext'],
     ['RCPT TO:<a@b.example> ORCPT=rfc822;a+00', '501 5.5.4 ORCPT takes an address type, a semicolon and xtext'],
+    ['RCPT TO:<a@b.example> ORCPT=rfc822;a+C2+85', '501 5.5.4 ORCPT takes an address type, a semicolon and xtext'],
+    ['RCPT TO:<a@b.example> ORCPT=rfc822;a+E9', '501 5.5.4 ORCPT takes an address type, a semicolon and xtext'],
     ['RCPT TO:<a@b.example> ORCPT=utf-8;a\\x{0A}', '501 5.5.4 ORCPT takes an address type, a semicolon and xtext'],
     ['RCPT TO:<a@b.example> ORCPT=utf-8;a\\x{D800}', '501 5.5.4 ORCPT takes an address type, a semicolon and xtext'],
     ['RCPT TO:<a@b.example> SIZE=1', '555 5.5.4 Unsupported parameter SIZE'],

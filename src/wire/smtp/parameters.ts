@@ -24,6 +24,7 @@ export interface RcptParameters {
 type Parsed<T> = { ok: true; value: T } | Refused
 
 const keywordAndValue = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u0080-\u{10ffff}]+))?$/u
+const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text)
 const wrong = (text: string): Refused => refused(501, '5.5.4', text)
 
 /** Splits `text` (what follows the path) into parameters; each at most once. */
@@ -71,6 +72,8 @@ export function parseMailParameters(text: string, options: { auth: boolean }): P
       }
       case 'ENVID':
         value.envelopeId = given === null || given.length > ENVELOPE_ID_CHARACTERS ? null : decodeXtext(given)
+        // RFC 3461 §4.4: printable ASCII.
+        if (value.envelopeId !== null && !isAscii(value.envelopeId)) value.envelopeId = null
         if (value.envelopeId === null) return wrong(`ENVID takes xtext of at most ${ENVELOPE_ID_CHARACTERS} characters`)
         break
       case 'AUTH':
@@ -120,5 +123,7 @@ function parseOriginalRecipient(given: string | null): string | null {
   if (!match || given!.length > ORIGINAL_RECIPIENT_CHARACTERS) return null
   const type = match[1]!.toLowerCase()
   const address = type === 'utf-8' ? decodeUtf8Address(match[2]!) : decodeXtext(match[2]!)
-  return address === null ? null : `${type};${address}`
+  if (address === null) return null
+  // Postfix writes every recipient outside ASCII as rfc822 and xtext; such an address has a type of its own.
+  return `${type === 'rfc822' && !isAscii(address) ? 'utf-8' : type};${address}`
 }
