@@ -116,11 +116,12 @@ function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeR
     return
   }
   const wantsSuccess = recipient.notify?.includes('SUCCESS') ?? false
-  // Signed, so only where something leaves under it.
-  const forwardedAs = (): string =>
-    message.accountId === null
-      ? rewriteReversePath(message.reversePath, lowerCaseDomain(recipient.address), { secret, now: at })
-      : message.reversePath
+  // Signed, so only where something leaves under it. `postmaster` alone has no domain: then it is that of who sends it on.
+  const forwardedAs = (holder: string | null): string => {
+    const domain = lowerCaseDomain(recipient.address) || lowerCaseDomain(holder ?? '')
+    if (message.accountId !== null || domain === '') return message.reversePath
+    return rewriteReversePath(message.reversePath, domain, { secret, now: at })
+  }
   const several = found.accounts.length + found.elsewhere.length > 1
   for (const account of found.accounts)
     if (!plan.accounts.has(account.accountId))
@@ -132,7 +133,7 @@ function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeR
     // A field in UTF-8 would need servers that take such (RFC 6531 §3.1), for a message that does not.
     const isWritten = holder !== null && (message.smtpUtf8 || isAscii(holder)) && hasVersion(plan, message, holder)
     const deliveredTo = isWritten ? holder : null
-    addToQueue(plan, forwardedAs(), queueRecipient({ ...recipient, address, notify }, at), deliveredTo)
+    addToQueue(plan, forwardedAs(holder), queueRecipient({ ...recipient, address, notify }, at), deliveredTo)
     plan.via.set(address.toLowerCase(), recipient.address.toLowerCase())
   }
   const accounts = found.accounts.map(({ accountId }) => accountId)

@@ -84,6 +84,15 @@ describe('a message', () => {
     expect(await client.ask(`RCPT TO:<${forged}>`)).toMatch(/^550 5\.1\.1 /)
   })
 
+  it('for the postmaster of this host leaves under a reverse-path of the mailbox that sends it on', async () => {
+    const accountId = service.accounts.get('anna@here.test')!
+    await service.store.write('account.update', { accountId, forward: { targets: ['far@away.test'], keepCopy: true } })
+    expect(await client.deliver({ from: 'a@away.test', to: ['Postmaster'] }, text)).toMatch(accepted)
+    const [{ reversePath } = { reversePath: '' }] = await service.queue()
+    expect(reversePath).toMatch(/^SRS0=[A-Z2-7]{6}=[A-Z2-7]{2}=away\.test=a@here\.test$/)
+    expect(await client.deliver({ from: '', to: [reversePath] }, text)).toMatch(accepted)
+  })
+
   describe('that comes back from where it was sent on', () => {
     const withId = `Message-ID: <1@away.test>\r\n${text}`
     const forward = (keepCopy: boolean, target = 'far@away.test') =>
