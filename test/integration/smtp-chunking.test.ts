@@ -39,7 +39,7 @@ describe('BDAT', () => {
     ])
     const [first, second] = await service.inbox('anna@here.test')
     expect(first!.endsWith(`+0000\r\n${text}`)).toBe(true)
-    expect(second!.endsWith('+0000\r\ny\r\n')).toBe(true)
+    expect(second!.endsWith('+0000\r\n\r\ny\r\n')).toBe(true)
   })
 
   it('may be cut anywhere, between CR and LF too', async () => {

@@ -55,14 +55,20 @@ describe('Received (RFC 5321 §4.4)', () => {
 })
 
 describe('a message below it', () => {
-  it.each([' by x', '\tby x', ' '])('cannot continue it: %j', text => {
-    expect(belowTrace(Buffer.from(text)).toString()).toBe(`\r\n${text}`)
-  })
+  it.each([' by x', '\tby x', ' ', 'Disk full on db1\r\nFree: 0\r\n\r\nBye\r\n', ': x\r\nSubject: x\r\n', 'x'])(
+    'that begins with no field of its own neither continues it nor is header: %j',
+    text => {
+      expect(belowTrace(Buffer.from(text)).toString()).toBe(`\r\n${text}`)
+    },
+  )
 
-  it.each(['', '\r\n x', 'Subject: x\r\n y\r\n', 'x'])('stays as it is where it does not: %j', text => {
-    const message = Buffer.from(text)
-    expect(belowTrace(message)).toBe(message)
-  })
+  it.each(['', '\r\n x', 'Subject: x\r\n y\r\n', 'From a@b.example Mon Nov 23 00:00:00 2026\r\nSubject: x\r\n'])(
+    'stays as it is where it says itself where it ends: %j',
+    text => {
+      const message = Buffer.from(text)
+      expect(belowTrace(message)).toBe(message)
+    },
+  )
 })
 
 describe('Return-Path', () => {

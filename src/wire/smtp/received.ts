@@ -1,4 +1,5 @@
 /** Trace fields (RFC 5321 §4.4). */
+import { beginsHeader } from '../mime/header.ts'
 import { withFieldOnTop } from '../mime/headroom.ts'
 
 export interface Trace {
@@ -17,8 +18,8 @@ export interface Trace {
   at: number
 }
 
-const SPACE = 32
-const TAB = 9
+const LF = 10
+const CR = 13
 
 export function receivedField(trace: Trace): string {
   const literal = addressLiteral(trace.clientAddress)
@@ -62,11 +63,12 @@ export function returnPathField(reversePath: string): string {
 }
 
 /**
- * A client's message as fields may be put on top of it. One that begins with white space would go on with the last of them (RFC 5322
- * §2.2.3), in words of the client's; it begins with no field of its own, so it is all body, and an empty line says so.
+ * A client's message as fields may be put on top of it. One that begins with no field of its own is all body, and an empty line says
+ * so: its first lines would be taken for the header, and what begins with white space for words of the last field (RFC 5322 §2.2.3).
  */
 export function belowTrace(message: Buffer): Buffer {
-  return message[0] === SPACE || message[0] === TAB ? withFieldOnTop('\r\n', message) : message
+  const saysSo = message.length === 0 || message[0] === CR || message[0] === LF || beginsHeader(message, 0)
+  return saysSo ? message : withFieldOnTop('\r\n', message)
 }
 
 /** RFC 5321 §4.1.3. */
