@@ -23,6 +23,13 @@ describe('MAIL', () => {
     expect(mail('MAIL FROM: <>')).toMatchObject({ ok: true, reversePath: '' })
   })
 
+  it('takes dots anywhere in a local part, and quotes what has them so', () => {
+    expect(mail('MAIL FROM:<taro..y.@carrier.example> SIZE=1')).toMatchObject({
+      reversePath: '"taro..y."@carrier.example',
+    })
+    expect(rcpt('RCPT TO:<taro..y.@carrier.example>')).toMatchObject({ address: '"taro..y."@carrier.example' })
+  })
+
   it('knows AUTH= where AUTH is offered, and there alone (RFC 4954 §5)', () => {
     expect(reply(mail('MAIL FROM:<a@b.example> AUTH=<>', true))).toBe('accepted')
     expect(reply(mail('MAIL FROM:<a@b.example> AUTH=e+3Dmc2@example.com', true))).toBe('accepted')

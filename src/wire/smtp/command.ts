@@ -22,7 +22,7 @@ const rcptPrefix = /^RCPT TO: ?/i
 export function parseMail(line: string, options: { auth: boolean }): MailCommand | Refused {
   const prefix = mailPrefix.exec(line)
   if (!prefix) return refused(501, '5.5.4', 'Syntax: MAIL FROM:<address>')
-  const path = parsePath(line, prefix[0].length)
+  const path = parsePath(line, prefix[0].length, true)
   if (!path || (path.address !== '' && !path.address.includes('@')))
     return refused(501, '5.1.7', 'Bad sender address syntax')
   const parameters = parseMailParameters(line.slice(path.end), options)
@@ -37,7 +37,7 @@ export function parseMail(line: string, options: { auth: boolean }): MailCommand
 export function parseRcpt(line: string, options: { smtpUtf8: boolean }): RcptCommand | Refused {
   const prefix = rcptPrefix.exec(line)
   if (!prefix) return refused(501, '5.5.4', 'Syntax: RCPT TO:<address>')
-  const path = parsePath(line, prefix[0].length)
+  const path = parsePath(line, prefix[0].length, true)
   if (!path || path.address === '') return refused(501, '5.1.3', 'Bad recipient address syntax')
   const parameters = parseRcptParameters(line.slice(path.end))
   if (!parameters.ok) return parameters

@@ -39,6 +39,15 @@ describe('a path', () => {
   })
 
   it.each([
+    ['<.user@example.com>', '".user"@example.com'],
+    ['<user.@example.com>', '"user."@example.com'],
+    ['<us..er@example.com>', '"us..er"@example.com'],
+    ['<us.er@example.com>', 'us.er@example.com'],
+  ])('%s gets the quotes it lacks, where clients give it (RFC 5321 §4.1.2)', (text, expected) => {
+    expect(parsePath(text, 0, true)).toEqual({ address: expected, utf8: false, end: text.length })
+  })
+
+  it.each([
     ['<@relay.example:user@example.com>', 'user@example.com'],
     ['<@a.example,@b.example:user@example.com>', 'user@example.com'],
   ])('%s loses its source route (RFC 5321 appendix C)', (text, expected) => {

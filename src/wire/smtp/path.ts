@@ -2,7 +2,7 @@
  * Reverse-path and forward-path (RFC 5321 §4.1.2, with the UTF-8 of RFC 6531 §3.3).
  *
  * A mailbox comes out in one form: a quoted local part that needs no quotes loses them, one that does keeps the least
- * quoting; a source route is dropped (RFC 5321 §3.3, appendix C). Domains keep their case.
+ * quoting, as does one with dots where they need it; a source route is dropped (RFC 5321 §3.3, appendix C). Domains keep their case.
  */
 import { isIPv4, isIPv6 } from 'node:net'
 import { LABEL_CHARACTERS, MAILBOX_OCTETS } from './limits.ts'
@@ -18,6 +18,8 @@ export interface Path {
 
 const atext = "A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~\\u0080-\\u{10ffff}"
 const dotString = new RegExp(`[${atext}]+(?:\\.[${atext}]+)*`, 'uy')
+/** Dots where RFC 5321 has none: at an end, or several together. Carriers give their users such addresses, without quotes. */
+const anyDotString = new RegExp(`[${atext}.]+`, 'uy')
 const wholeDotString = new RegExp(`^[${atext}]+(?:\\.[${atext}]+)*$`, 'u')
 const quotedString = /"((?:[ !#-[\]-~\u0080-\u{10ffff}]|\\[ -~])*)"/uy
 const sourceRoute = /@[^\s,:@<>]+(?:,@[^\s,:@<>]+)*:/y
@@ -32,8 +34,11 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text)
 }
 
-/** Reads the path that starts at `at` with "<"; null where it is none. */
-export function parsePath(text: string, at: number): Path | null {
+/**
+ * Reads the path that starts at `at` with "<"; null where it is none. `anyDots`: whether a local part without quotes may have dots
+ * anywhere.
+ */
+export function parsePath(text: string, at: number, anyDots = false): Path | null {
   if (text[at] !== '<') return null
   let position = at + 1
   if (text[position] === '>') return { address: '', utf8: false, end: position + 1 }
@@ -41,10 +46,10 @@ export function parsePath(text: string, at: number): Path | null {
   if (route) position += route[0].length
 
   const quoted = matchAt(quotedString, text, position)
-  const local = quoted ?? matchAt(dotString, text, position)
+  const local = quoted ?? matchAt(anyDots ? anyDotString : dotString, text, position)
   if (!local) return null
   position += local[0].length
-  const localPart = quoted ? requote(quoted[1]!.replace(/\\(.)/g, '$1')) : local[0]
+  const localPart = requote(quoted ? quoted[1]!.replace(/\\(.)/g, '$1') : local[0])
 
   if (text[position] === '>') {
     // RFC 5321 §4.1.1.3: the one mailbox that is known without a domain.
