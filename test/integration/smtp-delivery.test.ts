@@ -58,6 +58,17 @@ describe('a message', () => {
     )
   })
 
+  it.each([
+    ['UTF-8', Buffer.from('EHLO Zoé-PC\r\n'), 'Zo??-PC'],
+    ['Windows-1252', Buffer.from('HELO Zoé-PC\r\n', 'latin1'), 'Zo?-PC'],
+  ])('is taken from a computer whose name is outside ASCII, in %s', async (_, greeting, named) => {
+    client.send(greeting)
+    expect(await client.reply()).toMatch(/^250/)
+    await client.deliver({ from: 'a@away.test', to: ['anna@here.test'] }, text)
+    const [received] = await service.inbox('anna@here.test')
+    expect(received).toContain(`\r\nReceived: from ${named} ([127.0.0.1])\r\n`)
+  })
+
   it('is delivered once to one who is named twice', async () => {
     await alias('info@here.test', 'anna@here.test')
     const to = ['anna@here.test', 'anna+a@here.test', 'info@here.test', 'bob@here.test']

@@ -40,7 +40,8 @@ const notUtf8 = refused(500, '5.5.2', 'A command is not UTF-8').reply
 
 function problemOf(line: Buffer): Reply | null {
   for (const octet of line) if (octet < 32 || octet === 127) return unreadable
-  return isUtf8(line) ? null : notUtf8
+  // Of a greeting nothing outside ASCII is kept.
+  return isUtf8(line) || /^(?:EHLO|HELO) /i.test(line.toString('latin1', 0, 5)) ? null : notUtf8
 }
 
 type Skipped = 'long-line' | 'line-with-bare-lf' | 'all'

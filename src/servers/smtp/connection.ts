@@ -288,10 +288,12 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
   }
 
   async #hello(command: Buffer, done: Done): Promise<void> {
-    const [word = '', helo = '', ...more] = command.toString().trim().split(/ +/)
+    const [word = '', name = '', ...more] = command.toString('latin1').trim().split(/ +/)
     const verb = word.toUpperCase()
-    // RFC 5321 §4.1.1.1 asks for a domain or address literal; clients send other words too, but none so long or outside ASCII.
-    const wrong = helo === '' || more.length > 0 || helo.length > 255 || /[^!-~]/.test(helo)
+    // RFC 5321 §4.1.1.1 asks for a domain or address literal; clients send other words too, but none so long. Outlook gives the name
+    // of its computer, in whatever character set Windows has.
+    const helo = name.replace(/[^!-~]/g, '?')
+    const wrong = helo === '' || more.length > 0 || helo.length > 255
     const verdict = wrong ? null : await this.judge(this.#server.role.helo({ ...this.client, helo }))
     if (!verdict) this.send(501, `Syntax: ${verb} host name`, false)
     else if (!verdict.accept) this.#reply(verdict)
