@@ -76,6 +76,16 @@ describe('a sign-in', () => {
 })
 
 describe('a sender', () => {
+  it('may send no more from the moment that it is switched off, within a message too', async () => {
+    await signIn()
+    for (const command of ['MAIL FROM:<anna@here.test>', 'RCPT TO:<bob@here.test>', 'DATA']) await client.ask(command)
+    const accountId = service.accounts.get('anna@here.test')!
+    await service.store.write('account.update', { accountId, sendingEnabled: false })
+    client.send(`${message('anna@here.test')}.\r\n`)
+    expect(await client.reply()).toBe('550 5.7.1 Sending is switched off for this mailbox; it still receives')
+    expect(await service.inbox('bob@here.test')).toEqual([])
+  })
+
   it.each(['anna@here.test', 'ANNA@Here.test', 'anna+shop@here.test', 'info@here.test', 'info+x@here.test'])(
     'may be %s',
     async address => {

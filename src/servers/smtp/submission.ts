@@ -110,6 +110,8 @@ function submissionRole(
     },
 
     async message(facts, account) {
+      // Switched off since MAIL: what is under way to a thousand recipients stops as well.
+      if (account && !(await senders.maySend(account))) return sendingOff
       const verdict = await policy.judge('data', facts)
       if (!verdict.accept) return verdict
       const header = readSubmissionHeader(facts.bytes)
