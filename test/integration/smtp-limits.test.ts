@@ -236,6 +236,17 @@ describe('a session', () => {
     expect(await client.replies(2)).toEqual(['421 4.4.2 The message takes too long', '(closed)'])
   })
 
+  it('that trickles a chunk which is refused is closed in the end', async () => {
+    await start({ dataMs: 60_000 })
+    const client = await greeted()
+    client.send('BDAT 999999999999999\r\nx')
+    // An answer to another means that what this one sent was read.
+    await greeted()
+    service.clock.time += 60_001
+    client.send('x')
+    expect(await client.replies(2)).toEqual(['421 4.4.2 The message takes too long', '(closed)'])
+  })
+
   it('that breaks off within the data leaves nothing behind', async () => {
     await start()
     const client = await greeted()

@@ -105,13 +105,34 @@ export class DataBody implements Body {
   }
 }
 
-/** What follows BDAT: `size` octets, into a text, or nowhere where the command was refused (RFC 3030 §2). */
+/** The octets of a chunk whose command was refused: they lead nowhere, and may take no longer than a text. */
+export class RefusedText {
+  readonly #clock: Clock
+  readonly #deadline: number
+  readonly #tooSlow: () => void
+
+  constructor({ clock, limits }: Pick<TextResources, 'clock' | 'limits'>, tooSlow: () => void) {
+    this.#clock = clock
+    this.#deadline = steadyTime(clock) + limits.dataMs
+    this.#tooSlow = tooSlow
+  }
+
+  push(): void {
+    if (steadyTime(this.#clock) > this.#deadline) this.#tooSlow()
+  }
+
+  whenFree(resume: () => void): void {
+    resume()
+  }
+}
+
+/** What follows BDAT: `size` octets (RFC 3030 §2). */
 export class ChunkBody implements Body {
   #missing: number
-  readonly #text: IncomingText | null
+  readonly #text: IncomingText | RefusedText
   readonly #complete: (resume: () => void) => void
 
-  constructor(size: number, text: IncomingText | null, complete: (resume: () => void) => void) {
+  constructor(size: number, text: IncomingText | RefusedText, complete: (resume: () => void) => void) {
     this.#missing = size
     this.#text = text
     this.#complete = complete
@@ -123,14 +144,13 @@ export class ChunkBody implements Body {
 
   push(octets: Uint8Array): number {
     const count = Math.min(this.#missing, octets.length)
-    if (count > 0) this.#text?.push(octets.subarray(0, count))
+    if (count > 0) this.#text.push(octets.subarray(0, count))
     this.#missing -= count
     return count
   }
 
   whenFree(resume: () => void): void {
-    if (this.#text) this.#text.whenFree(resume)
-    else resume()
+    this.#text.whenFree(resume)
   }
 
   finish(resume: () => void): void {

@@ -12,7 +12,7 @@ import { DataDecoder } from '../../wire/smtp/data.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
 import type { Holder } from '../message-budget.ts'
 import type { Body } from './command-stream.ts'
-import { ChunkBody, DataBody, IncomingText } from './incoming-text.ts'
+import { ChunkBody, DataBody, IncomingText, RefusedText } from './incoming-text.ts'
 import { type Outcome, takeMessage } from './intake.ts'
 import * as replies from './replies.ts'
 import type { SmtpServer } from './server.ts'
@@ -186,7 +186,8 @@ export class MailTransactions {
 
   #refusedChunk(size: number, reply: Reply): Body {
     this.reset()
-    return new ChunkBody(size, null, resume => this.#session.answer(reply, resume))
+    const text = new RefusedText(this.#server, () => this.#session.end(replies.tooSlow))
+    return new ChunkBody(size, text, resume => this.#session.answer(reply, resume))
   }
 
   /** The transaction, where a text may follow it. */
