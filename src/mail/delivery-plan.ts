@@ -94,10 +94,26 @@ export function leaveToQueue(
     plan.accounts.delete(accountId)
     if (!full) continue
     const { address } = full.account
-    const recipient = queueRecipient({ ...full.recipient, address }, at)
+    // RFC 3461 §5.2.7.3 (c): of several, none reports its own success, which would name a member.
+    const isOneOfSeveral = leaveOutOfSuccess(plan, accountId, full.recipient)
+    const notify = isOneOfSeveral ? withoutSuccess(full.recipient.notify) : full.recipient.notify
+    const recipient = queueRecipient({ ...full.recipient, address, notify }, at)
     addToQueue(plan, reversePath, { ...recipient, destination: MAILBOX_DESTINATION })
     plan.via.set(address, full.recipient.address.toLowerCase())
   }
+}
+
+/** What others of an alias have is no delivery to all of it any more; whether `recipient` is such an alias. */
+function leaveOutOfSuccess({ success }: DeliveryPlan, accountId: AccountId, recipient: EnvelopeRecipient): boolean {
+  let isOneOfSeveral = false
+  for (const each of success) {
+    const isSeveral = each.action === 'expanded' || each.accounts.length > 1
+    if (!isSeveral || !each.accounts.includes(accountId)) continue
+    each.accounts = each.accounts.filter(other => other !== accountId)
+    each.action = 'expanded'
+    isOneOfSeveral ||= each.recipient === recipient
+  }
+  return isOneOfSeveral
 }
 
 export function queueRecipient(

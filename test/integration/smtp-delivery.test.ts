@@ -319,11 +319,11 @@ describe('a full mailbox', () => {
 })
 
 describe('delivery reports (RFC 3461)', () => {
-  const withNotify = async (address: string, notify: string) => {
+  const withNotify = async (address: string, notify: string, given = text) => {
     await client.ask('MAIL FROM:<a@away.test> RET=HDRS ENVID=abc')
     expect(await client.ask(`RCPT TO:<${address}> NOTIFY=${notify}`)).toBe('250 2.1.5 Recipient OK')
     await client.ask('DATA')
-    client.send(`${text}.\r\n`)
+    client.send(`${given}.\r\n`)
     expect(await client.reply()).toMatch(accepted)
   }
 
@@ -344,6 +344,15 @@ describe('delivery reports (RFC 3461)', () => {
     await alias('away@here.test', 'far@away.test')
     await withNotify('away@here.test', 'SUCCESS,FAILURE')
     expect(await service.queue()).toMatchObject([{ address: 'far@away.test', notify: ['SUCCESS', 'FAILURE'] }])
+  })
+
+  it('of an alias with one member that has no room are made here, and never name him', async () => {
+    await alias('team@here.test', 'anna@here.test', 'carol@here.test')
+    await withNotify('team@here.test', 'SUCCESS,DELAY', `${text}${'x'.repeat(70)}\r\n`.repeat(10))
+    const [member, report, ...others] = await service.queue()
+    expect(member).toMatchObject({ address: 'carol@here.test', notify: ['DELAY'] })
+    expect(report!.text).toMatch(/^Final-Recipient: rfc822; team@here\.test\r\nAction: expanded\r$/m)
+    expect(others).toEqual([])
   })
 
   it('of an alias with several are made here (§5.2.7.3)', async () => {
