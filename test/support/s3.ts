@@ -35,6 +35,10 @@ export type GateAnswer =
   | 'unmeasured'
   /** A proxy has packed the body of the answer. */
   | 'packed'
+  /** Not the object store answers, but a web server: 200 with a page, whatever is asked. */
+  | 'page'
+  /** The same, which has no such page. */
+  | 'no page'
 
 export interface ObjectServer {
   /** As a setting. */
@@ -129,6 +133,11 @@ class Gate {
       to.writeHead(403, { 'content-type': 'application/xml' })
       // Ceph's gateway gives no reason.
       return void to.end('<Error><Code>AccessDenied</Code><Message></Message></Error>')
+    }
+    if (does === 'page' || does === 'no page') {
+      from.resume()
+      to.writeHead(does === 'page' ? 200 : 404, { 'content-type': 'text/html' })
+      return void to.end('<html><title>A page</title></html>')
     }
     void this.#pass(from, to, does)
   }

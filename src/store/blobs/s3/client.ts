@@ -46,6 +46,8 @@ export class S3Client {
     const headers = { 'x-amz-content-sha256': await hashOf(body), 'content-type': 'application/octet-stream' }
     await this.#untilDone({ method: 'PUT', key, headers, body, bytes: body.byteLength }, async response => {
       await expectDone(response, { method: 'PUT', key })
+      // A web server that has the address meanwhile may answer 200 to anything, and stores nothing.
+      if (!response.headers.get('etag')) throw new Passing('an upload was answered without the ETag of what was stored')
     })
   }
 
@@ -171,10 +173,13 @@ async function expectDone(
   if (response.ok) return true
   const text = await textOf(response)
   const code = textIn(text, 'Code') ?? ''
-  // The answer to HEAD has no text that would tell a missing bucket.
-  if (mayMiss && response.status === 404 && (code === '' || code === 'NoSuchKey')) return false
+  const isMissing = mayMiss && response.status === 404
+  // The answer to HEAD has no text that would tell a missing bucket; what is to be removed may stay for a later sweep.
+  if (isMissing && (code === 'NoSuchKey' || (code === '' && method !== 'GET'))) return false
   const said = `${response.status}${code === '' ? '' : ` ${code}`}`
-  if (passingStatuses.has(response.status) || passingCodes.has(code))
+  // A proxy that has lost the object store says 404 as well, and nothing of keys: the message is not damaged for that.
+  const isNoAnswer = isMissing && code === ''
+  if (isNoAnswer || passingStatuses.has(response.status) || passingCodes.has(code))
     throw new Passing(`the object store answered ${said}`)
   throw unavailable(
     `the object store answered ${said} to ${method} ${key}: ${textIn(text, 'Message') || 'no reason given'}`,

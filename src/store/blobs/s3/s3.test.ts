@@ -107,6 +107,20 @@ describe('the client', () => {
     expect(performance.now() - began).toBeLessThan(30_000)
   })
 
+  it('takes nothing for stored, and nothing for missing, that a web server says in its place', async () => {
+    const data = randomBytes(200_000)
+    first(2, 'PUT', 'page')
+    await client.put('ab/page', data)
+    first(2, 'GET', 'no page')
+    expect(bytesOf(await client.get('ab/page'))).toBe(bytesOf(data))
+    const hasty = new S3Client({ ...server.place, tryingMs: 1_000 })
+    for (const answer of ['page', 'no page'] as const) {
+      server.gate = () => answer
+      await expect(hasty.put('ab/page', data)).rejects.toMatchObject({ code: 'unavailable' })
+    }
+    await expect(hasty.get('ab/page')).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
   it.each([
     ['a wrong key', { secretAccessKey: 'wrong' }, /403 SignatureDoesNotMatch/],
     ['an unknown bucket', { bucket: 'none' }, /404 NoSuchBucket/],
