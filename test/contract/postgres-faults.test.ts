@@ -135,6 +135,27 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
     expect(cuts).toBe(2)
   })
 
+  it('waits for one of its connections where the server lets it have no more', async () => {
+    const { cluster } = postgres
+    await cluster.query('facteur', 'CREATE ROLE few LOGIN CONNECTION LIMIT 2 IN ROLE postgres')
+    const url = new URL(cluster.url('facteur'))
+    url.username = 'few'
+    const crowded = await openPostgresStore({ url: url.href, blobs: postgres.blobFolder, clock })
+    try {
+      const name = (number: number): string => `of ${number}`
+      const writes = Array.from({ length: 10 }, (_, number) =>
+        crowded.write('setting.set', { name: name(number), value: 'there' }),
+      )
+      const reads = Array.from({ length: 10 }, () => crowded.read('domain.list', {}))
+      await Promise.all([...writes, ...reads])
+      for (let number = 0; number < writes.length; number++)
+        expect(await store.read('setting.get', { name: name(number) })).toBe('there')
+    } finally {
+      await crowded.close()
+      await cluster.query('facteur', 'DROP ROLE few')
+    }
+  })
+
   it('answers "unavailable" while there is no database for long, and works once it is back', async () => {
     await add('before')
     await postgres.cluster.stop('fast')

@@ -31,6 +31,16 @@ it.each([
   expect(storeError(error)).toMatchObject({ name: 'StoreError', code: 'unavailable', message })
 })
 
+it('says what to do where the server has no connection left, which passes as a server does that is gone', () => {
+  const error = answer('53300', 'sorry, too many clients already')
+  expect(kindOf(error)).toBe('lost')
+  expect(storeError(error)).toMatchObject({
+    code: 'unavailable',
+    message:
+      'the database has no connection left for this process: sorry, too many clients already; raise max_connections there, or the limit of the role or database',
+  })
+})
+
 it('leaves a defect what it is', () => {
   const defect = answer('42601', 'syntax error')
   expect(storeError(defect)).toBe(defect)

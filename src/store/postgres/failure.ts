@@ -31,6 +31,7 @@ const codes: readonly [code: string, kind: FailureKind][] = [
   ['28', 'unavailable'], // invalid authorization
   ['42501', 'unavailable'], // insufficient_privilege
   ['3D', 'unavailable'], // no such database
+  ['53300', 'lost'], // too_many_connections: those that this process has will be free, and so may the others
   ['53', 'unavailable'], // insufficient resources: disk full, out of memory, too many connections
   ['58', 'unavailable'], // system error
   ['XX001', 'damaged'], // data_corrupted
@@ -122,12 +123,17 @@ export function isOverdue(error: unknown): boolean {
 export function storeError(error: unknown): unknown {
   const kind = kindOf(error)
   if (kind === 'own') return error
-  const message =
-    kind === 'lost' ? `the database can’t be reached: ${messageOf(error)}` : (refusalOf(error) ?? answerOf(error))
+  const message = kind === 'lost' ? lossOf(error) : (refusalOf(error) ?? answerOf(error))
   if (kind === 'damaged') return new StoreError('damaged', message)
   // Once more than often enough: no other transaction can be at it all the time.
   if (codeOf(error) === '23505') return error
   return new StoreError('unavailable', message)
+}
+
+function lossOf(error: unknown): string {
+  const said = messageOf(error)
+  if (codeOf(error) !== '53300') return `the database can’t be reached: ${said}`
+  return `the database has no connection left for this process: ${said}; raise max_connections there, or the limit of the role or database`
 }
 
 function refusalOf(error: unknown): string | null {
