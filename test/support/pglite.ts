@@ -31,7 +31,7 @@ export class PgliteChannels implements Channels {
         () =>
           new Promise<void>(free => {
             this.#free = free
-            resolve({ server: Promise.resolve('pglite'), ask: question => this.#ask(question) })
+            resolve({ process: null, server: Promise.resolve('pglite'), ask: question => this.#ask(question) })
           }),
       )
     })

@@ -5,6 +5,7 @@ import { parameterOf } from '../postgres/dialect.ts'
 import { storeError } from '../postgres/failure.ts'
 import { migrate, refuseUnfinishedCopy, requireCurrent } from '../postgres/migrate.ts'
 import { PgChannels } from '../postgres/pg-channels.ts'
+import { requireSession } from '../postgres/pooler.ts'
 import { sequenceOf } from '../postgres/session.ts'
 import { StoreError } from '../store.ts'
 import { type Counter, counters } from '../transaction.ts'
@@ -41,6 +42,7 @@ async function opening<T>(url: string, open: (channels: Channels, channel: Chann
   try {
     const channel = await channels.take(true)
     try {
+      await requireSession(channels, channel)
       await channel.ask({ text: 'SET statement_timeout = 0' })
       // Who waits for the other end is no dead node.
       await channel.ask({ text: 'SET idle_in_transaction_session_timeout = 0' })

@@ -23,6 +23,8 @@ export interface Answer {
 export interface Channel {
   /** Another after each start of the server, in which transactions may be forgotten that were never answered; null: not known. */
   readonly server: Promise<string | null>
+  /** The server's process for it, as was said at the sign-in; null: not known. */
+  readonly process: number | null
   /** Sent with this turn of the loop, behind what was sent before; answered in order. */
   ask(question: Question): Promise<Answer>
 }

@@ -9,6 +9,7 @@ import { kindOf, storeError } from './failure.ts'
 import { openTries } from './limits.ts'
 import { isStore, ownId, refuseUnfinishedCopy, requireCurrent, requireCurrentOrNewer } from './migrate.ts'
 import { PgChannels } from './pg-channels.ts'
+import { requireSession } from './pooler.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { upgrade } from './upgrade.ts'
 
@@ -93,6 +94,7 @@ export async function prepare(
     try {
       const channel = await channels.take(patient)
       try {
+        await requireSession(channels, channel)
         await refuseDuringCopy(channel)
         await refuseUnfinishedCopy(channel)
         await action(channel)

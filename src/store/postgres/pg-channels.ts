@@ -107,6 +107,11 @@ class PgChannel implements Channel {
     return servers.get(this.client) ?? Promise.resolve(null)
   }
 
+  get process(): number | null {
+    // The driver has it, and its types don't.
+    return (this.client as { processID?: number | null }).processID ?? null
+  }
+
   async ask(question: Question): Promise<Answer> {
     this.#watch.begun()
     try {

@@ -21,7 +21,7 @@ function writerOn(met: [at: number, error: Error][]): { write: () => Promise<unk
     take: async () => {
       const [at, error] = met.shift()!
       now = at
-      return { server: Promise.resolve('any'), ask: () => Promise.reject(error) }
+      return { process: null, server: Promise.resolve('any'), ask: () => Promise.reject(error) }
     },
     give: () => {},
   }
