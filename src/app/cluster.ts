@@ -136,11 +136,22 @@ function several({
         store,
         isShared: config.store !== null,
         redis: redis === null ? 'none' : redis.isReady ? 'reached' : 'gone',
-        self: { nodeId, isDead: id => membership.livenessOf(id) === 'dead' },
+        self: {
+          nodeId,
+          isDead: id => membership.livenessOf(id) === 'dead',
+          clockAheadOf: id => membership.clockAheadOf(id),
+        },
         clock,
       }),
     async start(listeners, onBeat, onFreed) {
-      const reader = new NoticeReader({ store, nodeId, listeners, clock, log })
+      const reader = new NoticeReader({
+        store,
+        nodeId,
+        listeners,
+        behindMs: () => membership.clocksBehindMs,
+        clock,
+        log,
+      })
       ends.push(await reader.start())
       await membership.start()
       membership.onBeat = onBeat

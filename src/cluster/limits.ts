@@ -32,6 +32,8 @@ export const LEAVING_MS = 5_000
 export const SURELY_DEAD_MS = 3 * 60_000
 /** For the store to say who is there, which takes milliseconds: somebody waits at a terminal. */
 export const STATUS_MS = 4_000
+/** By more than this two clocks do not agree: what one node does then has a time that another takes for another. */
+export const CLOCKS_MS = 60_000
 /** How long a dead node is shown. */
 export const DEAD_KEPT_MS = 24 * 60 * 60_000
 

@@ -132,6 +132,18 @@ it('takes nobody for dead by looking often', async () => {
   expect(b.dead).toEqual([])
 })
 
+it('knows how far the clock of another is off, once two of its beats tell', async () => {
+  const [a, b] = [node('a'), node('b')]
+  await beats(1, b, a)
+  expect(a.clockAheadOf('b')).toBe(null)
+  await beats(1, b, a)
+  expect(a.clockAheadOf('b')).toBe(0)
+  await beats(1, b, a)
+  expect([a.clockAheadOf('b'), a.clocksBehindMs]).toEqual([3_600_000, 0])
+  await beats(1, b, a)
+  expect([b.clockAheadOf('a'), b.clocksBehindMs]).toEqual([-3_605_000, 3_605_000])
+})
+
 it('knows whether another that lives is without the link', async () => {
   linked = new Set(['a', 'b'])
   const [a, b] = [node('a'), node('b')]

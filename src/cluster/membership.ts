@@ -12,6 +12,7 @@ import { type Store, StoreError } from '../store/store.ts'
 import type { NodeBeat, NodeRow, NoticesState } from '../store/types/cluster.ts'
 import {
   BEAT_MS,
+  CLOCKS_MS,
   DEAD_KEPT_MS,
   MISSED_BEATS,
   NAMESAKE_LOOK_MS,
@@ -43,7 +44,17 @@ interface Watched {
   lookedAt: number
   /** Dead, and what it had leased was given back. */
   isBuried: boolean
+  clock: WatchedClock
 }
+
+interface WatchedClock {
+  /** Of this node's, at its last beat that was counted; null: none was yet. */
+  aheadMs: number | null
+  /** Beats in a row that came too far from this node's time. One alone may be of a node that stood still between two looks at its clock. */
+  off: number
+}
+
+const noClock: WatchedClock = { aheadMs: null, off: 0 }
 
 export type Liveness = 'alive' | 'dead'
 
@@ -148,6 +159,19 @@ export class Membership implements Work {
     return (this.#watched.get(nodeId)?.missed ?? 0) >= MISSED_BEATS ? 'dead' : 'alive'
   }
 
+  /** By how much its clock is ahead of this node's, below 0 behind, where that is too much, else 0; null where no beat of it was counted yet. */
+  clockAheadOf(nodeId: string): number | null {
+    const clock = this.#watched.get(nodeId)?.clock
+    if (!clock || clock.aheadMs === null) return null
+    return clock.off > 1 ? clock.aheadMs : 0
+  }
+
+  /** By how much the clock of one that lives is behind this node's at most. */
+  get clocksBehindMs(): number {
+    const alive = [...this.#watched.values()].filter(({ missed }) => missed < MISSED_BEATS)
+    return Math.max(0, ...alive.map(({ clock }) => -(clock.aheadMs ?? 0)))
+  }
+
   get dead(): string[] {
     return [...this.#watched].filter(([, { missed }]) => missed >= MISSED_BEATS).map(([nodeId]) => nodeId)
   }
@@ -198,11 +222,11 @@ export class Membership implements Work {
   }
 
   #watch(nodes: readonly NodeRow[], own: string): void {
-    const { log } = this.#parts
+    const { log, clock } = this.#parts
     const others = nodes.filter(({ nodeId }) => nodeId !== own)
     for (const known of [...this.#watched.keys()])
       if (!others.some(({ nodeId }) => nodeId === known)) this.#watched.delete(known)
-    for (const { nodeId, hostname, startedAt, beats, notices } of others) {
+    for (const { nodeId, hostname, startedAt, seenAt, beats, notices } of others) {
       const before = this.#watched.get(nodeId)
       if (before && before.beats === beats && before.startedAt === startedAt) {
         const now = this.#elapsed()
@@ -214,8 +238,23 @@ export class Membership implements Work {
         continue
       }
       if (before?.isBuried) log.info({ node: nodeId, hostname }, 'a node that was taken for dead lives')
-      this.#watched.set(nodeId, { startedAt, beats, missed: 0, notices, lookedAt: this.#elapsed(), isBuried: false })
+      const seen = before ? this.#clockAt(nodeId, hostname, seenAt - clock.now(), before.clock) : noClock
+      const lookedAt = this.#elapsed()
+      this.#watched.set(nodeId, { startedAt, beats, missed: 0, notices, lookedAt, isBuried: false, clock: seen })
     }
+  }
+
+  /** Of a beat that came since the last look. */
+  #clockAt(nodeId: string, hostname: string, aheadMs: number, before: WatchedClock): WatchedClock {
+    // It was told some seconds ago.
+    const isOff = aheadMs > CLOCKS_MS || aheadMs < -CLOCKS_MS - 2 * BEAT_MS
+    const off = isOff ? before.off + 1 : 0
+    const clocks = { node: nodeId, hostname, aheadSeconds: Math.round(aheadMs / 1000) }
+    const { log } = this.#parts
+    if (off === 2)
+      log.warn(clocks, 'the clocks of this node and another differ by more than a minute: set both by a time server')
+    if (!isOff && before.off > 1) log.info(clocks, 'the clocks of this node and another agree again')
+    return { aheadMs, off }
   }
 
   /** Gives back what dead nodes had leased, and forgets them after a day. */

@@ -28,7 +28,7 @@ const states = async (self: Parameters<typeof clusterStatus>[0]['self']) => {
 
 it('shows as dead what was not seen for minutes, also by a node that has just started and counted no beats', async () => {
   await beat('b')
-  const justStarted = { nodeId: 'a', isDead: () => false }
+  const justStarted = { nodeId: 'a', isDead: () => false, clockAheadOf: () => null }
   now += 100_000
   await beat('a')
   // A clock that is a minute ahead is no death.
@@ -40,7 +40,27 @@ it('shows as dead what was not seen for minutes, also by a node that has just st
     states: ['a running', 'b dead'],
     problems: ['b.example.org (b) is dead: the others take over its work'],
   })
-  expect((await states({ nodeId: 'a', isDead: id => id === 'a' })).states).toContain('a dead')
+  expect((await states({ ...justStarted, isDead: id => id === 'a' })).states).toContain('a dead')
+})
+
+it('shows one that lives and has another time as living, and says how far its clock is off', async () => {
+  const off = { b: -600_000, c: 90_000 } as Record<string, number>
+  const self = { nodeId: 'a', isDead: () => false, clockAheadOf: (id: string) => off[id] ?? null }
+  const time = now
+  for (const id of ['a', 'b', 'c']) {
+    now = time + (off[id] ?? 0)
+    await beat(id)
+  }
+  now = time + 3_000
+  expect(await states(self)).toEqual({
+    states: ['a running', 'b running', 'c running'],
+    problems: [
+      "the clock of b.example.org (b) is 600 s behind this node's: set both by a time server",
+      "the clock of c.example.org (c) is 90 s ahead of this node's: set both by a time server",
+    ],
+  })
+  const { nodes } = await clusterStatus({ store, isShared: true, redis: 'reached', self, clock })
+  expect(nodes.map(({ seenMs }) => seenMs)).toEqual([3_000, 3_000, 3_000])
 })
 
 it('says which node makes all of them poll', async () => {

@@ -43,7 +43,7 @@ export interface StatusParts {
   isShared: boolean
   redis: ClusterStatus['redis']
   /** The one that is asked; null where none runs here. */
-  self: { nodeId: string; isDead(nodeId: string): boolean } | null
+  self: { nodeId: string; isDead(nodeId: string): boolean; clockAheadOf(nodeId: string): number | null } | null
   clock: Clock
 }
 
@@ -57,9 +57,12 @@ export async function clusterStatus({ store, isShared, redis, self, clock }: Sta
     throw new StoreError('unavailable', 'the store does not answer')
   })
   const now = clock.now()
-  // A node knows of those whose beats it counted, since it started. By the clocks, which may differ, what is long ago is certain.
+  /** Of those whose beats this node counted, since it started; null of others. */
+  const clockAheadOf = (nodeId: string): number | null => self?.clockAheadOf(nodeId) ?? null
+  // Of others, by the clocks, which may differ, what is long ago is certain.
   const isDead = ({ nodeId, seenAt }: NodeRow): boolean =>
-    self?.isDead(nodeId) || now - seenAt > (self ? SURELY_DEAD_MS : BEAT_MS * MISSED_BEATS)
+    self?.isDead(nodeId) ||
+    (clockAheadOf(nodeId) === null && now - seenAt > (self ? SURELY_DEAD_MS : BEAT_MS * MISSED_BEATS))
   const nodes = rows.map(row => ({
     nodeId: row.nodeId,
     isSelf: row.nodeId === self?.nodeId,
@@ -70,12 +73,24 @@ export async function clusterStatus({ store, isShared, redis, self, clock }: Sta
     state: isDead(row) ? ('dead' as const) : row.state,
     notices: row.notices,
     startedAt: row.startedAt,
-    seenMs: Math.max(0, now - row.seenAt),
+    seenMs: Math.max(0, now - row.seenAt + (clockAheadOf(row.nodeId) ?? 0)),
     writeMs: row.writeMs,
     leasedRecipients: leases.find(({ owner }) => owner === row.nodeId)?.recipients ?? 0,
     work: held.filter(({ name, nodeId }) => nodeId === row.nodeId && isWork.has(name)).map(({ name }) => name),
   }))
-  return { store: isShared ? 'postgresql' : 'embedded', redis, nodes, problems: problemsOf(rows, nodes, redis) }
+  const problems = [...problemsOf(rows, nodes, redis), ...clockProblems(nodes, clockAheadOf)]
+  return { store: isShared ? 'postgresql' : 'embedded', redis, nodes, problems }
+}
+
+function clockProblems(nodes: readonly NodeStatus[], clockAheadOf: (nodeId: string) => number | null): string[] {
+  return nodes
+    .filter(({ state }) => state !== 'dead')
+    .flatMap(({ hostname, nodeId }) => {
+      const aheadMs = clockAheadOf(nodeId) ?? 0
+      if (aheadMs === 0) return []
+      const differs = `${Math.round(Math.abs(aheadMs) / 1000)} s ${aheadMs > 0 ? 'ahead of' : 'behind'}`
+      return [`the clock of ${hostname} (${nodeId}) is ${differs} this node's: set both by a time server`]
+    })
 }
 
 function problemsOf(rows: readonly NodeRow[], nodes: readonly NodeStatus[], redis: ClusterStatus['redis']): string[] {

@@ -11,11 +11,13 @@ let isGone: boolean
 let heard: string[]
 let reader: NoticeReader
 let end: () => void
+let behindMs: number
 const clock = { now: () => now }
 
 beforeEach(async () => {
   now = 1_000_000_000
   isGone = false
+  behindMs = 0
   heard = []
   store = await openSqliteStore({ path: ':memory:', clock })
   await store.write('domain.add', { name: 'one.test', at: now })
@@ -30,6 +32,7 @@ beforeEach(async () => {
       settings: () => void heard.push('settings'),
       commonScripts: () => void heard.push('common scripts'),
     },
+    behindMs: () => behindMs,
     clock,
     log: silentLog,
   })
@@ -66,6 +69,14 @@ it('tells once of what another node changed, and not of what was before it or is
   ])
   expect(results).toHaveLength(3)
   expect((await told()).sort()).toEqual(['common scripts', 'credentials null', 'settings'])
+})
+
+it('hears a node whose clock is behind its own by more than it reads back', async () => {
+  behindMs = 10 * 60_000
+  const slow = { now: () => now - behindMs }
+  await tellingNodes(store, 'other', slow).write('setting.set', { name: 'service.name', value: '"Slow"' })
+  expect(await told()).toEqual(['settings'])
+  expect(await told()).toEqual([])
 })
 
 it('leaves no notice of what was not done', async () => {

@@ -62,6 +62,8 @@ export interface NoticeReaderParts {
   store: Pick<Store, 'read'>
   nodeId: string
   listeners: NoticeListeners
+  /** By how much the clock of another node is behind this one's at most: by that one it says when it told something. */
+  behindMs?: () => number
   clock: Clock
   log: Log
 }
@@ -107,8 +109,9 @@ export class NoticeReader {
   }
 
   async #read(): Promise<Map<string, string>> {
-    const { store, clock } = this.#parts
-    const rows = await store.read('notice.since', { since: clock.now() - NOTICES_READ_MS })
+    const { store, clock, behindMs } = this.#parts
+    const since = clock.now() - NOTICES_READ_MS - (behindMs?.() ?? 0)
+    const rows = await store.read('notice.since', { since })
     return new Map(rows.map(({ topic, stamp }) => [topic, stamp]))
   }
 
