@@ -73,11 +73,13 @@ function begin(client: pg.ClientBase, name: string): void {
 
 /**
  * The driver takes these for `verify-full`, as the service means them, and warns at each start that a later version of it won't.
- * Who wants them weaker says so by `uselibpqcompat`, and is left alone.
+ * Who wants them weaker says so by `uselibpqcompat`, and is left alone. Where a space stands in the address, as in a password, the
+ * driver encodes all of it, also what is encoded already.
  */
 export function asMeant(url: string): string {
-  if (/[?&]uselibpqcompat=true/.test(url)) return url
-  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full')
+  const whole = url.replaceAll(' ', '%20')
+  if (/[?&]uselibpqcompat=true/.test(whole)) return whole
+  return whole.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full')
 }
 
 /** The driver leaves the socket open where a sign-in fails on this side: it would keep the process until the server gives up. */
