@@ -23,14 +23,16 @@ export interface ReportOptions {
 export interface Reported {
   /** Expunged messages were told. */
   expunged: boolean
+  /** Flags that others changed were told. */
+  flags: boolean
   /** Expunged messages wait until they may be told. */
   withheld: boolean
 }
 
 export async function reportChanges(context: ImapContext, { expunges, look }: ReportOptions): Promise<Reported> {
   const { selected } = context
-  if (!selected || selected.gone) return { expunged: false, withheld: false }
-  if (!look && !selected.isStale(expunges)) return { expunged: false, withheld: selected.withholds }
+  if (!selected || selected.gone) return { expunged: false, flags: false, withheld: false }
+  if (!look && !selected.isStale(expunges)) return { expunged: false, flags: false, withheld: selected.withholds }
   const { toldUpTo: since, toldExpungesUpTo: expungedSince, noticed: upTo } = selected
   const changes = await context.services.messages.changes(selected, { since, expungedSince, noticed: upTo }, look)
   if (look) context.looks = false
@@ -41,10 +43,10 @@ export async function reportChanges(context: ImapContext, { expunges, look }: Re
     if (expunges) expunged = reportExpunged(context, selected, gone)
     selected.withholds = !expunges && selected.view.runsOfRanges(gone).length > 0
   }
-  if (changes.changed.length > 0) await reportChanged(context, selected, changes)
+  const flags = changes.changed.length > 0 && (await reportChanged(context, selected, changes))
   selected.highestModseq = highest
   selected.told(Math.max(upTo, highest), expunges)
-  return { expunged, withheld: selected.withholds }
+  return { expunged, flags, withheld: selected.withholds }
 }
 
 /** What a client sees of a message's flags unasked, whose keywords were told (flag-names.ts): with UID and MODSEQ once it knows of them (RFC 7162 §3.2.4). */
@@ -71,11 +73,12 @@ async function reportChanged(
   context: ImapContext,
   selected: SelectedMailbox,
   { changed, changedAfter }: ReadChanges,
-): Promise<void> {
+): Promise<boolean> {
   const { view } = selected
   let rows: readonly MessageRow[] = changed
   const breather = new Breather()
   let added = 0
+  let flags = false
   try {
     for (;;) {
       let text = ''
@@ -88,6 +91,7 @@ async function reportChanged(
         }
       for (const { uid } of rows) if (uid > view.lastUid) fresh.push(uid)
       added += view.append(fresh)
+      flags ||= text !== ''
       context.output.text(text)
       await context.output.drain()
       if (rows.length < PAGE_ROWS) break
@@ -98,6 +102,7 @@ async function reportChanged(
     // Also where the next page could not be read: the view has them.
     if (added > 0) context.output.text(exists(view.count))
   }
+  return flags
 }
 
 /**
@@ -110,7 +115,7 @@ function inOrder(rows: readonly MessageRow[]): readonly MessageRow[] {
 
 /** RFC 2180 §3.3: to its client the messages of a deleted mailbox are gone. */
 function reportDeletion(context: ImapContext, selected: SelectedMailbox, expunges: boolean): Reported {
-  if (!expunges) return { expunged: false, withheld: selected.view.count > 0 }
+  if (!expunges) return { expunged: false, flags: false, withheld: selected.view.count > 0 }
   selected.gone = true
-  return { expunged: reportExpunged(context, selected, [ALL_UIDS]), withheld: false }
+  return { expunged: reportExpunged(context, selected, [ALL_UIDS]), flags: false, withheld: false }
 }

@@ -21,7 +21,7 @@ export const store: ImapCommand<'STORE'> = {
     const runs = context.resolve(set, uid)
     if (runs.length === 0) return ok('STORE completed: there was nothing to change')
     // What others did before is told as theirs, before this change covers it.
-    await reportChanges(context, { expunges: false, look: false })
+    const others = await reportChanges(context, { expunges: false, look: false })
     const uids = mailbox.view.rangesOf(runs)
     const { changed, unmodified } = await context.services.messages.setFlags(mailbox, {
       uids,
@@ -29,9 +29,10 @@ export const store: ImapCommand<'STORE'> = {
       flags,
       unchangedSince,
     })
-    // Whoever changed flags in between is told too, though the client said it knew what they would be (RFC 9051 §6.4.6).
+    // Where others changed flags, before or in between, the client is told what they are now, though it said it knew: one that took its own
+    // change for done when it sent it believes those told last (RFC 9051 §6.4.6).
     for (const message of changed) mailbox.ownFlags(message.modseq)
-    const quiet = silent && mailbox.toldUpTo >= (changed.at(-1)?.modseq ?? 0)
+    const quiet = silent && !others.flags && mailbox.toldUpTo >= (changed.at(-1)?.modseq ?? 0)
     if (!quiet) await tellFlags(context, mailbox, runs, changed, unmodified, uid)
     else if (context.enabled.condstore) tellModseqs(context, mailbox, changed)
     return completion(mailbox, unmodified, uid)
