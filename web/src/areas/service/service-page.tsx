@@ -13,7 +13,7 @@ import { Await } from '../../shared/ui/states.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
 import { SettingField } from './setting-field.tsx'
-import { formValue, type SettingValue, sentValue } from './setting-value.ts'
+import { formValue, numberOf, type SettingValue, sentValue } from './setting-value.ts'
 import { texts } from './texts.ts'
 
 const path = '/service/settings'
@@ -45,9 +45,9 @@ function GroupForm({ group, items }: { group: string; items: readonly SettingAns
     initial: valuesOf(items),
     check: values =>
       Object.fromEntries(
-        items.map(({ key, type, minimum = 0, maximum = 0 }) => {
-          const number = Number(values[key])
-          const isWrong = type === 'number' && !(Number.isInteger(number) && number >= minimum && number <= maximum)
+        items.map(item => {
+          const { key, type, minimum = 0, maximum = 0 } = item
+          const isWrong = type === 'number' && numberOf(item, String(values[key])) === undefined
           return [key, isWrong ? t.errorNumber(minimum, maximum) : undefined]
         }),
       ),

@@ -26,7 +26,12 @@ export function SettingField({ item, field }: { item: SettingAnswer; field: Boun
   if (type === 'address') return <AddressField {...look} autoComplete="off" />
   if (type === 'number')
     return (
-      <TextField {...look} inputMode="numeric" maxLength={4} unit={item.unit && (t.units[item.unit] ?? item.unit)} />
+      <TextField
+        {...look}
+        inputMode="numeric"
+        maxLength={String(item.maximum ?? '').length || undefined}
+        unit={item.unit && (t.units[item.unit] ?? item.unit)}
+      />
     )
   return <TextField {...look} maxLength={item.maxCharacters ?? 253} spellCheck={type === 'text'} />
 }

@@ -23,9 +23,23 @@ export function formValue({ type, value }: Pick<SettingAnswer, 'type' | 'value'>
   return value === null ? '' : String(value)
 }
 
-export function sentValue({ type }: Pick<SettingAnswer, 'type'>, value: SettingValue | undefined): unknown {
+/** What is typed as a number; null: nothing, where that may be; undefined: none that the setting takes. */
+export function numberOf(
+  { isOptional, minimum = 0, maximum = 0 }: Pick<SettingAnswer, 'isOptional' | 'minimum' | 'maximum'>,
+  typed: string,
+): number | null | undefined {
+  // `Number` takes no text for 0, which as a limit of sending is the opposite of none.
+  if (typed.trim() === '') return isOptional ? null : undefined
+  const number = Number(typed)
+  return Number.isInteger(number) && number >= minimum && number <= maximum ? number : undefined
+}
+
+export function sentValue(
+  item: Pick<SettingAnswer, 'type' | 'isOptional' | 'minimum' | 'maximum'>,
+  value: SettingValue | undefined,
+): unknown {
   if (typeof value === 'boolean') return value
-  if (typeof value === 'string') return type === 'number' ? Number(value) : value.trim() || null
+  if (typeof value === 'string') return item.type === 'number' ? numberOf(item, value) : value.trim() || null
   return (value ?? []).map(({ name, url, domains }) => ({
     name: name.trim(),
     url: url.trim(),
