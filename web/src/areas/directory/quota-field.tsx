@@ -13,18 +13,28 @@ const texts = defineTexts({
 export interface QuotaValue {
   gigabytes: string
   unlimited: boolean
+  /** What there is. The field shows it rounded: 500 MB would be some other space once a form is saved that changes something else. */
+  kept: number | null
 }
 
 const GIGABYTE = 1024 ** 3
 
+/** To hundredths, and of what is smaller the first digits. */
+function shown(bytes: number): string {
+  const gigabytes = bytes / GIGABYTE
+  return String(gigabytes < 0.1 ? Number(gigabytes.toPrecision(2)) : Math.round(gigabytes * 100) / 100)
+}
+
 export const quotaValue = (bytes: number | null, otherwise = ''): QuotaValue => ({
-  gigabytes: bytes === null ? otherwise : String(Math.round((bytes / GIGABYTE) * 100) / 100),
+  gigabytes: bytes === null ? otherwise : shown(bytes),
   unlimited: bytes === null,
+  kept: bytes,
 })
 
 /** Bytes; undefined where what is typed is no size. */
-export function bytesOf({ gigabytes, unlimited }: QuotaValue): number | null | undefined {
+export function bytesOf({ gigabytes, unlimited, kept }: QuotaValue): number | null | undefined {
   if (unlimited) return null
+  if (kept !== null && gigabytes === shown(kept)) return kept
   const number = Number(gigabytes.trim().replace(',', '.'))
   return gigabytes.trim() !== '' && number > 0 && number < 1e6 ? Math.round(number * GIGABYTE) : undefined
 }
