@@ -2,8 +2,9 @@
 import { Plus, SearchX, UsersRound } from 'lucide-react'
 import { useState } from 'react'
 import { useSearchParams } from 'wouter'
-import { invalidate, usePages, useResource } from '../../shared/api/queries.ts'
+import { invalidate, usePages } from '../../shared/api/queries.ts'
 import { api } from '../../shared/api/session.ts'
+import { useEveryDomain } from '../../shared/domains/every-domain.ts'
 import { useFormat } from '../../shared/texts/format.ts'
 import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
 import { Badge } from '../../shared/ui/badge.tsx'
@@ -16,7 +17,7 @@ import { SearchField } from '../../shared/ui/search-field.tsx'
 import { Select } from '../../shared/ui/select.tsx'
 import { EmptyState } from '../../shared/ui/states.tsx'
 import { AliasDialog } from './alias-dialog.tsx'
-import { type Alias, aliasPath, type Domain } from './contract.ts'
+import { type Alias, aliasPath } from './contract.ts'
 import './directory.css'
 import { readableName } from '../../shared/texts/readable-name.ts'
 
@@ -77,7 +78,7 @@ export default function AliasesPage() {
   const [search, setSearch] = useState('')
   const [editing, setEditing] = useState<Alias | 'new' | null>(null)
   const [removing, setRemoving] = useState<Alias | null>(null)
-  const domains = useResource<{ items: Domain[] }>('/domains', { limit: 200 })
+  const domains = useEveryDomain()
   const pages = usePages<Alias>('/aliases', { domain: domain || null, kind: kind || null, search: search || null })
   const leadsTo = ({ targets }: Alias): string =>
     targets.length > SHOWN ? t.more(targets.slice(0, SHOWN).join(', '), targets.length - SHOWN) : f.list(targets)
@@ -99,7 +100,7 @@ export default function AliasesPage() {
           onChange={setDomain}
           options={[
             { value: '', label: t.allDomains },
-            ...(domains.data?.items ?? []).map(({ name }) => ({ value: name, label: name })),
+            ...(domains.data ?? []).map(({ name }) => ({ value: name, label: name })),
           ]}
         />
         <Select<Alias['kind'] | ''>

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { PlanAnswer } from '../../../../src/api/plans.ts'
 import { invalidate, useResource } from '../../shared/api/queries.ts'
 import { api } from '../../shared/api/session.ts'
+import { useEveryDomain } from '../../shared/domains/every-domain.ts'
 import { PlanSelect } from '../../shared/plans/plan-select.tsx'
 import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
 import { Alert } from '../../shared/ui/alert.tsx'
@@ -81,7 +82,7 @@ export function CreateMailbox({ open, onClose, domain }: { open: boolean; onClos
 
 function OpenDialog({ onClose, domain }: { onClose(): void; domain: string | undefined }) {
   const t = useTexts(texts)
-  const domains = useResource<{ items: Domain[] }>('/domains', { limit: 200 })
+  const domains = useEveryDomain()
   const plans = useResource<{ items: PlanAnswer[] }>('/plans')
   const [made, setMade] = useState<Made | null>(null)
   return (
@@ -90,16 +91,16 @@ function OpenDialog({ onClose, domain }: { onClose(): void; domain: string | und
         <MadeMailbox made={made} onClose={onClose} again={() => setMade(null)} />
       ) : (
         <Await resource={domains}>
-          {({ items }) =>
-            items.length === 0 ? (
+          {every =>
+            every.length === 0 ? (
               <Alert>{t.noDomain}</Alert>
             ) : (
               <Await resource={plans}>
                 {({ items: offered }) => (
                   <NewMailboxForm
-                    domains={items}
+                    domains={every}
                     plans={offered}
-                    first={domain ?? items[0]?.name ?? ''}
+                    first={domain ?? every[0]?.name ?? ''}
                     onMade={setMade}
                   />
                 )}

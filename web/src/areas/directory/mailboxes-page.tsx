@@ -2,8 +2,9 @@
 import { AtSign, FileUp, Plus, SearchX } from 'lucide-react'
 import { useState } from 'react'
 import { useSearchParams } from 'wouter'
-import { invalidate, usePages, useResource } from '../../shared/api/queries.ts'
+import { invalidate, usePages } from '../../shared/api/queries.ts'
 import { api } from '../../shared/api/session.ts'
+import { useEveryDomain } from '../../shared/domains/every-domain.ts'
 import { useFormat } from '../../shared/texts/format.ts'
 import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
 import { Badge } from '../../shared/ui/badge.tsx'
@@ -18,7 +19,7 @@ import { SearchField } from '../../shared/ui/search-field.tsx'
 import { Select } from '../../shared/ui/select.tsx'
 import { EmptyState } from '../../shared/ui/states.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
-import { type Domain, type IssuedLink, type Mailbox, mailboxPath } from './contract.ts'
+import { type IssuedLink, type Mailbox, mailboxPath } from './contract.ts'
 import { CreateMailbox } from './create-mailbox.tsx'
 import './directory.css'
 import { readableName } from '../../shared/texts/readable-name.ts'
@@ -138,7 +139,7 @@ export default function MailboxesPage() {
   const [removing, setRemoving] = useState<Mailbox | null>(null)
   const [linking, setLinking] = useState<Mailbox | null>(null)
   const [link, setLink] = useState<IssuedLink | null>(null)
-  const domains = useResource<{ items: Domain[] }>('/domains', { limit: 200 })
+  const domains = useEveryDomain()
   const pages = usePages<Mailbox>('/mailboxes', {
     domain: domain || null,
     search: search || null,
@@ -250,7 +251,7 @@ export default function MailboxesPage() {
           onChange={value => change({ domain: value })}
           options={[
             { value: '', label: t.allDomains },
-            ...(domains.data?.items ?? []).map(({ name }) => ({ value: name, label: name })),
+            ...(domains.data ?? []).map(({ name }) => ({ value: name, label: name })),
           ]}
         />
         <Select<StateFilter>
