@@ -1,6 +1,7 @@
 /** Who reads a shared mailbox, and who sends for it. */
 import { UserPlus } from 'lucide-react'
 import { useState } from 'react'
+import { asProblem } from '../../shared/api/problem.ts'
 import { invalidate, useResource } from '../../shared/api/queries.ts'
 import { api } from '../../shared/api/session.ts'
 import { defineTexts, useTexts } from '../../shared/texts/texts.ts'
@@ -11,6 +12,7 @@ import { ConfirmDialog } from '../../shared/ui/dialog.tsx'
 import { Form } from '../../shared/ui/form.tsx'
 import { Await, EmptyState } from '../../shared/ui/states.tsx'
 import { AddressField } from '../../shared/ui/text-field.tsx'
+import { showToast } from '../../shared/ui/toast.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
 import { type MailboxDetails, type Member, mailboxPath } from './contract.ts'
 
@@ -64,6 +66,13 @@ export function MailboxMembers({ mailbox }: { mailbox: MailboxDetails }) {
     await api.put(`${path}/${encodeURIComponent(member)}`, { maySend })
     await invalidate(path)
   }
+  const switchSending = async ({ address, maySend }: Member): Promise<void> => {
+    try {
+      await set(address, !maySend)
+    } catch (error) {
+      showToast({ kind: 'danger', text: asProblem(error).message })
+    }
+  }
   const form = useForm({
     initial: { member: '', maySend: true },
     check: values => ({ member: values.member.trim() === '' ? t.missing : undefined }),
@@ -98,7 +107,7 @@ export function MailboxMembers({ mailbox }: { mailbox: MailboxDetails }) {
               actions={member => [
                 {
                   label: member.maySend ? t.forbid : t.allow,
-                  onSelect: () => void set(member.address, !member.maySend),
+                  onSelect: () => void switchSending(member),
                 },
                 { label: t.remove, danger: true, onSelect: () => setRemoving(member) },
               ]}
