@@ -1,5 +1,6 @@
 /** The cache of what the service answered, for signed-in pages. Loaded with the shell, not before sign-in. */
 import { QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { onLanguageChange } from '../texts/language.ts'
 import type { Query } from './client.ts'
 import type { Page } from './contract.ts'
 import { type ApiProblem, asProblem } from './problem.ts'
@@ -18,6 +19,9 @@ export const queryClient = new QueryClient({
     mutations: { retry: false },
   },
 })
+
+// Some of what the service answers is in words: titles of settings, what became of a message.
+onLanguageChange(() => void queryClient.invalidateQueries())
 
 export interface Resource<T> {
   data: T | undefined
