@@ -16,6 +16,7 @@ let token: string | null
 let signedInAgain: boolean
 let asked: number
 let confirms: boolean
+let renewed: string | null
 let client: Client
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
@@ -32,6 +33,7 @@ beforeEach(() => {
   signedInAgain = true
   asked = 0
   confirms = true
+  renewed = null
   let key = 0
   client = createClient({
     fetch: async (url, init) => {
@@ -53,6 +55,10 @@ beforeEach(() => {
       return signedInAgain
     },
     confirm: async () => confirms,
+    renewToken: async () => {
+      if (renewed !== null) token = renewed
+      return renewed !== null
+    },
     secondFactorToSetUp: () => {},
     newKey: () => `key-${++key}`,
   })
@@ -176,6 +182,68 @@ describe('a session that has ended', () => {
     token = null
     await expect(client.get('/x')).rejects.toMatchObject({ status: 401 })
     expect(asked).toBe(0)
+  })
+})
+
+describe('a session that another tab has opened anew', () => {
+  const expired = (): Response => json(403, { status: 403, code: 'csrf', title: 'The page has expired.' })
+
+  it('is asked for its token, and the request repeated with that and its key', async () => {
+    renewed = 'token-2'
+    answers = [expired(), json(201, { id: 7 })]
+    expect(await client.post('/mailboxes', { a: 1 })).toEqual({ id: 7 })
+    expect(sent.map(({ headers }) => [headers['X-CSRF-Token'], headers['Idempotency-Key']])).toEqual([
+      ['token-1', 'key-1'],
+      ['token-2', 'key-1'],
+    ])
+  })
+
+  it('signs out and in as well, which ask nobody for a password', async () => {
+    renewed = 'token-2'
+    answers = [expired(), new Response(null, { status: 204 })]
+    await client.delete('/session', { anonymous: true })
+    expect(sent.map(({ headers }) => headers['X-CSRF-Token'])).toEqual(['token-1', 'token-2'])
+    expect(asked).toBe(0)
+  })
+
+  it('needs the password once more where that was long ago', async () => {
+    renewed = 'token-2'
+    answers = [expired(), json(403, { status: 403, code: 'confirmation-needed', title: 'Confirm.' }), json(200, {})]
+    await client.put('/recovery-address', {})
+    expect(sent).toHaveLength(3)
+  })
+
+  it('of somebody else is sent nothing', async () => {
+    answers = [expired()]
+    await expect(client.post('/mailboxes', { a: 1 })).rejects.toMatchObject({ code: 'csrf' })
+    expect(sent).toHaveLength(1)
+  })
+})
+
+describe('a creation whose answer was lost', () => {
+  const keys = (): (string | undefined)[] => sent.map(({ headers }) => headers['Idempotency-Key'])
+  const cut = (): Response => new Response('{"a":', { status: 201 })
+
+  it.each<[string, () => Response | Error]>([
+    ['with the connection', () => new TypeError('Failed to fetch')],
+    ['half way', cut],
+    ['by a proxy', () => new Response('<h1>Bad gateway</h1>', { status: 502 })],
+    ['while it is under way', () => json(409, { status: 409, code: 'idempotency-running', title: 'Under way.' })],
+  ])('%s is sent again with its key, until there is one', async (_, lost) => {
+    answers = [lost(), json(201, { id: 7 }), json(201, { id: 8 })]
+    await expect(client.post('/mailboxes', { a: 1 })).rejects.toBeInstanceOf(ApiProblem)
+    expect(await client.post('/mailboxes', { a: 1 })).toEqual({ id: 7 })
+    expect(await client.post('/mailboxes', { a: 1 })).toEqual({ id: 8 })
+    expect(keys()).toEqual(['key-1', 'key-1', 'key-2'])
+  })
+
+  it('is another where something else is sent, or it was refused', async () => {
+    answers = [new TypeError('Failed to fetch'), json(409, { status: 409, code: 'mailbox-exists', title: 'Exists.' })]
+    await expect(client.post('/mailboxes', { a: 1 })).rejects.toMatchObject({ code: 'unreachable' })
+    await expect(client.post('/mailboxes', { a: 2 })).rejects.toMatchObject({ code: 'mailbox-exists' })
+    answers = [json(201, {})]
+    await client.post('/mailboxes', { a: 2 })
+    expect(keys()).toEqual(['key-1', 'key-2', 'key-3'])
   })
 })
 

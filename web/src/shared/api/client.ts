@@ -1,6 +1,7 @@
 /**
  * Requests to the JSON API. One intent keeps one Idempotency-Key, also when the request is sent again: after a 401 of an open session, which waits for
- * `sessionEnded` (the dialog that asks for the password), and after `confirmation-needed`, which waits for `confirm`. What was typed is not lost.
+ * `sessionEnded` (the dialog that asks for the password), after `confirmation-needed`, which waits for `confirm`, and by the person, where the answer was
+ * lost. What was typed is not lost.
  */
 import { type ApiProblem, problemFrom, unreachable } from './problem.ts'
 
@@ -13,6 +14,8 @@ export interface Surroundings {
   sessionEnded(): Promise<boolean>
   /** Resolves to true when who is signed in has shown the password once more. */
   confirm(): Promise<boolean>
+  /** Resolves to true when the session has another token than it was thought to have, and the same person: another tab signed in again. */
+  renewToken(): Promise<boolean>
   /** A second factor is required by now, and there is none. */
   secondFactorToSetUp(): void
   newKey(): string
@@ -41,6 +44,10 @@ export interface Client {
   delete<T = void>(path: string, options?: Options): Promise<T>
 }
 
+/** What creations alike have in common; null of what makes nothing. What signs somebody in holds passwords, and is not remembered. */
+const intentOf = (method: string, path: string, body: unknown, { anonymous }: Options): string | null =>
+  method === 'POST' && !anonymous ? `${path} ${JSON.stringify(body)}` : null
+
 /** `path` below /api/v1; parameters that are null or undefined are left out. */
 export function urlOf(path: string, query: Query = {}): string {
   const parameters = new URLSearchParams()
@@ -51,6 +58,9 @@ export function urlOf(path: string, query: Query = {}): string {
 }
 
 export function createClient(around: Surroundings): Client {
+  /** Of creations whose answer never came, by what was sent: the service may have made it, and answers their keys as it would have. */
+  const unanswered = new Map<string, string>()
+
   async function send(
     method: string,
     path: string,
@@ -90,17 +100,26 @@ export function createClient(around: Surroundings): Client {
 
   /** A good answer; throws what is wrong with another. */
   async function answerTo(method: string, path: string, body: unknown, options: Options): Promise<Response> {
-    const key = method === 'POST' ? (options.idempotencyKey ?? around.newKey()) : undefined
+    const intent = intentOf(method, path, body, options)
+    const before = intent === null ? undefined : unanswered.get(intent)
+    const key = method === 'POST' ? (before ?? options.idempotencyKey ?? around.newKey()) : undefined
+    if (intent !== null && key !== undefined) unanswered.set(intent, key)
     const attempt = (): Promise<Response> => send(method, path, body, options, key)
     let response = await attempt()
     let problem = response.ok ? null : await problemFrom(response)
+    if (problem?.code === 'csrf' && (await around.renewToken())) {
+      response = await attempt()
+      problem = response.ok ? null : await problemFrom(response)
+    }
     if (problem !== null && !options.anonymous && (await mended(problem))) {
       response = await attempt()
       problem = response.ok ? null : await problemFrom(response)
     }
     if (problem?.code === 'second-factor-to-set-up' && !options.anonymous) around.secondFactorToSetUp()
-    if (problem !== null) throw problem
-    return response
+    if (problem === null) return response
+    // What is under way, or what a proxy says, tells of no end.
+    if (intent !== null && problem.status < 500 && problem.code !== 'idempotency-running') unanswered.delete(intent)
+    throw problem
   }
 
   async function read<T>(reading: Promise<T>, { signal }: Options): Promise<T> {
@@ -114,8 +133,10 @@ export function createClient(around: Surroundings): Client {
 
   async function request<T>(method: string, path: string, body: unknown, options: Options = {}): Promise<T> {
     const response = await answerTo(method, path, body, options)
-    if (response.status === 204) return undefined as T
-    return (await read(response.json(), options)) as T
+    const answer = response.status === 204 ? undefined : await read(response.json(), options)
+    const intent = intentOf(method, path, body, options)
+    if (intent !== null) unanswered.delete(intent)
+    return answer as T
   }
 
   return {

@@ -25,15 +25,18 @@ function newKey(): string {
   return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
 }
 
+function csrfToken(): string | null {
+  const state = store.get()
+  return state.status === 'signed-in' ? state.session.csrfToken : null
+}
+
 export const api: Client = createClient({
   fetch: (...request) => fetch(...request),
   language: currentLanguage,
-  csrfToken: () => {
-    const state = store.get()
-    return state.status === 'signed-in' ? state.session.csrfToken : null
-  },
+  csrfToken,
   sessionEnded: () => ask('sign-in'),
   confirm: () => ask('confirmation'),
+  renewToken,
   // The session says so by now, and the shell leads there. Where it can't be asked, the next refusal asks again.
   secondFactorToSetUp: () => void loadSession().catch(() => undefined),
   newKey,
@@ -79,6 +82,17 @@ export function acceptSession(session: Session): void {
   store.set({ status: 'signed-in', session, asks: 'nothing' })
   tabs?.postMessage(principal.principalId)
   answered(true)
+}
+
+/** The cookie is of another session than this tab's, which another tab has opened. Somebody else's is refused: `acceptSession` starts over. */
+async function renewToken(): Promise<boolean> {
+  const before = csrfToken()
+  try {
+    acceptSession(await api.get<Session>('/session', { anonymous: true }))
+  } catch {
+    return false
+  }
+  return csrfToken() !== before
 }
 
 /** Asks the service who is signed in. Throws an ApiProblem when it can't be asked. */
