@@ -104,6 +104,8 @@ export function sessionRoutes({ panelSignIn, confirmations, sessions }: ApiServi
         const token = cookies.session()
         const found = token === null ? null : await sessions.find(token)
         if (!found || token === null) throw new ApiProblem('not-signed-in')
+        // The browser counts from when it was given the cookie, the session from when it was last used.
+        if (found.session.remembered) cookies.setSession(token, REMEMBERED_MS / 1000)
         return answer(found, token)
       },
     }),

@@ -39,6 +39,17 @@ describe('a session', () => {
     expect(String(answer.headers['set-cookie'])).toContain('Max-Age=2592000')
   })
 
+  it('stays so from each time the panel is opened, where that is asked for', async () => {
+    await client.post('/session', { address, password, remember: true })
+    const opened = client.cookie
+    expect((await client.get('/session')).headers['set-cookie']).toEqual([
+      `${opened}; Max-Age=2592000; Path=/; HttpOnly; Secure; SameSite=Strict`,
+    ])
+    const unremembered = new ApiClient(service)
+    await unremembered.signIn(address, password)
+    expect((await unremembered.get('/session')).headers).not.toHaveProperty('set-cookie')
+  })
+
   it('has another token each time, so that nobody can hand one out beforehand', async () => {
     client.cookie = `__Host-facteur=${'A'.repeat(43)}`
     await client.signIn(address, password)
