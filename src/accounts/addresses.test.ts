@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseAddress, parseDomain, withoutTag } from './addresses.ts'
+import { keptForm, parseAddress, parseDomain, readableForm, withoutTag } from './addresses.ts'
 
 describe('an address', () => {
   it.each([
@@ -62,5 +62,26 @@ describe('a domain', () => {
     [`${'a.'.repeat(127)}org`, null],
   ])('%s is kept as %s', (text, kept) => {
     expect(parseDomain(text)).toBe(kept)
+  })
+})
+
+describe('what is looked for', () => {
+  it.each([
+    [' Exämple.org ', 'xn--exmple-cua.org'],
+    ['Jürgen@Müller.example', 'jürgen@xn--mller-kva.example'],
+    ['@müller.example', '@xn--mller-kva.example'],
+    ['Jürgen', 'jürgen'],
+    ['Bob@', 'bob@'],
+    ['a b@c d.é', 'a b@c d.é'],
+    ['example.org', 'example.org'],
+  ])('%s is looked for as %s', (typed, kept) => {
+    expect(keptForm(typed)).toBe(kept)
+  })
+
+  it('is found as people read it too', () => {
+    expect(readableForm('jürgen@xn--mller-kva.example')).toBe('jürgen@müller.example')
+    expect(readableForm('xn--mller-kva.example')).toBe('müller.example')
+    expect(readableForm('xn--@xn--0.example')).toBe('xn--@xn--0.example')
+    expect(readableForm('bob@example.org')).toBe('bob@example.org')
   })
 })

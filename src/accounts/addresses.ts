@@ -4,7 +4,7 @@
  * RFC 5321 §2.4 leaves the local part's case to its host: on this one it never matters.
  */
 import { isIP } from 'node:net'
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 import { parsePath } from '../wire/smtp/path.ts'
 
 export interface MailAddress {
@@ -47,6 +47,24 @@ export function parseDomain(text: string): string | null {
 export function withoutTag({ localPart, domain }: MailAddress): string | null {
   const plus = localPart.indexOf('+')
   return plus > 0 && !localPart.startsWith('"') ? `${localPart.slice(0, plus)}@${domain}` : null
+}
+
+/**
+ * An address or a domain that is looked for, in the form it is kept in, however it was typed: lower case, the domain in
+ * A-labels. What is neither, as a name or a piece of one, is in lower case alone.
+ */
+export function keptForm(text: string): string {
+  const typed = text.trim().normalize('NFC').toLowerCase()
+  if (!/[@.]/.test(typed)) return typed
+  const domain = typed.lastIndexOf('@') + 1
+  return typed.slice(0, domain) + (asciiName(typed.slice(domain)) || typed.slice(domain))
+}
+
+/** An address or a domain as people write it, and as the panels show it. */
+export function readableForm(text: string): string {
+  if (!text.includes('xn--')) return text
+  const domain = text.lastIndexOf('@') + 1
+  return text.slice(0, domain) + (domainToUnicode(text.slice(domain)) || text.slice(domain))
 }
 
 function asciiName(name: string): string {

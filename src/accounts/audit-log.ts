@@ -2,6 +2,7 @@
 import type { Store } from '../store/store.ts'
 import type { AuditRow } from '../store/types/service.ts'
 import { type Actor, isStaff, visibleDomains } from './actor.ts'
+import { keptForm } from './addresses.ts'
 
 export interface AuditFilter {
   /** `mailbox.create`, or `mailbox.` for all of the kind; null for all. */
@@ -29,7 +30,7 @@ export class AuditLog {
     const domains = visibleDomains(actor)
     const rows = await this.#store.read('audit.list', {
       ...rest,
-      search: search.toLowerCase(),
+      search: keptForm(search),
       target: null,
       actorId: null,
       domains: domains === null ? null : [...domains],

@@ -1,5 +1,6 @@
 /** /dashboard: what the start page of staff and managers shows; /mailbox/traffic: the same of one's own mailbox. */
 import Type, { type Static } from 'typebox'
+import { keptForm } from '../accounts/addresses.ts'
 import { tops } from '../accounts/dashboard/dashboard.ts'
 import { periods } from '../accounts/dashboard/periods.ts'
 import { everyone, managers, type Route, route } from './route.ts'
@@ -116,4 +117,4 @@ export function dashboardRoutes({ dashboard, ownTraffic }: ApiServices): Route[]
   ]
 }
 
-const askedDomain = ({ domain }: { domain?: string }): string | null => domain?.toLowerCase() ?? null
+const askedDomain = ({ domain }: { domain?: string }): string | null => (domain === undefined ? null : keptForm(domain))

@@ -1,6 +1,7 @@
 /** /domains: what each has, may have, and is also called. */
 import Type from 'typebox'
 import type { Actor } from '../accounts/actor.ts'
+import { readableForm } from '../accounts/addresses.ts'
 import type { DomainRow } from '../store/types.ts'
 import { type DomainAnswer, DomainSchema, domainAnswer, Limit, PlanId, Quota } from './directory-schemas.ts'
 import { managers, type Route, route, staff } from './route.ts'
@@ -53,8 +54,10 @@ export function domainRoutes({ directory: { domains } }: Pick<ApiServices, 'dire
           name,
           ...aliases.filter(row => row.domain === name).map(row => row.name),
         ]
-        const wanted = search.trim().toLowerCase()
-        const found = (await domains.list(actor)).filter(row => namesOf(row).some(name => name.includes(wanted)))
+        const wanted = search.trim().normalize('NFC').toLowerCase()
+        const found = (await domains.list(actor)).filter(row =>
+          namesOf(row).some(name => name.includes(wanted) || readableForm(name).includes(wanted)),
+        )
         const rest = found.filter(({ name }) => name > after)
         const items: DomainAnswer[] = []
         for (const row of rest.slice(0, limit))

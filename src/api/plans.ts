@@ -1,5 +1,6 @@
 /** /plans, and the plan of a mailbox as staff and managers see and change it. */
 import Type, { type Static } from 'typebox'
+import { keptForm } from '../accounts/addresses.ts'
 import { PlanFields, PlanId, PlanSchema, SeenPriceSchema, TermsSchema } from './plan-schemas.ts'
 import { managers, type Route, route, staff } from './route.ts'
 import { Address, DomainName, Nullable } from './schemas.ts'
@@ -113,7 +114,7 @@ export function planRoutes({ plans, selfService }: ApiServices): Route[] {
       scope: 'billing:read',
       params: Type.Object({ domain: DomainName }),
       response: SelfServiceSchema,
-      handle: ({ actor, params }) => selfService.ofDomain(actor, params.domain.toLowerCase()),
+      handle: ({ actor, params }) => selfService.ofDomain(actor, keptForm(params.domain)),
     }),
     route({
       method: 'PUT',
@@ -126,8 +127,7 @@ export function planRoutes({ plans, selfService }: ApiServices): Route[] {
       params: Type.Object({ domain: DomainName }),
       body: Type.Object({ selfService: Nullable(Type.Boolean()) }, { additionalProperties: false }),
       response: SelfServiceSchema,
-      handle: ({ actor, params, body }) =>
-        selfService.setOfDomain(actor, params.domain.toLowerCase(), body.selfService),
+      handle: ({ actor, params, body }) => selfService.setOfDomain(actor, keptForm(params.domain), body.selfService),
     }),
   ]
 }

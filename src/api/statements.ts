@@ -1,6 +1,7 @@
 /** /ledger and /statements: what was sold from when to when, and what it costs month by month. */
 import Type, { type Static } from 'typebox'
 import type { Actor } from '../accounts/actor.ts'
+import { keptForm } from '../accounts/addresses.ts'
 import type { StatementScope } from '../accounts/billing/statement.ts'
 import { csvHeader, csvLines } from '../accounts/billing/statement-csv.ts'
 import { TermsSchema, TotalSchema } from './plan-schemas.ts'
@@ -76,9 +77,9 @@ export function statementRoutes({ ledger, statements }: ApiServices): Route[] {
       async handle({ actor, query }) {
         const { address, domain, after, limit = 50 } = query
         const rows = await ledger.list(actor, {
-          address: address?.toLowerCase() ?? null,
-          domain: domain?.toLowerCase() ?? null,
-          before: after === undefined ? null : Number.parseInt(after, 10) || 0,
+          address: keptOf(address),
+          domain: keptOf(domain),
+          before: after === undefined ? null : /^\d{1,15}$/.test(after) ? Number(after) : 0,
           limit: limit + 1,
         })
         return pageOf(rows, limit, row => String(row.entryId))
@@ -113,7 +114,7 @@ export function statementRoutes({ ledger, statements }: ApiServices): Route[] {
       params: Type.Object({ month: Month, domain: DomainName }),
       response: DomainStatementSchema,
       async handle({ actor, params }) {
-        const domain = params.domain.toLowerCase()
+        const domain = keptForm(params.domain)
         return await statements.ofDomain(actor, params.month, domain)
       },
     }),
@@ -157,8 +158,10 @@ export function statementRoutes({ ledger, statements }: ApiServices): Route[] {
 type ScopeAsked = { domain?: string; manager?: string }
 
 function scopeOf({ domain, manager }: ScopeAsked): StatementScope {
-  return { domain: domain?.toLowerCase() ?? null, manager: manager?.toLowerCase() ?? null }
+  return { domain: keptOf(domain), manager: keptOf(manager) }
 }
+
+const keptOf = (text: string | undefined): string | null => (text === undefined ? null : keptForm(text))
 
 const file = (text: string, type: string, name: string): RawAnswer => new RawAnswer(type, text, attachment(name))
 

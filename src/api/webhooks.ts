@@ -1,5 +1,6 @@
 /** /webhooks: who is told of what happens, and what was sent. */
 import Type, { type Static } from 'typebox'
+import { keptForm } from '../accounts/addresses.ts'
 import { webhookEventNames } from '../accounts/billing/events.ts'
 import { managers, type Route, route } from './route.ts'
 import { DomainName, Nullable, PageOf, PageQuery, pageOf, Time } from './schemas.ts'
@@ -89,7 +90,12 @@ export function webhookRoutes({ webhooks }: ApiServices): Route[] {
       response: WithSecretSchema,
       async handle({ actor, body }) {
         const { domain, url, description = '', events } = body
-        const added = await webhooks.add(actor, { domain: domain?.toLowerCase() ?? null, url, description, events })
+        const added = await webhooks.add(actor, {
+          domain: domain === null ? null : keptForm(domain),
+          url,
+          description,
+          events,
+        })
         return { ...added.webhook, secret: added.secret }
       },
     }),

@@ -167,6 +167,31 @@ describe('mailboxes', () => {
     await done(staff.delete('/bin/support@example.org'))
   })
 
+  it('of a domain with letters of all kinds are found and asked for as people write it', async () => {
+    const { staff } = clients
+    const [domain, address] = ['xn--mller-kva.example', 'jürgen@xn--mller-kva.example']
+    const typed = encodeURIComponent('Jürgen@Müller.example')
+    await made(staff.post('/domains', { name: 'Müller.example' }))
+    await made(staff.post('/mailboxes', { address: 'Jürgen@Müller.example', planId: null }))
+    await made(staff.post('/aliases', { address: 'info@müller.example', kind: 'alias', targets: [people.owner] }))
+    for (const search of ['M%C3%9CLLER', 'm%C3%BCller.ex', 'mller-kva', typed])
+      expect(await addresses(staff, `search=${search}`), search).toEqual([address])
+    const found = async (path: string): Promise<unknown> => (await done(staff.get(path))).items
+    expect(await found('/domains?search=M%C3%9Cller')).toMatchObject([{ name: domain }])
+    expect(await found('/aliases?search=m%C3%BCller.ex')).toMatchObject([{ address: `info@${domain}` }])
+    expect(await found(`/audit?search=${typed}`)).toMatchObject([{ action: 'mailbox.create', target: address }])
+    expect(await found(`/ledger?address=${typed}`)).toMatchObject([{ address }])
+    expect(await found('/ledger?domain=M%C3%BCller.example')).toMatchObject([{ address }])
+    expect(await done(staff.get(`/mailboxes/${typed}/plan`))).toMatchObject({ address })
+    expect(await done(staff.get('/domains/M%C3%BCller.example/plan-self-service'))).toMatchObject({ selfService: null })
+    expect(await done(staff.get('/dashboard?domain=M%C3%BCller.example'))).toMatchObject({ mailboxes: 1 })
+    const { current } = await done(staff.get('/statements'))
+    expect(await done(staff.get(`/statements/${current}/domains/M%C3%BCller.example`))).toMatchObject({ domain })
+    await done(staff.delete(`/mailboxes/${typed}`))
+    await done(staff.delete(`/bin/${typed}`))
+    await done(staff.delete(`/domains/${domain}`))
+  })
+
   it.each(['address', 'name', 'used', 'full', 'quota', 'created'])(
     'are paged by %s, each once, both ways',
     async sort => {

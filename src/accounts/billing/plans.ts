@@ -4,6 +4,7 @@ import { type AnyOperation, type Store, StoreError, writeAll } from '../../store
 import type { MailboxPlanRow, PlanRow, PlanTerms } from '../../store/types/billing.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, isStaff, mayManage, visibleDomains } from '../actor.ts'
+import { keptForm } from '../addresses.ts'
 import { noRoomIn } from '../directory/domains.ts'
 import { expecting, noMailbox } from '../directory/error.ts'
 import { webhookEvent } from './events.ts'
@@ -176,7 +177,7 @@ export class Plans {
 
   /** `mailbox-not-found` also where it is not the actor's to see. */
   async #mailbox(actor: Actor, address: string): Promise<Mailbox> {
-    const mailbox = await this.#options.store.read('plan.ofMailbox', { address: address.toLowerCase() })
+    const mailbox = await this.#options.store.read('plan.ofMailbox', { address: keptForm(address) })
     const isOwn = mailbox !== null && actor.hasMailbox && mailbox.accountId === actor.principalId
     if (!mailbox || !(isOwn || mayManage(actor, mailbox.domain))) throw noMailbox(address)
     return mailbox

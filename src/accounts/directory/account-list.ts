@@ -9,6 +9,7 @@ import type { Store } from '../../store/store.ts'
 import type { AccountListRow } from '../../store/types/directory.ts'
 import type { AccountId, AccountKind } from '../../store/types.ts'
 import { type Actor, visibleDomains } from '../actor.ts'
+import { readableForm } from '../addresses.ts'
 import type { Domains } from './domains.ts'
 import { ALMOST_FULL } from './limits.ts'
 import { domainNameOf } from './names.ts'
@@ -131,7 +132,7 @@ function matcher({ search, state, kind, almostFull }: AccountFilter): (row: Acco
     if (state !== null && stateOf(row) !== state) return false
     if (almostFull && (fullnessOf(row) ?? 0) < ALMOST_FULL) return false
     if (words.length === 0) return true
-    const text = folded(`${row.address} ${row.name}`)
+    const text = folded(`${row.address} ${readableForm(row.address)} ${row.name}`)
     return words.every(word => text.includes(word))
   }
 }

@@ -4,7 +4,7 @@ import { type Store, writeAll } from '../../store/store.ts'
 import type { AliasKind, AliasRow } from '../../store/types.ts'
 import { domainOf } from '../../wire/mime/domain-of.ts'
 import { type Actor, audited, mayManage, visibleDomains } from '../actor.ts'
-import { parseAddress } from '../addresses.ts'
+import { parseAddress, readableForm } from '../addresses.ts'
 import { MAX_ALIAS_DEPTH, MAX_ALIAS_TARGETS } from '../limits.ts'
 import type { Accounts } from './accounts.ts'
 import type { Domains } from './domains.ts'
@@ -122,7 +122,8 @@ export class Aliases {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean)
     const isAsked = (row: AliasRow): boolean => {
       if (kind !== null && row.kind !== kind) return false
-      const text = `${row.address} ${row.name} ${row.targets.join(' ')}`.toLowerCase()
+      const addresses = [row.address, ...row.targets]
+      const text = `${addresses.join(' ')} ${addresses.map(readableForm).join(' ')} ${row.name}`.toLowerCase()
       return words.every(word => text.includes(word))
     }
     const found: AliasRow[] = []

@@ -11,7 +11,7 @@ import type { PrincipalId, PrincipalRow } from '../../store/types/principals.ts'
 import { domainOf } from '../../wire/mime/domain-of.ts'
 import { AccountError } from '../account-error.ts'
 import { type Actor, audited, mayAdminister, sessionOf, visibleDomains } from '../actor.ts'
-import { parseAddress } from '../addresses.ts'
+import { keptForm, parseAddress } from '../addresses.ts'
 import { webhookEvent } from '../billing/events.ts'
 import { generatedCode, generatedPassword } from '../generated-password.ts'
 import type { Notices } from '../notices.ts'
@@ -175,7 +175,7 @@ export class CredentialLinks {
     const domains = visibleDomains(actor)
     return store.read('credentialLink.list', {
       ...filter,
-      search: filter.search.toLowerCase(),
+      search: keptForm(filter.search),
       domains: domains === null ? null : [...domains],
       at: clock.now(),
     })

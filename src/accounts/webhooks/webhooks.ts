@@ -11,6 +11,7 @@ import type { AuditAction } from '../audited-facts.ts'
 import { newEventId, payloadOf, type WebhookEventName } from '../billing/events.ts'
 import { WEBHOOK_LOG_KEPT_MS, WEBHOOK_RETRIED_MS, WEBHOOKS_OF_ONE_OWNER } from '../billing/limits.ts'
 import { whoIsTold } from '../billing/who-is-told.ts'
+import { noDomain } from '../directory/error.ts'
 import type { Notices } from '../notices.ts'
 import type { ReadsSettings } from '../service-settings/service-settings.ts'
 import { type DestinationRules, webhookUrl } from './destination.ts'
@@ -66,8 +67,11 @@ export class Webhooks {
   async add(actor: Actor, wanted: NewWebhook): Promise<{ webhook: Webhook; secret: string }> {
     const { store, box, clock } = this.#options
     const { domain, description } = wanted
-    if (domain !== null) requireDomain(actor, domain)
-    else if (!isStaff(actor)) throw new AccountError('not-allowed', 'Only staff have webhooks of all domains')
+    if (domain !== null) {
+      requireDomain(actor, domain)
+      // Of a domain that isn't there nothing is ever told.
+      if (!(await store.read('domain.byName', { name: domain }))) throw noDomain(domain)
+    } else if (!isStaff(actor)) throw new AccountError('not-allowed', 'Only staff have webhooks of all domains')
     await this.#expectRoom(domain)
     const at = clock.now()
     const webhookId = randomBytes(12).toString('hex')

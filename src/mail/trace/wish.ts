@@ -1,4 +1,5 @@
 /** What somebody remembers of a message, as a search: an address or a piece of one, a time or about that time. Pure. */
+import { keptForm } from '../../accounts/addresses.ts'
 import type { TraceAddressPattern } from '../../store/types/trace.ts'
 import { AROUND_MS } from './limits.ts'
 
@@ -7,7 +8,7 @@ import { AROUND_MS } from './limits.ts'
  * before the @. Null where nothing is said.
  */
 export function addressPattern(text: string | null): TraceAddressPattern | null {
-  const trimmed = text?.trim().toLowerCase().replace(/^<|>$/g, '') ?? ''
+  const trimmed = keptForm(text?.trim().replace(/^<|>$/g, '') ?? '')
   if (trimmed === '') return null
   const at = trimmed.lastIndexOf('@')
   if (at < 0)
