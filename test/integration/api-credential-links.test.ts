@@ -199,6 +199,19 @@ describe('who may', () => {
     expect((await staff.get('/credential-links?limit=1&state=waiting')).json.items).toHaveLength(1)
   })
 
+  it('a token makes none for its own user, which would open all that it leaves out', async () => {
+    const wanted = { label: 'CRM', scopes: ['links:write'], expiresAt: null }
+    const { secret } = (await staff.post('/tokens', wanted)).json
+    const headers = { authorization: `Bearer ${secret}` }
+    const make = (address: string) => stranger().post('/credential-links', { address }, { headers })
+    expect((await make(people.staff)).json).toMatchObject({ status: 404, code: 'user-not-found' })
+    expect((await make(people.neighbour)).status).toBe(201)
+    const ofStaff = await staff.post('/credential-links', { address: people.staff })
+    expect(ofStaff.status).toBe(201)
+    const again = await stranger().post(`/credential-links/${ofStaff.json.linkId}/again`, {}, { headers })
+    expect(again.json.code).toBe('user-not-found')
+  })
+
   it('a link ends the sessions of whom it is for', async () => {
     await make(staff, { address: people.owner })
     expect((await owner.get('/session')).status).toBe(401)

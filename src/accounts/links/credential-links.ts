@@ -222,7 +222,9 @@ export class CredentialLinks {
   async #administered(actor: Actor, address: string): Promise<PrincipalRow> {
     const parsed = parseAddress(address.trim())
     const principal = parsed && (await this.#options.store.read('principal.byAddress', { address: parsed.address }))
-    if (!principal || !mayAdminister(actor, principal))
+    // Not a token's own: by a new password it would gain all that it leaves out.
+    const isTokensOwn = actor.via === 'token' && principal?.principalId === actor.principalId
+    if (!principal || isTokensOwn || !mayAdminister(actor, principal))
       throw new AccountError('user-not-found', `Nobody signs in as ${address}`)
     return principal
   }
