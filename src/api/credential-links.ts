@@ -5,7 +5,7 @@ import { CODE_DIGITS, LINK_DAYS } from '../accounts/links/limits.ts'
 import type { CredentialLinkRow } from '../store/types/links.ts'
 import { ApiProblem } from './problem.ts'
 import { managers, type Route, route } from './route.ts'
-import { Address, Nullable, PageOf, PageQuery, pageOf, Time } from './schemas.ts'
+import { Address, Nullable, PageOf, PageQuery, pageOf, RowId, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
 const State = Type.Enum(['waiting', 'revealed', 'expired', 'revoked'])
@@ -99,7 +99,7 @@ export function credentialLinkRoutes({ links, clock }: Pick<ApiServices, 'links'
       scope: 'directory:read',
       query: Type.Object({
         ...PageQuery,
-        principalId: Type.Optional(Type.Integer({ minimum: 1 })),
+        principalId: Type.Optional(RowId),
         state: Type.Optional(State),
         search: Type.Optional(Type.String({ maxLength: 320 })),
       }),

@@ -4,7 +4,7 @@ import type { Actor } from '../accounts/actor.ts'
 import { NewPassword, Token, TokenBody } from './link-holders.ts'
 import { ApiProblem } from './problem.ts'
 import { everyone, managers, type Route, route } from './route.ts'
-import { Nullable, Time } from './schemas.ts'
+import { Nullable, RowId, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
 const RecoverySchema = Type.Object({
@@ -18,7 +18,7 @@ const AddressBody = Type.Object(
   { address: Type.String({ minLength: 1, maxLength: 320 }) },
   { additionalProperties: false },
 )
-const UserParams = Type.Object({ principalId: Type.Integer({ minimum: 1 }) })
+const UserParams = Type.Object({ principalId: RowId })
 
 const OpenedResetSchema = Type.Object({ address: Type.String(), expiresAt: Time, needsSecondFactor: Type.Boolean() })
 export type OpenedResetAnswer = Static<typeof OpenedResetSchema>

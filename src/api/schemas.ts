@@ -5,8 +5,15 @@ import { PAGE_ITEMS } from './limits.ts'
 export const Nullable = <S extends TSchema>(schema: S, options: { description?: string } = {}) =>
   Type.Union([schema, Type.Null()], options)
 
-/** Milliseconds since 1970. */
-export const Time = Type.Integer({ description: 'Milliseconds since 1970 (UTC)' })
+/** Milliseconds since 1970, of the days that there are (ECMA-262 §21.4.1.1). */
+export const Time = Type.Integer({
+  minimum: -8.64e15,
+  maximum: 8.64e15,
+  description: 'Milliseconds since 1970 (UTC)',
+})
+
+/** Of a row. JSON has greater numbers, but neither stores nor programs hold them exactly. */
+export const RowId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 
 export const Address = Type.String({ minLength: 3, maxLength: 320, description: 'A mail address' })
 export const DomainName = Type.String({ minLength: 1, maxLength: 253, description: 'A domain' })

@@ -5,7 +5,7 @@ import { type Scope, scopes, scopesOf } from '../accounts/scopes.ts'
 import type { ApiTokenRow } from '../store/types/service.ts'
 import { ApiProblem } from './problem.ts'
 import { everyone, type Route, route, staff } from './route.ts'
-import { Nullable, Time } from './schemas.ts'
+import { Nullable, RowId, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
 const TokenSchema = Type.Object({
@@ -40,9 +40,9 @@ const CreatedTokenSchema = Type.Object({
 })
 export type CreatedTokenAnswer = Static<typeof CreatedTokenSchema>
 
-const OthersParams = Type.Object({ principalId: Type.Integer({ minimum: 1 }) })
+const OthersParams = Type.Object({ principalId: RowId })
 const OthersTokenParams = Type.Object({
-  principalId: Type.Integer({ minimum: 1 }),
+  principalId: RowId,
   tokenId: Type.String({ maxLength: 40 }),
 })
 

@@ -5,7 +5,7 @@ import type { Side, TraceWish } from '../mail/trace/traces.ts'
 import { explanationClasses } from '../wire/report/explanation/classes.ts'
 import { EventStream } from './event-stream.ts'
 import { attachment, everyone, managers, RawAnswer, type Route, route, staff } from './route.ts'
-import { Nullable, PageOf, PageQuery, Time } from './schemas.ts'
+import { Nullable, PageOf, PageQuery, RowId, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
 const outcomeKinds = [
@@ -172,11 +172,11 @@ const LinkSchema = Type.Object({ url: Type.String(), expiresAt: Time })
 const HolderSchema = Type.Object({ ...detailMembers, expiresAt: Time })
 export type SharedTraceAnswer = Static<typeof HolderSchema>
 
-const Id = Type.Object({ traceId: Type.Integer({ minimum: 1 }) })
+const Id = Type.Object({ traceId: RowId })
 const words = (description: string) => Type.Optional(Type.String({ maxLength: 320, description }))
 const SearchQuery = Type.Object({
   ...PageQuery,
-  after: Type.Optional(Type.Integer({ minimum: 1, description: 'Where the page before ended: its `next`' })),
+  after: Type.Optional({ ...RowId, description: 'Where the page before ended: its `next`' }),
   sender: words('An address, a domain, or a piece of what stands before the @'),
   recipient: words('The same of a recipient'),
   address: words('The same of either end'),
@@ -190,9 +190,10 @@ const SearchQuery = Type.Object({
     }),
   ),
   id: words('The id of the answer or the Message-ID, or a piece of either'),
-  around: Type.Optional(
-    Type.Integer({ description: 'Milliseconds since 1970. About that time: an hour and a half before and after' }),
-  ),
+  around: Type.Optional({
+    ...Time,
+    description: 'Milliseconds since 1970. About that time: an hour and a half before and after',
+  }),
   since: Type.Optional(Time),
   until: Type.Optional(Time),
 })
@@ -205,7 +206,7 @@ function wishOf(query: Static<typeof SearchQuery>): TraceWish {
 
 type Services = Pick<ApiServices, 'traces' | 'traceFeed' | 'traceLinks' | 'queueDesk'>
 
-const LiveQuery = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) })
+const LiveQuery = Type.Object({ after: Type.Optional({ ...RowId, minimum: 0 }) })
 const live = { items: Type.Array(TraceSchema), next: Type.Integer() }
 const LiveSchema = Type.Object(live)
 const FeedSchema = Type.Object({
@@ -313,7 +314,7 @@ export function traceRoutes({ traces, traceFeed, traceLinks, queueDesk }: Servic
       body: Type.Object(
         {
           action: Type.Enum(['retry', 'hold', 'release', 'drop'] satisfies QueueAction[]),
-          recipientId: Nullable(Type.Integer({ minimum: 1 })),
+          recipientId: Nullable(RowId),
         },
         { additionalProperties: false },
       ),

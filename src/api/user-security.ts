@@ -4,13 +4,13 @@ import type { Actor } from '../accounts/actor.ts'
 import { signInCursor } from '../accounts/sign-ins/history.ts'
 import { AppPasswordSchema, appPasswordAnswer } from './app-passwords.ts'
 import { type Route, route, staff } from './route.ts'
-import { PageOf, PageQuery, pageOf } from './schemas.ts'
+import { PageOf, PageQuery, pageOf, RowId } from './schemas.ts'
 import { SecondFactorSchema, secondFactorAnswer } from './second-factor.ts'
 import type { ApiServices } from './services.ts'
 import { OpenSessionSchema, openSessionAnswer } from './sessions.ts'
 import { SignInSchema, signInAnswer } from './sign-ins.ts'
 
-const OfUser = Type.Object({ principalId: Type.Integer({ minimum: 1 }) })
+const OfUser = Type.Object({ principalId: RowId })
 
 const UserSecuritySchema = Type.Object({
   address: Type.String(),

@@ -3,7 +3,18 @@ import Type, { type Static } from 'typebox'
 import type { User } from '../accounts/users/users.ts'
 import { codeDigits, IssuedLinkSchema, issued, sendTo, wishOf } from './credential-links.ts'
 import { type Route, route, staff } from './route.ts'
-import { Address, DomainName, LanguageCode, Nullable, PageOf, PageQuery, pageOf, RoleName, Time } from './schemas.ts'
+import {
+  Address,
+  DomainName,
+  LanguageCode,
+  Nullable,
+  PageOf,
+  PageQuery,
+  pageOf,
+  RoleName,
+  RowId,
+  Time,
+} from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
 const UserSchema = Type.Object({
@@ -24,7 +35,7 @@ export type UserAnswer = Static<typeof UserSchema>
 const NameText = Type.String({ maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })
 const DomainNames = Type.Array(DomainName, { maxItems: 10_000 })
 const HigherRole = Type.Enum(['manager', 'staff'])
-const UserParams = Type.Object({ principalId: Type.Integer({ minimum: 1 }) })
+const UserParams = Type.Object({ principalId: RowId })
 
 const NewUserSchema = Type.Object(
   {

@@ -9,4 +9,23 @@ describe('schemas of the API', () => {
     for (const asked of [schemas.params, schemas.query, schemas.body]) if (asked) expect(Compile(asked)).toBeDefined()
     if (schemas.response) expect(compileSerializer(schemas.response)).toBeTypeOf('function')
   })
+
+  // A store of 64 bits refuses what is beyond: that would be a defect of ours, answered with 500.
+  it.each(routes.map(route => ({ name: nameOf(route), route })))(
+    'take whole numbers that are held exactly: $name',
+    ({ route: { schemas } }) => {
+      for (const asked of [schemas.params, schemas.query, schemas.body])
+        for (const { minimum, maximum } of integersOf(asked)) {
+          expect(minimum).toBeGreaterThanOrEqual(Number.MIN_SAFE_INTEGER)
+          expect(maximum).toBeLessThanOrEqual(Number.MAX_SAFE_INTEGER)
+        }
+    },
+  )
 })
+
+function integersOf(schema: unknown): { minimum?: number; maximum?: number }[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const inner = Object.values(schema).flatMap(integersOf)
+  const { type, ...limits }: { type?: unknown; minimum?: number; maximum?: number } = schema
+  return type === 'integer' ? [limits, ...inner] : inner
+}
