@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox'
 import { SCRIPT_BYTES } from '../mail/rules/limits.ts'
 import { FILTERS_BYTES } from './limits.ts'
 import { everyone, managers, type Route, route } from './route.ts'
-import { Address, Nullable, Time } from './schemas.ts'
+import { Address, Nullable, RowId, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
 const closed = { additionalProperties: false }
@@ -106,6 +106,13 @@ export const FailureSchema = Nullable(
 
 export type FailureAnswer = NonNullable<Static<typeof FailureSchema>>
 
+const Revision = {
+  ...RowId,
+  minimum: 0,
+  description: 'Of the filters that were seen; another with each change of the mailbox’s rules',
+}
+const seen = { revision: Type.Optional({ ...Revision, description: `${Revision.description}. Else 409` }) }
+
 const FiltersSchema = Type.Object({
   address: Type.String({ description: 'The mailbox' }),
   rules: Nullable(Type.Array(RuleSchema, { description: 'null where a script written by hand is active' })),
@@ -116,6 +123,7 @@ const FiltersSchema = Type.Object({
   warnings: WarningsSchema,
   failure: FailureSchema,
   before: BeforeSchema,
+  revision: Revision,
 })
 
 export type FiltersAnswer = Static<typeof FiltersSchema>
@@ -126,10 +134,11 @@ const RulesChange = Type.Object(
     replacesScript: Type.Optional(
       Type.Boolean({ description: 'Whether they take the place of a script written by hand, which stays stored' }),
     ),
+    ...seen,
   },
   closed,
 )
-const ScriptChange = Type.Object({ source: Type.String({ maxLength: SCRIPT_BYTES }) }, closed)
+const ScriptChange = Type.Object({ source: Type.String({ maxLength: SCRIPT_BYTES }), ...seen }, closed)
 
 const MailboxParams = Type.Object({ address: Address })
 
@@ -159,7 +168,7 @@ export function filterRoutes({ filters }: ApiServices): Route[] {
       bodyLimit: FILTERS_BYTES,
       body: RulesChange,
       response: FiltersSchema,
-      handle: ({ actor, body }) => filters.setOwn(actor, body.rules, body.replacesScript ?? false),
+      handle: ({ actor, body }) => filters.setOwn(actor, body),
     }),
     route({
       method: 'PUT',
@@ -173,7 +182,7 @@ export function filterRoutes({ filters }: ApiServices): Route[] {
       bodyLimit: FILTERS_BYTES,
       body: ScriptChange,
       response: FiltersSchema,
-      handle: ({ actor, body }) => filters.setOwnScript(actor, body.source),
+      handle: ({ actor, body }) => filters.setOwnScript(actor, body),
     }),
     route({
       method: 'POST',
@@ -216,8 +225,7 @@ export function filterRoutes({ filters }: ApiServices): Route[] {
       bodyLimit: FILTERS_BYTES,
       body: RulesChange,
       response: FiltersSchema,
-      handle: ({ actor, params, body }) =>
-        filters.setOfMailbox(actor, params.address, body.rules, body.replacesScript ?? false),
+      handle: ({ actor, params, body }) => filters.setOfMailbox(actor, params.address, body),
     }),
   ]
 }

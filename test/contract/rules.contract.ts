@@ -47,6 +47,18 @@ export function rulesContract(get: GetStore): void {
     expect((await read('script.list', { accountId })).map(({ name }) => name)).toEqual(['c'])
   })
 
+  it('puts a script in the place of the rules that were seen, and of no others', async () => {
+    const { accountId } = await newAccount(get().store)
+    const put = (source: string, replaces: number) =>
+      write('script.put', { accountId, name: 'a', source, maxScripts: 9, activate: true, replaces, at: 1 })
+    await put('keep;', 0)
+    await expect(put('discard;', 0)).rejects.toMatchObject({ code: 'conflict' })
+    expect((await read('script.get', { accountId, name: 'a' }))?.source).toBe('keep;')
+    const both = await Promise.allSettled([put('stop;', 1), put('stop;', 1)])
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect((await read('account.byId', { accountId }))?.rulesRevision).toBe(2)
+  })
+
   it('gives an account another revision with each change of its rules, and none before the first', async () => {
     const { accountId } = await newAccount(get().store)
     const revision = async () => (await read('account.byId', { accountId }))?.rulesRevision

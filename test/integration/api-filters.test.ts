@@ -36,12 +36,31 @@ it('are none until rules are set, which then read back as they were', async () =
     warnings: [],
     failure: null,
     before: { service: false, domain: null },
+    revision: expect.any(Number),
   })
   const set = await owner.put('/filters', { rules: [rule, { ...rule, name: 'Off', isEnabled: false }] })
   expect(set.status).toBe(200)
   expect(set.json.rules).toEqual([rule, { ...rule, name: 'Off', isEnabled: false }])
   expect(set.json.script).toMatchObject({ name: 'Facteur', source: expect.stringContaining('fileinto') })
   expect((await owner.get('/filters')).json).toEqual(set.json)
+})
+
+it('that somebody else has changed meanwhile are not overwritten unseen', async () => {
+  const { owner, manager } = clients
+  const path = `/mailboxes/${people.owner}/filters`
+  const { rules, revision } = (await owner.get('/filters')).json
+  const added = [...rules, { ...rule, name: 'Of the manager' }]
+  expect((await manager.put(path, { rules: added, revision })).json.rules).toEqual(added)
+  const changed = { status: 409, json: { code: 'script-changed' } }
+  expect(await owner.put('/filters', { rules: [], revision })).toMatchObject(changed)
+  expect(await owner.put('/filters/script', { source: 'keep;', revision })).toMatchObject(changed)
+  const now = (await owner.get('/filters')).json
+  expect(now.rules).toEqual(added)
+  const both = await Promise.all(
+    ['One', 'Two'].map(name => owner.put('/filters', { rules: [{ ...rule, name }], revision: now.revision })),
+  )
+  expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409])
+  expect((await owner.put('/filters', { rules: added })).status).toBe(200)
 })
 
 it('written by hand are shown as they are, and replaced only where that is said', async () => {

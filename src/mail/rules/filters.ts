@@ -5,7 +5,7 @@
 import { AccountError } from '../../accounts/account-error.ts'
 import { administeredAccount, ownAccount } from '../../accounts/account-of.ts'
 import type { Actor } from '../../accounts/actor.ts'
-import type { Store } from '../../store/store.ts'
+import { type Store, StoreError } from '../../store/store.ts'
 import type { ScriptFailure } from '../../store/types/rules.ts'
 import type { AccountRow } from '../../store/types.ts'
 import type { Contradiction } from '../../wire/sieve/contradictions.ts'
@@ -30,7 +30,14 @@ export interface FiltersState {
   /** The last error the active one stopped at since it was changed. */
   failure: ScriptFailure | null
   before: ScriptsBefore
+  /** Another with each change of the rules. */
+  revision: number
 }
+
+/** `revision`: of the filters that were seen; left out: whichever they are. */
+type Seen = { revision?: number | undefined }
+
+export type RulesChange = Seen & { rules: Rule[]; replacesScript?: boolean | undefined }
 
 /** The name under which the panel's script is stored; programs that speak ManageSieve see it. */
 const PANEL_SCRIPT = 'Facteur'
@@ -58,23 +65,23 @@ export class Filters {
 
   /**
    * The rules run from now on. `filters-by-hand` where a script written by hand is active and `replacesScript` is false; it
-   * stays stored, and runs no longer. `script-wrong`, `script-too-large`, `too-many-scripts`, `rule-contradicts`.
+   * stays stored, and runs no longer. `script-wrong`, `script-too-large`, `too-many-scripts`, `rule-contradicts`;
+   * `script-changed` where they are others by now than those that were seen.
    */
-  async setOwn(actor: Actor, rules: Rule[], replacesScript: boolean): Promise<FiltersState> {
-    return this.#set(actor, await ownAccount(this.#store, actor), rules, replacesScript)
+  async setOwn(actor: Actor, change: RulesChange): Promise<FiltersState> {
+    return this.#set(actor, await ownAccount(this.#store, actor), change)
   }
 
-  async setOfMailbox(actor: Actor, address: string, rules: Rule[], replacesScript: boolean): Promise<FiltersState> {
-    return this.#set(actor, await administeredAccount(this.#store, actor, address), rules, replacesScript)
+  async setOfMailbox(actor: Actor, address: string, change: RulesChange): Promise<FiltersState> {
+    return this.#set(actor, await administeredAccount(this.#store, actor, address), change)
   }
 
   /** A script written in the panel, which runs from now on. `script-wrong` with the places; see above. */
-  async setOwnScript(actor: Actor, source: string): Promise<FiltersState> {
+  async setOwnScript(actor: Actor, { source, revision }: { source: string } & Seen): Promise<FiltersState> {
     const account = await ownAccount(this.#store, actor)
     const active = (await this.#scripts.list(account.accountId)).find(({ isActive }) => isActive)
     const name = active && active.name !== PANEL_SCRIPT ? active.name : OWN_SCRIPT
-    await told(this.#scripts.put(actor, account, name, source, { activate: true }))
-    return this.#of(account)
+    return this.#put(actor, account, { name, source, revision })
   }
 
   /** What is wrong with a script of one's own, and what may go wrong; nothing is changed. `script-too-large`. */
@@ -83,9 +90,10 @@ export class Filters {
     return told(checkedBy(() => this.#scripts.check(accountId, source), source))
   }
 
-  async #of({ accountId, address, domain }: AccountRow): Promise<FiltersState> {
+  async #of({ accountId, address, domain, rulesRevision: revision }: AccountRow): Promise<FiltersState> {
     const before = await this.#common.before(domain)
-    const state = { address, rules: [], script: null, contradictions: [], warnings: [], failure: null, before }
+    const nothing = { rules: [], script: null, contradictions: [], warnings: [], failure: null }
+    const state = { address, ...nothing, before, revision }
     const active = (await this.#scripts.list(accountId)).find(({ isActive }) => isActive)
     if (!active) return state
     const { name, updatedAt } = active
@@ -97,12 +105,28 @@ export class Filters {
     return { ...shown, warnings: await warningsOf(source) }
   }
 
-  async #set(actor: Actor, account: AccountRow, rules: Rule[], replacesScript: boolean): Promise<FiltersState> {
+  async #set(actor: Actor, account: AccountRow, change: RulesChange): Promise<FiltersState> {
+    const { rules, replacesScript = false, revision } = change
     await refuseContradicting(rules)
     const before = await this.#of(account)
     if (before.rules === null && !replacesScript)
       throw new AccountError('filters-by-hand', 'A script written by hand is active')
-    await told(this.#scripts.put(actor, account, PANEL_SCRIPT, textOfRules(rules), { activate: true }))
-    return this.#of(account)
+    return this.#put(actor, account, { name: PANEL_SCRIPT, source: textOfRules(rules), revision })
+  }
+
+  async #put(
+    actor: Actor,
+    account: AccountRow,
+    { name, source, revision }: { name: string; source: string } & Seen,
+  ): Promise<FiltersState> {
+    const { accountId } = account
+    try {
+      await told(this.#scripts.put(actor, account, name, source, { activate: true, replaces: revision }))
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'conflict')
+        throw new AccountError('script-changed', 'Other filters were set meanwhile')
+      throw error
+    }
+    return this.#of((await this.#store.read('account.byId', { accountId })) ?? account)
   }
 }

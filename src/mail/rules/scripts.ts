@@ -77,13 +77,30 @@ export class Scripts {
     if (scripts.length >= SCRIPTS && !scripts.some(script => script.name === name)) throw tooMany()
   }
 
-  /** Adds or replaces. `activate`: it runs from now on. `script-wrong`, `script-too-large`, `too-many-scripts`. */
-  async put(actor: Actor, account: Owned, name: string, source: string, { activate = false } = {}): Promise<void> {
+  /**
+   * Adds or replaces. `activate`: it runs from now on. `replaces`: the revision of the rules that was seen.
+   * `script-wrong`, `script-too-large`, `too-many-scripts`; StoreError `conflict` where they are others by now.
+   */
+  async put(
+    actor: Actor,
+    account: Owned,
+    name: string,
+    source: string,
+    { activate = false, replaces }: { activate?: boolean; replaces?: number | undefined } = {},
+  ): Promise<void> {
     const { accountId } = account
     await this.check(accountId, source)
     const before = await this.#store.read('script.get', { accountId, name })
     const at = this.#clock.now()
-    const args = { accountId, name, source, maxScripts: SCRIPTS, activate, at }
+    const args = {
+      accountId,
+      name,
+      source,
+      maxScripts: SCRIPTS,
+      activate,
+      at,
+      ...(replaces !== undefined && { replaces }),
+    }
     await this.#write(actor, account, 'script.put', { operation: 'script.put', args }, [
       before && { name, sizeBytes: before.sizeBytes, isActive: before.isActive },
       { name, sizeBytes: Buffer.byteLength(source), isActive: activate || (before?.isActive ?? false) },

@@ -17,8 +17,14 @@ type OfCommonScript = { domain: string; replaces?: number | null; at: number }
 type OfScript = { accountId: AccountId; name: string }
 
 export interface RulesOperations {
-  /** Adds or replaces. `too-many`: the account would have more than `maxScripts`. */
-  'script.put': Define<OfScript & { source: string; maxScripts: number; activate: boolean; at: number }, void>
+  /**
+   * Adds or replaces. `too-many`: the account would have more than `maxScripts`. `conflict`: its rules are others by now than
+   * those of the revision that `replaces` names; left out: whichever they are.
+   */
+  'script.put': Define<
+    OfScript & { source: string; maxScripts: number; activate: boolean; replaces?: number; at: number },
+    void
+  >
   /** The one script that runs; null: none. `not-found`. */
   'script.activate': Define<{ accountId: AccountId; name: string | null; at: number }, void>
   /** `not-found`, `already-exists`. */

@@ -7,8 +7,10 @@ import { unknownDomain } from '../domain.ts'
 import type { Operation } from '../operation.ts'
 import { forgetFailure } from './script-failure.ts'
 
-export const putScript: Operation<'script.put'> = async (tx, { accountId, name, source, maxScripts, activate, at }) => {
+export const putScript: Operation<'script.put'> = async (tx, args) => {
+  const { accountId, name, source, maxScripts, activate, replaces, at } = args
   await changedScript(tx, accountId)
+  if (replaces !== undefined) await expectNext(tx, accountId, replaces)
   await tx.run(sql`
     INSERT INTO sieve_script (account_id, name, source, is_active, updated_at)
     VALUES (${accountId}, ${name}, ${source}, 0, ${at})
@@ -77,6 +79,13 @@ export async function changedRules(tx: Transaction, accountId: AccountId): Promi
   const changed = await tx.run(sql`
     UPDATE account SET rules_revision = rules_revision + 1 WHERE account_id = ${accountId}`)
   if (changed === 0) throw unknownAccount(accountId)
+}
+
+/** Behind the change that made the revision one more: whoever comes at the same time waits for that row. */
+async function expectNext(tx: Transaction, accountId: AccountId, replaced: number): Promise<void> {
+  const isNext = await tx.get(sql`
+    SELECT 1 FROM account WHERE account_id = ${accountId} AND rules_revision = ${replaced + 1}`)
+  if (!isNext) throw new StoreError('conflict', `the rules of account ${accountId} are others by now`)
 }
 
 /** Also where another one than the active is: it may include that. */

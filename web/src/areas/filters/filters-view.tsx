@@ -49,7 +49,7 @@ function Rules({ path, state, keep }: Part) {
   const t = useTexts(texts)
   const [writes, setWrites] = useState(false)
   const save = async (rules: readonly RuleAnswer[]): Promise<void> => {
-    keep(await api.put<FiltersAnswer>(`${path}/filters`, { rules }))
+    keep(await api.put<FiltersAnswer>(`${path}/filters`, { rules, revision: state.revision }))
     showToast({ text: t.saved })
   }
   return (
@@ -64,7 +64,7 @@ function Rules({ path, state, keep }: Part) {
       {path === '' &&
         (writes ? (
           <Card title={t.writeScript} description={t.writeScriptText}>
-            <OwnScriptForm source="" warnings={[]} keep={keep} />
+            <OwnScriptForm source="" state={state} keep={keep} />
           </Card>
         ) : (
           <div>
@@ -85,7 +85,7 @@ function HandWritten({ path, state, script, keep }: Part & { script: NonNullable
       <Alert title={t.byHand}>{t.byHandText}</Alert>
       <Card title={t.script(script.name)} actions={<Button onClick={() => setLeaves(true)}>{t.useRules}</Button>}>
         {path === '' ? (
-          <OwnScriptForm source={script.source} warnings={state.warnings} keep={keep} />
+          <OwnScriptForm source={script.source} state={state} keep={keep} />
         ) : (
           <ScriptSource source={script.source} />
         )}
@@ -96,7 +96,13 @@ function HandWritten({ path, state, script, keep }: Part & { script: NonNullable
         title={t.useRules}
         confirm={t.useRules}
         onConfirm={async () => {
-          keep(await api.put<FiltersAnswer>(`${path}/filters`, { rules: [], replacesScript: true }))
+          keep(
+            await api.put<FiltersAnswer>(`${path}/filters`, {
+              rules: [],
+              replacesScript: true,
+              revision: state.revision,
+            }),
+          )
         }}
       >
         {t.useRulesText}
@@ -105,16 +111,15 @@ function HandWritten({ path, state, script, keep }: Part & { script: NonNullable
   )
 }
 
-function OwnScriptForm(props: Pick<FiltersAnswer, 'warnings'> & { source: string; keep: Part['keep'] }) {
-  const { source, warnings, keep } = props
+function OwnScriptForm({ source, state, keep }: Pick<Part, 'state' | 'keep'> & { source: string }) {
   const t = useTexts(texts)
   return (
     <ScriptForm
       source={source}
-      warnings={warnings}
+      warnings={source === '' ? [] : state.warnings}
       checkPath="/filters/check"
       save={async written => {
-        keep(await api.put<FiltersAnswer>('/filters/script', { source: written }))
+        keep(await api.put<FiltersAnswer>('/filters/script', { source: written, revision: state.revision }))
         showToast({ text: t.savedScript })
       }}
     />

@@ -25,7 +25,13 @@ const script = {
   source: 'require ["fileinto"];\r\n\r\nif header :contains "subject" "facture" {\r\n  fileinto "Factures";\r\n}\r\n',
   updatedAt: Date.UTC(2026, 10, 20),
 }
-const nothing = { contradictions: [], warnings: [], failure: null, before: { service: false, domain: null } }
+const nothing = {
+  contradictions: [],
+  warnings: [],
+  failure: null,
+  before: { service: false, domain: null },
+  revision: 1,
+}
 const failure = {
   at: Date.UTC(2026, 10, 23, 9, 12),
   messages: 4,
