@@ -12,7 +12,8 @@ export interface ControlClient {
 /** null when no service listens there. */
 export async function connectControl(socketPath: string, version: string): Promise<ControlClient | null> {
   if (!(await answers(socketPath))) return null
-  const agent = new Agent({ keepAlive: true, maxSockets: CALLS_AT_ONCE })
+  // A connection for each call: one that waits is ended by the service after some seconds, which a command that was busy meanwhile learns by failing.
+  const agent = new Agent({ maxSockets: CALLS_AT_ONCE })
   return {
     call: (name, args, payload) => call(agent, socketPath, name, JSON.stringify({ version, args }), payload),
     close: () => agent.destroy(),

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -53,6 +54,25 @@ describe('control socket', () => {
       bytes: [0, 10, 255],
     })
     expect(await call('nothing', {})).toBeNull()
+  })
+
+  it('makes each call on a connection of its own: one that waited may have been ended by the service', async () => {
+    const body = '{"result":"done"}'
+    const service = createServer(connection => {
+      // What comes behind the first answer finds the connection ended.
+      connection.once('data', () => {
+        connection.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\nConnection: keep-alive\r\n\r\n${body}`)
+        connection.once('data', () => connection.destroy())
+      })
+    })
+    await once(service.listen(socket), 'listening')
+    try {
+      client = await connectControl(socket, '1')
+      for (const _ of [1, 2]) expect(await client?.call('import', {})).toBe('done')
+    } finally {
+      client?.close()
+      service.close()
+    }
   })
 
   it('carries an expected failure word for word, and hides an unexpected one', async () => {
