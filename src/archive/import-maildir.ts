@@ -191,11 +191,14 @@ function textOf(name: string): string {
   return isUtf8(bytes) ? bytes.toString() : name
 }
 
-/** `.Sent.2024` is the folder "2024" in "Sent"; names are in modified UTF-7, some programs write UTF-8. */
+/**
+ * `.Sent.2024` is the folder "2024" in "Sent"; names are in modified UTF-7, some programs write UTF-8. Wildcards, which mailboxes
+ * have in no name here, may stand in those of others.
+ */
 function nameOf(entry: string): string {
   const name = textOf(entry)
   const levels = name.startsWith('.') ? name.slice(1).split('.') : [name]
-  return levels.map(level => decodeUtf7(level) ?? level).join('/')
+  return levels.map(level => (decodeUtf7(level) ?? level).replaceAll(/[%*]/g, '_')).join('/')
 }
 
 async function isLinkedFolder(entry: Dirent, full: string): Promise<boolean> {

@@ -236,6 +236,7 @@ describe('Maildir', () => {
     put('.Sent.2024/cur/1.host:2,SP', 'sent\n')
     put('.R&AOk-union/cur/2.host:2,', 'meeting\n')
     put('Plain/Deep/cur/3.host:2,T', 'deep\n')
+    put('.20 % *off*/cur/4.host:2,', 'cheap\n')
     put('maildirsize', '1')
     const items = await read()
     expect(
@@ -244,6 +245,7 @@ describe('Maildir', () => {
       ['', 'first\r\n', Flag.Flagged, ['$Junk', 'Work']],
       ['', 'second\r\n', Flag.Answered | Flag.Seen, []],
       ['', 'third\r\n', 0, []],
+      ['20 _ _off_', 'cheap\r\n', 0, []],
       ['Réunion', 'meeting\r\n', 0, []],
       ['Sent/2024', 'sent\r\n', Flag.Seen, ['$Forwarded']],
       ['Plain/Deep', 'deep\r\n', Flag.Deleted, []],

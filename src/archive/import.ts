@@ -2,6 +2,7 @@
  * Old mail put into mailboxes: folders are made as they are met, flags and dates are kept. What a folder has already is passed
  * over: whoever moves here imports once before the MX changes, and once after.
  */
+import { newMailboxName } from '../mail/mailbox-name.ts'
 import type { Mailboxes } from '../mail/mailboxes.ts'
 import type { Messages } from '../mail/messages.ts'
 import { StoreError } from '../store/store.ts'
@@ -29,7 +30,8 @@ export class Importer {
     return { imported: await this.#messages.appendLacking({ accountId, mailboxId }, messages) }
   }
 
-  async #mailbox(accountId: AccountId, name: string): Promise<MailboxRow> {
+  async #mailbox(accountId: AccountId, given: string): Promise<MailboxRow> {
+    const name = newMailboxName(given)
     const existing = await this.#mailboxes.find(accountId, name)
     if (existing) return existing
     try {

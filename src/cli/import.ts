@@ -178,5 +178,6 @@ async function* batches(
 /** Folders of the archive lie beside INBOX, or below the folder that was asked for. */
 function mailboxName(into: string, mailbox: string): string {
   if (mailbox === '') return into
-  return /^inbox$/i.test(into) ? mailbox : `${into}/${mailbox}`
+  const superior = into.replace(/\/$/, '')
+  return /^inbox$/i.test(superior) ? mailbox : `${superior}/${mailbox}`
 }

@@ -111,7 +111,7 @@ describe('import', () => {
       writeFileSync(path.join(root, file), content)
     }
     const run = async (): Promise<string> => {
-      const done = await service.cli(['import', 'alice@example.org', '--maildir', root, '--into', 'Moved'])
+      const done = await service.cli(['import', 'alice@example.org', '--maildir', root, '--into', 'Moved/'])
       expect(done).toMatchObject({ exitCode: 0, stderr: '' })
       return done.stdout
     }
