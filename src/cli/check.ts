@@ -17,7 +17,7 @@ import { tryObjects } from '../store/blobs/s3/objects.ts'
 import { StoreError } from '../store/store.ts'
 import type { DomainRow } from '../store/types.ts'
 import { checkDns, questionsTo } from './check-dns.ts'
-import { CommandError, type Context, examples, jsonFlag, withSettings } from './context.ts'
+import { CommandError, type Context, examples, isMissing, jsonFlag, withSettings } from './context.ts'
 import { type Control, overSocket, type ServiceStatus } from './control-commands.ts'
 import { type ShownPlaces, shownPlaces } from './served-settings.ts'
 import { visible } from './table.ts'
@@ -167,7 +167,7 @@ async function checkCertificate(config: Config): Promise<Finding[]> {
   const files = own
     ? selfSignedFiles(certificateFolder(config))
     : { certFile: config.tlsCertificate ?? '', keyFile: config.tlsKey ?? '' }
-  if (own && !existsSync(files.certFile))
+  if (own && isMissing(files.certFile))
     return [say('warning', 'none yet: the first start makes a self-signed one; set tls.certificate and tls.key')]
   try {
     const { names, notAfter, notBefore, selfSigned } = (await loadCertificate(files, silentLog)).describe()

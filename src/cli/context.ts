@@ -100,8 +100,8 @@ function expectStore(config: LoadedConfig['config']): void {
   )
 }
 
-/** Whoever may not look is told so when the store is opened. */
-function isMissing(file: string): boolean {
+/** False where this user may not look: he is told so when it is opened. */
+export function isMissing(file: string): boolean {
   try {
     return statSync(file, { throwIfNoEntry: false }) === undefined
   } catch {

@@ -1,6 +1,7 @@
 /** Calls to a running service, over its control socket. */
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
+import path from 'node:path'
 import { ControlError } from './control.ts'
 import { CALL_CONNECT_MS, CALLS_AT_ONCE } from './limits.ts'
 
@@ -33,6 +34,13 @@ function answers(socketPath: string): Promise<boolean> {
     })
     socket.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(false)
+      else if (error.code === 'EACCES')
+        reject(
+          new ControlError(
+            'no-answer',
+            `permission denied: ${path.resolve(socketPath)} is for the user of the service; run the command as that user`,
+          ),
+        )
       else reject(new ControlError('no-answer', `${socketPath}: ${error.message}`))
     })
   })

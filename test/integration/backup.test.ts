@@ -160,8 +160,18 @@ it.skipIf(process.geteuid?.() !== 0)(
     const { exitCode, stdout, stderr } = await service.cli(['check'], { user: 65534 })
     expect(stdout).toMatch(/^ok {7}settings /)
     expect(stdout).toContain(`problem  store        ${service.data} can't be read: EACCES`)
+    expect(stdout).toContain(
+      `problem  service      permission denied: ${path.join(service.data, 'control.sock')} is for`,
+    )
+    expect(stdout).toMatch(/^problem {2}certificate .*EACCES/m)
+    expect(stdout).not.toContain('the first start makes')
     expect(stderr).toMatch(/^facteur: \d+ problems? found\n$/)
     expect(exitCode).toBe(1)
+    for (const command of [['verify'], ['mailbox', 'list']]) {
+      const refused = await service.cli(command, { user: 65534 })
+      expect(refused.stderr).toMatch(/^facteur: .*permission denied/)
+      expect(refused.exitCode).toBe(1)
+    }
   },
 )
 

@@ -152,7 +152,7 @@ export async function openSqliteReader({
   blobs = blobFolderOf(file),
   cacheKib,
 }: Pick<SqliteStoreOptions, 'path' | 'blobs'> & { cacheKib?: number }): Promise<ReadOnlyStore> {
-  if (!existsSync(file)) throw new StoreError('not-found', `there is no store at ${file}`)
+  expectThere(file)
   refuseUntouched(file, requireWhole)
   const connection = expectFailures(() => openReadOnly(file, cacheKib))
   try {
@@ -168,6 +168,19 @@ export async function openSqliteReader({
     verify: (progress?: Progress) => verifyFile({ path: file, blobs }, progress),
     close: async () => connection.close(),
   }
+}
+
+/** That it may not be looked at is not that there is none: whoever is told that would look for a lost store. */
+function expectThere(file: string): void {
+  try {
+    if (statSync(file, { throwIfNoEntry: false })) return
+  } catch (error) {
+    throw new StoreError(
+      'unavailable',
+      `the store can't be looked at: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+  throw new StoreError('not-found', `there is no store at ${file}`)
 }
 
 /** Throws what `check` says of the store's version, with not a byte changed in its folder. What else is wrong tells whoever opens it. */
