@@ -138,11 +138,15 @@ function onThisMachine(link: string, names: readonly string[]): string[] {
   return ['From this machine itself, where that name leads nowhere:', '', `  ${url}`, '']
 }
 
+/** To be pasted into a shell: a path with a space would be two arguments. */
+const shellWord = (text: string): string =>
+  /^[\w/.,:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+
 function welcome(app: Workers, { config, file }: LoadedConfig, isFirst: boolean, here: string): string {
   const order = Object.keys(descriptions)
   const rows = app.listeners.toSorted((a, b) => order.indexOf(a.service) - order.indexOf(b.service))
   const { selfSigned, names } = app.certificate
-  const flags = config.data === path.resolve(here, 'data') ? '' : ` --data ${config.data}`
+  const flags = config.data === path.resolve(here, 'data') ? '' : ` --data ${shellWord(config.data)}`
   const moved = rows.filter(({ port, wanted }) => wanted !== 0 && port !== wanted)
   return [
     `Facteur is up as ${config.hostname}. Data: ${config.data}. Settings: ${file ?? 'defaults (no facteur.toml here)'}.`,

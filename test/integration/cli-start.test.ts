@@ -1,5 +1,5 @@
 /** The service's start and end as an operator meets them. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import {
   chmodSync,
@@ -143,6 +143,15 @@ describe('the first start', () => {
     const flagged = path.join(folder, 'flagged')
     await serve(['--data', flagged], { ...anyPorts, FACTEUR_DATA: path.join(folder, 'from-environment') })
     expect(readdirSync(folder)).toEqual(['flagged'])
+  })
+
+  it('tells commands that a shell takes, also where the path of the data folder has spaces and quotes', async () => {
+    const data = path.join(temporary(), "Facteur's data")
+    const printed = await serve(['--data', data], anyPorts)
+    const command = /^ {2}npx facteur (domain add .*)$/m.exec(printed)?.[1] ?? ''
+    expect(execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' })).toBe(
+      `domain\nadd\nexample.org\n--data\n${data}\n`,
+    )
   })
 
   it('keeps mail to its own user, also in a data folder that others may enter', async () => {
