@@ -14,6 +14,9 @@ import { packageVersion } from '../ops/version.ts'
 import { CommandError, type Context, examples, withSettings } from './context.ts'
 import { table } from './table.ts'
 
+/** Two signals within it are one that came twice. */
+const SAME_SIGNAL_MS = 500
+
 /** For sessions and deliveries to end when the service is stopped; below what supervisors wait before they kill. */
 const GRACE_MS = 20_000
 
@@ -68,10 +71,12 @@ function outliveOutput({ terminal }: Context, log: Log): void {
 /** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */
 function untilStopped(log: Log): Promise<void> {
   return new Promise(resolve => {
-    let asked = false
+    let askedAt: number | null = null
     const ask = (signal: NodeJS.Signals): void => {
-      if (asked) process.exit(1)
-      asked = true
+      // Ctrl-C under `npm start` comes from the terminal and from npm, which passes its own on.
+      if (askedAt !== null && performance.now() - askedAt < SAME_SIGNAL_MS) return
+      if (askedAt !== null) process.exit(1)
+      askedAt = performance.now()
       log.info({ signal }, 'asked to stop')
       resolve()
     }

@@ -29,6 +29,8 @@ const running: Service[] = []
 const folders: string[] = []
 const blockers: Server[] = []
 const children: ChildProcess[] = []
+/** Processes that began one, by their ids. */
+const groups: number[] = []
 
 afterEach(async () => {
   for (const service of running.splice(0)) await service.stop()
@@ -36,6 +38,12 @@ afterEach(async () => {
     const closed = new Promise(resolve => child.once('close', resolve))
     if (child.kill('SIGTERM')) await closed
   }
+  for (const group of groups.splice(0))
+    try {
+      process.kill(-group, 'SIGKILL')
+    } catch {
+      // Nothing of it is left.
+    }
   for (const blocker of blockers.splice(0)) await new Promise(resolve => blocker.close(resolve))
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
@@ -291,6 +299,29 @@ describe('the service', () => {
     await closed
     expect(heard).toContain('* BYE')
     expect(readdirSync(service.data)).not.toContain('control.sock')
+  })
+
+  it.each([
+    { signal: 'SIGTERM', to: 'npm alone, as a supervisor sends it', isGroup: false },
+    { signal: 'SIGINT', to: 'all of the terminal, npm among them, which passes its own on', isGroup: true },
+  ] as const)('ends in good order under npm start on $signal to $to', async ({ signal, isGroup }) => {
+    const environment = cleanEnvironment({ ...anyPorts, FACTEUR_DATA: temporary(), FACTEUR_LOG_FORMAT: 'json' })
+    const npm = spawn('npm', ['start'], { cwd: path.dirname(path.dirname(program)), env: environment, detached: true })
+    const pid = npm.pid ?? 0
+    groups.push(pid)
+    let log = ''
+    // Its output is open for as long as any of them runs.
+    const closed = new Promise(resolve => npm.once('close', resolve))
+    await new Promise<void>((resolve, reject) => {
+      npm.once('close', () => reject(new Error(log)))
+      npm.stderr.on('data', text => {
+        log += text
+        if (log.includes('"started"')) resolve()
+      })
+    })
+    process.kill(isGroup ? -pid : pid, signal)
+    await closed
+    expect(log).toContain('"msg":"stopped"')
   })
 
   it.each(['text', 'json'])('goes on when nobody reads its log any more (%s)', async format => {
