@@ -49,19 +49,19 @@ function create(context: Context): Command {
     .addOption(codeFlag())
     .addOption(toFlag())
     .addOption(jsonFlag())
-    .action((address: string, options: CreateOptions, self: Command) =>
-      context.withControl(self, async control => {
-        const { staff, manager, domain: managed = [], name = '', language = null, json } = options
-        if ((staff === undefined) === (manager === undefined))
-          throw new CommandError('say what the user is: --staff or --manager', 2)
-        if (staff && managed.length > 0) throw new CommandError('staff administer all domains: leave --domain out', 2)
-        const wanted = { address, name, role: staff ? 'staff' : 'manager', language, domains: managed } as const
+    .action((address: string, options: CreateOptions, self: Command) => {
+      const { staff, manager, domain: managed = [], name = '', language = null, json } = options
+      if ((staff === undefined) === (manager === undefined))
+        throw new CommandError('say what the user is: --staff or --manager', 2)
+      if (staff && managed.length > 0) throw new CommandError('staff administer all domains: leave --domain out', 2)
+      const wanted = { address, name, role: staff ? 'staff' : 'manager', language, domains: managed } as const
+      return context.withControl(self, async control => {
         const { user, link } = await control.call('user.create', { ...wanted, ...wishOf(options) })
         if (json) return context.printJson({ user, link })
         context.print(`${describe(user)}\n`)
         context.print(link ? linkText(link, options) : 'Signs in with the password of the mailbox.\n')
-      }),
-    )
+      })
+    })
   return examples(
     command,
     'facteur user create alice@example.net --staff --name "Alice Martin"',
