@@ -103,6 +103,27 @@ export function serviceContract(get: GetStore): void {
     await write('brand.set', { principalId: 0, hosts: ['panel.one.test'], at: 3 })
   })
 
+  it('leaves no host in a domain that the manager has no longer, and all others', async () => {
+    for (const name of ['left.test', 'kept.left.test', 'gone.test']) await write('domain.add', { name, at: 1 })
+    const domains = ['left.test', 'kept.left.test', 'gone.test']
+    const facts = { role: 'manager', name: '', passwordHash: null, language: null, at: 1 } as const
+    const { principalId } = await write('principal.add', { address: 'leaves@test', ...facts, domains })
+    const others = ['mail.elsewhere.test', 'notleft.test', 'panel.kept.left.test']
+    const hosts = ['gone.test', 'left.test', 'mail.left.test', 'panel.gone.test', ...others]
+    await write('brand.set', { principalId, name: 'Leaves', hosts, at: 5 })
+    const ofBrand = async () => (await read('brand.byPrincipal', { principalId }))?.hosts
+    await write('principal.setDomains', { principalId, domains: ['kept.left.test', 'gone.test'] })
+    expect(await ofBrand()).toEqual([
+      'gone.test',
+      'mail.elsewhere.test',
+      'notleft.test',
+      'panel.gone.test',
+      'panel.kept.left.test',
+    ])
+    await write('domain.remove', { name: 'gone.test' })
+    expect(await ofBrand()).toEqual(others)
+  })
+
   it('forgets a brand with its manager', async () => {
     const principalId = await manager('boss@two.test', [])
     await write('brand.set', { principalId, hosts: ['panel.one.test'], logo, at: 1 })

@@ -1,7 +1,9 @@
 import { subjectKey } from '../rows/sending.ts'
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
+import type { PrincipalId } from '../types/principals.ts'
 import type { Operation } from './operation.ts'
+import { leaveHosts } from './panels/brand.ts'
 import { removeWebhooksOf } from './panels/webhook.ts'
 import { forgetFailure } from './rules/script-failure.ts'
 import { forgetSending } from './rules/sending-gone.ts'
@@ -21,7 +23,9 @@ export const removeDomain: Operation<'domain.remove'> = async (tx, { name }) => 
     throw new StoreError('not-empty', `the domain ${name} still has mailboxes`)
   await tx.run(sql`DELETE FROM alias WHERE domain = ${name}`)
   await tx.run(sql`DELETE FROM domain_alias WHERE domain = ${name}`)
+  const managers = await tx.all<[PrincipalId]>(sql`SELECT principal_id FROM principal_domain WHERE domain = ${name}`)
   await tx.run(sql`DELETE FROM principal_domain WHERE domain = ${name}`)
+  for (const [principalId] of managers) await leaveHosts(tx, principalId, [name])
   await tx.run(sql`DELETE FROM common_script WHERE domain = ${name}`)
   await forgetFailure(tx, { kind: 'domain', domain: name })
   await forgetSending(tx, subjectKey({ kind: 'domain', domain: name }))

@@ -5,6 +5,7 @@ import type { PrincipalId } from '../../types/principals.ts'
 import { maxAccountId } from '../email-id.ts'
 import type { Operation } from '../operation.ts'
 import { forgetTraceLinks } from '../rules/trace.ts'
+import { leaveHosts } from './brand.ts'
 import { forgetPasswordLinks } from './link.ts'
 import { removeSessionsOf } from './session.ts'
 
@@ -91,8 +92,11 @@ export const setPassword: Operation<'principal.setPassword'> = async (tx, args) 
 export const setPrincipalDomains: Operation<'principal.setDomains'> = async (tx, { principalId, domains }) => {
   if (!(await tx.get(sql`SELECT 1 FROM principal WHERE principal_id = ${principalId}`)))
     throw unknownPrincipal(principalId)
+  const before = await tx.all<[string]>(sql`SELECT domain FROM principal_domain WHERE principal_id = ${principalId}`)
   await tx.run(sql`DELETE FROM principal_domain WHERE principal_id = ${principalId}`)
   await insertDomains(tx, principalId, domains)
+  const left = before.map(([domain]) => domain).filter(domain => !domains.includes(domain))
+  await leaveHosts(tx, principalId, left)
 }
 
 async function insertDomains(tx: Transaction, principalId: PrincipalId, domains: readonly string[]): Promise<void> {
