@@ -114,6 +114,25 @@ describe('body (RFC 5173)', () => {
     expect(await holds('body :raw :contains "hello"', given)).toBe(true)
   })
 
+  it('tells an attachment of any size, and looks no further than the part that decides', async () => {
+    const part = `--b\nContent-Type: image/jpeg\nContent-Transfer-Encoding: base64\n\n${`${'/9j/'.repeat(19)}\n`.repeat(13_000)}`
+    const given = { header: 'Content-Type: multipart/mixed; boundary=b', body: `${part.repeat(20)}--b--\n` }
+    expect(await holds('body :content ["application", "image"] :contains ""', given)).toBe(true)
+    expect(await holds('body :content "application" :contains ""', given)).toBe(false)
+  })
+
+  it('of much text is read in slices', async () => {
+    const part = `--b\nContent-Type: text/html\n\n${'<p>some <b>text</b></p>\n'.repeat(40_000)}`
+    const given = { header: 'Content-Type: multipart/mixed; boundary=b', body: `${part.repeat(3)}--b--\n` }
+    let pauses = 0
+    const pause = (): undefined => {
+      pauses++
+    }
+    expect(await holds('body :contains "missing"', { ...given, world: { pause } })).toBe(false)
+    // A megabyte each, 64 KiB at a time.
+    expect(pauses).toBeGreaterThan(3 * 14)
+  })
+
   it(':text reads XHTML as it reads HTML', async () => {
     const given = { header: 'Content-Type: application/xhtml+xml', body: '<p>he<b>llo</b></p>' }
     expect(await holds('body :text :contains "hello"', given)).toBe(true)

@@ -3,6 +3,7 @@ import { readArguments } from './arguments.ts'
 import { matchTags, readMatch } from './match.ts'
 import type { TestDefinition } from './program.ts'
 import type { Run } from './run.ts'
+import type { SievePart } from './types.ts'
 
 export const body: TestDefinition = {
   capabilities: ['body'],
@@ -20,26 +21,43 @@ export const body: TestDefinition = {
     const isRaw = given.has(':raw')
     // §6: what wildcards stand for is not remembered.
     const matches = readMatch(given, compiling, 'keys', { setsMatchValues: false })
-    return run => {
-      const raw = run.textsOf('raw', () => [run.message.rawBody() ?? []].flat())
+    const isCounted = given.has(':count')
+    return async run => {
+      const { message } = run
       // Of a message that is a header alone every test is false (§4).
-      if (raw.length === 0 || isRaw) return raw.length > 0 && matches(run, raw)
-      return matches(run, types === null ? readableTexts(run) : contentTexts(run, types.of(run)))
+      if (!message.hasBody()) return false
+      if (isRaw) return matches(run, await rawTexts(run))
+      const parts = types === null ? message.parts() : partsOfTypes(run, types.of(run))
+      const counted: string[] = []
+      for (const part of parts) {
+        const texts = await textsOf(run, part, types === null)
+        if (isCounted) counted.push(...texts)
+        // What stands behind the part that decides is not decoded.
+        else if (matches(run, texts)) return true
+        if (run.isPauseDue) await run.pause()
+      }
+      return isCounted && matches(run, counted)
     }
   },
 }
 
-function readableTexts(run: Run): readonly string[] {
-  return run.textsOf('readable', () => run.message.parts().flatMap(part => part.readable() ?? []))
+function rawTexts(run: Run): Promise<readonly string[]> {
+  return run.textsOf('raw', function* () {
+    yield
+    return [run.message.rawBody() ?? '']
+  })
 }
 
-function contentTexts(run: Run, types: readonly string[]): string[] {
+function textsOf(run: Run, { texts, readable }: SievePart, isForPeople: boolean): Promise<readonly string[]> {
+  const make = isForPeople ? readable : texts
+  return run.textsOf(make, make)
+}
+
+function partsOfTypes(run: Run, types: readonly string[]): SievePart[] {
   const parts = run.message.parts()
   run.spend(parts.length * types.length)
   const wanted = types.map(type => type.toLowerCase())
-  return parts.flatMap(part =>
-    wanted.some(type => isOfType(part.type, type)) ? run.textsOf(part, () => part.texts()) : [],
-  )
+  return parts.filter(part => wanted.some(type => isOfType(part.type, type)))
 }
 
 /** §5.2: a whole type, a type of any subtype, or all. */

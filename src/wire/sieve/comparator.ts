@@ -16,6 +16,8 @@ export interface Comparator {
 
 /** Upper case: what i;ascii-casemap orders by. Text beyond ASCII stays as it is. */
 export function asciiUpper(text: string): string {
+  // A call for each word of a megabyte takes long.
+  if (!/[^\x00-\x7f]/.test(text)) return text.toUpperCase()
   return /[a-z]/.test(text) ? text.replace(/[a-z]+/g, letters => letters.toUpperCase()) : text
 }
 

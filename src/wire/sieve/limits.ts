@@ -69,6 +69,8 @@ export const REGEX_NESTING = 50
 
 /** Characters of the body that tests look at: further parts of a large message hold files. */
 export const BODY_LENGTH = 1024 * 1024
+/** Of them, what is decoded or rid of its HTML in one go: some milliseconds at worst. */
+export const BODY_SLICE = 64 * 1024
 
 /** Header fields that a script adds, and the length of one: RFC 5293 §4 leaves it to us; more is no work of a filter. */
 export const ADDED_FIELDS = 32

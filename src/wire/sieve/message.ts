@@ -5,7 +5,8 @@ import { HtmlText } from '../mime/html.ts'
 import { parseMessage } from '../mime/parser.ts'
 import { decodeInPieces, isKnownEncoding } from '../mime/transfer-encoding.ts'
 import type { MimePart } from '../mime/types.ts'
-import { BODY_LENGTH } from './limits.ts'
+import { BODY_LENGTH, BODY_SLICE } from './limits.ts'
+import type { Sliced } from './slices.ts'
 import type { HeaderText, SieveMessage, SievePart } from './types.ts'
 
 export function sieveMessage(bytes: Uint8Array, envelope: SieveMessage['envelope']): SieveMessage {
@@ -26,16 +27,19 @@ export function sieveMessage(bytes: Uint8Array, envelope: SieveMessage['envelope
     }
     return texts
   })
+  const hasBody = once(
+    () => scanned().bodyStart < bytes.byteLength || /(?:^|\n)\r?\n$/.test(decodeUnlabelled(bytes.subarray(-3))),
+  )
   return {
     size: bytes.byteLength,
     envelope,
     fields,
+    hasBody,
     header: name => byName().get(name.toLowerCase()) ?? [],
     parts: once(() => [...partsOf(parseMessage(bytes), bytes)]),
     rawBody: once(() => {
       const { bodyStart } = scanned()
-      const hasBody = bodyStart < bytes.byteLength || /(?:^|\n)\r?\n$/.test(decodeUnlabelled(bytes.subarray(-3)))
-      return hasBody ? decodeUnlabelled(bytes.subarray(bodyStart, bodyStart + BODY_LENGTH)) : null
+      return hasBody() ? decodeUnlabelled(bytes.subarray(bodyStart, bodyStart + BODY_LENGTH)) : null
     }),
   }
 }
@@ -53,35 +57,47 @@ function sievePart(part: MimePart, bytes: Uint8Array): SievePart {
   const type =
     isLeaf && !isKnownEncoding(encoding) ? 'application/octet-stream' : `${part.type}/${part.subtype}`.toLowerCase()
   let text: string | null = null
-  const decoded = (): string => (text ??= decodedText(part, bytes))
+  function* decoded(): Sliced<string> {
+    return (text ??= yield* decodedText(part, bytes))
+  }
   return {
     type,
-    texts() {
+    *texts() {
       if (message !== null) return [headerText(message, bytes)]
-      return children.length > 0 ? aroundParts(part, bytes) : [decoded()]
+      return children.length > 0 ? aroundParts(part, bytes) : [yield* decoded()]
     },
-    readable() {
+    *readable() {
       const isHtml = type === 'text/html' || type === 'application/xhtml+xml'
-      if (!(isHtml || type.startsWith('text/')) || disposition?.type === 'ATTACHMENT') return null
-      if (!isHtml) return decoded()
-      const html = new HtmlText()
-      return html.push(decoded()) + html.end()
+      if (!(isHtml || type.startsWith('text/')) || disposition?.type === 'ATTACHMENT') return []
+      const whole = yield* decoded()
+      return [isHtml ? yield* withoutTags(whole) : whole]
     },
   }
 }
 
 /** Text in its charset; other content as UTF-8 or what comes near (RFC 5173 §5.2). */
-function decodedText({ bodyStart, bodyEnd, encoding, parameters }: MimePart, bytes: Uint8Array): string {
+function* decodedText({ bodyStart, bodyEnd, encoding, parameters }: MimePart, bytes: Uint8Array): Sliced<string> {
   const body = bytes.subarray(bodyStart, bodyEnd)
   const pieces: Uint8Array[] = []
   let length = 0
-  for (const piece of decodeInPieces(body, encoding, 64 * 1024)) {
+  for (const piece of decodeInPieces(body, encoding, BODY_SLICE)) {
     pieces.push(piece)
     length += piece.byteLength
     if (length >= BODY_LENGTH) break
+    yield
   }
   const charset = parameters.find(([name]) => name === 'CHARSET')?.[1] ?? null
   return decodeCharset(Buffer.concat(pieces).subarray(0, BODY_LENGTH), charset)
+}
+
+function* withoutTags(text: string): Sliced<string> {
+  const html = new HtmlText()
+  let readable = ''
+  for (let at = 0; at < text.length; at += BODY_SLICE) {
+    readable += html.push(text.slice(at, at + BODY_SLICE))
+    yield
+  }
+  return readable + html.end()
 }
 
 /** RFC 5173 §5.2: of a message inside, its fields, not the empty line behind them. */

@@ -6,6 +6,7 @@ import { HeaderView } from './header-view.ts'
 import { ACTIONS, CHANGES, MATCH_VALUES, STEPS, STEPS_WITHOUT_PAUSE, VARIABLE_LENGTH, VARIABLES } from './limits.ts'
 import { RuntimeProblem } from './problem.ts'
 import type { Program } from './program.ts'
+import { inSlices, type Sliced } from './slices.ts'
 import { cut } from './text.ts'
 import type { Action, Change, FlagNames, SieveMessage, World } from './types.ts'
 
@@ -73,10 +74,10 @@ export class Run {
   }
 
   /** Texts of the body, made once: many rules look at the same. */
-  textsOf(key: unknown, make: () => readonly string[]): readonly string[] {
+  async textsOf(key: unknown, make: () => Sliced<readonly string[]>): Promise<readonly string[]> {
     let texts = this.#texts.get(key)
     if (texts === undefined) {
-      texts = make()
+      texts = await inSlices(make(), () => this.world.pause?.())
       this.spend(texts.reduce((sum, { length }) => sum + length, 0) / 8)
       this.#texts.set(key, texts)
     }

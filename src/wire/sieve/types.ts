@@ -1,4 +1,5 @@
 /** What the Sieve engine takes and gives: values alone. Who delivers carries the actions out. */
+import type { Sliced } from './slices.ts'
 
 /** Both count from 1; the column in characters. */
 export interface Position {
@@ -25,6 +26,8 @@ export interface SieveMessage {
   fields(): readonly HeaderText[]
   /** `from` is empty for a bounce; `auth` is who signed in to send it. */
   envelope: { from: string; to: string; auth?: string | null }
+  /** Not of one that is a header alone. */
+  hasBody(): boolean
   /** The leaves and the multiparts themselves, in their order; texts are made when asked for. */
   parts(): readonly SievePart[]
   /** The body as it came, undecoded; null where the header is all there is. */
@@ -40,9 +43,9 @@ export interface SievePart {
   /** `text/plain`, in lower case. */
   type: string
   /** Decoded: the content, the header of a message inside, what stands before and behind the parts of a multipart (RFC 5173 §5.2). */
-  texts(): string[]
-  /** Without the tags of HTML, for people (RFC 5173 §5.3); null where it is none to read. */
-  readable(): string | null
+  texts(): Sliced<readonly string[]>
+  /** Without the tags of HTML, for people (RFC 5173 §5.3); none where it is none to read. */
+  readable(): Sliced<readonly string[]>
 }
 
 /** What a script may ask about the world it runs in. */
