@@ -119,6 +119,7 @@ const doNothing: Step = () => 'next'
 
 class Compiler implements Compiling {
   readonly globals = new Set<string>()
+  readonly locals = new Set<string>()
   readonly problems: SyntaxProblem[] = []
   readonly #library: Library
   readonly #enabled = new Set<Capability>()

@@ -120,6 +120,14 @@ describe('include (RFC 6609)', () => {
       expect(errorsOf(`require "include"; include "${name}";`)).toEqual(['1:28 this is no name of a script'])
   })
 
+  it('a variable that was set is not declared global behind that (§3.4.1)', () => {
+    const required = 'require ["include", "variables"];\n'
+    expect(errorsOf(`${required}set "A" "1"; if true { global ["b", "a"]; }`)).toEqual([
+      '2:37 "a" was set before: "global" must stand before that',
+    ])
+    expect(errorsOf(`${required}set "global.a" "1"; global "a"; set "a" "2"; global "a";`)).toEqual([])
+  })
+
   it('a chain has its end, and so has a tree that fans out', async () => {
     const chain = (_: string, name: string): string => `require "include"; include "${Number(name) + 1}";`
     expect(await run('require "include"; include "1";', { included: chain })).toMatchObject({

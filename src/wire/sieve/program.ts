@@ -42,6 +42,8 @@ export interface Compiling {
   include(location: 'personal' | 'global', name: string): IncludedScript | null
   /** Whether `global` named it in this script (RFC 6609 §3.4.1). */
   globals: Set<string>
+  /** Of variables of its own that `set` named before. */
+  locals: Set<string>
 }
 
 export interface CommandDefinition {

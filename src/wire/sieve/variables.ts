@@ -51,6 +51,7 @@ export const set: CommandDefinition = {
     const name = written.toLowerCase()
     if (!NAME.test(name)) throw new SyntaxProblem(at, `"${written.slice(0, 60)}" is no name of a variable`)
     checkVariableName(at, name, compiling.isEnabled('include'))
+    if (!name.includes('.') && !compiling.globals.has(name)) compiling.locals.add(name)
     const value = given.mustText('value')
     const changes = MODIFIERS.filter(({ tag }) => given.has(tag)).map(({ change }) => change)
     return run => {
@@ -92,6 +93,9 @@ export const global: CommandDefinition = {
       if (constant === null) throw new SyntaxProblem(at, 'variables are not allowed in this string')
       const name = constant.toLowerCase()
       if (!IDENTIFIER.test(name)) throw new SyntaxProblem(at, `"${constant.slice(0, 60)}" is no name of a variable`)
+      // RFC 6609 §3.4.1: "an error MUST be generated".
+      if (compiling.locals.has(name))
+        throw new SyntaxProblem(at, `"${name}" was set before: "global" must stand before that`)
       compiling.globals.add(name)
     }
     return () => 'next'
