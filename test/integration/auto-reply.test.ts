@@ -68,6 +68,18 @@ describe('an automatic reply', () => {
     expect(words).toBe('R=C3=A9ponse_automatique=C2=A0=3A_R=C3=A9union')
   })
 
+  it('stands in the thread of what it answers', async () => {
+    await switchOn()
+    for (const [header, from, references] of [
+      ['References: <1@x> <2@x>\r\nIn-Reply-To: <2@x>\r\n', 'both@away.test', '<1@x> <2@x> '],
+      ['In-Reply-To: <2@x>\r\n', 'one@away.test', '<2@x> '],
+      ['In-Reply-To: <2@x> <3@x>\r\n', 'two@away.test', ''],
+    ] as const) {
+      await deliver(message(header), from)
+      expect((await service.queue()).at(-1)!.text).toContain(`\r\nReferences: ${references}<m${sent}@away.test>\r\n`)
+    }
+  })
+
   it('is in the language of its owner, and under the subject he gave', async () => {
     const principalId = service.accounts.get('anna@here.test')!
     await service.store.write('principal.update', { principalId, language: 'en', name: 'Anna Example' })

@@ -149,9 +149,15 @@ export class AutoReplier {
       subject: subject ?? automaticSubject(decodeEncodedWords(header('subject')[0] ?? ''), language),
       body,
       inReplyTo: /<[^<>\s]{1,500}>/.exec(header('message-id')[0] ?? '')?.[0] ?? null,
-      references: header('references')[0] ?? null,
+      references: header('references')[0] ?? onlyMessageId(header('in-reply-to')[0] ?? ''),
       date: at,
       messageId: `${randomUUID()}@${hostname}`,
     })
   }
+}
+
+/** RFC 5322 §3.6.4: what has no References but answers a single message belongs to that one's thread. */
+function onlyMessageId(text: string): string | null {
+  const ids = text.match(/<[^<>\s]{1,500}>/g) ?? []
+  return ids.length === 1 ? ids[0] : null
 }
