@@ -33,7 +33,7 @@ export const body: TestDefinition = {
         const texts = await textsOf(run, part, types === null)
         if (isCounted) counted.push(...texts)
         // What stands behind the part that decides is not decoded.
-        else if (matches(run, texts)) return true
+        else if (await matches(run, texts)) return true
         if (run.isPauseDue) await run.pause()
       }
       return isCounted && matches(run, counted)

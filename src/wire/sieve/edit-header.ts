@@ -5,7 +5,7 @@ import { FIELD_NAME } from './header-view.ts'
 import { ADDED_FIELD_LENGTH, ADDED_FIELDS } from './limits.ts'
 import { matchTags, readMatch } from './match.ts'
 import { SyntaxProblem } from './problem.ts'
-import type { CommandDefinition, Text } from './program.ts'
+import type { CommandDefinition, Signal, Text } from './program.ts'
 import type { Run } from './run.ts'
 
 /** §6: what tells where a message has been, and that it came by itself, stays. */
@@ -76,16 +76,16 @@ export const deleteheader: CommandDefinition = {
     const nameOf = readName(given.mustText('name of the field'))
     const pick = readIndex(given)
     const matches = given.has('values') ? readMatch(given, compiling, 'values') : () => true
-    return run => {
+    return async (run): Promise<Signal> => {
       const name = nameOf(run).toLowerCase()
       if (NEVER_DELETED.has(name)) return 'next'
       spendOnFields(run)
       const found = run.header
         .fields()
         .flatMap((field, position) => (field.name.toLowerCase() === name ? [{ position, text: field.value }] : []))
-      const positions = pick(found)
-        .filter(({ text }) => matches(run, [run.decoded(text)]))
-        .map(({ position }) => position)
+      const positions: number[] = []
+      for (const { position, text } of pick(found))
+        if (await matches(run, [run.decoded(text)])) positions.push(position)
       if (positions.length > 0) {
         run.header.edit({ kind: 'delete', positions })
         run.change('header', [nameOf(run)])

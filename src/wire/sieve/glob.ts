@@ -1,5 +1,8 @@
 /** Patterns of `:matches` (RFC 5228 §2.7.1): "*" for any characters, "?" for one, a backslash before what is meant itself. */
 
+import { STEPS_OF_MATCH } from './limits.ts'
+import type { Sliced } from './slices.ts'
+
 /** A literal run, `one` any character, or `many`. */
 type Piece = { literal: string } | 'one' | 'many'
 
@@ -36,14 +39,16 @@ export function compileGlob(pattern: string, fold: (text: string) => string): Gl
  * pattern, and may throw: behind a "*" that found its place nothing is tried again.
  * `characterEnd`: of the character at that place.
  */
-export function matchGlob(
+export function* matchGlob(
   { pieces }: Glob,
   text: string,
   spend: (units: number) => void,
   characterEnd = (at: number) => at + characterLength(text, at),
-): [start: number, end: number][] | null {
+): Sliced<[start: number, end: number][] | null> {
   let work = 0
+  let sinceYield = 0
   const told = <T>(result: T): T => {
+    sinceYield += work / 4
     spend(1 + work / 4)
     return result
   }
@@ -54,6 +59,10 @@ export function matchGlob(
   let star: { piece: number; start: number; found: number; end: number } | null = null
   for (;;) {
     if (++work >= WORK_TOLD) work = told(0)
+    if (sinceYield > STEPS_OF_MATCH) {
+      sinceYield = 0
+      yield
+    }
     const current = pieces[piece]
     let fits = false
     if (current === undefined) {

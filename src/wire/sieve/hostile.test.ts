@@ -83,6 +83,21 @@ describe('scripts that would run for long are stopped, and the message is kept',
     expect(pauses).toBeGreaterThan(10)
   })
 
+  it.each([
+    ['globs', `if body :matches "*${'?'.repeat(300)}b" { discard; }`],
+    ['regular expressions', 'if body :regex "x(a*)*(a*)*(a*)*b" { discard; }'],
+    ['many keys', `if body :contains [${Array.from({ length: 300 }, (_, i) => `"${i}b"`).join(',')}] { discard; }`],
+  ])('also within a single test: %s', async (_, test) => {
+    let pauses = 0
+    const pause = (): undefined => {
+      pauses++
+    }
+    const body = `${long}${'xaaaaaaaa'.repeat(10_000)}`
+    await timed(() => run(everything + test, { body, world: { pause } }))
+    // Of a body of 200,000 characters two or three come from reading it.
+    expect(pauses).toBeGreaterThan(10)
+  })
+
   it('variables do not grow without end', async () => {
     const doubling = Array.from({ length: 2000 }, () => 'set "a" "${a}${a}${a}${a}${a}${a}${a}${a}";').join('\n')
     const { error } = await timed(() => run(`${everything}set "a" "xxxxxxxx";\n${doubling}`))

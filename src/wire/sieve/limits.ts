@@ -48,6 +48,8 @@ export const MATCH_VALUES = 32
 export const STEPS = 2_000_000
 /** After so many of them others get their turn: some milliseconds. */
 export const STEPS_WITHOUT_PAUSE = 50_000
+/** The same within one pattern and one text, which may be a megabyte. */
+export const STEPS_OF_MATCH = 10_000
 /** What a question to the world costs in them: a read of the store. */
 export const QUESTION_STEPS = 1_000
 

@@ -8,9 +8,10 @@ import { SyntaxProblem } from './problem.ts'
 import type { Compiling, Text, Texts } from './program.ts'
 import { compileRegex, matchRegex, type Regex, RegexProblem } from './regex.ts'
 import type { Run } from './run.ts'
+import type { Sliced } from './slices.ts'
 
 /** Whether one of the values matches one of the keys; for `:count` their number, where that isn't `count`. */
-export type Matcher = (run: Run, values: readonly string[], count?: number) => boolean
+export type Matcher = (run: Run, values: readonly string[], count?: number) => boolean | Promise<boolean>
 
 export const matchTags: Readonly<Record<string, TagSpec>> = {
   ':comparator': { value: 'string' },
@@ -26,7 +27,8 @@ type MatchType = ':is' | ':contains' | ':matches' | ':regex' | ':count' | ':valu
 const MATCH_TYPES: readonly MatchType[] = [':is', ':contains', ':matches', ':regex', ':count', ':value']
 
 /** Finds a key in a value; gives the match values where variables want them. */
-type Finder = (run: Run, value: string) => readonly string[] | boolean
+type Finder = (run: Run, value: string) => Found | Sliced<Found>
+type Found = readonly string[] | boolean
 
 interface Keys {
   setsMatchValues?: boolean
@@ -55,16 +57,20 @@ export function readMatch(
     finderFor(type, key, comparator, compiling, setsMatchValues && compiling.isEnabled('variables')),
   )
   if (type === ':is' && texts.constant !== null) return equalsOne(texts.constant, comparator)
-  return (run, values) => {
-    for (const value of values)
-      for (const find of finders) {
-        const found = find(run, value)
-        if (found === false) continue
-        if (found !== true) run.setMatchValues(found)
-        return true
-      }
-    return false
-  }
+  return (run, values) => run.inTurns(findAny(run, values, finders))
+}
+
+function* findAny(run: Run, values: readonly string[], finders: readonly Finder[]): Sliced<boolean> {
+  for (const value of values)
+    for (const find of finders) {
+      const finding = find(run, value)
+      const found = typeof finding === 'object' && 'next' in finding ? yield* finding : finding
+      if (run.isPauseDue) yield
+      if (found === false) continue
+      if (found !== true) run.setMatchValues(found)
+      return true
+    }
+  return false
 }
 
 /** Words are told apart when they are looked for: a script may list very many, and look for few. */
@@ -141,16 +147,18 @@ function finderFor(
 function globFinder(key: Text, comparator: Comparator, wantsValues: boolean): Finder {
   const { name, fold, keepsPlaces } = comparator
   const constant = key.constant === null ? null : compileGlob(key.constant, fold)
-  return (run, value) => {
+  return function* (run, value) {
     const glob = constant ?? globOf(run, key.of(run), fold)
     const spend = (units: number): void => run.spend(units)
     const placed = keepsPlaces || value.length > PLACED_LENGTH ? null : run.foldedPieces(value, fold)
     if (placed === null) {
       const folded = run.folded(value, name, fold)
       const source = folded.length === value.length ? value : folded
-      return valuesOf(value, matchGlob(glob, folded, spend), wantsValues, (from, to) => source.slice(from, to))
+      const found = yield* matchGlob(glob, folded, spend)
+      return valuesOf(value, found, wantsValues, (from, to) => source.slice(from, to))
     }
-    return valuesOf(value, matchGlob(glob, placed.text, spend, placed.characterEnd), wantsValues, placed.source)
+    const found = yield* matchGlob(glob, placed.text, spend, placed.characterEnd)
+    return valuesOf(value, found, wantsValues, placed.source)
   }
 }
 
@@ -185,7 +193,7 @@ function regexFinder(key: Text, comparator: Comparator, compiling: Compiling, wa
       if (error instanceof RegexProblem) throw new SyntaxProblem(key.at, error.message)
       throw error
     }
-  return (run, value) => {
+  return function* (run, value) {
     let regex = constant
     if (regex === null)
       try {
@@ -197,7 +205,7 @@ function regexFinder(key: Text, comparator: Comparator, compiling: Compiling, wa
         throw error
       }
     if (constant === null) run.spend(regex.instructions.length * 4)
-    const found = matchRegex(regex, value, units => run.spend(units), wantsValues)
+    const found = yield* matchRegex(regex, value, units => run.spend(units), wantsValues)
     return found !== null && (wantsValues ? found : true)
   }
 }

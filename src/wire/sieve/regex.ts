@@ -2,8 +2,9 @@
  * Regular expressions in linear time: all states that the text so far can have led to are followed at once (Thompson, Pike),
  * nothing is ever tried again. The cost is at most states × characters, whatever the expression is.
  */
-import { REGEX_STATES } from './limits.ts'
+import { REGEX_STATES, STEPS_OF_MATCH } from './limits.ts'
 import { type CharacterTest, parseRegex, type RegexNode, RegexProblem } from './regex-syntax.ts'
+import type { Sliced } from './slices.ts'
 
 export { RegexProblem }
 
@@ -118,12 +119,12 @@ interface Thread {
  * Finds the leftmost match, the longest of those; gives its text and that of each group (empty where it took no part).
  * With `wantsValues` false any match will do, and the texts are left out. `spend` is told of the work, and may throw.
  */
-export function matchRegex(
+export function* matchRegex(
   regex: Regex,
   text: string,
   spend: (units: number) => void,
   wantsValues: boolean,
-): string[] | null {
+): Sliced<string[] | null> {
   const { instructions, groups, first } = regex
   const empty: Slots = new Array<number>((groups + 1) * 2).fill(-1)
   /** At which place an instruction was last reached. */
@@ -131,7 +132,12 @@ export function matchRegex(
   let threads: Thread[] = []
   let best: Slots | null = null
   let at = 0
+  let work = 0
   for (;;) {
+    if (work > STEPS_OF_MATCH) {
+      work = 0
+      yield
+    }
     if (threads.length === 0) {
       if (best !== null) break
       const from = at
@@ -142,7 +148,9 @@ export function matchRegex(
     for (const thread of threads) follow(thread.at, thread.slots, next)
     if (best === null) follow(0, wantsValues ? withSlot(empty, 0, at) : empty, next)
     // Instructions reached, not those waiting for a character alone: empty loops cost too.
-    spend(next.length * (wantsValues ? 2 + groups / 4 : 1))
+    const units = next.length * (wantsValues ? 2 + groups / 4 : 1)
+    work += units
+    spend(units)
     threads = []
     const point = at < text.length ? text.codePointAt(at)! : -1
     for (const thread of next) {

@@ -73,6 +73,20 @@ export class Run {
     await this.world.pause?.()
   }
 
+  /** Done at once, unless it takes so long that others wait. */
+  inTurns<T>(work: Sliced<T>): T | Promise<T> {
+    for (;;) {
+      const { done, value } = work.next()
+      if (done) return value
+      if (this.isPauseDue) return this.#rest(work)
+    }
+  }
+
+  async #rest<T>(work: Sliced<T>): Promise<T> {
+    await this.pause()
+    return inSlices(work, () => (this.isPauseDue ? this.pause() : undefined))
+  }
+
   /** Texts of the body, made once: many rules look at the same. */
   async textsOf(key: unknown, make: () => Sliced<readonly string[]>): Promise<readonly string[]> {
     let texts = this.#texts.get(key)
