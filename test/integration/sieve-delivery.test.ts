@@ -204,16 +204,26 @@ describe('a script', () => {
   })
 
   it('answers with a part that says itself what it is, and in what encoding', async () => {
-    const part = 'Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n<b>\u00e9</b>'
+    const others = 'From: ceo@else.test\r\nSubject: Urgent\r\nBcc: me@else.test\r\nMIME-Version: 1.0\r\n'
+    const part = `Content-Type: text/html;\r\n charset=utf-8\r\n${others}Content-Transfer-Encoding: 8bit\r\n\r\n<b>\u00e9</b>`
     await script(`require "vacation"; vacation :mime text:\r\n${part}\r\n.\r\n;`)
     await deliver()
     const [reply] = await service.queue()
     expect(reply!.text).toContain('<b>\u00e9</b>')
     expect(reply!.text.match(/^(?:Content-.*|MIME-.*)$/gim)).toEqual([
       'MIME-Version: 1.0',
-      'Content-Type: text/html; charset=utf-8',
+      'Content-Type: text/html;',
       'Content-Transfer-Encoding: 8bit',
     ])
+    expect(reply!.text).toContain('Content-Type: text/html;\r\n charset=utf-8\r\n')
+    expect(reply!.text.match(/^(?:From|Subject|Bcc):/gim)).toEqual(['From:', 'Subject:'])
+    expect(reply!.text).not.toContain('else.test')
+  })
+
+  it('answers with a text that has no fields before it', async () => {
+    await script('require "vacation"; vacation :mime "Back soon.\r\nAnna";')
+    await deliver()
+    expect((await service.queue())[0]!.text).toMatch(/\r\nMIME-Version: 1\.0\r\n\r\nBack soon\.\r\nAnna$/)
   })
 
   it('changes the header of what it keeps and sends on, and of nothing else', async () => {

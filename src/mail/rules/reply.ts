@@ -1,6 +1,7 @@
 /** Writes an automatic reply (RFC 3834 §3, RFC 5230 §4). Pure but for the boundaries of the composer, which are random. */
 import MailComposer from 'nodemailer/lib/mail-composer'
 import type { Language } from '../../store/types/principals.ts'
+import { readHeader } from '../../wire/mime/header.ts'
 import { REPLY_REFERENCES } from './limits.ts'
 
 export interface Reply {
@@ -38,12 +39,19 @@ export async function composeReply(reply: Reply): Promise<Buffer> {
   })
   const composed = composer.compile()
   if ('text' in body) return composed.build()
-  // RFC 5230 §4.1 `:mime`: the reason brings its own Content fields, then an empty line, then the body.
+  // RFC 5230 §4.4 `:mime`: the reason brings its own Content fields, then an empty line, then the body.
   const header = composed
     .buildHeaders()
     .replace(/^(?:Content-(?:Type|Transfer-Encoding)|MIME-Version):.*(?:\r\n[ \t].*)*(?:\r\n|$)/gim, '')
-  const entity = body.mime.replace(/\r\n|\r|\n/g, '\r\n')
-  return Buffer.from(`${header.trimEnd()}\r\nMIME-Version: 1.0\r\n${entity}`)
+  return Buffer.concat([Buffer.from(`${header.trimEnd()}\r\nMIME-Version: 1.0\r\n`), entityOf(body.mime)])
+}
+
+/** Of its header those fields alone that are a part's (RFC 2045 §3): who writes, to whom and about what is not for it to say. */
+function entityOf(text: string): Buffer {
+  const bytes = Buffer.from(text.replace(/\r\n|\r|\n/g, '\r\n'))
+  const { fields, bodyStart } = readHeader(bytes)
+  const own = fields.filter(({ name }) => /^content-/i.test(name)).map(({ start, end }) => bytes.subarray(start, end))
+  return Buffer.concat([...own, Buffer.from('\r\n'), bytes.subarray(bodyStart)])
 }
 
 function threadOf(references: string | null, inReplyTo: string): string[] {
