@@ -10,6 +10,8 @@ export const addressPartTags: Readonly<Record<string, TagSpec>> = {
 }
 
 export interface ParsedAddress {
+  /** As one writes it, with the quotes that its local part needs. */
+  all: string
   local: string
   domain: string
   /** RFC 5228 §2.7.4: of one that is not, no part matches but the whole. */
@@ -29,7 +31,7 @@ const PARTS: Readonly<Record<':localpart' | ':domain' | ':user' | ':detail', Add
   ':detail': ({ local }) => (local.includes(SEPARATOR) ? local.slice(local.indexOf(SEPARATOR) + 1) : null),
 }
 
-const whole: AddressPart = ({ local, domain }) => (domain === '' ? local : `${local}@${domain}`)
+const whole: AddressPart = ({ all }) => all
 
 export function readAddressPart(given: Given): AddressPart {
   const tag = given.oneOf([':localpart', ':domain', ':user', ':detail'])
@@ -40,13 +42,17 @@ export function readAddressPart(given: Given): AddressPart {
 export function splitAddress(address: string): ParsedAddress {
   const at = address.lastIndexOf('@')
   const [local, domain] = at < 0 ? [address, ''] : [address.slice(0, at), address.slice(at + 1)]
-  return { local, domain, isValid: true }
+  return { all: address, local, domain, isValid: true }
 }
 
 /** One that was read in the text of a field, where the quotes of its local part still are. */
 export function parsedAddress(text: string, local: string, domain: string): ParsedAddress {
-  const isLocal = DOT_ATOM.test(local) || text.includes(`"${local.replace(/["\\]/g, '\\$&')}"@`)
-  return { local, domain, isValid: isLocal && (DOT_ATOM.test(domain) || LITERAL.test(domain)) }
+  const isAtom = DOT_ATOM.test(local)
+  const quoted = `"${local.replace(/["\\]/g, '\\$&')}"`
+  const isQuoted = !isAtom && text.includes(`${quoted}@`)
+  const written = isQuoted ? quoted : local
+  const all = domain === '' ? written : `${written}@${domain}`
+  return { all, local, domain, isValid: (isAtom || isQuoted) && (DOT_ATOM.test(domain) || LITERAL.test(domain)) }
 }
 
 /** RFC 5322 §3.2.3, with the UTF-8 of RFC 6532. */

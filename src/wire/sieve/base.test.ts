@@ -76,6 +76,13 @@ describe('actions', () => {
     expect(addresses).toEqual([...new Set([`${local}@example.com`, 'bart@example.com'])])
   })
 
+  it('redirect to an address of the message that has quotes', async () => {
+    const source = 'require "variables"; if address :matches "from" "*" { redirect "${0}"; }'
+    expect(await actionsOf(source, { header: 'From: "A, b" <"a \\" b"@example.org>' })).toMatchObject([
+      { address: '"a \\" b"@example.org' },
+    ])
+  })
+
   it('are done once for each place and each address', async () => {
     expect(
       await actionsOf(
@@ -221,6 +228,8 @@ describe('tests', () => {
     ['address :detail :contains "x-wrong" ""', false],
     ['address :count "eq" :domain "x-wrong" "0"', true],
     ['address :localpart "x-right" "a b+c"', true],
+    ['address "x-right" "\\"a b+c\\"@example.org"', true],
+    ['address :all "x-right" ["a b+c@example.org", "a.b@exämple.org "]', false],
     ['address :domain "x-right" "[192.0.2.1]"', true],
     ['address :domain "x-right" "exämple.org"', true],
     ['header :contains ["sub ject", "subject:", "", "é"] ""', false],
