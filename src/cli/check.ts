@@ -8,7 +8,7 @@ import { type Config, ConfigError, type LoadedConfig } from '../ops/config.ts'
 import { controlSocketPath } from '../ops/control.ts'
 import { connectControl } from '../ops/control-client.ts'
 import { certificateFolder } from '../ops/data-folder.ts'
-import { DAY_MS } from '../ops/durations.ts'
+import { EXPIRES_SOON_MS } from '../ops/limits.ts'
 import { silentLog } from '../ops/log.ts'
 import { selfSignedFiles } from '../ops/self-signed.ts'
 import { loadCertificate } from '../ops/tls.ts'
@@ -27,9 +27,6 @@ export interface Finding {
   level: 'ok' | 'warning' | 'problem'
   text: string
 }
-
-/** Renewals are made a month ahead: two weeks before the end, one has failed. */
-const EXPIRES_SOON_MS = 14 * DAY_MS
 
 export function checkCommand(context: Context): Command {
   const command = withSettings(new Command('check'))

@@ -1,4 +1,5 @@
 /** Limits of what the service takes from its own machine, each with its reason. */
+import { DAY_MS } from './durations.ts'
 
 /** Names and addresses are short; a list of targets is some kB. */
 export const CALL_LINE_BYTES = 256 * 1024
@@ -45,3 +46,6 @@ export const UNKNOWN_TTL_MS = 5 * 60_000
 export const LONGEST_TTL_MS = 60 * 60_000
 /** RFC 2308 lets the zone decide; the library doesn't tell, so a mended zone is seen soon. */
 export const NEGATIVE_TTL_MS = 60_000
+
+/** Of a certificate: renewals are made a month ahead, so two weeks before the end one has failed. */
+export const EXPIRES_SOON_MS = 14 * DAY_MS

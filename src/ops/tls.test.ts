@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentLog } from './log.ts'
 import { ensureSelfSigned, makeSelfSigned } from './self-signed.ts'
@@ -91,6 +92,33 @@ describe('the certificate in use', () => {
     } finally {
       certificate.stop()
     }
+  })
+
+  it('tells once that its end is near, once that it is there, and the same of the next', async () => {
+    let now = Date.now()
+    const clock = { now: () => now }
+    const files = await ensureSelfSigned(folder, ['a.example'], clock)
+    const told: string[] = []
+    const log = pino({}, { write: line => void told.push(JSON.parse(line).msg) })
+    const certificate = await loadCertificate(files, log, clock)
+    for (const days of [810, 2, 1, 12, 1]) {
+      now += days * day
+      await certificate.reload()
+    }
+    const [soon, over] = [
+      'the certificate expires soon: renew it',
+      'the certificate has expired, and programs refuse it: renew it',
+    ]
+    expect(told).toEqual([soon, over])
+
+    const { cert, key } = makeSelfSigned(['a.example'], now - 820 * day)
+    await writeFile(files.certFile, cert)
+    await writeFile(files.keyFile, key)
+    await certificate.reload()
+    expect(told.slice(2)).toEqual(['certificate changed', soon])
+    now += 6 * day
+    await loadCertificate(files, log, clock)
+    expect(told.slice(4)).toEqual([over])
   })
 
   it('stays when its files go wrong', async () => {

@@ -8,6 +8,8 @@ import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isIPv6 } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
+import { type Clock, systemClock } from './clock.ts'
+import { EXPIRES_SOON_MS } from './limits.ts'
 import type { Log } from './log.ts'
 
 /** What servers ask of the certificate. */
@@ -60,21 +62,42 @@ interface Loaded {
 }
 
 /** Rejects with CertificateError where the files can't be read, are no PEM, or don't belong together. */
-export async function loadCertificate(files: CertificateFiles, log: Log): Promise<Certificate> {
+export async function loadCertificate(
+  files: CertificateFiles,
+  log: Log,
+  clock: Clock = systemClock,
+): Promise<Certificate> {
   let loaded = await load(files)
+  let toldOfEnd: 'soon' | 'over' | null = null
   const listeners = new Set<() => void>()
   let timer: NodeJS.Timeout | null = null
   let lastProblem = ''
 
+  /** Once that it is near, and once that it is there: whoever sees to renewals learns of one that failed before users do. */
+  const tellOfEnd = (): void => {
+    const left = loaded.facts.notAfter - clock.now()
+    const end = left <= 0 ? 'over' : left < EXPIRES_SOON_MS ? 'soon' : null
+    if (end === null || end === toldOfEnd) return
+    toldOfEnd = end
+    const facts = { certificate: files.certFile, notAfter: new Date(loaded.facts.notAfter).toISOString() }
+    if (end === 'over') log.error(facts, 'the certificate has expired, and programs refuse it: renew it')
+    else log.warn(facts, 'the certificate expires soon: renew it')
+  }
+  tellOfEnd()
+
   const reload = async (): Promise<boolean> => {
     const next = await load(files)
     lastProblem = ''
-    if (next.digest === loaded.digest) return false
-    loaded = next
-    const { names, notAfter } = loaded.facts
-    log.info({ names, notAfter: new Date(notAfter).toISOString() }, 'certificate changed')
-    for (const listener of listeners) listener()
-    return true
+    const isOther = next.digest !== loaded.digest
+    if (isOther) {
+      loaded = next
+      toldOfEnd = null
+      const { names, notAfter } = loaded.facts
+      log.info({ names, notAfter: new Date(notAfter).toISOString() }, 'certificate changed')
+      for (const listener of listeners) listener()
+    }
+    tellOfEnd()
+    return isOther
   }
 
   const look = async (): Promise<void> => {
