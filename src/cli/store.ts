@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { Command } from 'commander'
 import { blobPlace, openStore, refuseOthersStore, type StoreLocation } from '../app/store.ts'
+import { SURELY_DEAD_MS } from '../cluster/limits.ts'
 import { clusterStatus } from '../cluster/status.ts'
 import { systemClock } from '../ops/clock.ts'
 import { blobLocation, postgresUrl, shownMistake } from '../ops/config-kinds.ts'
@@ -89,8 +90,12 @@ function restoredCommand(context: Context): Command {
 
 async function refuseNodes(store: Store): Promise<void> {
   const { nodes } = await clusterStatus({ store, isShared: true, redis: 'none', self: null, clock: systemClock })
-  const running = nodes.filter(({ state }) => state !== 'dead').map(({ hostname }) => hostname)
-  if (running.length > 0) throw new CommandError(`the store is in use by ${running.join(', ')}: stop them first`)
+  // By its own clock, which may be behind, each was seen lately.
+  const running = nodes.filter(({ seenMs }) => seenMs < SURELY_DEAD_MS).map(({ hostname }) => hostname)
+  if (running.length > 0)
+    throw new CommandError(
+      `the store is in use by ${running.join(', ')}: stop them first; one that was killed counts for three minutes`,
+    )
 }
 
 async function copy(context: Context, options: Options, self: Command): Promise<void> {

@@ -54,6 +54,22 @@ describe.skipIf(postgresPrograms === null)(
       expect(stderr).toContain(told)
     })
 
+    it('has a node whose clock is behind: store restored waits until it is surely dead', async () => {
+      const store = await cluster.createDatabase('restored')
+      const restored = () =>
+        runCli(['store', 'restored'], {
+          environment: { FACTEUR_DATA: data, FACTEUR_BLOBS: `${data}/blobs`, FACTEUR_STORE: store },
+        })
+      expect(await restored()).toMatchObject({ exitCode: 0 })
+      const values = "'a', 'mail1.test', '0.1.0', 1, '', 'running', 'none', '', 0"
+      await cluster.query('restored', `INSERT INTO node VALUES (${values}, ${Date.now() - 45_000}, 0, 1)`)
+      const refused = await restored()
+      expect(refused.stderr).toMatch(/^facteur: the store is in use by mail1\.test: stop them first; /)
+      expect(refused.exitCode).toBe(1)
+      await cluster.query('restored', `UPDATE node SET seen_at = ${Date.now() - 200_000}`)
+      expect(await restored()).toMatchObject({ exitCode: 0 })
+    })
+
     it('is told by facteur check as soon', async () => {
       const environment = { FACTEUR_DATA: data, FACTEUR_BLOBS: `${data}/blobs`, FACTEUR_STORE: urls['no password']! }
       const begun = Date.now()
