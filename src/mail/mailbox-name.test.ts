@@ -27,6 +27,8 @@ describe('newMailboxName', () => {
     ['a line separator', 'a\u2028b'],
     ['a lone surrogate', 'a\ud800'],
     ['a wildcard', '100%'],
+    ['what is a path to programs', '.'],
+    ['the same further down', 'a/../b'],
     ['more bytes than a client can keep', 'é'.repeat(501)],
     ['too many levels', Array(26).fill('a').join('/')],
   ])('refuses %s', (_, name) => {

@@ -27,6 +27,9 @@ export function newMailboxName(given: string): string {
   const levels = name.split(HIERARCHY_DELIMITER)
   if (!name.isWellFormed()) throw new MailboxNameError('A mailbox name must be valid UTF-8')
   if (levels.includes('')) throw new MailboxNameError('A mailbox name has no empty level')
+  // Programs that keep each mailbox as a folder or file of its name end there, some for all of the account.
+  if (levels.some(level => level === '.' || level === '..'))
+    throw new MailboxNameError('A mailbox name has no level that is . or ..')
   if (Buffer.byteLength(name) > NAME_BYTES) throw new MailboxNameError(`A mailbox name has at most ${NAME_BYTES} bytes`)
   if (levels.length > NAME_LEVELS) throw new MailboxNameError(`A mailbox name has at most ${NAME_LEVELS} levels`)
   if (/[\p{Cc}\u2028\u2029\ufeff\ufffd]/u.test(name))
