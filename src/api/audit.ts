@@ -5,7 +5,7 @@ import type { AuditRow } from '../store/types/service.ts'
 export type { AuditAction, AuditField } from '../accounts/audited-facts.ts'
 
 import { everyone, type Route, route } from './route.ts'
-import { Nullable, PageOf, PageQuery, pageOf, RoleName, RowId, Time } from './schemas.ts'
+import { Nullable, PageOf, PageQuery, pageOf, RoleName, rowId, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
 const Change = Nullable(Type.Record(Type.String(), Type.Unknown()))
@@ -37,7 +37,7 @@ export function auditRoutes({ audit }: Pick<ApiServices, 'audit'>): Route[] {
       scope: 'audit:read',
       query: Type.Object({
         ...PageQuery,
-        after: Type.Optional({ ...RowId, description: 'Where the page before ended: its `next`' }),
+        after: Type.Optional(rowId({ description: 'Where the page before ended: its `next`' })),
         action: Type.Optional(
           Type.String({
             maxLength: 60,

@@ -11,12 +11,12 @@ import {
 } from './filters.ts'
 import { FILTERS_BYTES } from './limits.ts'
 import { managers, type Route, route, staff } from './route.ts'
-import { DomainName, Nullable, RowId, Time } from './schemas.ts'
+import { DomainName, Nullable, rowId, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
 const closed = { additionalProperties: false }
 const Source = Type.String({ maxLength: SCRIPT_BYTES, description: 'In Sieve (RFC 5228)' })
-const Revision = { ...RowId, description: 'Of the script that was read; another with each change' }
+const Revision = rowId({ description: 'Of the script that was read; another with each change' })
 
 const CommonScriptSchema = Type.Object({
   domain: Nullable(Type.String({ description: 'null: the whole service' })),

@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox'
 import { SCRIPT_BYTES } from '../mail/rules/limits.ts'
 import { FILTERS_BYTES } from './limits.ts'
 import { everyone, managers, type Route, route } from './route.ts'
-import { Address, Nullable, RowId, Time } from './schemas.ts'
+import { Address, Nullable, rowId, Time } from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
 const closed = { additionalProperties: false }
@@ -106,12 +106,9 @@ export const FailureSchema = Nullable(
 
 export type FailureAnswer = NonNullable<Static<typeof FailureSchema>>
 
-const Revision = {
-  ...RowId,
-  minimum: 0,
-  description: 'Of the filters that were seen; another with each change of the mailbox’s rules',
-}
-const seen = { revision: Type.Optional({ ...Revision, description: `${Revision.description}. Else 409` }) }
+const ofFilters = 'Of the filters that were seen; another with each change of the mailbox’s rules'
+const Revision = rowId({ minimum: 0, description: ofFilters })
+const seen = { revision: Type.Optional(rowId({ minimum: 0, description: `${ofFilters}. Else 409` })) }
 
 const FiltersSchema = Type.Object({
   address: Type.String({ description: 'The mailbox' }),

@@ -6,14 +6,13 @@ export const Nullable = <S extends TSchema>(schema: S, options: { description?: 
   Type.Union([schema, Type.Null()], options)
 
 /** Milliseconds since 1970, of the days that there are (ECMA-262 §21.4.1.1). */
-export const Time = Type.Integer({
-  minimum: -8.64e15,
-  maximum: 8.64e15,
-  description: 'Milliseconds since 1970 (UTC)',
-})
+export const timeOf = (description: string) => Type.Integer({ minimum: -8.64e15, maximum: 8.64e15, description })
+export const Time = timeOf('Milliseconds since 1970 (UTC)')
 
 /** Of a row. JSON has greater numbers, but neither stores nor programs hold them exactly. */
-export const RowId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+export const rowId = (options: { minimum?: number; description?: string } = {}) =>
+  Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, ...options })
+export const RowId = rowId()
 
 export const Address = Type.String({ minLength: 3, maxLength: 320, description: 'A mail address' })
 export const DomainName = Type.String({ minLength: 1, maxLength: 253, description: 'A domain' })

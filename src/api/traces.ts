@@ -5,7 +5,7 @@ import type { Side, TraceWish } from '../mail/trace/traces.ts'
 import { explanationClasses } from '../wire/report/explanation/classes.ts'
 import { EventStream } from './event-stream.ts'
 import { attachment, everyone, managers, RawAnswer, type Route, route, staff } from './route.ts'
-import { Nullable, PageOf, PageQuery, RowId, Time } from './schemas.ts'
+import { Nullable, PageOf, PageQuery, RowId, rowId, Time, timeOf } from './schemas.ts'
 import type { ApiServices } from './services.ts'
 
 const outcomeKinds = [
@@ -176,7 +176,7 @@ const Id = Type.Object({ traceId: RowId })
 const words = (description: string) => Type.Optional(Type.String({ maxLength: 320, description }))
 const SearchQuery = Type.Object({
   ...PageQuery,
-  after: Type.Optional({ ...RowId, description: 'Where the page before ended: its `next`' }),
+  after: Type.Optional(rowId({ description: 'Where the page before ended: its `next`' })),
   sender: words('An address, a domain, or a piece of what stands before the @'),
   recipient: words('The same of a recipient'),
   address: words('The same of either end'),
@@ -190,10 +190,7 @@ const SearchQuery = Type.Object({
     }),
   ),
   id: words('The id of the answer or the Message-ID, or a piece of either'),
-  around: Type.Optional({
-    ...Time,
-    description: 'Milliseconds since 1970. About that time: an hour and a half before and after',
-  }),
+  around: Type.Optional(timeOf('Milliseconds since 1970. About that time: an hour and a half before and after')),
   since: Type.Optional(Time),
   until: Type.Optional(Time),
 })
@@ -206,7 +203,7 @@ function wishOf(query: Static<typeof SearchQuery>): TraceWish {
 
 type Services = Pick<ApiServices, 'traces' | 'traceFeed' | 'traceLinks' | 'queueDesk'>
 
-const LiveQuery = Type.Object({ after: Type.Optional({ ...RowId, minimum: 0 }) })
+const LiveQuery = Type.Object({ after: Type.Optional(rowId({ minimum: 0 })) })
 const live = { items: Type.Array(TraceSchema), next: Type.Integer() }
 const LiveSchema = Type.Object(live)
 const FeedSchema = Type.Object({
