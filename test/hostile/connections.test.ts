@@ -13,7 +13,7 @@ import {
   strangerAddress,
   user,
 } from './hostile-service.ts'
-import type { Neighbour } from './neighbour.ts'
+import { cpuMs, type Neighbour } from './neighbour.ts'
 import { clientHello, RawClient } from './raw-client.ts'
 
 /** Where a connection begins with TLS. */
@@ -105,16 +105,16 @@ describe('10,000 connections', () => {
   })
 })
 
-/** On the clock, from the command to its OK: passwords are verified by turns of the addresses that wait. */
-async function signInTime(address: string, from: string): Promise<number> {
+/** What the whole service works from the command to its OK, in ms of processor: passwords are verified by turns of the addresses that wait. */
+async function workBeforeSignIn(address: string, from: string): Promise<number> {
   const client = await open('imap', from)
   await client.until(/^\* OK .*\r\n/)
-  const before = performance.now()
+  const before = cpuMs(service.pid)
   expect(await client.ask(`l LOGIN ${address} "${password}"`)).toMatch(/^l OK/m)
-  return performance.now() - before
+  return cpuMs(service.pid) - before
 }
-/** What waits before it are a hundred and more other addresses, once each: 1.3 s of two at a time, measured. */
-const SIGN_IN_MS = 8_000
+/** From where the owner signed in before: behind those alone that are being verified. 0.2 s were measured; all of the flood takes five. */
+const SIGN_IN_CPU_MS = 2_000
 
 describe('sign-in floods', () => {
   it('of many addresses on each protocol: those who belong here sign in meanwhile', async () => {
@@ -151,13 +151,13 @@ describe('sign-in floods', () => {
         }),
       )
       // The owner, from where he signed in before; and another, from where nobody did.
-      const waits = await Promise.all([
-        signInTime(neighbourAddress, '127.0.0.1'),
-        signInTime(neighbourAddress, '127.0.0.1'),
-        signInTime(user, strangerAddress()),
+      const [, ...own] = await Promise.all([
+        workBeforeSignIn(user, strangerAddress()),
+        workBeforeSignIn(neighbourAddress, '127.0.0.1'),
+        workBeforeSignIn(neighbourAddress, '127.0.0.1'),
       ])
       await Promise.race([Promise.all(flood), sleep(3_000)])
-      for (const ms of waits) expect(ms).toBeLessThan(SIGN_IN_MS)
+      for (const ms of own) expect(ms).toBeLessThan(SIGN_IN_CPU_MS)
     })
   })
 })

@@ -113,7 +113,7 @@ export class Neighbour {
 }
 
 /** User and system time of all threads; the clock's ticks are hundredths of a second. */
-function cpuMs(pid: number): number {
+export function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
     .replace(/^.*\) /, '')
     .split(' ')
