@@ -30,6 +30,8 @@ export const body: TestDefinition = {
       const parts = types === null ? message.parts() : partsOfTypes(run, types.of(run))
       const counted: string[] = []
       for (const part of parts) {
+        // Also of one that has no text: a message has thousands of parts, and a script as many tests.
+        run.spend(2)
         const texts = await textsOf(run, part, types === null)
         if (isCounted) counted.push(...texts)
         // What stands behind the part that decides is not decoded.

@@ -73,6 +73,13 @@ describe('scripts that would run for long are stopped, and the message is kept',
     expect(outcome).toMatchObject(tooLong)
   })
 
+  it('looks into a message of many parts', async () => {
+    const header = 'Content-Type: multipart/mixed; boundary=b'
+    const body = `${'--b\nContent-Type: image/png\n\n\n'.repeat(4_900)}--b--\n`
+    const source = `if anyof (${Array.from({ length: 900 }, (_, i) => `body :contains "${i}"`).join(',')}) { discard; }`
+    expect(await timed(() => run(everything + source, { header, body }))).toMatchObject(tooLong)
+  })
+
   it('and others have their turn meanwhile', async () => {
     let pauses = 0
     const pause = async (): Promise<void> => {
