@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { setLanguage } from '../texts/language.ts'
 import { type Client, createClient, urlOf } from './client.ts'
 import { ApiProblem } from './problem.ts'
@@ -11,7 +11,7 @@ interface Sent {
 }
 
 let sent: Sent[]
-let answers: (Response | Error)[]
+let answers: (Response | Error | Promise<Response>)[]
 let token: string | null
 let signedInAgain: boolean
 let asked: number
@@ -43,7 +43,7 @@ beforeEach(() => {
         headers: { ...(init?.headers as Record<string, string>) },
         body: init?.body,
       })
-      const answer = answers.shift()
+      const answer = await answers.shift()
       if (answer instanceof Response) return answer
       throw answer ?? new TypeError('Failed to fetch')
     },
@@ -62,6 +62,10 @@ beforeEach(() => {
     secondFactorToSetUp: () => {},
     newKey: () => `key-${++key}`,
   })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
 })
 
 describe('addresses', () => {
@@ -206,6 +210,17 @@ describe('a session that another tab has opened anew', () => {
     expect(asked).toBe(0)
   })
 
+  it('is asked once by what was sent together', async () => {
+    renewed = 'token-2'
+    const late = Promise.withResolvers<Response>()
+    answers = [late.promise, expired(), json(201, { id: 7 }), json(201, { id: 8 })]
+    const first = client.post('/mailboxes', { a: 1 })
+    await client.post('/mailboxes', { a: 2 })
+    renewed = null
+    late.resolve(expired())
+    expect(await first).toEqual({ id: 8 })
+  })
+
   it('needs the password once more where that was long ago', async () => {
     renewed = 'token-2'
     answers = [expired(), json(403, { status: 403, code: 'confirmation-needed', title: 'Confirm.' }), json(200, {})]
@@ -235,6 +250,18 @@ describe('a creation whose answer was lost', () => {
     expect(await client.post('/mailboxes', { a: 1 })).toEqual({ id: 7 })
     expect(await client.post('/mailboxes', { a: 1 })).toEqual({ id: 8 })
     expect(keys()).toEqual(['key-1', 'key-1', 'key-2'])
+  })
+
+  it('is another behind something else that was done, and after ten minutes', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 0 })
+    const lost = () => new TypeError('Failed to fetch')
+    answers = [lost(), json(200, {}), lost(), json(200, {})]
+    await expect(client.post('/queue', { action: 'hold' })).rejects.toMatchObject({ code: 'unreachable' })
+    await client.post('/queue', { action: 'release' })
+    await expect(client.post('/queue', { action: 'hold' })).rejects.toMatchObject({ code: 'unreachable' })
+    vi.setSystemTime(10 * 60_000)
+    await client.post('/queue', { action: 'hold' })
+    expect(keys()).toEqual(['key-1', 'key-2', 'key-3', 'key-4'])
   })
 
   it('is another where something else is sent, or it was refused', async () => {

@@ -57,9 +57,12 @@ export function urlOf(path: string, query: Query = {}): string {
   return `/api/v1${path}${search === '' ? '' : `?${search}`}`
 }
 
+/** Whoever sends the same later than that wants it done again: a folder emptied once more, another test. */
+const SAME_INTENT_MS = 10 * 60_000
+
 export function createClient(around: Surroundings): Client {
   /** Of creations whose answer never came, by what was sent: the service may have made it, and answers their keys as it would have. */
-  const unanswered = new Map<string, string>()
+  const unanswered = new Map<string, { key: string; since: number }>()
 
   async function send(
     method: string,
@@ -101,13 +104,16 @@ export function createClient(around: Surroundings): Client {
   /** A good answer; throws what is wrong with another. */
   async function answerTo(method: string, path: string, body: unknown, options: Options): Promise<Response> {
     const intent = intentOf(method, path, body, options)
-    const before = intent === null ? undefined : unanswered.get(intent)
-    const key = method === 'POST' ? (before ?? options.idempotencyKey ?? around.newKey()) : undefined
-    if (intent !== null && key !== undefined) unanswered.set(intent, key)
+    const known = intent === null ? undefined : unanswered.get(intent)
+    const before = known && Date.now() - known.since < SAME_INTENT_MS ? known : undefined
+    const key = method === 'POST' ? (before?.key ?? options.idempotencyKey ?? around.newKey()) : undefined
+    if (intent !== null && key !== undefined) unanswered.set(intent, before ?? { key, since: Date.now() })
     const attempt = (): Promise<Response> => send(method, path, body, options, key)
+    const token = around.csrfToken()
     let response = await attempt()
     let problem = response.ok ? null : await problemFrom(response)
-    if (problem?.code === 'csrf' && (await around.renewToken())) {
+    // What was sent at the same time may have asked for it already.
+    if (problem?.code === 'csrf' && (around.csrfToken() !== token || (await around.renewToken()))) {
       response = await attempt()
       problem = response.ok ? null : await problemFrom(response)
     }
@@ -134,8 +140,8 @@ export function createClient(around: Surroundings): Client {
   async function request<T>(method: string, path: string, body: unknown, options: Options = {}): Promise<T> {
     const response = await answerTo(method, path, body, options)
     const answer = response.status === 204 ? undefined : await read(response.json(), options)
-    const intent = intentOf(method, path, body, options)
-    if (intent !== null) unanswered.delete(intent)
+    // Behind another change the same is meant anew: held, released, and held again.
+    if (method !== 'GET' && !options.anonymous) unanswered.clear()
     return answer as T
   }
 
