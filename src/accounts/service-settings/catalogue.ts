@@ -151,11 +151,11 @@ export const catalogue = {
     300,
     [
       'Limite d’envoi par boîte et par heure',
-      'Destinataires en une heure : un message à 16 destinataires compte pour 16. Vaut là où ni la boîte, ni son offre, ni son domaine n’en ont une.',
+      'Destinataires en une heure : un message à 16 destinataires compte pour 16. Vaut là où ni la boîte, ni son offre, ni son domaine n’en ont une. 0 : aucun envoi.',
     ],
     [
       'Sending limit per mailbox and hour',
-      'Recipients within an hour: a message to 16 recipients counts as 16. Holds where neither the mailbox, its plan nor its domain has one.',
+      'Recipients within an hour: a message to 16 recipients counts as 16. Holds where neither the mailbox, its plan nor its domain has one. 0: nothing can be sent.',
     ],
   ),
   domainHourlyLimit: setting(
@@ -164,11 +164,11 @@ export const catalogue = {
     null,
     [
       'Limite d’envoi par domaine et par heure',
-      'Pour toutes les boîtes d’un domaine ensemble, là où le domaine n’en a pas. Vide : aucune limite.',
+      'Pour toutes les boîtes d’un domaine ensemble, là où le domaine n’en a pas. Vide : aucune limite. 0 : aucun envoi.',
     ],
     [
       'Sending limit per domain and hour',
-      'For all mailboxes of a domain together, where the domain has none. Empty: no limit.',
+      'For all mailboxes of a domain together, where the domain has none. Empty: no limit. 0: nothing can be sent.',
     ],
   ),
   holdNewPlaceRecipients: setting(
