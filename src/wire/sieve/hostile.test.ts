@@ -105,6 +105,18 @@ describe('scripts that would run for long are stopped, and the message is kept',
     expect(pauses).toBeGreaterThan(10)
   })
 
+  it.each([':value "gt"', ':is'])('and within one of numbers: %s', async type => {
+    let pauses = 0
+    const pause = (): undefined => {
+      pauses++
+    }
+    const keys = Array.from({ length: 9_000 }, (_, i) => `"${i + 2}"`).join(',')
+    const source = `if header ${type} :comparator "i;ascii-numeric" "x-number" [${keys}] { discard; }`
+    const header = 'X-Number: 1\n'.repeat(1_000).trim()
+    expect(await timed(() => run(everything + source, { header, world: { pause } }))).toMatchObject(tooLong)
+    expect(pauses).toBeGreaterThan(10)
+  })
+
   it('variables do not grow without end', async () => {
     const doubling = Array.from({ length: 2000 }, () => 'set "a" "${a}${a}${a}${a}${a}${a}${a}${a}";').join('\n')
     const { error } = await timed(() => run(`${everything}set "a" "xxxxxxxx";\n${doubling}`))

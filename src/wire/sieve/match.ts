@@ -97,12 +97,7 @@ function readComparator(given: Given, compiling: Compiling): Comparator {
 
 /** One look for all keys: lists of some thousand senders are usual. */
 function equalsOne(keys: readonly string[], { name, fold, isEqual, hasSubstrings }: Comparator): Matcher {
-  if (!hasSubstrings)
-    return (run, values) =>
-      values.some(value => {
-        run.spend(keys.length)
-        return keys.some(key => isEqual(value, key))
-      })
+  if (!hasSubstrings) return (run, values) => run.inTurns(findPair(run, values, keys, isEqual))
   const folded = new Set(keys.map(fold))
   return (run, values) =>
     values.some(value => {
@@ -229,12 +224,21 @@ function relation({ at, value }: { at: number; value: string }): Relation {
 function relational(type: ':count' | ':value', { compare }: Comparator, holds: Relation, keys: Texts): Matcher {
   return (run, values, count = values.length) => {
     const left = type === ':count' ? [String(count)] : values
-    const right = keys.of(run)
-    return left.some(value =>
-      right.some(key => {
-        run.spend((value.length + key.length) / 8)
-        return holds(compare(value, key))
-      }),
-    )
+    return run.inTurns(findPair(run, left, keys.of(run), (value, key) => holds(compare(value, key))))
   }
+}
+
+function* findPair(
+  run: Run,
+  values: readonly string[],
+  keys: readonly string[],
+  fits: (value: string, key: string) => boolean,
+): Sliced<boolean> {
+  for (const value of values)
+    for (const key of keys) {
+      run.spend((value.length + key.length) / 8)
+      if (fits(value, key)) return true
+      if (run.isPauseDue) yield
+    }
+  return false
 }
