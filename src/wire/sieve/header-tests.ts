@@ -1,6 +1,13 @@
 /** Tests of the header and the envelope (RFC 5228 §5). */
 import { flattenAddresses, parseAddresses } from '../mime/address.ts'
-import { addressPartTags, type ParsedAddress, parsedAddress, readAddressPart, splitAddress } from './address-part.ts'
+import {
+  addressPartTags,
+  type ParsedAddress,
+  parsedAddress,
+  quotedLocalParts,
+  readAddressPart,
+  splitAddress,
+} from './address-part.ts'
 import { readArguments } from './arguments.ts'
 import { indexTags, readIndex } from './field-index.ts'
 import { FIELD_NAME } from './header-view.ts'
@@ -74,11 +81,12 @@ function isAddressField(name: string): boolean {
 
 /** Encoded words stand in names alone, which are no part of an address. */
 function addressesIn(run: Run, text: string): ParsedAddress[] {
-  return run.addresses(text, () =>
-    flattenAddresses(parseAddresses(text)).flatMap(({ mailbox, host }) =>
-      mailbox === '' && host === '' ? [] : [parsedAddress(text, mailbox, host)],
-    ),
-  )
+  return run.addresses(text, () => {
+    const quoted = quotedLocalParts(text)
+    return flattenAddresses(parseAddresses(text)).flatMap(({ mailbox, host }) =>
+      mailbox === '' && host === '' ? [] : [parsedAddress(quoted, mailbox, host)],
+    )
+  })
 }
 
 export const exists: TestDefinition = {

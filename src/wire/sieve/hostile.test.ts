@@ -134,6 +134,16 @@ describe('scripts that would run for long are stopped, and the message is kept',
     expect((await run(`${everything}addflag "${flags}";`)).flags).toHaveLength(64)
   })
 
+  it('a message of many addresses with quotes', async () => {
+    const list = (field: number): string =>
+      Array.from({ length: 4_990 }, (_, i) => `"\\a ${field}${i}xxxxxx"@b.example`).join(',\n ')
+    const header = Array.from({ length: 6 }, (_, field) => `To: ${list(field)}`).join('\n')
+    await timed(async () => {
+      for (let message = 0; message < 4; message++)
+        expect((await run('if address :domain "to" "c.example" { discard; }', { header })).error).toBeUndefined()
+    })
+  })
+
   it('a message of many fields', async () => {
     const header = Array.from({ length: 5_000 }, (_, i) => `X-Field: value ${i}`).join('\n')
     const source = `${everything}${'if header :matches "x-field" "*[*]*[*]*" { discard; }\n'.repeat(100)}`
