@@ -199,12 +199,15 @@ describe('who may', () => {
     expect((await staff.get('/credential-links?limit=1&state=waiting')).json.items).toHaveLength(1)
   })
 
-  it('a token makes none for its own user, which would open all that it leaves out', async () => {
+  it('a token makes none for its own user or another of the staff, which would open all that it leaves out', async () => {
     const wanted = { label: 'CRM', scopes: ['links:write'], expiresAt: null }
     const { secret } = (await staff.post('/tokens', wanted)).json
     const headers = { authorization: `Bearer ${secret}` }
     const make = (address: string) => stranger().post('/credential-links', { address }, { headers })
-    expect((await make(people.staff)).json).toMatchObject({ status: 404, code: 'user-not-found' })
+    const colleague = 'colleague@example.biz'
+    expect((await staff.post('/users', { address: colleague, role: 'staff' })).status).toBe(201)
+    for (const address of [people.staff, colleague])
+      expect((await make(address)).json).toMatchObject({ status: 404, code: 'user-not-found' })
     expect((await make(people.neighbour)).status).toBe(201)
     const ofStaff = await staff.post('/credential-links', { address: people.staff })
     expect(ofStaff.status).toBe(201)

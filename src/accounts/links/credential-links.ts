@@ -222,12 +222,15 @@ export class CredentialLinks {
   async #administered(actor: Actor, address: string): Promise<PrincipalRow> {
     const parsed = parseAddress(address.trim())
     const principal = parsed && (await this.#options.store.read('principal.byAddress', { address: parsed.address }))
-    // Not a token's own: by a new password it would gain all that it leaves out.
-    const isTokensOwn = actor.via === 'token' && principal?.principalId === actor.principalId
-    if (!principal || isTokensOwn || !mayAdminister(actor, principal))
+    if (!principal || isBeyondToken(actor, principal) || !mayAdminister(actor, principal))
       throw new AccountError('user-not-found', `Nobody signs in as ${address}`)
     return principal
   }
+}
+
+/** By a new password of its own user, or of any of the staff, a token would gain all that it leaves out. */
+function isBeyondToken({ via, principalId }: Actor, principal: PrincipalRow): boolean {
+  return via === 'token' && (principal.principalId === principalId || principal.role === 'staff')
 }
 
 export function stateOf(link: CredentialLinkRow, now: number): CredentialLinkState {
