@@ -94,6 +94,14 @@ describe('a sender', () => {
     },
   )
 
+  it.each(['an..na@here.test', '"an..na"@here.test'])('may be %s, whose local part asks for quotes', async address => {
+    const quoted = '"an..na"@here.test'
+    await service.store.write('alias.set', { address: quoted, targets: ['anna@here.test'], at: 0 })
+    await signIn()
+    expect(await client.deliver({ from: address, to: ['bob@here.test'] }, message(address))).toMatch(accepted)
+    expect(await client.deliver({ from: address, to: [address] }, message(address))).toMatch(accepted)
+  })
+
   it.each(['bob@here.test', 'nobody@here.test', 'anna@away.test', 'bob+anna@here.test', 'postmaster@here.test'])(
     'may not be %s, neither in the envelope nor in the header',
     async address => {

@@ -76,7 +76,8 @@ export function isDotString(text: string): boolean {
   return wholeDotString.test(text)
 }
 
-function requote(text: string): string {
+/** A local part without its quotes, in the one form: with the least that it needs. */
+export function requote(text: string): string {
   return isDotString(text) ? text : `"${text.replace(/[\\"]/g, '\\$&')}"`
 }
 

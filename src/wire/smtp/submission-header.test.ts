@@ -50,6 +50,10 @@ describe('a submitted message', () => {
     ['From: A <a@b.example>,\r\n C <c@d.example>\r\n\r\n', ['a@b.example', 'c@d.example']],
     ['From: Team: a@b.example, c@d.example;\r\n\r\n', ['a@b.example', 'c@d.example']],
     ['From: (a@b.example) c@d.example\r\n\r\n', ['c@d.example']],
+    [
+      'From: a..b@c.example, "a b"@c.example, "a.b"@c.example\r\n\r\n',
+      ['"a..b"@c.example', '"a b"@c.example', 'a.b@c.example'],
+    ],
     ['From:\r\n\r\n', []],
     ['Subject: x\r\n\r\n', []],
   ])('%j is from %j', (text, expected) => {

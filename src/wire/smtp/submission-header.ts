@@ -7,13 +7,14 @@ import { fieldText, headerBudget, scanHeader } from '../mime/header.ts'
 import { FIELD_BYTES } from '../mime/limits.ts'
 import type { HeaderField } from '../mime/types.ts'
 import { SUBMISSION_HEADER_OCTETS } from './limits.ts'
+import { requote } from './path.ts'
 import { dateTime } from './received.ts'
 
 export interface SubmissionHeader {
   fields: HeaderField[]
   /** How many From fields; RFC 5322 §3.6 wants one. */
   fromFields: number
-  /** `mailbox@host` of each address in From, decoded; without "@" where an entry is no address. */
+  /** Each address in From as MAIL would have it, with the quotes that its local part needs; without "@" where an entry is none. */
   from: string[]
   /** The same of Sender. */
   sender: string[]
@@ -30,7 +31,7 @@ export function readSubmissionHeader(bytes: Buffer): SubmissionHeader | null {
   const addresses = (found: HeaderField[]): string[] =>
     found
       .flatMap(field => flattenAddresses(parseAddresses(fieldText(bytes, field))))
-      .map(({ mailbox, host }) => (host === '' ? mailbox : `${mailbox}@${host}`))
+      .map(({ mailbox, host }) => (host === '' ? mailbox : `${requote(mailbox)}@${host}`))
   const [from, sender] = [named('from'), named('sender')]
   const isAmbiguous = [...from, ...sender].some(
     field => field.end - field.valueStart > FIELD_BYTES || isAmbiguousList(fieldText(bytes, field)),
