@@ -46,8 +46,7 @@ export class S3Client {
     const headers = { 'x-amz-content-sha256': await hashOf(body), 'content-type': 'application/octet-stream' }
     await this.#untilDone({ method: 'PUT', key, headers, body, bytes: body.byteLength }, async response => {
       await expectDone(response, { method: 'PUT', key })
-      // A web server that has the address meanwhile may answer 200 to anything, and stores nothing.
-      if (!response.headers.get('etag')) throw new Passing('an upload was answered without the ETag of what was stored')
+      requireEtag(response, 'an upload was answered without the ETag of what was stored')
     })
   }
 
@@ -63,7 +62,9 @@ export class S3Client {
           throw new Passing('the object changed while it was read')
         }
         const isThere = await expectDone(response, { method: 'GET', key, mayMiss: true })
-        return isThere ? bodyInto(response, download) : null
+        if (!isThere) return null
+        requireEtag(response, 'a download came without the ETag of what is stored')
+        return bodyInto(response, download)
       },
     )
   }
@@ -184,6 +185,11 @@ async function expectDone(
   throw unavailable(
     `the object store answered ${said} to ${method} ${key}: ${textIn(text, 'Message') || 'no reason given'}`,
   )
+}
+
+/** A web server that has the address meanwhile may answer 200 to anything: it stores nothing, and its page is no message. */
+function requireEtag({ headers }: Response, problem: string): void {
+  if (!headers.get('etag')) throw new Passing(problem)
 }
 
 /** What fetch says of a connection that can't be had, broke, or took too long. */
