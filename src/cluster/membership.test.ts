@@ -144,6 +144,15 @@ it('knows how far the clock of another is off, once two of its beats tell', asyn
   expect([b.clockAheadOf('a'), b.clocksBehindMs]).toEqual([-3_605_000, 3_605_000])
 })
 
+it('takes the age of a beat for no clock that is behind', async () => {
+  const [a, c] = [node('a'), node('c')]
+  await beats(2, c, a)
+  await c.round()
+  now += BEAT_MS - 1
+  await a.round()
+  expect([a.clockAheadOf('c'), a.clocksBehindMs]).toEqual([0, 0])
+})
+
 it('knows whether another that lives is without the link', async () => {
   linked = new Set(['a', 'b'])
   const [a, b] = [node('a'), node('b')]

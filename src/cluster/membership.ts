@@ -166,10 +166,10 @@ export class Membership implements Work {
     return clock.off > 1 ? clock.aheadMs : 0
   }
 
-  /** By how much the clock of one that lives is behind this node's at most. */
+  /** By how much the clock of one that lives is behind this node's at most, where that is too much: else it is the age of a beat. */
   get clocksBehindMs(): number {
-    const alive = [...this.#watched.values()].filter(({ missed }) => missed < MISSED_BEATS)
-    return Math.max(0, ...alive.map(({ clock }) => -(clock.aheadMs ?? 0)))
+    const off = [...this.#watched.values()].filter(({ missed, clock }) => missed < MISSED_BEATS && clock.off > 0)
+    return Math.max(0, ...off.map(({ clock }) => -(clock.aheadMs ?? 0)))
   }
 
   get dead(): string[] {
