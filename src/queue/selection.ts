@@ -1,5 +1,6 @@
 /** Which messages of the queue an operator means. */
 import type { QueueMessageRow, QueueRecipientRow, RecipientStatus } from '../store/types.ts'
+import { requote } from '../wire/smtp/path.ts'
 import { asciiDomain, lowerCaseDomain } from './address.ts'
 
 /** One recipient of a message, or all of them. */
@@ -39,4 +40,8 @@ function isNamed(address: string, named: string | null): boolean {
     : asciiDomain(named) === domain
 }
 
-const localPart = (address: string): string => address.slice(0, address.lastIndexOf('@')).toLowerCase()
+/** Quotes that it needs are added where they are left out, as in what carriers call their users. */
+function localPart(address: string): string {
+  const local = address.slice(0, address.lastIndexOf('@')).toLowerCase()
+  return local.startsWith('"') ? local : requote(local)
+}
