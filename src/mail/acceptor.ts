@@ -209,7 +209,11 @@ class Acceptor implements Door {
       sendingLimits && isSubmitted
         ? await sendingLimits.charge({ accountId, remoteAddress: origin?.remoteAddress ?? null }, counted.length, at)
         : null
-    if (charge?.isHeld) leaveToQueue(plan, message.reversePath, [...plan.accounts.keys()], at)
+    if (charge?.isHeld) {
+      leaveToQueue(plan, message.reversePath, [...plan.accounts.keys()], at)
+      // It may be dropped: nobody is told of an alias yet that it had it.
+      plan.success = []
+    }
     return {
       id: incoming.id,
       at,

@@ -56,6 +56,7 @@ beforeAll(async () => {
       await settled(store, alice, 'fr')
       await settled(store, dave, 'en')
       await add(bob, { language: 'en' })
+      await store.write('alias.set', { address: 'team@example.org', targets: [alice, bob], at: 1 })
     },
   })
   desk = await panelOf(service, staff.fr)
@@ -175,10 +176,17 @@ it('is held for many unknown users as well; dropped, it is gone and the mailbox 
   expect(await subjectsOf(bob)).not.toContain('Spam')
 })
 
-it('comes back to its sender, with an explanation, where nobody decides in time', async () => {
+it('comes back to its sender, with an explanation, where nobody decides in time, and was never told as delivered', async () => {
+  const client = await submitter(dave)
+  await client.ask(`MAIL FROM:<${dave}>`)
+  await client.ask('RCPT TO:<team@example.org> NOTIFY=SUCCESS,FAILURE')
+  await client.ask('DATA')
+  client.send(`From: ${dave}\r\nSubject: To many\r\n\r\nhello\r\n.\r\n`)
+  expect(await client.reply()).toMatch(/^250/)
   service.time.advance(5 * DAY)
   const report = wordsOf(await awaitMail(service, dave, ({ text }) => text.includes('waited too long')))
   expect(report).toContain(bob)
+  expect(await subjectsOf(dave)).not.toContain('Passed on to several: To many')
   // Signed in anew: a session does not last so long.
   desk = await panelOf(service, staff.fr)
   expect(report).toContain('Your message waits to be checked, or has waited too long for it.')
