@@ -103,10 +103,16 @@ export class WebhookSender {
           response.destroy()
         })
         response.once('end', answer)
-        // The status is known: what is wrong with the rest of the answer doesn't matter.
+        // The status is known: what is wrong with the rest of the answer, or never comes, doesn't matter.
         response.once('error', answer)
+        outgoing.off('error', reject).once('error', answer)
       })
       outgoing.once('error', reject)
+      // 101 without having been asked. Unless somebody takes the connection, it is closed without a word.
+      outgoing.once('upgrade', ({ statusCode = 0 }, socket) => {
+        socket.destroy()
+        resolve({ httpStatus: statusCode, text: '' })
+      })
       outgoing.end(body)
     })
   }
