@@ -105,6 +105,17 @@ describe('what became of a recipient’s copy', () => {
   })
 })
 
+it('names no server as having refused what none was asked to take', () => {
+  const at = Date.UTC(2026, 10, 27, 11, 4, 7)
+  const timeZone = 'Europe/Paris'
+  const text = (detail: TraceEvent['detail'], language: 'fr' | 'en'): string =>
+    outcomeText(of(queued, [event('bounced', at, detail)]), { language, timeZone })
+  const unknown = { host: null, remoteAddress: null, status: '5.1.2', answer: 'Host or domain name not found.' }
+  expect(text(unknown, 'en')).toBe('Given up on 27 November 2026 at 12:04:07: it cannot be delivered.')
+  expect(text(unknown, 'fr')).toBe('Abandonné le 27 novembre 2026 à 12:04:07 : il ne peut pas être remis.')
+  expect(text({ ...unknown, host: 'mx.y.test' }, 'en')).toBe('Refused by mx.y.test on 27 November 2026 at 12:04:07.')
+})
+
 describe('a rule', () => {
   const script: TraceRule = { kind: 'script', name: 'by hand', line: 12, did: 'redirected', what: 'x@y.test' }
 

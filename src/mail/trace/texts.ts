@@ -69,8 +69,11 @@ const texts: Record<OutcomeKind, Record<Language, Sentence>> = {
     en: ({ at, count }) => (count > 1 ? `Refused ${count} times, last on ${at}.` : `Refused on ${at}.`),
   },
   bounced: {
-    fr: ({ host, at }) => `Refusé par ${host ?? 'le serveur du destinataire'} le ${at}.`,
-    en: ({ host, at }) => `Refused by ${host ?? 'the recipient’s server'} on ${at}.`,
+    // Without a host no server was asked: its name is not found, takes no mail, or leads back here.
+    fr: ({ host, at }) =>
+      host === null ? `Abandonné le ${at} : il ne peut pas être remis.` : `Refusé par ${host} le ${at}.`,
+    en: ({ host, at }) =>
+      host === null ? `Given up on ${at}: it cannot be delivered.` : `Refused by ${host} on ${at}.`,
   },
   expired: {
     fr: ({ at, hold }) =>
