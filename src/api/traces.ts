@@ -51,7 +51,7 @@ const Hold = Nullable(Type.Enum(['new-place', 'unknown-users', 'bounces']), {
 const OutcomeSchema = Type.Object({
   kind: Type.Enum([...outcomeKinds], {
     description:
-      'delivered: another server took it. stored: in the mailbox. junk, folder: in another folder. discarded: a rule kept no copy. waiting: will be tried. held: stopped by staff, or they have to look at it first. refused: not taken in here. bounced, expired: given up, at once or after days. dropped: taken out of the queue by staff. gone: held when the mailbox that sent it was deleted',
+      'delivered: another server took it, or it was passed on to where an address of this service leads. stored: in the mailbox. junk, folder: in another folder. discarded: a rule kept no copy. waiting: will be tried. held: stopped by staff, or they have to look at it first. refused: not taken in here. bounced, expired: given up, at once or after days. dropped: taken out of the queue by staff. gone: held when the mailbox that sent it was deleted',
   }),
   at: Time,
   host: Nullable(Type.String({ description: 'The server that answered last' })),

@@ -101,7 +101,9 @@ export function traceContract(get: GetStore): void {
       trace: newTrace({ at: 150, recipients: [to('ann@one.test', { via: 'info@one.test', accountId, first })] }),
       at: 150,
     })
+    // The alias itself waits no longer.
     expect(await eventsOf(traceId)).toMatchObject([
+      { at: 150, recipient: 'info@one.test', kind: 'delivered', detail: { answer: '250 2.0.0 delivered' } },
       { at: 150, recipient: 'ann@one.test', kind: 'stored', detail: { mailboxes: ['INBOX'] } },
     ])
     expect(await search()).toHaveLength(1)
@@ -109,6 +111,24 @@ export function traceContract(get: GetStore): void {
       { traceId, recipients: [{ address: 'ann@one.test' }] },
     ])
     expect(await ids({ recipient: exactly('ann@one.test') })).toEqual(['report-of-it-1'])
+  })
+
+  it('tells that the queue handed over what only leads elsewhere, which is a trace of its own', async () => {
+    const local = await newQueueMessage(get().store, [{ address: 'SRS0=x@one.test', destination: 'local' }])
+    const own = newTrace({ id: 'report-of-it-1', recipients: [to('srs0=x@one.test')] })
+    await write('message.accept', { deliveries: [], queue: [{ ...local, trace: own }], at: 100 })
+    const { traceId, queueIds } = (await search())[0]!
+    const { recipients } = (await read('queue.show', { queueId: queueIds[0]! }))!
+    const result = { at: 150, status: '2.0.0', text: '250 2.0.0 delivered', remoteHost: null, remoteAddress: null }
+    await write('message.accept', {
+      deliveries: [],
+      queue: [await newQueueMessage(get().store, [{ address: 'bob@far.test' }])],
+      settles: { recipientId: recipients[0]!.recipientId, result },
+      trace: newTrace({ id: 'sent-on-to-1', at: 150, recipients: [to('bob@far.test', { via: 'srs0=x@one.test' })] }),
+      at: 150,
+    })
+    expect(await eventsOf(traceId)).toMatchObject([{ at: 150, recipient: 'srs0=x@one.test', kind: 'delivered' }])
+    expect(await ids()).toEqual(['sent-on-to-1', 'report-of-it-1'])
   })
 
   it('keeps apart what a rule sends', async () => {

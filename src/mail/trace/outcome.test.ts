@@ -116,6 +116,14 @@ it('names no server as having refused what none was asked to take', () => {
   expect(text({ ...unknown, host: 'mx.y.test' }, 'en')).toBe('Refused by mx.y.test on 27 November 2026 at 12:04:07.')
 })
 
+it('says of an address that leads to others that it was passed on', () => {
+  const at = Date.UTC(2026, 10, 27, 11, 4, 7)
+  const outcome = of(queued, [event('delivered', at, { status: '2.0.0', answer: '250 2.0.0 delivered' })])
+  expect(outcomeText(outcome, { language: 'en', timeZone: 'Europe/Paris' })).toBe(
+    'Arrived on 27 November 2026 at 12:04:07, and was passed on to where this address leads.',
+  )
+})
+
 describe('a rule', () => {
   const script: TraceRule = { kind: 'script', name: 'by hand', line: 12, did: 'redirected', what: 'x@y.test' }
 

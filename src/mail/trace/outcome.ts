@@ -3,7 +3,7 @@ import type { HoldReason } from '../../store/types/sending.ts'
 import type { TraceEvent, TraceRecipient, TraceRule } from '../../store/types/trace.ts'
 
 /**
- * delivered: another server took it. stored: it is in the inbox. junk, folder: it is in another folder. discarded: a rule of
+ * delivered: another server took it, or it was passed on to where an address of this service leads. stored: it is in the inbox. junk, folder: it is in another folder. discarded: a rule of
  * the recipient kept no copy. waiting: it will be tried. held: staff stopped it, or have to look at it first. refused: not taken in here. bounced,
  * expired: given up, at once or after days. dropped: staff took it out of the queue. gone: it was held
  * when the mailbox that sent it was deleted.

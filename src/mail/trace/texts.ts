@@ -21,10 +21,15 @@ const folders = (names: readonly string[], open: string, close: string): string 
 
 const texts: Record<OutcomeKind, Record<Language, Sentence>> = {
   delivered: {
+    // Without a host it was an address of this service that leads to others.
     fr: ({ host, at, isEncrypted }) =>
-      `Remis à ${host ?? 'un autre serveur'} le ${at}${isEncrypted ? ', par une connexion chiffrée' : ''}.`,
+      host === null
+        ? `Arrivé le ${at}, puis transmis là où cette adresse mène.`
+        : `Remis à ${host} le ${at}${isEncrypted ? ', par une connexion chiffrée' : ''}.`,
     en: ({ host, at, isEncrypted }) =>
-      `Delivered to ${host ?? 'another server'} on ${at}${isEncrypted ? ', over an encrypted connection' : ''}.`,
+      host === null
+        ? `Arrived on ${at}, and was passed on to where this address leads.`
+        : `Delivered to ${host} on ${at}${isEncrypted ? ', over an encrypted connection' : ''}.`,
   },
   stored: {
     fr: ({ at }) => `Arrivé dans la boîte mail le ${at}.`,

@@ -23,7 +23,7 @@ import { countArrival, takeRoom } from './mailbox-rows.ts'
 import type { Operation } from './operation.ts'
 import { insertQueueMessage } from './queue-message.ts'
 import { settle } from './queue-settle.ts'
-import { continueTrace, insertTrace, newTraceId } from './rules/trace.ts'
+import { continueTrace, insertTrace, insertTraceEvent, newTraceId } from './rules/trace.ts'
 import { findThread, joinThread, type KnownThread, threadOf } from './thread.ts'
 
 type Delivered = Operations['message.accept']['result']['delivered'][number]
@@ -111,20 +111,28 @@ async function withoutRoom(tx: Transaction, deliveries: readonly Delivery[]): Pr
   return accounts.filter(isFull).map(([accountId]) => accountId)
 }
 
-/** The trace it was queued with. Whoever settled it before has delivered it, or an operator took it out of the queue. */
+interface Handed {
+  recipient: string
+  result: NonNullable<Operations['message.accept']['args']['settles']>['result']
+  /** Of the trace it was queued with. */
+  traceId: number
+}
+
+/** null: it has no trace. Whoever settled it before has delivered it, or an operator took it out of the queue. */
 async function settleQueued(
   tx: Transaction,
   { recipientId, result }: NonNullable<Operations['message.accept']['args']['settles']>,
   at: number,
-): Promise<number | null> {
-  const recipient = await tx.get<[RecipientStatus, number | null]>(sql`
-    SELECT r.status, q.trace_id FROM queue_recipient AS r JOIN queue_message AS q ON q.queue_id = r.queue_id
+): Promise<Handed | null> {
+  const recipient = await tx.get<[RecipientStatus, number | null, string]>(sql`
+    SELECT r.status, q.trace_id, r.address FROM queue_recipient AS r JOIN queue_message AS q ON q.queue_id = r.queue_id
     WHERE r.recipient_id = ${recipientId} ${keepRows}`)
   if (recipient?.[0] !== 'queued') throw new StoreError('not-found', `recipient ${recipientId} is not queued`)
   const settled = { nextAttemptAt: at, result, delayNotified: false, countAttempt: true }
   // The trace tells where it was stored instead.
   await settle(tx, { results: [{ recipientId, status: 'delivered', ...settled }], reports: [], at }, false)
-  return recipient[1]
+  const [, traceId, address] = recipient
+  return traceId === null ? null : { recipient: address.toLowerCase(), result, traceId }
 }
 
 /** The trace with the mailboxes that took the message, which are not always those that a rule named. */
@@ -146,9 +154,19 @@ function placed(trace: NewTrace, delivered: readonly Placed[]): NewTrace {
 }
 
 /** Writes the steps into the trace the message was queued with; what is queued anew is a trace of its own. */
-async function continued(tx: Transaction, traceId: number, trace: NewTrace): Promise<NewTrace | null> {
+async function continued(
+  tx: Transaction,
+  { recipient, result, traceId }: Handed,
+  trace: NewTrace,
+): Promise<NewTrace | null> {
   const isQueued = ({ first }: NewTrace['recipients'][number]): boolean => first.kind === 'queued'
-  await continueTrace(tx, traceId, { ...trace, recipients: trace.recipients.filter(each => !isQueued(each)) })
+  const settled = trace.recipients.filter(each => !isQueued(each))
+  // An alias, or an address that only leads back to a sender: it waits no longer, and has no mailbox to be stored in.
+  if (!settled.some(({ address }) => address === recipient)) {
+    const { at, status, text: answer } = result
+    await insertTraceEvent(tx, { traceId, at, recipient, kind: 'delivered', detail: { status, answer } })
+  }
+  await continueTrace(tx, traceId, { ...trace, recipients: settled })
   const recipients = trace.recipients.filter(isQueued)
   return recipients.length > 0 ? { ...trace, recipients } : null
 }
