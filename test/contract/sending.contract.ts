@@ -34,6 +34,22 @@ export function sendingContract(get: GetStore): void {
     expect(await damagesOf(get().store)).toEqual([])
   })
 
+  it('counts nothing of a clock that was ahead once it is right again', async () => {
+    const { accountId } = await newAccount(get().store)
+    const [now, year] = [10 * HOUR, 365 * 24 * HOUR]
+    await charge(accountId, 3, now - 10)
+    await charge(accountId, 9, now + year)
+    await expect(charge(accountId, 2, now + year)).rejects.toEqual(overLimit)
+    expect(await block(accountId, 2, now + year)).toBe(now + year + HOUR)
+    expect(await gauge(accountId, now)).toMatchObject({ used: 0, blockedUntil: null })
+    await charge(accountId, 4, now)
+    // That of another node, whose clock is a little ahead.
+    await charge(accountId, 5, now + MINUTE)
+    expect(await gauge(accountId, now)).toMatchObject({ used: 9, blockedUntil: null })
+    await expect(charge(accountId, 2, now)).rejects.toEqual(overLimit)
+    expect(await damagesOf(get().store)).toEqual([])
+  })
+
   it('agrees with a model that keeps every message', async () => {
     const { accountId } = await newAccount(get().store)
     let start = 10 * HOUR

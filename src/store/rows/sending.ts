@@ -13,6 +13,9 @@ export const HELD_MS = 5 * 24 * 60 * 60_000
 /** The last moment whose messages no longer count at `at`. */
 export const lastOver = (at: number): number => at - WINDOW_MS
 
+/** What has a later time than this at `at` has it from a clock that was ahead. It counts for nothing: it would for as long as that was. */
+export const lastPossible = (at: number): number => at + WINDOW_MS
+
 export const subjectKey = (subject: SendingSubject): string =>
   subject.kind === 'mailbox' ? `a:${subject.accountId}` : `d:${subject.domain}`
 
@@ -74,6 +77,7 @@ export type StateTuple = [
   raisedTo: number | null,
   raisedUntil: number | null,
   raisedBy: string | null,
+  lastAt: number,
 ]
 
 export interface SendingState {
@@ -84,10 +88,12 @@ export interface SendingState {
   /** What has passed stands as null. */
   blockedUntil: number | null
   raise: { limit: number; until: number; by: string } | null
+  /** Some of it is of a clock that was ahead. */
+  isAhead: boolean
 }
 
 const stateColumns = new Fragment(
-  'used, strange, next_seq, is_warned, blocked_until, raised_to, raised_until, raised_by',
+  'used, strange, next_seq, is_warned, blocked_until, raised_to, raised_until, raised_by, last_at',
 )
 
 export async function stateOf(reader: Reader, key: string, at: number): Promise<SendingState | null> {
@@ -103,15 +109,17 @@ export async function keptStateOf(tx: Transaction, key: string, at: number): Pro
 }
 
 function sendingState(found: StateTuple, at: number): SendingState {
-  const [used, strange, nextSeq, isWarned, blockedUntil, raisedTo, raisedUntil, raisedBy] = found
+  const [used, strange, nextSeq, isWarned, blockedUntil, raisedTo, raisedUntil, raisedBy, lastAt] = found
+  const isAhead = lastAt > lastPossible(at)
   const isRaised = raisedTo !== null && raisedUntil !== null && raisedUntil > at
   return {
     used,
     strange,
     nextSeq,
     isWarned: isWarned === 1,
-    blockedUntil: blockedUntil !== null && blockedUntil > at ? blockedUntil : null,
+    blockedUntil: blockedUntil !== null && blockedUntil > at && !isAhead ? blockedUntil : null,
     raise: isRaised ? { limit: raisedTo, until: raisedUntil, by: raisedBy ?? '' } : null,
+    isAhead,
   }
 }
 
@@ -131,7 +139,15 @@ export async function usedOf(
   const over = await reader.get<[number, number]>(sql`
     SELECT COALESCE(SUM(recipients), 0), COALESCE(SUM(strange), 0) FROM sending_charge
     WHERE subject = ${key} AND at <= ${lastOver(at)}`)
-  return { used: state.used - (over?.[0] ?? 0), strange: state.strange - (over?.[1] ?? 0) }
+  const ahead = state.isAhead
+    ? await reader.get<[number, number]>(sql`
+        SELECT COALESCE(SUM(recipients), 0), COALESCE(SUM(strange), 0) FROM sending_charge
+        WHERE subject = ${key} AND at > ${lastPossible(at)}`)
+    : undefined
+  return {
+    used: state.used - (over?.[0] ?? 0) - (ahead?.[0] ?? 0),
+    strange: state.strange - (over?.[1] ?? 0) - (ahead?.[1] ?? 0),
+  }
 }
 
 export interface HoldRow {

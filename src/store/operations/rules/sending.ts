@@ -9,6 +9,7 @@ import {
   keptStateOf,
   type LimitHolder,
   lastOver,
+  lastPossible,
   limitOf,
   mailboxHolder,
   type SendingState,
@@ -103,6 +104,10 @@ async function prune(
   const counted = await usedOf(tx, key, state, at)
   if (counted.used !== state.used)
     await tx.run(sql`DELETE FROM sending_charge WHERE subject = ${key} AND at <= ${lastOver(at)}`)
+  if (state.isAhead) {
+    await tx.run(sql`DELETE FROM sending_charge WHERE subject = ${key} AND at > ${lastPossible(at)}`)
+    await tx.run(sql`UPDATE sending_state SET last_at = ${at}, blocked_until = NULL WHERE subject = ${key}`)
+  }
   return counted
 }
 
