@@ -9,8 +9,11 @@ const env = { NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, 'node_module
 const expect = { poll: { timeout: 30_000 } }
 const hookTimeout = 180_000
 
-// Tests wait more than they compute: two files at a time even on a machine of two cores, where vitest would take one.
-const maxWorkers = Math.max(2, availableParallelism() - 1)
+// Tests wait more than they compute: one file more at a time than there are cores, where vitest would take one fewer.
+const maxWorkers = availableParallelism() + 1
+
+// One set of modules for all files of a process: loading them anew for each takes as long as many a test.
+const isolate = false
 
 /** It puts a recorder in front of the store's statements, which modules that another file has loaded already would pass by. */
 const recorded = 'test/contract/sqlite.test.ts'
@@ -25,8 +28,7 @@ export default defineConfig({
           maxWorkers,
           include: ['{src,web/src}/**/*.test.ts', 'test/{contract,transcripts,structure,fuzz}/**/*.test.ts'],
           exclude: [recorded],
-          // One set of modules for all files of a process: loading them anew for each took as long as the tests.
-          isolate: false,
+          isolate,
           testTimeout: 120_000,
           hookTimeout,
           expect,
@@ -34,7 +36,7 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'statements', include: [recorded], testTimeout: 120_000, hookTimeout, expect, env },
+        test: { name: 'statements', maxWorkers, include: [recorded], testTimeout: 120_000, hookTimeout, expect, env },
       },
       // The whole service, with real clients over real sockets.
       {
@@ -42,6 +44,7 @@ export default defineConfig({
           name: 'service',
           maxWorkers,
           include: ['test/{integration,faults,hostile}/**/*.test.ts'],
+          isolate,
           testTimeout: 180_000,
           hookTimeout,
           expect,

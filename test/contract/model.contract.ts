@@ -320,7 +320,7 @@ class Model {
   }
 }
 
-export function modelContract(get: GetStore): void {
+export function modelContract(get: GetStore, numRuns: number): void {
   it('leave what a simple model says, and no damage', { timeout: 180_000 }, async () => {
     let accounts = 0
     await fc.assert(
@@ -332,7 +332,7 @@ export function modelContract(get: GetStore): void {
         await model.check()
       }),
       // What is found is told even where looking for the shortest case of it would take longer than the test has.
-      { numRuns: 60, interruptAfterTimeLimit: 150_000, markInterruptAsFailure: true },
+      { numRuns, interruptAfterTimeLimit: 150_000, markInterruptAsFailure: true },
     )
     expect(await damagesOf(get().store)).toEqual([])
   })

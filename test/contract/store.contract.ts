@@ -38,7 +38,8 @@ export interface OpenedStore {
 
 export type GetStore = () => OpenedStore
 
-export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
+/** `sequences`: how many random ones of operations; what is slow by itself takes fewer of them, and every other test. */
+export function storeContract(name: string, open: () => Promise<OpenedStore>, { sequences = 60 } = {}): void {
   // Some do thousands of things at once, and each is a transaction of its own where it is not SQLite.
   describe(`store on ${name}`, () => {
     let opened: OpenedStore
@@ -73,6 +74,6 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe('service', () => serviceContract(get))
     describe('links', () => linkContract(get))
     describe('traces', () => traceContract(get))
-    describe('random operations', () => modelContract(get))
+    describe('random operations', () => modelContract(get, sequences))
   })
 }
