@@ -19,6 +19,8 @@ import type { Reply } from '../../wire/smtp/reply.ts'
 import { replyLines } from '../../wire/smtp/reply-lines.ts'
 import { authSyntaxProblem, isAuthResponse } from './auth-syntax.ts'
 import { CommandStream, tooLong } from './command-stream.ts'
+import { countCommand, hasParameters, isWorking } from './command-words.ts'
+import { endWithClient, keepOpenForAnswers } from './half-open.ts'
 import type { IncomingText } from './incoming-text.ts'
 import type { Outcome } from './intake.ts'
 import { type MailSession, MailTransactions } from './mail-transactions.ts'
@@ -29,13 +31,7 @@ import type { Transaction } from './transaction.ts'
 
 type Done = () => void
 
-/** Commands that bring a message nearer; the others count as idle. */
-const working = new Set(['MAIL', 'RCPT', 'DATA', 'BDAT', 'AUTH'])
-/** Commands that have a count of their own; what strangers make up has none. */
-const counted = new Set('EHLO HELO MAIL RCPT DATA BDAT AUTH STARTTLS RSET NOOP QUIT VRFY EXPN HELP'.split(' '))
 const enhanced = /^[245]\.\d{1,3}\.\d{1,3} /
-
-const hasParameters = (command: Buffer): boolean => command.toString().trimEnd().includes(' ')
 
 export class SmtpConnection extends SMTPConnection implements MailSession {
   declare _parser: CommandStream | false
@@ -62,6 +58,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
 
   constructor(server: SmtpServer, socket: net.Socket | tls.TLSSocket, options?: SMTPConnectionOptions | null) {
     super(server, socket, options)
+    keepOpenForAnswers(socket)
     this.#server = server
     this.#accepted = socket
     this.#messageAt = steadyTime(server.clock)
@@ -121,9 +118,15 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
 
   override upgrade(callback: Done, secureCallback?: Done): void {
     this.#uncork()
+    if (this._socket.readableEnded) {
+      this.close()
+      return
+    }
     const { handshakeMs, idleMs } = this.#server.limits
     this.#await(handshakeMs)
+    endWithClient(this._socket)
     super.upgrade(callback, () => {
+      keepOpenForAnswers(this._socket)
       this.#await(idleMs)
       secureCallback?.()
     })
@@ -148,6 +151,8 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     // The library's constructor calls this: no field of this class is there yet.
     const stream = new CommandStream((this._server as SmtpServer).limits.maxCommandBytes)
     stream.onidle = () => this.#uncork()
+    // The client ended its side, and all that came before has been answered.
+    stream.once('finish', () => stream === this._parser && this.close())
     stream.oncommand = (command, resume) => this._onCommand(command, resume)
     stream.onwrong = (problem, resume) => {
       const inExchange = this._nextHandler !== false
@@ -163,7 +168,7 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
 
   override _onCommand(command: Buffer, callback: Done = () => {}): void {
     if (!this._upgrading) this.#patience?.refresh()
-    if (!this._upgrading && !this._nextHandler) this.#count(command)
+    if (!this._upgrading && !this._nextHandler) countCommand(this.#server.activity, command)
     const problem = this._upgrading ? null : this.#outOfTurn(command)
     if (problem) this.end(problem)
     else if (this._nextHandler && !isAuthResponse(command)) {
@@ -172,17 +177,12 @@ export class SmtpConnection extends SMTPConnection implements MailSession {
     } else super._onCommand(command, callback)
   }
 
-  #count(command: Buffer): void {
-    const verb = /^[A-Z]{4,8}/i.exec(command.toString('latin1', 0, 8))?.[0].toUpperCase()
-    if (verb !== undefined && counted.has(verb)) this.#server.activity?.command(verb)
-  }
-
   #outOfTurn(command: Buffer): Reply | null {
     if (!this._ready) return replies.tooSoon(this.name)
     if (this.#retiring) return replies.closing
     const { over } = this
     if (over) return over
-    if (this._nextHandler || working.has(command.toString('latin1', 0, 4).toUpperCase())) return null
+    if (this._nextHandler || isWorking(command)) return null
     const { maxIdleCommands, withoutMessageMs } = this.#server.limits
     if (steadyTime(this.#server.clock) - this.#messageAt > withoutMessageMs) return replies.tooLongWithoutMessage
     return ++this.#idleCommands > maxIdleCommands ? replies.tooIdle : null
