@@ -12,8 +12,8 @@ import { constants, type Dirent, existsSync } from 'node:fs'
 import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Flag, type Flags } from '../store/types.ts'
-import { decodeUtf7 } from '../wire/imap/utf7.ts'
 import { type ImportItem, withCrlf } from './import-item.ts'
+import { mailboxOfFolder } from './maildir-name.ts'
 
 export interface MaildirOptions {
   maxMessageBytes: number
@@ -54,7 +54,7 @@ async function foldersOf(root: string, mailbox: string, level: number): Promise<
   const files = await filesOf(root, entries, problems)
   for (const entry of entries) {
     if (level >= LEVELS || !entry.isDirectory() || ['cur', 'new', 'tmp', '.', '..'].includes(entry.name)) continue
-    const name = nameOf(entry.name)
+    const name = mailboxOfFolder(textOf(entry.name))
     const inner = path.join(root, entry.name)
     try {
       found.push(...(await foldersOf(inner, mailbox ? `${mailbox}/${name}` : name, level + 1)))
@@ -189,16 +189,6 @@ const bytesOf = (full: string): Buffer => Buffer.from(full, 'latin1')
 function textOf(name: string): string {
   const bytes = bytesOf(name)
   return isUtf8(bytes) ? bytes.toString() : name
-}
-
-/**
- * `.Sent.2024` is the folder "2024" in "Sent"; names are in modified UTF-7, some programs write UTF-8. Wildcards, which mailboxes
- * have in no name here, may stand in those of others.
- */
-function nameOf(entry: string): string {
-  const name = textOf(entry)
-  const levels = name.startsWith('.') ? name.slice(1).split('.') : [name]
-  return levels.map(level => (decodeUtf7(level) ?? level).replaceAll(/[%*]/g, '_')).join('/')
 }
 
 async function isLinkedFolder(entry: Dirent, full: string): Promise<boolean> {

@@ -28,17 +28,31 @@ export function decodeUtf7(text: string): string | null {
   return valid ? decoded : null
 }
 
+/** As folders on disk are named: Courier shifts dots and slashes too, which the RFC forbids. Null where it is not even that. */
+export function decodeLooseUtf7(text: string): string | null {
+  let valid = plain.test(text)
+  const decoded = text.replace(shifted, (_, base64: string, closed: string) => {
+    const part = base64 === '' ? '&' : codeUnits(base64)
+    if (closed === '' || !part?.isWellFormed()) valid = false
+    return part ?? ''
+  })
+  return valid ? decoded : null
+}
+
 export function encodeUtf7(text: string): string {
   return text.replace(toShift, run => (run === '&' ? '&-' : `&${encodeShifted(run)}-`))
 }
 
 function decodeShifted(base64: string): string | null {
-  const bytes = Buffer.from(base64.replaceAll(',', '/'), 'base64')
-  if (bytes.length % 2 !== 0) return null
-  const text = bytes.swap16().toString('utf16le')
+  const text = codeUnits(base64)
   // Encoding it again shows padding bits that are set and lengths base64 does not have.
-  if (misplaced.test(text) || !text.isWellFormed() || encodeShifted(text) !== base64) return null
+  if (text === null || misplaced.test(text) || !text.isWellFormed() || encodeShifted(text) !== base64) return null
   return text
+}
+
+function codeUnits(base64: string): string | null {
+  const bytes = Buffer.from(base64.replaceAll(',', '/'), 'base64')
+  return bytes.length % 2 === 0 ? bytes.swap16().toString('utf16le') : null
 }
 
 function encodeShifted(text: string): string {
