@@ -1,12 +1,13 @@
 /**
- * An mbox file as messages (RFC 4155 and the "mboxrd" form of it). The file is read as a stream; one message at a time is
- * held. Flags come from Status and X-Status (mbox programs) and X-Mozilla-Status (Thunderbird).
+ * An mbox file as messages (RFC 4155, and the forms of it: "mboxrd", "mboxcl2", Thunderbird's). The file is read as a stream;
+ * one message at a time is held, and what may belong to it.
  */
-import { Flag, type Flags } from '../store/types.ts'
 import { parseDate, parseExactDate } from '../wire/mime/date.ts'
 import { CollectedBytes } from './collected-bytes.ts'
 import { type ImportItem, withCrlf } from './import-item.ts'
-import { FROM_LINE_BYTES, HEADER_BYTES } from './limits.ts'
+import { HEADER_BYTES } from './limits.ts'
+import { Candidate, CountedBody, isDated, isEmptyLine, mayBegin } from './mbox-begin.ts'
+import { fieldOf, statusFlags } from './mbox-flags.ts'
 
 export interface MboxOptions {
   /** Messages above are reported, not held. */
@@ -15,9 +16,10 @@ export interface MboxOptions {
 
 const LF = 0x0a
 const CR = 0x0d
-/** A From_ line has an address and a date; a paragraph that starts with "From " seldom has a time of day and a year. */
-const separator = /^From (?=.*\b\d{1,2}:\d{2}(?::\d{2})?\b).*\b(?:19|20)\d{2}\b/
 const quotedSeparator = /^>+From /
+const contentLength = /^Content-Length[ \t]*:[ \t]*(\d{1,15})\s*$/i
+/** UTF-8, of editors and exports on Windows. */
+const byteOrderMark = Buffer.of(0xef, 0xbb, 0xbf)
 
 /** Where the file can't be read to its end, what came before is yielded, and the error as a problem. */
 export async function* readMbox(
@@ -44,9 +46,18 @@ export class MboxReader {
   #line = 0
   #position = 0
   #afterEmptyLine = true
+  /** What tells by the lines behind it whether it begins a message. */
+  #candidate: Candidate | null = null
+  #counted: CountedBody | null = null
+  /** No Content-Length counts before: what one led past was read again already, and need not be for each that stands in it. */
+  #countsFrom = 0
   /** Of the current message. */
   readonly #content = new CollectedBytes()
   #inMessage = false
+  #inHeader = false
+  #contentLength: number | null = null
+  /** Its end is where its Content-Length says. */
+  #exact = false
   #startLine = 0
   #from = ''
   #tooLarge = false
@@ -81,6 +92,8 @@ export class MboxReader {
   end(): ImportItem[] {
     const items: ImportItem[] = []
     if (this.#rest.length > 0) this.#take(this.#rest.take(), items)
+    if (this.#counted) this.#settleBody(this.#counted, this.#counted.isWhole, items)
+    if (this.#candidate) this.#settle(this.#candidate, false, items)
     this.#finish(items)
     return items
   }
@@ -95,18 +108,78 @@ export class MboxReader {
   }
 
   /** A line, or a piece of one that is too long to be held. */
-  #take(line: Buffer, items: ImportItem[]): void {
+  #take(given: Buffer, items: ImportItem[]): void {
     if (!this.#midLine) this.#line++
+    const line = this.#position === 0 && byteOrderMark.equals(given.subarray(0, 3)) ? given.subarray(3) : given
+    const behind = this.#position + given.length
+    if (this.#counted) {
+      const isRight = this.#counted.add(line)
+      if (isRight !== null) this.#settleBody(this.#counted, isRight, items)
+      if (isRight === false) return
+      if (isRight) this.#begin(line, items)
+    } else if (this.#candidate) {
+      const begins = this.#candidate.add(line, this.#midLine)
+      if (begins !== null) {
+        this.#settle(this.#candidate, begins, items)
+        return
+      }
+    } else if (this.#midLine || !mayBegin(line)) this.#text(line, items)
+    else if (this.#afterEmptyLine && isDated(line)) this.#begin(line, items)
+    else this.#candidate = new Candidate(line, this.#line, behind)
+    this.#position = behind
+  }
+
+  #settle({ line, lineNumber, behind, held }: Candidate, begins: boolean, items: ImportItem[]): void {
+    this.#candidate = null
+    this.#midLine = false
+    this.#line = lineNumber
+    this.#position = behind
+    if (begins) this.#begin(line, items)
+    else this.#text(line, items)
+    this.#again(held.take(), items)
+  }
+
+  #settleBody(counted: CountedBody, isRight: boolean, items: ImportItem[]): void {
+    this.#counted = null
+    if (isRight) {
+      this.#add(counted.body())
+      this.#exact = true
+      return
+    }
+    const lines = counted.lines()
+    this.#midLine = false
+    this.#line = counted.lineNumber
+    this.#position = counted.position
+    this.#countsFrom = counted.position + lines.length
+    this.#again(lines, items)
+  }
+
+  #again(lines: Buffer, items: ImportItem[]): void {
+    for (let from = 0; from < lines.length && !this.#failed; ) {
+      const end = lines.indexOf(LF, from) + 1 || lines.length
+      this.#take(lines.subarray(from, end), items)
+      from = end
+    }
+  }
+
+  #begin(line: Buffer, items: ImportItem[]): void {
+    this.#finish(items)
+    this.#inMessage = true
+    this.#inHeader = true
+    this.#contentLength = null
+    this.#exact = false
+    this.#startLine = this.#line
+    this.#from = line.toString('latin1').trimEnd()
+    this.#afterEmptyLine = false
+  }
+
+  #text(line: Buffer, items: ImportItem[]): void {
     const isEmpty = !this.#midLine && isEmptyLine(line)
-    const mayBegin = this.#afterEmptyLine && !this.#midLine
-    if (mayBegin && line.length <= FROM_LINE_BYTES && startsWithFrom(line) && separator.test(line.toString('latin1'))) {
-      this.#finish(items)
-      this.#inMessage = true
-      this.#startLine = this.#line
-      this.#from = line.toString('latin1').trimEnd()
-    } else if (this.#inMessage) {
+    this.#afterEmptyLine = isEmpty
+    if (this.#inMessage) {
       const isQuoted = !this.#midLine && line[0] === 0x3e && quotedSeparator.test(line.toString('latin1', 0, 80))
       this.#add(isQuoted ? line.subarray(1) : line)
+      if (this.#inHeader) this.#header(line, isEmpty)
     } else if (!isEmpty) {
       this.#failed = true
       items.push({
@@ -116,8 +189,19 @@ export class MboxReader {
         position: this.#position,
       })
     }
-    this.#afterEmptyLine = isEmpty
-    this.#position += line.length
+  }
+
+  #header(line: Buffer, isEnd: boolean): void {
+    if (!isEnd) {
+      const length = this.#midLine ? undefined : contentLength.exec(line.toString('latin1', 0, 80))?.[1]
+      if (length !== undefined) this.#contentLength = Number(length)
+      return
+    }
+    this.#inHeader = false
+    const octets = this.#contentLength
+    const behind = this.#position + line.length
+    if (octets !== null && octets <= this.#maxMessageBytes && behind > this.#countsFrom)
+      this.#counted = new CountedBody(octets, this.#line, behind)
   }
 
   #add(line: Buffer): void {
@@ -130,7 +214,8 @@ export class MboxReader {
     if (!this.#inMessage) return
     const source = `line ${this.#startLine}`
     const position = this.#position
-    const content = withoutLastEmptyLine(this.#content.take())
+    const all = this.#content.take()
+    const content = this.#exact ? all : withoutLastEmptyLine(all)
     if (this.#tooLarge)
       items.push({ kind: 'problem', source, problem: `larger than ${this.#maxMessageBytes} bytes`, position })
     else if (content.length === 0) items.push({ kind: 'problem', source, problem: 'empty', position })
@@ -145,16 +230,11 @@ export class MboxReader {
   }
 }
 
-const isEmptyLine = (line: Buffer): boolean => line[0] === LF || (line[0] === CR && line[1] === LF)
-
 /** The empty line before the next From_ line belongs to the file, not to the message. */
 function withoutLastEmptyLine(content: Buffer): Buffer {
   const end = content.length - (content.at(-2) === CR ? 2 : 1)
   return content.at(-1) === LF && content[end - 1] === LF ? content.subarray(0, end) : content
 }
-
-const startsWithFrom = (line: Buffer): boolean =>
-  line[0] === 0x46 && line[1] === 0x72 && line[2] === 0x6f && line[3] === 0x6d && line[4] === 0x20
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'
 
@@ -180,19 +260,4 @@ function headerOf(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEADER_BYTES)).toString('latin1')
   const end = text.indexOf('\r\n\r\n')
   return end < 0 ? text : text.slice(0, end)
-}
-
-const fieldOf = (header: string, name: string): string | undefined =>
-  new RegExp(`^${name}[ \\t]*:[ \\t]*(.*)$`, 'im').exec(header)?.[1]?.trim()
-
-export function statusFlags(header: string): Flags {
-  const status = `${fieldOf(header, 'Status') ?? ''}${fieldOf(header, 'X-Status') ?? ''}`
-  const mozilla = Number.parseInt(fieldOf(header, 'X-Mozilla-Status') ?? '0', 16) || 0
-  const system =
-    (status.includes('R') || mozilla & 0x0001 ? Flag.Seen : 0) |
-    (status.includes('A') || mozilla & 0x0002 ? Flag.Answered : 0) |
-    (status.includes('F') || mozilla & 0x0004 ? Flag.Flagged : 0) |
-    (status.includes('D') || mozilla & 0x0008 ? Flag.Deleted : 0) |
-    (status.includes('T') ? Flag.Draft : 0)
-  return { system, keywords: mozilla & 0x1000 ? ['$Forwarded'] : [] }
 }

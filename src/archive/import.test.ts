@@ -8,7 +8,8 @@ import { heldHeapBytes } from '../../test/support/held-memory.ts'
 import { Flag } from '../store/types.ts'
 import { type ImportItem, withCrlf } from './import-item.ts'
 import { flagsOf, maildirFolders, readMaildir } from './import-maildir.ts'
-import { fromLineDate, MboxReader, readMbox, statusFlags } from './import-mbox.ts'
+import { fromLineDate, MboxReader, readMbox } from './import-mbox.ts'
+import { statusFlags } from './mbox-flags.ts'
 
 /** What the file system does when another changes it meanwhile, and whether it tells where an open file lies. */
 const system = vi.hoisted(() => ({ tells: true, whenListed: (_names: string[]): void => {} }))
