@@ -4,13 +4,23 @@
  * Whoever opens a TLS connection asks `current()` for each one, so that a renewed certificate serves the next
  * connection while those that are open keep theirs. Files that can't be read or don't match leave the last good one.
  */
-import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
+import { constants, createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isIPv6 } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { type Clock, systemClock } from './clock.ts'
 import { EXPIRES_SOON_MS } from './limits.ts'
 import type { Log } from './log.ts'
+
+/** What holds on every port that speaks TLS, beside the certificate. */
+export const serverTls = {
+  // RFC 8996: TLS 1.0 and 1.1 are not to be used.
+  minVersion: 'TLSv1.2',
+  honorCipherOrder: true,
+  // Each renegotiation costs a whole handshake, no program needs one, and at the fourth Node ends the socket while OpenSSL still
+  // reads from it, which takes the process down.
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+} as const
 
 /** What servers ask of the certificate. */
 export interface SecureContextSource {
@@ -150,9 +160,7 @@ async function load({ certFile, keyFile }: CertificateFiles): Promise<Loaded> {
   const together = `${certFile} and ${keyFile} can't be used together`
   if (!certificate.checkPrivateKey(privateKey))
     throw new CertificateError(`${together}: the key is not the certificate's`)
-  // RFC 8996: TLS 1.0 and 1.1 are not to be used.
-  const options = { cert, key, minVersion: 'TLSv1.2', honorCipherOrder: true } as const
-  const context = expectUsable(together, () => createSecureContext(options))
+  const context = expectUsable(together, () => createSecureContext({ cert, key, ...serverTls }))
   const digest = createHash('sha256').update(cert).update(key).digest('hex')
   return { context, cert, key, digest, facts: factsOf(certificate) }
 }

@@ -78,6 +78,44 @@ describe('slowloris', () => {
   })
 })
 
+describe('a client of TLS 1.2 that renegotiates', () => {
+  const line = /^.*\r\n/
+  /** How a connection that began without TLS gets there. */
+  const startTls: Partial<Record<ServiceName, (client: RawClient) => Promise<string>>> = {
+    smtp: client => client.ask('STARTTLS', line),
+    submission: client => client.ask('STARTTLS', line),
+    imap: client => client.ask('s STARTTLS'),
+    pop3: client => client.ask('STLS', line),
+    managesieve: client => client.ask('STARTTLS', line),
+  }
+
+  // A crash took several handshakes, so it asks for as many as it is given.
+  async function renegotiations(client: RawClient): Promise<number> {
+    let count = 0
+    while (count < 10 && (await client.renegotiate())) count++
+    return count
+  }
+
+  it.each(tlsPorts)('on %s is refused', async port => {
+    for (let at = 0; at < 5; at++) {
+      const client = await open(port, strangerAddress())
+      await client.startTls('TLSv1.2')
+      expect(await renegotiations(client)).toBe(0)
+    }
+  })
+
+  it.each(Object.keys(startTls) as ServiceName[])('on %s is refused', async port => {
+    for (let at = 0; at < 5; at++) {
+      const client = await open(port, strangerAddress())
+      await client.until(port === 'managesieve' ? /^OK.*\r\n/m : line)
+      if (port === 'smtp' || port === 'submission') await client.ask('EHLO x', /^250 .*\r\n/m)
+      await startTls[port]?.(client)
+      await client.startTls('TLSv1.2')
+      expect(await renegotiations(client)).toBe(0)
+    }
+  })
+})
+
 /** As many as one address may have, and one more. */
 const perAddress = 200
 

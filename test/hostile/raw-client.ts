@@ -1,7 +1,7 @@
 /** A client that sends any bytes, from any loopback address, so that a test can be many strangers at once. */
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, TLSSocket } from 'node:tls'
 
 /** Of what came, the end that is kept to be looked at: a flood's answers are not to fill the test's own memory. */
 const KEPT_CHARACTERS = 1_000_000
@@ -39,13 +39,24 @@ export class RawClient {
   }
 
   /** The handshake alone; STARTTLS is the caller's word. */
-  async startTls(): Promise<void> {
+  async startTls(maxVersion: 'TLSv1.2' | 'TLSv1.3' = 'TLSv1.3'): Promise<void> {
     this.#socket.removeAllListeners('data')
-    const secured = connectTls({ socket: this.#socket, rejectUnauthorized: false })
+    const secured = connectTls({ socket: this.#socket, rejectUnauthorized: false, maxVersion })
     await Promise.race([once(secured, 'secureConnect'), once(secured, 'close')])
     this.#socket = secured
     this.received = ''
     this.#listen(secured)
+  }
+
+  /** A second handshake on the connection, as TLS 1.2 has it. Whether there was one. */
+  renegotiate(): Promise<boolean> {
+    const socket = this.#socket
+    if (!(socket instanceof TLSSocket)) return Promise.resolve(false)
+    return new Promise(resolve => {
+      socket.once('error', () => resolve(false))
+      socket.once('close', () => resolve(false))
+      socket.renegotiate({}, problem => resolve(problem === null))
+    })
   }
 
   #listen(socket: Socket): void {

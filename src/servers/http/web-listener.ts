@@ -8,7 +8,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Log } from '../../ops/log.ts'
 import { addressGroup, canonicalAddress, isLoopback } from '../../ops/network-address.ts'
-import type { SecureContextSource } from '../../ops/tls.ts'
+import { type SecureContextSource, serverTls } from '../../ops/tls.ts'
 import type { Proxies } from '../proxies.ts'
 import { defaultWebLimits, WEB_HEADER_BYTES, type WebLimits } from './limits.ts'
 import type { HttpServer } from './server.ts'
@@ -35,8 +35,7 @@ export async function startWebListener(options: WebListenerOptions): Promise<Htt
   const server = createServer(
     {
       ...tls.pem(),
-      // RFC 8996: TLS 1.0 and 1.1 are not to be used.
-      minVersion: 'TLSv1.2',
+      ...serverTls,
       handshakeTimeout: limits.handshakeMs,
       maxHeaderSize: WEB_HEADER_BYTES,
       headersTimeout: limits.headersMs,
@@ -55,7 +54,7 @@ export async function startWebListener(options: WebListenerOptions): Promise<Htt
   server.timeout = limits.idleMs
   server.on('connection', countPerAddress(limits.maxConnectionsPerAddress, options))
   const stopAwaiting = options.proxies?.before(server)
-  const unwatch = tls.onChange(() => server.setSecureContext({ ...tls.pem(), minVersion: 'TLSv1.2' }))
+  const unwatch = tls.onChange(() => server.setSecureContext({ ...tls.pem(), ...serverTls }))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port }, () => {

@@ -19,7 +19,7 @@ import type { TraceSeen } from '../../mail/trace/recorder.ts'
 import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
 import { addressGroup, canonicalAddress, isLoopback } from '../../ops/network-address.ts'
-import type { SecureContextSource } from '../../ops/tls.ts'
+import { type SecureContextSource, serverTls } from '../../ops/tls.ts'
 import type { Reply } from '../../wire/smtp/reply.ts'
 import type { Activity } from '../activity.ts'
 import type { Holder, MessageBudget } from '../message-budget.ts'
@@ -239,7 +239,7 @@ export class SmtpServer extends SMTPServer {
 function libraryOptions(options: SmtpServerOptions): SMTPServerOptions {
   return {
     ...options.tls?.pem(),
-    minVersion: 'TLSv1.2',
+    ...serverTls,
     name: options.hostname,
     secure: options.implicitTls,
     disabledCommands: options.tls && !options.implicitTls ? neverSupported : [...neverSupported, 'STARTTLS'],
