@@ -20,6 +20,8 @@ let app: FastifyInstance | undefined
 let server: HttpServer | undefined
 /** What reached the application, in its order. */
 let seen: string[] = []
+/** `/held` was asked for; answers it. */
+let [onHeld, release] = [() => {}, () => {}]
 const sockets: Socket[] = []
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy()
@@ -36,6 +38,11 @@ async function start(limits: Partial<WebLimits> = {}, serves: (path: string) => 
   seen = []
   app = Fastify({ logger: false })
   app.addHook('onRequest', async ({ method, url }) => void seen.push(`${method} ${url}`))
+  app.get('/held', async () => {
+    onHeld()
+    await new Promise<void>(resolve => (release = resolve))
+    return 'ok'
+  })
   app.get('/*', async () => 'ok')
   app.post('/*', async ({ body }) => JSON.stringify(body))
   await app.ready()
@@ -93,6 +100,7 @@ async function expectServes(port: number): Promise<void> {
   await expect.poll(asked).toEqual(['200'])
 }
 
+const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
 const hidden = 'GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n'
 const json = 'Content-Type: application/json\r\n'
 
@@ -202,6 +210,32 @@ describe.each(listeners)('a request on %s', (_, serves) => {
     const { statuses } = await answers(port, paths.map(path => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`).join(''))
     expect(statuses).toEqual(Array(50).fill('200'))
     expect(seen).toEqual(paths.map(path => `GET ${path}`))
+  })
+
+  it('behind another waits for its answer', async () => {
+    const port = await start({}, serves)
+    const { socket, heard } = await open(port)
+    const begun = new Promise<void>(resolve => (onHeld = resolve))
+    socket.write(`${get('/held')}POST /body HTTP/1.1\r\nHost: x\r\n${json}Content-Length: 2\r\n\r\n{}${get('/last')}`)
+    await begun
+    // Whoever else comes is answered meanwhile.
+    await expectServes(port)
+    expect(seen.filter(request => request !== 'GET /well')).toEqual(['GET /held'])
+    release()
+    await expect.poll(() => [...heard().matchAll(/HTTP\/1\.1 200/g)].length).toBe(3)
+    expect(seen.filter(request => request !== 'GET /well')).toEqual(['GET /held', 'POST /body', 'GET /last'])
+    // And the connection is kept.
+    socket.write(get('/more'))
+    await expect.poll(() => seen).toContain('GET /more')
+  })
+
+  it('after thousands of others that wait ends the connection', async () => {
+    const port = await start({}, serves)
+    const { socket, closed } = await open(port)
+    socket.write(get('/held') + get('/x').repeat(5_000))
+    await closed
+    expect(seen).toEqual(['GET /held'])
+    await expectServes(port)
   })
 
   it('to switch to another protocol is answered as what it is', async () => {

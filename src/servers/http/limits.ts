@@ -20,6 +20,9 @@ export const HEALTH_STORE_MS = 2_000
  */
 export const FREE_DISK_BYTES = 64 * 1024 * 1024
 
+/** Requests of one connection that wait for the answer before theirs: more than any program sends ahead. Beyond, it is closed. */
+export const WAITING_REQUESTS = 100
+
 /** Cookies and a bearer token besides the rest. */
 export const WEB_HEADER_BYTES = 16 * 1024
 /** For a request to arrive whole: a list of mailboxes over a slow line. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Log } from '../../ops/log.ts'
 import type { Health } from './health.ts'
 import { CONNECTIONS, HEADER_BYTES, KEEP_ALIVE_MS, REQUEST_MS } from './limits.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 
 export interface HttpServerOptions {
   host: string
@@ -34,7 +35,7 @@ export async function startHttp(options: HttpServerOptions): Promise<HttpServer>
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: REQUEST_MS,
     },
-    (request, response) => void handle(request, response, options),
+    oneAtATime((request, response) => void handle(request, response, options)),
   )
   server.maxConnections = CONNECTIONS
   await new Promise<void>((resolve, reject) => {

@@ -11,6 +11,7 @@ import { addressGroup, canonicalAddress, isLoopback } from '../../ops/network-ad
 import { type SecureContextSource, serverTls } from '../../ops/tls.ts'
 import type { Proxies } from '../proxies.ts'
 import { defaultWebLimits, WEB_HEADER_BYTES, type WebLimits } from './limits.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import type { HttpServer } from './server.ts'
 
 export interface WebListenerOptions {
@@ -43,12 +44,12 @@ export async function startWebListener(options: WebListenerOptions): Promise<Htt
       connectionsCheckingInterval: limits.checkEveryMs,
       keepAliveTimeout: limits.keepAliveMs,
     },
-    (request, response) => {
+    oneAtATime((request, response) => {
       // RFC 9112 §3.2: node would take the first, and what stands in front of it perhaps the last.
       if (namesTwoHosts(request.rawHeaders)) return refuse(response, 400, 'Bad request\n')
       if (serves((request.url ?? '/').split('?', 1)[0] ?? '/')) return app.routing(request, response)
       refuse(response, 404, 'Not found\n')
-    },
+    }),
   )
   server.maxConnections = limits.maxConnections
   server.timeout = limits.idleMs
