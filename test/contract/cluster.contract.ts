@@ -30,6 +30,59 @@ export function clusterContract(get: GetStore): void {
     expect((await read('node.list', {})).map(({ nodeId }) => nodeId)).toEqual(['b'])
   })
 
+  it('leases nothing that another node has, for as long as that is known, whatever its own clock says', async () => {
+    await write('node.beat', { ...node('a'), at: 10 })
+    const lease = async (owner: string, now: number, perDestination = 2) => {
+      const leased = await write('queue.lease', { owner, now, leaseMs: 100, limit: 1, perDestination })
+      return leased.map(({ address }) => address)
+    }
+    const queue = await newQueueMessage(
+      get().store,
+      ['x@far.test', 'y@far.test', 'z@far.test'].map(address => ({ address, at: 1 })),
+    )
+    await write('message.accept', { deliveries: [], queue: [queue], at: 1 })
+    expect(await lease('a', 10)).toEqual(['x@far.test'])
+    // Hours ahead. What that one is sending counts for its destination.
+    expect(await lease('b', 9_000, 1)).toEqual([])
+    expect(await lease('b', 9_000)).toEqual(['y@far.test'])
+    // Its own it may have again, and what is left of one that nobody knows.
+    for (const address of ['z@far.test', 'x@far.test', 'y@far.test'])
+      expect(await lease('a', 20_000, 3)).toEqual([address])
+    expect(await lease('b', 30_000, 9)).toEqual([])
+    await write('node.leave', { nodeId: 'a' })
+    expect(await lease('b', 30_000)).toEqual(['x@far.test'])
+  })
+
+  it('leases no event that another node is telling, whatever its own clock says', async () => {
+    await write('node.beat', { ...node('a'), at: 10 })
+    await write('webhook.add', {
+      webhookId: 'w',
+      domain: null,
+      url: 'https://hooks.example/',
+      description: '',
+      secretEncrypted: Buffer.from('sealed'),
+      events: ['plan.changed'],
+      isEnabled: true,
+      disabledReason: null,
+      failingSince: null,
+      lastSuccessAt: null,
+      createdBy: 'staff@one.test',
+      createdAt: 1,
+      updatedAt: 1,
+    })
+    const event = { event: 'plan.changed', domain: null, payload: '{}', retryUntil: 90_000 }
+    for (const eventId of ['e1', 'e2']) await write('webhook.enqueue', { ...event, eventId, at: 1 })
+    const lease = async (owner: string, now: number) => {
+      const leased = await write('webhook.lease', { owner, now, leaseMs: 100, limit: 1, perWebhook: 9 })
+      return leased.map(({ eventId }) => eventId)
+    }
+    expect(await lease('a', 10)).toEqual(['e1'])
+    expect(await lease('b', 9_000)).toEqual(['e2'])
+    expect(await lease('b', 9_000)).toEqual([])
+    await write('node.bury', { nodeId: 'a', startedAt: 5, beats: 1, at: 20 })
+    expect(await lease('b', 9_000)).toEqual(['e1'])
+  })
+
   it('gives back what a dead node had leased, unless it has given a sign since', async () => {
     await write('node.beat', { ...node('a'), at: 10 })
     const lease = () => write('queue.lease', { owner: 'a', now: 100, leaseMs: 1_000, limit: 5, perDestination: 5 })

@@ -5,6 +5,9 @@
  * - by time again, past the busy destinations by name, where many destinations wait.
  * Where what a sender may not have leased hides the rest, the latest that are due are looked at too: what falls due, or is
  * queued, is the latest when the queue is woken for it, however much of one sender waits before it.
+ *
+ * What another node has is its own for as long as that node is known, also where its lease looks over by this one's clock, which may
+ * be hours ahead: the others would send what it is sending. Who finds it dead gives back what it had.
  */
 import {
   type QueueMessageTuple,
@@ -46,12 +49,18 @@ interface Choice {
 
 export const leaseRecipients: Operation<'queue.lease'> = async (tx, args) => {
   const { owner, now, leaseMs, limit, perDestination, shares = null } = args
-  const except = new Set(args.except)
-  const busy = new Map(
-    await tx.all<[string, number]>(sql`
+  const [counts, others] = await Promise.all([
+    tx.all<[string, number]>(sql`
       SELECT destination, COUNT(*) FROM queue_recipient
       WHERE lease_owner IS NOT NULL AND lease_until > ${now} GROUP BY destination`),
-  )
+    tx.all<[number, string]>(sql`
+      SELECT recipient_id, destination FROM queue_recipient
+      WHERE lease_owner IS NOT NULL AND lease_until <= ${now} AND lease_owner <> ${owner}
+        AND lease_owner IN (SELECT node_id FROM node)`),
+  ])
+  const except = new Set([...(args.except ?? []), ...others.map(([recipientId]) => recipientId)])
+  const busy = new Map(counts)
+  for (const [, destination] of others) busy.set(destination, (busy.get(destination) ?? 0) + 1)
   const room = (destination: string): number => perDestination - (busy.get(destination) ?? 0)
   const look: Look = { tx, now, limit, room, except, shares }
   const choice =

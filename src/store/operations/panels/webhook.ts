@@ -92,7 +92,10 @@ export const recordDelivery: Operation<'webhook.record'> = async (tx, delivery) 
       ${lastAt}, ${lastStatus}, ${lastProblem}, ${createdAt})`)
 }
 
-/** Webhooks with something to send, found one after the other in the index, so that none hides behind another's backlog. */
+/**
+ * Webhooks with something to send, found one after the other in the index, so that none hides behind another's backlog. What another
+ * node has is its own for as long as that node is known, whatever this one's clock says.
+ */
 export const leaseDeliveries: Operation<'webhook.lease'> = async (tx, args) => {
   const { owner, now, leaseMs, limit, perWebhook } = args
   const leased: LeasedWebhookDelivery[] = []
@@ -118,7 +121,9 @@ export const leaseDeliveries: Operation<'webhook.lease'> = async (tx, args) => {
     if (free <= 0) continue
     const rows = await tx.all<DeliveryTuple>(sql`
       SELECT ${deliveryColumns} FROM webhook_delivery
-      WHERE webhook_id = ${webhookId} AND available_at <= ${now} ORDER BY available_at, event_id LIMIT ${free}`)
+      WHERE webhook_id = ${webhookId} AND available_at <= ${now}
+        AND (lease_owner IS NULL OR lease_owner = ${owner} OR lease_owner NOT IN (SELECT node_id FROM node))
+      ORDER BY available_at, event_id LIMIT ${free}`)
     if (rows.length === 0) continue
     const found = await tx.get<WebhookTuple>(sql`SELECT ${webhookColumns} FROM webhook WHERE webhook_id = ${webhookId}`)
     if (!found) continue
