@@ -275,3 +275,82 @@ describe('a link that is made again', () => {
     await page.getByRole('dialog').getByRole('checkbox').waitFor()
   })
 })
+
+describe('a list of mailboxes', () => {
+  const link = { linkId: 1, url: 'https://mail.example.org/link#abc', sentTo: null, code: null, expiresAt: 0 }
+  const preview = () => page.getByText('1 ligne est à corriger')
+  const focused = () => page.evaluate(() => document.activeElement?.textContent)
+  beforeEach(async () => {
+    samples = {
+      ...visitors.staff,
+      ...samplesOf(directoryScreens, 'directory-import-preview'),
+      'POST /mailboxes': { body: { address: 'dora@example.org', link } },
+    }
+    await open('/mailboxes/import', 'Importer une liste')
+    await page.getByLabel('Ou coller la liste').fill('dora@example.org;Dora;5\nalice@example.org;Alice')
+    await page.getByRole('button', { name: 'Vérifier' }).click()
+    await preview().waitFor()
+  })
+
+  it('is still there to be corrected, and the focus goes with what comes', async () => {
+    expect(await focused()).toContain('ligne est à corriger')
+    await page.getByRole('button', { name: 'Corriger la liste' }).click()
+    expect(await page.getByLabel('Ou coller la liste').inputValue()).toContain('alice@example.org;Alice')
+  })
+
+  it('has links that are not left without being asked, until they are downloaded', async () => {
+    await page.getByRole('button', { name: /^Créer/ }).click()
+    await page.getByText(link.url).waitFor()
+    expect(await focused()).toContain('boîte mail créée')
+    await page.getByRole('link', { name: 'Domaines' }).click()
+    const question = page.getByRole('dialog', { name: 'Quitter sans enregistrer ?' })
+    await question.getByRole('button', { name: 'Annuler' }).click()
+    await page.getByRole('button', { name: 'Importer une autre liste' }).click()
+    const other = page.getByRole('dialog', { name: 'Importer une autre liste' })
+    await other.getByRole('button', { name: 'Annuler' }).click()
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Télécharger les liens (CSV)' }).click()
+    await download
+    await page.getByRole('link', { name: 'Domaines' }).click()
+    await heading('Domaines')
+  })
+
+  it('is made no further when the page is left', async () => {
+    let made = 0
+    let answer: () => void = () => undefined
+    const answered = new Promise<void>(resolve => {
+      answer = resolve
+    })
+    await page.route('**/api/v1/mailboxes', async route => {
+      if (route.request().method() !== 'POST') return route.continue()
+      made++
+      await answered
+      await route.continue()
+    })
+    samples['POST /mailboxes/preview'] = () => ({
+      body: {
+        ready: 2,
+        rows: ['dora', 'emma'].map((name, line) => ({
+          line: line + 1,
+          address: `${name}@example.org`,
+          name: '',
+          sendTo: '',
+          errors: [],
+        })),
+      },
+    })
+    await page.getByRole('button', { name: 'Corriger la liste' }).click()
+    await page.getByRole('button', { name: 'Vérifier' }).click()
+    await page.getByRole('button', { name: 'Créer 2 boîtes mail' }).click()
+    await expect.poll(() => made).toBe(1)
+    await page.getByRole('link', { name: 'Domaines' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Quitter la page' }).click()
+    await heading('Domaines')
+    const first = page.waitForResponse(response => response.request().method() === 'POST')
+    answer()
+    await first
+    await page.getByRole('link', { name: 'Aide' }).click()
+    await page.waitForURL('**/help')
+    expect(made).toBe(1)
+  })
+})

@@ -1,6 +1,6 @@
 /** Many mailboxes at once, from a spreadsheet: choose, check, create, and take the links away. */
 import { FileUp } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { asProblem } from '../../shared/api/problem.ts'
 import { invalidate } from '../../shared/api/queries.ts'
 import { api } from '../../shared/api/session.ts'
@@ -11,9 +11,11 @@ import { Alert } from '../../shared/ui/alert.tsx'
 import { Button } from '../../shared/ui/button.tsx'
 import { Card } from '../../shared/ui/card.tsx'
 import { DataTable } from '../../shared/ui/data-table.tsx'
+import { ConfirmDialog } from '../../shared/ui/dialog.tsx'
 import { Progress } from '../../shared/ui/meter.tsx'
 import { Page } from '../../shared/ui/page.tsx'
 import { TextArea } from '../../shared/ui/text-field.tsx'
+import { useUnsavedChanges } from '../../shared/ui/unsaved-changes.ts'
 import type { CreatedMailbox, ListPreview } from './contract.ts'
 import './directory.css'
 import { csvOf, type ImportResult, saveText } from './import-result.ts'
@@ -31,30 +33,58 @@ export default function ImportPage() {
   const t = useTexts(importTexts)
   const [preview, setPreview] = useState<ListPreview | null>(null)
   const [results, setResults] = useState<ImportResult[] | null>(null)
+  /** Kept here: whoever is told of a wrong line corrects that one. */
+  const [pasted, setPasted] = useState('')
   const again = (): void => {
     setResults(null)
     setPreview(null)
+    setPasted('')
   }
+  useUnsavedChanges(pasted.trim() !== '' && results === null)
   return (
     <Page title={t.title} description={t.description} breadcrumbs={[{ label: t.mailboxes, href: '/mailboxes' }]}>
       {results ? (
         <Results results={results} again={again} />
       ) : preview ? (
-        <Preview preview={preview} back={() => setPreview(null)} done={setResults} />
+        <Preview
+          preview={preview}
+          back={{ label: pasted.trim() === '' ? t.back : t.correct, go: () => setPreview(null) }}
+          done={setResults}
+        />
       ) : (
-        <Choose onPreview={setPreview} />
+        <Choose text={pasted} setText={setPasted} onPreview={setPreview} />
       )}
     </Page>
   )
 }
 
-function Choose({ onPreview }: { onPreview(preview: ListPreview): void }) {
-  const t = useTexts(importTexts)
-  const [text, setText] = useState('')
-  const file = useRef<HTMLInputElement>(null)
-  const read = useAction(async (bytes: Uint8Array) =>
-    onPreview(await api.post<ListPreview>('/mailboxes/preview', { data: base64Of(bytes) })),
+/** What comes in the place of the button that was pressed takes the focus, which would be lost with it. */
+function Arrival({ children }: { children: ReactNode }) {
+  const element = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => element.current?.focus(), [])
+  return (
+    <div ref={element} tabIndex={-1}>
+      {children}
+    </div>
   )
+}
+
+function Choose({
+  text,
+  setText,
+  onPreview,
+}: {
+  text: string
+  setText(text: string): void
+  onPreview(preview: ListPreview): void
+}) {
+  const t = useTexts(importTexts)
+  const file = useRef<HTMLInputElement>(null)
+  const read = useAction(async (bytes: Uint8Array, pasted: string) => {
+    const preview = await api.post<ListPreview>('/mailboxes/preview', { data: base64Of(bytes) })
+    setText(pasted)
+    onPreview(preview)
+  })
   return (
     <Card title={t.choose} description={t.columns}>
       <div className="stack">
@@ -72,7 +102,7 @@ function Choose({ onPreview }: { onPreview(preview: ListPreview): void }) {
             accept=".csv,.txt,.tsv,text/csv,text/plain"
             onChange={event => {
               const chosen = event.currentTarget.files?.[0]
-              if (chosen) void chosen.arrayBuffer().then(buffer => read.run(new Uint8Array(buffer)))
+              if (chosen) void chosen.arrayBuffer().then(buffer => read.run(new Uint8Array(buffer), ''))
               event.currentTarget.value = ''
             }}
           />
@@ -86,7 +116,7 @@ function Choose({ onPreview }: { onPreview(preview: ListPreview): void }) {
             kind="primary"
             busy={read.busy}
             disabled={text.trim() === ''}
-            onClick={() => void read.run(new TextEncoder().encode(text))}
+            onClick={() => void read.run(new TextEncoder().encode(text), text)}
           >
             {t.check}
           </Button>
@@ -96,11 +126,27 @@ function Choose({ onPreview }: { onPreview(preview: ListPreview): void }) {
   )
 }
 
-function Preview({ preview, back, done }: { preview: ListPreview; back(): void; done(results: ImportResult[]): void }) {
+function Preview({
+  preview,
+  back,
+  done,
+}: {
+  preview: ListPreview
+  back: { label: string; go(): void }
+  done(results: ImportResult[]): void
+}) {
   const t = useTexts(importTexts)
   const f = useFormat()
   const [at, setAt] = useState<number | null>(null)
   const stopped = useRef(false)
+  // Whoever leaves meanwhile has said so: nothing more is made whose link nobody sees.
+  useEffect(
+    () => () => {
+      stopped.current = true
+    },
+    [],
+  )
+  useUnsavedChanges(at !== null)
   // Of this list: what is sent again after a lost answer is done once.
   const [run] = useState(() => crypto.randomUUID())
   const spaceOf = ({ plan, quotaBytes }: PreviewRow): string => {
@@ -121,28 +167,32 @@ function Preview({ preview, back, done }: { preview: ListPreview; back(): void; 
   }
   if (at !== null)
     return (
-      <Card title={t.creating}>
-        <div className="stack">
-          <Progress
-            label={ready[at]?.address ?? ''}
-            value={at}
-            max={ready.length}
-            text={t.progress(f.number(at), f.number(ready.length))}
-          />
-          <div>
-            <Button onClick={() => (stopped.current = true)}>{t.stop}</Button>
+      <Arrival>
+        <Card title={t.creating}>
+          <div className="stack">
+            <Progress
+              label={ready[at]?.address ?? ''}
+              value={at}
+              max={ready.length}
+              text={t.progress(f.number(at), f.number(ready.length))}
+            />
+            <div>
+              <Button onClick={() => (stopped.current = true)}>{t.stop}</Button>
+            </div>
           </div>
-        </div>
-      </Card>
+        </Card>
+      </Arrival>
     )
   const wrong = preview.rows.length - preview.ready
   return (
     <div className="stack">
-      {wrong > 0 ? (
-        <Alert kind="warning">{t.someWrong(wrong)}</Alert>
-      ) : (
-        <Alert kind="success">{t.allReady(preview.ready)}</Alert>
-      )}
+      <Arrival>
+        {wrong > 0 ? (
+          <Alert kind="warning">{t.someWrong(wrong)}</Alert>
+        ) : (
+          <Alert kind="success">{t.allReady(preview.ready)}</Alert>
+        )}
+      </Arrival>
       <Card flush>
         <DataTable
           label={t.preview}
@@ -168,9 +218,7 @@ function Preview({ preview, back, done }: { preview: ListPreview; back(): void; 
                 ) : (
                   <ul className="directory-targets directory-wrong">
                     {row.errors.map(({ column, code, message }) => (
-                      <li key={`${column} ${code}`}>
-                        {t.columnNames[column]} : {message}
-                      </li>
+                      <li key={`${column} ${code}`}>{t.wrong(t.columnNames[column], message)}</li>
                     ))}
                   </ul>
                 ),
@@ -182,7 +230,7 @@ function Preview({ preview, back, done }: { preview: ListPreview; back(): void; 
         <Button kind="primary" disabled={ready.length === 0} onClick={() => void create()}>
           {t.create(ready.length)}
         </Button>
-        <Button onClick={back}>{t.back}</Button>
+        <Button onClick={back.go}>{back.label}</Button>
       </div>
     </div>
   )
@@ -202,12 +250,18 @@ async function createOne(row: PreviewRow, key: string): Promise<ImportResult> {
 
 function Results({ results, again }: { results: readonly ImportResult[]; again(): void }) {
   const t = useTexts(importTexts)
+  const [isSaved, setSaved] = useState(false)
+  const [asks, setAsks] = useState(false)
   const created = results.filter(({ isCreated }) => isCreated).length
+  const isLost = !isSaved && results.some(({ link, sentTo }) => link !== '' && sentTo === '')
+  useUnsavedChanges(isLost)
   return (
     <div className="stack">
-      <Alert kind={created === results.length ? 'success' : 'warning'} title={t.created(created, results.length)}>
-        {t.linksOnce}
-      </Alert>
+      <Arrival>
+        <Alert kind={created === results.length ? 'success' : 'warning'} title={t.created(created, results.length)}>
+          {created > 0 && t.linksOnce}
+        </Alert>
+      </Arrival>
       <Card flush>
         <DataTable
           label={t.results}
@@ -227,12 +281,25 @@ function Results({ results, again }: { results: readonly ImportResult[]; again()
       <div className="row">
         <Button
           kind="primary"
-          onClick={() => saveText(t.fileName, csvOf([t.address, t.name, t.link, t.sentTo, t.problem], results))}
+          onClick={() => {
+            saveText(t.fileName, csvOf([t.address, t.name, t.link, t.sentTo, t.problem], results))
+            setSaved(true)
+          }}
         >
           {t.download}
         </Button>
-        <Button onClick={again}>{t.another}</Button>
+        <Button onClick={() => (isLost ? setAsks(true) : again())}>{t.another}</Button>
       </div>
+      <ConfirmDialog
+        open={asks}
+        onClose={() => setAsks(false)}
+        title={t.another}
+        confirm={t.forget}
+        danger
+        onConfirm={again}
+      >
+        {t.notSaved}
+      </ConfirmDialog>
     </div>
   )
 }
