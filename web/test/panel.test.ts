@@ -276,6 +276,49 @@ describe('a link that is made again', () => {
   })
 })
 
+describe('the dialog that makes a mailbox', () => {
+  const dialog = () => page.getByRole('dialog', { name: 'Nouvelle boîte mail' })
+  const link = { linkId: 1, url: 'https://mail.example.org/link#abc', sentTo: null, code: null, expiresAt: 0 }
+  beforeEach(async () => {
+    samples = {
+      ...visitors.staff,
+      ...samplesOf(directoryScreens, 'directory-mailbox'),
+      'POST /mailboxes': { body: { address: 'dora@example.org', link } },
+    }
+    await open('/mailboxes?new=1', 'Boîtes mail')
+    await dialog().getByLabel('Adresse').fill('dora')
+  })
+
+  it('keeps what was typed when somebody clicks beside it', async () => {
+    await page.mouse.click(5, 5)
+    expect(await dialog().getByLabel('Adresse').inputValue()).toBe('dora')
+    await page.keyboard.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
+  })
+
+  it('stays while the mailbox is made, and until its link is put away', async () => {
+    let answer: () => void = () => undefined
+    const answered = new Promise<void>(resolve => {
+      answer = resolve
+    })
+    await page.route('**/api/v1/mailboxes', async route => {
+      if (route.request().method() === 'POST') await answered
+      await route.continue()
+    })
+    await dialog().getByRole('button', { name: 'Créer la boîte mail' }).click()
+    await dialog().locator('button[aria-busy=true]').waitFor()
+    for (let pressed = 0; pressed < 3; pressed++) await page.keyboard.press('Escape')
+    await dialog().getByRole('button', { name: 'Fermer' }).click()
+    answer()
+    const made = page.getByRole('dialog', { name: 'dora@example.org est prête' })
+    await made.getByText(link.url).waitFor()
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('dora@example.org est prête')
+    for (let pressed = 0; pressed < 3; pressed++) await page.keyboard.press('Escape')
+    await made.getByRole('button', { name: 'Terminé' }).click()
+    await made.waitFor({ state: 'detached' })
+  })
+})
+
 describe('a list of mailboxes', () => {
   const link = { linkId: 1, url: 'https://mail.example.org/link#abc', sentTo: null, code: null, expiresAt: 0 }
   const preview = () => page.getByText('1 ligne est à corriger')

@@ -86,7 +86,13 @@ function OpenDialog({ onClose, domain }: { onClose(): void; domain: string | und
   const plans = useResource<{ items: PlanAnswer[] }>('/plans')
   const [made, setMade] = useState<Made | null>(null)
   return (
-    <Dialog open size="medium" onClose={onClose} title={made ? t.created(made.mailbox.address) : t.title}>
+    <Dialog
+      open
+      size="medium"
+      insistent={made?.link != null}
+      onClose={onClose}
+      title={made ? t.created(made.mailbox.address) : t.title}
+    >
       {made ? (
         <MadeMailbox made={made} onClose={onClose} again={() => setMade(null)} />
       ) : (

@@ -1,4 +1,4 @@
-/** Native dialogs: the browser keeps the focus inside, closes on Escape and gives the focus back. */
+/** Native dialogs: the browser keeps the focus inside, closes on Escape and gives the focus back. While something in one is under way it stays: what comes of it may be shown once. */
 import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useAction } from '../api/use-action.ts'
@@ -43,7 +43,12 @@ function OpenDialog({ onClose, title, description, children, footer, size = 'sma
   const t = useTexts(texts)
   const id = useId()
   const element = useRef<HTMLDialogElement>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
   const pressed = useRef<EventTarget | null>(null)
+  const stays = (): boolean => insistent || element.current?.querySelector('button[aria-busy="true"]') != null
+  const close = (): void => {
+    if (!stays()) onClose()
+  }
 
   useEffect(() => {
     const dialog = element.current
@@ -57,8 +62,12 @@ function OpenDialog({ onClose, title, description, children, footer, size = 'sma
     }
   }, [])
 
+  // What was pressed may be gone with the form that made room for its result.
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus()
+  })
+
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does what a click beside the dialog does.
     <dialog
       ref={element}
       className={`dialog ${size}`}
@@ -68,20 +77,35 @@ function OpenDialog({ onClose, title, description, children, footer, size = 'sma
         // A file chooser inside tells of its own cancelling.
         if (event.target !== element.current) return
         event.preventDefault()
-        if (!insistent) onClose()
+        close()
+      }}
+      onKeyDown={event => {
+        // A second Escape closes a dialog whatever it says to the first.
+        const isOwn = event.target instanceof Element && event.target.closest('dialog') === element.current
+        if (event.key === 'Escape' && isOwn && stays()) event.preventDefault()
+      }}
+      onClose={event => {
+        // The same by the back button of a phone.
+        const dialog = element.current
+        if (event.target !== dialog || dialog === null || dialog.open) return
+        if (stays()) dialog.showModal()
+        else onClose()
       }}
       onMouseDown={event => {
         pressed.current = event.target
       }}
       onClick={event => {
-        // Only a click that begins and ends outside: selecting text may end there.
-        if (!insistent && event.target === element.current && pressed.current === element.current) onClose()
+        // Only a click that begins and ends outside: selecting text may end there. What was typed is not lost by one.
+        const isOutside = event.target === element.current && pressed.current === element.current
+        if (isOutside && element.current?.querySelector('form') === null) close()
       }}
     >
       <div className="dialog-content">
         <header className="dialog-header">
-          <h2 id={`${id}-title`}>{title}</h2>
-          {!insistent && <IconButton icon={X} label={t.close} small onClick={onClose} />}
+          <h2 ref={heading} tabIndex={-1} id={`${id}-title`}>
+            {title}
+          </h2>
+          {!insistent && <IconButton icon={X} label={t.close} small onClick={close} />}
         </header>
         {description && (
           <div id={`${id}-description`} className="dialog-description">
