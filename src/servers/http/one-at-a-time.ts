@@ -38,7 +38,11 @@ class Line {
 
   came(request: IncomingMessage, response: ServerResponse): void {
     if (this.#socket.destroyed) return
-    if (!this.#isAnswering) return this.#begin(request, response)
+    if (this.#isAnswering) this.#wait(request, response)
+    else this.#begin(request, response)
+  }
+
+  #wait(request: IncomingMessage, response: ServerResponse): void {
     this.#waiting.push([request, response])
     this.#socket.pause()
     if (this.#waiting.length <= WAITING_REQUESTS) return
