@@ -109,8 +109,34 @@ describe('failures', () => {
 
   it('of a program that repeats one old password do not shut its address out', async () => {
     await failures(2 * REFUSED_AFTER_FAILURES, () => 'last year')
+    expect(verify).toHaveBeenCalledTimes(1)
     expect((await signIn('alice', 'correct horse')).ok).toBe(true)
     expect(slept).toEqual([])
+  })
+
+  it('of one that shows it on several connections at once count as one', async () => {
+    await failures(3, i => `guess ${i}`)
+    await Promise.all(Array.from({ length: 5 }, () => signIn('alice', 'last year')))
+    slept = []
+    await signIn('alice', 'guess 4')
+    expect(slept).toEqual([1000])
+  })
+
+  it('with one password count anew from each address, and cost as much, so that nobody learns what the owner’s programs try', async () => {
+    await signIn('alice', 'last year')
+    expect(await signIn('alice', 'last year', '198.51.100.7')).toEqual(wrong)
+    expect(verify).toHaveBeenCalledTimes(2)
+  })
+
+  it('are known of those who are nobody as well', async () => {
+    for (let i = 0; i < 3; i++) expect(await signIn('bob', 'last year')).toEqual(wrong)
+    expect(verify).toHaveBeenCalledTimes(1)
+  })
+
+  it('are forgotten when it becomes the password', async () => {
+    for (let i = 0; i < 2; i++) expect(await signIn('alice', 'battery staple')).toEqual(wrong)
+    await directory.accounts.changePassword(commandLine, 'alice@example.org', 'battery staple')
+    expect((await signIn('alice', 'battery staple')).ok).toBe(true)
   })
 })
 

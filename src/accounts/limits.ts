@@ -30,7 +30,7 @@ export const WAITING_VERIFICATIONS_PER_ADDRESS = 50
 
 /** Accounts whose last verified password is known as a 32-byte code: some 100 bytes each. */
 export const VERIFIED_PASSWORDS = 50_000
-/** Wrong passwords seen lately, as codes, so that a program that repeats one is not taken for a guesser. */
+/** Wrong passwords seen lately, as codes, each with its address: a program that repeats one is not taken for a guesser, and costs nothing. */
 export const KNOWN_WRONG_PASSWORDS = 10_000
 
 /** Failures that cost nothing: people mistype. */

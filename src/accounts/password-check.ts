@@ -1,9 +1,9 @@
 /**
  * Holds a password against the one of a principal.
  *
- * Invariants: an unknown user costs what a wrong password does; the only shortcut is for a password that was verified
- * before, held as an HMAC under a key of this process and bound to the account's stored hash, so that a change of
- * password ends it.
+ * Invariants: an unknown user costs what a wrong password does; the only shortcuts are for a password that was verified
+ * before, and for a wrong one that came from the same address before. Both are held as HMACs under a key of this process
+ * and bound to the account's stored hash, so that a change of password ends them.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../ops/clock.ts'
@@ -26,6 +26,7 @@ export class PasswordCheck {
   readonly #options: PasswordCheckOptions
   readonly #key = randomBytes(32)
   readonly #verified = new BoundedMap<number, Buffer>(limits.VERIFIED_PASSWORDS)
+  /** By address: what an attempt costs must not tell others that it is what someone's program still tries. */
   readonly #wrong = new BoundedMap<string, true>(limits.KNOWN_WRONG_PASSWORDS)
   readonly #queue = new VerificationQueue({
     atOnce: limits.VERIFICATIONS_AT_ONCE,
@@ -54,15 +55,18 @@ export class PasswordCheck {
     const stored = principal?.passwordHash ?? null
     const code = this.#code(stored ?? user, password)
     if (principal && stored !== null && this.#isVerified(principal, code)) return 'right'
+    const address = addressGroup(remoteAddress)
+    const wrongCode = this.#code(`${stored ?? user}\0${address}`, password).toString('base64')
+    if (this.#wrong.get(wrongCode) !== undefined) return 'wrong-again'
 
     const hash = stored ?? (await this.#decoy)
-    const right = await this.#queue.run(addressGroup(remoteAddress), () => verifyPassword(password, hash))
+    const right = await this.#queue.run(address, () => verifyPassword(password, hash))
     if (right && principal && stored !== null) {
       this.#verified.set(principal.principalId, code)
       if (needsRehash(stored)) void this.#rehash(principal, password)
       return 'right'
     }
-    const wrongCode = code.toString('base64')
+    // A program that opens several connections at once shows it on each.
     const again = this.#wrong.get(wrongCode) !== undefined
     this.#wrong.set(wrongCode, true)
     return again ? 'wrong-again' : 'wrong'
