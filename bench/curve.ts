@@ -1,7 +1,6 @@
 /**
  * What a delivery, a header sync and a resynchronisation cost in stores of 10,000 to 1,000,000 messages, and how long a
- * service takes to start with them, on SQLite and on PostgreSQL: node bench/curve.ts [--sizes 10000,100000,1000000]
- * [--engines sqlite,postgres] [--rounds 3] [--deliveries 2000] [--folder FOLDER]
+ * service takes to start with them, on SQLite and on PostgreSQL: node bench/curve.ts
  *
  * Prints a table and writes `bench/curve.svg`. The figures are processor time: of this process, which is the store's, and on
  * PostgreSQL of all of the server's processes. One mailbox of 2,000 messages is filled through the store; the others are
@@ -15,36 +14,47 @@ import { loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
-import { parseArgs } from 'node:util'
 import { systemClock } from '../src/ops/clock.ts'
 import { openPostgresStore } from '../src/store/postgres/open.ts'
 import { openSqliteStore } from '../src/store/sqlite/open.ts'
 import type { Store } from '../src/store/store.ts'
 import type { NewTrace, TraceFirstStep } from '../src/store/types/trace.ts'
+import { developerCommand, listOf, wholeNumber } from '../test/support/developer-command.ts'
 import { type Cluster, startCluster } from '../test/support/postgres.ts'
 import { type Curve, curvePlot } from './curve-plot.ts'
 import { emailOf, message } from './made-mail.ts'
 import { middle } from './peer-figures.ts'
 import { processorMs } from './processor.ts'
 
-const { values: options } = parseArgs({
-  options: {
-    sizes: { type: 'string', default: '10000,100000,1000000' },
-    engines: { type: 'string', default: 'sqlite,postgres' },
-    rounds: { type: 'string', default: '3' },
-    /** Of a round. */
-    deliveries: { type: 'string', default: '2000' },
-    folder: { type: 'string', default: tmpdir() },
-    /** Lines of an earlier run to go on from: the picture is then of both, the later of two of one engine and size. */
-    out: { type: 'string' },
-    /** Whether the service is started with each. */
-    start: { type: 'boolean', default: true },
-  },
-  allowNegative: true,
-})
-const sizes = options.sizes.split(',').map(Number)
-const rounds = Number(options.rounds)
-const deliveries = Number(options.deliveries)
+const engineNames = ['sqlite', 'postgres'] as const
+const about = `Fills stores with ever more messages, measures a delivery, a header sync, a resynchronisation and a start in each, and writes bench/curve.svg. Takes 3 KB a message and engine, gone at the end.`
+const options = developerCommand('npx node bench/curve.ts', about)
+  .option(
+    '--sizes <numbers>',
+    'messages, ever more',
+    (text: string) => text.split(',').map(wholeNumber),
+    [10_000, 100_000, 1_000_000],
+  )
+  .option('--engines <names>', `of ${engineNames.join(',')}`, listOf(engineNames), [...engineNames])
+  .option('--rounds <number>', 'of each measure, and one more to warm up', wholeNumber, 3)
+  .option('--deliveries <number>', 'of a round', wholeNumber, 2_000)
+  .option('--folder <folder>', 'where the stores are made', tmpdir())
+  .option('--no-start', 'starts no service with them')
+  .option(
+    '--out <lines>',
+    'lines of an earlier run to go on from: the picture is then of both, the later two of one engine and size',
+  )
+  .parse()
+  .opts<{
+    sizes: number[]
+    engines: readonly (typeof engineNames)[number][]
+    rounds: number
+    deliveries: number
+    folder: string
+    start: boolean
+    out?: string
+  }>()
+const { sizes, rounds, deliveries } = options
 const inMailbox = 2_000
 const messageBytes = 1_500
 /** Deliveries at once. */
@@ -329,9 +339,9 @@ function note(found: Map<string, number[]>, what: string, ms: number): void {
 
 const results = path.resolve(options.out ?? path.join(work, 'results.jsonl'))
 const engines: Measured[] = []
-const known: Record<string, () => Promise<Engine>> = { sqlite, postgres }
+const known = { sqlite, postgres }
 try {
-  for (const name of options.engines.split(',')) engines.push(new Measured(await known[name]!()))
+  for (const name of options.engines) engines.push(new Measured(await known[name]()))
   for (const measured of engines) await measured.begin()
   for (const size of sizes) {
     for (const measured of engines) await measured.growTo(size)

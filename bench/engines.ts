@@ -1,6 +1,6 @@
 /**
  * The service on SQLite with one process and with two, on PostgreSQL with one node and with two, driven in turn by one load kit:
- * node bench/engines.ts --kit FOLDER [--runs 3] [--parts smtp,imap,pop3] [--count 20000] [--messages 3000] [--targets …]
+ * node bench/engines.ts --kit FOLDER
  *
  * Prints how each compares with SQLite, and writes `bench/engines.svg`. All run all the while, each with its own folder and
  * ports; the processor's time is that of the service and, on PostgreSQL, of the database and Redis. Before two nodes stands
@@ -10,35 +10,16 @@ import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
+import { developerCommand, listOf, wholeNumber } from '../test/support/developer-command.ts'
 import { type Figure, figuresOf, type Measurement, middle, short } from './peer-figures.ts'
 import { plotOf } from './peer-plot.ts'
-import { fail, kitAt, measurementsIn, portSettings, runInTurn, type Target } from './peer-run.ts'
-
-const { values: options } = parseArgs({
-  options: {
-    kit: { type: 'string' },
-    runs: { type: 'string', default: '3' },
-    parts: { type: 'string', default: 'smtp,imap,pop3' },
-    count: { type: 'string', default: '20000' },
-    messages: { type: 'string', default: '3000' },
-    targets: { type: 'string', default: 'sqlite,sqlite-2-workers,postgres-1,postgres-2' },
-    /** Lines of an earlier run to go on from: the table is then of both; with `--runs 0`, of the earlier one. */
-    out: { type: 'string' },
-  },
-})
+import { kitAt, type LoadOptions, loadParts, measurementsIn, portSettings, runInTurn, type Target } from './peer-run.ts'
 
 /** What is to be reached against SQLite; of other figures nothing is asked. */
 const goals: [RegExp, number][] = [
   [/^smtp delivered_per_s/, 0.5],
   [/^imap sync_/, 1 / 1.5],
 ]
-
-const kit = kitAt(options.kit)
-const work = mkdtempSync(path.join(tmpdir(), 'facteur-engines-'))
-// The database runs as a user of its own.
-chmodSync(work, 0o711)
-const results = path.resolve(options.out ?? path.join(work, 'results.jsonl'))
 
 /** By the thousand, so that no two services meet: below those that the system gives out. */
 const basePorts = {
@@ -67,13 +48,33 @@ const known: Record<string, { start: number; settings: Record<string, string>; n
   'postgres-2': { start: 19_000, settings: { STORE: 'postgres' }, nodes: 2 },
 }
 
+const targetNames = Object.keys(known)
+const about = `Drives the service in four ways in turn with the same load kit, prints how each compares with the first, and writes bench/engines.svg.`
+const options = developerCommand('npx node bench/engines.ts', about)
+  .requiredOption('--kit <folder>', 'where the load kit lies, made ready by its own instructions')
+  .option('--targets <names>', `of ${targetNames.join(',')}`, listOf(targetNames), targetNames)
+  .option('--runs <number>', 'how often each is measured', wholeNumber, 3)
+  .option('--parts <names>', `of ${loadParts.join(',')}`, listOf(loadParts), ['smtp', 'imap', 'pop3'])
+  .option('--count <number>', 'messages of the large mailbox', wholeNumber, 20_000)
+  .option('--messages <number>', 'of each SMTP measure; of one connection a sixth', wholeNumber, 3_000)
+  .option(
+    '--out <lines>',
+    'lines of an earlier run to go on from: the table is then of both; with --runs 0, of the earlier one',
+  )
+  .parse()
+  .opts<{ targets: string[]; out?: string; kit: string } & LoadOptions>()
+
+const kit = kitAt(options.kit)
+const work = mkdtempSync(path.join(tmpdir(), 'facteur-engines-'))
+// The database runs as a user of its own.
+chmodSync(work, 0o711)
+const results = path.resolve(options.out ?? path.join(work, 'results.jsonl'))
+
 /** Processes that stand before several nodes, and end with this one. */
 const spreaders: ReturnType<typeof spawn>[] = []
 
 function targetOf(name: string): Target {
-  const found = known[name]
-  if (!found) fail(`--targets ${Object.keys(known).join(',')}`)
-  const { start, settings, nodes } = found
+  const { start, settings, nodes } = known[name]!
   const shared = { ...process.env, BENCH_OWNER: 'engines', BENCH_ROOT: path.join(work, name) }
   const ports = portsAt(start)
   const env = { ...shared, ...portSettings(ports), ...settings, NODES: String(nodes) }
@@ -89,11 +90,9 @@ function targetOf(name: string): Target {
   return { ...target, driverEnv: { ...shared, ...portSettings(before) } }
 }
 
-const targets = options.targets.split(',').map(targetOf)
-const { count } = options
-const [runs, messages] = [Number(options.runs), Number(options.messages)]
+const targets = options.targets.map(targetOf)
 try {
-  runInTurn(targets, { kit, results, runs, parts: new Set(options.parts.split(',')), count, messages, cold: false })
+  runInTurn(targets, { ...options, kit, results, cold: false })
 } finally {
   for (const spreader of spreaders) spreader.kill()
 }

@@ -19,14 +19,19 @@ export interface Target {
   data?: string
 }
 
+export const loadParts = ['smtp', 'imap', 'pop3', 'tls', 'idle', 'disk'] as const
+
+/** As they are given. */
+export type LoadOptions = Omit<Load, 'kit' | 'results'>
+
 export interface Load {
   kit: string
   /** File of results. */
   results: string
   runs: number
-  parts: ReadonlySet<string>
+  parts: readonly (typeof loadParts)[number][]
   /** Messages of the large mailbox. */
-  count: string
+  count: number
   /** Of each SMTP measure; of one connection a sixth. */
   messages: number
   /** Empties the whole machine's page cache for the cold measure. */
@@ -90,15 +95,15 @@ export function runInTurn(targets: readonly Target[], load: Load): void {
     for (const target of targets) drive(target, driver, run, extra(target))
   }
   const measure = (run: number): void => {
-    if (parts.has('smtp'))
+    if (parts.includes('smtp'))
       for (const [connections, count] of [
         [1, Math.ceil(messages / 6)],
         [10, messages],
         [50, messages],
       ] as const)
         eachInTurn(run, 'smtp-load.mjs', () => ['--connections', String(connections), '--messages', String(count)])
-    if (parts.has('imap')) {
-      const mailbox = ['--count', load.count]
+    if (parts.includes('imap')) {
+      const mailbox = ['--count', String(load.count)]
       // In the target's own settings, which are not those of the driver where something stands between them.
       const hook = ({ script, env, driverEnv = env }: Target, command: string): string => {
         const own = Object.entries(env).filter(([name, value]) => driverEnv[name] !== value)
@@ -116,14 +121,14 @@ export function runInTurn(targets: readonly Target[], load: Load): void {
         eachInTurn(run, 'imap-load.mjs', of => ['--parts', 'cold', '--cold-cmd', hook(of, 'drop-caches'), ...mailbox])
       eachInTurn(run, 'imap-load.mjs', () => ['--parts', imapParts, ...mailbox])
     }
-    if (parts.has('pop3')) eachInTurn(run, 'pop3-load.mjs', () => [])
-    if (parts.has('tls'))
-      eachInTurn(run, 'imap-load.mjs', of => [...overTls(of), '--parts', tlsParts, '--count', load.count])
-    if (parts.has('idle'))
+    if (parts.includes('pop3')) eachInTurn(run, 'pop3-load.mjs', () => [])
+    if (parts.includes('tls'))
+      eachInTurn(run, 'imap-load.mjs', of => [...overTls(of), '--parts', tlsParts, '--count', String(load.count)])
+    if (parts.includes('idle'))
       for (const connections of idleConnections) eachInTurn(run, 'idle-mem.mjs', () => ['--connections', connections])
-    if (parts.has('idle') && parts.has('tls'))
+    if (parts.includes('idle') && parts.includes('tls'))
       eachInTurn(run, 'idle-mem.mjs', of => [...overTls(of), '--connections', idleConnections[0]!])
-    if (parts.has('disk')) eachInTurn(run, 'disk-use.mjs', ({ data }) => (data ? ['--paths', data] : []))
+    if (parts.includes('disk')) eachInTurn(run, 'disk-use.mjs', ({ data }) => (data ? ['--paths', data] : []))
   }
 
   const started: Target[] = []
@@ -135,7 +140,8 @@ export function runInTurn(targets: readonly Target[], load: Load): void {
       control(target, 'wipe')
     }
     // What is not measured: the first messages meet cold code and empty caches.
-    if (parts.has('smtp')) eachInTurn(0, 'smtp-load.mjs', () => ['--connections', '10', '--messages', String(messages)])
+    if (parts.includes('smtp'))
+      eachInTurn(0, 'smtp-load.mjs', () => ['--connections', '10', '--messages', String(messages)])
     for (let run = 1; run <= runs; run++) measure(run)
   } finally {
     for (const target of started)

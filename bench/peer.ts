@@ -9,28 +9,35 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
+import { developerCommand, listOf, wholeNumber } from '../test/support/developer-command.ts'
 import { figuresOf, tableOf } from './peer-figures.ts'
 import { plotOf } from './peer-plot.ts'
-import { fail, kitAt, measurementsIn, ownPorts, portSettings, runInTurn, type Target } from './peer-run.ts'
+import {
+  fail,
+  kitAt,
+  type LoadOptions,
+  loadParts,
+  measurementsIn,
+  ownPorts,
+  portSettings,
+  runInTurn,
+  type Target,
+} from './peer-run.ts'
 
-const { values: options } = parseArgs({
-  options: {
-    peer: { type: 'string', default: 'postfix-dovecot' },
-    kit: { type: 'string' },
-    runs: { type: 'string', default: '3' },
-    /** Lines of an earlier run to go on from: the table is then of both. */
-    out: { type: 'string' },
-    /** `idle` with `tls` over TLS as well. */
-    parts: { type: 'string', default: 'smtp,imap,pop3,tls,idle,disk' },
-    /** Messages of the large mailbox. */
-    count: { type: 'string', default: '20000' },
-    /** Of each SMTP measure; of one connection a sixth. */
-    messages: { type: 'string', default: '3000' },
-    /** Empties the whole machine's page cache for the cold measure. */
-    cold: { type: 'boolean', default: false },
-  },
-})
+const about = `Drives this service and another in turn with the same load kit, prints how many times better each figure is, and writes bench/peer-NAME.svg.`
+const options = developerCommand('npm run bench --', about)
+  .requiredOption('--kit <folder>', 'where the load kit lies, made ready by its own instructions')
+  .option('--peer <name>', 'the other: peers/NAME.sh of the kit', 'postfix-dovecot')
+  .option('--runs <number>', 'how often each is measured', wholeNumber, 3)
+  .option('--parts <names>', `of ${loadParts.join(',')}; idle with tls is over TLS as well`, listOf(loadParts), [
+    ...loadParts,
+  ])
+  .option('--count <number>', 'messages of the large mailbox', wholeNumber, 20_000)
+  .option('--messages <number>', 'of each SMTP measure; of one connection a sixth', wholeNumber, 3_000)
+  .option('--cold', 'empties the whole machine’s page cache for the cold measure', false)
+  .option('--out <lines>', 'lines of an earlier run to go on from: the table is then of both')
+  .parse()
+  .opts<{ peer: string; out?: string; kit: string } & LoadOptions>()
 
 const { peer } = options
 const kit = kitAt(options.kit)
@@ -52,9 +59,7 @@ const ours: Target = {
 }
 const theirs: Target = { name: peer, script: peerScript, env: { ...process.env, BENCH_OWNER: 'peer' } }
 
-const { count, cold } = options
-const [runs, messages] = [Number(options.runs), Number(options.messages)]
-runInTurn([ours, theirs], { kit, results, runs, parts: new Set(options.parts.split(',')), count, messages, cold })
+runInTurn([ours, theirs], { ...options, kit, results })
 
 const figures = figuresOf(measurementsIn(results), ours.name, peer)
 process.stdout.write(`${tableOf(figures, peer)}\n`)

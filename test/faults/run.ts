@@ -1,30 +1,22 @@
-/**
- * npm run test:faults: each fault in a loop, at random moments; after each, a look at everything.
- *   --times N     rounds of each fault (10)
- *   --only A,B    these faults
- *   --seed N      the same choices again; moments between threads and clients stay their own
- */
-import { parseArgs } from 'node:util'
+/** npm run test:faults: each fault in a loop, at random moments; after each, a look at everything. */
+import { developerCommand, listOf, wholeNumber } from '../support/developer-command.ts'
 import { runFault } from './fault.ts'
 import { faults } from './faults.ts'
 import { seeded } from './random.ts'
 import { interruptUpgrades } from './upgrades.ts'
 
-const { values } = parseArgs({
-  options: {
-    times: { type: 'string', default: '10' },
-    only: { type: 'string' },
-    seed: { type: 'string' },
-  },
-})
-const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32))
-const only = values.only?.split(',')
 const names = [...faults.map(({ name }) => name), 'upgrade']
-for (const name of only ?? [])
-  if (!names.includes(name)) {
-    process.stderr.write(`no fault ${name}; there are ${names.join(', ')}\n`)
-    process.exit(2)
-  }
+const about = `Brings about each fault in a loop, at random moments, and looks at everything after each.\n\nFaults: ${names.join(', ')}`
+const {
+  times,
+  only,
+  seed = Math.floor(Math.random() * 2 ** 32),
+} = developerCommand('npm run test:faults --', about)
+  .option('--times <number>', 'rounds of each fault', wholeNumber, 10)
+  .option('--only <faults>', 'these, separated by commas', listOf(names))
+  .option('--seed <number>', 'the same choices again; moments between threads and clients stay their own', wholeNumber)
+  .parse()
+  .opts<{ times: number; only?: string[]; seed?: number }>()
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 say(`seed ${seed}`)
@@ -41,7 +33,7 @@ for (const fault of faults) {
   say(`${fault.name}: ${fault.about}`)
   const startedAt = performance.now()
   const onRound = (round: number, text: string): void => say(`  ${round}: ${text}`)
-  const outcome = await runFault(fault, { times: Number(values.times), random: seeded(seed), onRound })
+  const outcome = await runFault(fault, { times, random: seeded(seed), onRound })
   const { rounds, missed, acknowledged, refused, problems, kept } = outcome
   for (const [answer, times] of refused) say(`  refused ${times} times: ${answer}`)
   for (const problem of problems) say(`  PROBLEM ${problem}`)
@@ -57,7 +49,7 @@ for (const fault of faults) {
 if (!only || only.includes('upgrade')) {
   say('upgrade: SIGKILL while the store is brought up to date, at a statement or in the midst of its commit')
   const onRound = (round: number, text: string): void => say(`  ${round}: ${text}`)
-  const upgrades = await interruptUpgrades({ times: Number(values.times), random: seeded(seed), onRound })
+  const upgrades = await interruptUpgrades({ times, random: seeded(seed), onRound })
   const { rounds, problems, kept } = upgrades
   for (const problem of problems) say(`  PROBLEM ${problem}`)
   if (kept) say(`  seed ${seed}; the data folder is kept in ${kept}`)

@@ -2,15 +2,25 @@
  * npm run fuzz -- [target] [seconds]: fuzzes one target or all in turn, a minute each where nothing else is said, led by what
  * code the inputs reach. What does not hold is kept in test/corpus/fuzz and stays a test.
  */
+import { developerCommand } from '../support/developer-command.ts'
 import { startCoverage } from './coverage.ts'
 import { fuzz, keep } from './fuzz.ts'
 import { targets } from './targets/index.ts'
 
-const named = process.argv.slice(2).filter(argument => !/^\d+$/.test(argument))
-const seconds = Number(process.argv.slice(2).find(argument => /^\d+$/.test(argument)) ?? 60)
-const unknown = named.find(name => !targets.some(target => target.name === name))
+const known = targets.map(({ name }) => name)
+const about = `Fuzzes the targets that are named, or all in turn, so many seconds each (60), led by what code the inputs reach. What does not hold is kept in test/corpus/fuzz and stays a test.
+
+Targets: ${known.join(', ')}`
+const isNumber = (text: string): boolean => /^\d+$/.test(text)
+const { args } = developerCommand('npm run fuzz --', about)
+  .usage('[targets] [seconds]')
+  .argument('[targets...]')
+  .parse()
+const named = args.filter(text => !isNumber(text))
+const seconds = Number(args.find(isNumber) ?? 60)
+const unknown = named.find(name => !known.includes(name))
 if (unknown !== undefined) {
-  console.error(`There is no target ${unknown}. There are: ${targets.map(({ name }) => name).join(', ')}`)
+  console.error(`There is no target ${unknown}. There are: ${known.join(', ')}`)
   process.exit(2)
 }
 

@@ -1,21 +1,17 @@
 /**
  * npm run test:long: real clients at work in one mailbox while the service is restarted now and then; in the end every copy of it
  * is the same, and all that was taken is there.
- *   --minutes N   how long (60)
- *   --every N     seconds from one restart to the next, more or less (90)
- *   --seed N      the same choices again; what the clients make of them is their own
- *   --plot FILE   the memory it took as a picture (SVG)
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { makeAccounts } from '../faults/accounts.ts'
 import { seeded } from '../faults/random.ts'
 import { startDns } from '../integration/fixtures/dns.ts'
 import { isInstalled } from '../integration/fixtures/programs.ts'
 import { startRemote } from '../integration/fixtures/remote-smtp.ts'
 import { startService } from '../integration/service.ts'
+import { developerCommand, wholeNumber } from '../support/developer-command.ts'
 import { compare, settle } from './comparison.ts'
 import { changeOn } from './imapflow.ts'
 import { listenDuring, listenOn } from './listener.ts'
@@ -26,14 +22,19 @@ import { Record } from './record.ts'
 import { mailboxes, password, type Scene } from './scene.ts'
 import { deliverOn, submitOn } from './swaks.ts'
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '60' },
-    every: { type: 'string', default: '90' },
-    seed: { type: 'string' },
-    plot: { type: 'string' },
-  },
-})
+const about = `Lets real clients work in one mailbox while the service is restarted now and then; in the end every copy of it is to be the same.`
+const {
+  minutes,
+  every,
+  seed = Math.floor(Math.random() * 2 ** 32),
+  plot,
+} = developerCommand('npm run test:long --', about)
+  .option('--minutes <number>', 'how long', wholeNumber, 60)
+  .option('--every <seconds>', 'from one restart to the next, more or less', wholeNumber, 90)
+  .option('--seed <number>', 'the same choices again; what the clients make of them is their own', wholeNumber)
+  .option('--plot <file>', 'the memory it took as a picture (SVG)')
+  .parse()
+  .opts<{ minutes: number; every: number; seed?: number; plot?: string }>()
 const say = (text: string): void => void process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`)
 for (const program of ['mbsync', 'swaks'])
   if (!isInstalled(program)) {
@@ -42,10 +43,9 @@ for (const program of ['mbsync', 'swaks'])
   }
 
 const minuteMs = 60_000
-const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32))
-const durationMs = Number(values.minutes) * minuteMs
-const everyMs = Number(values.every) * 1_000
-say(`${values.minutes} minutes, seed ${seed}`)
+const durationMs = minutes * minuteMs
+const everyMs = every * 1_000
+say(`${minutes} minutes, seed ${seed}`)
 
 const folder = mkdtempSync(path.join(tmpdir(), 'facteur-long-'))
 const remote = await startRemote()
@@ -115,8 +115,7 @@ try {
     if (isFlat) say(`memory of the last life: ${shown}`)
     else record.problem(`the memory of the last life grew: ${shown}`)
   }
-  if (values.plot)
-    writeFileSync(values.plot, memoryPlot(memory.samples, `Memory under ${values.minutes} minutes of load`))
+  if (plot) writeFileSync(plot, memoryPlot(memory.samples, `Memory under ${minutes} minutes of load`))
   if (!record.has('told by IDLE')) record.problem('IDLE told nothing')
   for (const problem of record.problems) say(`PROBLEM ${problem}`)
   failed = record.problems.length > 0
