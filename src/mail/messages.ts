@@ -135,7 +135,7 @@ export class Messages {
   /** All that the mailbox doesn't have yet, byte for byte, or none; how many they are. */
   async appendLacking(mailbox: MailboxRef, received: ReceivedMessage[]): Promise<number> {
     const at = this.#clock.now()
-    const messages = await this.#staged(received, at)
+    const messages = await this.#staged(received, at, { proven: true })
     const args = { ...ref(mailbox), messages, lackingOnly: true as const, at }
     const { uids, modseq } = await this.#store.write('message.append', args)
     if (uids.length > 0) this.#publish(mailbox, modseq)
@@ -297,7 +297,7 @@ export class Messages {
     return this.#store.blobs.readOnce(blobHash)
   }
 
-  async #staged(received: ReceivedMessage[], at: number): Promise<NewMessage[]> {
+  async #staged(received: ReceivedMessage[], at: number, { proven = false } = {}): Promise<NewMessage[]> {
     const messages: NewMessage[] = []
     const breather = new Breather()
     let held = 0
@@ -307,7 +307,7 @@ export class Messages {
       const described = await describeInTurns(bytes)
       held += describedLength(described)
       if (held > DESCRIBED_AT_ONCE) throw new TooMuchDescribed()
-      const blob = await this.#store.blobs.stage(bytes)
+      const blob = await this.#store.blobs.stage(bytes, { proven })
       messages.push({ email: { ...described, blob }, flags, internalDate: internalDate ?? at })
     }
     return messages

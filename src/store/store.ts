@@ -42,8 +42,8 @@ export interface ReadOnlyStore extends Pick<Store, 'read' | 'verify' | 'close'> 
 }
 
 export interface Blobs {
-  /** Hashes, compresses and, where the blob is large, writes and syncs the file. */
-  stage(bytes: Uint8Array): Promise<t.StagedBlob>
+  /** Hashes, compresses and, where the blob is large, writes and syncs the file; `proven`: also where it is kept already and is damaged there. */
+  stage(bytes: Uint8Array, options?: { proven?: boolean }): Promise<t.StagedBlob>
   /** The bytes as they were staged; rejects with StoreError `damaged` where the checksum is wrong, `not-found` where there are none. */
   read(hash: string): Promise<Uint8Array>
   /** The same for who needs them once. With `isAlone` nobody else has them, and their memory may be given back after (wire/memory.ts). */
@@ -198,7 +198,7 @@ export interface MailOperations {
   /**
    * All or none (MULTIAPPEND, RFC 3502). `over-quota`, `not-found`. `onceAmong`: of a single message; where one with the same
    * Message-ID is among so many last ones of the mailbox, but not of `except`, nothing is done but to tell its UID, without an email id.
-   * `lackingOnly`: a message whose very bytes the mailbox has, or another of `messages` before it, is left out.
+   * `lackingOnly`: a message whose very bytes the mailbox has, or another of `messages` before it, is left out; where they are damaged there, they are put anew.
    */
   'message.append': Define<
     InMailbox & { messages: t.NewMessage[]; onceAmong?: number; except?: t.Uid[]; lackingOnly?: true; at: number },

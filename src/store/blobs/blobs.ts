@@ -24,10 +24,10 @@ export class StoredBlobs implements Blobs {
     this.#readStored = storedReader(read, large.read)
   }
 
-  async stage(bytes: Uint8Array): Promise<StagedBlob> {
+  async stage(bytes: Uint8Array, { proven = false } = {}): Promise<StagedBlob> {
     const hash = await hashOf(bytes)
     const rawBytes = bytes.byteLength
-    const present = rawBytes > inlineBytes ? await asUnavailable(this.#find(hash, rawBytes)) : null
+    const present = rawBytes > inlineBytes ? await asUnavailable(this.#find(hash, rawBytes, proven)) : null
     if (present) return present
     const { encoding, data } = await encode(bytes)
     const storedBytes = data.byteLength
@@ -41,8 +41,8 @@ export class StoredBlobs implements Blobs {
     return staged
   }
 
-  #find(hash: string, rawBytes: number): Promise<StagedBlob | null> {
-    return this.#large.find(hash, rawBytes, hash => this.#read(reader => largeBlobRow(reader, hash)))
+  #find(hash: string, rawBytes: number, proven: boolean): Promise<StagedBlob | null> {
+    return this.#large.find(hash, rawBytes, hash => this.#read(reader => largeBlobRow(reader, hash)), proven)
   }
 
   async read(hash: string): Promise<Uint8Array> {

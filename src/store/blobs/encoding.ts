@@ -9,7 +9,7 @@ import {
   zstdDecompress,
   zstdDecompressSync,
 } from 'node:zlib'
-import { freeWholeMemory } from '../../wire/memory.ts'
+import { freeMemory, freeWholeMemory } from '../../wire/memory.ts'
 import { StoreError } from '../store.ts'
 
 /**
@@ -103,6 +103,20 @@ export async function decode(
   }
   if (raw.byteLength !== rawBytes) throw damaged(name, `it holds ${raw.byteLength} bytes instead of ${rawBytes}`)
   return { bytes: raw, isAlone: true }
+}
+
+/** Whether the stored form is that of the bytes; its memory is given back. */
+export async function isWhole(hash: string, stored: Parameters<typeof decode>[1]): Promise<boolean> {
+  try {
+    const { bytes } = await decode(hash, stored)
+    if (bytes !== stored.data) freeMemory(bytes)
+    return true
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'damaged') return false
+    throw error
+  } finally {
+    freeMemory(stored.data)
+  }
 }
 
 export function damaged(name: string, problem: string): StoreError {

@@ -11,11 +11,9 @@ import { readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isMarkedAsUntransferable } from 'node:worker_threads'
 import type { Clock } from '../../ops/clock.ts'
-import { freeMemory } from '../../wire/memory.ts'
 import { makeFolder } from '../make-folder.ts'
-import { StoreError } from '../store.ts'
 import type { StagedBlob } from '../types.ts'
-import { decode, type Encoding, endings } from './encoding.ts'
+import { type Encoding, endings, isWhole } from './encoding.ts'
 import { Failures } from './failures.ts'
 import { fileWriter } from './file-writer.ts'
 import {
@@ -231,20 +229,6 @@ async function namesOf(folder: string): Promise<string[]> {
 
 function foldersIn(names: readonly string[]): string[] {
   return names.filter(name => /^[0-9a-f]{2}$/.test(name)).sort()
-}
-
-/** Whether the stored form is that of the bytes; its memory is given back. */
-async function isWhole(hash: string, stored: Parameters<typeof decode>[1]): Promise<boolean> {
-  try {
-    const { bytes } = await decode(hash, stored)
-    if (bytes !== stored.data) freeMemory(bytes)
-    return true
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'damaged') return false
-    throw error
-  } finally {
-    freeMemory(stored.data)
-  }
 }
 
 function pathOf(folder: string, hash: string, encoding: Encoding): string {

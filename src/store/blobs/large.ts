@@ -36,8 +36,8 @@ export interface EncodedBlob {
 
 export interface LargeBlobs {
   readonly read: ReadLargeBlob
-  /** The staged form of bytes that are kept already and can be taken for another hour. */
-  find(hash: string, rawBytes: number, rowOf: LargeBlobRowOf): Promise<StagedBlob | null>
+  /** The staged form of bytes that are kept already and can be taken for another hour; `proven`: only where they are whole, however far away. */
+  find(hash: string, rawBytes: number, rowOf: LargeBlobRowOf, proven?: boolean): Promise<StagedBlob | null>
   /** Resolves when it is durable, and can be taken for an hour. */
   write(blob: EncodedBlob): Promise<StagedBlob>
   /** Keeps what is about to be taken until `letGo`, whatever becomes of the clock; false where it was staged too long ago. */

@@ -35,16 +35,44 @@ export async function takeBlob(tx: Transaction, blob: StagedBlob): Promise<numbe
       SELECT seq, pack, pack_offset, stored_bytes FROM blob WHERE hash = ${hash} ${keepFromRemoval}`)
     if (!present) continue
     const [seq, pack, offset, storedBytes] = present
-    if (tx.packs && pack !== null && data && !isIn(tx.packs, { pack, offset }, storedBytes, data)) {
-      const { pack, offset } = tx.packs.next()
-      tx.packs.put(data)
-      await tx.run(sql`
-        UPDATE blob SET encoding = ${blob.encoding}, stored_bytes = ${blob.storedBytes}, pack = ${pack}, pack_offset = ${offset}
-        WHERE seq = ${seq}`)
-    }
+    if (tx.packs && pack !== null && data && !isIn(tx.packs, { pack, offset }, storedBytes, data))
+      await putAnew(tx, seq, blob)
     return seq
   }
   throw new Error(`blob ${blob.hash} is neither new nor present`)
+}
+
+/** Puts a staged blob in the place of what a row has that is damaged or missing, in the row too; for who brings bytes that are there already. */
+export async function restoreBlob(tx: Transaction, blob: StagedBlob): Promise<void> {
+  const { data } = blob
+  // Proved when it was staged.
+  if (blob.isKept) return
+  type Present = [number, string, number, string | null, Uint8Array | null, number | null, number]
+  const present = await tx.get<Present>(sql`
+    SELECT seq, encoding, stored_bytes, object, data, pack, pack_offset FROM blob
+    WHERE hash = ${Buffer.from(blob.hash, 'hex')} ${keepFromRemoval}`)
+  if (!present) return
+  const [seq, encoding, storedBytes, object, inRow, pack, offset] = present
+  const isThere =
+    data === null
+      ? inRow === null && pack === null && object === (blob.object?.mark ?? null)
+      : inRow !== null
+        ? Buffer.compare(inRow, data) === 0
+        : tx.packs !== null && pack !== null && isIn(tx.packs, { pack, offset }, storedBytes, data)
+  if (!isThere || encoding !== blob.encoding || storedBytes !== blob.storedBytes) await putAnew(tx, seq, blob)
+}
+
+async function putAnew(
+  tx: Transaction,
+  seq: number,
+  { data, encoding, storedBytes, object }: StagedBlob,
+): Promise<void> {
+  const place = data && data.byteLength > inRowBytes && tx.packs ? tx.packs.next() : null
+  if (place && data) tx.packs?.put(data)
+  await tx.run(sql`
+    UPDATE blob SET encoding = ${encoding}, stored_bytes = ${storedBytes}, object = ${object?.mark ?? null},
+      data = ${place ? null : data}, pack = ${place?.pack ?? null}, pack_offset = ${place?.offset ?? null}
+    WHERE seq = ${seq}`)
 }
 
 /** Whether these very bytes lie there. Most often they were put there lately, so that the disk is not waited for. */

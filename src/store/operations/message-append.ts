@@ -2,7 +2,7 @@ import { packKeywords } from '../rows/keywords.ts'
 import { hasBlob, recentUid } from '../rows/message.ts'
 import type { Transaction } from '../transaction.ts'
 import { type AccountId, type EmailId, Flag, type MailboxId, type NewMessage, type Uid } from '../types.ts'
-import { takeBlob } from './blob.ts'
+import { restoreBlob, takeBlob } from './blob.ts'
 import { insertEmail, insertMessage } from './email.ts'
 import { emailIdOf } from './email-id.ts'
 import { spellKeywords } from './keyword.ts'
@@ -70,6 +70,8 @@ async function lackingOf(
 ): Promise<NewMessage[]> {
   const byHash = new Map<string, NewMessage>()
   for (const message of messages) if (!byHash.has(message.email.blob.hash)) byHash.set(message.email.blob.hash, message)
+  // One whose bytes are damaged is there as well: who brings them again may be the last who has them.
+  for (const { email } of byHash.values()) await restoreBlob(tx, email.blob)
   const isThere = await Promise.all([...byHash.keys()].map(blobHash => hasBlob(tx, { accountId, mailboxId, blobHash })))
   return [...byHash.values()].filter((_, index) => !isThere[index])
 }

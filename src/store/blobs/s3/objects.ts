@@ -13,7 +13,7 @@ import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../ops/clock.ts'
 import { StoreError } from '../../store.ts'
 import type { StagedBlob } from '../../types.ts'
-import { endings } from '../encoding.ts'
+import { endings, isWhole } from '../encoding.ts'
 import { Failures } from '../failures.ts'
 import {
   type BlobName,
@@ -72,9 +72,11 @@ export class BlobObjects implements LargeBlobs {
     this.read = reading(this.#client, this.#cache)
   }
 
-  async find(hash: string, rawBytes: number, rowOf: LargeBlobRowOf): Promise<StagedBlob | null> {
+  async find(hash: string, rawBytes: number, rowOf: LargeBlobRowOf, proven = false): Promise<StagedBlob | null> {
     const row = await rowOf(hash)
     if (!row || row.isReleased) return null
+    const data = proven ? await this.read(row, true) : null
+    if (proven && !(data && (await isWhole(hash, { encoding: row.encoding, rawBytes, data })))) return null
     const { encoding, storedBytes } = row
     return { hash, rawBytes, storedBytes, encoding, data: null, isKept: true }
   }
