@@ -35,6 +35,8 @@ export interface MailSignedIn {
   principalId: PrincipalId
   /** null where it was the password of the principal. */
   appPasswordId: string | null
+  /** Whether what was shown opens submission as well, asked anew each time: an app password may be for reading alone. */
+  maySend(): Promise<boolean>
   /** To be called as the session begins; whoever does calls `end` when it ends. */
   follow(onOver: () => void): OpenSignIn
 }

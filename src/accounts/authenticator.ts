@@ -8,6 +8,7 @@ import type { Log } from '../ops/log.ts'
 import type { Store } from '../store/store.ts'
 import type { PrincipalId, PrincipalRow } from '../store/types/principals.ts'
 import type { SignInCredential, SignInProtocol, SignInResult } from '../store/types/sign-in.ts'
+import type { AccountId } from '../store/types.ts'
 import { parseAddress } from './addresses.ts'
 import { refusalOf } from './app-passwords/permission.ts'
 import type {
@@ -106,7 +107,8 @@ class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
           : ({ kind: 'password', changedAt: principal.passwordChangedAt } as const),
       }
       const follow = (onOver: () => void): OpenSignIn => this.#options.open.follow(credential, onOver)
-      return { ok: true, account, principalId, appPasswordId, follow }
+      const maySend = (): Promise<boolean> => this.#maySend(account.accountId, remoteAddress, appPassword)
+      return { ok: true, account, principalId, appPasswordId, maySend, follow }
     } catch (error) {
       this.#options.log.error({ user: principal.address, err: error }, 'sign-in not verified')
       return { ok: false, reason: 'unavailable' }
@@ -188,6 +190,13 @@ class PasswordAuthenticator implements Authenticator, PanelAuthenticator {
     const kind = await this.#passwords.judge(user ?? '', principal, password, remoteAddress)
     // A password that is right is somebody's.
     return kind === 'right' && principal ? { kind, principal } : { kind: kind === 'right' ? 'wrong' : kind, known }
+  }
+
+  async #maySend(accountId: AccountId, remoteAddress: string, appPassword?: AppPasswordUsed): Promise<boolean> {
+    if (!appPassword) return true
+    const { store, clock } = this.#options
+    const found = await store.read('appPassword.bySecret', { accountId, secretHash: appPassword.secretHash })
+    return found !== null && refusalOf(found, { protocol: 'submission', remoteAddress }, clock.now()) === null
   }
 
   #record(

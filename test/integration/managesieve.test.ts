@@ -8,6 +8,7 @@ import path from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { ApiClient } from './api-client.ts'
 import { has } from './fixtures/imap.ts'
 import { type Service, startService } from './service.ts'
 
@@ -95,10 +96,10 @@ async function greeted(): Promise<{ client: Client; greeting: string }> {
 
 const plain = (name = user, secret = password) => Buffer.from(`\0${name}\0${secret}`).toString('base64')
 
-async function signedIn(): Promise<Client> {
+async function signedIn(secret = password): Promise<Client> {
   const { client } = await greeted()
   await client.startTls()
-  expect(await client.ask(`AUTHENTICATE "PLAIN" "${plain()}"\r\n`)).toBe('OK "Signed in"\r\n')
+  expect(await client.ask(`AUTHENTICATE "PLAIN" "${plain(user, secret)}"\r\n`)).toBe('OK "Signed in"\r\n')
   return client
 }
 
@@ -216,6 +217,40 @@ describe('an owner', () => {
     await service.cli(['mailbox', 'remove', 'bob@example.org'])
     expect(await client.ask('LISTSCRIPTS\r\n')).toMatch(/^BYE /)
     await client.closed
+  })
+})
+
+describe('an app password that is not for sending', () => {
+  const sends = 'redirect "elsewhere@example.net";\r\n'
+  const answers = 'require "vacation";\r\nvacation "away";\r\n'
+  const tells = 'require "enotify";\r\nnotify "mailto:elsewhere@example.net";\r\n'
+  const files = 'require "fileinto";\r\nfileinto "INBOX";\r\n'
+  const refused = /^NO (?:"|\{\d+\}\r\n)line \d+, column 1: \\?"\w+\\?" is not allowed here: this app password is not for sending mail/
+
+  it('sorts mail, and has no script send any', async () => {
+    const panel = new ApiClient(service)
+    await panel.signIn(user, password)
+    const made = await panel.post('/app-passwords', { label: 'Reader', protocols: ['imap'] })
+    const { secret, appPassword } = made.json
+    const [owner, reader] = [await signedIn(), await signedIn(secret)]
+    expect(await owner.ask(put('owner', sends))).toBe('OK "Script stored"\r\n')
+    expect(await reader.ask(put('sorts', files))).toBe('OK "Script stored"\r\n')
+    expect(await reader.ask('SETACTIVE "sorts"\r\n')).toBe('OK "Script active"\r\n')
+    for (const source of [sends, answers, tells, 'require "include";\r\ninclude "owner";\r\n']) {
+      expect(await reader.ask(put('sorts', source))).toMatch(/is not allowed here/)
+      expect(await reader.ask(`CHECKSCRIPT {${source.length}+}\r\n${source}\r\n`)).toMatch(/is not allowed here/)
+    }
+    expect(await reader.ask(put('sorts', sends))).toMatch(refused)
+    expect(await reader.ask('SETACTIVE "owner"\r\n')).toMatch(refused)
+    expect(await reader.ask('RENAMESCRIPT "owner" "included"\r\n')).toMatch(refused)
+    expect(await reader.ask('GETSCRIPT "sorts"\r\n')).toContain(files)
+
+    // It becomes one for sending while its session is open.
+    await panel.patch(`/app-passwords/${appPassword.appPasswordId}`, { protocols: ['imap', 'submission'] })
+    expect(await reader.ask('SETACTIVE "owner"\r\n')).toBe('OK "Script active"\r\n')
+    expect(await reader.ask('SETACTIVE ""\r\n')).toBe('OK "No script is active"\r\n')
+    for (const name of ['owner', 'sorts'])
+      expect(await reader.ask(`DELETESCRIPT "${name}"\r\n`)).toBe('OK "Script removed"\r\n')
   })
 })
 

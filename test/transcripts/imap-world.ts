@@ -119,7 +119,7 @@ function onePassword(store: Store): Authenticator {
       if (user === 'last-year@example.test') return { ok: false, reason: 'expired' }
       const account = await store.read('account.byAddress', { address: user })
       if (!account || password !== PASSWORD) return { ok: false, reason: 'credentials' }
-      return { ok: true, account, principalId: account.accountId, appPasswordId: null, follow: () => ({ over: null, end() {} }) }
+      return { ok: true, account, principalId: account.accountId, appPasswordId: null, maySend: async () => true, follow: () => ({ over: null, end() {} }) }
     },
   }
 }

@@ -9,6 +9,17 @@ const forbiddenInDomains: ReadonlyMap<string, string> = new Map([
   ['notify', `"notify" is not allowed here: ${LEAVES}`],
 ])
 
+/**
+ * What a script may not do for whoever was let in to read mail alone: it would send in his stead, or run another that does,
+ * now or later. A refusal is told to the sender's server.
+ */
+export const forbiddenToReaders: ReadonlyMap<string, string> = new Map(
+  ['redirect', 'vacation', 'notify', 'include'].map(name => [
+    name,
+    `"${name}" is not allowed here: this app password is not for sending mail`,
+  ]),
+)
+
 const nothing: ReadonlyMap<string, string> = new Map()
 
 /** `domain`: null for the script of the service. By the command, with why. */

@@ -39,6 +39,8 @@ export class ScriptRefused extends Error {
 
 type ScriptFacts = { name?: string; sizeBytes?: number; isActive?: boolean; active?: string | null }
 
+/** By the command, with why. */
+type Forbidden = CompileOptions['forbidden']
 type Owned = Pick<AccountRow, 'accountId' | 'address' | 'domain'>
 
 export class Scripts {
@@ -63,11 +65,12 @@ export class Scripts {
     return script.source
   }
 
-  /** `script-wrong`, `script-too-large`. */
-  async check(accountId: AccountId, source: string): Promise<void> {
+  /** `forbidden`: commands, with why. `script-wrong`, `script-too-large`. */
+  async check(accountId: AccountId, source: string, forbidden?: Forbidden): Promise<void> {
     requireSize(Buffer.byteLength(source))
     const others = await this.#store.read('script.sources', { accountId })
-    await requireRight(source, { included: personal(new Map(others.map(other => [other.name, other.source]))) })
+    const included = personal(new Map(others.map(other => [other.name, other.source])))
+    await requireRight(source, { included, ...(forbidden && { forbidden }) })
   }
 
   /** `script-too-large`, `too-many-scripts`. */
@@ -86,10 +89,14 @@ export class Scripts {
     account: Owned,
     name: string,
     source: string,
-    { activate = false, replaces }: { activate?: boolean; replaces?: number | undefined } = {},
+    {
+      activate = false,
+      replaces,
+      forbidden,
+    }: { activate?: boolean; replaces?: number | undefined; forbidden?: Forbidden } = {},
   ): Promise<void> {
     const { accountId } = account
-    await this.check(accountId, source)
+    await this.check(accountId, source, forbidden)
     const before = await this.#store.read('script.get', { accountId, name })
     const at = this.#clock.now()
     const args = {
@@ -107,17 +114,19 @@ export class Scripts {
     ])
   }
 
-  /** null: no script runs. `no-such-script`. */
-  async activate(actor: Actor, account: Owned, name: string | null): Promise<void> {
+  /** null: no script runs. `no-such-script`; `script-wrong` for one that does what is forbidden. */
+  async activate(actor: Actor, account: Owned, name: string | null, forbidden?: Forbidden): Promise<void> {
     const { accountId } = account
+    if (name !== null) await this.#requireAllowed(accountId, name, forbidden)
     const active = (await this.list(accountId)).find(({ isActive }) => isActive)?.name ?? null
     const args = { accountId, name, at: this.#clock.now() }
     const change = [{ active }, { active: name }] as const
     await this.#write(actor, account, 'script.activate', { operation: 'script.activate', args }, change)
   }
 
-  /** `no-such-script`, `script-exists`. */
-  async rename(actor: Actor, account: Owned, name: string, newName: string): Promise<void> {
+  /** `no-such-script`, `script-exists`; `script-wrong` for one that does what is forbidden: the active one may include it by its new name. */
+  async rename(actor: Actor, account: Owned, name: string, newName: string, forbidden?: Forbidden): Promise<void> {
+    await this.#requireAllowed(account.accountId, name, forbidden)
     const args = { accountId: account.accountId, name, newName, at: this.#clock.now() }
     const change = [{ name }, { name: newName }] as const
     await this.#write(actor, account, 'script.rename', { operation: 'script.rename', args }, change)
@@ -127,6 +136,10 @@ export class Scripts {
   async remove(actor: Actor, account: Owned, name: string): Promise<void> {
     const args = { accountId: account.accountId, name, at: this.#clock.now() }
     await this.#write(actor, account, 'script.remove', { operation: 'script.remove', args }, [{ name }, null])
+  }
+
+  async #requireAllowed(accountId: AccountId, name: string, forbidden?: Forbidden): Promise<void> {
+    if (forbidden) await this.check(accountId, await this.source(accountId, name), forbidden)
   }
 
   async #write(

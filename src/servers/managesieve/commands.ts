@@ -81,18 +81,22 @@ const commands: { [K in CommandName]: Run<K> } = {
     return ok('There is room for it')
   },
 
-  async PUTSCRIPT({ services, signedIn }, { script, source }) {
-    await services.scripts.put(signedIn.actor, signedIn.account, script, source)
+  async PUTSCRIPT(context, { script, source }) {
+    const { services, signedIn } = context
+    const forbidden = await context.forbidden()
+    await services.scripts.put(signedIn.actor, signedIn.account, script, source, { forbidden })
     return ok('Script stored')
   },
 
-  async CHECKSCRIPT({ services, signedIn }, { source }) {
-    await services.scripts.check(signedIn.account.accountId, source)
+  async CHECKSCRIPT(context, { source }) {
+    await context.services.scripts.check(context.signedIn.account.accountId, source, await context.forbidden())
     return ok('The script is valid')
   },
 
-  async SETACTIVE({ services, signedIn }, { script }) {
-    await services.scripts.activate(signedIn.actor, signedIn.account, script === '' ? null : script)
+  async SETACTIVE(context, { script }) {
+    const { services, signedIn } = context
+    const forbidden = await context.forbidden()
+    await services.scripts.activate(signedIn.actor, signedIn.account, script === '' ? null : script, forbidden)
     return ok(script === '' ? 'No script is active' : 'Script active')
   },
 
@@ -107,8 +111,10 @@ const commands: { [K in CommandName]: Run<K> } = {
     return ok('Script removed')
   },
 
-  async RENAMESCRIPT({ services, signedIn }, { script, newName }) {
-    await services.scripts.rename(signedIn.actor, signedIn.account, script, newName)
+  async RENAMESCRIPT(context, { script, newName }) {
+    const { services, signedIn } = context
+    const forbidden = await context.forbidden()
+    await services.scripts.rename(signedIn.actor, signedIn.account, script, newName, forbidden)
     return ok('Script renamed')
   },
 }

@@ -1,6 +1,7 @@
 /** What ManageSieve commands act on: who is there, his scripts, and the services. */
 import type { Actor } from '../../accounts/actor.ts'
 import type { Authenticator, MailSignedIn, OpenSignIn, SignInOver } from '../../accounts/authentication.ts'
+import { forbiddenToReaders } from '../../mail/rules/forbidden-commands.ts'
 import type { Scripts } from '../../mail/rules/scripts.ts'
 import { type Clock, steadyTime } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
@@ -45,6 +46,7 @@ interface SignedIn {
   account: AccountRow
   actor: Actor
   open: OpenSignIn
+  maySend: MailSignedIn['maySend']
 }
 
 export class ManageSieveContext {
@@ -79,7 +81,7 @@ export class ManageSieveContext {
     return this.#signedIn?.account.address ?? null
   }
 
-  get signedIn(): Omit<SignedIn, 'open'> {
+  get signedIn(): Omit<SignedIn, 'open' | 'maySend'> {
     if (!this.#signedIn) throw new Refusal('Sign in first')
     return this.#signedIn
   }
@@ -94,7 +96,12 @@ export class ManageSieveContext {
     return this.#signedIn?.open.over ?? null
   }
 
-  async enter({ account, principalId, follow }: MailSignedIn): Promise<void> {
+  /** What the scripts of who is signed in may not do, with why; undefined: nothing is forbidden. */
+  async forbidden(): Promise<ReadonlyMap<string, string> | undefined> {
+    return (await this.#signedIn?.maySend()) ? undefined : forbiddenToReaders
+  }
+
+  async enter({ account, principalId, maySend, follow }: MailSignedIn): Promise<void> {
     const principal = await this.services.store.read('principal.byId', { principalId })
     // The client left while its password was verified.
     if (this.#closed) return
@@ -108,7 +115,7 @@ export class ManageSieveContext {
       remoteAddress: this.connection.remoteAddress,
       sessionId: null,
     }
-    this.#signedIn = { account, actor, open: follow(() => {}) }
+    this.#signedIn = { account, actor, open: follow(() => {}), maySend }
   }
 
   /** Waits until there is memory for more of the script that is coming in. */

@@ -16,7 +16,14 @@ async function signedIn() {
   const open = { over: null, end: () => {} }
   const services = {
     authenticator: {
-      signIn: async () => ({ ok: true, account, principalId: ACCOUNT, appPasswordId: null, follow: () => open }),
+      signIn: async () => ({
+        ok: true,
+        account,
+        principalId: ACCOUNT,
+        appPasswordId: null,
+        maySend: async () => true,
+        follow: () => open,
+      }),
     },
     store: { read: async () => null },
     scripts: {
