@@ -83,7 +83,7 @@ describe('the external address', () => {
       )
   })
 
-  it('of others is as much as their password: a token for the directory has it of nobody, no token that of its manager', async () => {
+  it('of others is as much as their password: a token for the directory has it of nobody, no token that of its user or of the staff', async () => {
     const tokenOf = async (person: 'manager' | 'staff', scope: string) => {
       const made = await (await signedIn(service, person)).post('/tokens', {
         label: scope,
@@ -103,8 +103,13 @@ describe('the external address', () => {
     expect((await stranger().delete(own, links)).json.code).toBe('user-not-found')
     expect((await stranger().put(`/users/${ids.neighbour}/recovery-address`, body, links)).status).toBe(200)
     const ofStaff = await tokenOf('staff', 'links:write')
-    const staffs = `/users/${ids.staff}/recovery-address`
-    expect((await stranger().put(staffs, body, ofStaff)).json.code).toBe('user-not-found')
+    const wanted = { address: 'colleague@example.net', role: 'staff' }
+    const colleague = (await (await signedIn(service, 'staff')).post('/users', wanted)).json.user.principalId
+    for (const id of [ids.staff, colleague]) {
+      const ofThem = `/users/${id}/recovery-address`
+      expect((await stranger().put(ofThem, body, ofStaff)).json.code).toBe('user-not-found')
+      expect((await stranger().delete(ofThem, ofStaff)).json.code).toBe('user-not-found')
+    }
   })
 })
 

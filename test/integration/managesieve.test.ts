@@ -225,7 +225,8 @@ describe('an app password that is not for sending', () => {
   const answers = 'require "vacation";\r\nvacation "away";\r\n'
   const tells = 'require "enotify";\r\nnotify "mailto:elsewhere@example.net";\r\n'
   const files = 'require "fileinto";\r\nfileinto "INBOX";\r\n'
-  const refused = /^NO (?:"|\{\d+\}\r\n)line \d+, column 1: \\?"\w+\\?" is not allowed here: this app password is not for sending mail/
+  const refused =
+    /^NO (?:"|\{\d+\}\r\n)line \d+, column 1: \\?"\w+\\?" is not allowed here: this app password is not for sending mail/
 
   it('sorts mail, and has no script send any', async () => {
     const panel = new ApiClient(service)

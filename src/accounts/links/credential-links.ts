@@ -229,7 +229,7 @@ export class CredentialLinks {
 }
 
 /** By a new password of its own user, or of any of the staff, a token would gain all that it leaves out. */
-function isBeyondToken({ via, principalId }: Actor, principal: PrincipalRow): boolean {
+export function isBeyondToken({ via, principalId }: Actor, principal: PrincipalRow): boolean {
   return via === 'token' && (principal.principalId === principalId || principal.role === 'staff')
 }
 

@@ -10,7 +10,7 @@ import { AccountError } from '../account-error.ts'
 import { type Actor, audited, linkHolder, mayAdminister } from '../actor.ts'
 import { parseAddress } from '../addresses.ts'
 import { AttemptLimit } from '../attempt-limit.ts'
-import { expectingWaiting, linkOver, mailboxDomain } from '../links/credential-links.ts'
+import { expectingWaiting, isBeyondToken, linkOver, mailboxDomain } from '../links/credential-links.ts'
 import type { NoticeReader, Notices } from '../notices.ts'
 import { resolveAddress } from '../resolve.ts'
 import { hashToken, newToken } from '../secrets.ts'
@@ -175,11 +175,11 @@ export class RecoveryAddresses {
       throw new AccountError('invalid-recovery-address', `${asWritten} leads to nobody`, { field: 'address' })
   }
 
-  /** The actor's own, or of somebody he administers. Not a token's own: by a new password it would gain all that it leaves out. */
+  /** The actor's own, or of somebody he administers. Not a token's own, nor any of the staff's: as with a credential link. */
   async #administered(actor: Actor, principalId: PrincipalId): Promise<PrincipalRow> {
     const principal = await this.#options.store.read('principal.byId', { principalId })
     const isOwn = actor.principalId === principalId
-    if (!principal || (isOwn ? actor.via === 'token' : !mayAdminister(actor, principal)))
+    if (!principal || isBeyondToken(actor, principal) || !(isOwn || mayAdminister(actor, principal)))
       throw new AccountError('user-not-found', 'There is no such user')
     return principal
   }
