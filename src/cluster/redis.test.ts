@@ -49,6 +49,35 @@ it.each([
   expect(await redisProblem(url)).toContain(reason)
 })
 
+it.skipIf(!hasRedis)(
+  'is gone where it says nothing, however much it is told (skipped where Redis is not installed)',
+  async () => {
+    const redis = await startRedis()
+    closing.push(() => redis.kill())
+    const said: unknown[] = []
+    const log = { ...silentLog, info: () => {}, warn: ({ problem }: { problem?: unknown }) => said.push(problem) }
+    const options = { url: redis.url, prefix: 'test ', log: log as unknown as Log, onState: () => {} }
+    const link = new RedisLink(options).start()
+    closing.push(() => link.close())
+    await expect.poll(() => link.isReady).toBe(true)
+    redis.freeze()
+    closing.unshift(() => redis.thaw())
+    let account = 0
+    const tell = setInterval(() => {
+      link.publish('account 1', 'changed')
+      link.listen(`account ${++account}`, { heard() {}, begun() {} })
+    }, 100)
+    closing.unshift(() => clearInterval(tell))
+    await expect.poll(() => link.isReady, { timeout: 20_000 }).toBe(false)
+    expect(said).toEqual(['nothing is heard of it'])
+    redis.thaw()
+    await expect.poll(() => link.isReady, { timeout: 20_000 }).toBe(true)
+    const heard: string[] = []
+    link.listen('account 1', { heard: text => heard.push(text), begun: () => link.publish('account 1', 'hello') })
+    await expect.poll(() => heard).toContain('hello')
+  },
+)
+
 describe.skipIf(!hasRedis)('a user without rights (skipped where Redis is not installed)', () => {
   it.each(['resetchannels', '-publish', '-subscribe'])(
     'is said once, and taken for gone until he has them: %s',

@@ -56,6 +56,9 @@ export class RedisLink implements Link {
   /** Which of the two may do what it is there for, on its connection. */
   readonly #entitled = new Set<Client>()
   readonly #triesAgain = new Set<Client>()
+  /** Looks in a row behind which no answer to a ping came. */
+  readonly #unanswered = new Map<Client, number>()
+  #watch: NodeJS.Timeout | undefined
   /** null: neither reached nor refused yet. */
   #wasReady: boolean | null = null
   #closed = false
@@ -69,8 +72,10 @@ export class RedisLink implements Link {
       client.on('error', error => this.#noteState(error))
       client.on('ready', () => {
         this.#entitled.delete(client)
+        this.#unanswered.set(client, 0)
         this.#try(client)
       })
+      client.on('ping-interval', () => this.#unanswered.set(client, 0))
     }
   }
 
@@ -81,6 +86,7 @@ export class RedisLink implements Link {
   /** Does not wait for it: a service without Redis works. */
   start(): this {
     for (const client of [this.#speaker, this.#hearer]) client.connect().catch(() => {})
+    this.#watch = setInterval(() => [this.#speaker, this.#hearer].forEach(this.#look), REDIS_PING_MS).unref()
     return this
   }
 
@@ -102,7 +108,19 @@ export class RedisLink implements Link {
 
   async close(): Promise<void> {
     this.#closed = true
+    clearInterval(this.#watch)
     for (const client of [this.#speaker, this.#hearer]) client.destroy()
+  }
+
+  /** The socket's own time runs anew with whatever is written: a busy node would never notice that nothing is heard. */
+  readonly #look = (client: Client): void => {
+    if (!client.isReady) return
+    const looks = (this.#unanswered.get(client) ?? 0) + 1
+    this.#unanswered.set(client, looks)
+    if (looks * REDIS_PING_MS <= REDIS_SILENT_MS) return
+    client.destroy()
+    this.#noteState(new Error('nothing is heard of it'))
+    client.connect().catch(() => {})
   }
 
   /** The same function each time: the client, which subscribes again by itself, then has it once. */
