@@ -15,6 +15,7 @@ import { createWeb } from './app/api.ts'
 import { countedAuthenticator } from './app/authenticator.ts'
 import { createWebhookWorker } from './app/billing.ts'
 import { createCluster } from './app/cluster.ts'
+import { tellIncomplete } from './app/incomplete-packs.ts'
 import { tellOfOtherKey } from './app/other-key.ts'
 import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
 import { createServices } from './app/services.ts'
@@ -109,7 +110,9 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
         { inTheWay },
         'the tables can’t be brought up to date yet: others have them in transactions; trying again',
       )
-    const found = await openStore(config, { onCommit: metrics.committed, onHeldUp, clock, over: seat, isOpened })
+    const onIncomplete = tellIncomplete(log)
+    const told = { onCommit: metrics.committed, onIncomplete, onHeldUp }
+    const found = await openStore(config, { ...told, clock, over: seat, isOpened })
     const opened = metrics.watch(found)
     const isAlone = config.store === null && seat === undefined
     const store = announcing(isAlone ? opened : tellingNodes(opened, nodeId, clock), notices)

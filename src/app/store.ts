@@ -26,6 +26,8 @@ const postgres = () => import('../store/postgres/open.ts')
 
 export interface StoreOptions {
   onCommit?: (operations: number) => void
+  /** Told once of packs of the embedded store that are missing or not whole. */
+  onIncomplete?: (packs: number[]) => void
   /** Told once where others keep it from bringing a shared one up to date, while it goes on trying. */
   onHeldUp?: (inTheWay: string[]) => void
   clock?: Clock
@@ -38,7 +40,7 @@ export interface StoreOptions {
 /** Makes the data folder where it is missing. Rejects with StoreError where the store can't be had, or another process has it. */
 export async function openStore(
   config: Config,
-  { onCommit, onHeldUp, clock = systemClock, over, isOpened = false }: StoreOptions = {},
+  { onCommit, onIncomplete, onHeldUp, clock = systemClock, over, isOpened = false }: StoreOptions = {},
 ): Promise<Store> {
   const options = { blobs: blobPlace(config), clock, ...(onCommit && { onCommit }) }
   if (config.store !== null) {
@@ -52,13 +54,13 @@ export async function openStore(
   }
   return over
     ? openSqliteOver(over.writer, { path: storePath(config), ...options })
-    : openSqliteStore({ path: usablePath(config), ...options })
+    : openSqliteStore({ path: usablePath(config), ...options, ...(onIncomplete && { onIncomplete }) })
 }
 
 /** For the first process of a service of several, which has the writer of them all; null where the store isn't in the data folder. Rejects as `openStore`. */
 export async function openSharedStore(
   config: Config,
-  { onCommit, clock = systemClock }: Pick<StoreOptions, 'onCommit' | 'clock'> = {},
+  { onCommit, onIncomplete, clock = systemClock }: Pick<StoreOptions, 'onCommit' | 'onIncomplete' | 'clock'> = {},
 ): Promise<SharedSqliteStore | null> {
   if (config.store !== null) {
     expectUsable(config.data)
@@ -69,6 +71,7 @@ export async function openSharedStore(
     blobs: blobPlace(config),
     clock,
     ...(onCommit && { onCommit }),
+    ...(onIncomplete && { onIncomplete }),
   })
 }
 

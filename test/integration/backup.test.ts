@@ -1,8 +1,9 @@
 /** A service put back from a backup, as mail programs meet it. */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { ImapFlow } from 'imapflow'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { withImap } from './fixtures/imap-client.ts'
 import { isInstalled, run } from './fixtures/programs.ts'
@@ -181,3 +182,36 @@ it('is not made where there is none', async () => {
   expect(exitCode).toBe(1)
   expect(stderr).toContain(`there is no store at ${missing}`)
 })
+
+it.each([['one process'], ['workers']])(
+  'starts without its packs, which come later, and loses nothing: %s',
+  async kind => {
+    const other = await startService(kind === 'workers' ? { FACTEUR_WORKERS: '2' } : {})
+    try {
+      await other.cli(['domain', 'add', 'example.org'])
+      await other.cli(['mailbox', 'add', 'bob@example.org', '--password-stdin'], { stdin: `${password}\n` })
+      const messages = Array.from({ length: 3 }, () => `Subject: x\r\n\r\n${randomBytes(5_000).toString('hex')}\r\n`)
+      const inInbox = <T>(work: (client: ImapFlow) => Promise<T>): Promise<T> =>
+        withImap({ port: other.ports.imaps, user: 'bob@example.org', pass: password }, work)
+      const add = (message: string) => inInbox(client => client.append('INBOX', message))
+      await add(messages[0]!)
+      await other.end()
+      const pack = path.join(other.data, 'packs', '1')
+      renameSync(pack, `${pack}.away`)
+      await other.start()
+      const told = other.log.find(({ msg }) => `${msg}`.startsWith('packs of the store are missing'))
+      expect(told).toMatchObject({ level: 'error', packs: [1], count: 1 })
+      await add(messages[1]!)
+      renameSync(`${pack}.away`, pack)
+      await add(messages[2]!)
+      const found = await inInbox(async client => {
+        await client.mailboxOpen('INBOX')
+        return (await client.fetchAll('1:*', { source: true })).map(({ source }) => source?.toString())
+      })
+      expect(found).toEqual(messages)
+      expect(await other.cli(['verify'])).toMatchObject({ exitCode: 0, stderr: '' })
+    } finally {
+      await other.stop()
+    }
+  },
+)

@@ -14,6 +14,7 @@ import { createMetrics } from '../../ops/metrics.ts'
 import { packageVersion } from '../../ops/version.ts'
 import type { Lock } from '../../store/sqlite/lock.ts'
 import type { SharedSqliteStore } from '../../store/sqlite/open.ts'
+import { tellIncomplete } from '../incomplete-packs.ts'
 import { lockNode, openSharedStore } from '../store.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { BEAT_MS, STOP_MS } from './limits.ts'
@@ -92,10 +93,11 @@ class Supervisor {
   }
 
   async start(): Promise<Workers> {
-    const { loaded, count } = this.#options
+    const { loaded, count, log } = this.#options
+    const onIncomplete = tellIncomplete(log)
     const socket = controlSocketPath(loaded.config.data)
     this.#lock = await lockNode(loaded.config)
-    this.#shared = await openSharedStore(loaded.config, { onCommit: this.#metrics.committed })
+    this.#shared = await openSharedStore(loaded.config, { onCommit: this.#metrics.committed, onIncomplete })
     if (this.#shared) await forgetFormerLives(this.#shared.store, systemClock)
     // Whoever left it there is gone: the workers bind it together.
     rmSync(socket, { force: true })

@@ -5,7 +5,7 @@
  * The writer's thread alone writes them: all that a transaction takes at once, synced before the rows that name it are
  * committed. What it wrote for one that failed is named by nothing, nor are the zeros that a killed process leaves at the end.
  * A file of which half is no longer named is emptied into the newest by sweeps, and removed an hour later; the newest never
- * is, so that no number is given twice.
+ * is, so that no number is given twice. Nor is one that rows name while its file is missing: it may be put back.
  */
 import {
   closeSync,
@@ -57,6 +57,8 @@ export class PackFiles implements Packs {
   #grown = 0
   look: PackPlace | null = null
   readonly leftOut = new Set<string>()
+  /** The end of the last bytes that rows name; the connection to them says it. */
+  lastNamed: () => { pack: number; end: number } | null = () => null
 
   constructor(folder: string, clock: Clock, atBytes = packBytes) {
     this.#folder = folder
@@ -162,12 +164,15 @@ export class PackFiles implements Packs {
     this.#file = null
   }
 
-  /** Behind what an earlier process wrote. Throws `unavailable`. */
+  /** Behind what an earlier process wrote, and behind all that rows name. Throws `unavailable`. */
   #goOn(): void {
+    const named = this.lastNamed()
     try {
       const newest = numbersIn(this.#folder).at(-1) ?? 1
-      this.#synced = this.#end = this.sizeOf(newest)
-      this.#pack = newest
+      const bytes = this.sizeOf(newest)
+      const lacks = named !== null && (named.pack > newest || (named.pack === newest && named.end > bytes))
+      this.#synced = this.#end = lacks ? 0 : bytes
+      this.#pack = lacks ? named.pack + 1 : newest
     } catch (error) {
       throw unavailable(error)
     }

@@ -7,6 +7,7 @@ import type { PackFiles } from '../blobs/packs.ts'
 import { type Dialect, Fragment, List, Row, Rows, type Statement, sql, textOf, type Value } from '../sql.ts'
 import type { Counter, Transaction } from '../transaction.ts'
 import { busyMs } from './limits.ts'
+import { lastNamed } from './pack-rows.ts'
 
 const dialect: Dialect = {
   parameter: () => '?',
@@ -50,6 +51,7 @@ export class SqliteConnection implements Transaction {
     }: { readOnly: boolean; cacheKib?: number; packs?: PackFiles | null },
   ) {
     this.packs = packs
+    if (packs) packs.lastNamed = () => lastNamed(this)
     this.#path = path
     this.#database = new DatabaseSync(path, {
       readOnly,

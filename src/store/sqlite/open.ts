@@ -17,6 +17,7 @@ import { errorOf, failureOf } from './failure.ts'
 import { LocalWriter } from './local-writer.ts'
 import { type Lock, waitForStore } from './lock.ts'
 import { idOf, isStore, migrate, ownId, refuseUnfinishedCopy, requireNotNewer, requireWhole } from './migrate.ts'
+import { incompletePacks } from './pack-rows.ts'
 import { SnapshotReader, TurnReader } from './reader.ts'
 import { RemoteWriter, type WriterLine } from './remote-writer.ts'
 import { SqliteStore } from './sqlite-store.ts'
@@ -33,6 +34,8 @@ export interface SqliteStoreOptions {
   clock: Clock
   /** Told after each commit how many operations it made durable. Not for a store in memory. */
   onCommit?: (operations: number) => void
+  /** Told once, where packs are missing or not whole that rows name. */
+  onIncomplete?: (packs: number[]) => void
 }
 
 export interface SharedSqliteStore {
@@ -56,7 +59,7 @@ export async function openSharedSqliteStore(options: SqliteStoreOptions): Promis
  */
 export async function openSqliteOver(
   line: WriterLine,
-  { path: file, blobs = blobFolderOf(file), clock }: Omit<SqliteStoreOptions, 'onCommit'>,
+  { path: file, blobs = blobFolderOf(file), clock }: Omit<SqliteStoreOptions, 'onCommit' | 'onIncomplete'>,
 ): Promise<SqliteStore> {
   return expectFailures(() => {
     const reader = openReadOnly(file)
@@ -86,10 +89,8 @@ function openInMemory({ blobs, clock }: SqliteStoreOptions): SqliteStore {
   })
 }
 
-async function openFile({ path: file, blobs = blobFolderOf(file), clock, onCommit }: SqliteStoreOptions): Promise<{
-  store: SqliteStore
-  writer: ThreadWriter
-}> {
+async function openFile(options: SqliteStoreOptions): Promise<{ store: SqliteStore; writer: ThreadWriter }> {
+  const { path: file, blobs = blobFolderOf(file), clock, onCommit, onIncomplete } = options
   makeFolder(path.dirname(file))
   refuseUntouched(file, requireNotNewer)
   if (isNew(file)) await refuseTaken(marksOf(file, blobs), file)
@@ -109,6 +110,8 @@ async function openFile({ path: file, blobs = blobFolderOf(file), clock, onCommi
     // Only now: another's files are left alone.
     const large = openLargeBlobs(blobs, { clock, use: 'alone' })
     const reader = openReadOnly(file)
+    const incomplete = onIncomplete ? expectFailures(() => incompletePacks(reader)) : []
+    if (incomplete.length > 0) onIncomplete?.(incomplete)
     const writer = new ThreadWriter({ path: file }, clock, onCommit)
     return { store: fileStore({ file, blobs, clock, reader, large, id, writer, onClosed }), writer }
   } catch (error) {
