@@ -19,6 +19,7 @@ export type PanelErrorCode =
   | 'user-exists'
   | 'invalid-user-address'
   | 'not-yourself'
+  | 'staff-by-token'
   | 'owner-needs-mailbox'
   | 'unknown-domains'
   | 'token-not-found'

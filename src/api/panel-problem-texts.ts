@@ -92,6 +92,11 @@ export const panelTexts: Record<PanelErrorCode, ProblemText> = {
     ['Vous ne pouvez pas retirer vos propres droits.', 'Un autre administrateur peut le faire.'],
     ['You can’t take away your own rights.', 'Someone else of the staff can.'],
   ),
+  'staff-by-token': t(
+    403,
+    ['Un jeton ne nomme personne administrateur.', 'Faites-le dans le panneau.'],
+    ['A token makes nobody one of the staff.', 'Do it in the panel.'],
+  ),
   'owner-needs-mailbox': t(
     409,
     ['Sans boîte mail ici, cet utilisateur doit avoir un rôle.', 'Supprimez-le s’il ne doit plus se connecter.'],

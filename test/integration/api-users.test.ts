@@ -145,6 +145,23 @@ describe('a token', () => {
     expect((await stranger().patch('/brands/service', { name: 'Courrier' }, theService)).json.name).toBe('Courrier')
   })
 
+  it('makes nobody one of the staff', async () => {
+    const { secret } = (await staff.post('/tokens', { label: 'x', scopes: ['service:write'], expiresAt: null })).json
+    const token = { headers: { authorization: `Bearer ${secret}` } }
+    const refusal = { status: 403, code: 'staff-by-token' }
+    const role = { role: 'staff' }
+    for (const address of ['erin@example.net', people.owner])
+      expect((await stranger().post('/users', { address, ...role }, token)).json).toMatchObject(refusal)
+    expect((await stranger().patch(`/users/${ids.manager}`, role, token)).json).toMatchObject(refusal)
+    expect((await stranger().patch(`/users/${ids.owner}`, role, token)).json).toMatchObject(refusal)
+    expect((await staff.get(`/users/${ids.owner}`)).json.role).toBe('owner')
+    // Who is one already is changed as before, and others are made managers.
+    expect((await stranger().patch(`/users/${ids.staff}`, { ...role, name: 'Sam' }, token)).json.name).toBe('Sam')
+    const made = await stranger().post('/users', { address: 'erin@example.net', role: 'manager' }, token)
+    expect(made.status).toBe(201)
+    expect((await staff.delete(`/users/${made.json.user.principalId}`)).status).toBe(204)
+  })
+
   it('reads the log of changes with the scope of the log alone', async () => {
     const tokenOf = async (scopes: string[]) =>
       (await staff.post('/tokens', { label: 'x', scopes, expiresAt: null })).json

@@ -73,10 +73,11 @@ export class Users {
 
   /**
    * Who has a mailbox here is given the role, and keeps his password: then there is no link. Throws `user-exists`,
-   * `invalid-user-address`, `unknown-domains`.
+   * `invalid-user-address`, `unknown-domains`, `staff-by-token`.
    */
   async create(actor: Actor, wanted: NewUser): Promise<{ user: User; link: IssuedLink | null }> {
     const { name, role, language, codeDigits, sendTo } = wanted
+    if (role === 'staff') refuseToken(actor)
     const address = parseAddress(wanted.address.trim())?.address
     if (address === undefined)
       throw new AccountError('invalid-user-address', `${wanted.address} is no address`, { field: 'address' })
@@ -104,13 +105,14 @@ export class Users {
     }
   }
 
-  /** Throws `not-yourself`, `owner-needs-mailbox`, `unknown-domains`; StoreError `last-staff`. */
+  /** Throws `not-yourself`, `owner-needs-mailbox`, `unknown-domains`, `staff-by-token`; StoreError `last-staff`. */
   async update(actor: Actor, principalId: PrincipalId, change: UserChange): Promise<User> {
     const before = await this.get(principalId)
     const { principal } = before
     const role = change.role ?? principal.role
     if (role === 'owner' && !principal.hasMailbox)
       throw new AccountError('owner-needs-mailbox', `${principal.address} has no mailbox`, { field: 'role' })
+    if (role === 'staff' && principal.role !== 'staff') refuseToken(actor)
     const losesStaff = principal.role === 'staff' && (role !== 'staff' || change.signInEnabled === false)
     if (losesStaff || change.signInEnabled === false) refuseYourself(actor, principal)
     const domains =
@@ -190,6 +192,11 @@ export class Users {
 
 function refuseYourself(actor: Actor, { principalId }: PrincipalRow): void {
   if (actor.principalId === principalId) throw new AccountError('not-yourself', 'Nobody takes away his own rights')
+}
+
+/** Whoever is of the staff may do more than any token: it would gain by him what it leaves out. */
+function refuseToken({ via }: Actor): void {
+  if (via === 'token') throw new AccountError('staff-by-token', 'A token makes nobody one of the staff')
 }
 
 /** The link that the service prints while there is no staff. */
