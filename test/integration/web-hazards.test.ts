@@ -20,8 +20,8 @@ let app: FastifyInstance | undefined
 let server: HttpServer | undefined
 /** What reached the application, in its order. */
 let seen: string[] = []
-/** `/held` was asked for; answers it. */
-let [onHeld, release] = [() => {}, () => {}]
+/** `/held` was asked for; its client is gone; answers it. */
+let [onHeld, onGone, release] = [() => {}, () => {}, () => {}]
 const sockets: Socket[] = []
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy()
@@ -38,9 +38,11 @@ async function start(limits: Partial<WebLimits> = {}, serves: (path: string) => 
   seen = []
   app = Fastify({ logger: false })
   app.addHook('onRequest', async ({ method, url }) => void seen.push(`${method} ${url}`))
-  app.get('/held', async () => {
+  app.get('/held', async request => {
+    request.raw.socket.once('close', () => onGone())
     onHeld()
     await new Promise<void>(resolve => (release = resolve))
+    seen.push(`held for ${request.ip}`)
     return 'ok'
   })
   app.get('/*', async () => 'ok')
@@ -100,6 +102,8 @@ async function expectServes(port: number): Promise<void> {
   await expect.poll(asked).toEqual(['200'])
 }
 
+/** Beside those that only look if it serves. */
+const requests = (): string[] => seen.filter(each => /^(?:GET|POST) \/(?!well)/.test(each))
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
 const hidden = 'GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n'
 const json = 'Content-Type: application/json\r\n'
@@ -220,13 +224,27 @@ describe.each(listeners)('a request on %s', (_, serves) => {
     await begun
     // Whoever else comes is answered meanwhile.
     await expectServes(port)
-    expect(seen.filter(request => request !== 'GET /well')).toEqual(['GET /held'])
+    expect(requests()).toEqual(['GET /held'])
     release()
     await expect.poll(() => [...heard().matchAll(/HTTP\/1\.1 200/g)].length).toBe(3)
-    expect(seen.filter(request => request !== 'GET /well')).toEqual(['GET /held', 'POST /body', 'GET /last'])
+    expect(requests()).toEqual(['GET /held', 'POST /body', 'GET /last'])
     // And the connection is kept.
     socket.write(get('/more'))
     await expect.poll(() => seen).toContain('GET /more')
+  })
+
+  it('is known by its address also when its client is gone', async () => {
+    const port = await start({}, serves)
+    const { socket } = await open(port)
+    const begun = new Promise<void>(resolve => (onHeld = resolve))
+    socket.write(get('/held'))
+    await begun
+    const gone = new Promise<void>(resolve => (onGone = resolve))
+    socket.destroy()
+    await gone
+    release()
+    await expect.poll(() => seen.at(-1)).toMatch(/^held for/)
+    expect(seen.at(-1)).toBe('held for 127.0.0.1')
   })
 
   it('after thousands of others that wait ends the connection', async () => {

@@ -54,6 +54,7 @@ export async function startWebListener(options: WebListenerOptions): Promise<Htt
   server.maxConnections = limits.maxConnections
   server.timeout = limits.idleMs
   server.on('connection', countPerAddress(limits.maxConnectionsPerAddress, options))
+  server.prependListener('secureConnection', keepAddress)
   const stopAwaiting = options.proxies?.before(server)
   const unwatch = tls.onChange(() => server.setSecureContext({ ...tls.pem(), ...serverTls }))
   await new Promise<void>((resolve, reject) => {
@@ -90,6 +91,11 @@ export const servesAll = (): boolean => true
 
 /** The account panel: its pages, their files and the API. What mail programs look for is on 443. */
 export const servesPanel = (path: string): boolean => !/^\/(?:mail|autodiscover|\.well-known)(?:\/|$)/i.test(path)
+
+/** The socket of TLS asks the system when it is first asked itself, which knows nothing any more of a connection that broke. */
+function keepAddress(secured: Socket): void {
+  if (secured.remoteAddress === undefined) secured.destroy()
+}
 
 /** Sees each TCP connection before its handshake. */
 function countPerAddress(most: number, { log, limitLoopback }: WebListenerOptions): (socket: Socket) => void {

@@ -158,7 +158,12 @@ export class SmtpServer extends SMTPServer {
 
   /** Counts a connection from its first packet on, handshake or not, until `left`. */
   override _acceptSocket(socket: net.Socket, handshake: boolean): (() => void) | false {
-    const remote = canonicalAddress(socket.remoteAddress ?? '')
+    // A client that is gone already has no address.
+    if (socket.remoteAddress === undefined) {
+      socket.on('error', () => {}).destroy()
+      return false
+    }
+    const remote = canonicalAddress(socket.remoteAddress)
     const address = addressGroup(remote)
     const fromThere = this.#perAddress.get(address) ?? 0
     const refusal =
