@@ -118,8 +118,21 @@ describe('enotify (RFC 5435, RFC 5436)', () => {
         fields: [{ name: 'X-Tag', value: '1' }],
       },
     ],
-    // RFC 6068 §2: a comma between addresses is not encoded; one that is belongs to an address.
-    ['mailto:a@example.org%2Cb@example.org', null],
+    ['mailto:a%2Cb@example.org', null],
+    ['mailto:a@example.org,', null],
+    ['mailto:%22a,b@example.org', null],
+    ['mailto:a@example.org%00', null],
+    // RFC 2368 §2: a comma between addresses may be encoded.
+    ...['a@example.org%2C%20b@example.org', '?to=a@example.org%2cb@example.org', 'a@example.org?to=b@example.org'].map(
+      (rest): [string, object] => [
+        `mailto:${rest}`,
+        { to: ['a@example.org', 'b@example.org'], cc: [], bcc: [], subject: null, body: null, fields: [] },
+      ],
+    ),
+    [
+      'mailto:Ann%20%3Ca@example.org%3E?cc=%22B%5C%22,%20C%22%20%3Cb@example.org%3E,c@example.org',
+      { to: ['a@example.org'], cc: ['b@example.org', 'c@example.org'], bcc: [], subject: null, body: null, fields: [] },
+    ],
     [
       'mailto:%22a%2Cb%22@example.org',
       { to: ['"a,b"@example.org'], cc: [], bcc: [], subject: null, body: null, fields: [] },
