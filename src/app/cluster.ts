@@ -140,6 +140,7 @@ function several({
           nodeId,
           isDead: id => membership.livenessOf(id) === 'dead',
           clockAheadOf: id => membership.clockAheadOf(id),
+          silence: membership.silence,
         },
         clock,
       }),

@@ -185,6 +185,12 @@ it('does not trust itself before the others give it up', async () => {
   expect(TRUSTED_MS + 2 * BEAT_MS).toBeLessThanOrEqual(MISSED_BEATS * BEAT_MS)
   expect(a.isMine('sweeps')).toBe(false)
   expect(b.isMine('sweeps')).toBe(true)
+  expect(a.silence).toEqual({ ms: MISSED_BEATS * BEAT_MS, reason: 'gone' })
+  cutOff.clear()
+  await beats(1, a, b)
+  expect([a.silence, b.silence]).toEqual([null, null])
+  now += TRUSTED_MS
+  expect(b.silence).toEqual({ ms: TRUSTED_MS, reason: null })
 })
 
 it('leaves at once what it leaves in good order, and takes none while it drains', async () => {

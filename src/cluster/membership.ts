@@ -72,7 +72,8 @@ export class Membership implements Work {
   #beatAt = Number.NEGATIVE_INFINITY
   #writeMs = 0
   #beating: Promise<void> = Promise.resolve()
-  #failed = false
+  /** Why the last beat could not be given. */
+  #failure: string | null = null
   #stopped = false
   #timer: NodeJS.Timeout | null = null
   /** Told after each beat that could be given. */
@@ -113,12 +114,12 @@ export class Membership implements Work {
     this.#beating = this.#beating.then(async () => {
       try {
         await this.#beat()
-        if (this.#failed) this.#parts.log.info({}, 'the other nodes hear of this one again')
-        this.#failed = false
+        if (this.#failure !== null) this.#parts.log.info({}, 'the other nodes hear of this one again')
+        this.#failure = null
       } catch (error) {
-        if (!this.#failed && !this.#stopped)
+        if (this.#failure === null && !this.#stopped)
           this.#parts.log.warn({ err: error }, 'the other nodes can’t be told that this one lives')
-        this.#failed = true
+        this.#failure = error instanceof Error ? error.message : String(error)
       }
     })
     return this.#beating
@@ -127,6 +128,12 @@ export class Membership implements Work {
   /** Whether the others can't have taken this node for dead. */
   get isTrusted(): boolean {
     return this.#elapsed() - this.#beatAt < TRUSTED_MS
+  }
+
+  /** For how long it could not say that it lives, where that is too long or the last time failed; the reason where it is known. */
+  get silence(): { ms: number; reason: string | null } | null {
+    if (this.#failure === null && this.isTrusted) return null
+    return { ms: this.#elapsed() - this.#beatAt, reason: this.#failure }
   }
 
   isMine(name: WorkName): boolean {

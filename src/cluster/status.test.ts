@@ -28,7 +28,7 @@ const states = async (self: Parameters<typeof clusterStatus>[0]['self']) => {
 
 it('shows as dead what was not seen for minutes, also by a node that has just started and counted no beats', async () => {
   await beat('b')
-  const justStarted = { nodeId: 'a', isDead: () => false, clockAheadOf: () => null }
+  const justStarted = { nodeId: 'a', isDead: () => false, clockAheadOf: () => null, silence: null }
   now += 100_000
   await beat('a')
   // A clock that is a minute ahead is no death.
@@ -45,7 +45,7 @@ it('shows as dead what was not seen for minutes, also by a node that has just st
 
 it('shows one that lives and has another time as living, and says how far its clock is off', async () => {
   const off = { b: -600_000, c: 90_000 } as Record<string, number>
-  const self = { nodeId: 'a', isDead: () => false, clockAheadOf: (id: string) => off[id] ?? null }
+  const self = { nodeId: 'a', isDead: () => false, clockAheadOf: (id: string) => off[id] ?? null, silence: null }
   const time = now
   for (const id of ['a', 'b', 'c']) {
     now = time + (off[id] ?? 0)
@@ -67,6 +67,19 @@ it('says which node makes all of them poll', async () => {
   await beat('a')
   await beat('b', 'polling')
   expect((await states(null)).problems).toEqual(['no Redis on b.example.org: changes are polled on all nodes'])
+})
+
+it('says that the node it asks can be read of, but is not heard', async () => {
+  await beat('a')
+  const self = { nodeId: 'a', isDead: () => false, clockAheadOf: () => null }
+  const problemsWith = async (silence: { ms: number; reason: string | null }) =>
+    (await states({ ...self, silence })).problems
+  expect(await problemsWith({ ms: 12_400, reason: 'it takes no changes' })).toEqual([
+    'the store has taken no heartbeat of this node for 12 s: it takes no changes',
+  ])
+  expect(await problemsWith({ ms: 21_000, reason: null })).toEqual([
+    'the store has taken no heartbeat of this node for 21 s',
+  ])
 })
 
 it('does not wait for a store that does not answer', async () => {

@@ -43,7 +43,12 @@ export interface StatusParts {
   isShared: boolean
   redis: ClusterStatus['redis']
   /** The one that is asked; null where none runs here. */
-  self: { nodeId: string; isDead(nodeId: string): boolean; clockAheadOf(nodeId: string): number | null } | null
+  self: {
+    nodeId: string
+    isDead(nodeId: string): boolean
+    clockAheadOf(nodeId: string): number | null
+    silence: { ms: number; reason: string | null } | null
+  } | null
   clock: Clock
 }
 
@@ -78,8 +83,15 @@ export async function clusterStatus({ store, isShared, redis, self, clock }: Sta
     leasedRecipients: leases.find(({ owner }) => owner === row.nodeId)?.recipients ?? 0,
     work: held.filter(({ name, nodeId }) => nodeId === row.nodeId && isWork.has(name)).map(({ name }) => name),
   }))
-  const problems = [...problemsOf(rows, nodes, redis), ...clockProblems(nodes, clockAheadOf)]
+  // What it knows of the others is as old.
+  const silence = self?.silence ? [silenceOf(self.silence)] : []
+  const problems = [...silence, ...problemsOf(rows, nodes, redis), ...clockProblems(nodes, clockAheadOf)]
   return { store: isShared ? 'postgresql' : 'embedded', redis, nodes, problems }
+}
+
+function silenceOf({ ms, reason }: { ms: number; reason: string | null }): string {
+  const since = `the store has taken no heartbeat of this node for ${Math.round(ms / 1000)} s`
+  return reason === null ? since : `${since}: ${reason}`
 }
 
 function clockProblems(nodes: readonly NodeStatus[], clockAheadOf: (nodeId: string) => number | null): string[] {
