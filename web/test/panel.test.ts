@@ -7,8 +7,9 @@ import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../test/browser/browser.ts'
 import { type SampleService, type Samples, startSampleService } from '../dev/sample-service.ts'
-import { sessionOf, visitors } from '../dev/samples.ts'
+import { service as serviceSample, sessionOf, visitors } from '../dev/samples.ts'
 import { screens as directoryScreens } from '../src/areas/directory/screens.ts'
+import { screens as holderScreens } from '../src/areas/link-holders/screens.ts'
 import { screens as linkScreens } from '../src/areas/links/screens.ts'
 import { screens as securityScreens } from '../src/areas/security/screens.ts'
 
@@ -395,5 +396,75 @@ describe('a list of mailboxes', () => {
     await page.getByRole('link', { name: 'Aide' }).click()
     await page.waitForURL('**/help')
     expect(made).toBe(1)
+  })
+})
+
+describe('the page that shows a password once', () => {
+  const revealed = () => page.getByText('k7mpx-3wd9t-qahv4-rbn8e')
+  const asks = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
+  beforeEach(async () => {
+    samples = { ...visitors.nobody, ...samplesOf(holderScreens, 'link-revealed') }
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await open(`/link#${'T'.repeat(43)}`, 'Vos identifiants')
+    await page.getByRole('button', { name: 'Afficher mes identifiants' }).click()
+    await revealed().waitFor()
+  })
+
+  it('is not loaded anew without the browser asking, until the password is taken away', async () => {
+    await expect.poll(asks).toBe(true)
+    await page.getByRole('group', { name: 'Mot de passe' }).getByRole('button').click()
+    await expect.poll(asks).toBe(false)
+  })
+
+  it('gives the focus to what it says when another password is chosen', async () => {
+    samples['POST /link/password'] = { status: 204 }
+    await page.getByText('Choisir mon propre mot de passe').click()
+    await page.getByLabel('Nouveau mot de passe').fill('a password of my own')
+    await page.getByRole('button', { name: 'Enregistrer mon mot de passe' }).click()
+    await page.getByText('Votre mot de passe est enregistré.').waitFor()
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest('main *')?.textContent))
+      .toMatch(/^Votre mot de passe est enregistré/)
+    expect(await asks()).toBe(false)
+  })
+})
+
+it('gives the focus to the heading when a forgotten password is on its way', async () => {
+  samples = { ...visitors.nobody, 'POST /password-reset': { status: 204 } }
+  await open('/forgotten', 'Mot de passe oublié')
+  await page.getByLabel('Adresse e-mail complète').fill('alice@example.org')
+  await page.getByRole('button', { name: 'Envoyer le lien' }).click()
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Regardez vos messages')
+})
+
+describe('320 pixels', () => {
+  beforeEach(() => page.setViewportSize({ width: 320, height: 640 }))
+  /** Words that don't end where the place they are in does. */
+  const cut = () =>
+    page.evaluate(() => {
+      const end = (element: Element | null) => element?.getBoundingClientRect().right ?? innerWidth
+      const places = '.card, .outside-card, .revealed-own, .table-place, .top-bar-brand'
+      return [...document.querySelectorAll('main :is(.badge, .button), .logo-name')]
+        .filter(element => end(element) > Math.min(innerWidth, end(element.closest(places))))
+        .map(element => element.textContent)
+    })
+
+  it('are enough for badges in tables, and for a long brand', async () => {
+    samples = {
+      ...visitors.owner,
+      ...samplesOf(securityScreens, 'security-sign-ins'),
+      'GET /service': { body: { ...serviceSample, name: 'courrier.exemple-de-nom.example' } },
+    }
+    await open('/security/sign-ins', 'Connexions')
+    await page.getByText('Mot de passe incorrect').waitFor()
+    expect(await cut()).toEqual([])
+  })
+
+  it('are enough for buttons with much to say', async () => {
+    const screen = holderScreens.find(({ name }) => name === 'link-revealed')
+    samples = { ...visitors.nobody, ...screen?.samples }
+    await page.goto(service.url + screen?.path)
+    await screen?.prepare?.(page)
+    expect(await cut()).toEqual([])
   })
 })

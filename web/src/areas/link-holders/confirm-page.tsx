@@ -36,7 +36,7 @@ export default function ConfirmPage() {
     setConfirmed(answer)
   })
   return (
-    <OutsidePage title={t.title} description={confirmed ? undefined : t.text}>
+    <OutsidePage key={confirmed ? 'confirmed' : 'asked'} title={t.title} description={confirmed ? undefined : t.text}>
       {action.problem && (
         <Alert kind="danger" live>
           {action.problem.message}

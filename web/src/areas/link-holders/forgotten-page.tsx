@@ -57,7 +57,7 @@ export default function ForgottenPage() {
   })
   if (sentFor !== null)
     return (
-      <OutsidePage title={t.sentTitle}>
+      <OutsidePage key="sent" title={t.sentTitle}>
         <Alert kind="info" live>
           {t.sent(sentFor)}
         </Alert>

@@ -19,7 +19,7 @@ const texts = defineTexts({
   fr: {
     title: 'Nouveau mot de passe',
     of: (address: string) => `Pour ${address}`,
-    over: 'Ce lien a déjà servi ou a plus d’une heure. Demandez-en un autre depuis «\u00a0Mot de passe oublié\u00a0?».',
+    over: 'Ce lien a déjà servi ou a plus d’une heure. Demandez-en un autre depuis «\u00a0Mot de passe oublié\u00a0?\u00a0».',
     password: 'Nouveau mot de passe',
     wrong: 'Ce mot de passe ne respecte pas les règles.',
     code: 'Code de vérification',

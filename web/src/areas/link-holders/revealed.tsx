@@ -1,6 +1,6 @@
 /** What a single-use link held: the one page that shows the password, and all that is needed to use it. */
 import { Printer } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { RevealedAnswer } from '../../../../src/api/link-holders.ts'
 import { useService } from '../../shared/api/service.ts'
 import { useFormat } from '../../shared/texts/format.ts'
@@ -11,6 +11,7 @@ import { CopyField } from '../../shared/ui/copy.tsx'
 import { Form } from '../../shared/ui/form.tsx'
 import { PasswordField } from '../../shared/ui/password-field.tsx'
 import { checkPassword, PasswordRules } from '../../shared/ui/password-rules.tsx'
+import { useUnsavedChanges } from '../../shared/ui/unsaved-changes.ts'
 import { useForm } from '../../shared/ui/use-form.ts'
 import { linkTexts } from './link-texts.ts'
 import './revealed.css'
@@ -32,18 +33,22 @@ export default function Revealed({ revealed }: { revealed: RevealedAnswer }) {
   const t = useTexts(linkTexts)
   const { address, password, panelUrl, servers, choose } = revealed
   const [chosen, setChosen] = useState(false)
+  const [taken, setTaken] = useState(false)
+  const told = useRef<HTMLDivElement>(null)
+  // Nobody can show it again: a page pulled down on a phone would load anew, without it.
+  useUnsavedChanges(!chosen && !taken)
+  // The form that had it is gone.
+  useEffect(() => {
+    if (chosen) told.current?.focus()
+  }, [chosen])
   return (
     <>
-      {chosen ? (
-        <Alert kind="success" live>
-          {t.saved}
-        </Alert>
-      ) : (
-        <Alert kind="warning">{t.keep}</Alert>
-      )}
+      <div ref={told} tabIndex={-1}>
+        {chosen ? <Alert kind="success">{t.saved}</Alert> : <Alert kind="warning">{t.keep}</Alert>}
+      </div>
       <div className="stack">
         <CopyField label={t.user} value={address} />
-        {!chosen && <CopyField label={t.password} value={password} />}
+        {!chosen && <CopyField label={t.password} value={password} onCopied={() => setTaken(true)} />}
       </div>
       {!chosen && <OwnPassword address={address} choose={choose} onChosen={() => setChosen(true)} />}
       {servers && <Settings servers={servers} />}
@@ -52,7 +57,13 @@ export default function Revealed({ revealed }: { revealed: RevealedAnswer }) {
           <ButtonLink kind="primary" href={panelUrl} external>
             {t.panel}
           </ButtonLink>
-          <Button icon={Printer} onClick={() => print()}>
+          <Button
+            icon={Printer}
+            onClick={() => {
+              print()
+              setTaken(true)
+            }}
+          >
             {t.print}
           </Button>
         </div>

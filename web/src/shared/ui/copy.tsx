@@ -21,7 +21,7 @@ const texts = defineTexts({
 
 type Result = 'copied' | 'failed' | null
 
-function useCopy(text: string): [Result, () => void] {
+function useCopy(text: string, onCopied: (() => void) | undefined): [Result, () => void] {
   const [result, setResult] = useState<Result>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
@@ -29,6 +29,7 @@ function useCopy(text: string): [Result, () => void] {
     let done: Result = 'copied'
     try {
       await navigator.clipboard.writeText(text)
+      onCopied?.()
     } catch {
       done = 'failed'
     }
@@ -44,18 +45,20 @@ export function CopyButton({
   text,
   label,
   small,
+  onCopied,
   children,
 }: {
   text: string
   label: string
   small?: boolean
+  onCopied?(): void
   children?: ReactNode
 }) {
   const t = useTexts(texts)
-  const [result, copy] = useCopy(text)
+  const [result, copy] = useCopy(text, onCopied)
   const icon = result === 'copied' ? Check : Copy
   return (
-    <span className="copy">
+    <span className="copy no-print">
       {children ? (
         <Button icon={icon} small={small} onClick={copy}>
           {children}
@@ -76,11 +79,14 @@ export function CopyField({
   value,
   mono = true,
   hint,
+  onCopied,
 }: {
   label: string
   value: string
   mono?: boolean
   hint?: ReactNode
+  /** By the button; or by hand, from the value. */
+  onCopied?(): void
 }) {
   const id = useId()
   return (
@@ -91,8 +97,10 @@ export function CopyField({
       {hint && <span className="hint">{hint}</span>}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for several controls. */}
       <div className="copy-field" role="group" aria-labelledby={id}>
-        <span className={mono ? 'copy-value mono' : 'copy-value'}>{value}</span>
-        <CopyButton text={value} label={label} small />
+        <span className={mono ? 'copy-value mono' : 'copy-value'} onCopy={onCopied}>
+          {value}
+        </span>
+        <CopyButton text={value} label={label} small onCopied={onCopied} />
       </div>
     </div>
   )

@@ -64,7 +64,7 @@ function OpenDialog({ onClose, title, description, children, footer, size = 'sma
 
   // What was pressed may be gone with the form that made room for its result.
   useEffect(() => {
-    if (document.activeElement === document.body) heading.current?.focus()
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
   })
 
   return (
