@@ -12,6 +12,7 @@ import { screens as directoryScreens } from '../src/areas/directory/screens.ts'
 import { screens as holderScreens } from '../src/areas/link-holders/screens.ts'
 import { screens as linkScreens } from '../src/areas/links/screens.ts'
 import { screens as securityScreens } from '../src/areas/security/screens.ts'
+import { screens as traceScreens } from '../src/areas/traces/screens.ts'
 
 const outDir = mkdtempSync(path.join(tmpdir(), 'facteur-web-'))
 let samples: Samples
@@ -275,6 +276,43 @@ describe('a link that is made again', () => {
     await page.getByRole('menuitem').first().click()
     await page.getByRole('dialog').getByRole('checkbox').waitFor()
   })
+})
+
+it('leads back to the row a list was left by, with all that was read of it', async () => {
+  const sample = (name: string, path: string) => samplesOf(traceScreens, name)[path] as { body: { items: object[] } }
+  const { body } = sample('traces-staff', 'GET /traces')
+  const rows = (from: number) => Array.from({ length: 50 }, (_, at) => ({ ...body.items[0], traceId: from + at }))
+  samples = {
+    ...visitors.staff,
+    'GET /traces': url => ({
+      body: url.searchParams.has('after') ? { items: rows(50), next: null } : { items: rows(0), next: '50' },
+    }),
+    'GET /traces/80': sample('traces-message', 'GET /traces/3'),
+  }
+  const row = page.locator('tbody tr a[href="/traces/80"]')
+  const position = () => page.evaluate(() => scrollY)
+  await open('/traces', 'Tous les messages')
+  await page.getByRole('button', { name: 'Afficher la suite' }).click()
+  await row.scrollIntoViewIfNeeded()
+  const left = await position()
+  expect(left).toBeGreaterThan(1000)
+  await row.click()
+  await page.getByRole('heading', { level: 1, name: /^Message/ }).waitFor()
+  expect(await position()).toBe(0)
+  // The last 24 hours are others by now.
+  await page.evaluate(() => {
+    const real = Date.now
+    Date.now = () => real() + 60_000
+  })
+  await page.goBack()
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe('/traces/80')
+  expect(await position()).toBe(left)
+  await page.getByRole('link', { name: 'Domaines' }).click()
+  await heading('Domaines')
+  await page.getByRole('link', { name: 'Tous les messages' }).click()
+  await heading('Tous les messages')
+  expect(await position()).toBe(0)
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(50)
 })
 
 describe('the dialog that makes a mailbox', () => {

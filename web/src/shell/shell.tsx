@@ -1,7 +1,7 @@
 /** The frame around every signed-in page. Loaded after sign-in, with the list of areas and the query cache. */
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Menu as MenuIcon } from 'lucide-react'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useLayoutEffect, useRef, useState } from 'react'
 import { Link, Redirect, Route, Router, Switch, useLocation } from 'wouter'
 import { areas } from '../areas/index.ts'
 import { asProblem } from '../shared/api/problem.ts'
@@ -17,6 +17,7 @@ import { markNavigated } from '../shared/ui/page.tsx'
 import { RouteBoundary } from '../shared/ui/route-boundary.tsx'
 import { Loading } from '../shared/ui/states.tsx'
 import { showToast, Toasts } from '../shared/ui/toast.tsx'
+import { cameBack, goBackIn } from '../shared/visited.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { LeaveDialog, useGuardedLocation } from './leaving.tsx'
 import { Drawer, entriesFor, Navigation } from './navigation.tsx'
@@ -43,16 +44,19 @@ export default function Shell() {
   const [path] = useLocation()
   const [drawer, setDrawer] = useState(false)
   const first = useRef(path)
+  const content = useRef<HTMLElement>(null)
   // Whoever has no mailbox starts at the first page of what he manages.
   const firstPage = entriesFor(principal)[0]?.href
 
   // Before the page's own effects, which look at it.
   if (path !== first.current) markNavigated()
 
-  useEffect(() => {
+  // Behind the page's own effects, and before it is seen at the wrong place.
+  useLayoutEffect(() => {
     if (path === first.current) return
     first.current = ''
     setDrawer(false)
+    if (cameBack() && content.current) return goBackIn(content.current)
     scrollTo({ top: 0, behavior: 'instant' })
   }, [path])
 
@@ -86,7 +90,7 @@ export default function Shell() {
           <aside className="side no-print">
             {!mustSetUpSecondFactor && <Navigation principal={principal} language={language} path={path} />}
           </aside>
-          <main id="content" tabIndex={-1} className="content">
+          <main ref={content} id="content" tabIndex={-1} className="content">
             <RouteBoundary key={path}>
               <Suspense fallback={<Loading lines={4} />}>
                 <Switch>

@@ -7,10 +7,20 @@ import { useSession } from '../../shared/api/session.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
 import { Card } from '../../shared/ui/card.tsx'
 import { Page } from '../../shared/ui/page.tsx'
+import { cameBack } from '../../shared/visited.ts'
 import { SearchForm } from './search-form.tsx'
 import { texts } from './texts.ts'
 import { TraceTable } from './trace-table.tsx'
 import { queryOf, searchOf, type Wish, wishFrom } from './wish.ts'
+
+/** When each search was made. Whoever comes back from a message finds what was read of it, and not the last 24 hours anew. */
+const madeAt = new Map<string, number>()
+
+function momentOf(search: string): number {
+  const at = (cameBack() && madeAt.get(search)) || Date.now()
+  madeAt.set(search, at)
+  return at
+}
 
 /** `path`: of the resource, and of the page. */
 export function SearchPage({
@@ -29,7 +39,7 @@ export function SearchPage({
   const zone = principal.timeZone ?? undefined
   const wish = useMemo(() => wishFrom(search), [search])
   // Not anew at each drawing: “the last 24 hours” are those before the search.
-  const query = useMemo(() => queryOf(wish, Date.now(), zone), [wish, zone])
+  const query = useMemo(() => queryOf(wish, momentOf(search), zone), [wish, search, zone])
   const source = usePages<TraceAnswer>(path, query)
   const own = path === '/mailbox/traces'
   const look = (wanted: Wish): void => {
