@@ -28,10 +28,12 @@ interface Question {
   select?: Partial<Asked['select']>
   subscribed?: boolean
   lsub?: boolean
+  extended?: boolean
 }
 
-const argumentsOf = ({ pattern, select, subscribed = false, lsub = false }: Question): Asked => ({
+const argumentsOf = ({ pattern, select, subscribed = false, lsub = false, extended = !!select }: Question): Asked => ({
   lsub,
+  extended,
   reference: '',
   patterns: [pattern].flat(),
   select: { ...none, ...select },
@@ -61,7 +63,7 @@ describe('the examples of RFC 9051 §6.3.9.8', () => {
     expect(await listed(fruit, eaten, { pattern: '*', select: { subscribed: true } })).toEqual([
       '(\\Subscribed \\HasNoChildren) "/" INBOX',
       '(\\Subscribed \\HasNoChildren) "/" Fruit/Banana',
-      '(\\NonExistent \\Noselect \\Subscribed \\HasNoChildren) "/" Fruit/Peach',
+      '(\\NonExistent \\Subscribed \\HasNoChildren) "/" Fruit/Peach',
       '(\\Subscribed \\HasChildren) "/" Vegetable',
       '(\\Subscribed \\HasNoChildren) "/" Vegetable/Broccoli',
     ])
@@ -101,7 +103,7 @@ describe('the examples of RFC 9051 §6.3.9.8', () => {
       '(\\Subscribed \\HasChildren) "/" Foo ("CHILDINFO" ("SUBSCRIBED"))',
     ])
     expect(await listed(['Foo/Baz'], ['Foo/Baz'], { pattern: '%', select: recursive })).toEqual([
-      '(\\NonExistent \\Noselect \\HasChildren) "/" Foo ("CHILDINFO" ("SUBSCRIBED"))',
+      '(\\NonExistent \\HasChildren) "/" Foo ("CHILDINFO" ("SUBSCRIBED"))',
     ])
     expect(await listed(foo, [], { pattern: '%', select: recursive })).toEqual([])
     expect(await listed(foo, ['Foo', 'Moo'], { pattern: '%', select: recursive })).toEqual([
@@ -132,14 +134,20 @@ describe('the examples of RFC 9051 §6.3.9.8', () => {
   })
 
   it('10: a missing parent stands for the children that the pattern hides', async () => {
-    expect(await listed(['music/rock'], [], { pattern: '%' })).toEqual([
-      '(\\NonExistent \\Noselect \\HasChildren) "/" music',
+    expect(await listed(['music/rock'], [], { pattern: '%', extended: true })).toEqual([
+      '(\\NonExistent \\HasChildren) "/" music',
     ])
     expect(await listed(['music/rock'], [], { pattern: '*' })).toEqual(['(\\HasNoChildren) "/" music/rock'])
     expect(await listed(['music/rock'], [], { pattern: ['%', 'music/rock'] })).toEqual([
       '(\\HasNoChildren) "/" music/rock',
     ])
   })
+})
+
+it('says \\Noselect as well to who lists without options', async () => {
+  expect(await listed(['music/rock'], [], { pattern: '%' })).toEqual([
+    '(\\NonExistent \\Noselect \\HasChildren) "/" music',
+  ])
 })
 
 describe('SPECIAL-USE (RFC 6154)', () => {
@@ -158,7 +166,7 @@ describe('SPECIAL-USE (RFC 6154)', () => {
 
   it('is told of inferiors with RECURSIVEMATCH', async () => {
     expect(await listed(names, [], { pattern: '%', select: { specialUse: true, recursiveMatch: true } })).toEqual([
-      '(\\NonExistent \\Noselect \\HasChildren) "/" Old ("CHILDINFO" ("SPECIAL-USE"))',
+      '(\\NonExistent \\HasChildren) "/" Old ("CHILDINFO" ("SPECIAL-USE"))',
       '(\\HasNoChildren \\Sent) "/" Sent',
     ])
   })

@@ -27,7 +27,7 @@ interface Name {
   selectedBelowUnmatched: boolean
 }
 
-type Asked = Pick<ListArguments, 'lsub' | 'reference' | 'patterns' | 'select' | 'return'>
+type Asked = Pick<ListArguments, 'lsub' | 'reference' | 'patterns' | 'select' | 'return' | 'extended'>
 
 /** An account may have thousands of each: the loop turns meanwhile. */
 export async function selectForList(
@@ -54,8 +54,8 @@ function listEntry(name: string, facts: Name, asked: Asked): ListEntry | null {
     (asked.select.recursiveMatch || (!row && !asked.select.subscribed && !asked.select.specialUse))
   if (!selected && !byChildren) return null
   const attributes: string[] = []
-  // The second follows from the first (RFC 5258 §3), for clients that know that extension.
-  if (!row) attributes.push('\\NonExistent', '\\Noselect')
+  // \NonExistent implies \Noselect (RFC 9051 §6.3.9.4), and stands alone in the RFC's examples; who lists without options may not know it.
+  if (!row) attributes.push('\\NonExistent', ...(asked.extended ? [] : ['\\Noselect']))
   if (facts.subscribed && (asked.select.subscribed || asked.return.subscribed)) attributes.push('\\Subscribed')
   attributes.push(hasChildren ? '\\HasChildren' : '\\HasNoChildren')
   if (row) attributes.push(...mailboxAttributes(row))

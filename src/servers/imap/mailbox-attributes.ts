@@ -33,6 +33,6 @@ export function tellName(
   gone = false,
 ): void {
   if (!knowsExtendedList || name === given || `${name}/` === given) return
-  const attributes = gone ? ['\\NonExistent', '\\Noselect'] : mailboxAttributes({ specialUse })
+  const attributes = gone ? ['\\NonExistent'] : mailboxAttributes({ specialUse })
   output.text(list({ name, attributes, oldName: given }, utf8))
 }
