@@ -1,11 +1,11 @@
 /** Writing the answers of FETCH, page by page. */
 import { Breather } from '../../mail/breather.ts'
-import type { Run } from '../../mail/mailbox-view.ts'
+import { countOf, type Run } from '../../mail/mailbox-view.ts'
 import { type MessagePage, messagePages, PageOfBytes } from '../../mail/message-pages.ts'
 import { PAGE_ROWS } from '../../mail/messages.ts'
 import { StoreError } from '../../store/store.ts'
 import type { DescribedMessage, MessageRow, MessageWithBlob, Uid, UidRange } from '../../store/types.ts'
-import { FETCH_END, fetchStart } from '../../wire/imap/fetch-response.ts'
+import { FETCH_END, fetchStart, fetchUid } from '../../wire/imap/fetch-response.ts'
 import { BodiesAhead } from './bodies.ts'
 import type { Completion } from './command.ts'
 import type { ImapContext } from './context.ts'
@@ -37,6 +37,7 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
   const { messages } = context.services
   const ofEmail = plan.describedTexts.length > 0 || plan.previewTexts.length > 0
   const hasContent = plan.content.length > 0
+  if (plan.uidsOfNumbers) return answerUids(context, asked)
   // What is not asked for is not read: the row of an email is long, and most clients want one end of it.
   if (!ofEmail && !hasContent) return answerRows(context, asked)
   if (!ofEmail)
@@ -59,6 +60,22 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
     bytesOf: describedBytes,
     write: page => writeTexts(context, page, textOf),
   })
+}
+
+/** The view knows them, also of messages that are gone and not told of yet (RFC 9051 §7.5.1): their numbers still stand for them. */
+async function answerUids({ mailbox, output }: ImapContext, { runs }: FetchAsked): Promise<FetchOutcome> {
+  const { view } = mailbox
+  const breather = new Breather()
+  for (const { first, last } of runs)
+    for (let from = first; from <= last; from += PAGE_ROWS) {
+      let text = ''
+      for (let position = from; position <= Math.min(last, from + PAGE_ROWS - 1); position++)
+        text += `${fetchStart(position + 1)}${fetchUid(view.uidAt(position))}${FETCH_END}`
+      output.text(text)
+      await output.drain()
+      await breather.pause()
+    }
+  return { found: countOf(runs), failure: null }
 }
 
 async function answerRows(context: ImapContext, { runs, plan, seen }: FetchAsked): Promise<FetchOutcome> {

@@ -21,6 +21,8 @@ export interface FetchPlan {
   flags: boolean
   modseq: boolean
   uid: boolean
+  /** Nothing but what UIDs sequence numbers stand for. Who asks for UIDs by UID may want to know which are still there. */
+  uidsOfNumbers: boolean
   /** Whether reading sets \Seen (RFC 9051 §6.4.5). */
   setsSeen: boolean
 }
@@ -49,6 +51,7 @@ export function planFetch(items: readonly FetchItem[], { uid, modseq, utf8, rev2
     flags: asked.some(({ item }) => item === 'FLAGS'),
     modseq: asked.some(({ item }) => item === 'MODSEQ'),
     uid: asked.some(({ item }) => item === 'UID'),
+    uidsOfNumbers: !uid && asked.length === 1 && asked[0]!.item === 'UID',
     setsSeen: asked.some(item => (item.item === 'SECTION' || item.item === 'BINARY') && !item.peek && !isHeader(item)),
   }
   for (const item of asked)
