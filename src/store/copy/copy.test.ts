@@ -1,7 +1,17 @@
 /** A copy between stores in files; on PostgreSQL and a bucket it is in test/integration/store-copy.test.ts. */
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -314,4 +324,14 @@ describe.skipIf(why !== null)(`from a disk that can only be read (${why ?? 'a bi
         execFileSync('umount', [left])
       }
     })
+})
+
+it.skipIf(process.geteuid?.() !== 0)('leaves nothing of root’s beside a source that is another’s', async () => {
+  rmSync(path.join(from, 'facteur.db.lock'), { force: true })
+  const all = (): string[] =>
+    ['', ...readdirSync(from, { recursive: true, encoding: 'utf8' })].map(name => path.join(from, name))
+  for (const file of all()) chownSync(file, 65534, 65534)
+  await copy()
+  expect(all()).toContain(path.join(from, 'facteur.db.lock'))
+  expect(all().filter(file => statSync(file).uid !== 65534 || statSync(file).gid !== 65534)).toEqual([])
 })

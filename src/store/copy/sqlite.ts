@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, lchownSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { systemClock } from '../../ops/clock.ts'
@@ -22,7 +22,7 @@ import { type Table, tablesOfSchema } from './tables.ts'
 export function openSqliteSource(file: string): CopySource {
   if (!existsSync(file)) throw new StoreError('not-found', `there is no store at ${file}`)
   return expectFailures(() => {
-    const lock = isOnReadOnlySystem(file) ? null : lockStore(`${file}.lock`, process.pid)
+    const lock = isOnReadOnlySystem(file) ? null : lockSource(file)
     try {
       const connection = openReadOnly(file)
       try {
@@ -38,6 +38,16 @@ export function openSqliteSource(file: string): CopySource {
       throw error
     }
   })
+}
+
+/** What root makes there stays, and has to be the service’s to open; SQLite does so for the log. Never what a link of the service’s leads to. */
+function lockSource(file: string): Lock {
+  const lock = lockStore(`${file}.lock`, process.pid)
+  if (process.geteuid?.() === 0) {
+    const { uid, gid } = statSync(file)
+    lchownSync(`${file}.lock`, uid, gid)
+  }
+  return lock
 }
 
 /** Rejects with `unavailable` where a process has it open, or its folder can't be made. */
