@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -23,6 +23,15 @@ it('says so where a file stands in the way', () => {
   writeFileSync(file, '')
   for (const folder of [file, path.join(file, 'x')])
     expect(() => makeFolder(folder)).toThrow(`the folder ${folder} can't be made: EEXIST`)
+})
+
+it('says where a link leads that stands in the way', () => {
+  const link = path.join(newFolder(), 'link')
+  symlinkSync('/nowhere/data', link)
+  for (const folder of [link, path.join(link, 'x')])
+    expect(() => makeFolder(folder)).toThrow(
+      `the folder ${folder} can't be made: ${link} is a link to /nowhere/data, which is not there, or no folder`,
+    )
 })
 
 it.skipIf(!existsSync('/proc/self'))('says so where nothing can be made', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, readlinkSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { StoreError } from './store.ts'
 
@@ -24,7 +24,18 @@ function makeMissing(folder: string): void {
     mkdirSync(folder, { mode: 0o700 })
   } catch (error) {
     // Another process may have made it just now.
-    if (!isFolder(folder)) throw error
+    if (isFolder(folder)) return
+    const target = linkTarget(folder)
+    throw target === null ? error : new Error(`${folder} is a link to ${target}, which is not there, or no folder`)
+  }
+}
+
+/** Null where it is no link. */
+function linkTarget(file: string): string | null {
+  try {
+    return readlinkSync(file)
+  } catch {
+    return null
   }
 }
 
