@@ -1,6 +1,7 @@
 /** facteur verify */
 import { Command } from 'commander'
 import { openStoreReader } from '../app/store.ts'
+import type { Damage } from '../store/store.ts'
 import { CommandError, type Context, examples, jsonFlag, withSettings } from './context.ts'
 import { createProgress } from './progress.ts'
 import { visible } from './table.ts'
@@ -25,7 +26,7 @@ export function verifyCommand(context: Context): Command {
         })) {
           found.push(damage)
           progress.end()
-          if (!options.json) context.print(visible(`${damage.table} ${damage.key}: ${damage.problem}`).concat('\n'))
+          if (!options.json) context.print(visible(lineOf(damage)).concat('\n'))
         }
       } finally {
         progress.end()
@@ -37,4 +38,13 @@ export function verifyCommand(context: Context): Command {
         throw new CommandError(`damaged in ${found.length} ${found.length === 1 ? 'place' : 'places'}`)
     })
   return examples(command, 'facteur verify', 'facteur verify --data /backup --json')
+}
+
+function lineOf({ table, key, problem, named }: Damage): string {
+  const line = `${table} ${key}: ${problem}`
+  if (!named) return line
+  const { messages, queued, more } = named
+  const names = messages.map(({ address, mailbox, uid }) => `${address} ${mailbox} UID ${uid}`)
+  names.push(...queued.map(queueId => `queue ${queueId}`), ...(more ? ['and more'] : []))
+  return `${line} (${names.join(', ') || 'no message has it any more'})`
 }

@@ -6,6 +6,7 @@
  * - `read` sees committed rows only, and each query is bounded: what can be long takes a `limit` and is paged by its key.
  * - `blobs.stage` must come before the write that uses the blob; a staged blob that no operation takes is swept later.
  */
+
 import type { AutoReplyOperations, AutoReplyQueries } from './contract/auto-reply.ts'
 import type { BillingOperations, BillingQueries } from './contract/billing.ts'
 import type { BounceOperations, BounceQueries } from './contract/bounces.ts'
@@ -22,6 +23,7 @@ import type { SignInOperations, SignInQueries } from './contract/sign-in.ts'
 import type { SpaceOperations, SpaceQueries } from './contract/space.ts'
 import type { TextOperations, TextQueries } from './contract/texts.ts'
 import type { TraceOperations, TraceQueries } from './contract/trace.ts'
+import type { Damage } from './types/damage.ts'
 import type { PrincipalId } from './types/principals.ts'
 import type { NewTrace } from './types/trace.ts'
 import type * as t from './types.ts'
@@ -50,11 +52,7 @@ export interface Blobs {
   readOnce(hash: string): Promise<{ bytes: Uint8Array; isAlone: boolean }>
 }
 
-export interface Damage {
-  table: string
-  key: string
-  problem: string
-}
+export type { Damage }
 
 export type StoreErrorCode =
   | 'not-found'

@@ -106,6 +106,12 @@ const blobFile = (copy: string): string => {
   return path.join(blobs, name!)
 }
 
+const inInbox = (uid: number): Damage['named'] => ({
+  messages: [{ address: 'ann@one.test', mailbox: 'INBOX', uid }],
+  queued: [],
+  more: false,
+})
+
 it('finds nothing in a store that is whole', async () => {
   expect(await damagesAfter(() => {})).toEqual([])
 })
@@ -136,7 +142,7 @@ describe('of a store in use, finds nothing', () => {
       rmSync(path.join(copy, 'packs', '1'))
     }
     const problem = expect.stringContaining('missing in pack 2')
-    expect(await damagesAfter(nothing, moved)).toEqual([{ table: 'blob', key: packedHash, problem }])
+    expect(await damagesAfter(nothing, moved)).toEqual([{ table: 'blob', key: packedHash, problem, named: inInbox(6) }])
   })
 })
 
@@ -218,7 +224,27 @@ describe('names contents that changed', () => {
 
   it('a byte of a blob in its row', async () => {
     const damages = await damagesAfter(replaceBytes('readable to who looks', 'readable to who lOoks'))
-    expect(damages).toEqual([{ table: 'blob', key: inlineHash, problem: expect.stringContaining('SHA-256') }])
+    expect(damages).toEqual([
+      { table: 'blob', key: inlineHash, problem: expect.stringContaining('SHA-256'), named: inInbox(4) },
+    ])
+  })
+
+  it('what of the queue has a blob that is damaged, and no more of it than can be read', async () => {
+    const queueHash = '(SELECT b.seq FROM blob AS b JOIN queue_message AS q ON q.blob_seq = b.seq)'
+    const damages = await damagesAfter(
+      execute(`UPDATE blob SET data = zeroblob(stored_bytes) WHERE seq = ${queueHash}`),
+    )
+    expect(damages).toMatchObject([{ table: 'blob', named: { messages: [], queued: [1], more: false } }])
+    const many = `INSERT INTO message SELECT account_id, mailbox_id, uid + 100 + n.value, flags, keywords, modseq, internal_date,
+      save_date, size_bytes, email_id, thread_id FROM message, json_each('[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]') AS n WHERE uid = 4`
+    const [damage] = (
+      await damagesAfter(copy => {
+        execute(many)(copy)
+        replaceBytes('readable to who looks', 'readable to who lOoks')(copy)
+      })
+    ).filter(({ table }) => table === 'blob')
+    expect(damage?.named?.messages).toHaveLength(20)
+    expect(damage?.named?.more).toBe(true)
   })
 
   it('a letter of an ENVELOPE on the disk', async () => {
@@ -230,7 +256,7 @@ describe('names contents that changed', () => {
     const change = (edit: (bytes: Buffer) => Buffer) => (copy: string) =>
       writeFileSync(blobFile(copy), edit(readFileSync(blobFile(copy))))
     const named = (problem: string): Damage[] => [
-      { table: 'blob', key: fileHash, problem: expect.stringContaining(problem) },
+      { table: 'blob', key: fileHash, problem: expect.stringContaining(problem), named: inInbox(5) },
     ]
     const flip = change(bytes => {
       bytes.writeUInt8(bytes.readUInt8(1000) ^ 1, 1000)
@@ -243,7 +269,7 @@ describe('names contents that changed', () => {
 
   it('a byte of a blob in a pack, and a pack that is short or gone', async () => {
     const named = (problem: string): Damage[] => [
-      { table: 'blob', key: packedHash, problem: expect.stringContaining(problem) },
+      { table: 'blob', key: packedHash, problem: expect.stringContaining(problem), named: inInbox(6) },
     ]
     const pack = (copy: string): string => path.join(copy, 'packs', '1')
     const flip = (copy: string): void => {

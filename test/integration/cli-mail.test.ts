@@ -271,9 +271,12 @@ describe('verify', () => {
     truncateSync(path.join(blob?.parentPath ?? '', blob?.name ?? ''), 10)
     const { exitCode, stdout, stderr } = await service.cli(['verify'])
     expect(exitCode).toBe(1)
-    expect(stdout).toMatch(/^blob .*: /m)
+    expect(stdout).toMatch(/^blob [0-9a-f]{64}: .* \(alice@example\.org INBOX UID \d+\)$/m)
     expect(stderr).toMatch(/^facteur: damaged in \d+ places?\n$/)
     const listed = JSON.parse((await service.cli(['verify', '--json'])).stdout)
-    expect(listed).toMatchObject({ ok: false, damage: [{ table: 'blob' }] })
+    expect(listed).toMatchObject({
+      ok: false,
+      damage: [{ table: 'blob', named: { messages: [{ address: 'alice@example.org', mailbox: 'INBOX' }] } }],
+    })
   })
 })

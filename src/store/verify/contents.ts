@@ -9,6 +9,7 @@ import { sql } from '../sql.ts'
 import type { Awaitable, Reader } from '../transaction.ts'
 import { Flag } from '../types.ts'
 import { type Check, pageRows, type Verification } from './check.ts'
+import { namedBy } from './named.ts'
 import { texts } from './texts.ts'
 
 /** Small, for a blob may be 128 KiB in its row. */
@@ -29,12 +30,13 @@ export const blobs: Check = {
       for (let at = 0; at < page.length; at += blobsSideBySide) {
         const some = page.slice(at, at + blobsSideBySide)
         const problems = await Promise.all(
-          some.map(async ([, hash, ...row]) => {
+          some.map(async ([seq, hash, ...row]) => {
             const name = Buffer.from(hash).toString('hex')
-            return { name, problem: await problemOf(verification, name, row) }
+            return { seq, name, problem: await problemOf(verification, name, row) }
           }),
         )
-        for (const { name, problem } of problems) if (problem) yield { table: 'blob', key: name, problem }
+        for (const { seq, name, problem } of problems)
+          if (problem) yield { table: 'blob', key: name, problem, ...(await namedBy(reader, seq)) }
       }
       after = page.at(-1)?.[0] ?? after
       advance(page.length)
