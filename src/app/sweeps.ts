@@ -71,6 +71,10 @@ export function sweepsOf(
       const before = now - traceRetentionDays * DAY_MS
       return (await store.write('trace.sweep', { before, at: now, limit: traces.SWEPT_ROWS })).more
     },
+    audit: async now => {
+      const { auditRetentionDays } = await settings.current()
+      return store.write('audit.sweep', { before: now - auditRetentionDays * DAY_MS, limit: SWEPT_AT_ONCE })
+    },
     texts: () => textKeeper.renewNext(),
     retrieved: now => removeRetrieved({ store, changes, trace: traceSeen }, now, SWEPT_AT_ONCE),
     bin: () => directory.bin.purgeDue(),

@@ -66,6 +66,23 @@ export function serviceContract(get: GetStore): void {
     expect(await times({ own: { principalId, address: 'ann@one.test' } })).toEqual([30])
   })
 
+  it('forgets what was done long ago, a few entries at a time', async () => {
+    const entry = { actor: 'x', actorId: null, actorRole: 'staff', via: 'panel', remoteAddress: '' } as const
+    const change = { action: 'mailbox.update', target: 'ann@one.test', domain: null, before: null, after: null }
+    for (const at of [10, 11, 12, 90, 13, 20]) await write('audit.add', { ...entry, ...change, at })
+    const times = async () => {
+      const everything = { domains: null, target: null, actorId: null, before: null, limit: 9 }
+      return (await read('audit.list', everything)).map(({ at }) => at)
+    }
+    expect(await write('audit.sweep', { before: 20, limit: 2 })).toBe(true)
+    expect(await times()).toEqual([20, 13, 90, 12])
+    expect(await write('audit.sweep', { before: 20, limit: 3 })).toBe(false)
+    expect(await times()).toEqual([20, 90])
+    // Written by a clock that was ahead.
+    expect(await write('audit.sweep', { before: 21, limit: 9 })).toBe(false)
+    expect(await times()).toEqual([90])
+  })
+
   it('keeps a brand, changes what is given, and finds it by host and domain', async () => {
     await newAccount(get().store, 'ann@one.test')
     const principalId = await manager('boss@two.test', ['one.test'])

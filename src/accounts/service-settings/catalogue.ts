@@ -145,6 +145,19 @@ export const catalogue = {
       'How long people can ask what became of a message. What is older is forgotten bit by bit.',
     ],
   ),
+  auditRetentionDays: setting(
+    'sign-in',
+    kinds.number(30, 3650, 'days'),
+    365,
+    [
+      'Conservation du journal des changements',
+      'Durée pendant laquelle on peut savoir qui a changé quoi, et d’où. Ce qui est plus ancien est effacé peu à peu.',
+    ],
+    [
+      'How long the log of changes is kept',
+      'How long one can see who changed what, and from where. What is older is forgotten bit by bit.',
+    ],
+  ),
   mailboxHourlyLimit: setting(
     'mail',
     kinds.number(0, 100_000, 'recipients'),

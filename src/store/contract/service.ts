@@ -6,6 +6,8 @@ import type { Define } from './define.ts'
 
 export interface ServiceOperations {
   'audit.add': Define<NewAuditEntry, void>
+  /** Of the `limit` that were written first, those from before `before`. True where there may be more. */
+  'audit.sweep': Define<{ before: number; limit: number }, boolean>
 
   'apiToken.add': Define<ApiTokenRow & { secretHash: string }, void>
   /** `not-found` where the principal has no such token. */

@@ -179,6 +179,7 @@ const signIns = {
 
 const service = {
   'audit.add': none,
+  'audit.sweep': none,
   'apiToken.add': principal,
   'apiToken.remove': none,
   'apiToken.removeAll': none,

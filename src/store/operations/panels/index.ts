@@ -55,6 +55,7 @@ import {
   removeApiToken,
   removeApiTokens,
   sweepApiTokens,
+  sweepAudit,
   sweepIdempotent,
   useApiToken,
 } from './service.ts'
@@ -100,6 +101,7 @@ const signIn: Table<SignInOperations> = {
 
 const service: Table<ServiceOperations> = {
   'audit.add': addAudit,
+  'audit.sweep': sweepAudit,
   'apiToken.add': addApiToken,
   'apiToken.remove': removeApiToken,
   'apiToken.removeAll': removeApiTokens,

@@ -11,6 +11,14 @@ export const addAudit: Operation<'audit.add'> = async (tx, entry) => {
       ${domain}, ${before && JSON.stringify(before)}, ${after && JSON.stringify(after)})`)
 }
 
+/** By the ids, which go with the time but for clocks that were set: what was dated too late waits until it is old enough. */
+export const sweepAudit: Operation<'audit.sweep'> = async (tx, { before, limit }) => {
+  const removed = await tx.run(sql`
+    DELETE FROM audit WHERE at < ${before} AND audit_id IN (
+      SELECT a.audit_id FROM audit AS a ORDER BY a.audit_id LIMIT ${limit})`)
+  return removed === limit
+}
+
 export const addApiToken: Operation<'apiToken.add'> = async (tx, token) => {
   const { tokenId, principalId, label, secretHash, scopes, expiresAt, createdAt } = token
   await tx.run(sql`
