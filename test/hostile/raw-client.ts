@@ -51,10 +51,9 @@ export class RawClient {
   /** A second handshake on the connection, as TLS 1.2 has it. Whether there was one. */
   renegotiate(): Promise<boolean> {
     const socket = this.#socket
-    if (!(socket instanceof TLSSocket)) return Promise.resolve(false)
+    if (!(socket instanceof TLSSocket) || this.ended) return Promise.resolve(false)
     return new Promise(resolve => {
-      socket.once('error', () => resolve(false))
-      socket.once('close', () => resolve(false))
+      for (const event of ['error', 'end', 'close']) socket.once(event, () => resolve(false))
       socket.renegotiate({}, problem => resolve(problem === null))
     })
   }
