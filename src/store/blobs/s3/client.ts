@@ -7,7 +7,7 @@ import { AwsV4Signer } from 'aws4fetch'
 import { StoreError } from '../../store.ts'
 import { hashOf } from '../encoding.ts'
 import { bodyInto, Download, textOf } from './download.ts'
-import { bytesEachMs, firstWaitMs, longestWaitMs, maxRequests, requestMs, tryingMs } from './limits.ts'
+import { bytesEachMs, clocksMs, firstWaitMs, longestWaitMs, maxRequests, requestMs, tryingMs } from './limits.ts'
 import { listedIn, textIn } from './listing.ts'
 import type { S3Place } from './place.ts'
 import { Slots } from './slots.ts'
@@ -35,9 +35,13 @@ export class S3Client {
   readonly #slots = new Slots(maxRequests)
   /** Signing keys of the day. */
   readonly #keys = new Map<string, ArrayBuffer>()
+  readonly #now: () => number
+  /** By how much the object store's clock is ahead of this machine's, where that was too much for it. */
+  #aheadMs = 0
 
-  constructor(place: S3Place) {
+  constructor(place: S3Place, now: () => number = Date.now) {
     this.#place = place
+    this.#now = now
     this.#tryingMs = place.tryingMs ?? tryingMs
   }
 
@@ -128,7 +132,9 @@ export class S3Client {
     const { accessKeyId, secretAccessKey, region, baseUrl, prefix } = this.#place
     const url = new URL(request.key === '' ? '' : prefix + request.key, baseUrl)
     for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value)
+    const signedAt = this.#now() + this.#aheadMs
     const signer = new AwsV4Signer({
+      datetime: new Date(signedAt).toISOString().replace(/[-:]|\.\d+/g, ''),
       method: request.method,
       url: url.href,
       headers: { 'x-amz-content-sha256': emptyHash, ...request.headers },
@@ -149,11 +155,20 @@ export class S3Client {
       ...(request.body && { body: request.body as Uint8Array<ArrayBuffer> }),
     })
     try {
+      this.#requireTime(response, signedAt)
       return await use(response)
     } finally {
       // What was not read would keep the connection.
       if (response.body && !response.bodyUsed) await response.body.cancel().catch(() => {})
     }
+  }
+
+  /** A signature is refused that is a quarter of an hour old, or to come: the next one has the other side's time. */
+  #requireTime({ status, headers }: Response, signedAt: number): void {
+    const told = Date.parse(headers.get('date') ?? '')
+    if (status !== 403 || !(Math.abs(told - signedAt) > clocksMs)) return
+    this.#aheadMs = told - this.#now()
+    throw new Passing('the clock of this machine differs from that of the object store')
   }
 }
 

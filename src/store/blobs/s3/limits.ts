@@ -42,3 +42,6 @@ export const unfinishedMs = 60 * 60 * 1000
 
 /** An object that is read: no message is larger. */
 export const maxObjectBytes = 512 * 1024 * 1024
+
+/** By more than this the time of a signature may be why it is refused: S3 allows a quarter of an hour, and some allow less. */
+export const clocksMs = 5 * 60_000

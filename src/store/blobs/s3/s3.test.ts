@@ -123,6 +123,24 @@ describe('the client', () => {
     }
   })
 
+  it.each([2, -2])('signs by the clock of the server where its own is off by %d hours', async hours => {
+    let now = Date.now() + hours * hour
+    const off = new S3Client({ ...server.place, prefix: `off${hours}/` }, () => now)
+    const data = randomBytes(200_000)
+    const before = server.requests.length
+    // What is answered without a text tells it, too.
+    expect(await off.ageOf('ab/off')).toBeNull()
+    await off.put('ab/off', data)
+    expect(bytesOf(await off.get('ab/off'))).toBe(bytesOf(data))
+    expect(server.requests.slice(before).map(({ method }) => method)).toEqual(['HEAD', 'HEAD', 'PUT', 'GET'])
+    // It is set.
+    now = Date.now()
+    expect(await off.ageOf('ab/off')).toBeLessThan(hour)
+    // A key that is wrong is so with each clock.
+    const lost = new S3Client({ ...server.place, secretAccessKey: 'wrong' }, () => now + hours * hour)
+    await expect(lost.put('ab/x', data)).rejects.toMatchObject({ message: expect.stringContaining('403') })
+  })
+
   it.each([
     ['a wrong key', { secretAccessKey: 'wrong' }, /403 SignatureDoesNotMatch/],
     ['an unknown bucket', { bucket: 'none' }, /404 NoSuchBucket/],
