@@ -506,3 +506,14 @@ describe('320 pixels', () => {
     expect(await cut()).toEqual([])
   })
 })
+
+it('asks whoever wants to write to support without a session to sign in', async () => {
+  samples = visitors.nobody
+  await open('/help/contact', 'Connexion')
+})
+
+it('calls what is one’s own an account where there is no mailbox', async () => {
+  samples = { ...visitors.manager, ...samplesOf(directoryScreens, 'directory-bin-empty') }
+  await open('/bin', 'Corbeille')
+  expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toContain('Mon compte')
+})

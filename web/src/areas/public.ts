@@ -11,5 +11,7 @@ export const publicRoutes: readonly PublicRoute[] = [
   { path: '/trace', load: () => import('./traces/shared-page.tsx') },
   { path: '/device/:token', load: () => import('./devices/device-link-page.tsx') },
   { path: '/help', load: () => import('./help/help-page.tsx'), alsoInShell: true },
+  // No article, and only whom the service knows may write to support.
+  { path: '/help/contact', load: () => import('./sign-in/sign-in-page.tsx'), alsoInShell: true },
   { path: '/help/:slug', load: () => import('./help/article-page.tsx'), alsoInShell: true },
 ]

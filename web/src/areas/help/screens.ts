@@ -45,6 +45,7 @@ export const screens: Screen[] = [
   { name: 'help-article-manager', visitor: 'manager', path: '/help/spf', samples },
   { name: 'help-not-found', visitor: 'owner', path: '/help/nothing', samples },
   { name: 'help-contact', visitor: 'owner', path: '/help/contact?from=/help/set-up', samples },
+  { name: 'help-contact-outside', visitor: 'nobody', path: '/help/contact' },
   {
     name: 'help-contact-errors',
     visitor: 'owner',
