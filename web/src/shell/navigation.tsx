@@ -39,7 +39,11 @@ export function Navigation({ principal, language, path }: { principal: Principal
     <nav aria-label={t.navigation} className="navigation">
       {shown.map(({ section, links }) => (
         <div key={section} className="nav-section">
-          {shown.length > 1 && <h2 id={`nav-${section}`}>{t.sections[section]}</h2>}
+          {shown.length > 1 && (
+            <h2 id={`nav-${section}`}>
+              {t.sections[section === 'mailbox' && !principal.hasMailbox ? 'own' : section]}
+            </h2>
+          )}
           <ul className="list" aria-labelledby={shown.length > 1 ? `nav-${section}` : undefined}>
             {links.map(entry => (
               <li key={entry.href}>

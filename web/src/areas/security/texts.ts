@@ -25,9 +25,9 @@ export const texts = defineTexts({
 
     secondFactor: 'Double authentification',
     secondFactorText: 'En plus du mot de passe, un code ou une clé d’accès est demandé à la connexion.',
-    isOn: 'Activé',
-    isOff: 'Désactivé',
-    isRequired: 'Exigé',
+    isOn: 'Activée',
+    isOff: 'Désactivée',
+    isRequired: 'Exigée',
     consequence:
       'Ensuite, vos logiciels de messagerie demanderont un mot de passe d’application à la place de votre mot de passe.',
     app: 'Application d’authentification',

@@ -6,7 +6,7 @@ export const userTexts = defineTexts({
   fr: {
     title: (address: string) => `Sécurité de ${address}`,
     users: 'Utilisateurs',
-    missing: 'Exigé, pas encore ajouté',
+    missing: 'Exigée, pas encore ajoutée',
     passkeys: (labels: readonly string[]) => fr.list([...labels]),
     required: 'Double authentification exigée',
     requiredHint: 'Sans lui, la prochaine page ouverte demande d’en ajouter un.',
