@@ -9,6 +9,7 @@ import { launchBrowser } from '../../test/browser/browser.ts'
 import { type SampleService, type Samples, startSampleService } from '../dev/sample-service.ts'
 import { service as serviceSample, sessionOf, visitors } from '../dev/samples.ts'
 import { screens as directoryScreens } from '../src/areas/directory/screens.ts'
+import { screens as filterScreens } from '../src/areas/filters/screens.ts'
 import { screens as holderScreens } from '../src/areas/link-holders/screens.ts'
 import { screens as linkScreens } from '../src/areas/links/screens.ts'
 import { screens as securityScreens } from '../src/areas/security/screens.ts'
@@ -516,4 +517,18 @@ it('calls what is one’s own an account where there is no mailbox', async () =>
   samples = { ...visitors.manager, ...samplesOf(directoryScreens, 'directory-bin-empty') }
   await open('/bin', 'Corbeille')
   expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toContain('Mon compte')
+})
+
+it('says of a rule that does nothing what it lacks, and goes there', async () => {
+  samples = { ...visitors.owner, ...samplesOf(filterScreens, 'filters-empty') }
+  await open('/filters', 'Filtres')
+  await page.getByRole('button', { name: 'Ajouter une règle' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Nouvelle règle' })
+  await dialog.getByLabel('Nom de la règle').fill('Factures')
+  for (const part of ['la condition', 'l’action'])
+    await dialog.getByRole('button', { name: new RegExp(`^Retirer ${part}`) }).click()
+  await dialog.getByRole('button', { name: 'Enregistrer' }).click()
+  const told = dialog.locator('.error').filter({ hasText: 'Ajoutez au moins une action.' })
+  await told.waitFor()
+  await expect.poll(() => told.evaluate(error => error.closest(':focus') !== null)).toBe(true)
 })

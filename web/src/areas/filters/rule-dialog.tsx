@@ -85,7 +85,7 @@ export function RuleDialog(props: {
             </Button>
           </div>
         </FieldGroup>
-        <FieldGroup title={t.actions} description={actions.some(lacksValue) ? undefined : form.errors.actions}>
+        <FieldGroup title={t.actions} error={actions.some(lacksValue) ? undefined : form.errors.actions}>
           {actions.map((action, at) => (
             <ActionRow
               // biome-ignore lint/suspicious/noArrayIndexKey: as above.

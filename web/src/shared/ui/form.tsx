@@ -1,8 +1,9 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { en, fr } from '../texts/format.ts'
 import { defineTexts, useTexts } from '../texts/texts.ts'
 import { Alert } from './alert.tsx'
 import { Button, type ButtonKind } from './button.tsx'
+import { FieldError } from './field.tsx'
 import './form.css'
 import { useUnsavedChanges } from './unsaved-changes.ts'
 import type { FormState } from './use-form.ts'
@@ -34,6 +35,9 @@ export interface FormProps<V extends object> {
   className?: string
 }
 
+/** What is wrong first, in the order of the form: a field, or what a group says of itself. */
+const wrongPart = '[aria-invalid="true"], .group-error'
+
 /** The control of that name in `form`. */
 function controlOf(form: HTMLFormElement, name: string): HTMLElement | null {
   const escaped = CSS.escape(name)
@@ -52,7 +56,7 @@ export function Form<V extends object>(props: FormProps<V>) {
   useUnsavedChanges(warnsOnLeave && form.dirty)
   useEffect(() => {
     if (form.refusals === 0 || element.current === null) return
-    const first = element.current.querySelector<HTMLElement>('[aria-invalid="true"]')
+    const first = element.current.querySelector<HTMLElement>(wrongPart)
     if (first) first.focus()
     else problem.current?.focus()
   }, [form.refusals])
@@ -106,16 +110,25 @@ export function Form<V extends object>(props: FormProps<V>) {
 export function FieldGroup({
   title,
   description,
+  error,
   children,
 }: {
   title: ReactNode
   description?: ReactNode
+  /** What is wrong with the group as a whole. */
+  error?: string | undefined
   children: ReactNode
 }) {
+  const id = useId()
   return (
     <fieldset className="field-group">
       <legend>{title}</legend>
       {description && <p className="muted">{description}</p>}
+      {error && (
+        <div className="field group-error" tabIndex={-1}>
+          <FieldError id={id} error={error} />
+        </div>
+      )}
       <div className="stack">{children}</div>
     </fieldset>
   )
