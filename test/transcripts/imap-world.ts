@@ -10,7 +10,7 @@ import type { ImapDependencies } from '../../src/servers/imap/context.ts'
 import { createImapSession } from '../../src/servers/imap/session.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { Store } from '../../src/store/store.ts'
-import type { AccountId, Flags } from '../../src/store/types.ts'
+import { type AccountId, Flag, type Flags } from '../../src/store/types.ts'
 import type { Directives } from './replay.ts'
 
 export const ADDRESS = 'ada@example.test'
@@ -87,6 +87,13 @@ export async function imapWorld(settings: Partial<ImapDependencies['settings']> 
       /** `! deliver INBOX small 3`: three small messages. */
       async deliver(mailbox = 'INBOX', kind = 'small', count = '1') {
         for (let i = 0; i < Number(count); i++) await deliver(mailbox, sample(kind, i + 1))
+      },
+      /** `! flag INBOX 1`: that UID gets \Flagged elsewhere, of which nobody here has heard yet. */
+      async flag(mailbox = 'INBOX', uid = '1') {
+        const { mailboxId } = await mailboxes.get(accountId, mailbox)
+        const uids = [{ from: Number(uid), to: Number(uid) }]
+        const flags = { system: Flag.Flagged, keywords: [] }
+        await store.write('message.flags', { accountId, mailboxId, uids, mode: 'add', flags, unchangedSince: null })
       },
       quota: (bytes = '0') => store.write('account.setQuota', { accountId, quotaBytes: Number(bytes) }),
       /** `! wait 60`: seconds. */

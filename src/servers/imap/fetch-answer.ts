@@ -85,6 +85,7 @@ async function answerRows(context: ImapContext, { runs, plan, seen }: FetchAsked
   const pages = messagePages(mailbox.view, runs, PAGE_ROWS, range => services.messages.rows(mailbox, range))
   for await (const page of pages) {
     outcome.found += page.rows.length
+    mailbox.noticeRows(page.rows)
     if (plan.flags) tellKeywordsOf(context, page.rows)
     output.text(pageText(page, textOf))
     await output.drain()
@@ -110,6 +111,7 @@ async function answerPages<Row extends MessageRow>(
   const pages = messagePages(mailbox.view, runs, size, size.watching(read, bytesOf))
   for await (const page of pages) {
     outcome.found += page.rows.length
+    mailbox.noticeRows(page.rows)
     if (plan.flags) tellKeywordsOf(context, page.rows)
     outcome.failure = (await write(page)) ?? outcome.failure
     await output.drain()

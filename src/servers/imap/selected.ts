@@ -7,7 +7,7 @@
  */
 import type { MailboxView } from '../../mail/mailbox-view.ts'
 import type { MailboxRef } from '../../mail/messages.ts'
-import type { AccountId, MailboxId, Modseq } from '../../store/types.ts'
+import type { AccountId, MailboxId, MessageRow, Modseq } from '../../store/types.ts'
 import { ToldKeywords } from './flag-names.ts'
 import { SavedResult } from './saved-result.ts'
 
@@ -57,6 +57,11 @@ export class SelectedMailbox implements MailboxRef {
 
   notice(modseq: Modseq): void {
     if (modseq > this.noticed) this.noticed = modseq
+  }
+
+  /** Rows that this session read itself: what is told behind them must not be older (answered-changes.ts). */
+  noticeRows(rows: readonly Pick<MessageRow, 'modseq'>[]): void {
+    for (const { modseq } of rows) this.notice(modseq)
   }
 
   /** Whether there may be something to tell. */

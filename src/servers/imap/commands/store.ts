@@ -53,6 +53,7 @@ async function tellFlags(
   for await (const { rows } of messagePages(mailbox.view, runs, PAGE_ROWS, range =>
     context.services.messages.rows(mailbox, range),
   )) {
+    mailbox.noticeRows(rows)
     tellPage(context, mailbox, rows, uid)
     await context.output.drain()
   }
