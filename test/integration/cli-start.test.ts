@@ -8,6 +8,7 @@ import {
   lstatSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statfsSync,
@@ -177,6 +178,30 @@ describe('the first start', () => {
     const { exitCode, stderr } = await runCli(['serve', '--data', data], { environment: anyPorts })
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/^facteur: .*file\/data must be readable and writable for this user: .*\n$/)
+  })
+})
+
+describe('a start on a damaged database', () => {
+  it.each([
+    ['is none any more', 0, 'file is not a database'],
+    ['has lost its tables', 4096, 'database disk image is malformed'],
+  ])('that %s names the file, and leaves it as it is', async (_, at, answer) => {
+    const data = path.join(temporary(), 'data')
+    await serve(['--data', data], anyPorts)
+    const child = children.pop()!
+    const ended = new Promise(resolve => child.once('close', resolve))
+    child.kill('SIGTERM')
+    await ended
+    const file = path.join(data, 'facteur.db')
+    const bytes = readFileSync(file)
+    bytes.fill(0xff, at, at + 4096)
+    writeFileSync(file, bytes)
+    const { exitCode, stderr } = await runCli(['serve', '--data', data], { environment: anyPorts })
+    expect(exitCode).toBe(1)
+    expect(stderr).toBe(
+      `facteur: the database answered: ${answer}; ${file} is damaged: facteur verify lists what it can still read of it, docs/operate/backup.md says how a backup is put back\n`,
+    )
+    expect(readFileSync(file).equals(bytes)).toBe(true)
   })
 })
 
