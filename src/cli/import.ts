@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Command } from 'commander'
+import { dboxOf } from '../archive/dbox.ts'
 import type { ImportItem } from '../archive/import-item.ts'
 import { maildirFolders, readMaildir } from '../archive/import-maildir.ts'
 import { readMbox } from '../archive/import-mbox.ts'
@@ -74,13 +75,19 @@ async function openSource(context: Context, { mbox, maildir }: Options): Promise
     }
     if (!facts.isDirectory()) throw new CommandError(`${maildir} is no folder; --maildir takes one`)
     const folders = await maildirFolders(given)
-    if (folders.length === 0) throw new CommandError(`${maildir} is no Maildir: it has no cur or new in it`)
+    if (folders.length === 0) throw new CommandError(noMaildir(maildir ?? '', given))
     const total = folders.reduce((sum, { files }) => sum + files.length, 0)
     return { items: readMaildir(folders, limits), total, defaultDate }
   } catch (error) {
     if (error instanceof CommandError) throw error
     throw new CommandError(`${mbox ?? maildir} can't be read: ${reasonOf(error)}`)
   }
+}
+
+function noMaildir(shown: string, folder: string): string {
+  const dbox = dboxOf(folder)
+  if (dbox === null) return `${shown} is no Maildir: it has no cur or new in it`
+  return `${shown} is no Maildir, but ${dbox}, a format of Dovecot’s own: let Dovecot write a Maildir first, and import that: doveadm backup -u ADDRESS maildir:FOLDER`
 }
 
 type Found = Extract<ImportItem, { kind: 'message' }>

@@ -157,6 +157,18 @@ describe('import', () => {
     expect(exitCode).toBe(1)
   })
 
+  it.each([
+    ['sdbox', ['mailboxes/INBOX/dbox-Mails']],
+    ['mdbox', ['mailboxes/INBOX/dbox-Mails', 'storage']],
+  ])('says of %s what it is, and how it comes to be a Maildir', async (format, folders) => {
+    for (const each of folders) mkdirSync(path.join(folder, format, each), { recursive: true })
+    expect(await service.cli(['import', 'alice@example.org', '--maildir', format], { folder })).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `facteur: ${format} is no Maildir, but ${format}, a format of Dovecot’s own: let Dovecot write a Maildir first, and import that: doveadm backup -u ADDRESS maildir:FOLDER\n`,
+    })
+  })
+
   it('stops where the mailbox is full, and says how far it came', async () => {
     await service.cli(['mailbox', 'quota', 'small@example.org', '1kB'])
     const file = path.join(folder, 'large.mbox')
