@@ -12,6 +12,7 @@ import { constants, type Dirent, existsSync } from 'node:fs'
 import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Flag, type Flags } from '../store/types.ts'
+import { unpacked } from './dovecot-packing.ts'
 import { type ImportItem, withCrlf } from './import-item.ts'
 import { mailboxOfFolder } from './maildir-name.ts'
 
@@ -87,13 +88,15 @@ export async function* readMaildir(
       const name = textOf(file)
       position++
       let read: PlainFile
+      let content: Uint8Array
       try {
         read = await readPlainFile(path.join(folder, file), options.maxMessageBytes)
+        content = unpacked(read.content, options.maxMessageBytes)
       } catch (error) {
         yield problem(name, error)
         continue
       }
-      if (read.content.length === 0) yield problem(name, 'empty')
+      if (content.length === 0) yield problem(name, 'empty')
       else
         yield {
           kind: 'message',
@@ -101,7 +104,7 @@ export async function* readMaildir(
           mailbox,
           flags: flagsOf(file, keywords),
           internalDate: Math.round(read.modifiedAt),
-          bytes: withCrlf(read.content),
+          bytes: withCrlf(content),
           position,
         }
     }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { heldHeapBytes } from '../../test/support/held-memory.ts'
@@ -262,6 +263,30 @@ describe('Maildir', () => {
       'empty',
       'larger than 1000 bytes',
       'ok\r\n',
+    ])
+  })
+
+  it('reads what Dovecot has compressed with gzip or zstd, and names what is packed otherwise', async () => {
+    const message = 'Subject: x\n\nhello\n'
+    const large = zstdCompressSync('x'.repeat(1001))
+    const packed = [gzipSync(message), zstdCompressSync(message), large, gzipSync(message).subarray(0, 20)]
+    const others = ['BZh91AY&SY', 'Dovecot-LZ4\r*\x9b\xc5', 'CRYPTED\x03\x07'].map(text => Buffer.from(text, 'latin1'))
+    for (const [at, content] of [...packed, ...others].entries()) {
+      put(`cur/${at + 1}.host:2,SZ`, '')
+      writeFileSync(path.join(root, `cur/${at + 1}.host:2,SZ`), content)
+    }
+    put('cur/9.host:2,', 'BZh: a field\n')
+    const told = (await read()).map(item => (item.kind === 'problem' ? item.problem.split(',')[0] : text(item)))
+    const whole = 'Subject: x\r\n\r\nhello\r\n'
+    expect(told).toEqual([
+      whole,
+      whole,
+      'larger than 1000 bytes',
+      'packed with gzip by Dovecot',
+      'packed with bzip2 by Dovecot',
+      'packed with lz4 by Dovecot',
+      'packed with mail_crypt by Dovecot',
+      'BZh: a field\r\n',
     ])
   })
 
