@@ -14,8 +14,8 @@ export const addAudit: Operation<'audit.add'> = async (tx, entry) => {
 /** By the ids, which go with the time but for clocks that were set: what was dated too late waits until it is old enough. */
 export const sweepAudit: Operation<'audit.sweep'> = async (tx, { before, limit }) => {
   const removed = await tx.run(sql`
-    DELETE FROM audit WHERE at < ${before} AND audit_id IN (
-      SELECT a.audit_id FROM audit AS a ORDER BY a.audit_id LIMIT ${limit})`)
+    DELETE FROM audit WHERE at < ${before} AND audit_id <= (
+      SELECT MAX(f.audit_id) FROM (SELECT a.audit_id FROM audit AS a ORDER BY a.audit_id LIMIT ${limit}) AS f)`)
   return removed === limit
 }
 
