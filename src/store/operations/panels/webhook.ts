@@ -122,7 +122,8 @@ export const leaseDeliveries: Operation<'webhook.lease'> = async (tx, args) => {
     const rows = await tx.all<DeliveryTuple>(sql`
       SELECT ${deliveryColumns} FROM webhook_delivery
       WHERE webhook_id = ${webhookId} AND available_at <= ${now}
-        AND (lease_owner IS NULL OR lease_owner = ${owner} OR lease_owner NOT IN (SELECT node_id FROM node))
+        AND (lease_owner IS NULL OR lease_owner = ${owner}
+          OR (SELECT COUNT(*) FROM node AS n WHERE n.node_id = lease_owner) = 0)
       ORDER BY available_at, event_id LIMIT ${free}`)
     if (rows.length === 0) continue
     const found = await tx.get<WebhookTuple>(sql`SELECT ${webhookColumns} FROM webhook WHERE webhook_id = ${webhookId}`)
