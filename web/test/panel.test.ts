@@ -13,6 +13,7 @@ import { screens as filterScreens } from '../src/areas/filters/screens.ts'
 import { screens as holderScreens } from '../src/areas/link-holders/screens.ts'
 import { screens as linkScreens } from '../src/areas/links/screens.ts'
 import { screens as securityScreens } from '../src/areas/security/screens.ts'
+import { screens as tokenScreens } from '../src/areas/tokens/screens.ts'
 import { screens as traceScreens } from '../src/areas/traces/screens.ts'
 
 const outDir = mkdtempSync(path.join(tmpdir(), 'facteur-web-'))
@@ -530,5 +531,17 @@ it('says of a rule that does nothing what it lacks, and goes there', async () =>
   await dialog.getByRole('button', { name: 'Enregistrer' }).click()
   const told = dialog.locator('.error').filter({ hasText: 'Ajoutez au moins une action.' })
   await told.waitFor()
+  await expect.poll(() => told.evaluate(error => error.closest(':focus') !== null)).toBe(true)
+})
+
+it('goes to what a token lacks, however far that is from the button', async () => {
+  samples = { ...visitors.manager, ...samplesOf(tokenScreens, 'tokens-create') }
+  await page.setViewportSize({ width: 800, height: 300 })
+  await open('/tokens', 'Jetons d’API')
+  await page.getByRole('button', { name: 'Nouveau jeton' }).click()
+  await page.getByLabel('Nom').fill('CRM')
+  await page.getByRole('button', { name: 'Créer le jeton' }).click()
+  const told = page.locator('.error').filter({ hasText: 'Choisissez au moins une portée.' })
+  await expect.poll(() => told.evaluate(error => error.getBoundingClientRect().top)).toBeGreaterThan(0)
   await expect.poll(() => told.evaluate(error => error.closest(':focus') !== null)).toBe(true)
 })

@@ -3,7 +3,6 @@ import type { WebhookAnswer } from '../../../../src/api/webhooks.ts'
 import { useSession } from '../../shared/api/session.ts'
 import { DomainSelect } from '../../shared/domains/domain-select.tsx'
 import { useTexts } from '../../shared/texts/texts.ts'
-import { Alert } from '../../shared/ui/alert.tsx'
 import { Button } from '../../shared/ui/button.tsx'
 import { Checkbox } from '../../shared/ui/choices.tsx'
 import { CopyField } from '../../shared/ui/copy.tsx'
@@ -75,8 +74,7 @@ export function WebhookForm({ webhook, events, onSave, onCancel }: WebhookFormPr
         ))}
       <TextField {...form.field('url')} type="url" label={t.url} hint={t.urlHint} maxLength={2000} required />
       <TextField {...form.field('description')} label={t.note} maxLength={200} optional />
-      <FieldGroup title={t.events}>
-        {form.errors.events && <Alert kind="danger">{form.errors.events}</Alert>}
+      <FieldGroup title={t.events} error={form.errors.events}>
         <div className="columns">
           {events.map(event => (
             <Checkbox

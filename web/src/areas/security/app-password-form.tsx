@@ -5,7 +5,6 @@ import { useResource } from '../../shared/api/queries.ts'
 import { useSession } from '../../shared/api/session.ts'
 import { useFormat } from '../../shared/texts/format.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
-import { Alert } from '../../shared/ui/alert.tsx'
 import { Button } from '../../shared/ui/button.tsx'
 import { Checkbox } from '../../shared/ui/choices.tsx'
 import { FieldGroup, Form } from '../../shared/ui/form.tsx'
@@ -100,12 +99,11 @@ function Fields({ row, onSave, onCancel, shared }: Props & { shared: readonly Sh
           ]}
         />
       )}
-      <FieldGroup title={t.usedFor} description={maySend(mailbox) ? undefined : t.noSending}>
-        {form.errors.protocols && (
-          <Alert kind="danger" live>
-            {form.errors.protocols}
-          </Alert>
-        )}
+      <FieldGroup
+        title={t.usedFor}
+        description={maySend(mailbox) ? undefined : t.noSending}
+        error={form.errors.protocols}
+      >
         {allProtocols.map(protocol => (
           <Checkbox
             key={protocol}

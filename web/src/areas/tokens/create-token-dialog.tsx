@@ -4,7 +4,6 @@ import type { CreatedTokenAnswer } from '../../../../src/api/tokens.ts'
 import { invalidate } from '../../shared/api/queries.ts'
 import { api } from '../../shared/api/session.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
-import { Alert } from '../../shared/ui/alert.tsx'
 import { Button } from '../../shared/ui/button.tsx'
 import { Checkbox } from '../../shared/ui/choices.tsx'
 import { CopyField } from '../../shared/ui/copy.tsx'
@@ -96,12 +95,7 @@ function TokenForm({
       }
     >
       <TextField {...form.field('label')} label={t.label} hint={t.labelHint} maxLength={100} autoFocus />
-      <FieldGroup title={t.scopes}>
-        {form.errors.scopes && (
-          <Alert kind="danger" live>
-            {form.errors.scopes}
-          </Alert>
-        )}
+      <FieldGroup title={t.scopes} error={form.errors.scopes}>
         {scopes.map(scope => (
           <Checkbox
             key={scope}
