@@ -4,11 +4,8 @@ import { type ProblemText, problemText as t } from './problem-text.ts'
 
 export const settingsTexts: Record<SettingsErrorCode, ProblemText> = {
   'unknown-setting': t(404, ['Le réglage {setting} n’existe pas.'], ['There is no setting {setting}.']),
-  'invalid-setting': t(
-    400,
-    ['La valeur du réglage {setting} n’est pas acceptée.'],
-    ['The value of the setting {setting} is not accepted.'],
-  ),
+  // Which one, `field` says to programs, and its place to people.
+  'invalid-setting': t(400, ['Cette valeur n’est pas acceptée.'], ['This value is not accepted.']),
   'brand-not-found': t(404, ['Cette identité visuelle n’existe pas.'], ['There is no such brand.']),
   'invalid-brand': t(400, ['Cette valeur n’est pas acceptée.'], ['This value is not accepted.']),
   'host-taken': t(

@@ -13,6 +13,7 @@ import { screens as filterScreens } from '../src/areas/filters/screens.ts'
 import { screens as holderScreens } from '../src/areas/link-holders/screens.ts'
 import { screens as linkScreens } from '../src/areas/links/screens.ts'
 import { screens as securityScreens } from '../src/areas/security/screens.ts'
+import { screens as serviceScreens } from '../src/areas/service/screens.ts'
 import { screens as tokenScreens } from '../src/areas/tokens/screens.ts'
 import { screens as traceScreens } from '../src/areas/traces/screens.ts'
 
@@ -500,6 +501,19 @@ describe('320 pixels', () => {
     expect(await cut()).toEqual([])
   })
 
+  it('are enough for the longest address in the head of a page', async () => {
+    const address = `${'a'.repeat(64)}@${'b'.repeat(63)}.example`
+    const session = sessionOf('owner', true)
+    samples = {
+      ...visitors.owner,
+      ...samplesOf(securityScreens, 'security'),
+      'GET /session': { body: { ...session, principal: { ...session.principal, address } } },
+    }
+    await open('/security', 'Sécurité')
+    await page.locator('.page-description').getByText(address).waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+  })
+
   it('are enough for buttons with much to say', async () => {
     const screen = holderScreens.find(({ name }) => name === 'link-revealed')
     samples = { ...visitors.nobody, ...screen?.samples }
@@ -544,4 +558,15 @@ it('goes to what a token lacks, however far that is from the button', async () =
   const told = page.locator('.error').filter({ hasText: 'Choisissez au moins une portée.' })
   await expect.poll(() => told.evaluate(error => error.getBoundingClientRect().top)).toBeGreaterThan(0)
   await expect.poll(() => told.evaluate(error => error.closest(':focus') !== null)).toBe(true)
+})
+
+it('says of settings of the service what they have to be, and not how programs call them', async () => {
+  samples = { ...visitors.staff, ...samplesOf(serviceScreens, 'service-settings') }
+  await open('/service', 'Réglages du service')
+  await page.locator('input[name=supportAddress]').fill('nowhere')
+  await page.keyboard.press('Enter')
+  await page.getByText('Une adresse complète, comme support@exemple.fr.').waitFor()
+  await page.locator('input[name=imapHost]').fill('https://mail.example.org')
+  await page.keyboard.press('Enter')
+  await page.getByText('Un nom d’hôte seul, comme mail.exemple.fr.').waitFor()
 })

@@ -47,8 +47,11 @@ function GroupForm({ group, items }: { group: string; items: readonly SettingAns
       Object.fromEntries(
         items.map(item => {
           const { key, type, minimum = 0, maximum = 0 } = item
-          const isWrong = type === 'number' && numberOf(item, String(values[key])) === undefined
-          return [key, isWrong ? t.errorNumber(minimum, maximum) : undefined]
+          const typed = String(values[key]).trim()
+          if (type === 'number' && numberOf(item, typed) === undefined) return [key, t.errorNumber(minimum, maximum)]
+          if (type === 'address' && typed !== '' && !/^[^@\s]+@[^@\s]+$/.test(typed)) return [key, t.errorAddress]
+          if (type === 'host' && /[\s/:@]/.test(typed)) return [key, t.errorHost]
+          return [key, undefined]
         }),
       ),
     submit: async values => {

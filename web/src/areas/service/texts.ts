@@ -28,6 +28,8 @@ export const texts = defineTexts({
     removeServer: 'Retirer',
     noServers: 'Aucun : la page de connexion ne propose pas de choix.',
     errorNumber: (minimum: number, maximum: number) => `Un nombre entier de ${minimum} à ${maximum}.`,
+    errorAddress: 'Une adresse complète, comme support@exemple.fr.',
+    errorHost: 'Un nom d’hôte seul, comme mail.exemple.fr.',
   },
   en: {
     title: 'Service settings',
@@ -56,5 +58,7 @@ export const texts = defineTexts({
     removeServer: 'Remove',
     noServers: 'None: the sign-in page offers no choice.',
     errorNumber: (minimum, maximum) => `A whole number from ${minimum} to ${maximum}.`,
+    errorAddress: 'A full address, such as support@example.org.',
+    errorHost: 'A host name alone, such as mail.example.org.',
   },
 })
