@@ -104,6 +104,7 @@ describe('FETCH', () => {
       ],
     ],
     ['BINARY[]', [{ item: 'BINARY', part: [], peek: false, partial: null }]],
+    ['BODY[]<7>', [section('BODY[]<7>', [], 'ALL', { partial: { offset: 7, length: Number.MAX_SAFE_INTEGER } })]],
     ['BINARY.PEEK[1.2]<3.4>', [{ item: 'BINARY', part: [1, 2], peek: true, partial: { offset: 3, length: 4 } }]],
     ['BINARY.SIZE[2]', [{ item: 'BINARY.SIZE', part: [2] }]],
   ])('reads the items %s', (items, expected) => {
@@ -145,7 +146,7 @@ describe('FETCH', () => {
     ['FETCH 1 BODY[HEADER.FIELDS ()]', 'BAD FETCH: expected at least one in the list of the header fields'],
     ['FETCH 1 BODY[HEADER.FIELDS (A:)]', 'BAD FETCH: the name of a header field holds what no name may'],
     ['FETCH 1 BODY[HEADER.FIELDS ("a b")]', 'BAD FETCH: the name of a header field holds what no name may'],
-    ['FETCH 1 BODY[]<0>', 'BAD FETCH: expected a dot between offset and length of the partial fetch'],
+    ['FETCH 1 BODY[]<0.>', 'BAD FETCH: expected the length of the partial fetch'],
     ['FETCH 1 BODY[]<0.0>', 'BAD FETCH: expected the length of the partial fetch from 1 to 9223372036854775807'],
     ['FETCH 1 BODY[]<-1.5>', 'BAD FETCH: expected the offset of the partial fetch'],
     [

@@ -43,12 +43,11 @@ export function binarySection(decoder: Decoder): number[] {
   return part
 }
 
-/** `<offset.length>`, or null. */
+/** `<offset.length>`, or null. A client that says what answers say, `<offset>` alone, gets all that lies behind. */
 export function partial(decoder: Decoder): PartialRange | null {
   if (!decoder.takes('<')) return null
   const offset = decoder.number64('the offset of the partial fetch')
-  decoder.expect('.', 'a dot between offset and length of the partial fetch')
-  const length = decoder.number64('the length of the partial fetch', 1)
+  const length = decoder.takes('.') ? decoder.number64('the length of the partial fetch', 1) : Number.MAX_SAFE_INTEGER
   decoder.expect('>', 'a closing angle bracket behind the partial fetch')
   return { offset, length }
 }
