@@ -14,7 +14,7 @@ export const list: ImapCommand<'LIST'> = {
     if (asked.extended) context.listedExtended = true
     const completed = ok(`${asked.lsub ? 'LSUB' : 'LIST'} completed`)
     if (!asked.extended && asked.patterns[0] === '') {
-      output.text(listRoot())
+      output.text(asked.lsub ? lsub({ name: '', attributes: ['\\Noselect'] }, utf8) : listRoot())
       return completed
     }
     const rows = await mailboxes.list(accountId)
