@@ -31,14 +31,18 @@ it.each([
   expect(storeError(error)).toMatchObject({ name: 'StoreError', code: 'unavailable', message })
 })
 
-it('says what to do where the server has no connection left, which passes as a server does that is gone', () => {
-  const error = answer('53300', 'sorry, too many clients already')
+it.each([
+  [
+    answer('53300', 'sorry, too many clients already'),
+    'the database has no connection left for this process: sorry, too many clients already; raise max_connections there, or the limit of the role or database',
+  ],
+  [
+    answer('25006', 'cannot execute INSERT in a read-only transaction'),
+    'the database takes no changes: cannot execute INSERT in a read-only transaction; it is a standby that is not promoted, or default_transaction_read_only is on there',
+  ],
+])('says what to do where the server can be reached, and it passes as where it is gone: %s', (error, message) => {
   expect(kindOf(error)).toBe('lost')
-  expect(storeError(error)).toMatchObject({
-    code: 'unavailable',
-    message:
-      'the database has no connection left for this process: sorry, too many clients already; raise max_connections there, or the limit of the role or database',
-  })
+  expect(storeError(error)).toMatchObject({ code: 'unavailable', message })
 })
 
 it('leaves a defect what it is', () => {

@@ -132,6 +132,8 @@ export function storeError(error: unknown): unknown {
 
 function lossOf(error: unknown): string {
   const said = messageOf(error)
+  if (codeOf(error) === '25006')
+    return `the database takes no changes: ${said}; it is a standby that is not promoted, or default_transaction_read_only is on there`
   if (codeOf(error) !== '53300') return `the database can’t be reached: ${said}`
   return `the database has no connection left for this process: ${said}; raise max_connections there, or the limit of the role or database`
 }
