@@ -501,7 +501,7 @@ describe('320 pixels', () => {
     expect(await cut()).toEqual([])
   })
 
-  it('are enough for the longest address in the head of a page', async () => {
+  it('are enough for the longest address in the head of a page, and in a message', async () => {
     const address = `${'a'.repeat(64)}@${'b'.repeat(63)}.example`
     const session = sessionOf('owner', true)
     samples = {
@@ -509,9 +509,16 @@ describe('320 pixels', () => {
       ...samplesOf(securityScreens, 'security'),
       'GET /session': { body: { ...session, principal: { ...session.principal, address } } },
     }
+    const width = () => page.evaluate(() => document.documentElement.scrollWidth)
     await open('/security', 'Sécurité')
     await page.locator('.page-description').getByText(address).waitFor()
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+    expect(await width()).toBe(320)
+    samples = { ...visitors.nobody, 'POST /password-reset': { status: 204 } }
+    await open('/forgotten', 'Mot de passe oublié')
+    await page.getByLabel('Adresse e-mail complète').fill(address)
+    await page.keyboard.press('Enter')
+    await page.getByText(address).waitFor()
+    expect(await width()).toBe(320)
   })
 
   it('are enough for buttons with much to say', async () => {
