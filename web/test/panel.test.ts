@@ -577,3 +577,11 @@ it('says of settings of the service what they have to be, and not how programs c
   await page.keyboard.press('Enter')
   await page.getByText('Un nom d’hôte seul, comme mail.exemple.fr.').waitFor()
 })
+
+it('blames the connection where a part of the application, or how it looks, can’t be loaded', async () => {
+  samples = { ...visitors.owner, ...samplesOf(securityScreens, 'security') }
+  await open('/security', 'Sécurité')
+  await page.route('**/assets/*.css', route => route.abort())
+  await page.getByRole('link', { name: 'Filtres' }).click()
+  await page.getByText('Vérifiez votre connexion, puis rechargez la page.').waitFor()
+})

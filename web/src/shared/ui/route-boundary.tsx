@@ -36,7 +36,10 @@ export class RouteBoundary extends Component<Props, { error: unknown }> {
     const { error } = this.state
     if (error === null) return this.props.children
     const t = textsNow(texts)
-    const notLoaded = error instanceof TypeError && /import|module|fetch/i.test(error.message)
+    // A script is refused by the browser, its styles by what loads them.
+    const notLoaded =
+      (error instanceof TypeError && /import|module|fetch/i.test(error.message)) ||
+      (error instanceof Error && error.message.startsWith('Unable to preload'))
     return (
       <ErrorState
         title={t.title}
