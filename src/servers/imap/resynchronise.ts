@@ -31,6 +31,7 @@ export async function resynchronise(
   for (let after = 0, more = true; more; ) {
     const rows = await context.services.messages.changedSince(selected, asked.modseq, after)
     more = rows.length === PAGE_ROWS
+    selected.noticeRows(rows)
     let at = 0
     let text = ''
     tellKeywordsOf(context, rows)

@@ -190,6 +190,26 @@ describe('a session', () => {
     expect(await client.command('d CHECK')).toBe('d BAD CHECK is not possible without a selected mailbox\r\n')
   })
 
+  it('tells nothing older behind what it resynchronised with', async () => {
+    await world.deliver('INBOX', smallMessage)
+    const [another, third] = [await inInbox(), await inInbox()]
+    const client = await connect()
+    await client.command(`a LOGIN ${ADDRESS} ${PASSWORD}`)
+    await client.command('b ENABLE QRESYNC')
+    const changedSince = world.messages.changedSince.bind(world.messages)
+    world.messages.changedSince = async (...asked) => {
+      await another.command('c STORE 1 FLAGS (\\Seen)')
+      // Read for the third, and kept for whoever knows as much; of the change behind it nobody hears yet.
+      await third.command('c NOOP')
+      await world.directives.flag!('INBOX', '1')
+      return changedSince(...asked)
+    }
+    const uidValidity = world.clock.time / 1000
+    const told = '* 1 FETCH (UID 1 FLAGS (\\Seen \\Flagged) MODSEQ (4))\r\n'
+    expect(await client.command(`c SELECT INBOX (QRESYNC (${uidValidity} 1))`)).toContain(told)
+    expect(await client.command('d SEARCH ALL')).toBe(`* SEARCH 1\r\n${told}d OK SEARCH completed\r\n`)
+  })
+
   it('forgives bad commands of a client that also sends good ones, but not nothing else', async () => {
     const client = await inInbox()
     for (let i = 0; i < 120; i++) await client.command(i % 50 === 49 ? 'c NOOP' : 'c BLAH')
