@@ -53,6 +53,27 @@ export function clusterContract(get: GetStore): void {
     expect(await lease('b', 30_000)).toEqual(['x@far.test'])
   })
 
+  it('leases what waits behind more of another node than it looks at, whose leases look over', async () => {
+    await write('node.beat', { ...node('a'), at: 10 })
+    const lease = async (owner: string, now: number, limit: number) => {
+      const leased = await write('queue.lease', { owner, now, leaseMs: 100, limit, perDestination: 9 })
+      return leased.map(({ address }) => address)
+    }
+    const queued = async (addresses: string[], at: number) => {
+      const queue = await newQueueMessage(
+        get().store,
+        addresses.map(address => ({ address, at })),
+      )
+      await write('message.accept', { deliveries: [], queue: [queue], at })
+    }
+    const others = Array.from({ length: 6 }, (_, i) => `a${i}@far.test`)
+    await queued(others, 1)
+    expect(await lease('a', 10, 6)).toEqual(others)
+    // By a clock that is hours ahead it is due behind them.
+    await queued(['b@far.test'], 8_000)
+    expect(await lease('b', 9_000, 1)).toEqual(['b@far.test'])
+  })
+
   it('leases no event that another node is telling, whatever its own clock says', async () => {
     await write('node.beat', { ...node('a'), at: 10 })
     await write('webhook.add', {

@@ -35,6 +35,8 @@ interface Look {
   /** How many more of a destination may be leased. */
   room: (destination: string) => number
   except: ReadonlySet<number>
+  /** Of each destination, how much of that looks due and is another node's. */
+  ofOthers: ReadonlyMap<string, number>
   shares: LeaseShares | null
 }
 
@@ -60,9 +62,10 @@ export const leaseRecipients: Operation<'queue.lease'> = async (tx, args) => {
   ])
   const except = new Set([...(args.except ?? []), ...others.map(([recipientId]) => recipientId)])
   const busy = new Map(counts)
-  for (const [, destination] of others) busy.set(destination, (busy.get(destination) ?? 0) + 1)
+  const ofOthers = countBy(others)
+  for (const [destination, leased] of ofOthers) busy.set(destination, (busy.get(destination) ?? 0) + leased)
   const room = (destination: string): number => perDestination - (busy.get(destination) ?? 0)
-  const look: Look = { tx, now, limit, room, except, shares }
+  const look: Look = { tx, now, limit, room, except, ofOthers, shares }
   const choice =
     (await chooseByTime(look)) ?? (await chooseByDestination(look)) ?? (await choosePastBusy(look, [...busy.keys()]))
   const due = choice.senderHides && choice.chosen.length < limit ? await chooseOfLatest(look, choice) : choice.chosen
@@ -97,7 +100,7 @@ async function chooseByTime(look: Look): Promise<Choice | null> {
 
 /** Null where too many destinations wait. */
 async function chooseByDestination(look: Look): Promise<Choice | null> {
-  const { tx, now, limit, room } = look
+  const { tx, now, limit, room, ofOthers } = look
   const destinations = await tx.all<[string]>(sql`
     WITH RECURSIVE step (destination) AS (
       SELECT MIN(destination) FROM queue_recipient WHERE available_at IS NOT NULL
@@ -113,10 +116,12 @@ async function chooseByDestination(look: Look): Promise<Choice | null> {
   for (const [destination] of destinations) {
     const free = Math.min(room(destination), limit)
     if (free <= 0) continue
+    // What is another's may lie before all that is not.
+    const most = free + (ofOthers.get(destination) ?? 0)
     const rows = await tx.all<Due>(sql`
       SELECT recipient_id, destination, available_at FROM queue_recipient
       WHERE destination = ${destination} AND available_at <= ${now}
-      ORDER BY available_at, recipient_id LIMIT ${free}`)
+      ORDER BY available_at, recipient_id LIMIT ${most}`)
     due.push(...rows)
   }
   due.sort((a, b) => a[2] - b[2] || a[0] - b[0])
@@ -157,9 +162,10 @@ async function chooseOfLatest(look: Look, { chosen }: Choice): Promise<Due[]> {
     .chosen
 }
 
-function countBy(due: readonly Due[]): Map<string, number> {
+/** By destination, the second of each. */
+function countBy(rows: readonly { readonly 1: string }[]): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const [, destination] of due) counts.set(destination, (counts.get(destination) ?? 0) + 1)
+  for (const { 1: destination } of rows) counts.set(destination, (counts.get(destination) ?? 0) + 1)
   return counts
 }
 
