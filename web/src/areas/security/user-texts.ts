@@ -6,10 +6,10 @@ export const userTexts = defineTexts({
   fr: {
     title: (address: string) => `Sécurité de ${address}`,
     users: 'Utilisateurs',
-    missing: 'Exigée, pas encore ajoutée',
+    missing: 'Exigée, pas encore activée',
     passkeys: (labels: readonly string[]) => fr.list([...labels]),
     required: 'Double authentification exigée',
-    requiredHint: 'Sans lui, la prochaine page ouverte demande d’en ajouter un.',
+    requiredHint: 'Sans elle, la prochaine page ouverte demande de l’activer.',
     requiredByService: 'Le service l’exige déjà de tous ses administrateurs.',
     reset: 'Réinitialiser la double authentification',
     resetTitle: (address: string) => `Réinitialiser la double authentification de ${address} ?`,
