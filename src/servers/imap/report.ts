@@ -84,6 +84,8 @@ async function reportChanged(
       let text = ''
       const fresh: number[] = []
       tellKeywordsOf(context, rows)
+      // Of the later pages: they were read after the rest of the answer.
+      selected.noticeRows(rows)
       for (const row of inOrder(rows))
         if (row.uid <= view.lastUid && !selected.isOwn(row.modseq)) {
           const position = view.positionOf(row.uid)

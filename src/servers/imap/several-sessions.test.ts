@@ -6,6 +6,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
+import { PAGE_ROWS } from '../../mail/messages.ts'
 import type { Connection } from '../connection.ts'
 
 const nothing = async (): Promise<void> => {}
@@ -193,6 +194,40 @@ it('are told of the same messages under the same numbers, and of all that change
     }),
     { numRuns: Number(process.env.FACTEUR_RUNS ?? 25) },
   )
+})
+
+it('are told nothing older than what a later page of a report said', async () => {
+  const world = await imapWorld()
+  try {
+    const last = PAGE_ROWS + 1
+    for (let at = 0; at < last; at++) await world.deliver('INBOX', Buffer.from('Subject: x\r\n\r\n'))
+    const [another, client] = [await Client.open(world, { qresync: true }), await Client.open(world, { qresync: true })]
+    await another.command('STORE 1:* +FLAGS.SILENT (\\Seen)')
+    const third = await Client.open(world, { qresync: true })
+    const read = world.messages.changes.bind(world.messages)
+    world.messages.changes = async (...asked) => {
+      world.messages.changes = read
+      const changes = await read(...asked)
+      return (
+        changes && {
+          ...changes,
+          async changedAfter(uid) {
+            await another.command(`STORE ${last} +FLAGS.SILENT (\\Answered)`)
+            // Read for the third, and kept for whoever knows as much; of the change behind it nobody hears yet.
+            await third.command('NOOP')
+            await world.directives.flag!('INBOX', String(last))
+            return changes.changedAfter(uid)
+          },
+        }
+      )
+    }
+    await client.command('NOOP')
+    expect(client.flags.get(last)).toBe('\\Answered \\Flagged \\Seen')
+    await client.command('SEARCH ALL')
+    expect(client.flags.get(last)).toBe('\\Answered \\Flagged \\Seen')
+  } finally {
+    await world.close()
+  }
 })
 
 /** What a client knew then, brought up to date with what QRESYNC tells. */
