@@ -3,6 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import fs, {
   appendFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -240,12 +241,12 @@ it('writes bytes anew that come again, where those that lie there are damaged, o
   await run(append(whole!, damaged!, cut!))
   expect(wrong([whole!, damaged!, cut!])).toEqual([])
   // A file that is cut gets no more: it may be put back whole.
-  expect([size(1), size(2)]).toEqual([20_000, 20_000])
+  expect(files().map(size)).toEqual([20_000, 20_000])
 })
 
 it.each([
-  ['the newest is missing', ['3'], [4]],
-  ['all are missing', ['1', '2', '3'], [4]],
+  ['the newest is missing', ['3'], [1003]],
+  ['all are missing', ['1', '2', '3'], [1003]],
   ['one before the newest is missing', ['2'], []],
 ])('gives no number twice where %s and is put back later', async (_, gone, incomplete) => {
   const old = contents(25)
@@ -266,6 +267,30 @@ it.each([
   await run(append(...latest))
   expect(wrong([...old, ...late, ...latest])).toEqual([])
   expect(incompletePacks(connection)).toEqual([])
+})
+
+it.each([
+  ['all are missing', ['1', '2', '3', '4'], ['1', '2', '3', '4']],
+  ['the last that is named is missing', ['3'], ['3', '4']],
+])('gives no number of a pack that the backup has beside its database, where %s', async (_, gone, late) => {
+  const old = contents(25)
+  for (const data of old) await run(append(data))
+  close()
+  // Begun behind the copy of the database, before that of the packs.
+  for (const pack of ['1', '2', '3']) cpSync(path.join(folder, pack), path.join(root, pack))
+  writeFileSync(path.join(root, '4'), randomBytes(5_000))
+  cpSync(path.join(root, '4'), path.join(folder, '4'))
+  for (const pack of gone) rmSync(path.join(folder, pack))
+  open()
+  const first = contents(3)
+  await run(append(...first))
+  for (const pack of late) cpSync(path.join(root, pack), path.join(folder, pack))
+  const second = contents(12)
+  for (const data of second) await run(append(data))
+  expect(wrong([...old, ...first, ...second])).toEqual([])
+  reopen()
+  await run(append(...contents(1)))
+  expect(files()).toHaveLength(6)
 })
 
 it('gives no place twice where the newest is cut and is put back whole later', async () => {

@@ -5,7 +5,8 @@
  * The writer's thread alone writes them: all that a transaction takes at once, synced before the rows that name it are
  * committed. What it wrote for one that failed is named by nothing, nor are the zeros that a killed process leaves at the end.
  * A file of which half is no longer named is emptied into the newest by sweeps, and removed an hour later; the newest never
- * is, so that no number is given twice. Nor is one that rows name while its file is missing: it may be put back.
+ * is, so that no number is given twice. Nor is one that rows name while its file is missing, or a backup may have: they may be
+ * put back.
  */
 import {
   closeSync,
@@ -38,6 +39,9 @@ const packBytes = 64 * 1024 * 1024
  */
 const growthBytes = 1024 * 1024
 const zeros = new Uint8Array(growthBytes)
+
+/** Numbers that are left out where files are missing: those that a backup has beside its database were begun while it was made. */
+const packsBeside = 1000
 
 /** How long a file that nothing names is kept: for those who copy the folder after the database. */
 const unnamedMs = 60 * 60 * 1000
@@ -170,9 +174,9 @@ export class PackFiles implements Packs {
     try {
       const newest = numbersIn(this.#folder).at(-1) ?? 1
       const bytes = this.sizeOf(newest)
-      const lacks = named !== null && (named.pack > newest || (named.pack === newest && named.end > bytes))
+      const lacks = named !== null && this.sizeOf(named.pack) < named.end
       this.#synced = this.#end = lacks ? 0 : bytes
-      this.#pack = lacks ? named.pack + 1 : newest
+      this.#pack = lacks ? Math.max(named.pack, newest) + packsBeside : newest
     } catch (error) {
       throw unavailable(error)
     }
