@@ -233,6 +233,14 @@ describe.each(listeners)('a request on %s', (_, serves) => {
     await expect.poll(() => seen).toContain('GET /more')
   })
 
+  it('behind an answer that ends the connection is not begun', async () => {
+    const port = await start({}, serves)
+    const twoHosts = 'GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n'
+    const post = `POST /behind HTTP/1.1\r\nHost: x\r\n${json}Content-Length: 2\r\n\r\n{}`
+    const { statuses, isClosed } = await answers(port, get('/') + twoHosts + post + post)
+    expect({ statuses, isClosed, seen }).toEqual({ statuses: ['200', '400'], isClosed: true, seen: ['GET /'] })
+  })
+
   it('is known by its address also when its client is gone', async () => {
     const port = await start({}, serves)
     const { socket } = await open(port)

@@ -2,8 +2,8 @@
  * The requests of a connection one after the other. Node hands over all that came in one packet at once, so that one connection
  * would have thousands of passwords verified, or of lists read, at the same time.
  *
- * Invariants: a request is begun when the answer before it was sent, in the order they came (RFC 9112 §9.3.2); while one waits,
- * no more are read.
+ * Invariants: a request is begun when the answer before it was sent, in the order they came (RFC 9112 §9.3.2), and not at all where
+ * that answer ended the connection (§9.6): nobody would hear what became of it. While one waits, no more are read.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -37,7 +37,7 @@ class Line {
   }
 
   came(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#socket.destroyed) return
+    if (!this.#socket.writable) return
     if (this.#isAnswering) this.#wait(request, response)
     else this.#begin(request, response)
   }
@@ -59,7 +59,7 @@ class Line {
 
   #next(): void {
     this.#isAnswering = false
-    if (this.#socket.destroyed) this.#waiting = []
+    if (!this.#socket.writable) this.#waiting = []
     const next = this.#waiting.shift()
     if (!next) return
     if (this.#waiting.length === 0) this.#socket.resume()
