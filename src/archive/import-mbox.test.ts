@@ -51,6 +51,8 @@ describe('a message begins', () => {
     ['\nFrom the start\n\nFrom\nFrom: a@b.test\nTo: c@d.test\n'],
     ['From \nis where they come\n'],
     ['From 10:00 in 2024\nno header follows\n'],
+    ['From here on\nhttps://one.test/\nhttps://two.test/\n\nby these\n'],
+    ['From Lyon\n08:04 Paris\n10:31 Lille\n\nof trains\n'],
   ])('not in a text: %j', text => expect(messages(`From \n${one}${text}\n${dated}${two}`)).toEqual([one + text, two]))
 
   it('not with a text that only looks so at first', () => {

@@ -8,7 +8,8 @@ const CR = 0x0d
 const dated = /^From (?=.*\b\d{1,2}:\d{2}(?::\d{2})?\b).*\b(?:19|20)\d{2}\b/
 /** As Thunderbird writes it since version 115. */
 const bare = /^From\s+$/
-const field = /^[!-9;-~]+:/
+/** No time of day, nor the address of a page. */
+const field = /^[a-z][!-9;-~]*:(?!\/\/)/i
 
 export const isEmptyLine = (line: Buffer): boolean => line[0] === LF || (line[0] === CR && line[1] === LF)
 
