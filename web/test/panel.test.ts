@@ -380,7 +380,9 @@ describe('a list of mailboxes', () => {
   it('is still there to be corrected, and the focus goes with what comes', async () => {
     expect(await focused()).toContain('ligne est à corriger')
     await page.getByRole('button', { name: 'Corriger la liste' }).click()
-    expect(await page.getByLabel('Ou coller la liste').inputValue()).toContain('alice@example.org;Alice')
+    const list = page.getByLabel('Ou coller la liste')
+    expect(await list.inputValue()).toContain('alice@example.org;Alice')
+    await expect.poll(() => list.evaluate(element => element === document.activeElement)).toBe(true)
   })
 
   it('has links that are not left without being asked, until they are downloaded', async () => {

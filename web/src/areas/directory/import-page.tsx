@@ -35,10 +35,15 @@ export default function ImportPage() {
   const [results, setResults] = useState<ImportResult[] | null>(null)
   /** Kept here: whoever is told of a wrong line corrects that one. */
   const [pasted, setPasted] = useState('')
-  const again = (): void => {
+  const [isBack, setBack] = useState(false)
+  const choose = (): void => {
     setResults(null)
     setPreview(null)
+    setBack(true)
+  }
+  const again = (): void => {
     setPasted('')
+    choose()
   }
   useUnsavedChanges(pasted.trim() !== '' && results === null)
   return (
@@ -48,11 +53,11 @@ export default function ImportPage() {
       ) : preview ? (
         <Preview
           preview={preview}
-          back={{ label: pasted.trim() === '' ? t.back : t.correct, go: () => setPreview(null) }}
+          back={{ label: pasted.trim() === '' ? t.back : t.correct, go: choose }}
           done={setResults}
         />
       ) : (
-        <Choose text={pasted} setText={setPasted} onPreview={setPreview} />
+        <Choose text={pasted} setText={setPasted} takesFocus={isBack} onPreview={setPreview} />
       )}
     </Page>
   )
@@ -72,10 +77,12 @@ function Arrival({ children }: { children: ReactNode }) {
 function Choose({
   text,
   setText,
+  takesFocus,
   onPreview,
 }: {
   text: string
   setText(text: string): void
+  takesFocus: boolean
   onPreview(preview: ListPreview): void
 }) {
   const t = useTexts(importTexts)
@@ -110,7 +117,15 @@ function Choose({
             {t.file}
           </Button>
         </div>
-        <TextArea name="list" label={t.paste} hint={t.pasteHint} rows={6} value={text} onChange={setText} />
+        <TextArea
+          name="list"
+          label={t.paste}
+          hint={t.pasteHint}
+          rows={6}
+          value={text}
+          onChange={setText}
+          autoFocus={takesFocus}
+        />
         <div>
           <Button
             kind="primary"

@@ -39,12 +39,14 @@ export function useFieldWires(hint: ReactNode, error: string | undefined, more?:
 }
 
 /** The attribute works where the page or a dialog opens with the field; this, wherever it comes up later. */
-export function useAutoFocus(wanted: boolean | undefined): RefObject<HTMLInputElement | null> {
-  const input = useRef<HTMLInputElement>(null)
+export function useAutoFocus<Control extends HTMLElement = HTMLInputElement>(
+  wanted: boolean | undefined,
+): RefObject<Control | null> {
+  const control = useRef<Control>(null)
   useEffect(() => {
-    if (wanted) input.current?.focus()
+    if (wanted) control.current?.focus()
   }, [wanted])
-  return input
+  return control
 }
 
 export function FieldError({ id, error }: { id: string; error: string | undefined }) {

@@ -70,14 +70,17 @@ export interface TextAreaProps extends Bound<string>, FieldLook {
   maxLength?: number
   placeholder?: string
   required?: boolean
+  autoFocus?: boolean
 }
 
 export function TextArea(props: TextAreaProps) {
   const { name, value, onChange, error, label, hint, optional, disabled, aside, className, required, ...rest } = props
   const wires = useFieldWires(hint, error)
+  const ref = useAutoFocus<HTMLTextAreaElement>(rest.autoFocus)
   return (
     <Field {...{ wires, label, hint, optional, aside, error, className }}>
       <textarea
+        ref={ref}
         {...wires}
         {...rest}
         className="input"
