@@ -45,6 +45,7 @@ it('encodes the parts that hold NUL octets, and leaves all else as it is', () =>
 it.each([
   ['of another encoding', ['Content-Transfer-Encoding: 8bit', '', 'a\0b']],
   ['of none', ['Subject: x', '', 'a\0b']],
+  ['behind no empty line', ['Content-Transfer-Encoding: binary', '--\0']],
   ['in a header', ['Subject: \0', 'Content-Transfer-Encoding: binary', '', 'a']],
 ])('leaves NUL octets %s', (_, lines) => {
   expect(stored(lines)).toBe(lines.join('\r\n'))

@@ -15,7 +15,7 @@ export function* nulInBase64(bytes: Uint8Array): Generator<Uint8Array> {
   let at = 0
   for (const { encoding, header, bodyStart, bodyEnd } of leaves(parseMessage(message))) {
     const body = message.subarray(bodyStart, bodyEnd)
-    if (encoding !== 'BINARY' || !body.includes(0)) continue
+    if (encoding !== 'BINARY' || !body.includes(0) || !isBehindEmptyLine(message, bodyStart)) continue
     // Of two of that name the first counts, which may say nothing.
     const field = header.find(({ name }) => name.toLowerCase() === 'content-transfer-encoding')!
     yield message.subarray(at, field.valueStart)
@@ -26,6 +26,10 @@ export function* nulInBase64(bytes: Uint8Array): Generator<Uint8Array> {
   }
   yield message.subarray(at)
 }
+
+/** Without one, a first line in base64 would be read as one of the header, and lost. */
+const isBehindEmptyLine = (message: Buffer, bodyStart: number): boolean =>
+  /\n\r?\n$/.test(message.toString('latin1', bodyStart - 3, bodyStart))
 
 /** Without the last line end: behind a body there is that of the delimiter. */
 function* base64Of(body: Buffer): Generator<Uint8Array> {
