@@ -103,12 +103,15 @@ describe('the external address', () => {
     expect((await stranger().delete(own, links)).json.code).toBe('user-not-found')
     expect((await stranger().put(`/users/${ids.neighbour}/recovery-address`, body, links)).status).toBe(200)
     const ofStaff = await tokenOf('staff', 'links:write')
+    const reading = await tokenOf('staff', 'directory:read')
     const wanted = { address: 'colleague@example.net', role: 'staff' }
     const colleague = (await (await signedIn(service, 'staff')).post('/users', wanted)).json.user.principalId
     for (const id of [ids.staff, colleague]) {
       const ofThem = `/users/${id}/recovery-address`
       expect((await stranger().put(ofThem, body, ofStaff)).json.code).toBe('user-not-found')
       expect((await stranger().delete(ofThem, ofStaff)).json.code).toBe('user-not-found')
+      // To see it, masked, is no harm.
+      expect((await stranger().get(ofThem, reading)).json).toMatchObject({ address: null })
     }
   })
 })

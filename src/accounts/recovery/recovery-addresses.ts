@@ -47,7 +47,7 @@ export class RecoveryAddresses {
 
   async state(actor: Actor, principalId: PrincipalId): Promise<RecoveryState> {
     const { store, clock } = this.#options
-    const { recoveryAddress, recoveryConfirmedAt } = await this.#administered(actor, principalId)
+    const { recoveryAddress, recoveryConfirmedAt } = await this.#visible(actor, principalId)
     const token = await store.read('oneTimeToken.latest', { principalId, purpose: PURPOSE, at: clock.now() })
     return {
       address: recoveryAddress === null ? null : maskedAddress(recoveryAddress),
@@ -175,15 +175,23 @@ export class RecoveryAddresses {
       throw new AccountError('invalid-recovery-address', `${asWritten} leads to nobody`, { field: 'address' })
   }
 
-  /** The actor's own, or of somebody he administers. Not a token's own, nor any of the staff's: as with a credential link. */
+  /** To be changed. Not a token's own, nor any of the staff's: as with a credential link. */
   async #administered(actor: Actor, principalId: PrincipalId): Promise<PrincipalRow> {
+    const principal = await this.#visible(actor, principalId)
+    if (isBeyondToken(actor, principal)) throw noUser()
+    return principal
+  }
+
+  /** The actor's own, or of somebody he administers. */
+  async #visible(actor: Actor, principalId: PrincipalId): Promise<PrincipalRow> {
     const principal = await this.#options.store.read('principal.byId', { principalId })
     const isOwn = actor.principalId === principalId
-    if (!principal || isBeyondToken(actor, principal) || !(isOwn || mayAdminister(actor, principal)))
-      throw new AccountError('user-not-found', 'There is no such user')
+    if (!principal || !(isOwn || mayAdminister(actor, principal))) throw noUser()
     return principal
   }
 }
+
+const noUser = (): AccountError => new AccountError('user-not-found', 'There is no such user')
 
 export function readerOf(principal: PrincipalRow): NoticeReader {
   const { address, language, timeZone } = principal
