@@ -56,6 +56,8 @@ const open = async (url: string, title: string): Promise<void> => {
   await page.goto(service.url + url)
   await heading(title)
 }
+/** Whether the browser asks before the page is left. */
+const asks = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
 const heading = (title: string) => page.getByRole('heading', { level: 1, name: title }).waitFor()
 const sent = (method: string, url: string): Promise<Request> =>
   page.waitForRequest(request => request.method() === method && request.url().endsWith(`/api/v1${url}`))
@@ -102,7 +104,6 @@ describe('what was typed and not saved', () => {
   })
 
   it('is not left by closing the page without the browser asking, while it differs', async () => {
-    const asks = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
     expect(await asks()).toBe(false)
     await name().fill('Alice B.')
     await expect.poll(asks).toBe(true)
@@ -356,8 +357,10 @@ describe('the dialog that makes a mailbox', () => {
     await made.getByText(link.url).waitFor()
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('dora@example.org est prête')
     for (let pressed = 0; pressed < 3; pressed++) await page.keyboard.press('Escape')
+    expect(await asks()).toBe(true)
     await made.getByRole('button', { name: 'Terminé' }).click()
     await made.waitFor({ state: 'detached' })
+    await expect.poll(asks).toBe(false)
   })
 })
 

@@ -8,12 +8,12 @@ import { giveUpChanges, hasUnsavedChanges } from '../shared/ui/unsaved-changes.t
 const texts = defineTexts({
   fr: {
     title: 'Quitter sans enregistrer ?',
-    text: 'Ce que vous avez modifié sur cette page sera perdu.',
+    text: 'Ce que vous avez modifié sur cette page, ou qui n’est affiché qu’ici, sera perdu.',
     leave: 'Quitter la page',
   },
   en: {
     title: 'Leave without saving?',
-    text: 'What you changed on this page will be lost.',
+    text: 'What you changed on this page, or what is shown only here, will be lost.',
     leave: 'Leave the page',
   },
 })

@@ -96,7 +96,7 @@ export function SecretDialog({ secret, onClose }: { secret: string; onClose(): v
   return (
     <Dialog
       open
-      insistent
+      shownOnce
       size="medium"
       onClose={onClose}
       title={t.secretTitle}

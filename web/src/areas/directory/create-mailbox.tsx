@@ -89,7 +89,7 @@ function OpenDialog({ onClose, domain }: { onClose(): void; domain: string | und
     <Dialog
       open
       size="medium"
-      insistent={made?.link != null}
+      shownOnce={made?.link != null}
       onClose={onClose}
       title={made ? t.created(made.mailbox.address) : t.title}
     >

@@ -28,7 +28,7 @@ export function NewAppPassword({ onClose }: { onClose(): void }) {
       open
       onClose={onClose}
       size="medium"
-      insistent={created !== null}
+      shownOnce={created !== null}
       title={created ? t.secretReady : t.createAppPassword}
       description={created ? t.secretText : undefined}
       footer={

@@ -12,7 +12,7 @@ export function RecoveryCodesDialog({ codes, onClose }: { codes: readonly string
       open={codes !== null}
       onClose={onClose}
       size="medium"
-      insistent
+      shownOnce
       title={t.codesReady}
       description={t.codesText}
       footer={

@@ -36,7 +36,7 @@ export function CreateTokenDialog({ open, onClose, scopes }: Props) {
       open={open}
       onClose={close}
       size="medium"
-      insistent={created !== null}
+      shownOnce={created !== null}
       title={created ? t.ready : t.create}
       description={created ? t.readyText : undefined}
       footer={

@@ -28,7 +28,7 @@ export function CreateUserDialog({ open, onClose }: { open: boolean; onClose(): 
       open={open}
       onClose={close}
       size="medium"
-      insistent={link != null}
+      shownOnce={link != null}
       title={created ? t.ready : t.create}
       description={created ? (link ? t.readyText : t.promoted(created.answer.user.address)) : t.createText}
       footer={

@@ -34,7 +34,7 @@ function AtOnce({ link, onClose }: { link: LinkAnswer; onClose(): void }) {
       open
       onClose={onClose}
       size="medium"
-      insistent={issued !== null}
+      shownOnce={issued !== null}
       title={issued ? t.ready : t.againTitle(link.address)}
       description={issued ? t.readyText : undefined}
       footer={

@@ -38,7 +38,7 @@ export function IssueLinkDialog({ open, onClose, address, withCode = false }: Is
       open={open}
       onClose={close}
       size="medium"
-      insistent={issued !== null}
+      shownOnce={issued !== null}
       title={issued ? t.ready : address === undefined ? t.createTitle : t.againTitle(address)}
       description={issued ? t.readyText : address === undefined ? t.createText : t.againText}
       footer={

@@ -7,6 +7,7 @@ import { Alert } from './alert.tsx'
 import { Button, IconButton } from './button.tsx'
 import './dialog.css'
 import { TextField } from './text-field.tsx'
+import { useUnsavedChanges } from './unsaved-changes.ts'
 
 const texts = defineTexts({
   fr: {
@@ -32,6 +33,8 @@ export interface DialogProps {
   size?: 'small' | 'medium' | 'large'
   /** Can't be closed without an answer. */
   insistent?: boolean
+  /** Holds what nobody sees again: the same, and the page asks before it is left. */
+  shownOnce?: boolean
 }
 
 export function Dialog(props: DialogProps) {
@@ -39,12 +42,15 @@ export function Dialog(props: DialogProps) {
   return props.open ? <OpenDialog {...props} /> : null
 }
 
-function OpenDialog({ onClose, title, description, children, footer, size = 'small', insistent }: DialogProps) {
+function OpenDialog(props: DialogProps) {
+  const { onClose, title, description, children, footer, size = 'small', shownOnce = false } = props
+  const insistent = props.insistent || shownOnce
   const t = useTexts(texts)
   const id = useId()
   const element = useRef<HTMLDialogElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const pressed = useRef<EventTarget | null>(null)
+  useUnsavedChanges(shownOnce)
   const stays = (): boolean => insistent || element.current?.querySelector('button[aria-busy="true"]') != null
   const close = (): void => {
     if (!stays()) onClose()
