@@ -5,7 +5,6 @@ import { isFirstStart, storeFolders } from '../app/store.ts'
 import { workersOf } from '../app/workers/count.ts'
 import type { Workers } from '../app/workers/supervisor.ts'
 import type { Config, LoadedConfig } from '../ops/config.ts'
-import { storePath } from '../ops/data-folder.ts'
 import { surviveDefects } from '../ops/defects.ts'
 import { FreeSpaces } from '../ops/disk-space.ts'
 import { START_DISK_BYTES } from '../ops/limits.ts'
@@ -13,6 +12,7 @@ import { createLog, type Log, type LogOutput } from '../ops/log.ts'
 import { reloadCertificate } from '../ops/tls.ts'
 import { packageVersion } from '../ops/version.ts'
 import { CommandError, type Context, examples, withSettings } from './context.ts'
+import { damagedFile } from './damaged-file.ts'
 import { table } from './table.ts'
 
 /** Two signals within it are one that came twice. */
@@ -112,12 +112,6 @@ async function expected(error: unknown, config: Config): Promise<unknown> {
   const isDisk = 'code' in error && error.code === 'ENOSPC'
   if (!isDisk && !['PortError', 'StoreError', 'CertificateError'].includes(error.name)) return error
   return new CommandError(`${error.message}${await fullDisk(config)}${damagedFile(error, config)}`)
-}
-
-/** SQLite says nothing of which file it is, nor what is to be done. */
-function damagedFile(error: Error, config: Config): string {
-  if (config.store !== null || !('code' in error) || error.code !== 'damaged') return ''
-  return `; ${storePath(config)} is damaged: facteur verify lists what it can still read of it, docs/operate/backup.md says how a backup is put back`
 }
 
 async function fullDisk(config: Config): Promise<string> {

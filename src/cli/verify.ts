@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { openStoreReader } from '../app/store.ts'
 import type { Damage } from '../store/store.ts'
 import { CommandError, type Context, examples, jsonFlag, withSettings } from './context.ts'
+import { damagedFile } from './damaged-file.ts'
 import { createProgress } from './progress.ts'
 import { visible } from './table.ts'
 
@@ -15,7 +16,10 @@ export function verifyCommand(context: Context): Command {
     .action(async (options: { json?: true }, self: Command) => {
       const { config } = context.settings(self)
       // Read directly: the service goes on, and what is proved is the disk, not the service's word for it.
-      const store = await openStoreReader(config)
+      const store = await openStoreReader(config).catch((error: Error) => {
+        const file = damagedFile(error, config)
+        throw file ? new CommandError(`${error.message}${file}`) : error
+      })
       const progress = createProgress(context.terminal)
       const found = []
       let rows = 0
