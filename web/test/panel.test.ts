@@ -581,6 +581,10 @@ it('says of settings of the service what they have to be, and not how programs c
   await page.locator('input[name=imapHost]').fill('https://mail.example.org')
   await page.keyboard.press('Enter')
   await page.getByText('Un nom d’hôte seul, comme mail.exemple.fr.').waitFor()
+  await page.getByRole('button', { name: 'Ajouter un serveur' }).click()
+  await page.locator('input[name$=".url"]').last().press('Enter')
+  const told = page.locator('.error').filter({ hasText: 'Chaque serveur a un nom, et une adresse comme https://' })
+  await expect.poll(() => told.evaluate(error => error.closest(':focus') !== null)).toBe(true)
 })
 
 it('blames the connection where a part of the application, or how it looks, can’t be loaded', async () => {

@@ -13,7 +13,7 @@ import { Await } from '../../shared/ui/states.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
 import { SettingField } from './setting-field.tsx'
-import { formValue, numberOf, type SettingValue, sentValue } from './setting-value.ts'
+import { formValue, isServer, numberOf, type SettingValue, sentValue } from './setting-value.ts'
 import { texts } from './texts.ts'
 
 const path = '/service/settings'
@@ -47,7 +47,9 @@ function GroupForm({ group, items }: { group: string; items: readonly SettingAns
       Object.fromEntries(
         items.map(item => {
           const { key, type, minimum = 0, maximum = 0 } = item
-          const typed = String(values[key]).trim()
+          const value = values[key]
+          if (typeof value === 'object') return [key, value.every(isServer) ? undefined : t.errorServers]
+          const typed = String(value).trim()
           if (type === 'number' && numberOf(item, typed) === undefined) return [key, t.errorNumber(minimum, maximum)]
           if (type === 'address' && typed !== '' && !/^[^@\s]+@[^@\s]+$/.test(typed)) return [key, t.errorAddress]
           if (type === 'host' && /[\s/:@]/.test(typed)) return [key, t.errorHost]

@@ -2,7 +2,6 @@
 import { Plus, Trash2 } from 'lucide-react'
 import type { SettingAnswer } from '../../../../src/api/service-settings.ts'
 import { useTexts } from '../../shared/texts/texts.ts'
-import { Alert } from '../../shared/ui/alert.tsx'
 import { Button } from '../../shared/ui/button.tsx'
 import { Switch } from '../../shared/ui/choices.tsx'
 import type { Bound } from '../../shared/ui/field.tsx'
@@ -44,12 +43,7 @@ function ServersField(
   const change = (index: number, part: Partial<ServerRow>): void =>
     onChange(value.map((row, at) => (at === index ? { ...row, ...part } : row)))
   return (
-    <FieldGroup title={title} description={text}>
-      {error && (
-        <Alert kind="danger" live>
-          {error}
-        </Alert>
-      )}
+    <FieldGroup title={title} description={text} error={error}>
       {value.length === 0 && <p className="muted">{t.noServers}</p>}
       {value.map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own until they are saved.

@@ -7,6 +7,11 @@ export interface ServerRow {
   /** Separated by commas. */
   domains: string
 }
+
+/** Whether it has a name, and an address without a path. */
+export const isServer = ({ name, url }: ServerRow): boolean =>
+  name.trim() !== '' && /^https:\/\/[^\s/?#@]+\/?$/i.test(url.trim())
+
 export type SettingValue = string | boolean | readonly ServerRow[]
 
 interface Server {

@@ -30,6 +30,7 @@ export const texts = defineTexts({
     errorNumber: (minimum: number, maximum: number) => `Un nombre entier de ${minimum} à ${maximum}.`,
     errorAddress: 'Une adresse complète, comme support@exemple.fr.',
     errorHost: 'Un nom d’hôte seul, comme mail.exemple.fr.',
+    errorServers: 'Chaque serveur a un nom, et une adresse comme https://mail.exemple.fr.',
   },
   en: {
     title: 'Service settings',
@@ -60,5 +61,6 @@ export const texts = defineTexts({
     errorNumber: (minimum, maximum) => `A whole number from ${minimum} to ${maximum}.`,
     errorAddress: 'A full address, such as support@example.org.',
     errorHost: 'A host name alone, such as mail.example.org.',
+    errorServers: 'Each server has a name, and an address such as https://mail.example.org.',
   },
 })
