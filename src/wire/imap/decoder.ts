@@ -219,12 +219,12 @@ export class Decoder {
     return items
   }
 
-  decodeUtf8(bytes: string, what: string): string {
+  decodeUtf8(bytes: string, what: string, type: 'BAD' | 'NO' = 'BAD'): string {
     if (!nonAscii.test(bytes)) return bytes
     try {
       return utf8.decode(Buffer.from(bytes, 'latin1'))
     } catch {
-      return this.refuse(`${what} is not valid UTF-8`)
+      return this.refuse(`${what} is not valid UTF-8`, type)
     }
   }
 
