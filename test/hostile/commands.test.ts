@@ -7,6 +7,7 @@ import { deflateRawSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Service, ServiceName } from '../integration/service.ts'
 import {
+  connectionsOver,
   deliver,
   neighbourAddress,
   password,
@@ -179,6 +180,8 @@ describe('a literal announced and never sent', () => {
       },
       { grownMB: 130 },
     )
+    for (const client of many) client.close()
+    await connectionsOver(service, 'managesieve')
   })
 
   it.each<[ServiceName, string, string, RegExp]>([

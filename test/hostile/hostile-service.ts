@@ -1,5 +1,6 @@
 /** The service that is attacked: its limits hold for loopback too, and a test comes from as many loopback addresses as it likes. */
-import { type Service, startService } from '../integration/service.ts'
+import { expect } from 'vitest'
+import { type Service, type ServiceName, startService } from '../integration/service.ts'
 import { Neighbour } from './neighbour.ts'
 import { RawClient } from './raw-client.ts'
 
@@ -59,6 +60,13 @@ export async function signedIn(service: Service, address = user): Promise<RawCli
   await client.ask(`l LOGIN ${address} "${password}"`)
   await client.ask('s SELECT INBOX')
   return client
+}
+
+/** The service has read the end of every connection: what was still on its way to it counts for no later measurement. */
+export async function connectionsOver(service: Service, protocol: ServiceName): Promise<void> {
+  const none = new RegExp(`^facteur_connections\\{protocol="${protocol}"\\} 0$`, 'm')
+  const metrics = async (): Promise<string> => (await fetch(`http://127.0.0.1:${service.ports.http}/metrics`)).text()
+  await expect.poll(metrics).toMatch(none)
 }
 
 /** Whoever comes next is served: mail comes in, and can be read. */

@@ -1,4 +1,6 @@
 /** The well-behaved clients beside an attack: how long their answers took meanwhile, and what the service's memory grew by. */
+
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { expect } from 'vitest'
@@ -69,11 +71,11 @@ export class Neighbour {
     return neighbour
   }
 
-  #next(): Promise<Measured> {
-    return new Promise((resolve, reject) => {
-      this.#worker.once('message', message => (message.failed ? reject(new Error(message.failed)) : resolve(message)))
-      this.#worker.once('error', reject)
-    })
+  async #next(): Promise<Measured> {
+    // Rejects where the thread fails, and then listens to it no more.
+    const [message] = await once(this.#worker, 'message')
+    if (message.failed) throw new Error(message.failed)
+    return message
   }
 
   async #take(): Promise<Measured> {
