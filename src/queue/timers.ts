@@ -4,12 +4,12 @@ export interface Timers {
   after(ms: number, run: () => void): () => void
 }
 
-/** Node keeps a timer in 32 bits and fires at once beyond that. */
+/** Node keeps a timer in 32 bits and fires at once beyond that; so it does with one that is past, which it warns of. */
 const LONGEST_MS = 2 ** 31 - 1
 
 export const systemTimers: Timers = {
   after(ms, run) {
-    const timer = setTimeout(run, Math.min(ms, LONGEST_MS))
+    const timer = setTimeout(run, Math.min(Math.max(ms, 0), LONGEST_MS))
     return () => clearTimeout(timer)
   },
 }
