@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PlanRow, PlanTerms } from '../../src/store/types/billing.ts'
-import type { WebhookRow } from '../../src/store/types/webhooks.ts'
 import type { GetStore } from './store.contract.ts'
-import { newAccount } from './store-fixtures.ts'
+import { newAccount, newWebhook } from './store-fixtures.ts'
 
 const GB = 1024 ** 3
 const small: PlanRow = {
@@ -230,22 +229,6 @@ export function billingContract(get: GetStore): void {
     })
   })
 
-  const webhook = (webhookId: string, over: Partial<WebhookRow> = {}): WebhookRow => ({
-    webhookId,
-    domain: null,
-    url: 'https://hooks.example/',
-    description: '',
-    secretEncrypted: Buffer.from('sealed'),
-    events: ['plan.changed'],
-    isEnabled: true,
-    disabledReason: null,
-    failingSince: null,
-    lastSuccessAt: null,
-    createdBy: 'staff@one.test',
-    createdAt: 1,
-    updatedAt: 1,
-    ...over,
-  })
   const enqueue = (eventId: string, over: { event?: string; domain?: string | null; at?: number } = {}) =>
     write('webhook.enqueue', {
       eventId,
@@ -278,10 +261,10 @@ export function billingContract(get: GetStore): void {
 
   describe('webhooks', () => {
     it('are told what they asked for, of their domain or of all', async () => {
-      await write('webhook.add', webhook('all'))
-      await write('webhook.add', webhook('one', { domain: 'one.test', events: ['plan.changed', 'mailbox.created'] }))
-      await write('webhook.add', webhook('two', { domain: 'two.test' }))
-      await write('webhook.add', webhook('off', { isEnabled: false }))
+      await write('webhook.add', newWebhook('all'))
+      await write('webhook.add', newWebhook('one', { domain: 'one.test', events: ['plan.changed', 'mailbox.created'] }))
+      await write('webhook.add', newWebhook('two', { domain: 'two.test' }))
+      await write('webhook.add', newWebhook('off', { isEnabled: false }))
       await enqueue('e1')
       await enqueue('e2', { event: 'mailbox.created' })
       await enqueue('e3', { domain: null })
@@ -292,7 +275,7 @@ export function billingContract(get: GetStore): void {
       expect(await told('off')).toEqual([])
       expect((await read('webhook.list', { domains: ['one.test'] })).map(({ webhookId }) => webhookId)).toEqual(['one'])
       expect(await read('webhook.byId', { webhookId: 'one' })).toEqual(
-        webhook('one', {
+        newWebhook('one', {
           domain: 'one.test',
           events: ['plan.changed', 'mailbox.created'],
           secretEncrypted: new Uint8Array(Buffer.from('sealed')),
@@ -301,8 +284,8 @@ export function billingContract(get: GetStore): void {
     })
 
     it('are leased to one at a time, so many of each, the oldest first', async () => {
-      await write('webhook.add', webhook('a'))
-      await write('webhook.add', webhook('b'))
+      await write('webhook.add', newWebhook('a'))
+      await write('webhook.add', newWebhook('b'))
       for (const i of [1, 2, 3]) await enqueue(`e${i}`, { at: 10 + i })
       expect(await read('webhook.nextDue', {})).toBe(11)
       expect(await lease(10)).toEqual([])
@@ -337,7 +320,7 @@ export function billingContract(get: GetStore): void {
     })
 
     it('are given back by who goes, uncounted', async () => {
-      await write('webhook.add', webhook('a'))
+      await write('webhook.add', newWebhook('a'))
       await enqueue('e1')
       await lease(20)
       await write('webhook.release', { owner: 'b', at: 22 })
@@ -347,7 +330,7 @@ export function billingContract(get: GetStore): void {
     })
 
     it('are switched off where nothing was taken for too long; what waits is tried when they are on again', async () => {
-      await write('webhook.add', webhook('a'))
+      await write('webhook.add', newWebhook('a'))
       for (const id of ['e1', 'e2', 'e3']) await enqueue(id)
       await lease(20, { perWebhook: 2 })
       await settle('a', 'e1')
@@ -382,7 +365,7 @@ export function billingContract(get: GetStore): void {
     })
 
     it('that are gone are switched off at once', async () => {
-      await write('webhook.add', webhook('a'))
+      await write('webhook.add', newWebhook('a'))
       await enqueue('e1')
       await lease(20)
       expect(await settle('a', 'e1', { ...failure, httpStatus: 410, disable: 'gone' })).toEqual({ disabled: true })
@@ -390,7 +373,7 @@ export function billingContract(get: GetStore): void {
     })
 
     it('are changed in what is given, and removed with all that was sent', async () => {
-      await write('webhook.add', webhook('a'))
+      await write('webhook.add', newWebhook('a'))
       await enqueue('e1')
       await write('webhook.update', {
         webhookId: 'a',
@@ -416,8 +399,8 @@ export function billingContract(get: GetStore): void {
 
     it('go with their domain', async () => {
       await write('domain.add', { name: 'one.test', at: 1 })
-      await write('webhook.add', webhook('a', { domain: 'one.test' }))
-      await write('webhook.add', webhook('b'))
+      await write('webhook.add', newWebhook('a', { domain: 'one.test' }))
+      await write('webhook.add', newWebhook('b'))
       await enqueue('e1')
       await write('domain.remove', { name: 'one.test' })
       expect((await read('webhook.list', { domains: null })).map(({ webhookId }) => webhookId)).toEqual(['b'])
@@ -426,7 +409,7 @@ export function billingContract(get: GetStore): void {
     })
 
     it('have a log, by page, of which only what is settled is forgotten', async () => {
-      await write('webhook.add', webhook('a'))
+      await write('webhook.add', newWebhook('a'))
       for (const i of [1, 2, 3]) await enqueue(`e${i}`, { at: i })
       const page = await log('a', 2)
       expect(page.map(({ eventId }) => eventId)).toEqual(['e3', 'e2'])

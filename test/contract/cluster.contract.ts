@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { GetStore } from './store.contract.ts'
-import { append, newAccount, newQueueMessage, noFlags } from './store-fixtures.ts'
+import { append, newAccount, newQueueMessage, newWebhook, noFlags } from './store-fixtures.ts'
 
 export function clusterContract(get: GetStore): void {
   const read: ReturnType<GetStore>['store']['read'] = (query, args) => get().store.read(query, args)
@@ -76,21 +76,7 @@ export function clusterContract(get: GetStore): void {
 
   it('leases no event that another node is telling, whatever its own clock says', async () => {
     await write('node.beat', { ...node('a'), at: 10 })
-    await write('webhook.add', {
-      webhookId: 'w',
-      domain: null,
-      url: 'https://hooks.example/',
-      description: '',
-      secretEncrypted: Buffer.from('sealed'),
-      events: ['plan.changed'],
-      isEnabled: true,
-      disabledReason: null,
-      failingSince: null,
-      lastSuccessAt: null,
-      createdBy: 'staff@one.test',
-      createdAt: 1,
-      updatedAt: 1,
-    })
+    await write('webhook.add', newWebhook('w'))
     const event = { event: 'plan.changed', domain: null, payload: '{}', retryUntil: 90_000 }
     for (const eventId of ['e1', 'e2']) await write('webhook.enqueue', { ...event, eventId, at: 1 })
     const lease = async (owner: string, now: number) => {

@@ -1,6 +1,7 @@
 /** What the store's tests put into it. */
 import { randomBytes } from 'node:crypto'
 import type { Damage, Store } from '../../src/store/store.ts'
+import type { WebhookRow } from '../../src/store/types/webhooks.ts'
 import type {
   AccountId,
   Delivery,
@@ -131,3 +132,21 @@ export async function damagesOf(store: Pick<Store, 'verify'>): Promise<Damage[]>
   for await (const damage of store.verify()) damages.push(damage)
   return damages
 }
+
+/** As staff make it, for all domains. */
+export const newWebhook = (webhookId: string, over: Partial<WebhookRow> = {}): WebhookRow => ({
+  webhookId,
+  domain: null,
+  url: 'https://hooks.example/',
+  description: '',
+  secretEncrypted: Buffer.from('sealed'),
+  events: ['plan.changed'],
+  isEnabled: true,
+  disabledReason: null,
+  failingSince: null,
+  lastSuccessAt: null,
+  createdBy: 'staff@one.test',
+  createdAt: 1,
+  updatedAt: 1,
+  ...over,
+})
