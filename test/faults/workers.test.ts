@@ -3,6 +3,9 @@
  * changes over IMAP and POP3's deletions a worker is killed, or the process that started them. What was acknowledged is there
  * once, and `verify` finds nothing. FACTEUR_FAULT_ROUNDS: so many of each.
  */
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, deliver, imapClient } from '../integration/fixtures/nodes.ts'
@@ -55,15 +58,17 @@ function twoWorkers(hasWriter: boolean, open: (random: Random) => Promise<{ worl
   }
   const pids = async (): Promise<number[]> => (await nodes()).map(({ pid }) => pid)
 
+  /** On a connection of its own: one that is kept for the next question ends, or hangs, with the worker that has it. */
   async function health(): Promise<{ ok: boolean; workers: { up: number; of: number } }> {
-    // As whoever watches a service does.
-    const signal = AbortSignal.timeout(10_000)
-    const answer = await fetch(`http://127.0.0.1:${service.ports.http}/healthz`, { signal })
-    return answer.json() as ReturnType<typeof health>
+    // As a load balancer does.
+    const signal = AbortSignal.timeout(3_000)
+    const asked = get({ host: '127.0.0.1', port: service.ports.http, path: '/healthz', agent: false, signal })
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    return json(answer) as ReturnType<typeof health>
   }
 
   async function allUp(): Promise<void> {
-    // A connection that was kept open for the next question may have been of the one that died.
+    // One that dies takes a connection with it that it was about to answer.
     const up = async (): Promise<number> => (await health().catch(() => ({ workers: { up: 0 } }))).workers.up
     for (const until = performance.now() + recoveryMs; (await up()) < 2; await sleep(100))
       if (performance.now() > until) throw new Error('a worker does not come back')
@@ -176,7 +181,7 @@ function twoWorkers(hasWriter: boolean, open: (random: Random) => Promise<{ worl
       const said = (text: string): object[] => service.log.slice(before).filter(({ msg }) => msg === text)
       const [hung, other] = (await pids()) as [number, number]
       process.kill(hung, 'SIGSTOP')
-      // Asked on a connection of its own each time: one may be handed to the worker that hangs, and ends with it.
+      // One connection may be handed to the worker that hangs; the next are not.
       const isDown = async (): Promise<boolean> => (await health().catch(() => null))?.workers.up === 1
       await expect.poll(isDown, { timeout: recoveryMs }).toBe(true)
       await expect.poll(() => said('a worker is back'), { timeout: recoveryMs }).toHaveLength(1)
