@@ -48,5 +48,6 @@ export async function emailOf(store: Store, number: number, bytes: Uint8Array): 
       displayFrom: `SENDER ${number}`,
       displayTo: 'RECIPIENT',
     },
+    headerFields: `From: ${from}\r\nTo: ${to}\r\nSubject: number ${number}\r\nDate: Mon, 3 Aug 2026 10:00:00 +0000\r\nMessage-ID: <${number}@bench.test>\r\n\r\n`,
   }
 }

@@ -328,6 +328,7 @@ async function deliver(count: number, traced: boolean): Promise<{ cpu: number; p
         bodyStructure: '("TEXT" "PLAIN" NIL NIL NIL "7BIT" 12000 200 NIL NIL NIL NIL)',
         preview: 'some words of text',
         index,
+        headerFields: 'Subject: number\r\n\r\n',
       }
       const deliveries = [{ accountId, email, places: [{ mailbox: 'INBOX', flags: { system: 0, keywords: [] } }] }]
       const base = { deliveries, queue: [], at: Date.now() }

@@ -17,6 +17,7 @@ import { preview } from '../wire/mime/text.ts'
 import type { AddressEntry } from '../wire/mime/types.ts'
 import { Breather } from './breather.ts'
 import { startOfDay } from './day.ts'
+import { keptHeaderFields } from './header-fields.ts'
 
 export type Described = Omit<NewEmail, 'blob'>
 
@@ -47,7 +48,8 @@ function* descriptionSteps(bytes: Uint8Array): Steps<Described> {
   yield
   const index = indexOf(header)
   yield
-  return { sizeBytes: bytes.length, envelope, bodyStructure, preview: preview(root, bytes), index }
+  const headerFields = keptHeaderFields(root, bytes)
+  return { sizeBytes: bytes.length, envelope, bodyStructure, preview: preview(root, bytes), index, headerFields }
 }
 
 /** More than `DESCRIBED_AT_ONCE` would be held of messages that are to be kept together. */
@@ -59,8 +61,8 @@ export class TooMuchDescribed extends Error {
 }
 
 /** Characters of what is kept. */
-export function describedLength({ envelope, bodyStructure, preview, index }: Described): number {
-  const texts = [envelope, bodyStructure, preview, ...index.references, ...Object.values(index)]
+export function describedLength({ envelope, bodyStructure, preview, index, headerFields }: Described): number {
+  const texts = [envelope, bodyStructure, preview, headerFields, ...index.references, ...Object.values(index)]
   return texts.reduce<number>((sum, text) => sum + (typeof text === 'string' ? text.length : 0), 0)
 }
 

@@ -11,6 +11,7 @@ import type {
   MessageThreading,
   MessageWithBlob,
   MessageWithEmail,
+  MessageWithHeader,
   Modseq,
   NewMessage,
   SearchField,
@@ -237,6 +238,10 @@ export class Messages {
 
   withBlob(mailbox: MailboxRef, range: UidRange): Promise<MessageWithBlob[]> {
     return this.#store.read('message.withBlob', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
+  }
+
+  withHeader(mailbox: MailboxRef, range: UidRange): Promise<MessageWithHeader[]> {
+    return this.#store.read('message.withHeader', { ...ref(mailbox), ...range, limit: PAGE_ROWS })
   }
 
   withEmail(mailbox: MailboxRef, range: UidRange): Promise<MessageWithEmail[]> {

@@ -352,9 +352,10 @@ export interface MailQueries {
   'message.rows': Define<InMailbox & t.UidRange & { limit: number }, t.MessageRow[]>
   /** The last message with that Message-ID among the `among` last ones of the mailbox; without angle brackets, as indexed. */
   'message.recent': Define<InMailbox & { messageId: string; among: number }, t.Uid | null>
-  /** The same with what a header sync asks for, and with what a body does: the rest of an email's row is long. */
+  /** The same with what a header sync asks for, with what a body does, and with a list's fields: the rest of an email's row is long. */
   'message.described': Define<InMailbox & t.UidRange & { limit: number }, t.DescribedMessage[]>
   'message.withBlob': Define<InMailbox & t.UidRange & { limit: number }, t.MessageWithBlob[]>
+  'message.withHeader': Define<InMailbox & t.UidRange & { limit: number }, t.MessageWithHeader[]>
   'message.withEmail': Define<InMailbox & t.UidRange & { limit: number }, t.MessageWithEmail[]>
   'message.withIndex': Define<InMailbox & t.UidRange & { limit: number }, t.MessageWithIndex[]>
   /** UIDs of [from, to] whose messages meet the conditions, ascending, at most `limit`. */

@@ -150,7 +150,12 @@ export interface MessageWithBlob extends MessageRow {
   blobHash: string
 }
 
-export interface MessageWithEmail extends DescribedMessage, MessageWithBlob {
+export interface MessageWithHeader extends MessageWithBlob {
+  /** See NewEmail. */
+  headerFields: string | null
+}
+
+export interface MessageWithEmail extends DescribedMessage, MessageWithHeader {
   preview: string
 }
 
@@ -227,6 +232,8 @@ export interface NewEmail {
   /** At most 256 characters of readable text (RFC 8970). */
   preview: string
   index: EmailIndex
+  /** The fields of its header that programs ask for of many messages, one byte a character; null: the message itself is to be read. */
+  headerFields: string | null
 }
 
 export interface NewMessage {

@@ -59,12 +59,13 @@ export function messageContract(get: GetStore): void {
     }
     const first = { accountId, mailboxId, from: 1, to: 1, limit: 9 }
     expect(await read('message.rows', first)).toEqual([row])
-    const { envelope, bodyStructure, preview } = email
+    const { envelope, bodyStructure, preview, headerFields } = email
     expect(await read('message.withEmail', first)).toEqual([
-      { ...row, envelope, bodyStructure, preview, blobHash: email.blob.hash },
+      { ...row, envelope, bodyStructure, preview, headerFields, blobHash: email.blob.hash },
     ])
     expect(await read('message.described', first)).toEqual([{ ...row, envelope, bodyStructure }])
     expect(await read('message.withBlob', first)).toEqual([{ ...row, blobHash: email.blob.hash }])
+    expect(await read('message.withHeader', first)).toEqual([{ ...row, headerFields, blobHash: email.blob.hash }])
     expect(await read('message.withIndex', first)).toEqual([{ ...row, index, blobHash: email.blob.hash }])
     expect(Buffer.from(await get().store.blobs.read(email.blob.hash)).toString()).toBe('some text')
   })

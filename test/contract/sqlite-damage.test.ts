@@ -247,8 +247,11 @@ describe('names contents that changed', () => {
     expect(damage?.named?.more).toBe(true)
   })
 
-  it('a letter of an ENVELOPE on the disk', async () => {
-    const damages = await damagesAfter(replaceBytes('(envelope of 150000)', '(envelope of 150001)'))
+  it.each([
+    ['an ENVELOPE', '(envelope of 150000)', '(envelope of 150001)'],
+    ['the header fields that are kept', 'Subject: of 150000', 'Subject: of 150001'],
+  ])('a letter of %s on the disk', async (_, text, other) => {
+    const damages = await damagesAfter(replaceBytes(text, other))
     expect(damages).toEqual([{ table: 'email', key: expect.any(String), problem: 'its checksum is wrong' }])
   })
 

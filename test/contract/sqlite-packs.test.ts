@@ -82,7 +82,14 @@ function staged(data: Uint8Array): StagedBlob {
 
 function append(...contents: Uint8Array[]): Request {
   const messages = contents.map(data => {
-    const email = { sizeBytes: data.byteLength, envelope: '()', bodyStructure: '()', preview: '', index: emailIndex() }
+    const email = {
+      sizeBytes: data.byteLength,
+      envelope: '()',
+      bodyStructure: '()',
+      preview: '',
+      index: emailIndex(),
+      headerFields: null,
+    }
     return { email: { ...email, blob: staged(data) }, flags: noFlags, internalDate: 1 }
   })
   return { operation: 'message.append', args: { accountId: 1, mailboxId: 1, messages, at: 1 } }

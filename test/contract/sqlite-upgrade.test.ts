@@ -1,11 +1,14 @@
 /** A data folder of each former version, brought up to date: nothing lost, nothing damaged. */
+import { hash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { crc32 } from 'node:zlib'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { initial } from '../../src/store/schema/0001-initial.ts'
 import { accountsAndPanels } from '../../src/store/schema/0002-accounts-and-panels.ts'
+import { rulesForMail } from '../../src/store/schema/0003-rules-for-mail.ts'
 import type { Migration } from '../../src/store/schema/migration.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -98,4 +101,48 @@ it('takes the limit of a mailbox of version 2 for its plan’s where it is that,
       ofPlan.close()
     }
   })
+})
+
+it('leaves the emails of version 3 whole, without the header fields that are kept since', async () => {
+  const bytes = Buffer.from('Subject: x\r\n\r\n')
+  const sha256 = hash('sha256', bytes)
+  const id = 7 * 2 ** 32 + 1
+  const email = [
+    id,
+    7,
+    id,
+    1,
+    sha256,
+    bytes.length,
+    null,
+    null,
+    '',
+    '',
+    'X',
+    'X',
+    0,
+    ...Array(9).fill(''),
+    'p',
+    '()',
+    '()',
+  ]
+  const values = (columns: unknown[]): string => JSON.stringify(columns).slice(1, -1).replaceAll('"', "'")
+  const file = makeOld(
+    [initial, accountsAndPanels, rulesForMail],
+    `INSERT INTO email VALUES (${values([...email, crc32(JSON.stringify(email))])});
+    INSERT INTO blob (seq, hash, encoding, raw_bytes, stored_bytes, data)
+      VALUES (1, x'${sha256}', 'identity', ${bytes.length}, ${bytes.length}, x'${bytes.toString('hex')}');
+    INSERT INTO message VALUES (7, 1, 1, 0, '', 2, 5, 5, ${bytes.length}, ${id}, ${id})`,
+  )
+  const store = await openSqliteStore({ path: file, clock })
+  try {
+    const place = { accountId: 7, mailboxId: 1, from: 1, to: 1, limit: 1 }
+    expect(await store.read('message.withHeader', place)).toMatchObject([{ headerFields: null, blobHash: sha256 }])
+    const tables = (await damagesOf(store)).map(({ table }) => table)
+    // Its account and mailbox are not there.
+    expect(tables).not.toEqual([])
+    expect(tables).not.toContain('email')
+  } finally {
+    await store.close()
+  }
 })

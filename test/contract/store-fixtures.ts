@@ -61,6 +61,7 @@ export async function newEmail(
     bodyStructure: '("TEXT" "PLAIN")',
     preview: 'é ☃ preview',
     index: emailIndex(index),
+    headerFields: `Subject: of ${bytes.byteLength} \xe9\r\n\r\n`,
   }
 }
 

@@ -4,7 +4,14 @@ import { countOf, type Run } from '../../mail/mailbox-view.ts'
 import { type MessagePage, messagePages, PageOfBytes } from '../../mail/message-pages.ts'
 import { PAGE_ROWS } from '../../mail/messages.ts'
 import { StoreError } from '../../store/store.ts'
-import type { DescribedMessage, MessageRow, MessageWithBlob, Uid, UidRange } from '../../store/types.ts'
+import type {
+  DescribedMessage,
+  MessageRow,
+  MessageWithBlob,
+  MessageWithHeader,
+  Uid,
+  UidRange,
+} from '../../store/types.ts'
 import { FETCH_END, fetchStart, fetchUid } from '../../wire/imap/fetch-response.ts'
 import { BodiesAhead } from './bodies.ts'
 import type { Completion } from './command.ts'
@@ -40,6 +47,12 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
   if (plan.uidsOfNumbers) return answerUids(context, asked)
   // What is not asked for is not read: the row of an email is long, and most clients want one end of it.
   if (!ofEmail && !hasContent) return answerRows(context, asked)
+  if (!ofEmail && plan.ofKeptFields)
+    return answerPages(context, asked, {
+      read: range => messages.withHeader(context.mailbox, range),
+      bytesOf: ({ headerFields }) => headerFields?.length ?? 0,
+      write: page => writePage(context, page, rowText(plan, seen, condstore), plan),
+    })
   if (!ofEmail)
     return answerPages(context, asked, {
       read: range => messages.withBlob(context.mailbox, range),
@@ -146,11 +159,11 @@ function pageText<Row extends MessageRow>({ rows, positions }: MessagePage<Row>,
 }
 
 /** Messages with content. One that is damaged is passed over, so that a client still gets the others. */
-async function writePage<Row extends MessageWithBlob>(
+async function writePage<Row extends MessageWithBlob & Partial<MessageWithHeader>>(
   context: ImapContext,
   { rows, positions }: MessagePage<Row>,
   textOf: (row: Row) => string,
-  { content: items }: FetchPlan,
+  { content: items, ofKeptFields }: FetchPlan,
 ): Promise<Completion | null> {
   const { output, services, share } = context
   let failure: Completion | null = null
@@ -162,10 +175,14 @@ async function writePage<Row extends MessageWithBlob>(
     return bytes
   }
   const read = isWholeOnly(items) ? readOnce : (hash: string) => services.messages.bytes(hash)
-  const bodies = new BodiesAhead(rows, read, share)
+  const keptOf = ({ headerFields }: Row): string | null => (ofKeptFields && headerFields) || null
+  const bodies = new BodiesAhead(ofKeptFields ? rows.filter(row => keptOf(row) === null) : rows, read, share)
+  let bodiesRead = 0
   for (let i = 0; i < rows.length; i++) {
     try {
-      const content = new MessageContent(await bodies.of(i), items)
+      const kept = keptOf(rows[i]!)
+      const bytes = kept === null ? await bodies.of(bodiesRead++) : Buffer.from(kept, 'latin1')
+      const content = new MessageContent(bytes, items)
       const text = textOf(rows[i]!)
       output.text(`${fetchStart(positions[i]! + 1)}${text}`)
       for (const [place, item] of items.entries()) {

@@ -2,7 +2,13 @@
 import { binaryHeader, binaryNil, binarySize, sectionHeader, sectionNil } from '../../wire/imap/fetch-response.ts'
 import type { PartialRange } from '../../wire/imap/section.ts'
 import { parseMessage } from '../../wire/mime/parser.ts'
-import { type DecodedSection, decodeSection, findSection, isDecodable } from '../../wire/mime/section.ts'
+import {
+  type DecodedSection,
+  decodeSection,
+  findMessageSection,
+  findSection,
+  isDecodable,
+} from '../../wire/mime/section.ts'
 import type { MimePart } from '../../wire/mime/types.ts'
 import { no } from './command.ts'
 import { Refusal } from './errors.ts'
@@ -41,11 +47,16 @@ export class MessageContent {
   }
 
   #section(item: SectionItem): Pieces {
-    const whole = item.section.part.length === 0 && item.section.text === 'ALL'
-    const found = whole ? this.#message : findSection(this.#structure(), this.#message, item.section)
+    const found = this.#find(item.section)
     if (!found) return [sectionNil(item.name)]
     const bytes = cut(found, item.partial)
     return [sectionHeader(item.name, bytes.length), bytes]
+  }
+
+  #find(section: SectionItem['section']): Uint8Array | null {
+    return section.part.length === 0
+      ? findMessageSection(this.#message, section)
+      : findSection(this.#structure(), this.#message, section)
   }
 
   #binary(item: BinaryItem): Pieces {

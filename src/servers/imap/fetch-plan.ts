@@ -2,6 +2,7 @@
  * What a FETCH asks for, worked out once: which rows to read, and for each row the text of its answer. A client that
  * synchronises asks for tens of thousands, so a row costs string concatenation and nothing else.
  */
+import { areKept } from '../../mail/header-fields.ts'
 import { emailObjectId, threadObjectId } from '../../mail/object-id.ts'
 import type { DescribedMessage, MessageRow, MessageWithEmail } from '../../store/types.ts'
 import { withoutExtensions, withoutGlobals } from '../../wire/imap/body-structure.ts'
@@ -17,6 +18,8 @@ export interface FetchPlan {
   describedTexts: ((row: DescribedMessage) => string)[]
   previewTexts: ((row: MessageWithEmail) => string)[]
   content: ContentItem[]
+  /** Whether the header fields that are kept beside a message are all its content is made of. */
+  ofKeptFields: boolean
   /** Whether FLAGS, MODSEQ and UID are among the texts. */
   flags: boolean
   modseq: boolean
@@ -48,6 +51,7 @@ export function planFetch(items: readonly FetchItem[], { uid, modseq, utf8, rev2
     describedTexts: [],
     previewTexts: [],
     content: [],
+    ofKeptFields: false,
     flags: asked.some(({ item }) => item === 'FLAGS'),
     modseq: asked.some(({ item }) => item === 'MODSEQ'),
     uid: asked.some(({ item }) => item === 'UID'),
@@ -57,6 +61,7 @@ export function planFetch(items: readonly FetchItem[], { uid, modseq, utf8, rev2
   for (const item of asked)
     if (item.item === 'SECTION' || item.item === 'BINARY' || item.item === 'BINARY.SIZE') plan.content.push(item)
     else addText(plan, item, { utf8, rev2 })
+  plan.ofKeptFields = plan.content.length > 0 && plan.content.every(isOfKeptFields)
   return plan
 }
 
@@ -96,6 +101,12 @@ function addText(plan: FetchPlan, item: PlainItem, { utf8, rev2 }: Pick<FetchCon
 
 /** The RFC822.HEADER of rev1 is BODY.PEEK[HEADER] by another name (RFC 3501 §6.4.5). */
 const isHeader = (item: ContentItem): boolean => item.item === 'SECTION' && item.name === 'RFC822.HEADER'
+
+function isOfKeptFields(item: ContentItem): boolean {
+  if (item.item !== 'SECTION') return false
+  const { part, text, fields } = item.section
+  return part.length === 0 && text === 'HEADER.FIELDS' && areKept(fields)
+}
 
 /** An item asked for twice is answered once. */
 function distinct(items: readonly FetchItem[]): FetchItem[] {

@@ -43,6 +43,7 @@ const usuallyOne = new Set<keyof Queries>([
   'message.rows',
   'message.described',
   'message.withBlob',
+  'message.withHeader',
   'message.withEmail',
   'message.withIndex',
   'message.expungedSince',

@@ -7,11 +7,13 @@ import {
   type MessageTuple,
   type MessageWithBlobTuple,
   type MessageWithEmailTuple,
+  type MessageWithHeaderTuple,
   type MessageWithIndexTuple,
   messageColumns,
   messageRow,
   messageWithBlob,
   messageWithEmail,
+  messageWithHeader,
   messageWithIndex,
   recentUid,
 } from '../rows/message.ts'
@@ -62,6 +64,18 @@ export const messagesWithBlob: Query<'message.withBlob'> = async (
     WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId} AND m.uid BETWEEN ${from} AND ${to}
     ORDER BY m.uid LIMIT ${limit}`)
   return rows.map(messageWithBlob)
+}
+
+export const messagesWithHeader: Query<'message.withHeader'> = async (
+  reader,
+  { accountId, mailboxId, from, to, limit },
+) => {
+  const rows = await reader.all<MessageWithHeaderTuple>(sql`
+    SELECT ${messageColumns}, e.blob_hash, e.header_fields FROM message AS m
+    JOIN email AS e ON e.account_id = m.account_id AND e.email_id = m.email_id
+    WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId} AND m.uid BETWEEN ${from} AND ${to}
+    ORDER BY m.uid LIMIT ${limit}`)
+  return rows.map(messageWithHeader)
 }
 
 export const messagesWithEmail: Query<'message.withEmail'> = async (

@@ -3,13 +3,13 @@
  * `verify` that a letter of an ENVELOPE was changed on the disk.
  */
 import { crc32 } from 'node:zlib'
-import { Fragment, type Value } from '../sql.ts'
+import { Fragment } from '../sql.ts'
 import type { AccountId, EmailId, NewEmail, ThreadId } from '../types.ts'
 
 export const storedEmailColumns = new Fragment(
   `email_id, account_id, thread_id, blob_seq, blob_hash, size_bytes, sent_at, sent_day, message_id, message_references,
    subject, base_subject, is_reply_or_forward, address_from, address_to, address_cc, address_bcc, sort_from, sort_to, sort_cc,
-   display_from, display_to, preview, envelope, body_structure`,
+   display_from, display_to, preview, envelope, body_structure, header_fields`,
 )
 export type StoredEmailTuple = [
   emailId: EmailId,
@@ -25,12 +25,24 @@ export type StoredEmailTuple = [
   subject: string,
   baseSubject: string,
   isReplyOrForward: number,
-  ...rest: string[],
+  from: string,
+  to: string,
+  cc: string,
+  bcc: string,
+  sortFrom: string,
+  sortTo: string,
+  sortCc: string,
+  displayFrom: string,
+  displayTo: string,
+  preview: string,
+  envelope: string,
+  bodyStructure: string,
+  headerFields: string | null,
 ]
 
 export function storedEmail(
   ids: { emailId: EmailId; accountId: AccountId; threadId: ThreadId; blobSeq: number },
-  { blob, sizeBytes, index, preview, envelope, bodyStructure }: NewEmail,
+  { blob, sizeBytes, index, preview, envelope, bodyStructure, headerFields }: NewEmail,
 ): StoredEmailTuple {
   return [
     ids.emailId,
@@ -58,11 +70,13 @@ export function storedEmail(
     preview,
     envelope,
     bodyStructure,
+    headerFields,
   ]
 }
 
-export function checksumOf(columns: readonly Value[]): number {
-  return crc32(JSON.stringify(columns))
+/** Rows without header fields have that of the columns before them: they may be of a program that knows no others. */
+export function checksumOf(columns: Readonly<StoredEmailTuple>): number {
+  return crc32(JSON.stringify(columns.at(-1) === null ? columns.slice(0, -1) : columns))
 }
 
 function packReferences(references: readonly string[]): string {

@@ -8,6 +8,7 @@ import type {
   MessageRow,
   MessageWithBlob,
   MessageWithEmail,
+  MessageWithHeader,
   MessageWithIndex,
   Uid,
 } from '../types.ts'
@@ -82,14 +83,32 @@ export function messageWithBlob(tuple: MessageWithBlobTuple): MessageWithBlob {
   }
 }
 
+export type MessageWithHeaderTuple = [...MessageWithBlobTuple, headerFields: string | null]
+
+export function messageWithHeader(tuple: MessageWithHeaderTuple): MessageWithHeader {
+  return {
+    uid: tuple[0],
+    emailId: tuple[1],
+    threadId: tuple[2],
+    flags: { system: tuple[3], keywords: unpackKeywords(tuple[4]) },
+    modseq: tuple[5],
+    internalDate: tuple[6],
+    saveDate: tuple[7],
+    sizeBytes: tuple[8],
+    blobHash: tuple[9],
+    headerFields: tuple[10],
+  }
+}
+
 /** Of `email AS e`. */
-export const emailColumns = new Fragment('e.envelope, e.body_structure, e.blob_hash, e.preview')
+export const emailColumns = new Fragment('e.envelope, e.body_structure, e.blob_hash, e.preview, e.header_fields')
 export type MessageWithEmailTuple = [
   ...MessageTuple,
   envelope: string,
   bodyStructure: string,
   blobHash: string,
   preview: string,
+  headerFields: string | null,
 ]
 
 export function messageWithEmail(tuple: MessageWithEmailTuple): MessageWithEmail {
@@ -106,6 +125,7 @@ export function messageWithEmail(tuple: MessageWithEmailTuple): MessageWithEmail
     bodyStructure: tuple[10],
     blobHash: tuple[11],
     preview: tuple[12],
+    headerFields: tuple[13],
   }
 }
 

@@ -1,0 +1,83 @@
+/** FETCH of the header fields that are kept beside messages: the same bytes as from the messages, which aren't read for them. */
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
+import { HEADER_FIELDS_CHARACTERS } from '../../mail/limits.ts'
+
+const corpus = path.resolve(import.meta.dirname, '../../../test/corpus/mime')
+const nothing = async (): Promise<void> => {}
+
+async function reader(): Promise<{ world: ImapWorld; ask: (command: string) => Promise<string>; reads: () => number }> {
+  const world = await imapWorld()
+  onTestFinished(() => world.close())
+  const read = vi.spyOn(world.store.blobs, 'read')
+  let said = ''
+  const session = world.createSession({
+    id: 'c',
+    remoteAddress: '192.0.2.1',
+    remotePort: 1,
+    localPort: 993,
+    isProbe: false,
+    secure: true,
+    tls: { version: 'TLSv1.3', cipher: 'x' },
+    write: async chunk => void (said += Buffer.from(chunk).toString('latin1')),
+    startTls: nothing,
+    async startDeflate() {},
+    setIdleTimeout() {},
+    end() {},
+    destroy() {},
+  })
+  const ask = async (command: string): Promise<string> => {
+    said = ''
+    await session.receive(Buffer.from(`t ${command}\r\n`))
+    return said
+  }
+  await ask(`LOGIN ${ADDRESS} ${PASSWORD}`)
+  return { world, ask, reads: () => read.mock.calls.length }
+}
+
+it('gives what the messages have, and reads none', async () => {
+  const { world, ask, reads } = await reader()
+  const names = readdirSync(corpus).filter(name => name.endsWith('.eml'))
+  for (const name of names) await world.deliver('INBOX', readFileSync(path.join(corpus, name)))
+  await ask('SELECT INBOX')
+  const fetched = async (items: string, names: string): Promise<string[]> => {
+    const answer = await ask(`FETCH 1:* (${items} BODY.PEEK[HEADER.FIELDS (${names})])`)
+    return answer.replace(/FIELDS \([^)]*\)/g, 'FIELDS').split(/(?=^\* \d+ FETCH)/m)
+  }
+  for (const items of ['UID FLAGS', 'ENVELOPE PREVIEW']) {
+    const before = reads()
+    const kept = await fetched(items, 'Date "from" TO Subject Content-Type')
+    // Some have a NUL, or are too long.
+    expect(reads() - before).toBeLessThan(names.length / 10)
+    expect(kept).toHaveLength(names.length)
+    // One that is not kept has all of them read.
+    expect(await fetched(items, 'Date "from" TO Subject Content-Type X-No-Such')).toEqual(kept)
+    expect(reads() - before).toBeGreaterThanOrEqual(names.length)
+  }
+})
+
+it('reads messages whose fields are too long to be kept, and tells them with the others', async () => {
+  const { world, ask, reads } = await reader()
+  const long = `To: ${'x'.repeat(HEADER_FIELDS_CHARACTERS)}@example.test`
+  for (const field of ['To: a@example.test', long, 'To: b@example.test'])
+    await world.deliver('INBOX', Buffer.from(`Received: x\r\n${field}\r\n\r\nbody\r\n`))
+  await ask('SELECT INBOX')
+  const answer = (number: number, field: string): string =>
+    `* ${number} FETCH (BODY[HEADER.FIELDS (To)] {${field.length + 4}}\r\n${field}\r\n\r\n)\r\n`
+  expect(await ask('FETCH 1:* BODY.PEEK[HEADER.FIELDS (To)]')).toBe(
+    `${answer(1, 'To: a@example.test')}${answer(2, long)}${answer(3, 'To: b@example.test')}t OK FETCH completed\r\n`,
+  )
+  expect(reads()).toBe(1)
+})
+
+it('gives a part of them, several at once, and sets \\Seen where it is not only looked at', async () => {
+  const { world, ask, reads } = await reader()
+  await world.deliver('INBOX', Buffer.from('Subject: s\xe9\r\nFrom: a@b\r\n\r\nbody\r\n', 'latin1'))
+  await ask('SELECT INBOX')
+  expect(await ask('FETCH 1 (BODY.PEEK[HEADER.FIELDS (Subject)]<3.9> BODY[HEADER.FIELDS (From Cc)])')).toBe(
+    '* 1 FETCH (FLAGS (\\Seen) BODY[HEADER.FIELDS (Subject)]<3> {9}\r\nject: s\xe9\r BODY[HEADER.FIELDS (From Cc)] {13}\r\nFrom: a@b\r\n\r\n)\r\nt OK FETCH completed\r\n',
+  )
+  expect(reads()).toBe(0)
+})
