@@ -6,13 +6,13 @@ cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
 
 # program:package, each used by a test of test/integration that says so by name
-needed=(swaks:swaks mbsync:isync curl:curl python3:python3 smtp-source:postfix smtp-sink:postfix openssl:openssl chromium:chromium sieve-connect:sieve-connect pg_lsclusters:postgresql redis-server:redis-server strace:strace faketime:faketime haproxy:haproxy sqlite3:sqlite3)
+needed=(swaks:swaks mbsync:isync curl:curl python3:python3 smtp-source:postfix smtp-sink:postfix openssl:openssl chromium:chromium sieve-connect:sieve-connect pg_lsclusters:postgresql redis-server:redis-server strace:strace faketime:faketime haproxy:haproxy pgbouncer:pgbouncer sqlite3:sqlite3)
 missing=()
 export PATH="$PATH:/usr/sbin"
 for entry in "${needed[@]}"; do command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}"); done
 if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && [ -z "${FACTEUR_TEST_NO_APT:-}" ] && command -v apt-get >/dev/null; then
   echo "Installing what the tests with real clients use: ${missing[*]}"
-  # PostgreSQL, Redis and HAProxy come for their programs: each test that needs one starts its own.
+  # PostgreSQL, PgBouncer, Redis and HAProxy come for their programs: each test that needs one starts its own.
   # Postfix comes for smtp-source and smtp-sink alone: without a configuration it never starts.
   echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections || true
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}"; } \

@@ -217,7 +217,8 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
     url.port = through
     const opening = openPostgresStore({ url: url.href, blobs: postgres.blobFolder, clock })
     try {
-      await Promise.all([frozen, expect(opening).rejects.toMatchObject({ code: 'unavailable' })])
+      const message = expect.stringContaining('nothing is heard of it')
+      await Promise.all([frozen, expect(opening).rejects.toMatchObject({ code: 'unavailable', message })])
     } finally {
       postgres.cluster.thaw()
     }

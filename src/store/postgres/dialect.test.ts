@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { list, row, sql } from '../sql.ts'
-import { groupsOf, parametersOf, prepareGroup } from './dialect.ts'
+import { groupsOf, parametersOf, prepare, prepareGroup } from './dialect.ts'
 
 const added = (table: number, name: string) =>
   table === 1
@@ -42,4 +42,13 @@ it('leaves what looks at other rows by itself, and the order of what is apart', 
 it('joins no more than a few, so that there are few combinations', () => {
   const many = Array.from({ length: 9 }, (_, at) => added(2, String(at)))
   expect(groupsOf(many).map(({ length }) => length)).toEqual([8, 1])
+})
+
+it('names a statement by its text, as any other process does: none runs another’s under a name of its own', () => {
+  const name = (statement: ReturnType<typeof sql>) => prepare(statement).name
+  expect(name(sql`SELECT a FROM one`)).toBe(name(sql`SELECT a FROM one`))
+  expect(name(sql`SELECT a FROM one`)).not.toBe(name(sql`SELECT a FROM two`))
+  // Whatever else was prepared before.
+  expect(name(sql`DELETE FROM one WHERE a = ${1}`)).toBe('riIsRoXWis0s')
+  expect(prepareGroup([removed, removed]).name).toBe('5FcHd2tvzoD_')
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Dialect, Fragment, List, Row, Rows, type Statement, textOf, type Value } from '../sql.ts'
 
 /** As the driver takes them: text, but for bytes. */
@@ -25,13 +26,20 @@ const dialectAfter = (before: number): Dialect => ({
 const dialect = dialectAfter(0)
 
 const prepared = new WeakMap<TemplateStringsArray, PreparedOne>()
-let count = 0
+
+/**
+ * By the text. A pooler that was set to transactions while nodes run lets a process meet what another has prepared: under the same
+ * name it must never be another statement.
+ */
+function nameOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 12)
+}
 
 export function prepare(statement: Statement): PreparedOne {
   let found = prepared.get(statement.parts)
   if (!found) {
     const text = textOf(statement, dialect)
-    prepared.set(statement.parts, (found = { name: `f${++count}`, text, isAddition: addition.test(text) }))
+    prepared.set(statement.parts, (found = { name: nameOf(text), text, isAddition: addition.test(text) }))
   }
   return found
 }
@@ -72,7 +80,7 @@ export function prepareGroup(statements: readonly Statement[]): Prepared {
     })
     const last = texts.pop()
     const text = `WITH ${texts.map((each, index) => `added_${index} AS (${each})`).join(', ')} ${last}`
-    together.set(key, (found = { name: `g${++count}`, text }))
+    together.set(key, (found = { name: nameOf(text), text }))
   }
   return found
 }

@@ -26,7 +26,11 @@ it.each([
     answer('42501', 'permission denied for schema public'),
     'the database answered: permission denied for schema public; the service makes its tables itself, so the database must belong to its role: ALTER DATABASE … OWNER TO …',
   ],
-])('says what to do about a sign-in that fails: %s', (error, message) => {
+  [
+    answer('26000', 'prepared statement "x.0" does not exist'),
+    'the database answered: prepared statement "x.0" does not exist; the pooler before it must keep a connection for each session, and clear it behind one: set pool_mode = session and server_reset_query = DISCARD ALL there (PgBouncer)',
+  ],
+])('says what to do about a sign-in or a pooler that can’t be worked with: %s', (error, message) => {
   expect(kindOf(error)).toBe('unavailable')
   expect(storeError(error)).toMatchObject({ name: 'StoreError', code: 'unavailable', message })
 })

@@ -28,6 +28,8 @@ const codes: readonly [code: string, kind: FailureKind][] = [
   ['55P03', 'unavailable'], // lock_not_available
   ['57014', 'unavailable'], // query_canceled: statement_timeout
   ['08', 'lost'], // connection exception
+  ['26000', 'unavailable'], // invalid_sql_statement_name: see `isMixedUp`
+  ['42P05', 'unavailable'], // duplicate_prepared_statement
   ['28', 'unavailable'], // invalid authorization
   ['42501', 'unavailable'], // insufficient_privilege
   ['3D', 'unavailable'], // no such database
@@ -53,7 +55,9 @@ const lostCodes = new Set([
 /** It keeps its connections, and says nothing on any. */
 export class NothingHeard extends Error {
   constructor() {
-    super('nothing is heard of it')
+    super(
+      'nothing is heard of it; where a pooler is before it, that must have as many connections as all nodes open together (PgBouncer: default_pool_size)',
+    )
   }
 }
 
@@ -104,6 +108,14 @@ export function isAnswer(error: unknown): boolean {
   return error instanceof pg.DatabaseError
 }
 
+/**
+ * What was prepared on this connection is not there, or is before it was: behind it now is another of the server's connections, or one
+ * that another client has left as it was.
+ */
+function isMixedUp(error: unknown): boolean {
+  return codeOf(error) === '26000' || codeOf(error) === '42P05'
+}
+
 /** By all addresses that it has. */
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isUnreachable)
@@ -149,6 +161,8 @@ function refusalOf(error: unknown): string | null {
 
 function answerOf(error: unknown): string {
   const answer = `the database answered: ${messageOf(error)}`
+  if (isMixedUp(error))
+    return `${answer}; the pooler before it must keep a connection for each session, and clear it behind one: set pool_mode = session and server_reset_query = DISCARD ALL there (PgBouncer)`
   if (codeOf(error) !== '42501') return answer
   return `${answer}; the service makes its tables itself, so the database must belong to its role: ALTER DATABASE … OWNER TO …`
 }

@@ -5,7 +5,7 @@ import { Batch, type NamedQuestion, type Parser } from './batch.ts'
 import type { Answer, Channel, Channels, Question } from './channel.ts'
 import { nodeName } from './copy-lock.ts'
 import { unescaped } from './dialect.ts'
-import { isOverdue, NothingHeard } from './failure.ts'
+import { isOverdue, kindOf, NothingHeard } from './failure.ts'
 import {
   answerMs,
   connectMs,
@@ -121,6 +121,8 @@ class PgChannel implements Channel {
     } catch (error) {
       // The driver says so of the first, and of what stood behind it that the connection ended.
       if (isOverdue(error)) this.#overdue ??= error
+      // Its connections were given up here; the driver only knows that they ended.
+      if (this.#watch.isGone && kindOf(error) === 'lost' && !this.#overdue) throw new NothingHeard()
       throw this.#overdue ?? error
     } finally {
       this.#watch.ended()
