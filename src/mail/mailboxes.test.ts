@@ -43,7 +43,7 @@ it('makes as many mailboxes as an account may have, superiors among them, also w
   const [inbox, first] = [await mailboxes.get(accountId, 'INBOX'), await mailboxes.get(accountId, 'Folder 0')]
   await expect(mailboxes.rename(first, 'above/it')).rejects.toThrow('The account has too many mailboxes')
   await expect(mailboxes.rename(inbox, 'Archived')).rejects.toThrow('The account has too many mailboxes')
-  expect(await mailboxes.rename(first, 'Folder 1/it')).toBe('Folder 1/it')
+  expect(await mailboxes.rename(first, 'Folder 1/it')).toMatchObject({ name: 'Folder 1/it' })
   expect(await count()).toBe(MAILBOXES_OF_ACCOUNT)
   for (const name of ['Folder 2', 'Folder 3']) await mailboxes.delete(await mailboxes.get(accountId, name))
   expect(await filed('three/new/ones')).toBe(2)

@@ -1,7 +1,7 @@
 /** The mailboxes of an account: found, made, renamed, removed, subscribed to. Names may come as clients compose them. */
 import type { Clock } from '../ops/clock.ts'
 import { type Store, StoreError } from '../store/store.ts'
-import type { AccountId, AccountRow, MailboxRow, SpecialUse } from '../store/types.ts'
+import type { AccountId, AccountRow, MailboxRow, Modseq, SpecialUse } from '../store/types.ts'
 import type { Changes } from './changes.ts'
 import { isInferior, MailboxNameError, newMailboxName, normalizeMailboxName } from './mailbox-name.ts'
 
@@ -41,8 +41,11 @@ export class Mailboxes {
     return mailbox
   }
 
-  /** Inferiors go along; INBOX stays and is emptied into the new mailbox (RFC 9051 §6.3.6). Returns the new name. */
-  async rename({ accountId, mailboxId, name: from }: MailboxRow, to: string): Promise<string> {
+  /** Inferiors go along; INBOX stays and is emptied into the new mailbox (RFC 9051 §6.3.6). Resolves with the new name. */
+  async rename(
+    { accountId, mailboxId, name: from }: MailboxRow,
+    to: string,
+  ): Promise<{ name: string; modseq: Modseq }> {
     const name = newMailboxName(to)
     if (isInferior(name, from) && from !== 'INBOX')
       throw new MailboxNameError('A mailbox cannot become its own inferior')
@@ -50,22 +53,35 @@ export class Mailboxes {
       .write('mailbox.rename', { accountId, mailboxId, name, at: this.#clock.now() })
       .catch(tooMany)
     this.#changes.publish({ accountId, modseq })
-    return name
+    return { name, modseq }
   }
 
   /** Its inferiors stay (RFC 9051 §6.3.5). */
-  async delete({ accountId, mailboxId }: MailboxRow): Promise<void> {
+  async delete({ accountId, mailboxId }: MailboxRow): Promise<Modseq> {
     const { modseq } = await this.#store.write('mailbox.delete', { accountId, mailboxId, at: this.#clock.now() })
     this.#changes.publish({ accountId, modseq })
+    return modseq
   }
 
-  async subscribe(accountId: AccountId, name: string): Promise<void> {
-    await this.#store.write('mailbox.subscribe', { accountId, name: newMailboxName(name), subscribed: true })
+  /** Resolves with the mod-sequence of the mailbox; null where it was subscribed to before, or is not there. */
+  subscribe(accountId: AccountId, name: string): Promise<Modseq | null> {
+    return this.#setSubscription({ accountId, name: newMailboxName(name), subscribed: true })
   }
 
   /** Any name goes: a subscription outlives its mailbox (RFC 9051 §6.3.9). */
-  async unsubscribe(accountId: AccountId, name: string): Promise<void> {
-    await this.#store.write('mailbox.subscribe', { accountId, name: normalizeMailboxName(name), subscribed: false })
+  unsubscribe(accountId: AccountId, name: string): Promise<Modseq | null> {
+    return this.#setSubscription({ accountId, name: normalizeMailboxName(name), subscribed: false })
+  }
+
+  async #setSubscription(args: { accountId: AccountId; name: string; subscribed: boolean }): Promise<Modseq | null> {
+    const { modseq } = await this.#store.write('mailbox.subscribe', args)
+    if (modseq !== null) this.#changes.publish({ accountId: args.accountId, modseq })
+    return modseq
+  }
+
+  /** Those that changed since, in any way; and how many there are. */
+  changedSince(accountId: AccountId, since: Modseq): Promise<{ mailboxes: number; changed: MailboxRow[] }> {
+    return this.#store.read('mailbox.changedSince', { accountId, since })
   }
 
   subscriptions(accountId: AccountId): Promise<string[]> {

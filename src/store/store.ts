@@ -190,8 +190,8 @@ export interface MailOperations {
   'mailbox.rename': Define<InMailbox & { name: string; at: number }, { modseq: t.Modseq }>
   /** Its inferiors stay. `not-allowed` for INBOX. */
   'mailbox.delete': Define<InMailbox & { at: number }, { modseq: t.Modseq }>
-  /** A subscription outlives its mailbox (RFC 9051 §6.3.9). */
-  'mailbox.subscribe': Define<InAccount & { name: string; subscribed: boolean }, void>
+  /** A subscription outlives its mailbox (RFC 9051 §6.3.9). `modseq`: of the mailbox; null where there is none, or it was so before. */
+  'mailbox.subscribe': Define<InAccount & { name: string; subscribed: boolean }, { modseq: t.Modseq | null }>
 
   /**
    * All or none (MULTIAPPEND, RFC 3502). `over-quota`, `not-found`. `onceAmong`: of a single message; where one with the same
@@ -333,6 +333,11 @@ export interface MailQueries {
 
   'mailbox.list': Define<InAccount, t.MailboxRow[]>
   'mailbox.byName': Define<InAccount & { name: string }, t.MailboxRow | null>
+  /**
+   * Those that were made or renamed, whose messages changed or that are subscribed to or no longer, since; and how many the
+   * account has. By ascending id.
+   */
+  'mailbox.changedSince': Define<InAccount & { since: t.Modseq }, { mailboxes: number; changed: t.MailboxRow[] }>
   /**
    * What a client that knows of all changes up to `since`, and of what is gone up to `expungedSince`, has to hear: ranges as
    * of `message.expungedSince`, the first `limit` rows as of `message.changedSince`. Null where the mailbox is gone.

@@ -220,6 +220,42 @@ export function mailboxContract(get: GetStore): void {
     expect(await read('mailbox.subscriptions', { accountId })).toEqual(['INBOX', 'b/never'])
   })
 
+  it('counts a subscription that changed among the changes of its mailbox, and none that was so before', async () => {
+    const { accountId } = await newAccount(get().store)
+    const { mailboxId, highestModseq } = await create(accountId, 'a')
+    const set = async (name: string, subscribed: boolean) =>
+      (await write('mailbox.subscribe', { accountId, name, subscribed })).modseq
+    expect(await set('a', true)).toBe(highestModseq + 1)
+    expect(await set('a', true)).toBeNull()
+    expect(await set('never', true)).toBeNull()
+    expect(await mailboxAt(get().store, { accountId, mailboxId })).toMatchObject({ highestModseq: highestModseq + 1 })
+    expect(await set('a', false)).toBe(highestModseq + 2)
+    expect(await set('a', false)).toBeNull()
+    expect(await set('never', false)).toBeNull()
+    expect(await read('account.byId', { accountId })).toMatchObject({ modseq: highestModseq + 2 })
+  })
+
+  it('tells which mailboxes changed since, whatever changed in them', async () => {
+    const { accountId, inbox } = await newAccount(get().store)
+    await newAccount(get().store, 'other@one.test')
+    const changedSince = async (since: number) => {
+      const { mailboxes, changed } = await read('mailbox.changedSince', { accountId, since })
+      return { mailboxes, names: changed.map(({ name }) => name) }
+    }
+    const { mailboxId: a, highestModseq: since } = await create(accountId, 'a')
+    expect(await changedSince(0)).toEqual({ mailboxes: 2, names: ['INBOX', 'a'] })
+    expect(await changedSince(since)).toEqual({ mailboxes: 2, names: [] })
+    await append(get().store, { accountId, mailboxId: inbox }, [noFlags])
+    await write('mailbox.subscribe', { accountId, name: 'a', subscribed: true })
+    const { changed } = await read('mailbox.changedSince', { accountId, since })
+    expect(changed).toEqual(await read('mailbox.list', { accountId }))
+    const { modseq } = await write('mailbox.rename', { accountId, mailboxId: a, name: 'b/c', at: 1 })
+    expect(await changedSince(modseq - 1)).toEqual({ mailboxes: 3, names: ['b/c', 'b'] })
+    await write('mailbox.delete', { accountId, mailboxId: a, at: 1 })
+    expect(await changedSince(modseq)).toEqual({ mailboxes: 2, names: [] })
+    expect(await changedSince(modseq - 1)).toEqual({ mailboxes: 2, names: ['b'] })
+  })
+
   it('keeps as many subscriptions as an account may have', async () => {
     await newAccount(get().store)
     // With INBOX, one is left.
@@ -231,7 +267,7 @@ export function mailboxContract(get: GetStore): void {
       mailboxes: names.map(name => ({ name, specialUse: null })),
       at: 1,
     })
-    const subscribe = (name: string, subscribed = true): Promise<void> =>
+    const subscribe = (name: string, subscribed = true): Promise<unknown> =>
       write('mailbox.subscribe', { accountId, name, subscribed })
     await subscribe('last')
     await expect(subscribe('over')).rejects.toMatchObject({ code: 'too-many' })

@@ -112,19 +112,37 @@ export const deleteMailbox: Operation<'mailbox.delete'> = async (tx, { accountId
 export const setSubscription: Operation<'mailbox.subscribe'> = async (tx, { accountId, name, subscribed }) => {
   if (!(await tx.get(sql`SELECT 1 FROM account WHERE account_id = ${accountId}`)))
     throw new StoreError('not-found', `there is no account ${accountId}`)
-  if (!subscribed) await tx.run(sql`DELETE FROM subscription WHERE account_id = ${accountId} AND name = ${name}`)
-  else if (!(await subscribe(tx, accountId, name)))
+  const done = subscribed ? await subscribe(tx, accountId, name) : await unsubscribe(tx, accountId, name)
+  if (done === 'too-many')
     throw new StoreError('too-many', `account ${accountId} may have ${SUBSCRIPTIONS_OF_ACCOUNT} subscriptions`)
+  const mailboxId = done === 'changed' ? await findMailbox(tx, accountId, name) : null
+  if (mailboxId === null) return { modseq: null }
+  // Who looks for mailboxes that changed finds it among them.
+  const modseq = await nextModseq(tx, accountId)
+  await tx.run(sql`
+    UPDATE mailbox SET highest_modseq = ${modseq} WHERE account_id = ${accountId} AND mailbox_id = ${mailboxId}`)
+  return { modseq }
 }
 
-/** False where the account has as many others as it may. */
-export async function subscribe(tx: Transaction, accountId: AccountId, name: string): Promise<boolean> {
+/** `too-many`: the account has as many others as it may. */
+export async function subscribe(
+  tx: Transaction,
+  accountId: AccountId,
+  name: string,
+): Promise<'changed' | 'same' | 'too-many'> {
   const others = await tx.get<[number]>(sql`
     SELECT COUNT(*) FROM subscription WHERE account_id = ${accountId} AND name <> ${name}`)
-  if ((others?.[0] ?? 0) >= SUBSCRIPTIONS_OF_ACCOUNT) return false
-  await tx.run(sql`
-    INSERT INTO subscription (account_id, name) VALUES (${accountId}, ${name}) ON CONFLICT (account_id, name) DO NOTHING`)
-  return true
+  if ((others?.[0] ?? 0) >= SUBSCRIPTIONS_OF_ACCOUNT) return 'too-many'
+  const added = await tx.get(sql`
+    INSERT INTO subscription (account_id, name) VALUES (${accountId}, ${name}) ON CONFLICT (account_id, name) DO NOTHING
+    RETURNING name`)
+  return added ? 'changed' : 'same'
+}
+
+async function unsubscribe(tx: Transaction, accountId: AccountId, name: string): Promise<'changed' | 'same'> {
+  const removed = await tx.get(sql`
+    DELETE FROM subscription WHERE account_id = ${accountId} AND name = ${name} RETURNING name`)
+  return removed ? 'changed' : 'same'
 }
 
 async function findMailbox(tx: Transaction, accountId: AccountId, name: string): Promise<MailboxId | null> {

@@ -12,7 +12,14 @@ import {
   listSettings,
   lookUpAddress,
 } from './directory.ts'
-import { listKeywords, listMailboxes, listSubscriptions, mailboxByName, mailboxChanges } from './mailbox.ts'
+import {
+  listKeywords,
+  listMailboxes,
+  listSubscriptions,
+  mailboxByName,
+  mailboxChanges,
+  mailboxesChangedSince,
+} from './mailbox.ts'
 import {
   describedMessages,
   expungedSince,
@@ -58,6 +65,7 @@ export const queries: { readonly [K in keyof Queries]: Query<K> } = {
   'address.lookup': lookUpAddress,
   'mailbox.list': listMailboxes,
   'mailbox.byName': mailboxByName,
+  'mailbox.changedSince': mailboxesChangedSince,
   'mailbox.changes': mailboxChanges,
   'mailbox.keywords': listKeywords,
   'mailbox.subscriptions': listSubscriptions,

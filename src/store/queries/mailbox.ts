@@ -16,6 +16,20 @@ export const mailboxByName: Query<'mailbox.byName'> = async (reader, { accountId
   return row ? mailboxRow(row) : null
 }
 
+/**
+ * The account's rows lie together: a fifth of a millisecond for a thousand of them. An index by mod-sequence would have each
+ * delivery write one more page, and on PostgreSQL all indexes of the mailbox anew.
+ */
+export const mailboxesChangedSince: Query<'mailbox.changedSince'> = async (reader, { accountId, since }) => {
+  const [counted, changed] = await Promise.all([
+    reader.get<[number]>(sql`SELECT COUNT(*) FROM mailbox WHERE account_id = ${accountId}`),
+    reader.all<MailboxTuple>(sql`
+      SELECT ${mailboxColumns} FROM mailbox AS m
+      WHERE m.account_id = ${accountId} AND m.highest_modseq > ${since} ORDER BY m.mailbox_id`),
+  ])
+  return { mailboxes: counted?.[0] ?? 0, changed: changed.map(mailboxRow) }
+}
+
 export const mailboxChanges: Query<'mailbox.changes'> = async (
   reader,
   { accountId, mailboxId, since, expungedSince, limit },

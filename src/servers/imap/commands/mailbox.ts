@@ -44,7 +44,7 @@ export const rename: ImapCommand<'RENAME'> = {
   reports: 'all',
   async run(context, { from, to }) {
     const row = await context.services.mailboxes.get(context.accountId, from)
-    const name = await context.services.mailboxes.rename(row, to)
+    const { name } = await context.services.mailboxes.rename(row, to)
     // RFC 9051 §6.3.6: the name it had goes with the one it got, where either was composed otherwise.
     if (row.name !== from || (name !== to && `${name}/` !== to)) tellName(context, { ...row, name }, from)
     return ok('RENAME completed')
