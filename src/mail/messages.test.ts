@@ -102,4 +102,23 @@ describe('a message that may be there already', () => {
     await expect(appending).rejects.toMatchObject({ code: 'unavailable' })
     expect(await messages.append(inbox, message('as it is filed'), once)).toMatchObject({ uids: [1], isThere: true })
   })
+
+  it('stands for the one that was to replace another, which goes', async () => {
+    const drafts = await store.write('mailbox.create', { ...inbox, name: 'Drafts', specialUse: 'drafts', at: 1 })
+    await messages.append(drafts, message('a draft'))
+    await messages.append(inbox, message('as it was sent'))
+    const [filed] = message('as it is filed')
+    expect(await messages.replace(drafts, 1, inbox, filed!, once)).toMatchObject({ uids: [1], isThere: true })
+    expect([...(await messages.uids(drafts)), ...(await messages.uids(inbox))]).toEqual([1])
+    await expect(messages.replace(drafts, 1, inbox, filed!, once)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('does not stand for the one it is replaced by', async () => {
+    await messages.append(inbox, message('as it was sent'))
+    const [edited] = message('as it was edited')
+    expect(await messages.replace(inbox, 1, inbox, edited!, once)).toMatchObject({ uids: [2], isThere: false })
+    const [left, ...more] = await messages.withBlob(inbox, { from: 1, to: 99 })
+    expect(more).toEqual([])
+    expect(Buffer.from(await messages.bytes(left!.blobHash))).toEqual(edited!.bytes)
+  })
 })

@@ -64,6 +64,13 @@ export interface Copied {
   modseq: Modseq
 }
 
+export interface Appended {
+  uidValidity: number
+  uids: Uid[]
+  modseq: Modseq
+  isThere: boolean
+}
+
 /** Rows of one read of the store, so that a page is built and written within one turn of the event loop. */
 export const PAGE_ROWS = 500
 
@@ -94,17 +101,44 @@ export class Messages {
   }
 
   /** All or none; rejects with TooMuchDescribed. `once`: of a single message; `isThere` says that nothing was done. */
-  async append(
-    mailbox: MailboxRef,
-    received: ReceivedMessage[],
-    once: Once | null = null,
-  ): Promise<{ uidValidity: number; uids: Uid[]; modseq: Modseq; isThere: boolean }> {
+  async append(mailbox: MailboxRef, received: ReceivedMessage[], once: Once | null = null): Promise<Appended> {
     const at = this.#clock.now()
     const messages = await this.#staged(received, at)
-    const except: Uid[] = []
+    return this.#appendOnce(mailbox, { messages, at }, once)
+  }
+
+  /**
+   * The same of one message in the place of another, which goes in the same step, or neither; rejects with `conflict` where that is gone.
+   */
+  async replace(
+    { accountId, mailboxId }: MailboxRef,
+    uid: Uid,
+    target: MailboxRef,
+    received: ReceivedMessage,
+    once: Once | null,
+  ): Promise<Appended> {
+    const at = this.#clock.now()
+    const messages = await this.#staged([received], at)
+    // What goes doesn't stand for what comes.
+    const except = mailboxId === target.mailboxId ? [uid] : []
+    const appended = await this.#appendOnce(target, { messages, at, replaces: { mailboxId, uid } }, once, except)
+    if (!appended.isThere) return appended
+    const { uids, modseq } = await this.expunge({ accountId, mailboxId }, [{ from: uid, to: uid }], false)
+    if (uids.length === 0) throw new StoreError('conflict', `message ${uid} is gone`)
+    return { ...appended, modseq }
+  }
+
+  async #appendOnce(
+    mailbox: MailboxRef,
+    adds: { messages: NewMessage[]; at: number; replaces?: { mailboxId: MailboxId; uid: Uid } },
+    once: Once | null,
+    except: Uid[] = [],
+  ): Promise<Appended> {
+    const { messages } = adds
+    const most = except.length + ONCE_LOOKED_AT
     for (;;) {
-      const looks = once !== null && except.length < ONCE_LOOKED_AT
-      const args = { ...ref(mailbox), messages, at, ...(looks && { onceAmong: once.among, except }) }
+      const looks = once !== null && except.length < most
+      const args = { ...ref(mailbox), ...adds, ...(looks && { onceAmong: once.among, except }) }
       const { emailIds, ...appended } = await this.#store.write('message.append', args)
       if (emailIds.length === messages.length) {
         this.#publish(mailbox, appended.modseq)

@@ -7,6 +7,7 @@
  * - `blobs.stage` must come before the write that uses the blob; a staged blob that no operation takes is swept later.
  */
 
+import type { Appending } from './contract/append.ts'
 import type { AutoReplyOperations, AutoReplyQueries } from './contract/auto-reply.ts'
 import type { BillingOperations, BillingQueries } from './contract/billing.ts'
 import type { BounceOperations, BounceQueries } from './contract/bounces.ts'
@@ -193,13 +194,9 @@ export interface MailOperations {
   /** A subscription outlives its mailbox (RFC 9051 §6.3.9). `modseq`: of the mailbox; null where there is none, or it was so before. */
   'mailbox.subscribe': Define<InAccount & { name: string; subscribed: boolean }, { modseq: t.Modseq | null }>
 
-  /**
-   * All or none (MULTIAPPEND, RFC 3502). `over-quota`, `not-found`. `onceAmong`: of a single message; where one with the same
-   * Message-ID is among so many last ones of the mailbox, but not of `except`, nothing is done but to tell its UID, without an email id.
-   * `lackingOnly`: a message whose very bytes the mailbox has, or another of `messages` before it, is left out; where they are damaged there, they are put anew.
-   */
+  /** All or none (MULTIAPPEND, RFC 3502). `over-quota`, `not-found`. */
   'message.append': Define<
-    InMailbox & { messages: t.NewMessage[]; onceAmong?: number; except?: t.Uid[]; lackingOnly?: true; at: number },
+    InMailbox & Appending,
     { uidValidity: number; uids: t.Uid[]; emailIds: t.EmailId[]; modseq: t.Modseq }
   >
   /**

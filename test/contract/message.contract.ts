@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { rangesBehind } from '../../src/mail/slices.ts'
 import { MESSAGES_AT_ONCE } from '../../src/store/limits.ts'
-import { Flag, type UidRange } from '../../src/store/types.ts'
+import { Flag, type Flags, type UidRange } from '../../src/store/types.ts'
 import type { GetStore } from './store.contract.ts'
 import { all, append, emailIndex, mailboxAt, newAccount, newEmail, noFlags } from './store-fixtures.ts'
 
@@ -84,6 +84,81 @@ export function messageContract(get: GetStore): void {
     await expect(append([message])).rejects.toMatchObject({ code: 'over-quota' })
     await write('account.setQuota', { accountId, quotaBytes: 12 })
     expect(await append([message])).toMatchObject({ uids: [2] })
+  })
+
+  it('puts a message in the place of another in one step, which takes the room of what it is larger by', async () => {
+    const { accountId, mailboxId, other } = await account(10)
+    const content = async (text: string, flags: Flags = noFlags) => ({
+      email: await newEmail(get().store, text),
+      flags,
+      internalDate: 1,
+    })
+    const add = async (text: string, uid: number, from = mailboxId, to = mailboxId) =>
+      write('message.append', {
+        accountId,
+        mailboxId: to,
+        messages: [await content(text, { system: Flag.Seen, keywords: [] })],
+        replaces: { mailboxId: from, uid },
+        at: 1,
+      })
+    const state = async (id: number) => {
+      const place = { accountId, mailboxId: id }
+      const [row, rows] = [
+        await mailboxAt(get().store, place),
+        await read('message.withBlob', { ...place, from: 1, to: 99, limit: 9 }),
+      ]
+      const texts = await Promise.all(
+        rows.map(async each => Buffer.from(await get().store.blobs.read(each.blobHash)).toString()),
+      )
+      return {
+        uids: rows.map(({ uid }) => uid),
+        texts,
+        unseen: row!.unseen,
+        deleted: row!.deleted,
+        bytes: row!.sizeBytes,
+      }
+    }
+    const used = async () => {
+      const found = await read('account.byId', { accountId })
+      return [found!.usedBytes, found!.messages, found!.modseq]
+    }
+    const messages = [await content('12345'), await content('54321', { system: Flag.Deleted, keywords: [] })]
+    await write('message.append', { accountId, mailboxId, messages, at: 1 })
+    const { modseq: since } = (await read('account.byId', { accountId }))!
+    // Full to the last byte.
+    const { uids, modseq } = await add('abcde', 2)
+    expect(uids).toEqual([3])
+    expect(await state(mailboxId)).toEqual({
+      uids: [1, 3],
+      texts: ['12345', 'abcde'],
+      unseen: 1,
+      deleted: 0,
+      bytes: 10,
+    })
+    expect(await used()).toEqual([10, 2, modseq])
+    expect(await read('message.expungedSince', { accountId, mailboxId, since })).toEqual([{ from: 2, to: 2 }])
+    expect((await read('message.changedSince', { accountId, mailboxId, since, after: 0, limit: 9 }))[0]!.modseq).toBe(
+      modseq,
+    )
+    // Neither comes nor goes.
+    await expect(add('abcdef', 3)).rejects.toMatchObject({ code: 'over-quota' })
+    await expect(add('a', 2)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(add('a', 3, 99)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(add('a', 3, mailboxId, 99)).rejects.toMatchObject({ code: 'not-found' })
+    expect(await used()).toEqual([10, 2, modseq])
+    // There may be more than the quota by now.
+    await write('account.setQuota', { accountId, quotaBytes: 4 })
+    expect((await add('fghi', 3)).uids).toEqual([4])
+    await expect(add('jklmn', 4)).rejects.toMatchObject({ code: 'over-quota' })
+    await write('account.setQuota', { accountId, quotaBytes: 11 })
+    expect((await add('opqrst', 4, mailboxId, other)).uids).toEqual([1])
+    expect(await state(mailboxId)).toEqual({ uids: [1], texts: ['12345'], unseen: 1, deleted: 0, bytes: 5 })
+    expect(await state(other)).toEqual({ uids: [1], texts: ['opqrst'], unseen: 0, deleted: 0, bytes: 6 })
+    // By a message of the same bytes.
+    expect((await add('12345', 1)).uids).toEqual([5])
+    await write('store.sweep', { before: Number.MAX_SAFE_INTEGER, limit: 100 })
+    expect((await state(mailboxId)).texts).toEqual(['12345'])
+    expect((await used()).slice(0, 2)).toEqual([11, 2])
   })
 
   it('appends what the mailbox lacks, byte for byte, and each once', async () => {

@@ -64,6 +64,13 @@ const step = fc.oneof(
     mailbox,
     messages: fc.array(arbitraryFlags, { maxLength: 4, size: 'max' }),
   }),
+  fc.record({
+    kind: fc.constant('replace' as const),
+    mailbox,
+    target: mailbox,
+    uid: fc.integer({ min: 1, max: 9 }),
+    flags: arbitraryFlags,
+  }),
   fc.record({ kind: fc.constant('accept' as const), mailbox }),
   fc.record({
     kind: fc.constant('flags' as const),
@@ -144,6 +151,24 @@ class Model {
         expect(result.uids).toEqual(messages.map((_, index) => box.uidNext + index))
         for (const [index, flags] of step.messages.entries())
           box.add({ ...flags, content: contents[index]!, modseq: result.modseq })
+        return
+      }
+      case 'replace': {
+        const [mailboxId, source] = this.#pick(step.mailbox)
+        const [targetId, target] = this.#pick(step.target)
+        const { uid, flags } = step
+        const content = this.#newContent()
+        const messages = [{ email: await newEmail(store, content), flags, internalDate: 1 }]
+        const old = source.messages.get(uid)
+        const more = content.length - (old?.content.length ?? 0)
+        const full = more > 0 && this.used + more > quotaBytes
+        const replaces = { mailboxId, uid }
+        const write = store.write('message.append', { accountId, mailboxId: targetId, messages, replaces, at: 1 })
+        const result = await this.#attempt(old ? (full ? 'over-quota' : null) : 'conflict', write)
+        if (!result) return
+        expect(result.uids).toEqual([target.uidNext])
+        target.add({ ...flags, content, modseq: result.modseq })
+        source.remove([uid], result.modseq)
         return
       }
       case 'accept': {

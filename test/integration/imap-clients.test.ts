@@ -61,6 +61,12 @@ assert check(client.thread('REFERENCES', 'UTF-8', 'ALL')) == [b'(1)']
 assert check(client.status('Python', '(MESSAGES UIDNEXT)')) == [b'Python (MESSAGES 1 UIDNEXT 2)']
 assert check(client.getquotaroot('INBOX'))[0]
 assert b'"" "/"' in check(client.namespace())[0]
+imaplib.Commands['REPLACE'] = ('SELECTED',)
+client.literal = b'Subject: snake\\r\\n\\r\\nhiss again\\r\\n'
+check(client._simple_command('REPLACE', '1', 'Python', '(\\\\Draft)'))
+assert client.response('EXPUNGE')[1] == [b'1']
+assert check(client.uid('SEARCH', 'DRAFT')) == [b'2']
+assert check(client.fetch('1', '(RFC822)'))[0][1] == b'Subject: snake\\r\\n\\r\\nhiss again\\r\\n'
 check(client.store('1', '+FLAGS.SILENT', '\\\\Deleted'))
 assert check(client.expunge()) == [b'1']
 check(client.close())

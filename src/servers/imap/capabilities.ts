@@ -13,6 +13,7 @@ const afterSignIn = [
   'CREATE-SPECIAL-USE',
   'UIDPLUS',
   'MOVE',
+  'REPLACE',
   'UNSELECT',
   'ESEARCH',
   'SEARCHRES',

@@ -53,11 +53,11 @@ class Client {
   }
 
   /** Does as told in the untagged answers; `byNumber`: no message may lose its number meanwhile (RFC 9051 §7.5.1). */
-  async command(text: string, byNumber = false): Promise<void> {
+  async command(text: string, byNumber = false, ends = /^t OK/): Promise<void> {
     this.#said = ''
     await this.#receive(Buffer.from(`t ${text}\r\n`))
     const lines = this.#said.split('\r\n').slice(0, -1)
-    expect(lines.pop()).toMatch(/^t OK/)
+    expect(lines.pop()).toMatch(ends)
     let exists = false
     for (const line of lines) {
       const [, number = '', what = ''] = /^\* (\d+) (EXISTS|EXPUNGE|FETCH)/.exec(line) ?? []
@@ -137,6 +137,10 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('expunge' as const), session }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('noop' as const), session }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('move' as const), session, from: place, to: place }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('replace' as const), session, at: place, uid: fc.boolean() }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('fetch' as const), session, from: place, to: place }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('look' as const) }) },
 )
@@ -164,7 +168,16 @@ it('are told of the same messages under the same numbers, and of all that change
             else if (each.kind === 'expunge') await client.command('EXPUNGE')
             else if (count === 0) continue
             else if (each.kind === 'move') await client.command(`UID MOVE ${each.from + 1}:${each.to + 1} Trash`)
-            else if (each.kind === 'fetch')
+            else if (each.kind === 'replace') {
+              const { uid, at } = each
+              const named = uid ? `UID REPLACE ${client.uids[at % count] ?? '*'}` : `REPLACE ${1 + (at % count)}`
+              // Another session may have expunged it.
+              await client.command(
+                `${named} INBOX (Keyword) {15+}\r\nSubject: z\r\n\r\nz`,
+                false,
+                /^t (?:OK|NO \[EXPUNGEISSUED\])/,
+              )
+            } else if (each.kind === 'fetch')
               await client.command(`FETCH ${within(each.from, each.to, count)} FLAGS`, true)
             else {
               const item = `${each.sign}FLAGS${each.silent ? '.SILENT' : ''}`

@@ -54,6 +54,24 @@ export async function takeRoom(
   return null
 }
 
+/** Room for what comes in the place of what goes; where that is not larger there is room, whatever the quota. */
+export async function exchangeRoom(
+  tx: Transaction,
+  accountId: AccountId,
+  more: { bytes: number; messages: number; emails: number },
+): Promise<{ modseq: Modseq; firstEmail: number } | null> {
+  const { bytes, messages, emails } = more
+  if (bytes > 0) return takeRoom(tx, accountId, more)
+  const given = await tx.get<[number, number]>(sql`
+    UPDATE account SET
+      used_bytes = used_bytes + ${bytes}, messages = messages + ${messages}, modseq = modseq + 1,
+      next_email = next_email + ${emails}
+    WHERE account_id = ${accountId}
+    RETURNING modseq, next_email`)
+  if (!given) throw new StoreError('not-found', `there is no account ${accountId}`)
+  return { modseq: given[0], firstEmail: given[1] - emails }
+}
+
 export function overQuota(accountId: AccountId): StoreError {
   return new StoreError('over-quota', `account ${accountId} has no room for that`)
 }

@@ -6,12 +6,13 @@ import { restoreBlob, takeBlob } from './blob.ts'
 import { insertEmail, insertMessage } from './email.ts'
 import { emailIdOf } from './email-id.ts'
 import { spellKeywords } from './keyword.ts'
-import { countChange, currentModseq, overQuota, requireMailbox, takeRoom } from './mailbox-rows.ts'
+import { countChange, currentModseq, exchangeRoom, overQuota, requireMailbox, takeRoom } from './mailbox-rows.ts'
+import { removeFound, requireMessage } from './message-expunge.ts'
 import type { Operation } from './operation.ts'
 import { findThread, joinThread, threadOf } from './thread.ts'
 
 export const appendMessages: Operation<'message.append'> = async (tx, args) => {
-  const { accountId, mailboxId, onceAmong, except, at } = args
+  const { accountId, mailboxId, onceAmong, except, replaces, at } = args
   const mailbox = await requireMailbox(tx, accountId, mailboxId)
   const messages = args.lackingOnly ? await lackingOf(tx, args) : args.messages
   const uidValidity = mailbox.uidValidity
@@ -27,7 +28,11 @@ export const appendMessages: Operation<'message.append'> = async (tx, args) => {
   }
 
   const bytes = messages.reduce((sum, message) => sum + message.email.sizeBytes, 0)
-  const room = await takeRoom(tx, accountId, { bytes, messages: messages.length, emails: messages.length })
+  const count = messages.length
+  const replaced = replaces && (await requireMessage(tx, { accountId, ...replaces }))
+  const room = replaced
+    ? await exchangeRoom(tx, accountId, { bytes: bytes - replaced.sizeBytes, messages: count - 1, emails: count })
+    : await takeRoom(tx, accountId, { bytes, messages: count, emails: count })
   if (!room) throw overQuota(accountId)
   const { modseq } = room
   let unseen = 0
@@ -61,6 +66,7 @@ export const appendMessages: Operation<'message.append'> = async (tx, args) => {
   }
   const change = { messages: messages.length, unseen, deleted, sizeBytes: bytes }
   await countChange(tx, { accountId, mailboxId, modseq }, change)
+  if (replaces && replaced) await removeFound(tx, { accountId, mailboxId: replaces.mailboxId, modseq }, replaced)
   return { uidValidity, uids, emailIds, modseq }
 }
 

@@ -22,6 +22,8 @@ interface Waiting {
  */
 export function canShare(request: Request): boolean {
   if (request.operation !== 'message.accept' && request.operation !== 'message.append') return false
+  // What goes lets go of a blob, which mailboxes share.
+  if (request.operation === 'message.append' && request.args.replaces) return false
   if (request.operation === 'message.accept' && (request.args.also ?? []).length > 0) return false
   const { accounts } = orderOf(request)
   return accounts.length > 0 && accounts.length <= groupAccounts && stagedBlobsOf(request).length === 1

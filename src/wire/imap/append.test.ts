@@ -73,3 +73,51 @@ describe('APPEND', () => {
     expect(problemOf(line)).toBe(problem)
   })
 })
+
+describe('REPLACE', () => {
+  const replace = (number: number, sent: object, uid = false) => ({
+    name: 'REPLACE',
+    uid,
+    number,
+    mailbox: 'x',
+    message: sent,
+  })
+  it.each([
+    ['REPLACE 4 x {5}\r\nhello', replace(4, message('hello'))],
+    ['REPLACE * x {5+}\r\nhello', replace(0xffffffff, message('hello'))],
+    ['UID REPLACE 4294967295 x {5+}\r\nhello', replace(0xfffffffe, message('hello'), true)],
+    ['replace 1 {1+}\r\nx {5+}\r\nhello ', replace(1, message('hello'))],
+    [
+      'UID REPLACE 2000 x (\\Seen \\Draft) " 7-Feb-1994 22:43:04 -0800" ~{3+}\r\na\0b',
+      replace(
+        2000,
+        message('a\0b', {
+          flags: { system: 17, keywords: [] },
+          internalDate: Date.UTC(1994, 1, 8, 6, 43, 4),
+          binary: true,
+        }),
+        true,
+      ),
+    ],
+    ['REPLACE 1 x UTF8 (~{3+}\r\nabc)', replace(1, message('abc', { binary: true, utf8: true }))],
+  ])('reads %j', (line, body) => {
+    expect(bodyOf(line)).toEqual(body)
+  })
+
+  it.each([
+    ['REPLACE', 'BAD REPLACE: expected the message to replace, found the end of the command'],
+    ['REPLACE x {1}\r\na', 'BAD REPLACE: expected the message to replace'],
+    ['REPLACE 0 x {1}\r\na', 'BAD REPLACE: expected the message to replace from 1 to 4294967295'],
+    ['REPLACE 4294967296 x {1}\r\na', 'BAD REPLACE: expected the message to replace from 1 to 4294967295'],
+    ['UID REPLACE 1:2 x {1}\r\na', 'BAD UID REPLACE: expected a space before the mailbox name'],
+    ['UID REPLACE $ x {1}\r\na', 'BAD UID REPLACE: expected the message to replace'],
+    ['REPLACE 1 x', 'BAD REPLACE: expected the message, found the end of the command'],
+    ['REPLACE 1 x {0}\r\n', 'NO REPLACE: a message is empty: nothing was appended'],
+    ['REPLACE 1 x {3}\r\na\0b', 'NO REPLACE: a message with NUL octets must be sent as literal8, ~{n}'],
+    // RFC 8508 §4.7.
+    ['REPLACE 1 x {1}\r\na {1}\r\nb', 'BAD REPLACE: expected the end of the command'],
+    ['REPLACE 1 x CATENATE (URL "x")', 'BAD REPLACE: expected the message as a literal'],
+  ])('refuses %j', (line, problem) => {
+    expect(problemOf(line)).toBe(problem)
+  })
+})

@@ -1,10 +1,14 @@
-/** APPEND (RFC 9051 §6.3.12) of one or more messages (RFC 3502), as literal, literal8 (RFC 3516) or UTF8 (RFC 6855 §4). */
+/**
+ * APPEND (RFC 9051 §6.3.12) of one or more messages (RFC 3502), as literal, literal8 (RFC 3516) or UTF8 (RFC 6855 §4); REPLACE
+ * and UID REPLACE (RFC 8508) with one.
+ */
 import type { AppendMessage, CommandBody, StoreFlags } from './command.ts'
 import { dateTime } from './date-time.ts'
 import type { Decoder, Literal } from './decoder.ts'
 import { flagList } from './flags.ts'
 import { APPEND_MESSAGES } from './limits.ts'
 import { mailbox } from './mailbox-name.ts'
+import { sequenceNumber } from './sequence-set.ts'
 
 export function parseAppend(decoder: Decoder): CommandBody {
   decoder.space('the mailbox name')
@@ -16,6 +20,15 @@ export function parseAppend(decoder: Decoder): CommandBody {
     messages.push(parseMessage(decoder))
   } while (decoder.takesSpace())
   return { name: 'APPEND', mailbox: target, messages }
+}
+
+export function parseReplace(decoder: Decoder, uid: boolean): CommandBody {
+  decoder.space('the message to replace')
+  const number = sequenceNumber(decoder, 'the message to replace')
+  decoder.space('the mailbox name')
+  const target = mailbox(decoder)
+  decoder.space('the message')
+  return { name: 'REPLACE', uid, number, mailbox: target, message: parseMessage(decoder) }
 }
 
 function parseMessage(decoder: Decoder): AppendMessage {

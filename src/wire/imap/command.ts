@@ -177,6 +177,8 @@ export type CommandBody =
   | { name: 'LIST'; arguments: ListArguments }
   | { name: 'STATUS'; mailbox: string; items: StatusItem[] }
   | { name: 'APPEND'; mailbox: string; messages: AppendMessage[] }
+  /** RFC 8508. `number` of the message that goes, a UID with `uid`; STAR for the last. */
+  | { name: 'REPLACE'; uid: boolean; number: number; mailbox: string; message: AppendMessage }
   | { name: 'GETQUOTA'; root: string }
   | { name: 'GETQUOTAROOT'; mailbox: string }
   | { name: 'SETQUOTA'; root: string }
@@ -237,9 +239,9 @@ export type Received =
 export interface ReceiverLimits {
   /** Sum of the lines of one command, without its literals. */
   lineBytes: number
-  /** Sum of the literals of one command other than APPEND. */
+  /** Sum of the literals of one command other than APPEND and REPLACE. */
   literalBytes: number
-  /** Sum of the literals of one APPEND. */
+  /** Sum of the literals of one APPEND or REPLACE. */
   appendBytes: number
 }
 

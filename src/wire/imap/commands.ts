@@ -1,5 +1,5 @@
 /** The table of commands: which parser reads which, and what is read before it. */
-import { parseAppend } from './append.ts'
+import { parseAppend, parseReplace } from './append.ts'
 import { parseAuthenticate } from './authenticate.ts'
 import type { Command, CommandBody, CommandWithoutArguments } from './command.ts'
 import { parseCompress } from './compress.ts'
@@ -64,6 +64,7 @@ const commands: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['STORE', decoder => parseStore(decoder, false)],
   ['COPY', decoder => parseCopyOrMove(decoder, 'COPY', false)],
   ['MOVE', decoder => parseCopyOrMove(decoder, 'MOVE', false)],
+  ['REPLACE', decoder => parseReplace(decoder, false)],
 ])
 
 /** What may stand behind UID (RFC 9051 §6.4.9). */
@@ -76,6 +77,7 @@ const uidCommands: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['STORE', decoder => parseStore(decoder, true)],
   ['COPY', decoder => parseCopyOrMove(decoder, 'COPY', true)],
   ['MOVE', decoder => parseCopyOrMove(decoder, 'MOVE', true)],
+  ['REPLACE', decoder => parseReplace(decoder, true)],
 ])
 
 // tag: ASTRING-CHAR but "+" (RFC 9051 §9); what is no tag must not be sent back as one.

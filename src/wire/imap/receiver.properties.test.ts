@@ -25,6 +25,9 @@ const transcript = Buffer.from(
     'l DELETE {99999999999999999999}',
     'm NOOP\nn NOOP',
     'o STORE 1 +FLAGS (\\Seen $a)',
+    'r UID REPLACE 3 x (\\Draft) {4}\r\nab\r\n UTF8',
+    's replace 3 x ~{3+}\r\na\0b',
+    't REPLACE 3 x {5000}',
     'p DELETE &AAA-\r\nq DELETE {0+}\r\n',
     '',
   ].join('\r\n'),
@@ -60,7 +63,9 @@ describe('a transcript of pipelined commands', () => {
           ? (received.tag ?? '*')
           : '+',
     )
-    expect(kinds.join(' ')).toBe('LOGIN + ID SELECT FETCH + + APPEND f g h i SEARCH * k l NOOP NOOP STORE p DELETE')
+    expect(kinds.join(' ')).toBe(
+      'LOGIN + ID SELECT FETCH + + APPEND f g h i SEARCH * k l NOOP NOOP STORE + r REPLACE t p DELETE',
+    )
   })
 
   it('gives the same values, wherever it is split', () => {
@@ -92,6 +97,8 @@ const seeds = [
   'a LIST (SUBSCRIBED RECURSIVEMATCH) "" ("%" Entw&APw-rfe/*) RETURN (CHILDREN STATUS (MESSAGES))\r\n',
   'a STATUS &AOk- (UIDNEXT HIGHESTMODSEQ)\r\n',
   'a APPEND x (\\Seen $a) " 7-Feb-1994 22:43:04 -0800" {5+}\r\nhello ~{3+}\r\na\0b UTF8 (~{1+}\r\nx)\r\n',
+  'a UID REPLACE 4 x (\\Seen $a) " 7-Feb-1994 22:43:04 -0800" {5+}\r\nhello\r\n',
+  'a REPLACE * x UTF8 (~{1+}\r\nx)\r\n',
   'a UID FETCH 1:*,7 (FLAGS BODY.PEEK[1.2.HEADER.FIELDS.NOT ("A" b)]<0.5> BINARY[1]<1.2> PREVIEW (LAZY)) (CHANGEDSINCE 5 VANISHED)\r\n',
   'a STORE 1:5,$ (UNCHANGEDSINCE 5) -FLAGS.SILENT (\\Seen Keyword)\r\n',
   'a SEARCH RETURN (MIN SAVE) CHARSET UTF-8 OR (NOT TEXT "x") MODSEQ "/flags/x" all 5 SINCE 1-Feb-1994 HEADER a {1+}\r\nb\r\n',
@@ -176,6 +183,8 @@ describe('whatever a stranger sends', () => {
         const { messages } = value.command.body
         expect(messages.reduce((sum, message) => sum + message.bytes.length, 0)).toBeLessThanOrEqual(small.appendBytes)
       }
+      if (value.kind === 'command' && value.command.body.name === 'REPLACE')
+        expect(value.command.body.message.bytes.length).toBeLessThanOrEqual(small.appendBytes)
     }
     // The same bytes one by one mean the same.
     const receiver = createReceiver({ ...DEFAULT_LIMITS, ...small })

@@ -144,6 +144,10 @@ describe('a synchronising literal', () => {
     ['a APPEND x {101}', problem('a', 'NO', 'TOOBIG', 'the literals of one APPEND may hold 100 octets together')],
     ['a append x ~{101}', problem('a', 'NO', 'TOOBIG', 'the literals of one APPEND may hold 100 octets together')],
     [
+      'a uid replace 1 x {101}',
+      problem('a', 'NO', 'TOOBIG', 'the literals of one UID REPLACE may hold 100 octets together'),
+    ],
+    [
       'a APPEND x UTF8 (~{4294967296}',
       problem('a', 'NO', 'TOOBIG', 'the literals of one APPEND may hold 100 octets together'),
     ],

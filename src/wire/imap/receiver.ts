@@ -29,7 +29,7 @@ type Problem = Extract<Received, { kind: 'problem' }>
 
 const NEED_MORE: Received = { kind: 'need-more' }
 const CONTINUE: Received = { kind: 'continue' }
-const appendPattern = /^[^ ]+ APPEND /i
+const appendPattern = /^[^ ]+ (APPEND|(?:UID )?REPLACE) /i
 const savePattern = /^[^ ]+ (?:UID )?(?:SEARCH|SORT) RETURN \((?:[A-Z]+ )*SAVE[ )]/i
 
 class CommandReceiver implements Receiver {
@@ -181,20 +181,20 @@ class CommandReceiver implements Receiver {
   }
 
   #literalFault(): Problem | null {
-    const append = appendPattern.test(this.#text)
+    const append = appendPattern.exec(this.#text)?.[1]?.toUpperCase()
     // Nobody may append before sign-in, so nothing is kept for it.
     const most = !this.#authenticated
       ? Math.min(this.#limits.literalBytes, LITERAL_BYTES_BEFORE_SIGN_IN)
-      : append
+      : append !== undefined
         ? this.#limits.appendBytes
         : this.#limits.literalBytes
     if (this.#literalBytes <= most) return null
     const tag = readTag(this.#text)
     if (this.#literalBytes === Infinity)
       return problem(tag, 'BAD', null, 'the size of the literal is not a number of 63 bits')
-    const text = `the literals of ${append ? 'one APPEND' : 'a command'} may hold ${most} octets together`
-    // TOOBIG as RFC 7889 §4 has it for APPEND.
-    return problem(tag, 'NO', append ? 'TOOBIG' : 'LIMIT', text)
+    const text = `the literals of ${append === undefined ? 'a command' : `one ${append}`} may hold ${most} octets together`
+    // TOOBIG as RFC 7889 §4 has it for APPEND, and so for REPLACE (RFC 8508 §3.4).
+    return problem(tag, 'NO', append === undefined ? 'LIMIT' : 'TOOBIG', text)
   }
 
   #headFault(): Problem | null {

@@ -10,6 +10,13 @@ export function sequenceSet(decoder: Decoder, what: string): SequenceSet {
   return decoder.takes('$') ? '$' : numberRanges(decoder, what)
 }
 
+/** `seq-number`: one message. */
+export function sequenceNumber(decoder: Decoder, what: string): number {
+  if (decoder.takes('*')) return STAR
+  // As in a set.
+  return Math.min(decoder.nzNumber(what), STAR - 1)
+}
+
 /** Numbers alone: "*" is not allowed in what a client knows of a mailbox (RFC 7162 §7, `known-uids`). */
 export function knownSet(decoder: Decoder, what: string): NumberRange[] {
   const ranges = numberRanges(decoder, what)

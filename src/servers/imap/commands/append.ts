@@ -29,7 +29,7 @@ export const append: ImapCommand<'APPEND'> = {
 }
 
 /** What BODY is to give back whole as well (RFC 3516 §6): of the literals only literal8 holds NUL octets. */
-async function withNulInBase64(messages: readonly AppendMessage[]): Promise<AppendMessage[]> {
+export async function withNulInBase64(messages: readonly AppendMessage[]): Promise<AppendMessage[]> {
   const breather = new Breather()
   const kept: AppendMessage[] = []
   for (const message of messages) {

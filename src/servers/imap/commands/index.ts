@@ -18,6 +18,7 @@ import { create, remove, rename, subscribe, unsubscribe } from './mailbox.ts'
 import { namespace } from './namespace.ts'
 import { check, noop } from './noop.ts'
 import { getQuota, getQuotaRoot, setQuota } from './quota.ts'
+import { replace } from './replace.ts'
 import { search } from './search.ts'
 import { examine, select } from './select.ts'
 import { sort } from './sort.ts'
@@ -65,6 +66,7 @@ const commands: { readonly [Name in CommandName]: ImapCommand<Name> } = {
   STORE: store,
   COPY: copy,
   MOVE: move,
+  REPLACE: replace,
 }
 
 export const commandNamed = <Name extends CommandName>(name: Name): ImapCommand<Name> => commands[name]
