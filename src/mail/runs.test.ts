@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { mergeRuns, type Run } from './mailbox-view.ts'
-import { intersectRuns, subtractRuns, uniteRuns } from './runs.ts'
+import { intersectRuns, sliceRuns, subtractRuns, uniteRuns } from './runs.ts'
 
 const runs = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 5 })), { maxLength: 8 })
@@ -20,6 +20,17 @@ it('treats runs as the sets they stand for', () => {
       expect(members(uniteRuns(a, b))).toEqual(sorted(inA.union(inB)))
       expect(members(subtractRuns(a, b))).toEqual(sorted(inA.difference(inB)))
       expect(JSON.stringify([a, b])).toBe(before)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+it('slices runs as an array of what they hold', () => {
+  fc.assert(
+    fc.property(runs, fc.nat(60), fc.nat(60), (all, start, end) => {
+      const sliced = sliceRuns(all, start, end)
+      expect(members(sliced)).toEqual(members(all).slice(start, end))
+      expect(mergeRuns(sliced.map(run => ({ ...run })))).toEqual(sliced)
     }),
     { numRuns: 500 },
   )

@@ -9,6 +9,19 @@ export function intersectRuns(a: readonly Run[], b: readonly Run[]): Run[] {
 export const uniteRuns = (a: readonly Run[], b: readonly Run[]): Run[] =>
   mergeRuns([...a, ...b].map(({ first, last }) => ({ first, last })))
 
+/** The messages from the place `start` among them to before `end`. */
+export function sliceRuns(runs: readonly Run[], start: number, end: number): Run[] {
+  const sliced: Run[] = []
+  let before = 0
+  for (const { first, last } of runs) {
+    const from = Math.max(start - before, 0)
+    const to = Math.min(end - before, last - first + 1)
+    if (from < to) sliced.push({ first: first + from, last: first + to - 1 })
+    before += last - first + 1
+  }
+  return sliced
+}
+
 /** What is in `from` and not in `less`. */
 export function subtractRuns(from: readonly Run[], less: readonly Run[]): Run[] {
   const left: Run[] = []

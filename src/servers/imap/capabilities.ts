@@ -17,6 +17,7 @@ const afterSignIn = [
   'UNSELECT',
   'ESEARCH',
   'SEARCHRES',
+  'PARTIAL',
   'WITHIN',
   'CONDSTORE',
   'QRESYNC',

@@ -132,13 +132,22 @@ export type SearchKey =
   | { key: 'OR'; left: SearchKey; right: SearchKey }
   | { key: 'AND'; of: SearchKey[] }
 
-export type SearchReturn = 'MIN' | 'MAX' | 'ALL' | 'COUNT' | 'SAVE'
+/** PARTIAL (RFC 9394): results by their place, the first being 1, or the last where it is `fromLast`. In the client's order. */
+export interface PartialRange {
+  from: number
+  to: number
+  fromLast: boolean
+}
+
+export type SearchReturn = 'MIN' | 'MAX' | 'ALL' | 'COUNT' | 'SAVE' | 'PARTIAL'
 
 export interface SearchArguments {
   key: SearchKey
   charset: string | null
   /** null: the untagged SEARCH of rev1 is asked; else ESEARCH with these (ALL where the list was empty). */
   return: readonly SearchReturn[] | null
+  /** Of PARTIAL, where it is among them. */
+  partial?: PartialRange | undefined
 }
 
 export type SortCriterion = 'ARRIVAL' | 'CC' | 'DATE' | 'DISPLAYFROM' | 'DISPLAYTO' | 'FROM' | 'SIZE' | 'SUBJECT' | 'TO'
@@ -148,6 +157,7 @@ export interface SortArguments {
   charset: string
   key: SearchKey
   return: readonly SearchReturn[] | null
+  partial?: PartialRange | undefined
 }
 
 export type CommandWithoutArguments =
@@ -194,6 +204,8 @@ export type CommandBody =
       items: FetchItem[]
       changedSince: number | null
       vanished: boolean
+      /** Of UID FETCH. */
+      partial?: PartialRange | undefined
     }
   | {
       name: 'STORE'

@@ -163,8 +163,14 @@ describe('FETCH', () => {
     ],
     [
       'FETCH 1 FLAGS (CHANGEDSINCE 1 CHANGEDSINCE 2)',
-      'BAD FETCH: expected CHANGEDSINCE or VANISHED, once each, as modifiers',
+      'BAD FETCH: expected CHANGEDSINCE, VANISHED or PARTIAL, once each, as modifiers',
     ],
+    [
+      'UID FETCH 1 FLAGS (PARTIAL 1:2 PARTIAL 1:2)',
+      'BAD UID FETCH: expected CHANGEDSINCE, VANISHED or PARTIAL, once each, as modifiers',
+    ],
+    ['UID FETCH 1 FLAGS (PARTIAL 1:*)', 'BAD UID FETCH: expected the range of PARTIAL like 1:100 or -1:-100'],
+    ['FETCH 1 FLAGS (PARTIAL 1:2)', 'BAD FETCH: PARTIAL goes with UID FETCH only'],
     ['FETCH 1 FLAGS (CHANGEDSINCE 1 VANISHED)', 'BAD FETCH: VANISHED goes with UID FETCH and CHANGEDSINCE only'],
     ['UID FETCH 1 FLAGS (VANISHED)', 'BAD UID FETCH: VANISHED goes with UID FETCH and CHANGEDSINCE only'],
     [`FETCH 1 (${Array(129).fill('UID').join(' ')})`, 'NO [LIMIT] FETCH: more than 128 in the list of the items'],

@@ -1,7 +1,8 @@
-/** FETCH and UID FETCH (RFC 9051 §6.4.5) with modifiers (RFC 7162 §3.1.4, §3.2.6) and the items of the extensions. */
-import type { CommandBody, FetchItem, PlainFetchItem } from './command.ts'
+/** FETCH and UID FETCH (RFC 9051 §6.4.5) with modifiers (RFC 7162 §3.1.4, §3.2.6, RFC 9394 §3.3) and the items of the extensions. */
+import type { CommandBody, FetchItem, PartialRange, PlainFetchItem } from './command.ts'
 import type { Decoder } from './decoder.ts'
 import { FETCH_ITEMS } from './limits.ts'
+import { partialRange } from './partial-range.ts'
 import { binarySection, formatSection, partial, section } from './section.ts'
 import { sequenceSet } from './sequence-set.ts'
 
@@ -37,19 +38,25 @@ export function parseFetch(decoder: Decoder, uid: boolean): CommandBody {
   const items = fetchItems(decoder)
   let changedSince: number | null = null
   let vanished = false
+  let partial: PartialRange | undefined
   if (decoder.takesSpace())
     decoder.filledList('the modifiers', () => {
-      const modifier = decoder.word('CHANGEDSINCE or VANISHED')
+      const modifier = decoder.word('CHANGEDSINCE, VANISHED or PARTIAL')
       if (modifier === 'CHANGEDSINCE' && changedSince === null) {
         decoder.space('the mod-sequence')
         // 0 is not in the grammar (RFC 7162 §7); iPhones send it of a mailbox they know no mod-sequence of.
         changedSince = decoder.number64('the mod-sequence')
+      } else if (modifier === 'PARTIAL' && !partial) {
+        decoder.space('the range of PARTIAL')
+        partial = partialRange(decoder)
       } else if (modifier === 'VANISHED' && !vanished) vanished = true
-      else decoder.refuse('expected CHANGEDSINCE or VANISHED, once each, as modifiers')
+      else decoder.refuse('expected CHANGEDSINCE, VANISHED or PARTIAL, once each, as modifiers')
     })
   // RFC 7162 §3.2.6: VANISHED is for UID FETCH with CHANGEDSINCE alone, else BAD.
   if (vanished && (!uid || changedSince === null)) decoder.refuse('VANISHED goes with UID FETCH and CHANGEDSINCE only')
-  return { name: 'FETCH', uid, set, items, changedSince, vanished }
+  // RFC 9394 §3.3.
+  if (partial && !uid) decoder.refuse('PARTIAL goes with UID FETCH only')
+  return { name: 'FETCH', uid, set, items, changedSince, vanished, partial }
 }
 
 function fetchItems(decoder: Decoder): FetchItem[] {

@@ -141,6 +141,13 @@ describe('a synchronising literal', () => {
         emptiesResult: true,
       },
     ],
+    [
+      'a SEARCH RETURN (PARTIAL -1:-10 SAVE) TEXT {65537}',
+      {
+        ...problem('a', 'NO', 'LIMIT', 'the literals of a command may hold 65536 octets together'),
+        emptiesResult: true,
+      },
+    ],
     ['a APPEND x {101}', problem('a', 'NO', 'TOOBIG', 'the literals of one APPEND may hold 100 octets together')],
     ['a append x ~{101}', problem('a', 'NO', 'TOOBIG', 'the literals of one APPEND may hold 100 octets together')],
     [

@@ -125,6 +125,18 @@ describe('SEARCH, SORT and ESEARCH', () => {
     [esearch('A284', { uid: false }), '* ESEARCH (TAG "A284")\r\n'],
     [esearch('A286', { uid: false, all: [], count: 0 }), '* ESEARCH (TAG "A286") COUNT 0\r\n'],
     [esearch('a', { uid: false, all: [1, 2, 5], modseq: 1236 }), '* ESEARCH (TAG "a") ALL 1:2,5 MODSEQ 1236\r\n'],
+    [
+      esearch('a', {
+        uid: true,
+        partial: { range: { from: 1, to: 100, fromLast: true }, numbers: [4, 5, 9] },
+        count: 3,
+      }),
+      '* ESEARCH (TAG "a") UID PARTIAL (-1:-100 4:5,9) COUNT 3\r\n',
+    ],
+    [
+      esearch('a', { uid: false, partial: { range: { from: 24000, to: 24500, fromLast: false }, numbers: [] } }),
+      '* ESEARCH (TAG "a") PARTIAL (24000:24500 NIL)\r\n',
+    ],
     [esearch('E01', { uid: true, all: [23765, 23764, 23763] }), '* ESEARCH (TAG "E01") UID ALL 23765,23764,23763\r\n'],
   ])('%#: %j', (line, expected) => {
     expect(line).toBe(expected)

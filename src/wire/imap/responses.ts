@@ -1,8 +1,9 @@
 /** Untagged answers as they go on the wire, each with its CRLF (RFC 9051 §7). FETCH is in fetch-response.ts. */
-import type { StatusItem } from './command.ts'
+import type { PartialRange, StatusItem } from './command.ts'
 import { encodeAstring, encodeMailbox, encodeNstring, encodeString, quote } from './encoder.ts'
 import { HIERARCHY_DELIMITER } from './mailbox-name.ts'
 import { formatNumbers } from './number-set.ts'
+import { formatPartial } from './partial-range.ts'
 
 export function capability(capabilities: readonly string[]): string {
   return `* CAPABILITY ${capabilities.join(' ')}\r\n`
@@ -91,17 +92,20 @@ export interface SearchResult {
   min?: number
   max?: number
   all?: ArrayLike<number>
+  /** Those of the range that there are (RFC 9394 §3.1). */
+  partial?: { range: PartialRange; numbers: ArrayLike<number> }
   count?: number
   modseq?: number
 }
 
-/** ESEARCH (RFC 9051 §7.3.4, RFC 4731 §3.1), also for SORT with return options (RFC 5267 §3.1). */
-export function esearch(tag: string, { uid, min, max, all, count, modseq }: SearchResult): string {
+/** ESEARCH (RFC 9051 §7.3.4, RFC 4731 §3.1, RFC 9394 §3.1), also for SORT with return options (RFC 5267 §3.1). */
+export function esearch(tag: string, { uid, min, max, all, partial, count, modseq }: SearchResult): string {
   let line = `* ESEARCH (TAG ${quote(tag)})`
   if (uid) line += ' UID'
   if (min !== undefined) line += ` MIN ${min}`
   if (max !== undefined) line += ` MAX ${max}`
   if (all !== undefined && all.length > 0) line += ` ALL ${formatNumbers(all)}`
+  if (partial) line += ` PARTIAL (${formatPartial(partial.range)} ${formatNumbers(partial.numbers) || 'NIL'})`
   if (count !== undefined) line += ` COUNT ${count}`
   if (modseq !== undefined) line += ` MODSEQ ${modseq}`
   return `${line}\r\n`

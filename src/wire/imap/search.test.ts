@@ -20,6 +20,30 @@ describe('SEARCH', () => {
       { uid: false, arguments: { key: { key: 'ALL' }, charset: null, return: ['MIN', 'COUNT'] } },
     ],
     [
+      'UID SEARCH RETURN (save partial -1:-100 COUNT) ALL',
+      {
+        uid: true,
+        arguments: {
+          key: { key: 'ALL' },
+          charset: null,
+          return: ['SAVE', 'PARTIAL', 'COUNT'],
+          partial: { from: 1, to: 100, fromLast: true },
+        },
+      },
+    ],
+    [
+      'SEARCH RETURN (PARTIAL 4294967295:1) ALL',
+      {
+        uid: false,
+        arguments: {
+          key: { key: 'ALL' },
+          charset: null,
+          return: ['PARTIAL'],
+          partial: { from: 4294967295, to: 1, fromLast: false },
+        },
+      },
+    ],
+    [
       'SEARCH RETURN (SAVE) CHARSET utf-8 ALL',
       { uid: false, arguments: { key: { key: 'ALL' }, charset: 'UTF-8', return: ['SAVE'] } },
     ],
@@ -167,7 +191,8 @@ describe('SEARCH', () => {
     ['SEARCH ()', 'BAD SEARCH: expected at least one in the list of the search keys'],
     ['SEARCH (SEEN', 'BAD SEARCH: expected a closing parenthesis behind the search keys, found the end of the command'],
     ['SEARCH SEEN)', 'BAD SEARCH: expected the end of the command'],
-    ['SEARCH RETURN (PARTIAL 1:2) ALL', 'BAD SEARCH: the return options are MIN, MAX, ALL, COUNT and SAVE'],
+    ['SEARCH RETURN (PARTIAL) ALL', 'BAD SEARCH: expected a space before the range of PARTIAL'],
+    ['SEARCH RETURN (UPDATE) ALL', 'BAD SEARCH: the return options are MIN, MAX, ALL, COUNT, SAVE and PARTIAL'],
     ['SEARCH RETURN MIN ALL', 'BAD SEARCH: expected an opening parenthesis before the return options'],
     ['SEARCH RETURN (MIN)', 'BAD SEARCH: expected a search key, found the end of the command'],
     ['SEARCH CHARSET X-UNKNOWN TEXT x', 'NO [BADCHARSET (UTF-8 US-ASCII)] SEARCH: unknown charset'],

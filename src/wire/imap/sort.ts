@@ -20,7 +20,7 @@ export function parseSort(decoder: Decoder, uid: boolean): CommandBody {
   const named = charset(decoder)
   decoder.space('a search key')
   const key = searchKeys(decoder, textDecoder(decoder, named))
-  return { name: 'SORT', uid, arguments: { criteria: by, charset: named, key, return: returned } }
+  return { name: 'SORT', uid, arguments: { criteria: by, charset: named, key, ...returned } }
 }
 
 function criterion(decoder: Decoder): SortArguments['criteria'][number] {

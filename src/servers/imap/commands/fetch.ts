@@ -1,6 +1,9 @@
-/** FETCH and UID FETCH (RFC 9051 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 7162 §3.1.4, §3.2.6). */
+/** FETCH and UID FETCH (RFC 9051 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 7162 §3.1.4, §3.2.6) and PARTIAL (RFC 9394 §3.3). */
 import { countOf, type Run } from '../../../mail/mailbox-view.ts'
+import { sliceRuns } from '../../../mail/runs.ts'
 import { Flag, type Uid } from '../../../store/types.ts'
+import type { PartialRange } from '../../../wire/imap/command.ts'
+import { spanOf } from '../../../wire/imap/partial-range.ts'
 import { changedRuns } from '../changed-runs.ts'
 import { type BodyOf, bad, type ImapCommand, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
@@ -13,7 +16,7 @@ export const fetch: ImapCommand<'FETCH'> = {
   reports: 'all-by-uid',
   async run(context, body) {
     if (body.vanished && !context.enabled.qresync) return bad('ENABLE QRESYNC first')
-    const named = context.resolve(body.set, body.uid)
+    const named = partOf(context.resolve(body.set, body.uid), body.partial)
     const plan = planFetch(body.items, {
       uid: body.uid,
       modseq: body.changedSince !== null,
@@ -29,6 +32,12 @@ export const fetch: ImapCommand<'FETCH'> = {
     // RFC 2180 §4.1.3: those that another session expunged are left out. With CHANGEDSINCE, they have not changed.
     return ok('FETCH completed', body.uid || found === countOf(runs) ? undefined : 'EXPUNGEISSUED')
   },
+}
+
+function partOf(runs: Run[], partial: PartialRange | undefined): Run[] {
+  if (!partial) return runs
+  const { start, end } = spanOf(partial, countOf(runs))
+  return sliceRuns(runs, start, end)
 }
 
 function reportVanished(context: ImapContext, { set, changedSince }: BodyOf<'FETCH'>): Promise<void> {

@@ -1,4 +1,4 @@
-/** SEARCH and UID SEARCH (RFC 9051 §6.4.4), with ESEARCH (RFC 4731) and SEARCHRES (RFC 5182). */
+/** SEARCH and UID SEARCH (RFC 9051 §6.4.4), with ESEARCH (RFC 4731), SEARCHRES (RFC 5182) and PARTIAL (RFC 9394). */
 import { modseqsOf, search as searchView } from '../../../mail/search.ts'
 import type { SearchKey } from '../../../wire/imap/command.ts'
 import { bad, type ImapCommand, ok } from '../command.ts'
@@ -11,12 +11,12 @@ import { searchScope } from '../search-scope.ts'
 export const search: ImapCommand<'SEARCH'> = {
   states: ['selected'],
   reports: 'all-by-uid',
-  async run(context, { uid, arguments: { charset, key, return: asked } }, tag) {
+  async run(context, { uid, arguments: { charset, key, return: asked, partial } }, tag) {
     // RFC 6855 §3: all is UTF-8 then, and naming it is an error.
     if (charset !== null && context.enabled.utf8Accept) return bad('SEARCH names no charset after ENABLE UTF8=ACCEPT')
     try {
       const found = await searchFor(context, key)
-      answerSearch(context, { keyword: 'SEARCH', tag, uid, asked, ...found })
+      answerSearch(context, { keyword: 'SEARCH', tag, uid, asked, partial, ...found })
       return ok('SEARCH completed')
     } catch (error) {
       // RFC 5182 §2.1: what could not be searched leaves nothing saved; what is answered with BAD was no search.

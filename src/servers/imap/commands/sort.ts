@@ -8,7 +8,7 @@ import { searchScope } from '../search-scope.ts'
 export const sort: ImapCommand<'SORT'> = {
   states: ['selected'],
   reports: 'all-by-uid',
-  async run(context, { uid, arguments: { criteria, key, return: asked } }, tag) {
+  async run(context, { uid, arguments: { criteria, key, return: asked, partial } }, tag) {
     const scope = searchScope(context)
     const runs = await search(scope, key)
     const uids = await sortMessages(scope, runs, criteria)
@@ -16,7 +16,7 @@ export const sort: ImapCommand<'SORT'> = {
     if (byModseq) context.enableCondstore()
     const modseqs = byModseq ? await modseqsOf(scope, runs) : null
     await scope.breather.pause()
-    answerSearch(context, { keyword: 'SORT', tag, uid, asked, uids, modseqs })
+    answerSearch(context, { keyword: 'SORT', tag, uid, asked, partial, uids, modseqs })
     return ok('SORT completed')
   },
 }
