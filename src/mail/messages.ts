@@ -26,6 +26,7 @@ import { Breather } from './breather.ts'
 import type { Changes } from './changes.ts'
 import { describedLength, describeInTurns, TooMuchDescribed } from './describe.ts'
 import { DESCRIBED_AT_ONCE, ONCE_LOOKED_AT, SORT_KEY_CHARACTERS } from './limits.ts'
+import { RecentMarks } from './recent-marks.ts'
 import { inSlices } from './slices.ts'
 import { localRunner } from './texts/jobs.ts'
 import { TextSearcher } from './texts/text-search.ts'
@@ -90,6 +91,7 @@ export class Messages {
   readonly #answeredChanges: AnsweredChanges
   readonly arrangements = new Arrangements()
   readonly texts: TextSearcher
+  readonly recentMarks: RecentMarks
 
   /** `runner`: where texts are looked through; by default in this thread. */
   constructor(store: Store, changes: Changes, clock: Clock, runner = localRunner(store)) {
@@ -97,6 +99,7 @@ export class Messages {
     this.#store = store
     this.#changes = changes
     this.#clock = clock
+    this.recentMarks = new RecentMarks(store)
     this.#answeredChanges = new AnsweredChanges(store, PAGE_ROWS)
   }
 
@@ -239,11 +242,11 @@ export class Messages {
     return { uids: gone.flat(), modseq }
   }
 
-  /** All UIDs of the mailbox, ascending. */
-  async uids(mailbox: MailboxRef): Promise<Uint32Array> {
+  /** All UIDs of the mailbox, ascending; those above one. */
+  async uids(mailbox: MailboxRef, above: Uid = 0): Promise<Uint32Array> {
     const breather = new Breather()
     const pages: Uint32Array[] = []
-    for (let after = 0; ; ) {
+    for (let after = above; ; ) {
       const page = await this.#store.read('message.uids', { ...ref(mailbox), after, limit: UIDS_PAGE })
       pages.push(page)
       if (page.length < UIDS_PAGE) break

@@ -25,6 +25,8 @@ export type Criterion =
 export interface CriterionContext {
   /** Milliseconds since 1970. */
   now: number
+  /** The messages that are \Recent. */
+  recent(): Run[]
   /** The messages a client's set names. */
   resolve(key: Extract<SearchKey, { key: 'SET' }>): Run[]
 }
@@ -39,9 +41,10 @@ export function criterionOf(key: SearchKey, context: CriterionContext): Criterio
       return conditions(key.present ? { flagsSet: key.bit } : { flagsUnset: key.bit })
     case 'KEYWORD':
       return keyword(key.keyword, key.present)
-    // No message is ever recent (RFC 9051 dropped the flag).
-    case 'RECENT':
-      return key.present ? nothing : everything
+    case 'RECENT': {
+      const recent: Criterion = { by: 'view', runs: context.recent() }
+      return key.present ? recent : not(recent)
+    }
     case 'SET':
       return { by: 'view', runs: context.resolve(key) }
     case 'BEFORE':
@@ -95,7 +98,6 @@ export function criterionOf(key: SearchKey, context: CriterionContext): Criterio
 }
 
 const everything: Criterion = { by: 'all', of: [] }
-const nothing: Criterion = { by: 'any', of: [] }
 
 /** From what costs nothing to what costs most. */
 const costs: Criterion['by'][] = ['view', 'conditions', 'row', 'sent-day', 'text']

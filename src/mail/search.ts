@@ -18,6 +18,8 @@ export interface SearchScope {
   view: MailboxView
   /** The saved result that "$" stands for. */
   saved: Iterable<UidRange>
+  /** Those that are \Recent in the session. */
+  recent: Iterable<UidRange>
   /** Milliseconds since 1970, for keys that tell ages. */
   now: number
   /** Ends the work, too, when nobody waits for it any more. */
@@ -26,9 +28,10 @@ export interface SearchScope {
 
 /** The messages of the view that the key finds. */
 export function search(scope: SearchScope, key: SearchKey): Promise<Run[]> {
-  const { view, saved, now } = scope
+  const { view, saved, recent, now } = scope
   const criterion = criterionOf(key, {
     now,
+    recent: () => view.runsOfRanges(recent),
     // A search for what is not there finds nothing: programs search 1:* in empty mailboxes.
     resolve: of => (of.set === '$' ? view.runsOfRanges(saved) : view.resolve(of.set, of.uid, true)),
   })

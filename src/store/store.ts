@@ -17,6 +17,7 @@ import type { LinkOperations, LinkQueries } from './contract/links.ts'
 import type { PanelDirectoryOperations, PanelDirectoryQueries } from './contract/panel-directory.ts'
 import type { Pop3Operations, Pop3Queries } from './contract/pop3.ts'
 import type { PrincipalOperations, PrincipalQueries } from './contract/principals.ts'
+import type { RecentOperations } from './contract/recent.ts'
 import type { RulesOperations, RulesQueries } from './contract/rules.ts'
 import type { SendingOperations, SendingQueries } from './contract/sending.ts'
 import type { ServiceOperations, ServiceQueries } from './contract/service.ts'
@@ -114,6 +115,7 @@ export interface Operations
     ClusterOperations,
     Pop3Operations,
     PanelDirectoryOperations,
+    RecentOperations,
     RulesOperations,
     SendingOperations,
     SpaceOperations,

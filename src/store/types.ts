@@ -117,10 +117,13 @@ export interface MailboxRow {
   unseen: number
   deleted: number
   sizeBytes: number
+  /** Of messages with higher UIDs no session was told: they are \Recent. null: of none, in a mailbox from before there was this mark. */
+  recentAbove: Uid | null
 }
 
 export interface MailboxChanges {
   highestModseq: Modseq
+  recentAbove: Uid | null
   expunged: UidRange[]
   changed: MessageRow[]
 }

@@ -163,6 +163,7 @@ export function mailboxContract(get: GetStore): void {
     const told = { since: before, expungedSince: before, limit: 9 }
     expect(await read('mailbox.changes', { ...place, ...told })).toEqual({
       highestModseq: before,
+      recentAbove: 0,
       expunged: [],
       changed: [],
     })
@@ -185,6 +186,32 @@ export function mailboxContract(get: GetStore): void {
     expect(await known(before, gone.modseq)).toEqual({ expunged: [], changed: both })
     expect(await known(added, added)).toEqual({ expunged: [], changed: [] })
     expect(await read('mailbox.changes', { accountId, mailboxId: 99, ...told })).toBeNull()
+  })
+
+  it('gives new messages to one of those who are told of them, whoever asks at once, and to nobody later', async () => {
+    const { accountId, inbox } = await newAccount(get().store)
+    const place = { accountId, mailboxId: inbox }
+    const take = (upTo: number) => write('mailbox.takeRecent', { ...place, upTo })
+    const { modseq } = await append(get().store, place, [noFlags, noFlags, noFlags])
+    expect(await mailboxAt(get().store, place)).toMatchObject({ recentAbove: 0 })
+    const taken = await Promise.all([3, 2, 3, 1, 3, 2].map(async upTo => ({ upTo, ...(await take(upTo)) })))
+    // Each of the three once, by as many as came in between.
+    const given = taken.flatMap(({ above, upTo }) => Array.from({ length: upTo - above }, (_, at) => above + at + 1))
+    expect(given.sort()).toEqual([1, 2, 3])
+    expect(await mailboxAt(get().store, place)).toMatchObject({ recentAbove: 3, highestModseq: modseq })
+    expect(await take(3)).toEqual({ above: 3 })
+    await append(get().store, place, [noFlags, noFlags])
+    await write('message.expunge', { ...place, uids: [{ from: 4, to: 4 }], onlyDeleted: false, at: 1 })
+    expect(await take(5)).toEqual({ above: 3 })
+    const known = { since: modseq, expungedSince: modseq, limit: 9 }
+    expect(await read('mailbox.changes', { ...place, ...known })).toMatchObject({ recentAbove: 5 })
+    // Copies are new where they are.
+    const { mailboxId: target } = await create(accountId, 'a')
+    await write('message.copy', { ...place, uids: all, target, at: 1 })
+    expect(await read('mailbox.byName', { accountId, name: 'a' })).toMatchObject({ recentAbove: 0, uidNext: 5 })
+    await expect(write('mailbox.takeRecent', { accountId, mailboxId: 99, upTo: 1 })).rejects.toMatchObject({
+      code: 'not-found',
+    })
   })
 
   it('deletes a mailbox with its messages, not its inferiors, and never INBOX', async () => {

@@ -304,7 +304,10 @@ describe.skipIf(postgresPrograms === null)('a store on PostgreSQL (skipped where
         principalId: 7,
         passwordHash: '$argon2id$x',
       })
-      expect(await upgraded.read('mailbox.byName', { accountId: 7, name: 'INBOX' })).toMatchObject({ uidValidity: 9 })
+      expect(await upgraded.read('mailbox.byName', { accountId: 7, name: 'INBOX' })).toMatchObject({
+        uidValidity: 9,
+        recentAbove: null,
+      })
       expect(await damagesOf(upgraded)).toEqual([])
     } finally {
       await upgraded.close()

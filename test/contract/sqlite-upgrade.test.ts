@@ -12,7 +12,7 @@ import { rulesForMail } from '../../src/store/schema/0003-rules-for-mail.ts'
 import type { Migration } from '../../src/store/schema/migration.ts'
 import { openSqliteStore } from '../../src/store/sqlite/open.ts'
 import type { Store } from '../../src/store/store.ts'
-import { damagesOf } from './store-fixtures.ts'
+import { append, damagesOf, noFlags } from './store-fixtures.ts'
 
 const clock = { now: () => 1_800_000_000_000 }
 let folder: string
@@ -145,4 +145,31 @@ it('leaves the emails of version 3 whole, without the header fields that are kep
   } finally {
     await store.close()
   }
+})
+
+it('takes all that lay in the mailboxes of version 3 for told of long ago, and what comes behind for new', async () => {
+  const file = makeOld(
+    [initial, accountsAndPanels, rulesForMail],
+    `UPDATE counter SET value = 7 WHERE name = 'account';
+    INSERT INTO domain (name, created_at, accounts) VALUES ('example.org', 5, 1);
+    INSERT INTO account (account_id, address, domain, used_bytes, messages, modseq, next_mailbox_id, next_email, last_uid_validity,
+        created_at) VALUES (7, 'alice@example.org', 'example.org', 0, 0, 1, 3, 1, 10, 6);
+    INSERT INTO principal (principal_id, address, role, name, sign_in_enabled, second_factor_required, created_at)
+      VALUES (7, 'alice@example.org', 'owner', '', 1, 0, 6);
+    INSERT INTO mailbox VALUES (7, 1, 'INBOX', NULL, 9, 41, 1, 1, 0, 0, 0, 0);
+    INSERT INTO mailbox VALUES (7, 2, 'Old', NULL, 10, 1, 1, 1, 0, 0, 0, 0)`,
+  )
+  await upgraded(file, async store => {
+    const inbox = { accountId: 7, mailboxId: 1 }
+    const recentAbove = async (name: string) =>
+      (await store.read('mailbox.byName', { accountId: 7, name }))?.recentAbove
+    expect(await recentAbove('INBOX')).toBeNull()
+    expect(await store.write('mailbox.takeRecent', { ...inbox, upTo: 40 })).toEqual({ above: 40 })
+    await append(store, inbox, [noFlags])
+    expect(await recentAbove('INBOX')).toBe(40)
+    expect(await store.write('mailbox.takeRecent', { ...inbox, upTo: 41 })).toEqual({ above: 40 })
+    expect(await recentAbove('Old')).toBeNull()
+    const made = await store.write('mailbox.create', { accountId: 7, name: 'New', specialUse: null, at: 1 })
+    expect(made.recentAbove).toBe(0)
+  })
 })

@@ -8,6 +8,7 @@ import type { DescribedMessage, MessageRow, MessageWithEmail } from '../../store
 import { withoutExtensions, withoutGlobals } from '../../wire/imap/body-structure.ts'
 import type { FetchItem } from '../../wire/imap/command.ts'
 import * as response from '../../wire/imap/fetch-response.ts'
+import type { RecentMessages } from './recent.ts'
 
 /** Items whose answer needs the message's bytes. */
 export type ContentItem = Extract<FetchItem, { item: 'SECTION' | 'BINARY' | 'BINARY.SIZE' }>
@@ -20,6 +21,8 @@ export interface FetchPlan {
   content: ContentItem[]
   /** Whether the header fields that are kept beside a message are all its content is made of. */
   ofKeptFields: boolean
+  /** Also of messages whose flags the FETCH changes, asked for or not. */
+  flagsText: (row: MessageRow) => string
   /** Whether FLAGS, MODSEQ and UID are among the texts. */
   flags: boolean
   modseq: boolean
@@ -38,11 +41,12 @@ export interface FetchContext {
   utf8: boolean
   /** Whether the client enabled IMAP4rev2. */
   rev2: boolean
+  recent: RecentMessages
 }
 
 type PlainItem = Exclude<FetchItem, ContentItem>
 
-export function planFetch(items: readonly FetchItem[], { uid, modseq, utf8, rev2 }: FetchContext): FetchPlan {
+export function planFetch(items: readonly FetchItem[], { uid, modseq, utf8, rev2, recent }: FetchContext): FetchPlan {
   const asked = distinct(items)
   if (uid && !asked.some(({ item }) => item === 'UID')) asked.unshift({ item: 'UID' })
   if (modseq && !asked.some(({ item }) => item === 'MODSEQ')) asked.push({ item: 'MODSEQ' })
@@ -52,6 +56,7 @@ export function planFetch(items: readonly FetchItem[], { uid, modseq, utf8, rev2
     previewTexts: [],
     content: [],
     ofKeptFields: false,
+    flagsText: flagsTextOf(recent),
     flags: asked.some(({ item }) => item === 'FLAGS'),
     modseq: asked.some(({ item }) => item === 'MODSEQ'),
     uid: asked.some(({ item }) => item === 'UID'),
@@ -70,7 +75,7 @@ function addText(plan: FetchPlan, item: PlainItem, { utf8, rev2 }: Pick<FetchCon
     case 'UID':
       return void plan.rowTexts.push(row => response.fetchUid(row.uid))
     case 'FLAGS':
-      return void plan.rowTexts.push(({ flags }) => response.fetchFlags(flags.system, flags.keywords))
+      return void plan.rowTexts.push(plan.flagsText)
     case 'INTERNALDATE':
       return void plan.rowTexts.push(row => response.fetchInternalDate(row.internalDate))
     case 'RFC822.SIZE':
@@ -97,6 +102,12 @@ function addText(plan: FetchPlan, item: PlainItem, { utf8, rev2 }: Pick<FetchCon
     case 'PREVIEW':
       return void plan.previewTexts.push(row => response.fetchPreview(row.preview, utf8))
   }
+}
+
+/** Most sessions that read much have none. */
+function flagsTextOf(recent: RecentMessages): FetchPlan['flagsText'] {
+  if (recent.isEmpty) return ({ flags }) => response.fetchFlags(flags.system, flags.keywords)
+  return ({ uid, flags }) => response.fetchFlags(flags.system, flags.keywords, recent.has(uid))
 }
 
 /** The RFC822.HEADER of rev1 is BODY.PEEK[HEADER] by another name (RFC 3501 §6.4.5). */

@@ -1,6 +1,6 @@
 /** The text of one message's answer to FETCH, as one function made of a plan's. */
 import type { DescribedMessage, MessageRow, MessageWithEmail, Uid } from '../../store/types.ts'
-import { fetchFlags, fetchModseq, fetchUid } from '../../wire/imap/fetch-response.ts'
+import { fetchModseq, fetchUid } from '../../wire/imap/fetch-response.ts'
 import type { FetchPlan } from './fetch-plan.ts'
 
 /** The items of the small row. Of messages in `seen`, whose flags this FETCH changed, these are told in any case. */
@@ -10,7 +10,7 @@ export function rowText(plan: FetchPlan, seen: ReadonlySet<Uid>, condstore: bool
   const changed = joined([
     ...plan.rowTexts,
     ...(condstore && !plan.uid ? [(row: MessageRow) => fetchUid(row.uid)] : []),
-    ...(plan.flags ? [] : [({ flags }: MessageRow) => fetchFlags(flags.system, flags.keywords)]),
+    ...(plan.flags ? [] : [plan.flagsText]),
     ...(condstore && !plan.modseq ? [(row: MessageRow) => fetchModseq(row.modseq)] : []),
   ])
   return row => (seen.has(row.uid) ? changed(row) : plain(row))

@@ -77,7 +77,7 @@ it('gives a part of them, several at once, and sets \\Seen where it is not only 
   await world.deliver('INBOX', Buffer.from('Subject: s\xe9\r\nFrom: a@b\r\n\r\nbody\r\n', 'latin1'))
   await ask('SELECT INBOX')
   expect(await ask('FETCH 1 (BODY.PEEK[HEADER.FIELDS (Subject)]<3.9> BODY[HEADER.FIELDS (From Cc)])')).toBe(
-    '* 1 FETCH (FLAGS (\\Seen) BODY[HEADER.FIELDS (Subject)]<3> {9}\r\nject: s\xe9\r BODY[HEADER.FIELDS (From Cc)] {13}\r\nFrom: a@b\r\n\r\n)\r\nt OK FETCH completed\r\n',
+    '* 1 FETCH (FLAGS (\\Seen \\Recent) BODY[HEADER.FIELDS (Subject)]<3> {9}\r\nject: s\xe9\r BODY[HEADER.FIELDS (From Cc)] {13}\r\nFrom: a@b\r\n\r\n)\r\nt OK FETCH completed\r\n',
   )
   expect(reads()).toBe(0)
 })

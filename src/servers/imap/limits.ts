@@ -35,6 +35,12 @@ export const COMMAND_MS = 30 * 60_000
 export const DESCRIBED_AT_FIRST = 8
 export const DESCRIBED_BYTES = 4 * 1024 * 1024
 
+/**
+ * Ranges of UIDs that a session keeps as \Recent: there is a second one where another session heard of a message first in between. Of
+ * more the oldest are recent no longer.
+ */
+export const RECENT_RANGES = 100
+
 /** Until a change that could not be read is looked for again, for a client that waits for it; each time twice as long. */
 export const TOLD_AGAIN_MS = 1_000
 export const TOLD_AGAIN_LONGEST_MS = 60_000

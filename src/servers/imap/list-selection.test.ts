@@ -18,6 +18,7 @@ const mailbox = (name: string, specialUse: SpecialUse | null = null): MailboxRow
   unseen: 0,
   deleted: 0,
   sizeBytes: 0,
+  recentAbove: 0,
 })
 
 type Asked = Parameters<typeof selectForList>[2]

@@ -5,12 +5,13 @@
 import type { ReadChanges } from '../../mail/answered-changes.ts'
 import { Breather } from '../../mail/breather.ts'
 import { PAGE_ROWS } from '../../mail/messages.ts'
-import type { MessageRow, UidRange } from '../../store/types.ts'
+import type { MessageRow, Uid, UidRange } from '../../store/types.ts'
 import { FETCH_END, fetchFlags, fetchModseq, fetchStart, fetchUid } from '../../wire/imap/fetch-response.ts'
 import { exists, expunge, vanished } from '../../wire/imap/responses.ts'
 import type { ImapContext } from './context.ts'
 import { tellKeywordsOf } from './flag-names.ts'
 import { ALL_UIDS } from './ranges.ts'
+import { takeRecent, tellRecent, tellRecentIfFewer } from './recent.ts'
 import type { SelectedMailbox } from './selected.ts'
 
 export interface ReportOptions {
@@ -44,6 +45,7 @@ export async function reportChanges(context: ImapContext, { expunges, look }: Re
     selected.withholds = !expunges && selected.view.runsOfRanges(gone).length > 0
   }
   const flags = changes.changed.length > 0 && (await reportChanged(context, selected, changes))
+  tellRecentIfFewer(context, selected)
   selected.highestModseq = highest
   selected.told(Math.max(upTo, highest), expunges)
   return { expunged, flags, withheld: selected.withholds }
@@ -52,9 +54,10 @@ export async function reportChanges(context: ImapContext, { expunges, look }: Re
 /** What a client sees of a message's flags unasked, whose keywords were told (flag-names.ts): with UID and MODSEQ once it knows of them (RFC 7162 §3.2.4). */
 export function flagsResponse(context: ImapContext, position: number, row: ChangedFlags, withUid = false): string {
   const { condstore } = context.enabled
+  const { recent } = context.mailbox
   const uid = condstore || withUid ? `${fetchUid(row.uid)} ` : ''
   const modseq = condstore ? ` ${fetchModseq(row.modseq)}` : ''
-  const flags = fetchFlags(row.flags.system, row.flags.keywords)
+  const flags = fetchFlags(row.flags.system, row.flags.keywords, recent.has(row.uid))
   return `${fetchStart(position + 1)}${uid}${flags}${modseq}${FETCH_END}`
 }
 
@@ -72,7 +75,7 @@ function reportExpunged(context: ImapContext, selected: SelectedMailbox, ranges:
 async function reportChanged(
   context: ImapContext,
   selected: SelectedMailbox,
-  { changed, changedAfter }: ReadChanges,
+  { changed, changedAfter, recentAbove }: ReadChanges,
 ): Promise<boolean> {
   const { view } = selected
   let rows: readonly MessageRow[] = changed
@@ -102,9 +105,17 @@ async function reportChanged(
     }
   } finally {
     // Also where the next page could not be read: the view has them.
-    if (added > 0) context.output.text(exists(view.count))
+    if (added > 0) await tellArrived(context, selected, recentAbove)
   }
   return flags
+}
+
+/** `recentAbove`: the mailbox's mark, as it was read with them. */
+async function tellArrived(context: ImapContext, selected: SelectedMailbox, recentAbove: Uid | null): Promise<void> {
+  const { view } = selected
+  context.output.text(exists(view.count))
+  await takeRecent(context, selected, { above: recentAbove, upTo: view.lastUid })
+  tellRecent(context, selected)
 }
 
 /**
@@ -119,5 +130,7 @@ function inOrder(rows: readonly MessageRow[]): readonly MessageRow[] {
 function reportDeletion(context: ImapContext, selected: SelectedMailbox, expunges: boolean): Reported {
   if (!expunges) return { expunged: false, flags: false, withheld: selected.view.count > 0 }
   selected.gone = true
-  return { expunged: reportExpunged(context, selected, [ALL_UIDS]), flags: false, withheld: false }
+  const expunged = reportExpunged(context, selected, [ALL_UIDS])
+  tellRecentIfFewer(context, selected)
+  return { expunged, flags: false, withheld: false }
 }

@@ -4,7 +4,7 @@ import type { SearchScope } from '../../mail/search.ts'
 import type { ImapContext } from './context.ts'
 
 export function searchScope({ mailbox, services, whileConnected }: ImapContext): SearchScope {
-  const { view, saved } = mailbox
+  const { view, saved, recent } = mailbox
   const { messages, clock } = services
-  return { messages, mailbox, view, saved, now: clock.now(), breather: new Breather(whileConnected) }
+  return { messages, mailbox, view, saved, recent, now: clock.now(), breather: new Breather(whileConnected) }
 }

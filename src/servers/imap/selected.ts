@@ -9,6 +9,7 @@ import type { MailboxView } from '../../mail/mailbox-view.ts'
 import type { MailboxRef } from '../../mail/messages.ts'
 import type { AccountId, MailboxId, MessageRow, Modseq } from '../../store/types.ts'
 import { ToldKeywords } from './flag-names.ts'
+import { RecentMessages } from './recent.ts'
 import { SavedResult } from './saved-result.ts'
 
 export interface Opened {
@@ -37,6 +38,7 @@ export class SelectedMailbox implements MailboxRef {
   /** Messages are gone that the client could not be told of yet. */
   withholds = false
   readonly keywords = new ToldKeywords()
+  readonly recent = new RecentMessages()
   saved = SavedResult.empty
   /** Another session deleted it; it stays selected, empty. */
   gone = false

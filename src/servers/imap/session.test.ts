@@ -333,9 +333,9 @@ describe('a session', () => {
     await world.deliver('INBOX', smallMessage)
     const received = client.command('c NOOP\r\nd STORE 1 +FLAGS (\\Seen)')
     let said = ''
-    await expect.poll(() => (said += client.said())).toBe('* 1 EXISTS\r\nc OK NOOP completed\r\n')
+    await expect.poll(() => (said += client.said())).toBe('* 1 EXISTS\r\n* 1 RECENT\r\nc OK NOOP completed\r\n')
     goOn()
-    expect(await received).toBe('* 1 FETCH (FLAGS (\\Seen))\r\nd OK STORE completed\r\n')
+    expect(await received).toBe('* 1 FETCH (FLAGS (\\Seen \\Recent))\r\nd OK STORE completed\r\n')
   })
 
   it('reads no further where its client takes none of what it asked for in one packet', async () => {
@@ -377,7 +377,7 @@ describe('a session', () => {
     }
     expect(await client.command('c IDLE')).toMatch(/^\+ /)
     let said = ''
-    await expect.poll(() => (said += client.said())).toBe('* 1 EXISTS\r\n')
+    await expect.poll(() => (said += client.said())).toBe('* 1 EXISTS\r\n* 1 RECENT\r\n')
     let failures = 0
     world.messages.changes = async (...asked) => {
       if (failures++ === 0) throw new StoreError('unavailable', 'not now')
@@ -385,7 +385,7 @@ describe('a session', () => {
     }
     await world.deliver('INBOX', smallMessage)
     said = ''
-    await expect.poll(() => (said += client.said())).toBe('* 2 EXISTS\r\n')
+    await expect.poll(() => (said += client.said())).toBe('* 2 EXISTS\r\n* 2 RECENT\r\n')
     expect(failures).toBe(2)
   })
 
@@ -399,7 +399,7 @@ describe('a session', () => {
       return changes.apply(world.messages, asked)
     }
     let said = await client.command('c IDLE')
-    await expect.poll(() => (said += client.said())).toBe('+ idling\r\n* 1 EXISTS\r\n')
+    await expect.poll(() => (said += client.said())).toBe('+ idling\r\n* 1 EXISTS\r\n* 1 RECENT\r\n')
     expect(failures).toBe(2)
     said = await client.command('DONE')
     expect(said).toBe('c OK IDLE completed\r\n')
@@ -425,9 +425,9 @@ describe('a session', () => {
       }
       return read && { ...read, changedAfter }
     }
-    expect(await client.command('c NOOP')).toBe('* 500 EXISTS\r\nc OK NOOP completed\r\n')
+    expect(await client.command('c NOOP')).toBe('* 500 EXISTS\r\n* 500 RECENT\r\nc OK NOOP completed\r\n')
     world.messages.changes = changes
-    expect(await client.command('d NOOP')).toContain('* 600 EXISTS\r\nd OK NOOP completed\r\n')
+    expect(await client.command('d NOOP')).toContain('* 600 EXISTS\r\n* 600 RECENT\r\nd OK NOOP completed\r\n')
   })
 
   it('claims no mod-sequence that covers expunges it could not tell of', async () => {
@@ -443,7 +443,9 @@ describe('a session', () => {
     }
     expect(await client.command('e EXPUNGE')).toBe('e OK EXPUNGE completed\r\n')
     world.messages.changes = changes
-    expect(await client.command('f NOOP')).toMatch(/^\* VANISHED 1\r\nf OK \[HIGHESTMODSEQ \d+\] NOOP completed\r\n$/)
+    expect(await client.command('f NOOP')).toMatch(
+      /^\* VANISHED 1\r\n\* 0 RECENT\r\nf OK \[HIGHESTMODSEQ \d+\] NOOP completed\r\n$/,
+    )
   })
 
   it('tells flags that another changed between a .SILENT change and what it knew before', async () => {
@@ -457,7 +459,7 @@ describe('a session', () => {
       return setFlags(mailbox, change)
     }
     expect(await client.command('c STORE 1 +FLAGS.SILENT (\\Seen)')).toBe(
-      '* 1 FETCH (FLAGS (\\Seen \\Flagged))\r\nc OK STORE completed\r\n',
+      '* 1 FETCH (FLAGS (\\Seen \\Flagged \\Recent))\r\nc OK STORE completed\r\n',
     )
   })
 

@@ -1,7 +1,7 @@
 /**
  * Several sessions change one mailbox at random. Each client believes what it is told, and nothing else: its sequence numbers
  * must stand for the messages they stand for here, and what changed since any mod-sequence must be the difference between
- * then and now.
+ * then and now. No message is \Recent in two of them.
  */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -16,6 +16,9 @@ class Client {
   readonly uids: (number | null)[] = []
   readonly flags = new Map<number, string>()
   readonly vanished = new Set<number>()
+  /** All that were ever \Recent, and how many the client was told are. */
+  readonly recent = new Set<number>()
+  recentTold = 0
   uidValidity = 0
   highestModseq = 0
   #said = ''
@@ -60,14 +63,15 @@ class Client {
     expect(lines.pop()).toMatch(ends)
     let exists = false
     for (const line of lines) {
-      const [, number = '', what = ''] = /^\* (\d+) (EXISTS|EXPUNGE|FETCH)/.exec(line) ?? []
+      const [, number = '', what = ''] = /^\* (\d+) (EXISTS|RECENT|EXPUNGE|FETCH)/.exec(line) ?? []
       const vanished = /^\* VANISHED (?:\(EARLIER\) )?(\S+)$/.exec(line)?.[1]
       if (what === 'EXPUNGE' || vanished !== undefined) expect(byNumber, line).toBe(false)
       if (what === 'EXISTS') {
         expect(Number(number)).toBeGreaterThanOrEqual(this.uids.length)
         while (this.uids.length < Number(number)) this.uids.push(null)
         exists = true
-      } else if (what === 'EXPUNGE') {
+      } else if (what === 'RECENT') this.recentTold = Number(number)
+      else if (what === 'EXPUNGE') {
         expect(Number(number)).toBeLessThanOrEqual(this.uids.length)
         const [uid] = this.uids.splice(Number(number) - 1, 1)
         if (uid) this.flags.delete(uid)
@@ -93,7 +97,16 @@ class Client {
     if (!uid) return
     this.uids[number - 1] = uid
     const flags = /FLAGS \(([^)]*)\)/.exec(line)?.[1]
-    if (flags !== undefined) this.flags.set(uid, flags.split(' ').sort().join(' '))
+    if (flags === undefined) return
+    const names = flags.split(' ')
+    if (names.includes('\\Recent')) this.recent.add(uid)
+    this.flags.set(
+      uid,
+      names
+        .filter(name => name !== '\\Recent')
+        .sort()
+        .join(' '),
+    )
   }
 
   #vanished(uid: number): void {
@@ -193,7 +206,10 @@ it('are told of the same messages under the same numbers, and of all that change
           await client.command('NOOP')
           await client.learn()
           expect(client.state).toEqual(truth)
+          expect(client.uids.filter(uid => uid !== null && client.recent.has(uid))).toHaveLength(client.recentTold)
         }
+        const recent = [...clients, ...looks].flatMap(client => [...client.recent])
+        expect(new Set(recent).size).toBe(recent.length)
         for (const { uids, flags, uidValidity, highestModseq } of looks) {
           const again = await Client.open(world, { qresync: true })
           expect(again.highestModseq).toBeGreaterThanOrEqual(highestModseq)

@@ -12,16 +12,11 @@ export async function statusResponse(
   items: readonly StatusItem[],
 ): Promise<string> {
   const values: StatusValue[] = []
-  for (const item of items)
-    values.push([item, item === 'DELETED-STORAGE' ? await deletedBytes(context, row) : itemValue(item, row, context)])
+  for (const item of items) values.push([item, await itemValue(item, row, context)])
   return status(row.name, values, context.utf8)
 }
 
-function itemValue(
-  item: Exclude<StatusItem, 'DELETED-STORAGE'>,
-  row: MailboxRow,
-  context: ImapContext,
-): number | string {
+function itemValue(item: StatusItem, row: MailboxRow, context: ImapContext): Promise<number> | number | string {
   switch (item) {
     case 'MESSAGES':
       return row.messages
@@ -36,7 +31,9 @@ function itemValue(
     case 'SIZE':
       return row.sizeBytes
     case 'RECENT':
-      return 0
+      return unheardOf(context, row)
+    case 'DELETED-STORAGE':
+      return deletedBytes(context, row)
     case 'HIGHESTMODSEQ':
       return row.highestModseq
     case 'APPENDLIMIT':
@@ -44,6 +41,15 @@ function itemValue(
     case 'MAILBOXID':
       return mailboxObjectId(row.mailboxId)
   }
+}
+
+/** RFC 3501 §6.3.10: messages that are \Recent to whoever selects the mailbox next. */
+async function unheardOf({ services }: ImapContext, row: MailboxRow): Promise<number> {
+  const { recentAbove: above, uidNext, messages } = row
+  if (above === null || above >= uidNext - 1) return 0
+  // Nobody was ever in it: there may be many.
+  if (above === 0) return messages
+  return (await services.messages.uids(row, above)).length
 }
 
 /** RFC 9208 §4.1.4: what expunging would free. Nothing keeps count of it, as no client is known to ask often. */

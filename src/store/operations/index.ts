@@ -15,6 +15,7 @@ import type { Operation } from './operation.ts'
 import { panelOperations } from './panels/index.ts'
 import { leaseRecipients } from './queue-lease.ts'
 import { controlQueue, recallRecipients, releaseLeases, settleRecipients } from './queue-settle.ts'
+import { takeRecent } from './recent.ts'
 import { restored } from './restored.ts'
 import { ruleOperations } from './rules/index.ts'
 import { removeSetting, setSetting } from './setting.ts'
@@ -40,6 +41,7 @@ export const operations: { readonly [K in keyof Operations]: Operation<K> } = {
   'mailbox.rename': renameMailbox,
   'mailbox.delete': deleteMailbox,
   'mailbox.subscribe': setSubscription,
+  'mailbox.takeRecent': takeRecent,
   'message.append': appendMessages,
   'message.flags': changeFlags,
   'message.copy': copyMessages,

@@ -134,7 +134,7 @@ export async function insertMailbox(
   const mailboxId = account[0] - 1
   await tx.run(sql`
     INSERT INTO mailbox (account_id, mailbox_id, name, special_use, uid_validity, uid_next, created_modseq, highest_modseq,
-      messages, unseen, deleted, size_bytes)
-    VALUES (${accountId}, ${mailboxId}, ${name}, ${specialUse}, ${account[1]}, 1, ${modseq}, ${modseq}, 0, 0, 0, 0)`)
+      messages, unseen, deleted, size_bytes, recent_above)
+    VALUES (${accountId}, ${mailboxId}, ${name}, ${specialUse}, ${account[1]}, 1, ${modseq}, ${modseq}, 0, 0, 0, 0, 0)`)
   return mailboxId
 }

@@ -51,6 +51,7 @@ const mail = {
   'mailbox.rename': account,
   'mailbox.delete': account,
   'mailbox.subscribe': account,
+  'mailbox.takeRecent': account,
   'message.append': account,
   'message.flags': account,
   'message.copy': account,

@@ -1,6 +1,6 @@
 import { type MailboxTuple, mailboxColumns, mailboxRow } from '../rows/directory.ts'
 import { sql } from '../sql.ts'
-import type { Modseq } from '../types.ts'
+import type { Modseq, Uid } from '../types.ts'
 import { messagesChangedSince, expungedSince as readExpunged } from './message.ts'
 import type { Query } from './query.ts'
 
@@ -34,16 +34,16 @@ export const mailboxChanges: Query<'mailbox.changes'> = async (
   reader,
   { accountId, mailboxId, since, expungedSince, limit },
 ) => {
-  const row = await reader.get<[Modseq]>(sql`
-    SELECT m.highest_modseq FROM mailbox AS m WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId}`)
+  const row = await reader.get<[Modseq, Uid | null]>(sql`
+    SELECT m.highest_modseq, m.recent_above FROM mailbox AS m WHERE m.account_id = ${accountId} AND m.mailbox_id = ${mailboxId}`)
   if (!row) return null
-  const [highestModseq] = row
+  const [highestModseq, recentAbove] = row
   const mailbox = { accountId, mailboxId }
   const [expunged, changed] = await Promise.all([
     highestModseq > expungedSince ? readExpunged(reader, { ...mailbox, since: expungedSince }) : [],
     highestModseq > since ? messagesChangedSince(reader, { ...mailbox, since, after: 0, limit }) : [],
   ])
-  return { highestModseq, expunged, changed }
+  return { highestModseq, recentAbove, expunged, changed }
 }
 
 export const listKeywords: Query<'mailbox.keywords'> = async (reader, { accountId, mailboxId }) => {

@@ -95,7 +95,7 @@ export function aliasRow([address, kind, name, targets, createdAt]: AliasTuple):
 export const mailboxColumns = new Fragment(
   `m.mailbox_id, m.account_id, m.name, m.special_use,
    CASE WHEN EXISTS (SELECT 1 FROM subscription AS s WHERE s.account_id = m.account_id AND s.name = m.name) THEN 1 ELSE 0 END,
-   m.uid_validity, m.uid_next, m.highest_modseq, m.messages, m.unseen, m.deleted, m.size_bytes`,
+   m.uid_validity, m.uid_next, m.highest_modseq, m.messages, m.unseen, m.deleted, m.size_bytes, m.recent_above`,
 )
 export type MailboxTuple = [
   number,
@@ -110,11 +110,12 @@ export type MailboxTuple = [
   number,
   number,
   number,
+  number | null,
 ]
 
 export function mailboxRow(tuple: MailboxTuple): MailboxRow {
   const [mailboxId, accountId, name, specialUse, subscribed, uidValidity, uidNext, highestModseq] = tuple
-  const [, , , , , , , , messages, unseen, deleted, sizeBytes] = tuple
+  const [, , , , , , , , messages, unseen, deleted, sizeBytes, recentAbove] = tuple
   return {
     mailboxId,
     accountId,
@@ -128,5 +129,6 @@ export function mailboxRow(tuple: MailboxTuple): MailboxRow {
     unseen,
     deleted,
     sizeBytes,
+    recentAbove,
   }
 }

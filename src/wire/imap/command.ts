@@ -115,7 +115,7 @@ export type SearchKey =
   | { key: 'ALL' }
   | { key: 'FLAG'; bit: number; present: boolean }
   | { key: 'KEYWORD'; keyword: string; present: boolean }
-  /** rev1's RECENT, OLD and NEW; no message is ever recent here. */
+  /** rev1's RECENT, OLD and NEW. */
   | { key: 'RECENT'; present: boolean }
   | { key: 'SET'; set: SequenceSet; uid: boolean }
   | { key: SearchTextKey; text: string }

@@ -11,8 +11,8 @@ export const fetchStart = (sequenceNumber: number): string => `* ${sequenceNumbe
 export const FETCH_END = ')\r\n'
 
 export const fetchUid = (uid: number): string => `UID ${uid}`
-export const fetchFlags = (system: number, keywords: readonly string[]): string =>
-  `FLAGS ${formatFlags(system, keywords)}`
+export const fetchFlags = (system: number, keywords: readonly string[], isRecent = false): string =>
+  `FLAGS ${formatFlags(system, keywords, isRecent)}`
 export const fetchInternalDate = (milliseconds: number): string => `INTERNALDATE ${formatDateTime(milliseconds)}`
 export const fetchSize = (bytes: number): string => `RFC822.SIZE ${bytes}`
 export const fetchModseq = (modseq: number): string => `MODSEQ (${modseq})`

@@ -52,15 +52,17 @@ function collect(flags: readonly (number | string | null)[]): StoreFlags {
   return { system, keywords: [...keywords.values()] }
 }
 
-const names = ['\\Seen', '\\Answered', '\\Flagged', '\\Deleted', '\\Draft']
-/** One text for each of the 32 combinations: a synchronising client asks for one a message. */
-const systemTexts: readonly string[] = Array.from({ length: 32 }, (_, mask) =>
+/** RFC 3501 §2.3.2: of a session, and kept nowhere. */
+const RECENT = 32
+const names = ['\\Seen', '\\Answered', '\\Flagged', '\\Deleted', '\\Draft', '\\Recent']
+/** One text for each of the 64 combinations: a synchronising client asks for one a message. */
+const systemTexts: readonly string[] = Array.from({ length: 64 }, (_, mask) =>
   names.filter((_, index) => mask & (1 << index)).join(' '),
 )
 
 /** `(\Seen $Junk)`. */
-export function formatFlags(system: number, keywords: readonly string[]): string {
-  const text = systemTexts[system & 31] ?? ''
+export function formatFlags(system: number, keywords: readonly string[], isRecent: boolean): string {
+  const text = systemTexts[(system & 31) | (isRecent ? RECENT : 0)] ?? ''
   if (keywords.length === 0) return `(${text})`
   return text === '' ? `(${keywords.join(' ')})` : `(${text} ${keywords.join(' ')})`
 }

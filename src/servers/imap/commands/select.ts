@@ -6,12 +6,13 @@ import { SCAN_ROWS } from '../../../mail/messages.ts'
 import { mailboxObjectId } from '../../../mail/object-id.ts'
 import { Flag, type MailboxRow } from '../../../store/types.ts'
 import type { QresyncParameter } from '../../../wire/imap/command.ts'
-import { exists, list, recent } from '../../../wire/imap/responses.ts'
+import { exists, list } from '../../../wire/imap/responses.ts'
 import { untagged } from '../../../wire/imap/status-response.ts'
 import { bad, type Completion, type ImapCommand, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
 import { tellFlagNames } from '../flag-names.ts'
 import { mailboxAttributes, tellName } from '../mailbox-attributes.ts'
+import { takeRecent, tellRecent } from '../recent.ts'
 import { resynchronise } from '../resynchronise.ts'
 import { SelectedMailbox } from '../selected.ts'
 
@@ -53,7 +54,9 @@ async function open(context: ImapContext, asked: Arguments, readOnly: boolean): 
     const view = new MailboxView(await messages.uids({ accountId, mailboxId }))
     const upTo = Math.max(account?.modseq ?? 0, highestModseq)
     const opened = { accountId, mailboxId, readOnly, view, highestModseq, upTo, keywords }
-    return { selected: new SelectedMailbox(opened), row }
+    const selected = new SelectedMailbox(opened)
+    await takeRecent(context, selected, { above: row.recentAbove, upTo: Math.max(row.uidNext - 1, view.lastUid) })
+    return { selected, row }
   })
   // IMAP4rev1 asks for it (RFC 3501 §6.3.1), IMAP4rev2 has it no more.
   const unseen = context.enabled.rev2 || row.unseen === 0 ? null : await firstUnseen(context, selected)
@@ -88,7 +91,8 @@ function describe(context: ImapContext, selected: SelectedMailbox, row: MailboxR
   tellFlagNames(context, selected)
   output.text(exists(view.count))
   // IMAP4rev2 has no RECENT, and wants LIST instead (RFC 9051 §6.3.2).
-  output.text(enabled.rev2 ? list({ name: row.name, attributes: mailboxAttributes(row) }, utf8) : recent(0))
+  if (enabled.rev2) output.text(list({ name: row.name, attributes: mailboxAttributes(row) }, utf8))
+  else tellRecent(context, selected)
   if (unseen) output.text(untagged('OK', 'First unseen message', { code: 'UNSEEN', value: unseen }))
   output.text(untagged('OK', 'UIDs stay valid', { code: 'UIDVALIDITY', value: row.uidValidity }))
   const uidNext = Math.max(row.uidNext, view.lastUid + 1)

@@ -1,0 +1,39 @@
+/**
+ * Who is told of new messages first (RFC 3501 §2.3.2). The store knows, for all processes; of those that wait side by side in this one, the
+ * first asks it, and the others need not.
+ */
+import type { Store } from '../store/store.ts'
+import type { AccountId, MailboxId, Uid } from '../store/types.ts'
+import { REMEMBERED_ANSWERS } from './limits.ts'
+
+export class RecentMarks {
+  readonly #store: Pick<Store, 'write'>
+  /** Up to where a session of this process took the messages of a mailbox; those taken longest ago are forgotten first. */
+  readonly #taken = new Map<string, Uid>()
+
+  constructor(store: Pick<Store, 'write'>) {
+    this.#store = store
+  }
+
+  /** See `mailbox.takeRecent`: resolves with the UID above which, up to `upTo`, the messages are the caller's. */
+  async take({ accountId, mailboxId }: { accountId: AccountId; mailboxId: MailboxId }, upTo: Uid): Promise<Uid> {
+    const key = `${accountId}/${mailboxId}`
+    if ((this.#taken.get(key) ?? 0) >= upTo) return upTo
+    this.#remember(key, upTo)
+    try {
+      return (await this.#store.write('mailbox.takeRecent', { accountId, mailboxId, upTo })).above
+    } catch (error) {
+      this.#taken.delete(key)
+      throw error
+    }
+  }
+
+  #remember(key: string, upTo: Uid): void {
+    this.#taken.delete(key)
+    this.#taken.set(key, upTo)
+    for (const oldest of this.#taken.keys()) {
+      if (this.#taken.size <= REMEMBERED_ANSWERS) break
+      this.#taken.delete(oldest)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * \Recent (RFC 3501 §2.3.2), which IMAP4rev2 has no more: the messages that a session was told of before any other. They lie above
+ * a mark of the mailbox. Who selects it takes them, and moves the mark; who examines it sees them, and leaves it.
+ */
+import type { MailboxView, Run } from '../../mail/mailbox-view.ts'
+import { countOf } from '../../mail/mailbox-view.ts'
+import { StoreError } from '../../store/store.ts'
+import type { Uid, UidRange } from '../../store/types.ts'
+import { recent } from '../../wire/imap/responses.ts'
+import type { ImapContext } from './context.ts'
+import { RECENT_RANGES } from './limits.ts'
+import type { SelectedMailbox } from './selected.ts'
+
+export class RecentMessages implements Iterable<UidRange> {
+  /** Ascending, apart from each other. */
+  readonly #ranges: UidRange[] = []
+  /** How many of them the client knows of. */
+  told = 0
+
+  get isEmpty(): boolean {
+    return this.#ranges.length === 0
+  }
+
+  /** Those above one UID and up to the other, which is above all that were added before. */
+  add(above: Uid, upTo: Uid): void {
+    const last = this.#ranges.at(-1)
+    const from = Math.max(above, last?.to ?? 0) + 1
+    if (from > upTo) return
+    if (last && from === last.to + 1) last.to = upTo
+    else this.#ranges.push({ from, to: upTo })
+    if (this.#ranges.length > RECENT_RANGES) this.#ranges.shift()
+  }
+
+  has(uid: Uid): boolean {
+    const range = this.#ranges.findLast(({ from }) => from <= uid)
+    return range !== undefined && uid <= range.to
+  }
+
+  /** Of those, the ones that are still in the view. */
+  runsOf(view: MailboxView): Run[] {
+    return view.runsOfRanges(this.#ranges)
+  }
+
+  [Symbol.iterator](): Iterator<UidRange> {
+    return this.#ranges[Symbol.iterator]()
+  }
+}
+
+/**
+ * Once the session has heard of messages up to `upTo`: those of them that lie above the mailbox's mark, as it was read, are \Recent,
+ * where no other session takes them at this moment.
+ */
+export async function takeRecent(
+  { enabled, services }: ImapContext,
+  selected: SelectedMailbox,
+  { above, upTo }: { above: Uid | null; upTo: Uid },
+): Promise<void> {
+  const { view, recent, readOnly } = selected
+  if (enabled.rev2) return
+  if (readOnly) return recent.add(above ?? upTo, upTo)
+  // Most mailboxes have nothing new, and are opened without a write.
+  if (above === null ? upTo === 0 : view.lowerBound(above + 1) === view.count) return
+  try {
+    recent.add(await services.messages.recentMarks.take(selected, upTo), upTo)
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    // RFC 3501 §2.3.2: where it can't be known who was told first, they are recent. A full disk keeps nobody from reading.
+    recent.add(above ?? upTo, upTo)
+  }
+}
+
+export function tellRecent({ enabled, output }: ImapContext, { view, recent: messages }: SelectedMailbox): void {
+  if (enabled.rev2) return
+  messages.told = countOf(messages.runsOf(view))
+  output.text(recent(messages.told))
+}
+
+/** Where some are gone. */
+export function tellRecentIfFewer(context: ImapContext, selected: SelectedMailbox): void {
+  const { recent, view } = selected
+  if (countOf(recent.runsOf(view)) !== recent.told) tellRecent(context, selected)
+}
