@@ -13,6 +13,7 @@ import {
   quotaArgument,
   withSettings,
 } from './context.ts'
+import { saidOfBlocks } from './sending.ts'
 import { humanSize, readableName, table } from './table.ts'
 
 type Given = number | 'none'
@@ -50,6 +51,7 @@ export function setCommand(context: Context): Command {
       return context.withControl(self, async control => {
         const now = await control.call('domain.set', { name: domain, change })
         context.print(`${limitsOf(now, change).join('; ')}\n`)
+        if (options.domainLimit !== undefined) context.print(await saidOfBlocks(control, now.name))
       })
     })
   return examples(command, 'facteur domain set example.org --mailboxes 50 --space 100GB --default-quota 2GB')

@@ -12,6 +12,7 @@ import {
   withSettings,
 } from './context.ts'
 import type { MailboxListing } from './directory-control.ts'
+import { saidOfBlocks } from './sending.ts'
 import { visible } from './table.ts'
 
 interface SetOptions {
@@ -49,6 +50,7 @@ export function setCommand(context: Context): Command {
       return context.withControl(self, async control => {
         const now = await control.call('mailbox.set', { address, change })
         context.print(`${now.address}: ${stateOf(now, change).join(', ')}\n`)
+        if (hourlyLimit !== undefined) context.print(await saidOfBlocks(control, now.address))
       })
     })
   return examples(

@@ -81,7 +81,7 @@ describe('usage', () => {
         'mailbox set, mailbox forward, mailbox member add, mailbox member list, mailbox member remove, mailbox bin, mailbox restore',
         'user create, user list, user role, user domains, user remove, user second-factor reset, link, token create, token list, token revoke, audit',
         'plan list, plan add, plan change, plan assign, statement, webhook list, webhook add, webhook test, webhook remove',
-        'queue list, queue show, queue retry, queue hold, queue release, queue remove, script list, script show, script check, script set, script activate, script deactivate, script remove, sending held, sending release, sending drop, trace, import, service settings, service set, service reset, cluster status, drain, check, verify, store copy, store restored, config print',
+        'queue list, queue show, queue retry, queue hold, queue release, queue remove, script list, script show, script check, script set, script activate, script deactivate, script remove, sending held, sending release, sending drop, sending unblock, trace, import, service settings, service set, service reset, cluster status, drain, check, verify, store copy, store restored, config print',
       ]
         .join(', ')
         .split(', ')

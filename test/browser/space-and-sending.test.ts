@@ -138,7 +138,10 @@ it('a limit of sending: its gauge, the block, a raise and the end of a block', a
 
   expect(await send(alice.user, many(2), 'Again too many')).toMatch(/^554 5\.7\.0/)
   service.time.advance(HOUR / 2)
-  await desk.goto(`${ofAlice}/sending`)
+  await desk.goto(`${ofAlice}/access`)
+  await console.getByText('A new limit does not end the block.').waitFor()
+  await desk.expectAccessible()
+  await console.getByRole('link', { name: 'See the block' }).click()
   await console.getByRole('button', { name: 'Back to the usual limit' }).waitFor()
   await console.getByRole('button', { name: 'Unblock' }).click()
   await console.getByRole('dialog').getByRole('button', { name: 'Unblock' }).click()

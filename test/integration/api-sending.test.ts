@@ -16,7 +16,11 @@ beforeAll(async () => {
     await store.write('sending.charge', { accountId, recipients: 250, defaults, at })
     await store.write('sending.charge', { accountId: ids.otherOwner, recipients: 10, defaults, at })
     const blockedMs = 60 * 60_000
-    await store.write('sending.block', { accountId, recipients: 51, sample: ['x@far.test'], blockedMs, defaults, at })
+    const block = { sample: ['x@far.test'], blockedMs, at }
+    await store.write('sending.block', { ...block, accountId, recipients: 51, defaults })
+    const other = { ...block, accountId: ids.otherOwner }
+    await store.write('sending.block', { ...other, recipients: 41, defaults: { mailbox: 300, domain: 50 } })
+    await store.write('sending.block', { ...other, recipients: 291, defaults })
   })
   for (const person of Object.keys(people) as Person[]) clients[person] = await signedIn(service, person)
 })
@@ -71,5 +75,43 @@ describe('limits of sending', () => {
     )
     const ended = await clients.staff.delete(`${of('owner')}/raise`)
     expect(ended.json).toMatchObject({ limit: 300, raise: null })
+  })
+
+  it('that are set for good on the command line end no block, and say so; it has its own command', async () => {
+    const run = async (...args: string[]): Promise<string[]> => {
+      const { exitCode, stdout, stderr } = await service.cli(args)
+      expect({ args, exitCode, stderr }).toEqual({ args, exitCode: 0, stderr: '' })
+      return stdout.trimEnd().split('\n')
+    }
+    const mailbox = people.otherOwner
+    const domain = mailbox.slice(mailbox.indexOf('@') + 1)
+    const until = new Date(at + 60 * 60_000).toISOString()
+    const blocked = (name: string, owner: string): string =>
+      `${name} went over its limit and is blocked until ${until}; where its ${owner} sent that mail: facteur sending unblock ${name}`
+    const state = `${mailbox}: sign-in on, sending on, receiving on`
+    expect(await run('mailbox', 'set', mailbox, '--hourly-limit', '500')).toEqual([
+      `${state}, 500 recipients an hour`,
+      blocked(mailbox, 'owner'),
+      blocked(domain, 'owners'),
+    ])
+    expect(await run('sending', 'unblock', mailbox)).toEqual([
+      `${mailbox} can send again; 10 of 500 recipients used within the hour`,
+    ])
+    expect(await run('domain', 'set', domain, '--domain-limit', '60')).toEqual([
+      `${domain} may have any number of mailboxes and any space; the domain has 60 recipients an hour`,
+      blocked(domain, 'owners'),
+    ])
+    expect(await run('sending', 'unblock', domain)).toEqual([
+      `${domain} can send again; 10 of 60 recipients used within the hour`,
+    ])
+    expect(await run('sending', 'unblock', domain)).toEqual([
+      `${domain} was not blocked; 10 of 60 recipients used within the hour`,
+    ])
+    expect(await run('mailbox', 'set', mailbox, '--hourly-limit', 'none')).toEqual([
+      `${state}, no hourly limit of its own`,
+    ])
+    const entries = (await clients.staff.get('/audit')).json.items
+    for (const target of [mailbox, domain])
+      expect(entries).toContainEqual(expect.objectContaining({ action: 'sending.unblock', target }))
   })
 })

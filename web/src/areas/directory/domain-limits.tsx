@@ -9,6 +9,7 @@ import { Form } from '../../shared/ui/form.tsx'
 import { TextField } from '../../shared/ui/text-field.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
+import { BlockNote } from './block-note.tsx'
 import { type Domain, domainPath } from './contract.ts'
 import { bytesOf, QuotaField, quotaValue, useQuotaError } from './quota-field.tsx'
 
@@ -96,6 +97,7 @@ function LimitsForm({ domain }: { domain: Domain }) {
   return (
     <Card title={t.title}>
       <Form form={form} warnsOnLeave submit={t.save}>
+        <BlockNote path={domainPath(domain.name)} />
         <TextField {...form.field('maxMailboxes')} label={t.mailboxes} hint={t.hint} inputMode="numeric" optional />
         <QuotaField {...form.field('space')} label={t.space} />
         <div className="columns">

@@ -11,6 +11,7 @@ import { Form } from '../../shared/ui/form.tsx'
 import { TextField } from '../../shared/ui/text-field.tsx'
 import { showToast } from '../../shared/ui/toast.tsx'
 import { useForm } from '../../shared/ui/use-form.ts'
+import { BlockNote } from './block-note.tsx'
 import { type MailboxDetails, mailboxPath } from './contract.ts'
 
 const texts = defineTexts({
@@ -126,6 +127,7 @@ function LimitCard({ mailbox }: { mailbox: MailboxDetails }) {
   return (
     <Card title={t.limit}>
       <Form form={form} warnsOnLeave submit={t.save}>
+        <BlockNote path={mailboxPath(mailbox.address)} />
         <TextField
           {...form.field('hourlyLimit')}
           label={t.limit}
