@@ -62,7 +62,12 @@ const ChangeSchema = Type.Object(
     quotaBytes: Type.Optional(Quota),
     hourlyLimit: Type.Optional(Limit),
     signInEnabled: Type.Optional(Type.Boolean()),
-    sendingEnabled: Type.Optional(Type.Boolean()),
+    sendingEnabled: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether mail is taken from whoever signs in; forwards, and what filters and automatic replies send, go on',
+      }),
+    ),
     receivingEnabled: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false, minProperties: 1 },

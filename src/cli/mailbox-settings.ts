@@ -29,7 +29,12 @@ export function setCommand(context: Context): Command {
     .argument('<address>', 'of the mailbox', addressArgument)
     .addOption(flag('--name <name>', 'display name'))
     .addOption(flag('--sign-in <on|off>', 'whether anyone can sign in').argParser(switchArgument))
-    .addOption(flag('--sending <on|off>', 'whether mail is taken from whoever signs in').argParser(switchArgument))
+    .addOption(
+      flag(
+        '--sending <on|off>',
+        'whether mail is taken from whoever signs in; forwards, filters and automatic replies go on',
+      ).argParser(switchArgument),
+    )
     .addOption(flag('--receiving <on|off>', 'whether mail to it is taken; off answers 550').argParser(switchArgument))
     .addOption(
       flag(

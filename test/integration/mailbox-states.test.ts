@@ -148,6 +148,25 @@ describe('sending switched off', () => {
     expect(await submit(bob, bob, alice, 'sending again')).toMatch(/^250/)
     await arrived(alice, 'sending again')
   })
+
+  it('leaves forwards, filters and automatic replies', async () => {
+    await change(bob, { sendingEnabled: false })
+    const own = await signedIn(service, 'neighbour')
+    const set = async (resource: string, body: object): Promise<void> =>
+      expect(await own.put(resource, body)).toMatchObject({ status: 200 })
+    await set('/mailbox/forward', { targets: ['ext@far.test'], keepCopy: true })
+    await set('/filters/script', {
+      source: 'require "vacation"; redirect "ext+filter@far.test"; vacation :subject "Gone" "I have left"; keep;',
+    })
+    expect(await submit(alice, alice, bob, 'Who is there?')).toMatch(/^250/)
+    await arrived(alice, 'Gone')
+    await expect
+      .poll(async () => (await subjects('ext@far.test', far)).filter(subject => subject === 'Who is there?').length)
+      .toBe(2)
+    await set('/filters', { rules: [], replacesScript: true })
+    expect((await staff.delete(`/mailboxes/${bob}/forward`)).status).toBe(204)
+    await change(bob, { sendingEnabled: true })
+  })
 })
 
 describe('receiving switched off', () => {

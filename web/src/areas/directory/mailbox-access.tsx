@@ -21,7 +21,8 @@ const texts = defineTexts({
     signIn: 'Connexion',
     signInHint: 'À l’espace client et depuis les logiciels de messagerie. Coupée, les sessions ouvertes se ferment.',
     sending: 'Envoi',
-    sendingHint: 'Coupé, l’envoi est refusé avec une explication.',
+    sendingHint:
+      'Coupé, ce qu’envoie un logiciel de messagerie est refusé avec une explication. Transferts, filtres et réponses automatiques continuent.',
     receiving: 'Réception',
     receivingHint: 'Coupée, les expéditeurs reçoivent un message de refus (550).',
     suspended: 'Cette boîte mail est suspendue : elle reçoit encore, et personne ne s’y connecte.',
@@ -41,7 +42,8 @@ const texts = defineTexts({
     signIn: 'Sign-in',
     signInHint: 'To the panel and from mail programs. When off, open sessions are closed.',
     sending: 'Sending',
-    sendingHint: 'When off, sending is refused with an explanation.',
+    sendingHint:
+      'When off, what a mail program sends is refused with an explanation. Forwards, filters and automatic replies go on.',
     receiving: 'Receiving',
     receivingHint: 'When off, senders get a refusal (550).',
     suspended: 'This mailbox is suspended: it still receives, and nobody signs in to it.',
