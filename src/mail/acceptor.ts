@@ -353,11 +353,12 @@ class Acceptor implements Door {
     return { reversePath, blob, sizeBytes, accountId, ret, envelopeId, smtpUtf8, eightBit, recipients }
   }
 
-  async #stageSent({ recipients, ...sent }: SentByRule, account: AccountRow, at: number): Promise<NewQueueMessage> {
+  async #stageSent(byRule: SentByRule, account: AccountRow, at: number): Promise<NewQueueMessage> {
+    const { recipients, originalRecipient, ...sent } = byRule
     const message = { ...sent, recipients: [], accountId: null, ret: null, envelopeId: null }
     const rows: NewQueueRecipient[] = []
     for (const address of recipients) {
-      const row = queueRecipient({ address, notify: null, originalRecipient: null }, at)
+      const row = queueRecipient({ address, notify: null, originalRecipient }, at)
       rows.push({ ...row, destination: await destinationOf(this.#options.store, address) })
     }
     const staged = await this.#stageForQueue(message, rows)

@@ -7,6 +7,7 @@ import {
   lowerCaseDomain,
   MAILBOX_DESTINATION,
 } from '../queue/address.ts'
+import { originalOf } from '../queue/sent-on.ts'
 import type { AccountId, AccountRow, NewQueueRecipient } from '../store/types.ts'
 import { rewriteReversePath } from '../wire/smtp/srs.ts'
 import type { EnvelopeRecipient } from './accept.ts'
@@ -20,7 +21,7 @@ export interface DeliveryPlan {
   /** The address given by the sender, of each queued address (in lower case) that another led to. */
   via: Map<string, string>
   /** Recipients whose success is for this server to report, and how, once their accounts have the message. */
-  success: { recipient: EnvelopeRecipient; action: 'delivered' | 'expanded'; accounts: AccountId[] }[]
+  success: { recipient: EnvelopeRecipient; action: 'delivered' | 'relayed' | 'expanded'; accounts: AccountId[] }[]
 }
 
 /** One version of the message as it leaves. */
@@ -138,24 +139,31 @@ function addToPlan({ plan, message, at, secret }: Planning, recipient: EnvelopeR
     if (message.accountId !== null || domain === '') return message.reversePath
     return rewriteReversePath(message.reversePath, domain, { secret, now: at })
   }
+  // To where aliases of this service lead is known to those who use it; to where a mailbox sends its mail on, to its owner alone.
+  const isToldOf = (address: string): boolean => message.accountId !== null && found.expanded.includes(address)
   const several = found.accounts.length + found.elsewhere.length > 1
   for (const account of found.accounts)
     if (!plan.accounts.has(account.accountId))
       plan.accounts.set(account.accountId, { account, recipient, isBack: found.isBack })
   for (const address of found.elsewhere) {
-    // RFC 3461 §5.2.7.2 and §5.2.7.3 (c): to one address all parameters go along; to several, success is reported here.
-    const notify = several ? withoutSuccess(recipient.notify) : recipient.notify
+    // RFC 3461 §5.2.7.2 and §5.2.7.3 (c): to one address all parameters go along; to several, success is reported here. So it is
+    // where the sender is not told of that address: the server that has it would name it.
+    const isTold = isToldOf(address)
+    const notify = several || !isTold ? withoutSuccess(recipient.notify) : recipient.notify
+    const originalRecipient = recipient.originalRecipient ?? (isTold ? null : originalOf(recipient.address))
     const holder = found.through.get(address) ?? null
     // A field in UTF-8 would need servers that take such (RFC 6531 §3.1), for a message that does not.
     const isWritten = holder !== null && (message.smtpUtf8 || isAscii(holder)) && hasVersion(plan, message, holder)
     const deliveredTo = isWritten ? holder : null
-    addToQueue(plan, forwardedAs(holder), queueRecipient({ ...recipient, address, notify }, at), deliveredTo)
+    addToQueue(plan, forwardedAs(holder), queueRecipient({ address, notify, originalRecipient }, at), deliveredTo)
     plan.via.set(address.toLowerCase(), recipient.address.toLowerCase())
   }
   const accounts = found.accounts.map(({ accountId }) => accountId)
-  if (wantsSuccess && (several || accounts.length === 1))
-    // Not the last that may be heard of it (RFC 3464 §2.3.3): what leaves may still fail.
-    plan.success.push({ recipient, action: found.elsewhere.length > 0 ? 'expanded' : 'delivered', accounts })
+  if (!wantsSuccess) return
+  // Not the last that may be heard of it (RFC 3464 §2.3.3): what leaves may still fail.
+  if (several) plan.success.push({ recipient, action: found.elsewhere.length > 0 ? 'expanded' : 'delivered', accounts })
+  else if (accounts.length === 1) plan.success.push({ recipient, action: 'delivered', accounts })
+  else if (!found.elsewhere.every(isToldOf)) plan.success.push({ recipient, action: 'relayed', accounts })
 }
 
 function addToQueue(

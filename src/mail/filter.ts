@@ -47,6 +47,8 @@ export type FiledPlace = Place & { bytes: Uint8Array | null }
 export interface SentByRule {
   reversePath: string
   recipients: string[]
+  /** Of a redirected one, to whom it was sent, so that its sender is told of that address; null of others. */
+  originalRecipient: string | null
   bytes: Uint8Array
   smtpUtf8: boolean
   eightBit: boolean

@@ -107,7 +107,7 @@ export class Reporter {
           status: result.status,
           remoteMta: result.remoteHost,
           // The words of another server's; who delivers here has none.
-          diagnostic: action === 'delivered' || action === 'expanded' ? null : result.text,
+          diagnostic: isSuccess(action) && result.remoteHost === null ? null : result.text,
           lastAttempt: result.at,
           nextAttempt,
           retryUntil,
@@ -152,6 +152,8 @@ export class Reporter {
     return copy && copy.address.toLowerCase() !== reversePath.toLowerCase() ? [copy.address] : []
   }
 }
+
+const isSuccess = (action: ReportAction): boolean => action !== 'failed' && action !== 'delayed'
 
 /** The header with its separating line; cut at a line where it is endless. */
 function headerOf(bytes: Uint8Array): Uint8Array {

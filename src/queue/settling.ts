@@ -15,7 +15,8 @@ import { type BouncedRecipient, bounceEvents } from './bounce-events.ts'
 import { type Decision, decide, queuedSince } from './decision.ts'
 import type { Batch, RecipientOutcome } from './delivery.ts'
 import { LONGEST_STORE_RETRY_MS, STORE_RETRY_MS } from './limits.ts'
-import type { Reporter } from './report.ts'
+import type { ReportedRecipient, Reporter } from './report.ts'
+import { toldToSender } from './sent-on.ts'
 import type { QueueSettings } from './settings.ts'
 import { type Timers, wait } from './timers.ts'
 
@@ -147,18 +148,22 @@ export class Settler {
   }
 
   async #reports(decided: Decided[]): Promise<NewQueueMessage[]> {
-    const { settings, reporter } = this.#options
+    const { store, settings, reporter } = this.#options
     const reports: NewQueueMessage[] = []
     // One by one: each may hold a whole message.
     for (const { attempt, decisions } of decided) {
       const { message } = attempt.batch
-      const reported = decisions.flatMap(({ outcome: { recipient }, decision: { action, result, nextAttemptAt } }) => {
-        if (action === null) return []
-        const { address, originalRecipient } = recipient
+      const reported: ReportedRecipient[] = []
+      for (const { outcome, decision } of decisions) {
+        const { action, nextAttemptAt } = decision
+        if (action === null) continue
+        const { recipient } = outcome
+        const told = await toldToSender(store, message.accountId, recipient, decision.result)
         const retryUntil = action === 'delayed' ? queuedSince(recipient) + settings.lifetime : null
         const nextAttempt = action === 'delayed' ? nextAttemptAt : null
-        return [{ address, originalRecipient, action, result, nextAttempt, retryUntil }]
-      })
+        const { originalRecipient } = recipient
+        reported.push({ ...told, originalRecipient, action, nextAttempt, retryUntil })
+      }
       if (reported.length > 0)
         reports.push(...(await reporter.compose({ ...message, ...(await this.#traced(attempt)) }, reported)))
     }
@@ -172,17 +177,17 @@ export class Settler {
 
   /** What webhooks are told: each recipient that is given up, whatever reports its sender wants; and what was refused for good. */
   async #events(decided: Decided[], at: number): Promise<AnyOperation[]> {
+    const { store } = this.#options
     const events: AnyOperation[] = []
     for (const { attempt, decisions } of decided) {
       const { message } = attempt.batch
       if (message.accountId === null) continue
-      const bounced = decisions.flatMap(({ outcome, decision: { status, result } }): BouncedRecipient[] =>
-        status === 'failed' || status === 'expired' ? [{ address: outcome.recipient.address, result }] : [],
-      )
+      const bounced: BouncedRecipient[] = []
+      for (const { outcome, decision } of decisions)
+        if (decision.status === 'failed' || decision.status === 'expired')
+          bounced.push(await toldToSender(store, message.accountId, outcome.recipient, decision.result))
       if (bounced.length > 0)
-        events.push(
-          ...(await bounceEvents(this.#options.store, { ...message, ...(await this.#traced(attempt)) }, bounced, at)),
-        )
+        events.push(...(await bounceEvents(store, { ...message, ...(await this.#traced(attempt)) }, bounced, at)))
       const failures = decisions.flatMap(({ outcome, decision: { status, result } }) => {
         const isUnknown = unknownAddress.has(classify({ ...result, isRemote: result.remoteHost !== null }))
         return status === 'failed' ? [{ address: outcome.recipient.address, isUnknown }] : []

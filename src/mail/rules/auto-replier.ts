@@ -88,7 +88,7 @@ export class AutoReplier {
     const eightBit = smtpUtf8 || bytes.some(octet => octet > 0x7f)
     return {
       // RFC 3834 §3.3: nobody is told that an automatic reply did not arrive.
-      sent: { reversePath: '', recipients: [reversePath], bytes, smtpUtf8, eightBit },
+      sent: { reversePath: '', recipients: [reversePath], originalRecipient: null, bytes, smtpUtf8, eightBit },
       memory: { kind: 'reply', hash, until: at + interval },
     }
   }

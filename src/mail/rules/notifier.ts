@@ -59,6 +59,6 @@ export class Notifier {
     const bytes = await composer.compile().build()
     const smtpUtf8 = !recipients.every(isAscii)
     // RFC 5436 §2.4: nobody is told that a notification did not arrive.
-    return [{ reversePath: '', recipients, bytes, smtpUtf8, eightBit: false }]
+    return [{ reversePath: '', recipients, originalRecipient: null, bytes, smtpUtf8, eightBit: false }]
   }
 }

@@ -1,6 +1,7 @@
 /** What a script decided, as what the door does: places, messages to send, what is remembered. */
 import { createHash } from 'node:crypto'
 import { isAscii } from '../../queue/address.ts'
+import { originalOf } from '../../queue/sent-on.ts'
 import type { TraceRule } from '../../store/types/trace.ts'
 import { type AccountRow, Flag, type Flags, type SpecialUse } from '../../store/types.ts'
 import { readHeader } from '../../wire/mime/header.ts'
@@ -188,16 +189,18 @@ function redirect(
   bytes: Uint8Array | null,
 ): boolean {
   const { account, arrival, header, verdict } = decided
-  const { message, at } = arrival
+  const { message, recipient, at } = arrival
   // RFC 5228 §4.2: who has had the message before doesn't send it on again.
   if (wasSentOnBy(account.address, header(DELIVERED_TO))) {
     if (!copy) decided.isKept = true
     return false
   }
+  const given = message.recipients.find(each => each.address === recipient)
   const sent = bytes === null ? message.bytes : withoutReturnPath(bytes)
   verdict.sends.push({
     reversePath: rewriteReversePath(message.reversePath, account.domain, { secret, now: at }),
     recipients: [address],
+    originalRecipient: given?.originalRecipient ?? originalOf(recipient),
     bytes: Buffer.concat([Buffer.from(deliveredToField(account.address)), sent]),
     smtpUtf8: message.smtpUtf8 || !isAscii(address),
     eightBit: message.eightBit,

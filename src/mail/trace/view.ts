@@ -7,10 +7,13 @@ import type {
   TraceEvent,
   TraceEventKind,
   TraceOrigin,
+  TraceRecipient,
   TraceRow,
   TraceRule,
 } from '../../store/types/trace.ts'
+import { domainOf } from '../../wire/mime/domain-of.ts'
 import { type Explanation, explain } from '../../wire/report/explanation/explain.ts'
+import { SENT_ON } from '../../wire/report/explanation/rules.ts'
 import { type Outcome, outcomeOf, type Sight } from './outcome.ts'
 import { holdText, outcomeText, ruleText } from './texts.ts'
 
@@ -105,14 +108,15 @@ export function viewOf(
       : { ...origin, credential: null, appPasswordId: null, appPassword: null, ...hidden(origin) },
     recipientCount: trace.recipients.length,
     recipients: trace.recipients.slice(0, limit).map(recipient => {
-      const own = events.filter(event => event.recipient === recipient.address)
+      const own = events.filter(event => event.recipient === recipient.address).map(told(recipient, reader))
+      const shown = shownAddress(recipient, reader)
       const names = recipient.accountId === null ? undefined : junk.get(recipient.accountId)
       const outcome = outcomeOf(recipient, at, own, { sight: reader.sightOf(recipient), junk: names ?? new Set() })
       return {
-        ...shownAddress(recipient, reader),
+        ...shown,
         outcome,
         text: outcomeText(outcome, reader),
-        explanation: explanationOf(outcome, recipient.address, reader.language),
+        explanation: explanationOf(outcome, shown.address, reader.language),
       }
     }),
   }
@@ -128,6 +132,16 @@ function shownAddress(
   { seesBehindAliases }: Reader,
 ): { address: string; via: string | null } {
   return via !== null && !seesBehindAliases ? { address: via, via: null } : { address, via }
+}
+
+/** Who isn't told where an address leads isn't by the server there either, nor by its words, which may name it; as in reports. */
+function told({ address, via }: TraceRecipient, { seesBehindAliases }: Reader): (event: TraceEvent) => TraceEvent {
+  return event => {
+    const { host, remoteAddress, answer, ...detail } = event.detail
+    const names = host != null || remoteAddress != null || answer?.toLowerCase().includes(domainOf(address))
+    if (via === null || seesBehindAliases || !names) return event
+    return { ...event, detail: event.kind === 'delivered' ? detail : { ...detail, answer: SENT_ON } }
+  }
 }
 
 /** As a report says it once nobody decided in time. */
@@ -174,7 +188,7 @@ export function stepsOf(trace: TraceRow, events: readonly TraceEvent[], reader: 
     if (!recipient) continue
     const sight = reader.sightOf(recipient)
     if ((event.kind === 'read' || event.kind === 'removed') && sight === 'arrival') continue
-    const { detail } = event
+    const { detail } = told(recipient, reader)(event)
     const { address } = shownAddress(recipient, reader)
     if (sight === 'all') steps.push(...ruleSteps(detail.rules ?? [], event.at, address, reader))
     steps.push({

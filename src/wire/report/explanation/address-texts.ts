@@ -14,6 +14,7 @@ type AddressClass = Extract<
   | 'recipient-busy'
   | 'recipient-refuses'
   | 'leads-too-far'
+  | 'sent-on'
 >
 
 export const addressTexts: Record<AddressClass, ClassTexts> = {
@@ -194,6 +195,22 @@ export const addressTexts: Record<AddressClass, ClassTexts> = {
         what: `${address} leads to too many addresses: nobody received the message.`,
         why: 'Behind this address, groups, aliases or forwards lead from one to the next, further than they are followed.',
         todo: 'Tell the recipient another way: it is for them, or for who manages their domain, to shorten the chain.',
+      }),
+    },
+  },
+  'sent-on': {
+    whoActs: 'recipient',
+    retryUseful: false,
+    text: {
+      fr: ({ address }) => ({
+        what: `Le courrier de ${address} est réexpédié à une autre adresse, dont le serveur n’a pas pris votre message.`,
+        why: 'L’adresse existe, mais ce qui lui est écrit va ailleurs ; où, et pourquoi le message y est refusé, c’est à votre correspondant de le dire.',
+        todo: 'Prévenez votre correspondant par un autre moyen : lui seul, ou qui gère son domaine, peut corriger la réexpédition.',
+      }),
+      en: ({ address }) => ({
+        what: `Mail for ${address} is sent on to another address, whose server did not take your message.`,
+        why: 'The address exists, but what is written to it goes elsewhere; where, and why the message is refused there, is for the recipient to tell.',
+        todo: 'Tell the recipient another way: they alone, or who manages their domain, can mend the forward.',
       }),
     },
   },

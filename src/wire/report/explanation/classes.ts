@@ -14,6 +14,7 @@ export const explanationClasses = [
   'recipient-busy',
   'recipient-refuses',
   'leads-too-far',
+  'sent-on',
   // The message.
   'too-large',
   'too-many-recipients',

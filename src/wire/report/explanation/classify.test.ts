@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { processorMsOf } from '../../../../test/support/processor-time.ts'
 import type { ExplanationClass } from './classes.ts'
 import { classify } from './explain.ts'
+import { SENT_ON } from './rules.ts'
 
 /** The enhanced code of an answer's first line, as the queue reads it. */
 function statusOf(answer: string): string {
@@ -18,6 +19,7 @@ const answers: Record<string, [ExplanationClass, string][]> = {
     ['unknown-user', '550 5.1.1 <bob@example.org>: Recipient address rejected: User unknown'],
     ['mailbox-full', '452 4.2.2 Mailbox full'],
     ['mailbox-closed', '550 5.2.1 <bob@example.org>: Mailbox disabled, not accepting messages'],
+    ['sent-on', SENT_ON],
     ['leads-too-far', '550 5.2.4 <team@here.test>: Leads to too many addresses, or through too many aliases'],
     [
       'sending-limit',

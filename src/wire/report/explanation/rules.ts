@@ -102,12 +102,16 @@ const coded: Rule[] = [
   rule('policy', /\[hm\d\d\]/),
 ]
 
+/** What a sender is told in place of another server's words, which may name where the mail was sent on to. */
+export const SENT_ON = 'Mail for this address is sent on elsewhere, where this message was not taken'
+
 /** What this service says itself. */
 const own: Rule[] = [
   rule('sending-limit', /limit on the number of allowed outgoing messages was exceeded/),
   rule('sending-held', /held for review because of unusual sending/),
   rule('sender-not-allowed', /sender address rejected: not owned by|not owned by (?:user|auth)/),
   rule('leads-too-far', /leads to too many addresses/),
+  rule('sent-on', /^mail for this address is sent on elsewhere/),
   rule('no-mail-accepted', /\(?nullmx\)?|null mx|does not accept mail\b|domain does not accept e?-?mail/),
   rule('dns-failure', /name service error .{0,300}try again/),
   rule('no-mail-server', /host found but no data record of requested type/),
