@@ -39,7 +39,7 @@ export function memberCommand(context: Context): Command {
   examples(list, 'facteur mailbox member list support@example.org')
 
   const remove = withSettings(new Command('remove'))
-    .description('end the membership, and what was set up to sign in for it')
+    .description('end the membership, and what was set up to sign in for it; filters stay, whoever wrote them')
     .argument('<address>', 'of the shared mailbox', addressArgument)
     .argument('<member>', "address of the member's own mailbox", addressArgument)
     .action((address: string, member: string, _: object, self: Command) =>

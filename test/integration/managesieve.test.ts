@@ -96,10 +96,10 @@ async function greeted(): Promise<{ client: Client; greeting: string }> {
 
 const plain = (name = user, secret = password) => Buffer.from(`\0${name}\0${secret}`).toString('base64')
 
-async function signedIn(secret = password): Promise<Client> {
+async function signedIn(secret = password, name = user): Promise<Client> {
   const { client } = await greeted()
   await client.startTls()
-  expect(await client.ask(`AUTHENTICATE "PLAIN" "${plain(user, secret)}"\r\n`)).toBe('OK "Signed in"\r\n')
+  expect(await client.ask(`AUTHENTICATE "PLAIN" "${plain(name, secret)}"\r\n`)).toBe('OK "Signed in"\r\n')
   return client
 }
 
@@ -253,6 +253,35 @@ describe('an app password that is not for sending', () => {
     for (const name of ['owner', 'sorts'])
       expect(await reader.ask(`DELETESCRIPT "${name}"\r\n`)).toBe('OK "Script removed"\r\n')
   })
+})
+
+it('a script of a shared mailbox stays when its author is no member any more, for members and managers to see and replace', async () => {
+  const [shared, member, manager] = ['support@example.org', 'cleo@example.org', 'dora@example.org']
+  for (const address of [member, manager])
+    await service.cli(['mailbox', 'add', address, '--password-stdin'], { stdin: password })
+  await service.cli(['mailbox', 'add', shared, '--shared'])
+  await service.cli(['user', 'role', manager, 'manager', '--domain', 'example.org'])
+  const secretOf = async (person: string): Promise<string> => {
+    await service.cli(['mailbox', 'member', 'add', shared, person])
+    const panel = new ApiClient(service)
+    await panel.signIn(person, password)
+    const app = { label: 'Support', mailbox: shared, protocols: ['imap', 'submission'] }
+    return (await panel.post('/app-passwords', app)).json.secret
+  }
+  const source = 'redirect "cleo@elsewhere.test";\r\n'
+  const author = await signedIn(await secretOf(member), shared)
+  await author.ask(put('mine', source))
+  expect(await author.ask('SETACTIVE "mine"\r\n')).toBe('OK "Script active"\r\n')
+  const other = await secretOf(user)
+  await service.cli(['mailbox', 'member', 'remove', shared, member])
+  expect(await author.ask('LISTSCRIPTS\r\n')).toMatch(/^BYE /)
+
+  expect(await (await signedIn(other, shared)).ask('GETSCRIPT "mine"\r\n')).toContain(source)
+  const desk = new ApiClient(service)
+  await desk.signIn(manager, password)
+  const path = `/mailboxes/${shared}/filters`
+  expect((await desk.get(path)).json).toMatchObject({ rules: null, script: { name: 'mine', source } })
+  expect((await desk.put(path, { rules: [], replacesScript: true })).json).toMatchObject({ rules: [] })
 })
 
 it.skipIf(!has('sieve-connect'))('is spoken by sieve-connect (skipped where it is not installed)', async () => {

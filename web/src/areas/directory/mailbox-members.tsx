@@ -34,7 +34,8 @@ const texts = defineTexts({
     forbid: 'Interdire l’envoi',
     remove: 'Retirer',
     removeQuestion: (member: string) => `Retirer ${member} ?`,
-    removeText: 'Ses mots de passe d’application pour cette boîte mail cessent de fonctionner.',
+    removeText:
+      'Ses mots de passe d’application pour cette boîte mail cessent de fonctionner. Les filtres de la boîte restent, ceux qu’il a écrits aussi : regardez où ils transfèrent du courrier.',
   },
   en: {
     title: 'Members',
@@ -53,7 +54,8 @@ const texts = defineTexts({
     forbid: 'Forbid sending',
     remove: 'Remove',
     removeQuestion: member => `Remove ${member}?`,
-    removeText: 'Their app passwords for this mailbox stop working.',
+    removeText:
+      'Their app passwords for this mailbox stop working. The filters of the mailbox stay, those they wrote too: see where these forward mail.',
   },
 })
 
