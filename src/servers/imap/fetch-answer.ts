@@ -13,6 +13,7 @@ import type {
   UidRange,
 } from '../../store/types.ts'
 import { FETCH_END, fetchStart, fetchUid } from '../../wire/imap/fetch-response.ts'
+import { freeWholeMemory } from '../../wire/memory.ts'
 import { BodiesAhead } from './bodies.ts'
 import type { Completion } from './command.ts'
 import type { ImapContext } from './context.ts'
@@ -21,7 +22,7 @@ import { MessageContent } from './fetch-content.ts'
 import type { ContentItem, FetchPlan } from './fetch-plan.ts'
 import { describedText, emailText, rowText } from './fetch-text.ts'
 import { tellKeywordsOf } from './flag-names.ts'
-import { DESCRIBED_AT_FIRST, DESCRIBED_BYTES, GATHERED_BYTES } from './limits.ts'
+import { COPIED_BYTES, DESCRIBED_AT_FIRST, DESCRIBED_BYTES, GATHERED_BYTES } from './limits.ts'
 import { hasNul, writeWithoutNul } from './nul-octets.ts'
 
 interface FetchAsked {
@@ -174,7 +175,10 @@ async function writePage<Row extends MessageWithBlob & Partial<MessageWithHeader
     if (isAlone) alone.add(bytes)
     return bytes
   }
-  const read = isWholeOnly(items) ? readOnce : (hash: string) => services.messages.bytes(hash)
+  const isWhole = isWholeOnly(items)
+  // Parts of one message are asked for one after the other; who asks for those of several at once doesn't come back for more.
+  const isOnce = isWhole || rows.length > 1
+  const read = isOnce ? readOnce : (hash: string) => services.messages.bytes(hash)
   const keptOf = ({ headerFields }: Row): string | null => (ofKeptFields && headerFields) || null
   const bodies = new BodiesAhead(ofKeptFields ? rows.filter(row => keptOf(row) === null) : rows, read, share)
   let bodiesRead = 0
@@ -182,6 +186,7 @@ async function writePage<Row extends MessageWithBlob & Partial<MessageWithHeader
     try {
       const kept = keptOf(rows[i]!)
       const bytes = kept === null ? await bodies.of(bodiesRead++) : Buffer.from(kept, 'latin1')
+      let isUsedUp = !isWhole && alone.has(bytes)
       const content = new MessageContent(bytes, items)
       const text = textOf(rows[i]!)
       output.text(`${fetchStart(positions[i]! + 1)}${text}`)
@@ -190,11 +195,16 @@ async function writePage<Row extends MessageWithBlob & Partial<MessageWithHeader
         for (const piece of content.pieces(item))
           if (typeof piece === 'string') output.text(piece)
           else if (item.item === 'SECTION' && hasNul(piece)) await writeWithoutNul(output, piece, breather)
-          else output.bytes(piece, alone.has(piece))
+          else if (isUsedUp && piece.length <= COPIED_BYTES) output.bytes(Buffer.from(piece))
+          else {
+            output.bytes(piece, isWhole && alone.has(piece))
+            isUsedUp = false
+          }
         // An item may be the whole message, and there may be a hundred of them.
         await output.drain()
         await breather.pause()
       }
+      if (isUsedUp) freeWholeMemory(bytes)
       output.text(FETCH_END)
     } catch (error) {
       if (!isOfThisMessage(error)) throw error

@@ -11,7 +11,8 @@ const nothing = async (): Promise<void> => {}
 async function reader(): Promise<{ world: ImapWorld; ask: (command: string) => Promise<string>; reads: () => number }> {
   const world = await imapWorld()
   onTestFinished(() => world.close())
-  const read = vi.spyOn(world.store.blobs, 'read')
+  const { blobs } = world.store
+  const spies = [vi.spyOn(blobs, 'read'), vi.spyOn(blobs, 'readOnce')]
   let said = ''
   const session = world.createSession({
     id: 'c',
@@ -34,7 +35,7 @@ async function reader(): Promise<{ world: ImapWorld; ask: (command: string) => P
     return said
   }
   await ask(`LOGIN ${ADDRESS} ${PASSWORD}`)
-  return { world, ask, reads: () => read.mock.calls.length }
+  return { world, ask, reads: () => spies.reduce((sum, { mock }) => sum + mock.calls.length, 0) }
 }
 
 it('gives what the messages have, and reads none', async () => {
@@ -80,4 +81,24 @@ it('gives a part of them, several at once, and sets \\Seen where it is not only 
     '* 1 FETCH (FLAGS (\\Seen \\Recent) BODY[HEADER.FIELDS (Subject)]<3> {9}\r\nject: s\xe9\r BODY[HEADER.FIELDS (From Cc)] {13}\r\nFrom: a@b\r\n\r\n)\r\nt OK FETCH completed\r\n',
   )
   expect(reads()).toBe(0)
+})
+
+it('gives parts of several messages, whose memory is given back at once', async () => {
+  const { world, ask } = await reader()
+  const part = (number: number): string => `${number}`.repeat(9_000)
+  for (const number of [1, 2, 3])
+    await world.deliver('INBOX', Buffer.from(`Subject: ${number}\r\n\r\n${part(number)}${'-'.repeat(20_000)}`))
+  await ask('SELECT INBOX')
+  const fetched = (number: number): string =>
+    `* ${number} FETCH (BODY[HEADER] {14}\r\nSubject: ${number}\r\n\r\n BODY[TEXT]<0> {9000}\r\n${part(number)} BODY[1] {29000}\r\n${part(number)}${'-'.repeat(20_000)})\r\n`
+  // Twice: what is given back must not be remembered.
+  for (const _ of [1, 2])
+    expect(await ask('FETCH 1:3 (BODY.PEEK[HEADER] BODY.PEEK[TEXT]<0.9000> BODY.PEEK[1])')).toBe(
+      `${[1, 2, 3].map(fetched).join('')}t OK FETCH completed\r\n`,
+    )
+  const short = (number: number): string => `* ${number} FETCH (BODY[TEXT]<0> {9000}\r\n${part(number)})\r\n`
+  for (const _ of [1, 2])
+    expect(await ask('FETCH 1:3 BODY.PEEK[TEXT]<0.9000>')).toBe(
+      `${[1, 2, 3].map(short).join('')}t OK FETCH completed\r\n`,
+    )
 })

@@ -92,11 +92,11 @@ describe('a session', () => {
     await client.command(`a LOGIN ${ADDRESS} ${PASSWORD}`)
     await client.command('b SELECT INBOX')
     let reads = 0
-    vi.spyOn(world.store.blobs, 'read').mockImplementation(async () => {
+    vi.spyOn(world.store.blobs, 'readOnce').mockImplementation(async () => {
       if (++reads === 1) client.session.closed()
       // It is heard of by what is written for the next page.
       if (reads > DESCRIBED_AT_FIRST) client.takes(false)
-      return Buffer.alloc(200_000, 'x')
+      return { bytes: Buffer.alloc(200_000, 'x'), isAlone: true }
     })
     await expect(client.command('c FETCH 1:* (BODY.PEEK[]<0.100000>)')).rejects.toThrow(ConnectionClosed)
     expect(open).toHaveBeenCalled()
@@ -309,9 +309,9 @@ describe('a session', () => {
     for (const text of ['one', 'two', 'three'])
       await world.deliver('INBOX', Buffer.from(`Subject: ${text}\r\n\r\n${text}`))
     const client = await inInbox()
-    const read = world.messages.bytes.bind(world.messages)
+    const read = world.messages.bytesOnce.bind(world.messages)
     let reads = 0
-    world.messages.bytes = async hash => {
+    world.messages.bytesOnce = async hash => {
       if (++reads === 2) throw new StoreError('damaged', 'checksum')
       return read(hash)
     }
