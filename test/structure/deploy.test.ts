@@ -24,7 +24,10 @@ const stopSeconds = Number(/^const GRACE_MS = (\d+)_000$/m.exec(read('src/cli/se
 
 interface Compose {
   services: Record<string, ComposeService>
-  networks: { inside: { ipam: { config: { subnet: string; ip_range: string }[] } } }
+  networks: {
+    inside: { ipam: { config: { subnet: string; ip_range: string }[] } }
+    clients: { enable_ipv6: boolean; ipam: { config: { subnet: string }[] } }
+  }
   volumes: Record<string, unknown>
 }
 interface ComposeService {
@@ -38,6 +41,9 @@ interface ComposeService {
   networks?: string[] | { inside?: { ipv4_address: string } }
   stop_grace_period?: string
 }
+
+const networksOf = ({ networks = [] }: ComposeService): string[] =>
+  Array.isArray(networks) ? networks : Object.keys(networks)
 
 describe('deploy/compose.yaml', () => {
   // As Compose itself: YAML 1.1's merges.
@@ -55,11 +61,11 @@ describe('deploy/compose.yaml', () => {
 
   it('names services, networks and volumes that are there', () => {
     expect(nodes).toHaveLength(3)
-    for (const { depends_on = [], volumes = [], networks = [], build } of Object.values(services)) {
+    for (const service of Object.values(services)) {
+      const { depends_on = [], volumes = [], build } = service
       for (const name of Array.isArray(depends_on) ? depends_on : Object.keys(depends_on))
         expect(services).toHaveProperty(name)
-      for (const name of Array.isArray(networks) ? networks : Object.keys(networks))
-        expect(compose.networks).toHaveProperty(name)
+      for (const name of networksOf(service)) expect(compose.networks).toHaveProperty(name)
       for (const volume of volumes.filter(text => !text.startsWith('.')))
         expect(compose.volumes).toHaveProperty(volume.split(':')[0]!)
       if (build) expect(existsSync(path.join(root, 'deploy', build.context, build.dockerfile))).toBe(true)
@@ -105,7 +111,16 @@ describe('deploy/compose.yaml', () => {
   it('lets the load balancer, and it alone, say who the client is', () => {
     const { networks } = balancer
     const address = Array.isArray(networks) ? undefined : networks?.inside?.ipv4_address
-    for (const [, { environment }] of nodes) expect(environment?.FACTEUR_PROXY_PROTOCOL_FROM).toBe(address)
+    for (const [, node] of nodes) {
+      expect(node.environment?.FACTEUR_PROXY_PROTOCOL_FROM).toBe(address)
+      // A name leads to an address of any network that both are in, and by another the load balancer has another.
+      expect(networksOf(node).filter(name => networksOf(balancer).includes(name))).toEqual(['inside'])
+    }
+    // Docker's own proxy hides who comes by IPv6 to a network that has none.
+    const outer = networksOf(balancer).filter(name => name !== 'inside')
+    expect(outer).toEqual(['clients'])
+    expect(compose.networks.clients.enable_ipv6).toBe(true)
+    expect(compose.networks.clients.ipam.config).toEqual([{ subnet: expect.stringMatching(/^fd.*::\/64$/) }])
     // Docker gives no other container that address.
     const [{ subnet, ip_range } = { subnet: '', ip_range: '' }] = compose.networks.inside.ipam.config
     expect([subnet, ip_range]).toEqual(['172.30.25.0/24', '172.30.25.128/25'])
