@@ -39,6 +39,8 @@ interface ComposeService {
   volumes?: string[]
   ports?: string[]
   networks?: string[] | { inside?: { ipv4_address: string } }
+  restart?: string
+  hostname?: string
   stop_grace_period?: string
 }
 
@@ -106,6 +108,13 @@ describe('deploy/compose.yaml', () => {
       AWS_ACCESS_KEY_ID: config.s3AccessKeyId,
     })
     for (const [, node] of nodes) expect(seconds(node.stop_grace_period!)).toBeGreaterThanOrEqual(stopSeconds)
+  })
+
+  it('starts again with the machine, each node under the name it had', () => {
+    // `on-failure` leaves those stopped that had ended in good order.
+    for (const [name, { restart }] of Object.entries(services))
+      expect(restart, name).toBe(name === 'secret-key' ? undefined : 'unless-stopped')
+    for (const [name, { hostname }] of nodes) expect(hostname).toBe(name)
   })
 
   it('lets the load balancer, and it alone, say who the client is', () => {
