@@ -76,10 +76,19 @@ export interface AppOptions {
   timers?: Timers
   /** Of one of several processes of the service. */
   seat?: Seat
+  /** Another process bears this node's name, as in a copy of its data folder: this one has to end, and give back nothing. */
+  onNamesake: (problem: string) => void
 }
 
 /** Rejects where it can't start, with nothing left running: StoreError, CertificateError, PortError, ControlError. */
-export async function startApp({ loaded, log, clock = systemClock, timers, seat }: AppOptions): Promise<App> {
+export async function startApp({
+  loaded,
+  log,
+  clock = systemClock,
+  timers,
+  seat,
+  onNamesake,
+}: AppOptions): Promise<App> {
   const { config } = loaded
   const { hostname } = config
   const version = packageVersion()
@@ -140,6 +149,7 @@ export async function startApp({ loaded, log, clock = systemClock, timers, seat 
       roles,
       workers: seat?.link ?? null,
       hasEnded: seat !== undefined && (config.store === null || isOpened),
+      onNamesake,
       clock,
       log,
     })

@@ -49,6 +49,8 @@ export interface ClusterParts {
   workers: Link | null
   /** Whatever bore this name before: whoever started this process saw to it. */
   hasEnded: boolean
+  /** Another process bears this node's name, and has what was its own. */
+  onNamesake: (problem: string) => void
   clock: Clock
   log: Log
 }
@@ -81,6 +83,7 @@ function several({
   roles,
   workers,
   hasEnded,
+  onNamesake,
   clock,
   log,
 }: ClusterParts): Cluster {
@@ -117,6 +120,7 @@ function several({
       startedAt,
     }),
     hasEnded,
+    onNamesake,
     clock,
     log,
   })

@@ -48,7 +48,7 @@ export function serveCommand(context: Context): Command {
       } catch (error) {
         // Its sockets and threads would go on, and nobody would hear SIGTERM.
         await app.stop(0)
-        throw error
+        throw await expected(error, config)
       }
       log.info({}, 'stopping')
       await app.stop(graceMs)
@@ -87,14 +87,20 @@ function untilStopped(log: Log): Promise<void> {
 
 /** In this process, or in several. Other commands do without what is loaded here. */
 async function start(loaded: LoadedConfig, output: LogOutput, format: 'json' | 'text'): Promise<Workers> {
-  const { log, pass: logged } = output
+  const { log, pass: logged, flush } = output
   const count = workersOf(loaded.config)
   if (count > 1) {
     const { startWorkers } = await import('../app/workers/supervisor.ts')
     return startWorkers({ loaded, count, log, logFormat: format, logged })
   }
   const { startApp } = await import('../app.ts')
-  const app = await startApp({ loaded, log })
+  // As by a crash: what would be given back is the other's.
+  const onNamesake = (problem: string): never => {
+    log.error({ problem }, 'another has this node’s name, and what was leased to it: this one ends')
+    flush()
+    process.exit(1)
+  }
+  const app = await startApp({ loaded, log, onNamesake })
   const { listeners, certificate, firstStaff, drained } = app
   return {
     listeners: [...listeners],

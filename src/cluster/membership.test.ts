@@ -16,11 +16,14 @@ let cutOff: Set<string>
 let wait: (ms: number) => Promise<void>
 /** What is written comes to the store behind it. */
 let before: (operation: string) => Promise<void>
+/** What nodes were told to end for. */
+let problems: string[]
 
 beforeEach(async () => {
   now = 1_000_000
   linked = new Set()
   cutOff = new Set()
+  problems = []
   before = async () => {}
   wait = async ms => void (now += ms)
   store = await openSqliteStore({ path: ':memory:', clock: { now: () => now } })
@@ -51,6 +54,7 @@ function node(nodeId: string, startedAt = 1): Membership {
     // Clocks are no part of it: each has its own.
     clock: { now: () => now + (nodeId === 'b' ? 3_600_000 : 0) },
     hasEnded: false,
+    onNamesake: problem => problems.push(problem),
     elapsed: () => now,
     wait: ms => wait(ms),
     log: silentLog,
@@ -111,6 +115,7 @@ it('takes nothing from a dead node that begins a new life meanwhile', async () =
     // Behind its last look.
     if (operation === 'workLease.take' || operation === 'node.beat' || again) return
     again = node('a', 2)
+    await store.write('node.leave', { nodeId: 'a' })
     await again.round()
     await lease('a')
   }
@@ -273,6 +278,45 @@ describe('a node that finds its own name', () => {
     expect(now - begun).toBeGreaterThan(BEAT_MS)
     expect((await store.read('node.list', {})).map(({ startedAt }) => startedAt)).toEqual([2])
     await again.stop()
+  })
+
+  it('gives way to one that was started at the same moment, and takes nothing from it', async () => {
+    const [first, second] = [node('a', 1), node('a', 2)]
+    let isBetween = false
+    before = async operation => {
+      // Behind the other's look.
+      if (isBetween || operation !== 'node.leave') return
+      isBetween = true
+      await first.start()
+      await first.hold('maildrop 7')
+    }
+    await expect(second.start()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('a node named a runs already, at a.example.org as process 1: '),
+    })
+    await second.stop()
+    expect((await store.read('node.list', {})).map(({ startedAt }) => startedAt)).toEqual([1])
+    expect((await store.read('workLease.list', {})).map(({ name }) => name)).toContain('maildrop 7')
+    await first.stop()
+    expect([await store.read('node.list', {}), problems]).toEqual([[], []])
+  })
+
+  it('gives way to one that was started while it stood still, and takes nothing from it', async () => {
+    const [first, second] = [node('a', 1), node('a', 2)]
+    await first.start()
+    await first.hold('maildrop 7')
+    now += SURELY_DEAD_MS + 1
+    await second.start()
+    await second.hold('maildrop 8')
+    first.release('maildrop 8')
+    await first.round()
+    await first.round()
+    expect(problems).toEqual([expect.stringContaining('a node named a runs already, at a.example.org as process 1: ')])
+    expect([first.isTrusted, first.isMine('sweeps'), second.isMine('sweeps')]).toEqual([false, false, true])
+    await first.stop()
+    expect((await store.read('node.list', {})).map(({ startedAt }) => startedAt)).toEqual([2])
+    await second.stop()
+    expect(await store.read('workLease.list', {})).toEqual([])
   })
 
   it('is it at once where nothing was heard of it for long', async () => {

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../ops/clock.ts'
 import type { Log } from '../ops/log.ts'
 import { type Store, StoreError } from '../store/store.ts'
-import type { NodeBeat, NodeRow, NoticesState } from '../store/types/cluster.ts'
+import type { NodeBeat, NodeLife, NodeRow, NoticesState } from '../store/types/cluster.ts'
 import {
   BEAT_MS,
   CLOCKS_MS,
@@ -28,6 +28,8 @@ export interface MembershipParts {
   self: () => Omit<NodeBeat, 'writeMs'>
   /** Whatever bore its name before. Else it is watched for some seconds where it did not leave. */
   hasEnded: boolean
+  /** Another lives under its name, and has what was its own. Told once. */
+  onNamesake: (problem: string) => void
   clock: Clock
   log: Log
   wait?: (ms: number) => Promise<unknown>
@@ -74,6 +76,11 @@ export class Membership implements Work {
   #beating: Promise<void> = Promise.resolve()
   /** Why the last beat could not be given. */
   #failure: string | null = null
+  /**
+   * What is wrong, once another is found to live under its name: a copy of its data folder that was started while it stood still, or at
+   * the same moment. What is leased under the name is that one's.
+   */
+  #namesake: string | null = null
   #stopped = false
   #timer: NodeJS.Timeout | null = null
   /** Told after each beat that could be given. */
@@ -89,10 +96,12 @@ export class Membership implements Work {
   /** Rejects where the store can't be had, or where another runs under its name. */
   async start(): Promise<void> {
     const { store, self, hasEnded } = this.#parts
-    if (!hasEnded) await this.#refuseNamesake()
-    // What a former life had leased.
-    await store.write('node.leave', { nodeId: self().nodeId })
+    const { nodeId, ...own } = self()
+    const former = hasEnded ? null : await this.#refuseNamesake()
+    // What a former life had leased; not what one has that began since.
+    await store.write('node.leave', { nodeId, ...(!hasEnded && { life: former ?? own }) })
     await this.#beat()
+    if (this.#namesake !== null) throw new StoreError('unavailable', this.#namesake)
     this.#plan()
   }
 
@@ -102,18 +111,21 @@ export class Membership implements Work {
     if (this.#timer) clearTimeout(this.#timer)
     await this.#beating
     // What is another's under its name stays.
-    if (!this.#hasJoined) return
+    if (!this.#hasJoined || this.#namesake !== null) return
     const { store, self, log } = this.#parts
+    const { nodeId, ...life } = self()
     await store
-      .write('node.leave', { nodeId: self().nodeId })
+      .write('node.leave', { nodeId, life })
       .catch(err => log.warn({ err }, 'the other nodes could not be told that this one leaves'))
   }
 
   /** One look at the others, and a sign to them. Never rejects. */
   round(): Promise<void> {
     this.#beating = this.#beating.then(async () => {
+      if (this.#namesake !== null) return
       try {
         await this.#beat()
+        if (this.#namesake !== null) return this.#parts.onNamesake(this.#namesake)
         if (this.#failure !== null) this.#parts.log.info({}, 'the other nodes hear of this one again')
         this.#failure = null
       } catch (error) {
@@ -127,7 +139,7 @@ export class Membership implements Work {
 
   /** Whether the others can't have taken this node for dead. */
   get isTrusted(): boolean {
-    return this.#elapsed() - this.#beatAt < TRUSTED_MS
+    return this.#namesake === null && this.#elapsed() - this.#beatAt < TRUSTED_MS
   }
 
   /** For how long it could not say that it lives, where that is too long or the last time failed; the reason where it is known. */
@@ -189,12 +201,12 @@ export class Membership implements Work {
   }
 
   /** Who bears its name and did not leave has died, or lives in a copy of the data folder: its beats tell. */
-  async #refuseNamesake(): Promise<void> {
+  async #refuseNamesake(): Promise<NodeRow | null> {
     const { store, self, clock, log, wait = sleep } = this.#parts
     const { nodeId } = self()
     const look = async () => (await store.read('node.list', {})).find(row => row.nodeId === nodeId)
     const before = await look()
-    if (!before || clock.now() - before.seenAt > SURELY_DEAD_MS) return
+    if (!before || clock.now() - before.seenAt > SURELY_DEAD_MS) return before ?? null
     log.info(
       { node: nodeId, hostname: before.hostname },
       'this node did not leave when it ran last: whether it still runs is looked at',
@@ -202,13 +214,11 @@ export class Membership implements Work {
     for (let waited = 0; waited < NAMESAKE_MS; waited += NAMESAKE_LOOK_MS) {
       await wait(NAMESAKE_LOOK_MS)
       const now = await look()
-      if (!now) return
+      if (!now) return null
       if (now.beats === before.beats && now.startedAt === before.startedAt) continue
-      throw new StoreError(
-        'unavailable',
-        `a node named ${nodeId} runs already, as process ${now.pid}: where this data folder is a copy of its, remove node.id from this one, and start again`,
-      )
+      throw new StoreError('unavailable', namesakeOf(now))
     }
+    return before
   }
 
   async #beat(): Promise<void> {
@@ -217,9 +227,14 @@ export class Membership implements Work {
     const beat = self()
     const { nodeId } = beat
     this.#hasJoined = true
-    await store.write('node.beat', { ...beat, writeMs: this.#writeMs, at: clock.now() })
+    const isOwn = await store.write('node.beat', { ...beat, writeMs: this.#writeMs, at: clock.now() })
     this.#writeMs = Math.round(this.#elapsed() - began)
-    this.#watch(await store.read('node.list', {}), nodeId)
+    const nodes = await store.read('node.list', {})
+    if (!isOwn) {
+      this.#namesake = namesakeOf(nodes.find(row => row.nodeId === nodeId) ?? beat)
+      return
+    }
+    this.#watch(nodes, nodeId)
     // From the beginning: the others may have seen it as early as that.
     this.#beatAt = began
     await this.#bury()
@@ -295,6 +310,7 @@ export class Membership implements Work {
 
   async #releaseAll(): Promise<void> {
     const { store, self } = this.#parts
+    if (this.#namesake !== null) return
     for (const name of this.#unreleased) {
       await store.write('workLease.release', { name, nodeId: self().nodeId })
       this.#unreleased.delete(name)
@@ -317,4 +333,8 @@ export class Membership implements Work {
     if (this.#stopped) return
     this.#timer = setTimeout(() => void this.round().finally(() => this.#plan()), BEAT_MS).unref()
   }
+}
+
+function namesakeOf({ nodeId, hostname, pid }: NodeLife & { nodeId: string; hostname: string }): string {
+  return `a node named ${nodeId} runs already, at ${hostname} as process ${pid}: where this data folder is a copy of its, remove node.id from this one, and start again`
 }

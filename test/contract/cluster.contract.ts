@@ -30,6 +30,20 @@ export function clusterContract(get: GetStore): void {
     expect((await read('node.list', {})).map(({ nodeId }) => nodeId)).toEqual(['b'])
   })
 
+  it('takes no beat, and no leave, of a process whose name another has by now', async () => {
+    const [old, young] = [node('a'), { ...node('a'), startedAt: 6 }]
+    expect(await write('node.beat', { ...old, at: 10 })).toBe(true)
+    expect(await write('node.beat', { ...young, at: 11 })).toBe(false)
+    expect(await write('node.beat', { ...old, pid: 8, at: 11 })).toBe(false)
+    await write('node.leave', { nodeId: 'a', life: young })
+    expect(await write('node.beat', { ...old, at: 12 })).toBe(true)
+    await write('workLease.take', { name: 'books', nodeId: 'a', dead: [], at: 12 })
+    await write('node.leave', { nodeId: 'a', life: old })
+    expect([await read('node.list', {}), await read('workLease.list', {})]).toEqual([[], []])
+    expect(await write('node.beat', { ...young, at: 13 })).toBe(true)
+    expect(await read('node.list', {})).toEqual([{ ...young, seenAt: 13, beats: 1 }])
+  })
+
   it('leases nothing that another node has, for as long as that is known, whatever its own clock says', async () => {
     await write('node.beat', { ...node('a'), at: 10 })
     const lease = async (owner: string, now: number, perDestination = 2) => {

@@ -23,6 +23,7 @@ const { FakeWorker, started, next } = vi.hoisted(() => {
     readonly startedAt = performance.now()
     readonly pid = 0
     readonly told: ToWorker[] = []
+    readonly hears = (message: FromWorker): void => this.#sees.heard(message)
     hangs = next.hangs
     wasKilled = false
     readonly #sees: WorkerSees
@@ -135,5 +136,17 @@ it('drains once it is up, where it was asked to while it started', async () => {
   void service.drained.then(ms => (graceMs = ms))
   await vi.advanceTimersByTimeAsync(LEAVING_MS)
   expect(graceMs).toBe(7)
+  await service.stop(0)
+})
+
+it('ends all at once where one may not go on, and starts none again', async () => {
+  const [one, other] = started as [FakeWorker, FakeWorker]
+  const drained = expect(service.drained).rejects.toMatchObject({ name: 'StoreError', message: 'another has its name' })
+  one.hears({ told: 'failed', name: 'StoreError', message: 'another has its name' })
+  await drained
+  expect([one.wasKilled, other.wasKilled]).toEqual([true, true])
+  expect([one, other].flatMap(({ told }) => told).some(message => message.do === 'stop')).toBe(false)
+  await beats(10)
+  expect(started).toHaveLength(2)
   await service.stop(0)
 })

@@ -35,6 +35,7 @@ export interface SupervisorOptions {
 
 /** The service as a whole. */
 export interface Workers extends WorkerReady {
+  /** Rejects where no worker may go on. */
   readonly drained: Promise<number>
   reload(): void
   /** Each lets what is under way end for `graceMs`; then the store is closed. */
@@ -85,8 +86,14 @@ class Supervisor {
   #state: 'starting' | 'running' | 'leaving' | 'stopping' = 'starting'
   /** By a command that found the first worker up while the others were starting. */
   #drainAsked: number | null = null
+  /** Why no worker may go on. */
+  #failure: Error | null = null
   #drained = (_: number): void => {}
-  readonly #untilDrained = new Promise<number>(resolve => (this.#drained = resolve))
+  #failed = (_: Error): void => {}
+  readonly #untilDrained = new Promise<number>((resolve, reject) => {
+    this.#drained = resolve
+    this.#failed = reject
+  })
 
   constructor(options: SupervisorOptions) {
     this.#options = options
@@ -152,7 +159,8 @@ class Supervisor {
             resolve(message.ready)
           } else if (message.told === 'failed') {
             failure = new WorkerError(message.name, message.message)
-            process.hangUp()
+            if (seated.isReady) this.#fail(failure)
+            else process.hangUp()
           } else if (message.told === 'beat') {
             const wasDoubted = seated.heartbeat.isDoubted
             seated.heartbeat.answered()
@@ -166,7 +174,9 @@ class Supervisor {
           this.#measuring.forget(process)
           this.#tellCount()
           const lived = performance.now() - process.startedAt
-          reject(failure ?? new Error(`worker ${number} ended while it started: ${how.signal ?? how.code}`))
+          reject(
+            failure ?? this.#failure ?? new Error(`worker ${number} ended while it started: ${how.signal ?? how.code}`),
+          )
           const wasServing = seated.isReady && this.#state !== 'stopping'
           if (wasServing || this.#state === 'running')
             log.error({ worker: number, pid: process.pid, ...how }, 'a worker ended, and its sessions with it')
@@ -249,6 +259,16 @@ class Supervisor {
           .then(text => from.tell({ do: 'show', question: message.question, text }))
       }
     }
+  }
+
+  /** None of them may go on, nor end in good order. */
+  #fail(failure: Error): void {
+    this.#state = 'stopping'
+    this.#failure = failure
+    // Nobody may wait for it yet.
+    this.#untilDrained.catch(() => {})
+    for (const { process } of this.#seats.values()) process.kill()
+    this.#failed(failure)
   }
 
   #drain(graceMs: number): void {

@@ -1,13 +1,16 @@
 /** Operations and queries of the nodes that share a store. */
-import type { NodeBeat, NodeRow, WorkLeaseRow } from '../types/cluster.ts'
+import type { NodeBeat, NodeLife, NodeRow, WorkLeaseRow } from '../types/cluster.ts'
 import type { AccountId, Modseq } from '../types.ts'
 import type { Define } from './define.ts'
 
 export interface ClusterOperations {
-  /** A node lives, or begins to. */
-  'node.beat': Define<NodeBeat & { at: number }, void>
-  /** A node is gone for good, or was not seen since: what it leased of work is free. */
-  'node.leave': Define<{ nodeId: string }, void>
+  /** A node lives, or begins to. False where another process bears its name: nothing is changed then. */
+  'node.beat': Define<NodeBeat & { at: number }, boolean>
+  /**
+   * A node is gone for good, or was not seen since: what it leased of work is free. `life`: of whom alone; where another process bears
+   * the name by now, what there is is that one's.
+   */
+  'node.leave': Define<{ nodeId: string; life?: NodeLife }, void>
   /** Gives back what a dead node had leased of the queue and of webhooks; null where it has given a sign since, or is gone. */
   'node.bury': Define<{ nodeId: string; startedAt: number; beats: number; at: number }, { recipients: number } | null>
   /** Takes, or keeps, what nobody has, or one of the dead. False where another has it. */

@@ -9,16 +9,21 @@ import { releaseLeases } from './queue-settle.ts'
 
 const beat: Operation<'node.beat'> = async (tx, args) => {
   const { nodeId, hostname, version, pid, roles, state, notices, keyPrint, startedAt, writeMs, at } = args
-  await tx.run(sql`
+  const given = await tx.run(sql`
     INSERT INTO node (node_id, hostname, version, pid, roles, state, notices, key_print, started_at, seen_at, write_ms, beats)
     VALUES (${nodeId}, ${hostname}, ${version}, ${pid}, ${roles.join(' ')}, ${state}, ${notices}, ${keyPrint},
       ${startedAt}, ${at}, ${writeMs}, 1)
     ON CONFLICT (node_id) DO UPDATE SET hostname = excluded.hostname, version = excluded.version, pid = excluded.pid,
       roles = excluded.roles, state = excluded.state, notices = excluded.notices, key_print = excluded.key_print,
-      started_at = excluded.started_at, seen_at = excluded.seen_at, write_ms = excluded.write_ms, beats = node.beats + 1`)
+      started_at = excluded.started_at, seen_at = excluded.seen_at, write_ms = excluded.write_ms, beats = node.beats + 1
+    WHERE node.started_at = excluded.started_at AND node.pid = excluded.pid`)
+  return given > 0
 }
 
-const leave: Operation<'node.leave'> = async (tx, { nodeId }) => {
+const leave: Operation<'node.leave'> = async (tx, { nodeId, life }) => {
+  const found = await tx.get<[number, number]>(sql`
+    SELECT started_at, pid FROM node WHERE node_id = ${nodeId} ${keepRows}`)
+  if (life && found && !(found[0] === life.startedAt && found[1] === life.pid)) return
   await tx.run(sql`DELETE FROM work_lease WHERE node_id = ${nodeId}`)
   await tx.run(sql`DELETE FROM node WHERE node_id = ${nodeId}`)
 }

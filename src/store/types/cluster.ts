@@ -9,19 +9,23 @@ export type NodeState = 'running' | 'draining'
  */
 export type NoticesState = 'redis' | 'workers' | 'polling'
 
+/** Of one process that bears a node's name, which tells it from those before it, and from one in a copy of its data folder. */
+export interface NodeLife {
+  pid: number
+  startedAt: number
+}
+
 /** What a node says of itself. */
-export interface NodeBeat {
+export interface NodeBeat extends NodeLife {
   nodeId: string
   hostname: string
   version: string
-  pid: number
   /** What it does, by name. */
   roles: string[]
   state: NodeState
   notices: NoticesState
   /** Of its secret key, which must be the same on all. */
   keyPrint: string
-  startedAt: number
   /** How long its last such write took. */
   writeMs: number
 }
