@@ -87,10 +87,10 @@ it('gives parts of several messages, whose memory is given back at once', async 
   const { world, ask } = await reader()
   const part = (number: number): string => `${number}`.repeat(9_000)
   for (const number of [1, 2, 3])
-    await world.deliver('INBOX', Buffer.from(`Subject: ${number}\r\n\r\n${part(number)}${'-'.repeat(20_000)}`))
+    await world.deliver('INBOX', Buffer.from(`Subject: ${number}\r\n\r\n${part(number)}${'-'.repeat(90_000)}`))
   await ask('SELECT INBOX')
   const fetched = (number: number): string =>
-    `* ${number} FETCH (BODY[HEADER] {14}\r\nSubject: ${number}\r\n\r\n BODY[TEXT]<0> {9000}\r\n${part(number)} BODY[1] {29000}\r\n${part(number)}${'-'.repeat(20_000)})\r\n`
+    `* ${number} FETCH (BODY[HEADER] {14}\r\nSubject: ${number}\r\n\r\n BODY[TEXT]<0> {9000}\r\n${part(number)} BODY[1] {99000}\r\n${part(number)}${'-'.repeat(90_000)})\r\n`
   // Twice: what is given back must not be remembered.
   for (const _ of [1, 2])
     expect(await ask('FETCH 1:3 (BODY.PEEK[HEADER] BODY.PEEK[TEXT]<0.9000> BODY.PEEK[1])')).toBe(
