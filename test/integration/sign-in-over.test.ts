@@ -126,6 +126,18 @@ describe('what ends every session of a mailbox', () => {
   })
 })
 
+it('a connection that was signed out of lives on with the next one who signs in, and ends with that one', async () => {
+  const [next, imap] = [await newMailbox(), await open('imaps')]
+  await imap.ask('b SELECT INBOX', /^b OK/)
+  expect(await imap.ask('c UNAUTHENTICATE', /^c /)).toMatch(/^c OK/)
+  expect(await imap.ask(`d LOGIN ${next} "${password}"`, /^d /)).toMatch(/^d OK/)
+  await staff.patch(`/mailboxes/${address}`, { signInEnabled: false })
+  expect(await imap.ask('e CREATE Here', /^e /)).toMatch(/^e OK/)
+  expect(await (await open('imaps', next)).ask('b STATUS Here (MESSAGES)', /^b /)).toMatch(/^b OK/)
+  await staff.patch(`/mailboxes/${next}`, { signInEnabled: false })
+  expect(await refused(imap, 'f NOOP')).toBe('* BYE [CONTACTADMIN] Sign-in was switched off for this mailbox')
+})
+
 async function addCodes(): Promise<void> {
   const { secret } = (await owner.post('/second-factor/codes')).json
   const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate()

@@ -41,7 +41,7 @@ export function capabilities(context: ImapContext): string[] {
   const { settings } = context.services
   if (context.account) {
     // RFC 4978 §3: not once compression is active.
-    const compress = context.compressed ? [] : ['COMPRESS=DEFLATE']
+    const compress = context.compressed ? [] : ['UNAUTHENTICATE', 'COMPRESS=DEFLATE']
     return [...always, ...afterSignIn, ...compress, `APPENDLIMIT=${settings.appendLimit}`]
   }
   const startTls = context.connection.secure ? [] : ['STARTTLS']

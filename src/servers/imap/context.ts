@@ -55,12 +55,16 @@ export interface Enabled {
   rev2: boolean
 }
 
+const nothingEnabled: Enabled = { condstore: false, qresync: false, utf8Accept: false, rev2: false }
+
 /** What the session is told of. */
 export interface SessionEvents {
   /** The selected mailbox changed while the client idles. */
   change(): void
   /** The sign-in counts no longer. */
   over(): void
+  /** The client took its sign-in back. */
+  signedOut(): void
 }
 
 export interface SignedIn {
@@ -76,7 +80,7 @@ export class ImapContext {
   readonly services: ImapDependencies
   readonly receiver: Receiver
   readonly output: Output
-  readonly enabled: Enabled = { condstore: false, qresync: false, utf8Accept: false, rev2: false }
+  readonly enabled: Enabled = { ...nothingEnabled }
   account: SignedIn | null = null
   failedSignIns = 0
   /** As the client called itself in ID (RFC 2971); empty where it did not. */
@@ -184,6 +188,22 @@ export class ImapContext {
     if (!this.#closed) this.#open = follow(this.#on.over)
     this.receiver.setAuthenticated()
     this.connection.setIdleTimeout(AUTHENTICATED_IDLE_MS)
+  }
+
+  /** As if nobody had been there; how often a password was wrong on this connection still counts (RFC 8437 §3). */
+  signOut(): void {
+    const { id: connection, remoteAddress: remote } = this.connection
+    this.services.log.info({ connection, remote, user: this.account?.address ?? null }, 'imap user signed out')
+    this.unselect()
+    this.releaseShare()
+    this.#open?.end()
+    this.#open = null
+    this.account = null
+    Object.assign(this.enabled, nothingEnabled)
+    this.listedExtended = false
+    this.looks = false
+    this.receiver.setUnauthenticated()
+    this.#on.signedOut()
   }
 
   /** Selects what `read` opens. Changes are listened to from before it reads, so that none falls between. */

@@ -53,6 +53,8 @@ class ImapSession implements Session {
   readonly #services: ImapDependencies
   readonly #context: ImapContext
   readonly #openedAt: number
+  /** Since when nobody is signed in. */
+  #strangerSince: number
   #turn: Promise<void> = Promise.resolve()
   #tellQueued = false
   #later: NodeJS.Timeout | undefined
@@ -70,11 +72,13 @@ class ImapSession implements Session {
     this.#connection = connection
     this.#services = services
     this.#openedAt = steadyTime(services.clock)
+    this.#strangerSince = this.#openedAt
     const receiver = createReceiver({ ...DEFAULT_LIMITS, appendBytes: services.settings.appendLimit })
     services.activity?.opened()
     this.#context = new ImapContext(connection, services, receiver, {
       change: () => this.#tellWhileIdle(),
       over: () => this.#endOver(),
+      signedOut: () => this.#beginAnew(),
     })
   }
 
@@ -114,7 +118,14 @@ class ImapSession implements Session {
 
   #tookTooLongToSignIn(): boolean {
     const { account, ending } = this.#context
-    return !account && !ending && steadyTime(this.#services.clock) - this.#openedAt > SIGN_IN_MS
+    return !account && !ending && steadyTime(this.#services.clock) - this.#strangerSince > SIGN_IN_MS
+  }
+
+  #beginAnew(): void {
+    this.#strangerSince = steadyTime(this.#services.clock)
+    this.#badCommands = 0
+    this.#literalSince = null
+    this.#waitFor(SIGN_IN_IDLE_MS)
   }
 
   /** Counts the memory of a literal that is coming in; reads on when there is room for more of it. */

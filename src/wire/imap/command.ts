@@ -165,6 +165,7 @@ export type CommandWithoutArguments =
   | 'NOOP'
   | 'LOGOUT'
   | 'STARTTLS'
+  | 'UNAUTHENTICATE'
   | 'NAMESPACE'
   | 'CHECK'
   | 'CLOSE'
@@ -273,6 +274,8 @@ export interface Receiver {
   expectLine(): void
   /** Before sign-in, literals and lines are kept much smaller. */
   setAuthenticated(): void
+  /** UNAUTHENTICATE (RFC 8437): as it began. What came behind the command stays. */
+  setUnauthenticated(): void
   /** After ENABLE UTF8=ACCEPT or IMAP4rev2, mailbox names are plain UTF-8 (RFC 6855 §3, RFC 9051 §5.1). */
   setUtf8(): void
   /** STARTTLS: forget everything received so far. */

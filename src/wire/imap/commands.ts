@@ -35,6 +35,7 @@ const commands: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['STARTTLS', bare('STARTTLS')],
   ['AUTHENTICATE', parseAuthenticate],
   ['LOGIN', parseLogin],
+  ['UNAUTHENTICATE', bare('UNAUTHENTICATE')],
   ['ENABLE', parseEnable],
   ['COMPRESS', parseCompress],
   ['SELECT', decoder => parseSelect(decoder, 'SELECT')],

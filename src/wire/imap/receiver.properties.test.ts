@@ -93,6 +93,7 @@ const seeds = [
   'a LOGIN "user name" {4+}\r\npass\r\n',
   'a AUTHENTICATE PLAIN dGVzdA==\r\n',
   'a ID ("name" "x" "version" NIL)\r\n',
+  'a UNAUTHENTICATE\r\n',
   'a SELECT "INBOX" (CONDSTORE QRESYNC (1 2 3:4 (1 3)))\r\n',
   'a LIST (SUBSCRIBED RECURSIVEMATCH) "" ("%" Entw&APw-rfe/*) RETURN (CHILDREN STATUS (MESSAGES))\r\n',
   'a STATUS &AOk- (UIDNEXT HIGHESTMODSEQ)\r\n',

@@ -83,6 +83,11 @@ class CommandReceiver implements Receiver {
     this.#authenticated = true
   }
 
+  setUnauthenticated(): void {
+    this.#authenticated = false
+    this.#utf8 = false
+  }
+
   setUtf8(): void {
     this.#utf8 = true
   }

@@ -26,6 +26,7 @@ import { startTls } from './starttls.ts'
 import { status } from './status.ts'
 import { store } from './store.ts'
 import { thread } from './thread.ts'
+import { unauthenticate } from './unauthenticate.ts'
 
 const commands: { readonly [Name in CommandName]: ImapCommand<Name> } = {
   CAPABILITY: capability,
@@ -36,6 +37,7 @@ const commands: { readonly [Name in CommandName]: ImapCommand<Name> } = {
   STARTTLS: startTls,
   AUTHENTICATE: authenticate,
   LOGIN: login,
+  UNAUTHENTICATE: unauthenticate,
 
   ENABLE: enable,
   SELECT: select,
