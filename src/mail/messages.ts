@@ -26,6 +26,7 @@ import { Breather } from './breather.ts'
 import type { Changes } from './changes.ts'
 import { describedLength, describeInTurns, TooMuchDescribed } from './describe.ts'
 import { DESCRIBED_AT_ONCE, ONCE_LOOKED_AT, SORT_KEY_CHARACTERS } from './limits.ts'
+import { untold } from './progress.ts'
 import { RecentMarks } from './recent-marks.ts'
 import { inSlices } from './slices.ts'
 import { localRunner } from './texts/jobs.ts'
@@ -184,6 +185,7 @@ export class Messages {
   async setFlags(
     mailbox: MailboxRef,
     change: FlagChange,
+    progress = untold,
   ): Promise<{ changed: { uid: Uid; flags: Flags; modseq: Modseq }[]; unmodified: Uid[] }> {
     const changed = []
     const unmodified = []
@@ -193,6 +195,7 @@ export class Messages {
       if (slice.changed.length > 0) this.#publish(mailbox, slice.modseq)
       changed.push(slice.changed)
       unmodified.push(slice.unmodified)
+      progress.add(slice.changed.length + slice.unmodified.length)
     }
     return { changed: changed.flat(), unmodified: unmodified.flat() }
   }
@@ -212,7 +215,13 @@ export class Messages {
   }
 
   /** The same; where it rejects later on, some of them are moved (RFC 6851 §3.3). */
-  async move(mailbox: MailboxRef, uids: UidRange[], expected: number | null, target: MailboxId): Promise<Copied> {
+  async move(
+    mailbox: MailboxRef,
+    uids: UidRange[],
+    expected: number | null,
+    target: MailboxId,
+    progress = untold,
+  ): Promise<Copied> {
     const at = this.#clock.now()
     const pairs = []
     let last: Omit<Copied, 'pairs'> = { uidValidity: 0, modseq: 0 }
@@ -222,13 +231,19 @@ export class Messages {
     })) {
       if (slice.pairs.length > 0) this.#publish(mailbox, slice.modseq)
       pairs.push(slice.pairs)
+      progress.add(slice.pairs.length)
       last = slice
     }
     return { uidValidity: last.uidValidity, pairs: pairs.flat(), modseq: last.modseq }
   }
 
   /** Removes the messages in the ranges; with `onlyDeleted`, those of them that have \Deleted. Where it rejects, some may be removed. */
-  async expunge(mailbox: MailboxRef, uids: UidRange[], onlyDeleted: boolean): Promise<{ uids: Uid[]; modseq: Modseq }> {
+  async expunge(
+    mailbox: MailboxRef,
+    uids: UidRange[],
+    onlyDeleted: boolean,
+    progress = untold,
+  ): Promise<{ uids: Uid[]; modseq: Modseq }> {
     const at = this.#clock.now()
     const gone = []
     let modseq: Modseq = 0
@@ -237,6 +252,7 @@ export class Messages {
     )) {
       if (slice.uids.length > 0) this.#publish(mailbox, slice.modseq)
       gone.push(slice.uids)
+      progress.add(slice.uids.length)
       modseq = slice.modseq
     }
     return { uids: gone.flat(), modseq }

@@ -9,6 +9,7 @@ import type { Breather } from './breather.ts'
 import { countOf, type MailboxView, type Run } from './mailbox-view.ts'
 import { extend, findRuns, messagePages } from './message-pages.ts'
 import { FIELD_ROWS, type MailboxRef, type Messages, PAGE_ROWS, SCAN_ROWS } from './messages.ts'
+import type { Progress } from './progress.ts'
 import { intersectRuns, subtractRuns, uniteRuns } from './runs.ts'
 import { type Criterion, criterionOf } from './search-criterion.ts'
 
@@ -24,6 +25,7 @@ export interface SearchScope {
   now: number
   /** Ends the work, too, when nobody waits for it any more. */
   breather: Breather
+  progress: Progress
 }
 
 /** The messages of the view that the key finds. */
@@ -93,9 +95,11 @@ const found = (
 ): Promise<Run[]> => findRuns(view, runs, limit, read, breather)
 
 async function havingText(scope: SearchScope, runs: Run[], search: TextSearch): Promise<Run[]> {
-  const { messages, mailbox, view, breather } = scope
+  const { messages, mailbox, view, breather, progress } = scope
   const having: Run[] = []
-  for (const uid of await messages.texts.find(mailbox, view.uidsOf(runs), search, breather))
+  const uids = view.uidsOf(runs)
+  progress.begin(uids.length)
+  for (const uid of await messages.texts.find(mailbox, uids, search, breather, progress))
     extend(having, view.positionOf(uid))
   return having
 }

@@ -4,7 +4,7 @@ import type { SortCriterion } from '../wire/imap/command.ts'
 import { FIELD_BYTES } from '../wire/mime/limits.ts'
 import { Breather } from './breather.ts'
 import { COMPARED_AT_FIRST, COMPARED_BYTES, SORT_KEY_CHARACTERS } from './limits.ts'
-import type { Run } from './mailbox-view.ts'
+import { countOf, type Run } from './mailbox-view.ts'
 import { messagePages, PageOfBytes } from './message-pages.ts'
 import { PAGE_ROWS } from './messages.ts'
 import type { SearchScope } from './search.ts'
@@ -49,20 +49,23 @@ export const decisive = (orders: readonly SortOrder[]): SortOrder[] =>
   orders.filter(({ by }, at) => orders.findIndex(order => order.by === by) === at)
 
 async function readEntries(scope: SearchScope, runs: Run[], orders: readonly SortOrder[]): Promise<SortEntry[]> {
-  const { messages, mailbox, view, breather } = scope
+  const { messages, mailbox, view, breather, progress } = scope
+  progress.begin(countOf(runs) * orders.length)
   const entries: SortEntry[] = []
   for (const [place, { by }] of orders.entries()) {
     let at = 0
     const size = new PageOfBytes({ least: COMPARED_AT_FIRST, most: PAGE_ROWS, bytes: COMPARED_BYTES })
     const read = size.watching(range => messages.sortKeys(mailbox, range, keyOf[by]), lookedThrough)
     const pages = messagePages(view, runs, size, read, breather)
-    for await (const { rows } of pages)
+    for await (const { rows } of pages) {
       for (const { uid, key } of rows)
         if (place === 0) entries.push({ uid, keys: [key] })
         else {
           while (at < entries.length && entries[at]!.uid < uid) at++
           entries[at]?.keys.push(key)
         }
+      progress.add(rows.length)
+    }
   }
   // Of what went away between two reads there is not every key.
   return entries.filter(({ keys }) => keys.length === orders.length)

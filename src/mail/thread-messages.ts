@@ -1,7 +1,7 @@
 /** Threads of a mailbox's messages, worked out once for as long as the messages are the same. */
 import type { MessageThreading, Uid } from '../store/types.ts'
 import { COMPARED_AT_FIRST, COMPARED_BYTES } from './limits.ts'
-import type { Run } from './mailbox-view.ts'
+import { countOf, type Run } from './mailbox-view.ts'
 import { messagePages, PageOfBytes } from './message-pages.ts'
 import { PAGE_ROWS } from './messages.ts'
 import type { SearchScope } from './search.ts'
@@ -26,7 +26,8 @@ export async function threadMessages(
 }
 
 async function readMessages(scope: SearchScope, runs: Run[]): Promise<ThreadableMessage[]> {
-  const { messages, mailbox, view, breather } = scope
+  const { messages, mailbox, view, breather, progress } = scope
+  progress.begin(countOf(runs))
   const read: ThreadableMessage[] = []
   const texts = new SharedTexts()
   const size = new PageOfBytes({ least: COMPARED_AT_FIRST, most: PAGE_ROWS, bytes: COMPARED_BYTES })
@@ -37,9 +38,11 @@ async function readMessages(scope: SearchScope, runs: Run[]): Promise<Threadable
     size.watching(range => messages.threading(mailbox, range), lengthOf),
     breather,
   )
-  for await (const { rows } of pages)
+  for await (const { rows } of pages) {
     for (const { uid, sentDate, messageId, references, baseSubject, isReplyOrForward } of rows)
       read.push(texts.ofMessage({ number: uid, sentDate, messageId, references, baseSubject, isReplyOrForward }))
+    progress.add(rows.length)
+  }
   return read
 }
 

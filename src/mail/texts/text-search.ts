@@ -2,6 +2,7 @@
 import { type TextSearch, TextVerdict } from '../../store/types/texts.ts'
 import type { AccountId, MailboxId, Uid } from '../../store/types.ts'
 import type { Breather } from '../breather.ts'
+import { type Progress, untold } from '../progress.ts'
 import { EmailNumbers } from './email-numbers.ts'
 import type { TextRunner } from './jobs.ts'
 import { FOUND_AT_ONCE, NUMBERS_AT_ONCE, READ_AT_ONCE, THREADS } from './limits.ts'
@@ -21,6 +22,7 @@ export class TextSearcher {
     uids: Uint32Array,
     search: TextSearch,
     breather: Breather,
+    progress: Progress = untold,
   ): Promise<Uid[]> {
     const found: Uid[] = []
     for (let at = 0; at < uids.length; at += NUMBERS_AT_ONCE) {
@@ -29,7 +31,7 @@ export class TextSearcher {
       // A message that was moved does not lie where its neighbours do; one that was copied may be there twice.
       const places = placesByNumber(numbers)
       const sorted = Uint32Array.from(places, place => numbers[place]!)
-      const verdicts = await this.#verdicts(accountId, sorted, search, breather)
+      const verdicts = await this.#verdicts(accountId, sorted, search, breather, progress)
       const isFound = new Uint8Array(some.length)
       for (let index = 0; index < verdicts.length; index++)
         if (verdicts[index] === TextVerdict.Yes) isFound[places[index]!] = 1
@@ -45,11 +47,14 @@ export class TextSearcher {
     numbers: Uint32Array,
     search: TextSearch,
     breather: Breather,
+    progress: Progress,
   ): Promise<Uint8Array> {
     const verdicts = new Uint8Array(numbers.length)
     await inParallel(piecesOf(numbers.length, FOUND_AT_ONCE), breather, async ([from, to]) => {
       const job = { accountId, numbers: numbers.slice(from, to), search }
-      verdicts.set(await this.#runner.run('find', job), from)
+      const found = await this.#runner.run('find', job)
+      verdicts.set(found, from)
+      progress.add(found.reduce((known, verdict) => known + (verdict === TextVerdict.NotKept ? 0 : 1), 0))
     })
     const left: number[] = []
     for (let index = 0; index < verdicts.length; index++) if (verdicts[index] === TextVerdict.NotKept) left.push(index)
@@ -59,6 +64,7 @@ export class TextSearcher {
       const job = { accountId, numbers: Uint32Array.from(some, index => numbers[index]!), search }
       const read = await this.#runner.run('read', job)
       for (const [at, index] of some.entries()) verdicts[index] = read[at]!
+      progress.add(some.length)
     })
     return verdicts
   }

@@ -35,6 +35,7 @@ const afterSignIn = [
   'SAVEDATE',
   'PREVIEW',
   'UTF8=ACCEPT',
+  'INPROGRESS',
 ]
 
 export function capabilities(context: ImapContext): string[] {

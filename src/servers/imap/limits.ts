@@ -50,3 +50,6 @@ export const RECENT_RANGES = 100
 /** Until a change that could not be read is looked for again, for a client that waits for it; each time twice as long. */
 export const TOLD_AGAIN_MS = 1_000
 export const TOLD_AGAIN_LONGEST_MS = 60_000
+
+/** Between two words of how far a command is: a program shows it to someone who waits, and gives up a silent server after a minute. */
+export const PROGRESS_MS = 10_000

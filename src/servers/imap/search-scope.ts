@@ -2,9 +2,13 @@
 import { Breather } from '../../mail/breather.ts'
 import type { SearchScope } from '../../mail/search.ts'
 import type { ImapContext } from './context.ts'
+import { ToldProgress } from './progress.ts'
 
-export function searchScope({ mailbox, services, whileConnected }: ImapContext): SearchScope {
+export function searchScope(context: ImapContext, tag: string): SearchScope {
+  const { mailbox, services, whileConnected } = context
   const { view, saved, recent } = mailbox
   const { messages, clock } = services
-  return { messages, mailbox, view, saved, recent, now: clock.now(), breather: new Breather(whileConnected) }
+  const progress = new ToldProgress(context, tag)
+  const breather = new Breather(whileConnected)
+  return { messages, mailbox, view, saved, recent, now: clock.now(), breather, progress }
 }

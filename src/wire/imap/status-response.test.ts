@@ -29,6 +29,10 @@ describe('a status response', () => {
     [{ code: 'UIDVALIDITY', value: 3857529045 }, 'UIDVALIDITY 3857529045'],
     [{ code: 'UIDNEXT', value: 4392 }, 'UIDNEXT 4392'],
     [{ code: 'HIGHESTMODSEQ', value: 715194045007 }, 'HIGHESTMODSEQ 715194045007'],
+    [{ code: 'INPROGRESS', tag: 'A001', done: 454, goal: 1000 }, 'INPROGRESS ("A001" 454 1000)'],
+    [{ code: 'INPROGRESS', tag: 'A]01', done: 1000, goal: 1000 }, 'INPROGRESS (NIL 999 1000)'],
+    [{ code: 'INPROGRESS', tag: 'A001', done: 454, goal: null }, 'INPROGRESS ("A001" 454 NIL)'],
+    [{ code: 'INPROGRESS', tag: 'A001', done: 0, goal: 0 }, 'INPROGRESS ("A001" 0 NIL)'],
     [{ code: 'APPENDUID', uidValidity: 38505, uids: [[3955, 3957]] }, 'APPENDUID 38505 3955:3957'],
     [
       {

@@ -1,5 +1,6 @@
 /** OK, NO, BAD, BYE and PREAUTH with their response codes (RFC 9051 §7.1, RFC 5530 and those of the extensions). */
 import type { NumberRange, Received } from './command.ts'
+import { quote } from './encoder.ts'
 import { formatRanges } from './number-set.ts'
 
 /** Codes that say all by their name. */
@@ -48,6 +49,8 @@ export type ResponseCode =
   | { code: 'COPYUID'; uidValidity: number; from: readonly NumberRange[]; to: readonly NumberRange[] }
   | { code: 'MODIFIED'; set: readonly NumberRange[] }
   | { code: 'MAILBOXID'; id: string }
+  /** RFC 9585 §4; `goal` null where it is not known. */
+  | { code: 'INPROGRESS'; tag: string; done: number; goal: number | null }
 
 export type StatusType = 'OK' | 'NO' | 'BAD'
 
@@ -95,7 +98,17 @@ export function formatCode(code: ResponseCode): string {
       return `MODIFIED ${formatRanges(code.set)}`
     case 'MAILBOXID':
       return `MAILBOXID (${code.id})`
+    case 'INPROGRESS':
+      return inProgress(code)
   }
+}
+
+function inProgress({ tag, done, goal }: Extract<ResponseCode, { code: 'INPROGRESS' }>): string {
+  // A tag may hold the bracket that ends a code.
+  const named = tag.includes(']') ? 'NIL' : quote(tag)
+  // RFC 9585 §4: the goal is above 0, and not reached before the command is over.
+  const state = goal === null || goal === 0 ? `${done} NIL` : `${Math.min(done, goal - 1)} ${goal}`
+  return `INPROGRESS (${named} ${state})`
 }
 
 function statusLine(tag: string, type: string, text: string, code: ResponseCode | undefined): string {

@@ -6,6 +6,7 @@ import { rangesOf } from '../../../wire/imap/number-set.ts'
 import { type ResponseCode, untagged } from '../../../wire/imap/status-response.ts'
 import { type ImapCommand, no, ok } from '../command.ts'
 import { Refusal } from '../errors.ts'
+import { ToldProgress } from '../progress.ts'
 import { targetMailbox } from '../target.ts'
 
 export const copy: ImapCommand<'COPY'> = {
@@ -27,14 +28,17 @@ export const move: ImapCommand<'MOVE'> = {
   states: ['selected'],
   // RFC 6851 §3.3: even by sequence number MOVE tells of what it expunged.
   reports: 'all',
-  async run(context, { set, uid, mailbox: name }) {
+  async run(context, { set, uid, mailbox: name }, tag) {
     const { mailbox: source } = context
     if (source.readOnly) return no('The mailbox is selected read-only', 'READ-ONLY')
     const runs = context.resolve(set, uid)
     const target = await targetMailbox(context, name)
     if (runs.length === 0) return ok('MOVE completed: there was nothing to move')
     const uids = source.view.rangesOf(runs)
-    const moved = await allOrNone(context.services.messages.move(source, uids, expected(runs, uid), target.mailboxId))
+    const progress = new ToldProgress(context, tag)
+    progress.begin(countOf(runs))
+    const { messages } = context.services
+    const moved = await allOrNone(messages.move(source, uids, expected(runs, uid), target.mailboxId, progress))
     source.notice(moved.modseq)
     const code = copyUid(moved)
     // RFC 6851 §4.3: before the EXPUNGE or VANISHED.

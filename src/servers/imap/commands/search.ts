@@ -15,7 +15,7 @@ export const search: ImapCommand<'SEARCH'> = {
     // RFC 6855 §3: all is UTF-8 then, and naming it is an error.
     if (charset !== null && context.enabled.utf8Accept) return bad('SEARCH names no charset after ENABLE UTF8=ACCEPT')
     try {
-      const found = await searchFor(context, key)
+      const found = await searchFor(context, key, tag)
       answerSearch(context, { keyword: 'SEARCH', tag, uid, asked, partial, ...found })
       return ok('SEARCH completed')
     } catch (error) {
@@ -26,8 +26,12 @@ export const search: ImapCommand<'SEARCH'> = {
   },
 }
 
-async function searchFor(context: ImapContext, key: SearchKey): Promise<Pick<Outcome, 'uids' | 'modseqs'>> {
-  const scope = searchScope(context)
+async function searchFor(
+  context: ImapContext,
+  key: SearchKey,
+  tag: string,
+): Promise<Pick<Outcome, 'uids' | 'modseqs'>> {
+  const scope = searchScope(context, tag)
   const runs = await searchView(scope, key)
   const uids = scope.view.uidsOf(runs)
   const byModseq = asksModseq(key)

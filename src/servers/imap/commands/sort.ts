@@ -9,7 +9,7 @@ export const sort: ImapCommand<'SORT'> = {
   states: ['selected'],
   reports: 'all-by-uid',
   async run(context, { uid, arguments: { criteria, key, return: asked, partial } }, tag) {
-    const scope = searchScope(context)
+    const scope = searchScope(context, tag)
     const runs = await search(scope, key)
     const uids = await sortMessages(scope, runs, criteria)
     const byModseq = asksModseq(key)

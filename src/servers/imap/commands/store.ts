@@ -8,13 +8,14 @@ import { rangesOf } from '../../../wire/imap/number-set.ts'
 import { type Completion, type ImapCommand, no, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
 import { tellKeywordsOf } from '../flag-names.ts'
+import { ToldProgress } from '../progress.ts'
 import { type ChangedFlags, flagsResponse, reportChanges } from '../report.ts'
 import type { SelectedMailbox } from '../selected.ts'
 
 export const store: ImapCommand<'STORE'> = {
   states: ['selected'],
   reports: 'all-by-uid',
-  async run(context, { set, uid, mode, flags, silent, unchangedSince }) {
+  async run(context, { set, uid, mode, flags, silent, unchangedSince }, tag) {
     const { mailbox } = context
     if (mailbox.readOnly) return no('The mailbox is selected read-only', 'READ-ONLY')
     if (unchangedSince !== null) context.enableCondstore()
@@ -23,12 +24,10 @@ export const store: ImapCommand<'STORE'> = {
     // What others did before is told as theirs, before this change covers it.
     const others = await reportChanges(context, { expunges: false, look: false })
     const uids = mailbox.view.rangesOf(runs)
-    const { changed, unmodified } = await context.services.messages.setFlags(mailbox, {
-      uids,
-      mode,
-      flags,
-      unchangedSince,
-    })
+    const progress = new ToldProgress(context, tag)
+    progress.begin(countOf(runs))
+    const change = { uids, mode, flags, unchangedSince }
+    const { changed, unmodified } = await context.services.messages.setFlags(mailbox, change, progress)
     // Where others changed flags, before or in between, the client is told what they are now, though it said it knew: one that took its own
     // change for done when it sent it believes those told last (RFC 9051 §6.4.6).
     for (const message of changed) mailbox.ownFlags(message.modseq)

@@ -8,8 +8,8 @@ import { searchScope } from '../search-scope.ts'
 export const thread: ImapCommand<'THREAD'> = {
   states: ['selected'],
   reports: 'all-by-uid',
-  async run(context, { uid, algorithm, key }) {
-    const scope = searchScope(context)
+  async run(context, { uid, algorithm, key }, tag) {
+    const scope = searchScope(context, tag)
     const { view } = scope
     const numberOf = (each: number): number => (uid ? each : view.positionOf(each) + 1)
     const threads = await threadMessages(scope, await search(scope, key), algorithm, numberOf)
