@@ -36,6 +36,7 @@ const afterSignIn = [
   'PREVIEW',
   'UTF8=ACCEPT',
   'INPROGRESS',
+  'UIDONLY',
 ]
 
 export function capabilities(context: ImapContext): string[] {

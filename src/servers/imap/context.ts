@@ -47,15 +47,16 @@ export interface ImapDependencies {
   faults: FaultLog
 }
 
-/** What ENABLE and its like switched on for the connection (RFC 5161, RFC 7162 §3.1, RFC 6855 §3, RFC 9051 §6.3.1). */
+/** What ENABLE and its like switched on for the connection (RFC 5161, RFC 7162 §3.1, RFC 6855 §3, RFC 9051 §6.3.1, RFC 9586). */
 export interface Enabled {
   condstore: boolean
   qresync: boolean
   utf8Accept: boolean
   rev2: boolean
+  uidOnly: boolean
 }
 
-const nothingEnabled: Enabled = { condstore: false, qresync: false, utf8Accept: false, rev2: false }
+const nothingEnabled: Enabled = { condstore: false, qresync: false, utf8Accept: false, rev2: false, uidOnly: false }
 
 /** What the session is told of. */
 export interface SessionEvents {

@@ -16,7 +16,7 @@ import { FETCH_END, fetchStart, fetchUid } from '../../wire/imap/fetch-response.
 import { freeWholeMemory } from '../../wire/memory.ts'
 import { BodiesAhead } from './bodies.ts'
 import type { Completion } from './command.ts'
-import type { ImapContext } from './context.ts'
+import type { Enabled, ImapContext } from './context.ts'
 import { completionOf, Refusal } from './errors.ts'
 import { MessageContent } from './fetch-content.ts'
 import type { ContentItem, FetchPlan } from './fetch-plan.ts'
@@ -24,6 +24,7 @@ import { describedText, emailText, rowText } from './fetch-text.ts'
 import { tellKeywordsOf } from './flag-names.ts'
 import { COPIED_BYTES, DESCRIBED_AT_FIRST, DESCRIBED_BYTES, GATHERED_BYTES } from './limits.ts'
 import { hasNul, writeWithoutNul } from './nul-octets.ts'
+import { answerStart } from './uid-only.ts'
 
 interface FetchAsked {
   runs: readonly Run[]
@@ -101,7 +102,7 @@ async function answerRows(context: ImapContext, { runs, plan, seen }: FetchAsked
     outcome.found += page.rows.length
     mailbox.noticeRows(page.rows)
     if (plan.flags) tellKeywordsOf(context, page.rows)
-    output.text(pageText(page, textOf))
+    output.text(pageText(enabled, page, textOf))
     await output.drain()
   }
   return outcome
@@ -137,13 +138,13 @@ const describedBytes = ({ envelope, bodyStructure }: DescribedMessage): number =
 
 /** The same as `pageText`, a piece at a time where it is long. */
 async function writeTexts<Row extends MessageRow>(
-  { output }: ImapContext,
+  { output, enabled }: ImapContext,
   { rows, positions }: MessagePage<Row>,
   textOf: (row: Row) => string,
 ): Promise<null> {
   let text = ''
   for (let i = 0; i < rows.length; i++) {
-    text += `${fetchStart(positions[i]! + 1)}${textOf(rows[i]!)}${FETCH_END}`
+    text += `${answerStart(enabled, positions[i]!, rows[i]!.uid)}${textOf(rows[i]!)}${FETCH_END}`
     if (text.length < GATHERED_BYTES) continue
     output.text(text)
     text = ''
@@ -153,9 +154,14 @@ async function writeTexts<Row extends MessageRow>(
   return null
 }
 
-function pageText<Row extends MessageRow>({ rows, positions }: MessagePage<Row>, textOf: (row: Row) => string): string {
+function pageText<Row extends MessageRow>(
+  enabled: Enabled,
+  { rows, positions }: MessagePage<Row>,
+  textOf: (row: Row) => string,
+): string {
   let text = ''
-  for (let i = 0; i < rows.length; i++) text += `${fetchStart(positions[i]! + 1)}${textOf(rows[i]!)}${FETCH_END}`
+  for (let i = 0; i < rows.length; i++)
+    text += `${answerStart(enabled, positions[i]!, rows[i]!.uid)}${textOf(rows[i]!)}${FETCH_END}`
   return text
 }
 
@@ -166,7 +172,7 @@ async function writePage<Row extends MessageWithBlob & Partial<MessageWithHeader
   textOf: (row: Row) => string,
   { content: items, ofKeptFields }: FetchPlan,
 ): Promise<Completion | null> {
-  const { output, services, share } = context
+  const { output, services, share, enabled } = context
   let failure: Completion | null = null
   const breather = new Breather()
   const alone = new WeakSet<Uint8Array>()
@@ -189,7 +195,7 @@ async function writePage<Row extends MessageWithBlob & Partial<MessageWithHeader
       let isUsedUp = !isWhole && alone.has(bytes)
       const content = new MessageContent(bytes, items)
       const text = textOf(rows[i]!)
-      output.text(`${fetchStart(positions[i]! + 1)}${text}`)
+      output.text(`${answerStart(enabled, positions[i]!, rows[i]!.uid)}${text}`)
       for (const [place, item] of items.entries()) {
         if (text !== '' || place > 0) output.text(' ')
         for (const piece of content.pieces(item))

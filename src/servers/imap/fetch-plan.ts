@@ -23,7 +23,7 @@ export interface FetchPlan {
   ofKeptFields: boolean
   /** Also of messages whose flags the FETCH changes, asked for or not. */
   flagsText: (row: MessageRow) => string
-  /** Whether FLAGS, MODSEQ and UID are among the texts. */
+  /** Whether FLAGS, MODSEQ and UID are among the texts, or told anyway. */
   flags: boolean
   modseq: boolean
   uid: boolean
@@ -41,14 +41,19 @@ export interface FetchContext {
   utf8: boolean
   /** Whether the client enabled IMAP4rev2. */
   rev2: boolean
+  /** Answers begin with the UID, which is told beside that only where it is asked for (RFC 9586 §3). */
+  uidOnly: boolean
   recent: RecentMessages
 }
 
 type PlainItem = Exclude<FetchItem, ContentItem>
 
-export function planFetch(items: readonly FetchItem[], { uid, modseq, utf8, rev2, recent }: FetchContext): FetchPlan {
+export function planFetch(
+  items: readonly FetchItem[],
+  { uid, modseq, utf8, rev2, uidOnly, recent }: FetchContext,
+): FetchPlan {
   const asked = distinct(items)
-  if (uid && !asked.some(({ item }) => item === 'UID')) asked.unshift({ item: 'UID' })
+  if (uid && !uidOnly && !asked.some(({ item }) => item === 'UID')) asked.unshift({ item: 'UID' })
   if (modseq && !asked.some(({ item }) => item === 'MODSEQ')) asked.push({ item: 'MODSEQ' })
   const plan: FetchPlan = {
     rowTexts: [],
@@ -59,7 +64,7 @@ export function planFetch(items: readonly FetchItem[], { uid, modseq, utf8, rev2
     flagsText: flagsTextOf(recent),
     flags: asked.some(({ item }) => item === 'FLAGS'),
     modseq: asked.some(({ item }) => item === 'MODSEQ'),
-    uid: asked.some(({ item }) => item === 'UID'),
+    uid: uidOnly || asked.some(({ item }) => item === 'UID'),
     uidsOfNumbers: !uid && asked.length === 1 && asked[0]!.item === 'UID',
     setsSeen: asked.some(item => (item.item === 'SECTION' || item.item === 'BINARY') && !item.peek && !isHeader(item)),
   }

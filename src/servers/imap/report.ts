@@ -6,13 +6,14 @@ import type { ReadChanges } from '../../mail/answered-changes.ts'
 import { Breather } from '../../mail/breather.ts'
 import { PAGE_ROWS } from '../../mail/messages.ts'
 import type { MessageRow, Uid, UidRange } from '../../store/types.ts'
-import { FETCH_END, fetchFlags, fetchModseq, fetchStart, fetchUid } from '../../wire/imap/fetch-response.ts'
+import { FETCH_END, fetchFlags, fetchModseq, fetchUid } from '../../wire/imap/fetch-response.ts'
 import { exists, expunge, vanished } from '../../wire/imap/responses.ts'
 import type { ImapContext } from './context.ts'
 import { tellKeywordsOf } from './flag-names.ts'
 import { ALL_UIDS } from './ranges.ts'
 import { takeRecent, tellRecent, tellRecentIfFewer } from './recent.ts'
 import type { SelectedMailbox } from './selected.ts'
+import { answerStart } from './uid-only.ts'
 
 export interface ReportOptions {
   /** Whether the client may be told of expunged messages now (RFC 9051 §7.5.1). */
@@ -53,12 +54,12 @@ export async function reportChanges(context: ImapContext, { expunges, look }: Re
 
 /** What a client sees of a message's flags unasked, whose keywords were told (flag-names.ts): with UID and MODSEQ once it knows of them (RFC 7162 §3.2.4). */
 export function flagsResponse(context: ImapContext, position: number, row: ChangedFlags, withUid = false): string {
-  const { condstore } = context.enabled
+  const { condstore, uidOnly } = context.enabled
   const { recent } = context.mailbox
-  const uid = condstore || withUid ? `${fetchUid(row.uid)} ` : ''
+  const uid = (condstore || withUid) && !uidOnly ? `${fetchUid(row.uid)} ` : ''
   const modseq = condstore ? ` ${fetchModseq(row.modseq)}` : ''
   const flags = fetchFlags(row.flags.system, row.flags.keywords, recent.has(row.uid))
-  return `${fetchStart(position + 1)}${uid}${flags}${modseq}${FETCH_END}`
+  return `${answerStart(context.enabled, position, row.uid)}${uid}${flags}${modseq}${FETCH_END}`
 }
 
 export type ChangedFlags = Pick<MessageRow, 'uid' | 'flags' | 'modseq'>
@@ -66,7 +67,7 @@ export type ChangedFlags = Pick<MessageRow, 'uid' | 'flags' | 'modseq'>
 function reportExpunged(context: ImapContext, selected: SelectedMailbox, ranges: UidRange[]): boolean {
   const { positions, uids } = selected.view.remove(ranges)
   if (uids.length === 0) return false
-  if (context.enabled.qresync) context.output.text(vanished(uids, false))
+  if (context.enabled.qresync || context.enabled.uidOnly) context.output.text(vanished(uids, false))
   // Each EXPUNGE lowers the numbers of those that follow (RFC 9051 §7.5.1).
   else context.output.text(positions.map((position, before) => expunge(position + 1 - before)).join(''))
   return true

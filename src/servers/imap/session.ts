@@ -39,6 +39,7 @@ import {
 } from './limits.ts'
 import { reportChanges } from './report.ts'
 import { SavedResult } from './saved-result.ts'
+import { usesNumbers } from './uid-only.ts'
 
 export function createImapSession(
   dependencies: Omit<ImapDependencies, 'budget' | 'faults'> & Partial<ImapDependencies>,
@@ -204,15 +205,21 @@ class ImapSession implements Session {
     this.#services.activity?.command(body.name)
     // The table pairs each name with its body's type; the compiler can't follow that for a name not known before.
     const command = commandNamed(body.name) as ImapCommand<never>
-    const completion = command.states.includes(this.#context.state)
-      ? await this.#attempt(() => command.run(this.#context, body as never, tag), body.name)
-      : bad(`${body.name} is not possible ${situation(command.states, this.#context.state)}`)
+    const completion =
+      this.#refusal(command.states, body) ??
+      (await this.#attempt(() => command.run(this.#context, body as never, tag), body.name))
     if (!completion) {
       this.#waitingTag = tag
       return this.#context.output.flush()
     }
     const byUid = 'uid' in body && body.uid
     await this.#complete(tag, await this.#withChanges(completion, command.reports, byUid))
+  }
+
+  #refusal(states: readonly State[], body: CommandBody): Completion | null {
+    const { state, enabled } = this.#context
+    if (!states.includes(state)) return bad(`${body.name} is not possible ${situation(states, state)}`)
+    return enabled.uidOnly && usesNumbers(body) ? bad('Name messages by UID: UIDONLY is on', 'UIDREQUIRED') : null
   }
 
   async #takeLine(line: Uint8Array): Promise<void> {

@@ -8,6 +8,8 @@ import { formatFlags } from './flags.ts'
 import { formatOrigin, type PartialRange } from './section.ts'
 
 export const fetchStart = (sequenceNumber: number): string => `* ${sequenceNumber} FETCH (`
+/** Where the client knows messages by UID alone (RFC 9586). */
+export const uidFetchStart = (uid: number): string => `* ${uid} UIDFETCH (`
 export const FETCH_END = ')\r\n'
 
 export const fetchUid = (uid: number): string => `UID ${uid}`

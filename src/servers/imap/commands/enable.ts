@@ -53,5 +53,11 @@ const extensions: ReadonlyMap<string, Extension> = new Map(
         context.receiver.setUtf8()
       },
     },
+    {
+      name: 'UIDONLY',
+      switchOn(context: ImapContext) {
+        context.enabled.uidOnly = true
+      },
+    },
   ].map(extension => [extension.name.toUpperCase(), extension]),
 )

@@ -22,6 +22,7 @@ export const fetch: ImapCommand<'FETCH'> = {
       modseq: body.changedSince !== null,
       utf8: context.utf8,
       rev2: context.enabled.rev2,
+      uidOnly: context.enabled.uidOnly,
       recent: context.mailbox.recent,
     })
     if (plan.modseq) context.enableCondstore()

@@ -58,8 +58,9 @@ async function open(context: ImapContext, asked: Arguments, readOnly: boolean): 
     await takeRecent(context, selected, { above: row.recentAbove, upTo: Math.max(row.uidNext - 1, view.lastUid) })
     return { selected, row }
   })
-  // IMAP4rev1 asks for it (RFC 3501 §6.3.1), IMAP4rev2 has it no more.
-  const unseen = context.enabled.rev2 || row.unseen === 0 ? null : await firstUnseen(context, selected)
+  // IMAP4rev1 asks for it (RFC 3501 §6.3.1), IMAP4rev2 has it no more; it is a sequence number.
+  const { rev2, uidOnly } = context.enabled
+  const unseen = rev2 || uidOnly || row.unseen === 0 ? null : await firstUnseen(context, selected)
   describe(context, selected, row, unseen)
   tellName(context, row, asked.mailbox)
   try {

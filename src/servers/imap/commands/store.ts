@@ -3,7 +3,7 @@ import { countOf, type Run } from '../../../mail/mailbox-view.ts'
 import { messagePages } from '../../../mail/message-pages.ts'
 import { PAGE_ROWS } from '../../../mail/messages.ts'
 import type { Uid } from '../../../store/types.ts'
-import { FETCH_END, fetchModseq, fetchStart, fetchUid } from '../../../wire/imap/fetch-response.ts'
+import { FETCH_END, fetchModseq, fetchUid } from '../../../wire/imap/fetch-response.ts'
 import { rangesOf } from '../../../wire/imap/number-set.ts'
 import { type Completion, type ImapCommand, no, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
@@ -11,6 +11,7 @@ import { tellKeywordsOf } from '../flag-names.ts'
 import { ToldProgress } from '../progress.ts'
 import { type ChangedFlags, flagsResponse, reportChanges } from '../report.ts'
 import type { SelectedMailbox } from '../selected.ts'
+import { answerStart } from '../uid-only.ts'
 
 export const store: ImapCommand<'STORE'> = {
   states: ['selected'],
@@ -70,10 +71,13 @@ function tellPage(context: ImapContext, mailbox: SelectedMailbox, rows: ChangedF
 
 /** RFC 7162 §3.1.3: the new mod-sequence is told even with .SILENT. */
 function tellModseqs(context: ImapContext, mailbox: SelectedMailbox, changed: readonly ChangedFlags[]): void {
+  const { enabled } = context
+  const { uidOnly } = enabled
   let text = ''
   for (const { uid, modseq } of changed) {
     const position = mailbox.view.positionOf(uid)
-    if (position >= 0) text += `${fetchStart(position + 1)}${fetchUid(uid)} ${fetchModseq(modseq)}${FETCH_END}`
+    if (position >= 0)
+      text += `${answerStart(enabled, position, uid)}${uidOnly ? '' : `${fetchUid(uid)} `}${fetchModseq(modseq)}${FETCH_END}`
   }
   context.output.text(text)
 }

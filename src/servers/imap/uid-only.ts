@@ -1,0 +1,40 @@
+/** UIDONLY (RFC 9586): a client that enabled it neither names messages by sequence numbers nor is told any. */
+import type { CommandBody, SearchKey } from '../../wire/imap/command.ts'
+import { fetchStart, uidFetchStart } from '../../wire/imap/fetch-response.ts'
+import type { Enabled } from './context.ts'
+
+/** Whether the command names messages by their numbers, or would be answered with some. */
+export function usesNumbers(body: CommandBody): boolean {
+  if ('uid' in body && !body.uid) return true
+  switch (body.name) {
+    case 'SEARCH':
+    case 'SORT':
+      return namesNumbers(body.arguments.key)
+    case 'THREAD':
+      return namesNumbers(body.key)
+    case 'SELECT':
+    case 'EXAMINE':
+      return body.arguments.qresync?.sequenceMatch != null
+    default:
+      return false
+  }
+}
+
+function namesNumbers(key: SearchKey): boolean {
+  switch (key.key) {
+    case 'SET':
+      return !key.uid && key.set !== '$'
+    case 'NOT':
+      return namesNumbers(key.of)
+    case 'OR':
+      return namesNumbers(key.left) || namesNumbers(key.right)
+    case 'AND':
+      return key.of.some(namesNumbers)
+    default:
+      return false
+  }
+}
+
+/** Of the answer about a message: `position` in the view. */
+export const answerStart = ({ uidOnly }: Enabled, position: number, uid: number): string =>
+  uidOnly ? uidFetchStart(uid) : fetchStart(position + 1)
