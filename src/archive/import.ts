@@ -24,10 +24,11 @@ export class Importer {
     this.#messages = messages
   }
 
-  /** All that the folder doesn't have, or none; how many they are. Rejects with MailboxNameError where the name can't be had, StoreError `over-quota` where there is no room. */
-  async add({ accountId, mailbox, messages }: ImportBatch): Promise<{ imported: number }> {
+  /** All that the folder doesn't have, or none; how many they are, and how many whose bytes were damaged here are whole again. Rejects with MailboxNameError where the name can't be had, StoreError `over-quota` where there is no room. */
+  async add({ accountId, mailbox, messages }: ImportBatch): Promise<{ imported: number; restored: number }> {
     const { mailboxId } = await this.#mailbox(accountId, mailbox)
-    return { imported: await this.#messages.appendLacking({ accountId, mailboxId }, messages) }
+    const { appended, restored } = await this.#messages.appendLacking({ accountId, mailboxId }, messages)
+    return { imported: appended, restored }
   }
 
   async #mailbox(accountId: AccountId, given: string): Promise<MailboxRow> {

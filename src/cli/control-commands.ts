@@ -53,7 +53,7 @@ export interface ControlCommands
   /** All that the folder doesn't have, or none. The payload is the messages, one behind the other. */
   'import.messages': Define<
     { accountId: AccountId; mailbox: string; messages: { flags: Flags; internalDate: number; sizeBytes: number }[] },
-    { imported: number }
+    { imported: number; restored: number }
   >
   'service.settings': Define<Record<never, never>, ServiceSettingsValues>
   /** null: back to the default. */

@@ -102,6 +102,7 @@ async function run(
   const folders = new Set<string>()
   let imported = 0
   let present = 0
+  let restored = 0
   let failed = 0
 
   const report = (where: string, problem: string): void => {
@@ -118,8 +119,9 @@ async function run(
     }))
     const payload = Buffer.concat(batch.map(({ bytes }) => bytes))
     const args = { accountId: target.accountId, mailbox, messages }
-    const { imported: added } = await control.call('import.messages', args, payload)
+    const { imported: added, restored: mended } = await control.call('import.messages', args, payload)
     imported += added
+    restored += mended
     present += batch.length - added
     if (added > 0) folders.add(mailbox)
   }
@@ -154,6 +156,10 @@ async function run(
   const into = `${folders.size} ${folders.size === 1 ? 'folder' : 'folders'}`
   const passed = present === 0 ? '' : `; ${present} ${present === 1 ? 'was' : 'were'} there already`
   context.print(`imported ${what} into ${into} of ${target.address}${passed}\n`)
+  if (restored > 0)
+    context.print(
+      `${restored} ${restored === 1 ? 'was' : 'were'} damaged or missing in the store, and ${restored === 1 ? 'is' : 'are'} whole again\n`,
+    )
   if (fatal) throw new CommandError(`stopped: ${fatal.message}`)
   if (failed > 0) throw new CommandError(`${failed} could not be imported`)
 }

@@ -171,14 +171,17 @@ export class Messages {
     return isSame
   }
 
-  /** All that the mailbox doesn't have yet, byte for byte, or none; how many they are. */
-  async appendLacking(mailbox: MailboxRef, received: ReceivedMessage[]): Promise<number> {
+  /** All that the mailbox doesn't have yet, byte for byte, or none; how many they are, and how many were damaged here and are whole again. */
+  async appendLacking(
+    mailbox: MailboxRef,
+    received: ReceivedMessage[],
+  ): Promise<{ appended: number; restored: number }> {
     const at = this.#clock.now()
     const messages = await this.#staged(received, at, { proven: true })
     const args = { ...ref(mailbox), messages, lackingOnly: true as const, at }
-    const { uids, modseq } = await this.#store.write('message.append', args)
+    const { uids, modseq, restored = 0 } = await this.#store.write('message.append', args)
     if (uids.length > 0) this.#publish(mailbox, modseq)
-    return uids.length
+    return { appended: uids.length, restored }
   }
 
   /** Where it rejects, some of them may be changed. */

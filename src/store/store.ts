@@ -196,10 +196,10 @@ export interface MailOperations {
   /** A subscription outlives its mailbox (RFC 9051 §6.3.9). `modseq`: of the mailbox; null where there is none, or it was so before. */
   'mailbox.subscribe': Define<InAccount & { name: string; subscribed: boolean }, { modseq: t.Modseq | null }>
 
-  /** All or none (MULTIAPPEND, RFC 3502). `over-quota`, `not-found`. */
+  /** All or none (MULTIAPPEND, RFC 3502). `over-quota`, `not-found`. `restored`: of `lackingOnly`, how many were damaged there and put anew. */
   'message.append': Define<
     InMailbox & Appending,
-    { uidValidity: number; uids: t.Uid[]; emailIds: t.EmailId[]; modseq: t.Modseq }
+    { uidValidity: number; uids: t.Uid[]; emailIds: t.EmailId[]; modseq: t.Modseq; restored?: number }
   >
   /**
    * Changes flags. Messages whose modseq is above `unchangedSince` are left alone and listed in `unmodified` (RFC 7162 §3.1.3).

@@ -258,6 +258,8 @@ export interface StagedBlob {
   object?: { mark: string; at: number }
   /** A row holds these bytes already; it can be taken as long as that row stays. */
   isKept?: true
+  /** Its file was there, whole: another message has it, or it was staged before. */
+  isFound?: true
 }
 
 export interface Swept {

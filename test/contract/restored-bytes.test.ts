@@ -5,6 +5,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { constants, zstdCompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Importer } from '../../src/archive/import.ts'
 import { LocalChanges } from '../../src/mail/changes.ts'
@@ -34,27 +35,27 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function importAll(): Promise<number> {
+async function importAll(): Promise<{ imported: number; restored: number }> {
   const changes = new LocalChanges()
   const importer = new Importer(new Mailboxes(store, changes, systemClock), new Messages(store, changes, systemClock))
   const flags = { system: 0, keywords: [] }
   const each = messages.map(bytes => ({ flags, internalDate: 1, bytes }))
-  return (await importer.add({ accountId, mailbox: 'INBOX', messages: each })).imported
+  return importer.add({ accountId, mailbox: 'INBOX', messages: each })
 }
 
 async function begin(): Promise<void> {
   accountId = (await newAccount(store)).accountId
-  expect(await importAll()).toBe(messages.length)
+  expect(await importAll()).toEqual({ imported: messages.length, restored: 0 })
   expect(await damagesOf(store)).toEqual([])
 }
 
 async function expectWholeAgain(damaged: number): Promise<void> {
   expect(await damagesOf(store)).toHaveLength(damaged)
-  await expectWholeByImport()
+  await expectWholeByImport(damaged)
 }
 
-async function expectWholeByImport(): Promise<void> {
-  expect(await importAll()).toBe(0)
+async function expectWholeByImport(damaged: number): Promise<void> {
+  expect(await importAll()).toEqual({ imported: 0, restored: damaged })
   for (const [index, hash] of hashes.entries())
     expect(Buffer.compare(await store.blobs.read(hash), messages[index]!)).toBe(0)
   expect(await damagesOf(store)).toEqual([])
@@ -114,11 +115,26 @@ describe('on the embedded store', () => {
     await expectWholeAgain(2)
   })
 
+  it('is not said of what another version of zstd keeps in another form', async () => {
+    await damage(() => {
+      const database = new DatabaseSync(path.join(folder, 'facteur.db'))
+      const kept = database.prepare(
+        'UPDATE blob SET data = ?, stored_bytes = ?, encoding = ?, pack = NULL WHERE hash = ?',
+      )
+      for (const [index, hash] of hashes.slice(0, 3).entries()) {
+        const stored = zstdCompressSync(messages[index]!, { params: { [constants.ZSTD_c_compressionLevel]: 19 } })
+        kept.run(stored, stored.byteLength, 'zstd', Buffer.from(hash, 'hex'))
+      }
+      database.close()
+    })
+    await expectWholeAgain(0)
+  })
+
   it('leaves what is whole as it is', async () => {
     const size = (): number => readFileSync(path.join(folder, 'packs', '1')).length
     await damage(() => {})
     const before = size()
-    expect(await importAll()).toBe(0)
+    expect(await importAll()).toEqual({ imported: 0, restored: 0 })
     await damage(() => {})
     expect(size()).toBe(before)
   })
@@ -136,7 +152,7 @@ it('in objects that are damaged, or gone', async () => {
     await client.put(second!.key, Buffer.from('x'))
     await expectWholeAgain(2)
     const before = server.requests.filter(({ method }) => method === 'PUT').length
-    expect(await importAll()).toBe(0)
+    expect(await importAll()).toEqual({ imported: 0, restored: 0 })
     expect(server.requests.filter(({ method }) => method === 'PUT')).toHaveLength(before)
   } finally {
     await server.dispose()
@@ -150,7 +166,7 @@ it('in rows of PostgreSQL', async () => {
   await channels.empty(`UPDATE blob SET data = '\\x00' WHERE data IS NOT NULL`)
   // Here to verify damage would take a second connection.
   await expect(store.blobs.read(hashes[1]!)).rejects.toMatchObject({ code: 'damaged' })
-  await expectWholeByImport()
+  await expectWholeByImport(3)
   await store.close()
   await channels.end()
   store = await openSqliteStore({ path: ':memory:', clock: systemClock })

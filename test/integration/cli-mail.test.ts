@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { ImapFlow } from 'imapflow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LineClient } from '../faults/line-client.ts'
@@ -123,6 +124,15 @@ describe('import', () => {
     expect(await run()).toBe('imported 0 messages into 0 folders of alice@example.org; 5 were there already\n')
     expect((await messagesOf('Moved')).map(({ source }) => source?.trim())).toEqual(
       [1, 2, 3, 4].map(n => `Subject: message ${n}`),
+    )
+
+    await service.end()
+    const database = new DatabaseSync(path.join(service.data, 'facteur.db'))
+    database.exec("UPDATE blob SET data = x'00' WHERE data = CAST('Subject: message 2' || x'0d0a0d0a' AS BLOB)")
+    database.close()
+    await service.start()
+    expect(await run()).toBe(
+      'imported 0 messages into 0 folders of alice@example.org; 5 were there already\n1 was damaged or missing in the store, and is whole again\n',
     )
     expect(await messagesOf('Moved/Sent')).toHaveLength(1)
   })

@@ -85,7 +85,7 @@ export class BlobFiles implements LargeBlobs {
       // Its name may not be on disk yet: another is writing it, or was when the process ended or the disk failed.
       try {
         await fileWriter.make({ owner: this.#owner, root: this.#folder, file, content: null })
-        return { hash, rawBytes, storedBytes, encoding, data: null }
+        return { hash, rawBytes, storedBytes, encoding, data: null, isFound: true }
       } catch (error) {
         if (!isMissing(error)) throw error
       }

@@ -1,3 +1,4 @@
+import { type Encoding, isWhole } from '../blobs/encoding.ts'
 import { sql } from '../sql.ts'
 import { StoreError } from '../store.ts'
 import type { PackPlace, Packs, Transaction } from '../transaction.ts'
@@ -42,24 +43,34 @@ export async function takeBlob(tx: Transaction, blob: StagedBlob): Promise<numbe
   throw new Error(`blob ${blob.hash} is neither new nor present`)
 }
 
-/** Puts a staged blob in the place of what a row has that is damaged or missing, in the row too; for who brings bytes that are there already. */
-export async function restoreBlob(tx: Transaction, blob: StagedBlob): Promise<void> {
+/**
+ * Puts a staged blob in the place of what a row has that is damaged or missing, in the row too; for who brings bytes that are there
+ * already. Whether it was needed: another version of zstd may have kept them in another form.
+ */
+export async function restoreBlob(tx: Transaction, blob: StagedBlob): Promise<boolean> {
   const { data } = blob
   // Proved when it was staged.
-  if (blob.isKept) return
-  type Present = [number, string, number, string | null, Uint8Array | null, number | null, number]
+  if (blob.isKept) return false
+  type Present = [number, Encoding, number, string | null, Uint8Array | null, number | null, number]
   const present = await tx.get<Present>(sql`
     SELECT seq, encoding, stored_bytes, object, data, pack, pack_offset FROM blob
     WHERE hash = ${Buffer.from(blob.hash, 'hex')} ${keepFromRemoval}`)
-  if (!present) return
+  if (!present) return false
   const [seq, encoding, storedBytes, object, inRow, pack, offset] = present
-  const isThere =
-    data === null
-      ? inRow === null && pack === null && object === (blob.object?.mark ?? null)
-      : inRow !== null
-        ? Buffer.compare(inRow, data) === 0
-        : tx.packs !== null && pack !== null && isIn(tx.packs, { pack, offset }, storedBytes, data)
-  if (!isThere || encoding !== blob.encoding || storedBytes !== blob.storedBytes) await putAnew(tx, seq, blob)
+  if (data !== null) {
+    const found = inRow ?? (tx.packs && pack !== null ? foundIn(tx.packs, { pack, offset }, storedBytes) : null)
+    if (found?.byteLength === storedBytes) {
+      if (encoding === blob.encoding && Buffer.compare(found, data) === 0) return false
+      if (await isWhole(blob.hash, { encoding, rawBytes: blob.rawBytes, data: Uint8Array.from(found) })) return false
+    }
+    await putAnew(tx, seq, blob)
+    return true
+  }
+  const isThere = inRow === null && pack === null && object === (blob.object?.mark ?? null)
+  const isSaid = isThere && encoding === blob.encoding && storedBytes === blob.storedBytes
+  if (!isSaid) await putAnew(tx, seq, blob)
+  // Written when it was staged, where it was missing or damaged.
+  return !isSaid || !blob.isFound
 }
 
 async function putAnew(
@@ -78,11 +89,15 @@ async function putAnew(
 /** Whether these very bytes lie there. Most often they were put there lately, so that the disk is not waited for. */
 function isIn(packs: Packs, place: PackPlace, storedBytes: number, data: Uint8Array): boolean {
   if (storedBytes !== data.byteLength) return false
+  const found = foundIn(packs, place, storedBytes)
+  return found !== null && Buffer.compare(found, data) === 0
+}
+
+function foundIn(packs: Packs, place: PackPlace, storedBytes: number): Uint8Array | null {
   try {
-    const found = packs.read(place, storedBytes)
-    return found !== null && Buffer.compare(found, data) === 0
+    return packs.read(place, storedBytes)
   } catch {
     // The disk can't read them.
-    return false
+    return null
   }
 }

@@ -14,11 +14,18 @@ import { findThread, joinThread, threadOf } from './thread.ts'
 export const appendMessages: Operation<'message.append'> = async (tx, args) => {
   const { accountId, mailboxId, onceAmong, except, replaces, at } = args
   const mailbox = await requireMailbox(tx, accountId, mailboxId)
-  const messages = args.lackingOnly ? await lackingOf(tx, args) : args.messages
+  const { messages, restored } = args.lackingOnly ? await lackingOf(tx, args) : { ...args, restored: undefined }
   const uidValidity = mailbox.uidValidity
   const uids: Uid[] = []
   const emailIds: EmailId[] = []
-  if (messages.length === 0) return { uidValidity, uids, emailIds, modseq: await currentModseq(tx, accountId) }
+  if (messages.length === 0)
+    return {
+      uidValidity,
+      uids,
+      emailIds,
+      modseq: await currentModseq(tx, accountId),
+      ...(restored !== undefined && { restored }),
+    }
 
   const [first] = messages
   if (onceAmong !== undefined && first && messages.length === 1 && first.email.index.messageId !== '') {
@@ -67,17 +74,18 @@ export const appendMessages: Operation<'message.append'> = async (tx, args) => {
   const change = { messages: messages.length, unseen, deleted, sizeBytes: bytes }
   await countChange(tx, { accountId, mailboxId, modseq }, change)
   if (replaces && replaced) await removeFound(tx, { accountId, mailboxId: replaces.mailboxId, modseq }, replaced)
-  return { uidValidity, uids, emailIds, modseq }
+  return { uidValidity, uids, emailIds, modseq, ...(restored !== undefined && { restored }) }
 }
 
 async function lackingOf(
   tx: Transaction,
   { accountId, mailboxId, messages }: { accountId: AccountId; mailboxId: MailboxId; messages: NewMessage[] },
-): Promise<NewMessage[]> {
+): Promise<{ messages: NewMessage[]; restored: number }> {
   const byHash = new Map<string, NewMessage>()
   for (const message of messages) if (!byHash.has(message.email.blob.hash)) byHash.set(message.email.blob.hash, message)
   // One whose bytes are damaged is there as well: who brings them again may be the last who has them.
-  for (const { email } of byHash.values()) await restoreBlob(tx, email.blob)
+  let restored = 0
+  for (const { email } of byHash.values()) if (await restoreBlob(tx, email.blob)) restored++
   const isThere = await Promise.all([...byHash.keys()].map(blobHash => hasBlob(tx, { accountId, mailboxId, blobHash })))
-  return [...byHash.values()].filter((_, index) => !isThere[index])
+  return { messages: [...byHash.values()].filter((_, index) => !isThere[index]), restored }
 }
