@@ -48,6 +48,27 @@ describe('HTTP port', () => {
     expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '13', ''])
   })
 
+  it('answers a client that ends its side behind its request, then closes', async () => {
+    const ended = Promise.withResolvers<string>()
+    const asked = Promise.withResolvers<void>()
+    const render = (): Promise<string> => {
+      asked.resolve()
+      return ended.promise
+    }
+    const base = await start({ metrics: { ...metrics, render } })
+    const answer = new Promise<string>(resolve => {
+      let heard = ''
+      const socket = connect({ port: server?.port ?? 0, host: '127.0.0.1', allowHalfOpen: true })
+      socket.on('data', data => (heard += data)).on('end', () => resolve(heard))
+      socket.end('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /metrics HTTP/1.1\r\nHost: x\r\n\r\n')
+    })
+    await asked.promise
+    // What came before it is seen by now.
+    await fetch(`${base}/healthz`)
+    ended.resolve('late 1\n')
+    expect((await answer).match(/HTTP\/1\.1 \d+|late 1/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'late 1'])
+  })
+
   it('does not take the body of one request for the next', async () => {
     await start()
     const smuggled = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'

@@ -37,6 +37,8 @@ export async function startHttp(options: HttpServerOptions): Promise<HttpServer>
     },
     oneAtATime((request, response) => void handle(request, response, options)),
   )
+  // Of Node, without a name in its documentation: who ends his side behind his request (`printf … | nc -N`) is answered.
+  Object.assign(server, { httpAllowHalfOpen: true })
   server.maxConnections = CONNECTIONS
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
