@@ -46,6 +46,7 @@ import { createQueue, type Queue } from './queue/queue.ts'
 import { defaultQueueSettings, type QueueSettings } from './queue/settings.ts'
 import type { Timers } from './queue/timers.ts'
 import { createHealth } from './servers/http/health.ts'
+import type { Store } from './store/store.ts'
 
 export interface App {
   readonly listeners: readonly Bound<unknown>[]
@@ -94,7 +95,10 @@ export async function startApp({
   const version = packageVersion()
   const startedAt = clock.now()
   const ends: End[] = []
+  let opened: Store | null = null
   const stop = async (graceMs: number): Promise<void> => {
+    // Each end that writes would wait for a database that says nothing, one after the other, beyond what supervisors wait.
+    const late = setTimeout(() => opened?.hurry?.(), graceMs)
     for (const end of ends.splice(0).reverse())
       try {
         await end(graceMs)
@@ -102,6 +106,7 @@ export async function startApp({
         // The others end all the same, the store above all: its thread would keep the process.
         log.error({ err: error }, 'a part of the service did not end well')
       }
+    clearTimeout(late)
   }
   try {
     const socket = controlSocketPath(config.data)
@@ -121,10 +126,10 @@ export async function startApp({
       )
     const onIncomplete = tellIncomplete(log)
     const told = { onCommit: metrics.committed, onIncomplete, onHeldUp }
-    const found = await openStore(config, { ...told, clock, over: seat, isOpened })
-    const opened = metrics.watch(found)
+    opened = await openStore(config, { ...told, clock, over: seat, isOpened })
+    const watched = metrics.watch(opened)
     const isAlone = config.store === null && seat === undefined
-    const store = announcing(isAlone ? opened : tellingNodes(opened, nodeId, clock), notices)
+    const store = announcing(isAlone ? watched : tellingNodes(watched, nodeId, clock), notices)
     ends.push(() => store.close())
     const traffic = new TrafficRecorder({ store, clock, log })
     ends.push(() => traffic.stop())

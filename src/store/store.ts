@@ -36,6 +36,8 @@ export interface Store {
   readonly blobs: Blobs
   /** Looks at every row, checksum and counter; yields each damage found. */
   verify(progress?: (done: number, total: number) => void): AsyncIterable<Damage>
+  /** Nobody has the time any more to wait for an engine that can't be reached: what is asked fails at the first failure. Of one that may be out of reach. */
+  hurry?(): void
   /** Waits for what was accepted, then closes. */
   close(): Promise<void>
 }

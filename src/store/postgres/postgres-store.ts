@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { StoredBlobs } from '../blobs/blobs.ts'
 import { keepLarge, type LargeBlobRow, type LargeBlobs, largeBlobRow, type ReadLargeBlob } from '../blobs/large.ts'
 import { type Request, stagedBlobsOf } from '../operations/request.ts'
@@ -8,6 +7,7 @@ import type { Reader } from '../transaction.ts'
 import type { ChannelSource, Channels } from './channel.ts'
 import { isOverdue, kindOf, storeError } from './failure.ts'
 import { lostDelays } from './limits.ts'
+import { Patience } from './patience.ts'
 import { SettledIds } from './settled-ids.ts'
 import { withSnapshot } from './transact.ts'
 import { type Progress, verifyDatabase } from './verifier.ts'
@@ -53,12 +53,13 @@ export class PostgresStore implements Store {
   readonly blobs: Blobs
   readonly #parts: PostgresStoreParts
   readonly #settledIds = new SettledIds()
+  readonly #patience = new Patience()
   readonly #writer: PostgresWriter
   #closed: Promise<void> | null = null
 
   constructor(parts: PostgresStoreParts) {
     this.#parts = parts
-    this.#writer = new PostgresWriter(parts.channels, this.#settledIds)
+    this.#writer = new PostgresWriter(parts.channels, this.#settledIds, this.#patience)
     this.blobs = new StoredBlobs(parts.large, query => this.#read(query, parts.channels))
   }
 
@@ -96,6 +97,10 @@ export class PostgresStore implements Store {
     )
   }
 
+  hurry(): void {
+    this.#patience.end()
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#writer.idle().then(() => this.#parts.channels.close())
     return this.#closed
@@ -108,9 +113,9 @@ export class PostgresStore implements Store {
         return await withSnapshot(this.#parts.channels, this.#settledIds, query, first)
       } catch (error) {
         const isGone = kindOf(error) === 'lost' && !(isOverdue(error) && overdue++ > 0)
-        const delay = isGone && !this.#closed ? lostDelays[losses++] : undefined
+        const delay = isGone && !this.#closed && !this.#patience.isOver ? lostDelays[losses++] : undefined
         if (delay === undefined) throw storeError(error)
-        await wait(delay)
+        await this.#patience.wait(delay)
       }
     }
   }

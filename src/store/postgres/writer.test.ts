@@ -2,6 +2,7 @@ import pg from 'pg'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { ChannelSource, Channels } from './channel.ts'
 import { lostMs } from './limits.ts'
+import { Patience } from './patience.ts'
 import { SettledIds } from './settled-ids.ts'
 import { PostgresWriter } from './writer.ts'
 
@@ -14,7 +15,7 @@ const refusal = Object.assign(new pg.DatabaseError('null value', 10, 'error'), {
 const conflict = Object.assign(new pg.DatabaseError('could not serialize access', 10, 'error'), { code: '40001' })
 
 /** What each connection meets, whatever is asked, and when that is. */
-function writerOn(met: [at: number, error: Error][]): { write: () => Promise<unknown> } {
+function writerOn(met: [at: number, error: Error][]): { write: () => Promise<unknown>; patience: Patience } {
   let now = 0
   vi.spyOn(performance, 'now').mockImplementation(() => now)
   const source: ChannelSource = {
@@ -26,9 +27,10 @@ function writerOn(met: [at: number, error: Error][]): { write: () => Promise<unk
     give: () => {},
   }
   const channels: Channels = { ...source, forLookUps: source, close: async () => {} }
-  const writer = new PostgresWriter(channels, new SettledIds())
+  const patience = new Patience()
+  const writer = new PostgresWriter(channels, new SettledIds(), patience)
   const args = { accountId: 1, name: 'New', specialUse: null, at: 1 }
-  return { write: () => writer.write({ operation: 'mailbox.create', args }) }
+  return { patience, write: () => writer.write({ operation: 'mailbox.create', args }) }
 }
 
 it('counts how long the database is gone anew, once it was there for an operation that it refused', async () => {
@@ -50,4 +52,25 @@ it('counts how long the database is gone anew, once it was there for an operatio
     [lostMs, refusal],
   ])
   await expect(write()).rejects.toBe(refusal)
+})
+
+it('waits no longer for a database that is gone, once there is no more time: neither who waits nor who comes', async () => {
+  const { write, patience } = writerOn([
+    [0, lost],
+    [0, lost],
+    [0, lost],
+    [0, lost],
+  ])
+  // All waits but for an answer of the database's are left out.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] })
+  try {
+    const waits = write()
+    waits.catch(() => {})
+    await new Promise(setImmediate)
+    patience.end()
+    await expect(waits).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(write()).rejects.toMatchObject({ code: 'unavailable' })
+  } finally {
+    vi.useRealTimers()
+  }
 })

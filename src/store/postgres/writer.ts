@@ -8,6 +8,7 @@ import { codeOf, isOverdue, kindOf, storeError } from './failure.ts'
 import { canShare, Groups } from './groups.ts'
 import { Lanes } from './lanes.ts'
 import { lostDelays, lostMs, maxContentions, maxWaitingBytes } from './limits.ts'
+import type { Patience } from './patience.ts'
 import { ask } from './session.ts'
 import type { SettledIds } from './settled-ids.ts'
 import { type Committed, transact, transactTogether } from './transact.ts'
@@ -20,6 +21,7 @@ import { type Committed, transact, transactTogether } from './transact.ts'
 export class PostgresWriter {
   readonly #channels: Channels
   readonly #settledIds: SettledIds
+  readonly #patience: Patience
   readonly #lanes = new Lanes()
   readonly #groups = new Groups(requests => this.#together(requests))
   readonly #running = new Set<Promise<unknown>>()
@@ -27,7 +29,8 @@ export class PostgresWriter {
   /** Since when nothing could be done; null: as far as is known, it can. */
   #goneSince: number | null = null
 
-  constructor(channels: Channels, settledIds: SettledIds) {
+  constructor(channels: Channels, settledIds: SettledIds, patience: Patience) {
+    this.#patience = patience
     this.#channels = channels
     this.#settledIds = settledIds
   }
@@ -74,9 +77,9 @@ export class PostgresWriter {
         this.#goneSince ??= performance.now()
         // Those that waited behind others of their account have waited for the database as well.
         const waited = performance.now() - Math.max(askedAt, this.#goneSince)
-        const delay = waited < lostMs ? lostDelays[losses++] : undefined
+        const delay = waited < lostMs && !this.#patience.isOver ? lostDelays[losses++] : undefined
         if (delay === undefined) throw error
-        await wait(withJitter(delay))
+        await this.#patience.wait(withJitter(delay))
       }
     }
   }
@@ -131,13 +134,14 @@ export class PostgresWriter {
   async #isCommitted(transactionId: string | null, server: string | null): Promise<boolean> {
     for (const delay of lostDelays) {
       if (transactionId === null || server === null) break
-      await wait(withJitter(delay))
+      await this.#patience.wait(withJitter(delay))
       const found = await this.#statusOf(transactionId)
       if (found?.status === 'aborted') return false
       if (found?.status === 'committed') {
         if (found.server === server) return true
         break
       }
+      if (this.#patience.isOver) break
     }
     throw new StoreError('unavailable', 'the connection to the database broke while it was committed: it may be there')
   }
