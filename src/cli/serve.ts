@@ -154,11 +154,17 @@ function onThisMachine(link: string, names: readonly string[]): string[] {
 const shellWord = (text: string): string =>
   /^[\w/.,:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
+/** Where the program is in the PATH there may be no folder for npx, which wants to write beside the program: so in the image. */
+function calledAs([, script = '']: readonly string[]): string {
+  return path.basename(script) === 'facteur' && !script.includes('/node_modules/') ? 'facteur' : 'npx facteur'
+}
+
 function welcome(app: Workers, { config, file }: LoadedConfig, isFirst: boolean, here: string): string {
   const order = Object.keys(descriptions)
   const rows = app.listeners.toSorted((a, b) => order.indexOf(a.service) - order.indexOf(b.service))
   const { selfSigned, names } = app.certificate
   const flags = config.data === path.resolve(here, 'data') ? '' : ` --data ${shellWord(config.data)}`
+  const program = calledAs(process.argv)
   const moved = rows.filter(({ port, wanted }) => wanted !== 0 && port !== wanted)
   return [
     `Facteur is up as ${config.hostname}. Data: ${config.data}. Settings: ${file ?? 'defaults (no facteur.toml here)'}.`,
@@ -191,8 +197,8 @@ function welcome(app: Workers, { config, file }: LoadedConfig, isFirst: boolean,
       ? [
           'Add a domain and a mailbox, beside the running service:',
           '',
-          `  npx facteur domain add example.org${flags}`,
-          `  npx facteur mailbox add alice@example.org${flags}`,
+          `  ${program} domain add example.org${flags}`,
+          `  ${program} mailbox add alice@example.org${flags}`,
           '',
         ]
       : []),

@@ -13,6 +13,7 @@ import {
   rmSync,
   statfsSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
@@ -56,8 +57,8 @@ async function start(settings: Record<string, string> = {}): Promise<Service> {
 }
 
 /** A service without the harness; resolves with what it printed once it is up. */
-function serve(args: string[], settings: Record<string, string>): Promise<string> {
-  const child = spawn(process.execPath, [program, 'serve', ...args], { env: cleanEnvironment(settings) })
+function serve(args: string[], settings: Record<string, string>, script = program): Promise<string> {
+  const child = spawn(process.execPath, [script, 'serve', ...args], { env: cleanEnvironment(settings) })
   children.push(child)
   let printed = ''
   return new Promise((resolve, reject) => {
@@ -131,6 +132,15 @@ describe('the first start', () => {
     expect(commands).toHaveLength(2)
     for (const command of commands) expect((await runCli(command)).stderr).toBe('')
     expect((await service.cli(['mailbox', 'list'])).stdout).toContain('alice@example.org')
+  })
+
+  it('is told without npx where the program is in the PATH, as in the image', async () => {
+    const folder = temporary()
+    const script = path.join(folder, 'facteur')
+    symlinkSync(program, script)
+    const printed = await serve(['--data', path.join(folder, 'data')], anyPorts, script)
+    expect(printed).toMatch(/^ {2}facteur domain add example\.org --data /m)
+    expect(printed).not.toContain('npx')
   })
 
   it('gives the link with localhost too where the name of the machine has no dot', async () => {
