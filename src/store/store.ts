@@ -7,7 +7,7 @@
  * - `blobs.stage` must come before the write that uses the blob; a staged blob that no operation takes is swept later.
  */
 
-import type { Appending } from './contract/append.ts'
+import type { AppendOperations } from './contract/append.ts'
 import type { AutoReplyOperations, AutoReplyQueries } from './contract/auto-reply.ts'
 import type { BillingOperations, BillingQueries } from './contract/billing.ts'
 import type { BounceOperations, BounceQueries } from './contract/bounces.ts'
@@ -117,6 +117,7 @@ export interface Operations
     ClusterOperations,
     Pop3Operations,
     PanelDirectoryOperations,
+    AppendOperations,
     RecentOperations,
     RulesOperations,
     SendingOperations,
@@ -198,11 +199,6 @@ export interface MailOperations {
   /** A subscription outlives its mailbox (RFC 9051 §6.3.9). `modseq`: of the mailbox; null where there is none, or it was so before. */
   'mailbox.subscribe': Define<InAccount & { name: string; subscribed: boolean }, { modseq: t.Modseq | null }>
 
-  /** All or none (MULTIAPPEND, RFC 3502). `over-quota`, `not-found`. `restored`: of `lackingOnly`, how many were damaged there and put anew. */
-  'message.append': Define<
-    InMailbox & Appending,
-    { uidValidity: number; uids: t.Uid[]; emailIds: t.EmailId[]; modseq: t.Modseq; restored?: number }
-  >
   /**
    * Changes flags. Messages whose modseq is above `unchangedSince` are left alone and listed in `unmodified` (RFC 7162 §3.1.3).
    * `changed` holds those whose flags are other than before, with their flags as they now are. MESSAGES_AT_ONCE at the most: `upTo`

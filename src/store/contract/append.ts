@@ -1,7 +1,22 @@
-import type { MailboxId, NewMessage, Uid } from '../types.ts'
+import type { AccountId, EmailId, MailboxId, Modseq, NewMessage, Uid } from '../types.ts'
+import type { Define } from './define.ts'
 
-/** What 'message.append' adds, and where it does something else. */
-export interface Appending {
+export interface AppendOperations {
+  /** All or none (MULTIAPPEND, RFC 3502). `over-quota`, `not-found`. */
+  'message.append': Define<
+    { accountId: AccountId; mailboxId: MailboxId } & Appending,
+    {
+      uidValidity: number
+      uids: Uid[]
+      emailIds: EmailId[]
+      modseq: Modseq
+      /** Of `lackingOnly`: how many were damaged there, and were put anew. */
+      restored?: number
+    }
+  >
+}
+
+interface Appending {
   messages: NewMessage[]
   /**
    * Of a single message: where one with the same Message-ID is among so many last ones of the mailbox, but not of `except`, nothing is
