@@ -210,6 +210,10 @@ describe('deploy/systemd', () => {
     expect(unit).toMatch(/^Restart=on-failure$/m)
   })
 
+  it('asks for no program to reload that a small system lacks, as it may procps’ kill', () => {
+    expect(unit).toMatch(/^ExecReload=\/bin\/sh -c 'kill -HUP \$MAINPID'$/m)
+  })
+
   it.skipIf(!hasProgram('systemd-analyze', '--version'))(
     'is valid, and leaves little to who breaks in (skipped where systemd is not installed)',
     () => {
