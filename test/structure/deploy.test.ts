@@ -40,6 +40,7 @@ interface ComposeService {
   ports?: string[]
   networks?: string[] | { inside?: { ipv4_address: string } }
   restart?: string
+  logging?: { driver: string }
   hostname?: string
   stop_grace_period?: string
 }
@@ -138,6 +139,10 @@ describe('deploy/compose.yaml', () => {
       if (name !== 'load-balancer') expect(service.ports, name).toBeUndefined()
   })
 
+  it('keeps no more than the last of logs that grow with each connection', () => {
+    for (const [, { logging }] of [...nodes, ['', balancer] as const]) expect(logging).toEqual({ driver: 'local' })
+  })
+
   it('opens every port to the outside, each the same within', () => {
     expect(balancer.ports?.every(text => /^(\d+):\1$/.test(text))).toBe(true)
     expect(sorted(balancer.ports?.map(text => text.split(':')[0]!) ?? [])).toEqual(ports)
@@ -187,6 +192,13 @@ describe('deploy/Dockerfile', () => {
       expect(existsSync(path.join(root, file)), file).toBe(true)
       expect(seen).toContain(`\n!${file}\n`)
     }
+  })
+
+  it('is run as deployment.md says: with all ports, and time to end', () => {
+    const command = /^docker run (?:.+\\\n)+.+$/m.exec(read('docs/operate/deployment.md'))?.[0] ?? ''
+    expect(sorted([...command.matchAll(/ -p (\d+):\1(?= )/g)].map(([, port]) => port!))).toEqual(ports)
+    expect(Number(/ --stop-timeout (\d+) /.exec(command)?.[1])).toBeGreaterThanOrEqual(stopSeconds)
+    expect(text).toContain(`\nVOLUME ${/ --volume facteur:(\S+) /.exec(command)?.[1]}\n`)
   })
 
   it('serves all ports, under a user without rights, and looks at its health', () => {
