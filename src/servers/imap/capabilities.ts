@@ -18,6 +18,7 @@ const afterSignIn = [
   'ESEARCH',
   'SEARCHRES',
   'PARTIAL',
+  'MULTISEARCH',
   'WITHIN',
   'CONDSTORE',
   'QRESYNC',

@@ -2,7 +2,7 @@
 import type { Modseq, Uid } from '../../store/types.ts'
 import type { PartialRange, SearchKey, SearchReturn } from '../../wire/imap/command.ts'
 import { spanOf } from '../../wire/imap/partial-range.ts'
-import { esearch, type SearchResult, searchOrSort } from '../../wire/imap/responses.ts'
+import { esearch, type SearchedMailbox, type SearchResult, searchOrSort } from '../../wire/imap/responses.ts'
 import type { ImapContext } from './context.ts'
 import { SavedResult } from './saved-result.ts'
 
@@ -17,13 +17,18 @@ export interface Outcome {
   modseqs: ReadonlyMap<Uid, Modseq> | null
   asked: readonly SearchReturn[] | null
   partial: PartialRange | undefined
+  /** Where the answer is to say in which mailbox it was. */
+  of?: SearchedMailbox
 }
 
 /** Writes the untagged answer, and saves the result where SAVE was asked. */
 export function answerSearch(context: ImapContext, outcome: Outcome): void {
-  const { asked, partial, uids, modseqs, uid, keyword, tag } = outcome
-  const { view } = context.mailbox
-  const numbersOf = (found: Uint32Array): Uint32Array => (uid ? found : found.map(each => view.positionOf(each) + 1))
+  const { asked, partial, uids, modseqs, uid, keyword, tag, of } = outcome
+  const numbersOf = (found: Uint32Array): Uint32Array => {
+    if (uid) return found
+    const { view } = context.mailbox
+    return found.map(each => view.positionOf(each) + 1)
+  }
   // RFC 9051 §6.4.4: a client of IMAP4rev2 gets ESEARCH whatever it asks.
   const returns = asked ?? (context.enabled.rev2 && keyword === 'SEARCH' ? (['ALL'] as const) : null)
   if (!returns) {
@@ -40,7 +45,7 @@ export function answerSearch(context: ImapContext, outcome: Outcome): void {
   // RFC 4731 §3.2: of the messages that are returned.
   const modseq = highestOf(savedOf(returns, uids, part), modseqs)
   if (modseq !== null) result.modseq = modseq
-  context.output.text(esearch(tag, result))
+  context.output.text(esearch(tag, result, of, context.utf8))
 }
 
 function resultOf(

@@ -8,6 +8,7 @@ export function usesNumbers(body: CommandBody): boolean {
   if ('uid' in body && !body.uid) return true
   switch (body.name) {
     case 'SEARCH':
+    case 'ESEARCH':
     case 'SORT':
       return namesNumbers(body.arguments.key)
     case 'THREAD':

@@ -150,6 +150,11 @@ export interface SearchArguments {
   partial?: PartialRange | undefined
 }
 
+/** Mailboxes of ESEARCH (RFC 7377 §2.2). */
+export type SearchSource =
+  | { of: 'selected' | 'inboxes' | 'personal' | 'subscribed' }
+  | { of: 'subtree' | 'subtree-one' | 'mailboxes'; names: string[] }
+
 export type SortCriterion = 'ARRIVAL' | 'CC' | 'DATE' | 'DISPLAYFROM' | 'DISPLAYTO' | 'FROM' | 'SIZE' | 'SUBJECT' | 'TO'
 
 export interface SortArguments {
@@ -196,6 +201,7 @@ export type CommandBody =
   /** `set` null: EXPUNGE; else UID EXPUNGE (RFC 4315). */
   | { name: 'EXPUNGE'; set: SequenceSet | null }
   | { name: 'SEARCH'; uid: boolean; arguments: SearchArguments }
+  | { name: 'ESEARCH'; sources: SearchSource[]; arguments: SearchArguments }
   | { name: 'SORT'; uid: boolean; arguments: SortArguments }
   | { name: 'THREAD'; uid: boolean; algorithm: 'REFERENCES' | 'ORDEREDSUBJECT'; charset: string; key: SearchKey }
   | {

@@ -6,6 +6,7 @@ import { parseCompress } from './compress.ts'
 import { parseCopyOrMove } from './copy-move.ts'
 import { Decoder } from './decoder.ts'
 import { parseEnable } from './enable.ts'
+import { parseEsearch } from './esearch.ts'
 import { parseUidExpunge } from './expunge.ts'
 import { parseFetch } from './fetch.ts'
 import { parseId } from './id.ts'
@@ -59,6 +60,7 @@ const commands: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['UNSELECT', bare('UNSELECT')],
   ['EXPUNGE', () => ({ name: 'EXPUNGE', set: null })],
   ['SEARCH', decoder => parseSearch(decoder, false)],
+  ['ESEARCH', parseEsearch],
   ['SORT', decoder => parseSort(decoder, false)],
   ['THREAD', decoder => parseThread(decoder, false)],
   ['FETCH', decoder => parseFetch(decoder, false)],

@@ -33,6 +33,9 @@ export const TAG_BYTES = 256
 /** Ranges in one sequence set: more than a line of 64 KiB of UIDs holds in practice, few enough to sort within a turn. */
 export const SET_RANGES = 16_384
 
+/** Mailbox names of one ESEARCH: those that a person picked. */
+export const SEARCHED_NAMES = 256
+
 /** Nesting of SEARCH: clients chain OR for a few hundred addresses or message-ids, each link one level. */
 export const SEARCH_DEPTH = 256
 

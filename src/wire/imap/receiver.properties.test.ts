@@ -104,6 +104,7 @@ const seeds = [
   'a STORE 1:5,$ (UNCHANGEDSINCE 5) -FLAGS.SILENT (\\Seen Keyword)\r\n',
   'a SEARCH RETURN (MIN SAVE) CHARSET UTF-8 OR (NOT TEXT "x") MODSEQ "/flags/x" all 5 SINCE 1-Feb-1994 HEADER a {1+}\r\nb\r\n',
   'a UID SEARCH RETURN (MIN PARTIAL -1:-100 SAVE) UNDELETED\r\n',
+  'a ESEARCH IN (mailboxes (a "b") subtree-one {1+}\r\nc personal) RETURN (COUNT) UNSEEN\r\n',
   'a UID FETCH 1:* (UID FLAGS) (PARTIAL 500:1 CHANGEDSINCE 5)\r\n',
   'a UID SORT RETURN () (REVERSE DATE DISPLAYTO) UTF-8 UID 1:5 LARGER 5\r\n',
   'a THREAD REFERENCES US-ASCII 1:* UNSEEN\r\n',

@@ -30,7 +30,8 @@ type Problem = Extract<Received, { kind: 'problem' }>
 const NEED_MORE: Received = { kind: 'need-more' }
 const CONTINUE: Received = { kind: 'continue' }
 const appendPattern = /^[^ ]+ (APPEND|(?:UID )?REPLACE) /i
-const savePattern = /^[^ ]+ (?:UID )?(?:SEARCH|SORT) RETURN \((?:[A-Z0-9:-]+ )*SAVE[ )]/i
+const savePattern =
+  /^[^ ]+ (?:(?:UID )?(?:SEARCH|SORT)|ESEARCH(?: IN \(SELECTED\))?) RETURN \((?:[A-Z0-9:-]+ )*SAVE[ )]/i
 
 class CommandReceiver implements Receiver {
   readonly #limits: ReceiverLimits

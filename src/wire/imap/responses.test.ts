@@ -126,6 +126,14 @@ describe('SEARCH, SORT and ESEARCH', () => {
     [esearch('A286', { uid: false, all: [], count: 0 }), '* ESEARCH (TAG "A286") COUNT 0\r\n'],
     [esearch('a', { uid: false, all: [1, 2, 5], modseq: 1236 }), '* ESEARCH (TAG "a") ALL 1:2,5 MODSEQ 1236\r\n'],
     [
+      esearch('tag1', { uid: true, all: [3002, 4004] }, { name: 'folder2/banana', uidValidity: 503 }),
+      '* ESEARCH (TAG "tag1" MAILBOX folder2/banana UIDVALIDITY 503) UID ALL 3002,4004\r\n',
+    ],
+    [
+      esearch('a', { uid: true, count: 1 }, { name: 'é b', uidValidity: 1 }, true),
+      '* ESEARCH (TAG "a" MAILBOX "é b" UIDVALIDITY 1) UID COUNT 1\r\n',
+    ],
+    [
       esearch('a', {
         uid: true,
         partial: { range: { from: 1, to: 100, fromLast: true }, numbers: [4, 5, 9] },

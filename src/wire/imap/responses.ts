@@ -98,9 +98,21 @@ export interface SearchResult {
   modseq?: number
 }
 
+/** The mailbox that an answer is of, where that is not the selected one (RFC 7377 §2.1). */
+export interface SearchedMailbox {
+  name: string
+  uidValidity: number
+}
+
 /** ESEARCH (RFC 9051 §7.3.4, RFC 4731 §3.1, RFC 9394 §3.1), also for SORT with return options (RFC 5267 §3.1). */
-export function esearch(tag: string, { uid, min, max, all, partial, count, modseq }: SearchResult): string {
-  let line = `* ESEARCH (TAG ${quote(tag)})`
+export function esearch(
+  tag: string,
+  { uid, min, max, all, partial, count, modseq }: SearchResult,
+  of: SearchedMailbox | null = null,
+  utf8 = false,
+): string {
+  const mailbox = of ? ` MAILBOX ${encodeMailbox(of.name, utf8)} UIDVALIDITY ${of.uidValidity}` : ''
+  let line = `* ESEARCH (TAG ${quote(tag)}${mailbox})`
   if (uid) line += ' UID'
   if (min !== undefined) line += ` MIN ${min}`
   if (max !== undefined) line += ` MAX ${max}`

@@ -1,5 +1,5 @@
 /** SEARCH and UID SEARCH (RFC 9051 §6.4.4): options, charset, then keys (search-key.ts). */
-import type { CommandBody, PartialRange, SearchReturn } from './command.ts'
+import type { CommandBody, PartialRange, SearchArguments, SearchReturn } from './command.ts'
 import type { Decoder } from './decoder.ts'
 import { partialRange } from './partial-range.ts'
 import { charset, textDecoder } from './search-charset.ts'
@@ -11,11 +11,15 @@ const returns: ReadonlyMap<string, SearchReturn> = new Map(
 
 export function parseSearch(decoder: Decoder, uid: boolean): CommandBody {
   decoder.space('a search key')
+  return { name: 'SEARCH', uid, arguments: searchArguments(decoder) }
+}
+
+export function searchArguments(decoder: Decoder): SearchArguments {
   const returned = returnOptions(decoder, 'a search key')
   const named = decoder.takesText('CHARSET ') ? charset(decoder) : null
   if (named !== null) decoder.space('a search key')
   const key = searchKeys(decoder, textDecoder(decoder, named))
-  return { name: 'SEARCH', uid, arguments: { key, charset: named, ...returned } }
+  return { key, charset: named, ...returned }
 }
 
 /** `RETURN (…) ` of RFC 4731 §3.1 and RFC 9394 §3.1, where it is next; an empty list asks for ALL. */

@@ -45,6 +45,8 @@ const imap: FuzzTarget = {
     'a APPEND x (\\Seen $a) " 7-Feb-1994 22:43:04 -0800" {5+}\r\nhello ~{3+}\r\na\0b UTF8 (~{1+}\r\nx)\r\n',
     'a UID FETCH 1:*,7 (FLAGS BODY.PEEK[1.2.HEADER.FIELDS.NOT ("A" b)]<0.5> BINARY[1]<1.2> PREVIEW (LAZY)) (CHANGEDSINCE 5 VANISHED)\r\n',
     'a SEARCH RETURN (MIN SAVE) CHARSET UTF-8 OR (NOT TEXT "x") MODSEQ "/flags/x" all 5 SINCE 1-Feb-1994 HEADER a {1+}\r\nb\r\n',
+    'a ESEARCH IN (mailboxes (a "b") subtree-one c personal) RETURN (COUNT PARTIAL -1:-100) UNSEEN\r\n',
+    'a UID REPLACE 4 x (\\Seen $a) {5+}\r\nhello\r\n',
     'a LIST (SUBSCRIBED RECURSIVEMATCH) "" ("%" Entw&APw-rfe/*) RETURN (CHILDREN STATUS (MESSAGES))\r\n',
     'a SELECT "INBOX" (CONDSTORE QRESYNC (1 2 3:4 (1 3)))\r\n',
   ),

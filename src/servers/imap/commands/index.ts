@@ -8,6 +8,7 @@ import { close, unselect } from './close.ts'
 import { compress } from './compress.ts'
 import { copy, move } from './copy-move.ts'
 import { enable } from './enable.ts'
+import { esearch } from './esearch.ts'
 import { expunge } from './expunge.ts'
 import { fetch } from './fetch.ts'
 import { id } from './id.ts'
@@ -62,6 +63,7 @@ const commands: { readonly [Name in CommandName]: ImapCommand<Name> } = {
   UNSELECT: unselect,
   EXPUNGE: expunge,
   SEARCH: search,
+  ESEARCH: esearch,
   SORT: sort,
   THREAD: thread,
   FETCH: fetch,

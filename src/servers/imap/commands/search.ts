@@ -1,5 +1,5 @@
 /** SEARCH and UID SEARCH (RFC 9051 §6.4.4), with ESEARCH (RFC 4731), SEARCHRES (RFC 5182) and PARTIAL (RFC 9394). */
-import { modseqsOf, search as searchView } from '../../../mail/search.ts'
+import { modseqsOf, type SearchScope, search as searchView } from '../../../mail/search.ts'
 import type { SearchKey } from '../../../wire/imap/command.ts'
 import { bad, type ImapCommand, ok } from '../command.ts'
 import type { ImapContext } from '../context.ts'
@@ -15,7 +15,7 @@ export const search: ImapCommand<'SEARCH'> = {
     // RFC 6855 §3: all is UTF-8 then, and naming it is an error.
     if (charset !== null && context.enabled.utf8Accept) return bad('SEARCH names no charset after ENABLE UTF8=ACCEPT')
     try {
-      const found = await searchFor(context, key, tag)
+      const found = await searchIn(context, searchScope(context, tag), key)
       answerSearch(context, { keyword: 'SEARCH', tag, uid, asked, partial, ...found })
       return ok('SEARCH completed')
     } catch (error) {
@@ -26,12 +26,11 @@ export const search: ImapCommand<'SEARCH'> = {
   },
 }
 
-async function searchFor(
+export async function searchIn(
   context: ImapContext,
+  scope: SearchScope,
   key: SearchKey,
-  tag: string,
 ): Promise<Pick<Outcome, 'uids' | 'modseqs'>> {
-  const scope = searchScope(context, tag)
   const runs = await searchView(scope, key)
   const uids = scope.view.uidsOf(runs)
   const byModseq = asksModseq(key)
