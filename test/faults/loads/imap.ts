@@ -1,4 +1,4 @@
-/** APPEND, STORE, COPY, MOVE and EXPUNGE in the two mailboxes of one account. */
+/** APPEND, REPLACE, STORE, COPY, MOVE and EXPUNGE in the two mailboxes of one account. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Gone, LineClient } from '../line-client.ts'
 import type { Random } from '../random.ts'
@@ -70,8 +70,8 @@ export class ImapLoad implements Load {
     const chosen = random.some(there, 0.3)
     const kinds =
       there.length > enough
-        ? (['move', 'expunge', 'delete'] as const)
-        : (['append', 'append', 'store', 'copy', 'move', 'expunge', 'delete'] as const)
+        ? (['replace', 'move', 'expunge', 'delete'] as const)
+        : (['append', 'append', 'replace', 'store', 'copy', 'move', 'expunge', 'delete'] as const)
     const kind = chosen.length === 0 ? 'append' : random.pick(kinds)
     const other: Box = box === 'INBOX' ? 'Other' : 'INBOX'
     const uids = chosen.join(',')
@@ -82,6 +82,13 @@ export class ImapLoad implements Load {
         const flags = random.some(['$Seen-by-me', '\\Answered', '\\Flagged'], 0.3)
         const added = { box: random.pick(boxes), entries: [{ id, flags }] }
         return { text: `APPEND ${added.box} (${flags.join(' ')}) {${text.length}+}`, literal: text, added }
+      }
+      case 'replace': {
+        const { id, text } = scene.ledger.next(random)
+        const [uid = 0] = chosen
+        const added = { box: random.pick(boxes), entries: [{ id, flags: [] }] }
+        const command = `UID REPLACE ${uid} ${added.box} {${text.length}+}`
+        return { text: command, literal: text, removed: { box, uids: [uid] }, added }
       }
       case 'store': {
         const flag = random.pick(['\\Flagged', '\\Answered', '\\Seen', 'work'])
