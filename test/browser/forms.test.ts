@@ -66,6 +66,18 @@ it('make a mailbox in any domain of the list, however long it is, and show its l
   await page.unroute('**/api/v1/mailboxes')
 })
 
+it('of a list of mailboxes promise no space where the one that was asked for is wrong', async () => {
+  const { page } = staff
+  await staff.goto('/mailboxes/import')
+  const rows = ['dora@example.org;Dora;lots', 'dan@example.org;Dan', 'eve@example.org;Eve;5 GB']
+  await page.locator('textarea').fill(rows.join('\n'))
+  await page.getByRole('button', { name: 'Check' }).click()
+  const row = (address: string) => page.getByRole('row').filter({ hasText: address })
+  await row('dora@example.org').getByRole('cell', { name: '–', exact: true }).waitFor()
+  await row('dan@example.org').getByText('As the domain has it').waitFor()
+  await row('eve@example.org').getByText('5 GB').waitFor()
+})
+
 it('of a mailbox leave its space to the byte what it was, where something else is changed', async () => {
   const { page } = staff
   const quotaBytes = 500 * 1024 * 1024

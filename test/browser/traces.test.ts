@@ -97,6 +97,10 @@ describe('an owner', () => {
     expect(await top(page, 'What became of the message')).toBeLessThan(await top(page, 'Steps'))
     await page.getByText('Put into the queue').waitFor()
     await owner.expectAccessible()
+    // The way up leads to what was found.
+    await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link').click()
+    await page.getByRole('row').filter({ hasText: 'quote' }).waitFor()
+    expect(await page.getByLabel('Address or domain').inputValue()).toBe('nobody@there.test')
 
     // The same, as somebody who received it never would: what he expects and nobody sent.
     await owner.goto('/mailbox/traces?way=received&other=nobody%40there.test')

@@ -164,9 +164,11 @@ function Preview({
   useUnsavedChanges(at !== null)
   // Of this list: what is sent again after a lost answer is done once.
   const [run] = useState(() => crypto.randomUUID())
-  const spaceOf = ({ plan, quotaBytes }: PreviewRow): string => {
+  const spaceOf = ({ plan, quotaBytes, errors }: PreviewRow): string => {
     if (plan) return t.byPlan(plan.name)
-    if (quotaBytes === undefined) return t.byDomain
+    // What is wrong with it stands beside it.
+    if (quotaBytes === undefined)
+      return errors.some(({ column }) => column === 'quota' || column === 'plan') ? '–' : t.byDomain
     return quotaBytes === null ? t.unlimited : f.size(quotaBytes)
   }
   const ready = preview.rows.filter(({ errors }) => errors.length === 0)

@@ -10,6 +10,7 @@ import { Card } from '../../shared/ui/card.tsx'
 import { Page } from '../../shared/ui/page.tsx'
 import { Await, EmptyState } from '../../shared/ui/states.tsx'
 import { isStaff } from '../area.ts'
+import { pathOfSearch } from './last-search.ts'
 import { QueueCard } from './queue-card.tsx'
 import { ShareButton } from './share-button.tsx'
 import { texts } from './texts.ts'
@@ -58,7 +59,7 @@ function Detail({ path, traceId }: { path: Path; traceId: string }) {
     <Page
       title={found ? t.traceTitle(recipientsText(found, t)) : words.message}
       description={found && t.of(found.from || t.report, f.dateTime(found.at))}
-      breadcrumbs={[{ label: path === '/traces' ? t.allTitle : t.title, href: path }]}
+      breadcrumbs={[{ label: path === '/traces' ? t.allTitle : t.title, href: pathOfSearch(path) }]}
       actions={found && <ShareButton path={resource} />}
     >
       <Await resource={trace}>

@@ -1,5 +1,5 @@
 /** The form and what it finds. What is looked for stands in the page's address. */
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useEffect, useMemo } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import type { TraceAnswer } from '../../../../src/api/traces.ts'
 import { invalidate, usePages } from '../../shared/api/queries.ts'
@@ -8,6 +8,7 @@ import { useTexts } from '../../shared/texts/texts.ts'
 import { Card } from '../../shared/ui/card.tsx'
 import { Page } from '../../shared/ui/page.tsx'
 import { cameBack } from '../../shared/visited.ts'
+import { keepSearch } from './last-search.ts'
 import { SearchForm } from './search-form.tsx'
 import { texts } from './texts.ts'
 import { TraceTable } from './trace-table.tsx'
@@ -41,6 +42,7 @@ export function SearchPage({
   // Not anew at each drawing: “the last 24 hours” are those before the search.
   const query = useMemo(() => queryOf(wish, momentOf(search), zone), [wish, search, zone])
   const source = usePages<TraceAnswer>(path, query)
+  useEffect(() => keepSearch(path, search), [path, search])
   const own = path === '/mailbox/traces'
   const look = (wanted: Wish): void => {
     const next = searchOf(wanted)
