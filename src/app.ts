@@ -15,7 +15,7 @@ import { createWeb } from './app/api.ts'
 import { countedAuthenticator } from './app/authenticator.ts'
 import { createWebhookWorker } from './app/billing.ts'
 import { createCluster } from './app/cluster.ts'
-import { tellIncomplete } from './app/incomplete-packs.ts'
+import { tellCut, tellIncomplete } from './app/incomplete-store.ts'
 import { tellOfOtherKey } from './app/other-key.ts'
 import { listenSettings, type ServerName, serverTable } from './app/servers.ts'
 import { createServices } from './app/services.ts'
@@ -125,7 +125,7 @@ export async function startApp({
         'the tables can’t be brought up to date yet: others have them in transactions; trying again',
       )
     const onIncomplete = tellIncomplete(log)
-    const told = { onCommit: metrics.committed, onIncomplete, onHeldUp }
+    const told = { onCommit: metrics.committed, onIncomplete, onCut: tellCut(log), onHeldUp }
     opened = await openStore(config, { ...told, clock, over: seat, isOpened })
     const watched = metrics.watch(opened)
     const isAlone = config.store === null && seat === undefined

@@ -28,6 +28,8 @@ export interface StoreOptions {
   onCommit?: (operations: number) => void
   /** Told once of packs of the embedded store that are missing or not whole. */
   onIncomplete?: (packs: number[]) => void
+  /** Told once where the log of the embedded store lacks commits that were made. */
+  onCut?: () => void
   /** Told once where others keep it from bringing a shared one up to date, while it goes on trying. */
   onHeldUp?: (inTheWay: string[]) => void
   clock?: Clock
@@ -40,7 +42,7 @@ export interface StoreOptions {
 /** Makes the data folder where it is missing. Rejects with StoreError where the store can't be had, or another process has it. */
 export async function openStore(
   config: Config,
-  { onCommit, onIncomplete, onHeldUp, clock = systemClock, over, isOpened = false }: StoreOptions = {},
+  { onCommit, onIncomplete, onCut, onHeldUp, clock = systemClock, over, isOpened = false }: StoreOptions = {},
 ): Promise<Store> {
   const options = { blobs: blobPlace(config), clock, ...(onCommit && { onCommit }) }
   if (config.store !== null) {
@@ -54,13 +56,23 @@ export async function openStore(
   }
   return over
     ? openSqliteOver(over.writer, { path: storePath(config), ...options })
-    : openSqliteStore({ path: usablePath(config), ...options, ...(onIncomplete && { onIncomplete }) })
+    : openSqliteStore({
+        path: usablePath(config),
+        ...options,
+        ...(onIncomplete && { onIncomplete }),
+        ...(onCut && { onCut }),
+      })
 }
 
 /** For the first process of a service of several, which has the writer of them all; null where the store isn't in the data folder. Rejects as `openStore`. */
 export async function openSharedStore(
   config: Config,
-  { onCommit, onIncomplete, clock = systemClock }: Pick<StoreOptions, 'onCommit' | 'onIncomplete' | 'clock'> = {},
+  {
+    onCommit,
+    onIncomplete,
+    onCut,
+    clock = systemClock,
+  }: Pick<StoreOptions, 'onCommit' | 'onIncomplete' | 'onCut' | 'clock'> = {},
 ): Promise<SharedSqliteStore | null> {
   if (config.store !== null) {
     expectUsable(config.data)
@@ -72,6 +84,7 @@ export async function openSharedStore(
     clock,
     ...(onCommit && { onCommit }),
     ...(onIncomplete && { onIncomplete }),
+    ...(onCut && { onCut }),
   })
 }
 

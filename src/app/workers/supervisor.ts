@@ -14,7 +14,7 @@ import { createMetrics } from '../../ops/metrics.ts'
 import { packageVersion } from '../../ops/version.ts'
 import type { Lock } from '../../store/sqlite/lock.ts'
 import type { SharedSqliteStore } from '../../store/sqlite/open.ts'
-import { tellIncomplete } from '../incomplete-packs.ts'
+import { tellCut, tellIncomplete } from '../incomplete-store.ts'
 import { lockNode, openSharedStore } from '../store.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { BEAT_MS, STOP_MS } from './limits.ts'
@@ -104,7 +104,8 @@ class Supervisor {
     const onIncomplete = tellIncomplete(log)
     const socket = controlSocketPath(loaded.config.data)
     this.#lock = await lockNode(loaded.config)
-    this.#shared = await openSharedStore(loaded.config, { onCommit: this.#metrics.committed, onIncomplete })
+    const told = { onCommit: this.#metrics.committed, onIncomplete, onCut: tellCut(log) }
+    this.#shared = await openSharedStore(loaded.config, told)
     if (this.#shared) await forgetFormerLives(this.#shared.store, systemClock)
     // Whoever left it there is gone: the workers bind it together.
     rmSync(socket, { force: true })

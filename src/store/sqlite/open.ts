@@ -12,6 +12,7 @@ import { makeFolder } from '../make-folder.ts'
 import { answer } from '../queries/index.ts'
 import { type ReadOnlyStore, StoreError } from '../store.ts'
 import { SqliteConnection } from './connection.ts'
+import { isLogCut } from './cut-log.ts'
 import { openReadOnly, openUntouched, openWritable, syncFolderOf } from './database.ts'
 import { errorOf, failureOf } from './failure.ts'
 import { LocalWriter } from './local-writer.ts'
@@ -36,6 +37,8 @@ export interface SqliteStoreOptions {
   onCommit?: (operations: number) => void
   /** Told once, where packs are missing or not whole that rows name. */
   onIncomplete?: (packs: number[]) => void
+  /** Told once, where the log lacks commits that were made. */
+  onCut?: () => void
 }
 
 export interface SharedSqliteStore {
@@ -59,7 +62,7 @@ export async function openSharedSqliteStore(options: SqliteStoreOptions): Promis
  */
 export async function openSqliteOver(
   line: WriterLine,
-  { path: file, blobs = blobFolderOf(file), clock }: Omit<SqliteStoreOptions, 'onCommit' | 'onIncomplete'>,
+  { path: file, blobs = blobFolderOf(file), clock }: Pick<SqliteStoreOptions, 'path' | 'blobs' | 'clock'>,
 ): Promise<SqliteStore> {
   return expectFailures(() => {
     const reader = openReadOnly(file)
@@ -90,7 +93,7 @@ function openInMemory({ blobs, clock }: SqliteStoreOptions): SqliteStore {
 }
 
 async function openFile(options: SqliteStoreOptions): Promise<{ store: SqliteStore; writer: ThreadWriter }> {
-  const { path: file, blobs = blobFolderOf(file), clock, onCommit, onIncomplete } = options
+  const { path: file, blobs = blobFolderOf(file), clock, onCommit, onIncomplete, onCut } = options
   makeFolder(path.dirname(file))
   refuseUntouched(file, requireNotNewer)
   if (isNew(file)) await refuseTaken(marksOf(file, blobs), file)
@@ -104,6 +107,7 @@ async function openFile(options: SqliteStoreOptions): Promise<{ store: SqliteSto
   }
   try {
     blobLock = await lockBlobs(blobs)
+    if (isLogCut(file)) onCut?.()
     const id = expectFailures(() => prepare(file, clock))
     preparePacks(packFolderOf(file))
     await requireOwn(marksOf(file, blobs), id, { isOpening: true })
