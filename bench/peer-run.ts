@@ -19,7 +19,7 @@ export interface Target {
   data?: string
 }
 
-export const loadParts = ['smtp', 'imap', 'pop3', 'tls', 'idle', 'disk'] as const
+export const loadParts = ['smtp', 'imap', 'lists', 'pop3', 'tls', 'idle', 'disk'] as const
 
 /** As they are given. */
 export type LoadOptions = Omit<Load, 'kit' | 'results'>
@@ -38,6 +38,8 @@ export interface Load {
   cold: boolean
 }
 
+/** Beside those of the kit; of the large mailbox, which `imap` fills. */
+const listsDriver = path.join(import.meta.dirname, 'lists-load.ts')
 const imapParts = 'body,store,copy,append,search,sort,resync,login,mixed'
 const tlsParts = 'warm,body,login,mixed'
 const idleConnections = ['1000', '5000']
@@ -85,7 +87,7 @@ export function runInTurn(targets: readonly Target[], load: Load): void {
     const { name, env, driverEnv = env } = target
     process.stderr.write(`run ${run}: ${name}, ${driver} ${extra.join(' ')}\n`)
     const common = ['--target', name, '--run', String(run), '--out', results, '--server-pids', control(target, 'pids')]
-    const program = [process.execPath, path.join(kit, driver), ...common, ...extra]
+    const program = [process.execPath, path.resolve(kit, driver), ...common, ...extra]
     const limited = ['-c', `ulimit -n ${descriptors}; exec "$@"`, 'bash', ...program]
     const { status } = spawnSync('bash', limited, { env: driverEnv, stdio: ['ignore', 'ignore', 'inherit'] })
     // A measure that fails is missing in the table; the others are worth having.
@@ -120,6 +122,11 @@ export function runInTurn(targets: readonly Target[], load: Load): void {
       if (cold)
         eachInTurn(run, 'imap-load.mjs', of => ['--parts', 'cold', '--cold-cmd', hook(of, 'drop-caches'), ...mailbox])
       eachInTurn(run, 'imap-load.mjs', () => ['--parts', imapParts, ...mailbox])
+    }
+    if (parts.includes('lists')) {
+      if (run === 1 && !parts.includes('imap'))
+        eachInTurn(run, 'imap-load.mjs', () => ['--parts', 'populate', '--count', String(load.count)])
+      eachInTurn(run, listsDriver, () => ['--messages', String(Math.min(load.count, 5_000))])
     }
     if (parts.includes('pop3')) eachInTurn(run, 'pop3-load.mjs', () => [])
     if (parts.includes('tls'))
