@@ -24,9 +24,12 @@ class Client {
   #said = ''
   readonly #receive: (bytes: Uint8Array) => Promise<void>
   readonly #qresync: boolean
+  /** Says no sequence number, and must be told none. */
+  readonly uidOnly: boolean
 
-  private constructor(world: ImapWorld, qresync: boolean) {
+  private constructor(world: ImapWorld, qresync: boolean, uidOnly: boolean) {
     this.#qresync = qresync
+    this.uidOnly = uidOnly
     const connection: Connection = {
       id: 'c',
       remoteAddress: '192.0.2.1',
@@ -46,10 +49,11 @@ class Client {
     this.#receive = bytes => session.receive(bytes)
   }
 
-  static async open(world: ImapWorld, { qresync = false, since = '' } = {}): Promise<Client> {
-    const client = new Client(world, qresync)
+  static async open(world: ImapWorld, { qresync = false, uidOnly = false, since = '' } = {}): Promise<Client> {
+    const client = new Client(world, qresync, uidOnly)
     await client.command(`LOGIN ${ADDRESS} ${PASSWORD}`)
     if (qresync) await client.command('ENABLE QRESYNC')
+    if (uidOnly) await client.command('ENABLE UIDONLY')
     await client.command(`SELECT INBOX${since}`)
     if (since === '') await client.learn()
     return client
@@ -63,7 +67,8 @@ class Client {
     expect(lines.pop()).toMatch(ends)
     let exists = false
     for (const line of lines) {
-      const [, number = '', what = ''] = /^\* (\d+) (EXISTS|RECENT|EXPUNGE|FETCH)/.exec(line) ?? []
+      const [, number = '', what = ''] = /^\* (\d+) (EXISTS|RECENT|EXPUNGE|FETCH|UIDFETCH)/.exec(line) ?? []
+      if (this.uidOnly) expect(line).not.toMatch(/ FETCH | EXPUNGE|\[UNSEEN/)
       const vanished = /^\* VANISHED (?:\(EARLIER\) )?(\S+)$/.exec(line)?.[1]
       if (what === 'EXPUNGE' || vanished !== undefined) expect(byNumber, line).toBe(false)
       if (what === 'EXISTS') {
@@ -76,17 +81,20 @@ class Client {
         const [uid] = this.uids.splice(Number(number) - 1, 1)
         if (uid) this.flags.delete(uid)
       } else if (what === 'FETCH') this.#fetched(Number(number), line)
+      else if (what === 'UIDFETCH') this.#fetchedByUid(Number(number), line)
       else if (vanished !== undefined) for (const uid of numbersOf(vanished)) this.#vanished(uid)
       this.uidValidity = Number(/UIDVALIDITY (\d+)/.exec(line)?.[1] ?? this.uidValidity)
       this.highestModseq = Number(/HIGHESTMODSEQ (\d+)/.exec(line)?.[1] ?? this.highestModseq)
     }
     // Who is told of messages by UID has to know theirs (RFC 7162 §3.2.10).
-    if (exists && this.#qresync && !text.includes('QRESYNC')) await this.learn()
+    if (exists && (this.#qresync || this.uidOnly) && !text.includes('QRESYNC')) await this.learn()
   }
 
   async learn(): Promise<void> {
     const first = this.uids.indexOf(null)
-    if (first >= 0) await this.command(`FETCH ${first + 1}:* (UID FLAGS)`, true)
+    if (first < 0) return
+    if (this.uidOnly) await this.command(`UID FETCH ${(this.uids[first - 1] ?? 0) + 1}:* FLAGS`)
+    else await this.command(`FETCH ${first + 1}:* (UID FLAGS)`, true)
   }
 
   #fetched(number: number, line: string): void {
@@ -96,6 +104,16 @@ class Client {
     if (told && this.uids[number - 1] !== null) expect(this.uids[number - 1], line).toBe(uid)
     if (!uid) return
     this.uids[number - 1] = uid
+    this.#flagsTold(uid, line)
+  }
+
+  /** New ones come in order. */
+  #fetchedByUid(uid: number, line: string): void {
+    if (!this.uids.includes(uid)) this.uids[this.uids.indexOf(null)] = uid
+    this.#flagsTold(uid, line)
+  }
+
+  #flagsTold(uid: number, line: string): void {
     const flags = /FLAGS \(([^)]*)\)/.exec(line)?.[1]
     if (flags === undefined) return
     const names = flags.split(' ')
@@ -129,7 +147,7 @@ function numbersOf(set: string): number[] {
   })
 }
 
-const session = fc.nat(3)
+const session = fc.nat(4)
 const place = fc.nat(30)
 const flag = fc.constantFrom('\\Seen', '\\Deleted', '\\Flagged', 'Keyword')
 const step = fc.oneof(
@@ -168,7 +186,9 @@ it('are told of the same messages under the same numbers, and of all that change
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), async steps => {
       const world = await imapWorld()
       try {
-        const clients = await Promise.all([0, 1, 2, 3].map(index => Client.open(world, { qresync: index > 1 })))
+        const clients = await Promise.all(
+          [0, 1, 2, 3, 4].map(index => Client.open(world, { qresync: index > 1 && index < 4, uidOnly: index === 4 })),
+        )
         const looks: Client[] = []
         for (const each of steps) {
           if (each.kind === 'append')
@@ -182,7 +202,8 @@ it('are told of the same messages under the same numbers, and of all that change
             else if (count === 0) continue
             else if (each.kind === 'move') await client.command(`UID MOVE ${each.from + 1}:${each.to + 1} Trash`)
             else if (each.kind === 'replace') {
-              const { uid, at } = each
+              const { at } = each
+              const uid = each.uid || client.uidOnly
               const named = uid ? `UID REPLACE ${client.uids[at % count] ?? '*'}` : `REPLACE ${1 + (at % count)}`
               // Another session may have expunged it.
               await client.command(
@@ -190,14 +211,16 @@ it('are told of the same messages under the same numbers, and of all that change
                 false,
                 /^t (?:OK|NO \[EXPUNGEISSUED\])/,
               )
-            } else if (each.kind === 'fetch')
-              await client.command(`FETCH ${within(each.from, each.to, count)} FLAGS`, true)
-            else {
+            } else if (each.kind === 'fetch') {
+              if (client.uidOnly) await client.command(`UID FETCH ${each.from + 1}:${each.to + 1} FLAGS`)
+              else await client.command(`FETCH ${within(each.from, each.to, count)} FLAGS`, true)
+            } else {
+              const uid = each.uid || client.uidOnly
               const item = `${each.sign}FLAGS${each.silent ? '.SILENT' : ''}`
-              const set = each.uid ? `${each.from + 1}:${each.to + 1}` : within(each.from, each.to, count)
-              await client.command(`${each.uid ? 'UID ' : ''}STORE ${set} ${item} (${each.flag})`, !each.uid)
+              const set = uid ? `${each.from + 1}:${each.to + 1}` : within(each.from, each.to, count)
+              await client.command(`${uid ? 'UID ' : ''}STORE ${set} ${item} (${each.flag})`, !uid)
               // Who does not ask to be told knows what he did (RFC 9051 §6.4.6), which this client does not: it asks.
-              if (each.silent) await client.command(`${each.uid ? 'UID ' : ''}FETCH ${set} FLAGS`, !each.uid)
+              if (each.silent) await client.command(`${uid ? 'UID ' : ''}FETCH ${set} FLAGS`, !uid)
             }
           }
         }
