@@ -1,6 +1,7 @@
 /** Problem details (RFC 9457): a stable code for programs, a text in the reader's language for people. */
 import { AccountError } from '../accounts/account-error.ts'
 import { DirectoryError } from '../accounts/directory/error.ts'
+import type { Scope } from '../accounts/scopes.ts'
 import { StoreError } from '../store/store.ts'
 import type { Language } from '../store/types/principals.ts'
 import { type ProblemCode, problemTexts } from './problem-texts.ts'
@@ -39,6 +40,11 @@ export class ApiProblem extends Error {
     this.errors = more.errors
     this.retryAfterSeconds = more.retryAfterSeconds
   }
+}
+
+/** `scopes`: of the token that asks; null for a session. */
+export function requireScope(scopes: readonly string[] | null, scope: Scope): void {
+  if (scopes !== null && !scopes.includes(scope)) throw new ApiProblem('scope-missing', { values: { scope } })
 }
 
 /** null for a defect, which is logged and told in general terms. */

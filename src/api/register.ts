@@ -16,7 +16,7 @@ import { fieldText } from './field-texts.ts'
 import type { Idempotency, KeptAnswer } from './idempotency.ts'
 import { lastAnswer } from './last-answer.ts'
 import { BODY_BYTES, DRAINED_BYTES, IDEMPOTENCY_KEY_CHARACTERS } from './limits.ts'
-import { ApiProblem, type Problem, problemOf, textOf } from './problem.ts'
+import { ApiProblem, type Problem, problemOf, requireScope, textOf } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { type Call, type Cookies, RawAnswer, type Route } from './route.ts'
 import { ProblemSchema } from './schemas.ts'
@@ -206,8 +206,7 @@ function checkAccess(route: Route, caller: Caller | null): void {
   if (actor.role === 'system' || !route.access.includes(actor.role)) throw new ApiProblem('not-allowed')
   if (route.needsMailbox && !actor.hasMailbox) throw new ApiProblem('not-allowed')
   if (scopes !== null && route.scope === null) throw new ApiProblem('not-allowed')
-  if (scopes !== null && route.scope !== null && !scopes.includes(route.scope))
-    throw new ApiProblem('scope-missing', { values: { scope: route.scope } })
+  if (route.scope !== null) requireScope(scopes, route.scope)
   if (mustSetUpSecondFactor && !route.beforeSecondFactor) throw new ApiProblem('second-factor-to-set-up')
   if (route.needsConfirmation && !isConfirmed) throw new ApiProblem('confirmation-needed')
 }
@@ -223,6 +222,7 @@ function refuseBody(sent: unknown): void {
 function callOf(request: FastifyRequest, reply: FastifyReply): Call<unknown, unknown, unknown> {
   return {
     actor: request.caller?.actor ?? null,
+    scopes: request.caller?.scopes ?? null,
     params: request.params,
     query: request.query,
     body: request.body,

@@ -26,6 +26,8 @@ export interface Cookies {
 export interface Call<Params, Query, Body> {
   /** Who calls. On a public route whoever is signed in, else null. */
   actor: Actor | null
+  /** Of a token; null for a session, which may do all that its principal may. */
+  scopes: readonly string[] | null
   params: Params
   query: Query
   body: Body

@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox'
 import type { User } from '../accounts/users/users.ts'
 import { codeDigits, IssuedLinkSchema, issued, sendTo, wishOf } from './credential-links.ts'
+import { requireScope } from './problem.ts'
 import { type Route, route, staff } from './route.ts'
 import {
   Address,
@@ -89,7 +90,7 @@ export function userRoutes({ users }: Pick<ApiServices, 'users'>): Route[] {
       path: '/users',
       operationId: 'createUser',
       summary:
-        'Makes a manager or somebody of the staff. Who has a mailbox here is given the role, and there is no link',
+        'Makes a manager (a token needs links:write as well) or somebody of the staff. Who has a mailbox here is given the role, and there is no link',
       tag: 'users',
       access: staff,
       scope: 'service:write',
@@ -97,7 +98,9 @@ export function userRoutes({ users }: Pick<ApiServices, 'users'>): Route[] {
       creates: true,
       body: NewUserSchema,
       response: CreatedUserSchema,
-      async handle({ actor, body }) {
+      async handle({ actor, scopes, body }) {
+        // Who signs in as a manager makes links: so does who has a manager made.
+        if (body.role === 'manager') requireScope(scopes, 'links:write')
         const { address, name = '', role, language = null, domains = [] } = body
         const wanted = { address, name: name.trim(), role, language, domains, ...wishOf(body) }
         const { user, link } = await users.create(actor, wanted)
@@ -121,14 +124,17 @@ export function userRoutes({ users }: Pick<ApiServices, 'users'>): Route[] {
       path: '/users/:principalId',
       operationId: 'updateUser',
       summary:
-        'Changes role, name, domains, or whether he may sign in; who becomes a manager or staff loses his external address',
+        'Changes role, name, domains (a token that makes a manager, or gives him domains, needs links:write as well), or whether he may sign in; who becomes a manager or staff loses his external address',
       tag: 'users',
       access: staff,
       scope: 'service:write',
       params: UserParams,
       body: UserChangeSchema,
       response: UserSchema,
-      handle: async ({ actor, params, body }) => answer(await users.update(actor, params.principalId, body)),
+      async handle({ actor, scopes, params, body }) {
+        if (body.role === 'manager' || body.domains !== undefined) requireScope(scopes, 'links:write')
+        return answer(await users.update(actor, params.principalId, body))
+      },
     }),
     route({
       method: 'DELETE',

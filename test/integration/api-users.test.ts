@@ -146,7 +146,8 @@ describe('a token', () => {
   })
 
   it('makes nobody one of the staff', async () => {
-    const { secret } = (await staff.post('/tokens', { label: 'x', scopes: ['service:write'], expiresAt: null })).json
+    const scopes = ['service:write', 'links:write']
+    const { secret } = (await staff.post('/tokens', { label: 'x', scopes, expiresAt: null })).json
     const token = { headers: { authorization: `Bearer ${secret}` } }
     const refusal = { status: 403, code: 'staff-by-token' }
     const role = { role: 'staff' }
@@ -160,6 +161,22 @@ describe('a token', () => {
     const made = await stranger().post('/users', { address: 'erin@example.net', role: 'manager' }, token)
     expect(made.status).toBe(201)
     expect((await staff.delete(`/users/${made.json.user.principalId}`)).status).toBe(204)
+  })
+
+  it('makes managers, and gives them domains, with the scope of links alone: they make links', async () => {
+    const { secret } = (await staff.post('/tokens', { label: 'x', scopes: ['service:write'], expiresAt: null })).json
+    const token = { headers: { authorization: `Bearer ${secret}` } }
+    const refusal = { status: 403, code: 'scope-missing', title: expect.stringContaining('links:write') }
+    const [role, domains] = ['manager', ['example.org', 'example.com']]
+    for (const address of ['erin@example.net', people.owner])
+      expect((await stranger().post('/users', { address, role }, token)).json).toMatchObject(refusal)
+    expect((await stranger().patch(`/users/${ids.owner}`, { role }, token)).json).toMatchObject(refusal)
+    expect((await stranger().patch(`/users/${ids.manager}`, { domains }, token)).json).toMatchObject(refusal)
+    expect((await stranger().patch(`/users/${ids.manager}`, { name: 'Max' }, token)).json).toMatchObject({
+      name: 'Max',
+      domains: ['example.org'],
+    })
+    expect((await staff.get(`/users/${ids.owner}`)).json.role).toBe('owner')
   })
 
   it('reads the log of changes with the scope of the log alone', async () => {
