@@ -2,6 +2,7 @@
 import type { Clock } from '../ops/clock.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import type { AccountId, AccountRow, MailboxRow, Modseq, SpecialUse } from '../store/types.ts'
+import { AnsweredMailboxes, type ChangedMailboxes, type KnownMailboxes } from './answered-mailboxes.ts'
 import type { Changes } from './changes.ts'
 import { isInferior, MailboxNameError, newMailboxName, normalizeMailboxName } from './mailbox-name.ts'
 
@@ -9,9 +10,11 @@ export class Mailboxes {
   readonly #store: Store
   readonly #changes: Changes
   readonly #clock: Clock
+  readonly #answered: AnsweredMailboxes
 
   constructor(store: Store, changes: Changes, clock: Clock) {
     this.#store = store
+    this.#answered = new AnsweredMailboxes(store)
     this.#changes = changes
     this.#clock = clock
   }
@@ -79,9 +82,9 @@ export class Mailboxes {
     return modseq
   }
 
-  /** Those that changed since, in any way; and how many there are. */
-  changedSince(accountId: AccountId, since: Modseq): Promise<{ mailboxes: number; changed: MailboxRow[] }> {
-    return this.#store.read('mailbox.changedSince', { accountId, since })
+  /** Those that changed since, in any way, and how many there are: see AnsweredMailboxes.since. */
+  changedSince(accountId: AccountId, known: KnownMailboxes, fresh: boolean): Promise<ChangedMailboxes> {
+    return this.#answered.since(accountId, known, fresh)
   }
 
   subscriptions(accountId: AccountId): Promise<string[]> {

@@ -74,6 +74,38 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
         }
       })
 
+      it('tells by NOTIFY on one of mail and mailboxes that another took in, made, renamed and removed', async () => {
+        const one = await imapClient(a, user)
+        const other = await imapClient(b, user)
+        try {
+          const events = '(MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange)'
+          await ask(other, `NOTIFY SET (subtree (INBOX Noted) ${events})`)
+          const begun = Date.now()
+          await deliver(a, user, 'noted')
+          expect(await other.line()).toMatch(
+            /^\* STATUS INBOX \(MESSAGES \d+ UIDNEXT \d+ UIDVALIDITY \d+ UNSEEN \d+\)$/,
+          )
+          await ask(one, 'CREATE Noted')
+          expect(await other.line()).toBe('* LIST (\\HasNoChildren) "/" Noted')
+          expect(await other.line()).toMatch(/^\* STATUS Noted \(MESSAGES 0 UIDNEXT 1 UIDVALIDITY \d+ UNSEEN 0\)$/)
+          await ask(one, 'SUBSCRIBE Noted')
+          expect(await other.line()).toBe('* LIST (\\Subscribed \\HasNoChildren) "/" Noted')
+          await ask(one, 'RENAME Noted Gone')
+          expect(await other.line()).toBe('* LIST (\\HasNoChildren) "/" Gone ("OLDNAME" (Noted))')
+          await ask(one, 'RENAME Gone Noted')
+          expect(await other.line()).toBe('* LIST (\\Subscribed \\HasNoChildren) "/" Noted ("OLDNAME" (Gone))')
+          expect(await other.line()).toMatch(/^\* STATUS Noted \(MESSAGES 0 UIDNEXT 1 UIDVALIDITY \d+ UNSEEN 0\)$/)
+          await ask(one, 'DELETE Noted')
+          expect(await other.line()).toBe('* LIST (\\NonExistent \\HasNoChildren) "/" Noted')
+          await ask(one, 'UNSUBSCRIBE Noted')
+          // Seven changes, each heard of before the next was made.
+          expect(Date.now() - begun).toBeLessThan(7 * lookedAfterMs)
+        } finally {
+          one.close()
+          other.close()
+        }
+      })
+
       it('shows flags that were set on one on the other, in the order of MODSEQ', async () => {
         const one = await imapClient(a, user)
         const other = await imapClient(b, user)

@@ -5,6 +5,7 @@ const always = ['IMAP4rev1', 'IMAP4rev2', 'LITERAL+', 'SASL-IR', 'ID', 'ENABLE']
 
 const afterSignIn = [
   'IDLE',
+  'NOTIFY',
   'NAMESPACE',
   'CHILDREN',
   'LIST-EXTENDED',

@@ -14,10 +14,11 @@ export interface Completion {
 }
 
 /**
- * What changes of the selected mailbox an answer tells: all; all, looked for even where none was heard of; expunged
- * messages only in its UID form (RFC 9051 §7.5.1: not FETCH, STORE and SEARCH by sequence number); none.
+ * What changes of the selected mailbox an answer tells: all; all, looked for even where none was heard of; all, and expunged
+ * messages though NOTIFY asks for none, as the command is answered by them; expunged messages only in its UID form (RFC 9051
+ * §7.5.1: not FETCH, STORE and SEARCH by sequence number); none.
  */
-export type Reports = 'all' | 'look' | 'all-by-uid' | 'none'
+export type Reports = 'all' | 'look' | 'expunged' | 'all-by-uid' | 'none'
 
 export type BodyOf<Name extends CommandName> = CommandBody extends infer Body
   ? Body extends { name: CommandName }

@@ -8,8 +8,8 @@ import type { Messages } from '../../mail/messages.ts'
 import type { SentCopies } from '../../mail/rules/sent-copies.ts'
 import type { Clock } from '../../ops/clock.ts'
 import type { Log } from '../../ops/log.ts'
-import type { AccountId } from '../../store/types.ts'
-import type { Receiver, SequenceSet } from '../../wire/imap/command.ts'
+import type { AccountId, MailboxId, Modseq, Uid } from '../../store/types.ts'
+import type { NotifyGroup, Receiver, SequenceSet } from '../../wire/imap/command.ts'
 import { type PlainResponseCode, untagged } from '../../wire/imap/status-response.ts'
 import type { Activity } from '../activity.ts'
 import type { Connection } from '../connection.ts'
@@ -18,7 +18,10 @@ import { ConnectionClosed } from '../outgoing.ts'
 import { bad, type Completion, type State } from './command.ts'
 import { Refusal } from './errors.ts'
 import type { FaultLog } from './fault-log.ts'
+import { EVERYTHING, type OfSelected } from './interests.ts'
 import { AUTHENTICATED_IDLE_MS } from './limits.ts'
+import { tellNewMessages } from './new-messages.ts'
+import { Notifications } from './notifications.ts'
 import { Output } from './output.ts'
 import type { SelectedMailbox } from './selected.ts'
 
@@ -97,6 +100,8 @@ export class ImapContext {
   lineHandler: LineHandler | null = null
   /** Between IDLE's "+" and DONE. */
   idling = false
+  /** Since the client first said NOTIFY. */
+  notify: Notifications | null = null
   /** An idling client is still to be told of what was missed before, even without a notice of it. */
   looks = false
   #connected: AbortController | null = null
@@ -174,6 +179,7 @@ export class ImapContext {
     this.ending = true
     this.releaseShare()
     this.unselect()
+    this.notify?.close()
     this.#open?.end()
     this.#connected?.abort(new ConnectionClosed())
   }
@@ -196,6 +202,8 @@ export class ImapContext {
     const { id: connection, remoteAddress: remote } = this.connection
     this.services.log.info({ connection, remote, user: this.account?.address ?? null }, 'imap user signed out')
     this.unselect()
+    this.notify?.close()
+    this.notify = null
     this.releaseShare()
     this.#open?.end()
     this.#open = null
@@ -218,7 +226,7 @@ export class ImapContext {
     this.#unsubscribe = this.services.changes.subscribe(accountId, ({ modseq }) => {
       heard = Math.max(heard, modseq)
       selected?.notice(modseq)
-      if (this.idling) this.#on.change()
+      if (this.idling || this.notify?.selected.messages) this.#on.change()
     })
     try {
       const opened = await read()
@@ -239,15 +247,72 @@ export class ImapContext {
     if (this.hasUntold) this.#on.change()
   }
 
-  /** Whether there may be something that an idling client was not told of. */
+  /** Whether there may be something that a client which may be told of it now was not told of. */
   get hasUntold(): boolean {
-    return this.#selected !== null && !this.#selected.gone && (this.looks || this.#selected.isStale(true))
+    return this.#hasUntoldOfSelected || this.notify?.isPending === true
+  }
+
+  get #hasUntoldOfSelected(): boolean {
+    const selected = this.#selected
+    if (!selected || selected.gone) return false
+    if (!this.notify) return this.looks || selected.isStale(true)
+    const { messages, expungesAtOnce } = this.notify.selected
+    if (!messages) return false
+    const isToBeTold = this.idling ? this.looks || selected.isStale(true) : selected.isStale(expungesAtOnce)
+    return isToBeTold || this.notify.untoldFrom !== null
+  }
+
+  /** What the client is told of the selected mailbox. */
+  get ofSelected(): OfSelected {
+    return this.notify?.selected ?? EVERYTHING
+  }
+
+  /** From now on; of null it is told nothing. */
+  async setNotify(groups: readonly NotifyGroup[] | null): Promise<boolean> {
+    const next = groups ? await Notifications.open(this, groups, () => this.#on.change()) : Notifications.none()
+    if (!next) return false
+    try {
+      // What was watched before is told up to what is watched now.
+      if (groups) await this.notify?.tell(this, true)
+      if (this.#closed) throw new ConnectionClosed()
+    } catch (error) {
+      next.close()
+      throw error
+    }
+    const flagsUntoldSince = this.notify?.flagsUntoldSince ?? null
+    this.notify?.close()
+    if (flagsUntoldSince !== null && next.selected.flags) this.#selected?.untell(flagsUntoldSince)
+    else next.flagsUntoldSince = flagsUntoldSince
+    this.notify = next
+    return true
+  }
+
+  /** What NOTIFY asks for beside the changes of the selected mailbox; `look`: also where no change was heard of. */
+  async tellNotified(look: boolean): Promise<void> {
+    const { notify } = this
+    if (!notify) return
+    if ((await tellNewMessages(this)) && (await notify.tell(this, look))) return
+    // RFC 5465 §5.8: then it is as if the client had said NOTIFY NONE.
+    this.output.text(untagged('OK', 'Too much changed to tell of it', 'NOTIFICATIONOVERFLOW'))
+    await this.setNotify(null)
+  }
+
+  /** RFC 5465 §5: the client is not told of what it did itself. `uids`: of messages that are new in the mailbox. */
+  own(modseq: Modseq, into?: MailboxId, uids: readonly Uid[] = []): void {
+    this.notify?.own(modseq)
+    if (into !== undefined && into === this.#selected?.mailboxId) this.notify?.ownNew(uids)
+  }
+
+  /** The same of names and subscriptions. */
+  ownNames(modseq: Modseq): void {
+    this.notify?.ownNames(modseq)
   }
 
   unselect(): void {
     this.#unsubscribe?.()
     this.#unsubscribe = null
     this.#selected = null
+    this.notify?.unselected()
   }
 
   /** RFC 7162 §3.1: each CONDSTORE enabling command tells the mod-sequence of a mailbox selected before. */

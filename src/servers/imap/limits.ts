@@ -53,3 +53,21 @@ export const TOLD_AGAIN_LONGEST_MS = 60_000
 
 /** Between two words of how far a command is: a program shows it to someone who waits, and gives up a silent server after a minute. */
 export const PROGRESS_MS = 10_000
+
+/** Mailboxes of which a session keeps what it told by NOTIFY: some 200 bytes each. Beyond, NOTIFICATIONOVERFLOW. */
+export const NOTIFIED_MAILBOXES = 2_000
+
+/**
+ * New messages of which NOTIFY tells what the client wanted to know, at once: far more than come in. Who moves an archive has them
+ * told by their number, and NOTIFICATIONOVERFLOW: the client asks for those it wants (RFC 5465 §5.8).
+ */
+export const NOTIFIED_MESSAGES = 1_000
+
+/**
+ * Changes that a session made to its mailbox itself and remembers, until those of others before them are told: who wants to be told
+ * of none (NOTIFY) makes any number of them. Those beyond are told as if others had made them.
+ */
+export const OWN_CHANGES = 1_000
+
+/** Renamings that NOTIFY tells as such at once, each looked for in all names: a client renames one. Others are told as gone and new. */
+export const TOLD_RENAMINGS = 32

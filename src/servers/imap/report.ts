@@ -20,21 +20,28 @@ export interface ReportOptions {
   expunges: boolean
   /** Look even where no change was heard of. */
   look: boolean
+  /** What came and went is told though NOTIFY asks for none of it. */
+  always?: boolean
 }
 
 export interface Reported {
   /** Expunged messages were told. */
   expunged: boolean
-  /** Flags that others changed were told. */
+  /** Others changed flags. */
   flags: boolean
+  /** New messages were told. */
+  added: boolean
   /** Expunged messages wait until they may be told. */
   withheld: boolean
 }
 
-export async function reportChanges(context: ImapContext, { expunges, look }: ReportOptions): Promise<Reported> {
-  const { selected } = context
-  if (!selected || selected.gone) return { expunged: false, flags: false, withheld: false }
-  if (!look && !selected.isStale(expunges)) return { expunged: false, flags: false, withheld: selected.withholds }
+const nothing = (withheld: boolean): Reported => ({ expunged: false, flags: false, added: false, withheld })
+
+export async function reportChanges(context: ImapContext, options: ReportOptions): Promise<Reported> {
+  const { selected, ofSelected } = context
+  const { expunges, look, always = false } = options
+  if (!selected || selected.gone || !(ofSelected.messages || always)) return nothing(false)
+  if (!look && !selected.isStale(expunges)) return nothing(selected.withholds)
   const { toldUpTo: since, toldExpungesUpTo: expungedSince, noticed: upTo } = selected
   const changes = await context.services.messages.changes(selected, { since, expungedSince, noticed: upTo }, look)
   if (look) context.looks = false
@@ -45,11 +52,13 @@ export async function reportChanges(context: ImapContext, { expunges, look }: Re
     if (expunges) expunged = reportExpunged(context, selected, gone)
     selected.withholds = !expunges && selected.view.runsOfRanges(gone).length > 0
   }
+  const before = selected.view.count
   const flags = changes.changed.length > 0 && (await reportChanged(context, selected, changes))
   tellRecentIfFewer(context, selected)
+  if (flags && context.notify && !ofSelected.flags) context.notify.flagsUntoldSince ??= since
   selected.highestModseq = highest
   selected.told(Math.max(upTo, highest), expunges)
-  return { expunged, flags, withheld: selected.withholds }
+  return { expunged, flags, added: selected.view.count > before, withheld: selected.withholds }
 }
 
 /** What a client sees of a message's flags unasked, whose keywords were told (flag-names.ts): with UID and MODSEQ once it knows of them (RFC 7162 §3.2.4). */
@@ -73,12 +82,16 @@ function reportExpunged(context: ImapContext, selected: SelectedMailbox, ranges:
   return true
 }
 
+/** Whether others changed flags, also where NOTIFY asks for none of that. */
 async function reportChanged(
   context: ImapContext,
   selected: SelectedMailbox,
   { changed, changedAfter, recentAbove }: ReadChanges,
 ): Promise<boolean> {
   const { view } = selected
+  const tellsFlags = context.ofSelected.flags
+  // RFC 5465 §5.1.
+  const withUid = context.notify !== null
   let rows: readonly MessageRow[] = changed
   const breather = new Breather()
   let added = 0
@@ -87,17 +100,19 @@ async function reportChanged(
     for (;;) {
       let text = ''
       const fresh: number[] = []
-      tellKeywordsOf(context, rows)
+      if (tellsFlags) tellKeywordsOf(context, rows)
       // Of the later pages: they were read after the rest of the answer.
       selected.noticeRows(rows)
       for (const row of inOrder(rows))
         if (row.uid <= view.lastUid && !selected.isOwn(row.modseq)) {
           const position = view.positionOf(row.uid)
-          if (position >= 0) text += flagsResponse(context, position, row)
+          if (position < 0) continue
+          flags = true
+          if (tellsFlags) text += flagsResponse(context, position, row, withUid)
         }
       for (const { uid } of rows) if (uid > view.lastUid) fresh.push(uid)
+      if (fresh.length > 0) context.notify?.noteNew(fresh[0]!)
       added += view.append(fresh)
-      flags ||= text !== ''
       context.output.text(text)
       await context.output.drain()
       if (rows.length < PAGE_ROWS) break
@@ -129,9 +144,9 @@ function inOrder(rows: readonly MessageRow[]): readonly MessageRow[] {
 
 /** RFC 2180 §3.3: to its client the messages of a deleted mailbox are gone. */
 function reportDeletion(context: ImapContext, selected: SelectedMailbox, expunges: boolean): Reported {
-  if (!expunges) return { expunged: false, flags: false, withheld: selected.view.count > 0 }
+  if (!expunges) return nothing(selected.view.count > 0)
   selected.gone = true
   const expunged = reportExpunged(context, selected, [ALL_UIDS])
   tellRecentIfFewer(context, selected)
-  return { expunged, flags: false, withheld: false }
+  return { ...nothing(false), expunged }
 }

@@ -9,6 +9,7 @@ import type { MailboxView } from '../../mail/mailbox-view.ts'
 import type { MailboxRef } from '../../mail/messages.ts'
 import type { AccountId, MailboxId, MessageRow, Modseq } from '../../store/types.ts'
 import { ToldKeywords } from './flag-names.ts'
+import { OWN_CHANGES } from './limits.ts'
 import { RecentMessages } from './recent.ts'
 import { SavedResult } from './saved-result.ts'
 
@@ -76,8 +77,9 @@ export class SelectedMailbox implements MailboxRef {
     if (modseq <= this.toldUpTo) return
     this.notice(modseq)
     // Something else changed in the account between what was told and this.
-    if (modseq !== this.toldUpTo + 1) this.#own.add(modseq)
-    else {
+    if (modseq !== this.toldUpTo + 1) {
+      if (this.#own.size < OWN_CHANGES) this.#own.add(modseq)
+    } else {
       if (this.toldExpungesUpTo === this.toldUpTo) this.toldExpungesUpTo = modseq
       this.toldUpTo = modseq
       this.highestModseq = modseq
@@ -86,6 +88,11 @@ export class SelectedMailbox implements MailboxRef {
 
   isOwn(modseq: Modseq): boolean {
     return this.#own.has(modseq)
+  }
+
+  /** Changes behind it were passed over, and are to be told. */
+  untell(modseq: Modseq): void {
+    if (modseq < this.toldUpTo) this.toldUpTo = modseq
   }
 
   /** All changes up to `modseq` were told, expunges too or not. */

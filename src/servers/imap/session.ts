@@ -107,6 +107,7 @@ class ImapSession implements Session {
         this.#checkOver()
         await breather.pause()
       }
+      if (this.#context.notify && this.#context.hasUntold) this.#tellWhileIdle()
       // An octet now and then keeps the timer of silence from ever ringing.
       if (this.#tookTooLongToSignIn()) await this.#context.end('Signing in took too long')
       await this.#holdLiteral()
@@ -257,13 +258,17 @@ class ImapSession implements Session {
     await after()
   }
 
-  /** What happened meanwhile is told before the tagged answer, as far as the command allows it. */
-  async #withChanges(completion: Completion, reports: Reports, byUid: boolean): Promise<Completion> {
+  /** What happened meanwhile is told before the tagged answer, as far as the command allows it; or `between` two commands. */
+  async #withChanges(completion: Completion, reports: Reports, byUid: boolean, between = false): Promise<Completion> {
     if (reports === 'none' || this.#context.ending || completion.type === 'BAD') return completion
     const expunges = reports !== 'all-by-uid' || byUid
+    const look = reports === 'look'
     try {
-      const { expunged, withheld } = await reportChanges(this.#context, { expunges, look: reports === 'look' })
-      return this.#withCode(completion, expunged, withheld)
+      const options = { expunges, look, always: reports === 'expunged' }
+      const { expunged, flags, added, withheld } = await reportChanges(this.#context, options)
+      if (this.#context.notify) await this.#context.tellNotified(look)
+      const withholds = withheld && (!between || flags || added)
+      return this.#withCode(completion, expunged, withholds)
     } catch (error) {
       // They stay to be told by the next command. What it was not told of, the client is to ask for when it comes back.
       this.#unexpected(error, 'changes')
@@ -314,8 +319,9 @@ class ImapSession implements Session {
       // All that wait in a mailbox hear of a change in the same turn of the loop: those who asked for something go first.
       await loopTurns.pause()
       this.#tellQueued = false
-      if (!this.#context.idling) return
-      await this.#withChanges(ok('IDLE'), this.#context.looks ? 'look' : 'all', false)
+      if (!this.#mayTell) return
+      await this.#withChanges(ok('IDLE'), this.#reportsNow, false, !this.#context.idling)
+      this.#context.releaseShare()
       await this.#context.output.flush()
       // Where they could not be read, no command comes that would tell of them.
       if (this.#context.hasUntold) this.#tellLater()
@@ -323,6 +329,19 @@ class ImapSession implements Session {
     }).catch(() => {
       // The connection is gone; `closed` says so.
     })
+  }
+
+  /** Behind IDLE, or where NOTIFY asks for it between commands. One that comes in tells of changes when it is done. */
+  get #mayTell(): boolean {
+    const { idling, notify, receiver, ending } = this.#context
+    return idling || (notify !== null && !receiver.isMidCommand && !ending)
+  }
+
+  get #reportsNow(): Reports {
+    const { idling, looks, ofSelected } = this.#context
+    if (idling) return looks ? 'look' : 'all'
+    // By UID is as good as by none.
+    return ofSelected.expungesAtOnce ? 'all' : 'all-by-uid'
   }
 
   #tellLater(): void {

@@ -165,6 +165,30 @@ export interface SortArguments {
   partial?: PartialRange | undefined
 }
 
+/** What NOTIFY can tell of here (RFC 5465 §5). */
+export type NotifyEvent = 'MessageNew' | 'MessageExpunge' | 'FlagChange' | 'MailboxName' | 'SubscriptionChange'
+
+/** RFC 5465 §6. */
+export type NotifyFilter =
+  | { filter: 'selected' | 'selected-delayed' | 'inboxes' | 'personal' | 'subscribed' }
+  | { filter: 'subtree' | 'mailboxes'; names: string[] }
+
+export interface NotifyGroup {
+  of: NotifyFilter
+  /** None where the client said NONE. */
+  events: NotifyEvent[]
+  /** What of new messages is told, in the mailbox that is selected. */
+  items: FetchItem[]
+}
+
+export interface NotifySet {
+  /** Whether the state of the mailboxes is told first. */
+  status: boolean
+  groups: NotifyGroup[]
+  /** Whether there were events among them that nobody here knows: the answer is NO [BADEVENT]. */
+  unknownEvents: boolean
+}
+
 export type CommandWithoutArguments =
   | 'CAPABILITY'
   | 'NOOP'
@@ -224,6 +248,8 @@ export type CommandBody =
       unchangedSince: number | null
     }
   | { name: 'COPY' | 'MOVE'; uid: boolean; set: SequenceSet; mailbox: string }
+  /** `set` null: NONE. */
+  | { name: 'NOTIFY'; set: NotifySet | null }
 
 export type CommandName = CommandBody['name']
 

@@ -14,6 +14,7 @@ import { TAG_BYTES } from './limits.ts'
 import { parseList, parseLsub } from './list.ts'
 import { parseLogin } from './login.ts'
 import { parseCreate, parseMailboxCommand, parseRename } from './mailbox-commands.ts'
+import { parseNotify } from './notify.ts'
 import { parseGetQuota, parseGetQuotaRoot, parseSetQuota } from './quota.ts'
 import { parseSearch } from './search.ts'
 import { parseSelect } from './select.ts'
@@ -55,6 +56,7 @@ const commands: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['GETQUOTA', parseGetQuota],
   ['GETQUOTAROOT', parseGetQuotaRoot],
   ['SETQUOTA', parseSetQuota],
+  ['NOTIFY', parseNotify],
   ['CHECK', bare('CHECK')],
   ['CLOSE', bare('CLOSE')],
   ['UNSELECT', bare('UNSELECT')],

@@ -84,6 +84,11 @@ export class Decoder {
     return this.#text[this.#position] === character
   }
 
+  /** Whether the text is next. */
+  seesText(text: string): boolean {
+    return this.#text.startsWith(text, this.#position)
+  }
+
   /** Takes the character if it is next. */
   takes(character: string): boolean {
     const found = this.sees(character)

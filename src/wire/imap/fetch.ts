@@ -59,9 +59,13 @@ export function parseFetch(decoder: Decoder, uid: boolean): CommandBody {
   return { name: 'FETCH', uid, set, items, changedSince, vanished, partial }
 }
 
+/** Items in parentheses, without macros. */
+export function itemList(decoder: Decoder): FetchItem[] {
+  return decoder.filledList('the items', () => fetchItem(decoder, decoder.word('an item')), FETCH_ITEMS)
+}
+
 function fetchItems(decoder: Decoder): FetchItem[] {
-  if (decoder.sees('('))
-    return decoder.filledList('the items', () => fetchItem(decoder, decoder.word('an item')), FETCH_ITEMS)
+  if (decoder.sees('(')) return itemList(decoder)
   const name = decoder.word('the items')
   return macros.get(name)?.slice() ?? [fetchItem(decoder, name)]
 }

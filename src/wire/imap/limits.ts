@@ -60,6 +60,9 @@ export const KEYWORD_BYTES = 255
 /** Messages of one APPEND (RFC 3502): they are all held until the last has come. */
 export const APPEND_MESSAGES = 1_024
 
+/** Mailboxes and subtrees that one NOTIFY names: each change is looked up among them, and a line of 64 KiB holds some thousands. */
+export const NOTIFY_NAMES = 1_024
+
 /** Parenthesised lists without a limit of their own: options, criteria, capabilities. */
 export const LIST_ITEMS = 64
 

@@ -109,6 +109,7 @@ const seeds = [
   'a UID SORT RETURN () (REVERSE DATE DISPLAYTO) UTF-8 UID 1:5 LARGER 5\r\n',
   'a THREAD REFERENCES US-ASCII 1:* UNSEEN\r\n',
   'a SETQUOTA "" (STORAGE 5)\r\n',
+  'a NOTIFY SET STATUS (selected-delayed (MessageNew (UID BODY.PEEK[HEADER.FIELDS (From)]) MessageExpunge FlagChange)) (subtree (x {1+}\r\ny) (MailboxName)) (inboxes NONE)\r\n',
 ].map(text => Buffer.from(text))
 const alphabet = [
   'a ',

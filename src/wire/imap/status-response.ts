@@ -23,6 +23,7 @@ export type PlainResponseCode =
   | 'NOMODSEQ'
   | 'NONEXISTENT'
   | 'NOPERM'
+  | 'NOTIFICATIONOVERFLOW'
   | 'NOTSAVED'
   | 'OVERQUOTA'
   | 'PARSE'
@@ -42,6 +43,8 @@ export type PlainResponseCode =
 export type ResponseCode =
   | PlainResponseCode
   | { code: 'BADCHARSET'; charsets: readonly string[] }
+  /** RFC 5465 §8: those that there are. */
+  | { code: 'BADEVENT'; events: readonly string[] }
   | { code: 'CAPABILITY'; capabilities: readonly string[] }
   /** Flags as on the wire, `\*` where new keywords can be made. */
   | { code: 'PERMANENTFLAGS'; flags: readonly string[] }
@@ -82,6 +85,8 @@ export function formatCode(code: ResponseCode): string {
   switch (code.code) {
     case 'BADCHARSET':
       return `BADCHARSET (${code.charsets.join(' ')})`
+    case 'BADEVENT':
+      return `BADEVENT (${code.events.join(' ')})`
     case 'CAPABILITY':
       return `CAPABILITY ${code.capabilities.join(' ')}`
     case 'PERMANENTFLAGS':

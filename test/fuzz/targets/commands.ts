@@ -49,6 +49,7 @@ const imap: FuzzTarget = {
     'a UID REPLACE 4 x (\\Seen $a) {5+}\r\nhello\r\n',
     'a LIST (SUBSCRIBED RECURSIVEMATCH) "" ("%" Entw&APw-rfe/*) RETURN (CHILDREN STATUS (MESSAGES))\r\n',
     'a SELECT "INBOX" (CONDSTORE QRESYNC (1 2 3:4 (1 3)))\r\n',
+    'a NOTIFY SET STATUS (selected-delayed (MessageNew (UID BODY.PEEK[HEADER.FIELDS (From)]) MessageExpunge FlagChange)) (subtree (x {1+}\r\ny) (MailboxName)) (inboxes NONE)\r\n',
   ),
   tokens: [
     'a ',
@@ -74,6 +75,8 @@ const imap: FuzzTarget = {
     '&APw-',
     '\r\n',
     'CHARSET ',
+    '(selected ',
+    ' NONE)',
     '*',
     '%',
   ],

@@ -24,6 +24,7 @@ export const append: ImapCommand<'APPEND'> = {
     const code = { code: 'APPENDUID', uidValidity, uids: rangesOf(uids) } as const
     if (isThere) return ok('APPEND completed: it is there already', code)
     context.selected?.notice(modseq)
+    context.own(modseq, target.mailboxId, uids)
     return ok('APPEND completed', code)
   },
 }

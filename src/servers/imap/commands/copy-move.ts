@@ -2,6 +2,7 @@
 import { countOf, type Run } from '../../../mail/mailbox-view.ts'
 import type { Copied } from '../../../mail/messages.ts'
 import { StoreError } from '../../../store/store.ts'
+import type { Uid } from '../../../store/types.ts'
 import { rangesOf } from '../../../wire/imap/number-set.ts'
 import { type ResponseCode, untagged } from '../../../wire/imap/status-response.ts'
 import { type ImapCommand, no, ok } from '../command.ts'
@@ -20,6 +21,7 @@ export const copy: ImapCommand<'COPY'> = {
     const uids = source.view.rangesOf(runs)
     const copied = await allOrNone(context.services.messages.copy(source, uids, expected(runs, uid), target.mailboxId))
     source.notice(copied.modseq)
+    context.own(copied.modseq, target.mailboxId, newUids(copied))
     return ok('COPY completed', copyUid(copied))
   },
 }
@@ -27,7 +29,7 @@ export const copy: ImapCommand<'COPY'> = {
 export const move: ImapCommand<'MOVE'> = {
   states: ['selected'],
   // RFC 6851 §3.3: even by sequence number MOVE tells of what it expunged.
-  reports: 'all',
+  reports: 'expunged',
   async run(context, { set, uid, mailbox: name }, tag) {
     const { mailbox: source } = context
     if (source.readOnly) return no('The mailbox is selected read-only', 'READ-ONLY')
@@ -40,6 +42,7 @@ export const move: ImapCommand<'MOVE'> = {
     const { messages } = context.services
     const moved = await allOrNone(messages.move(source, uids, expected(runs, uid), target.mailboxId, progress))
     source.notice(moved.modseq)
+    context.own(moved.modseq, target.mailboxId, newUids(moved))
     const code = copyUid(moved)
     // RFC 6851 §4.3: before the EXPUNGE or VANISHED.
     if (code) context.output.text(untagged('OK', 'Moved', code))
@@ -61,6 +64,8 @@ async function allOrNone(copied: Promise<Copied>): Promise<Copied> {
     throw error
   }
 }
+
+const newUids = ({ pairs }: Copied): Uid[] => pairs.map(({ to }) => to)
 
 function copyUid({ uidValidity, pairs }: Copied): ResponseCode | undefined {
   if (pairs.length === 0) return undefined

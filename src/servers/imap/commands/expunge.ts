@@ -5,7 +5,7 @@ import { ALL_UIDS } from '../ranges.ts'
 
 export const expunge: ImapCommand<'EXPUNGE'> = {
   states: ['selected'],
-  reports: 'all',
+  reports: 'expunged',
   async run(context, { set }, tag) {
     const { mailbox } = context
     if (mailbox.readOnly) return no('The mailbox is selected read-only', 'READ-ONLY')
@@ -15,6 +15,7 @@ export const expunge: ImapCommand<'EXPUNGE'> = {
     const { uids: expunged, modseq } = await context.services.messages.expunge(mailbox, uids, true, progress)
     if (expunged.length === 0) return ok('EXPUNGE completed')
     mailbox.notice(modseq)
+    context.own(modseq)
     // RFC 7162 §3.2.7: with QRESYNC the client learns the new HIGHESTMODSEQ.
     return ok('EXPUNGE completed', context.enabled.qresync ? { code: 'HIGHESTMODSEQ', value: modseq } : undefined)
   },

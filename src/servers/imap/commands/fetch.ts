@@ -58,6 +58,9 @@ async function setSeen(context: ImapContext, runs: readonly Run[]): Promise<Set<
     flags: { system: Flag.Seen, keywords: [] },
     unchangedSince: null,
   })
-  for (const { modseq } of changed) mailbox.ownFlags(modseq)
+  for (const { modseq } of changed) {
+    mailbox.ownFlags(modseq)
+    context.own(modseq)
+  }
   return new Set(changed.map(({ uid }) => uid))
 }

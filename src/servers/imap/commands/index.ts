@@ -18,6 +18,7 @@ import { logout } from './logout.ts'
 import { create, remove, rename, subscribe, unsubscribe } from './mailbox.ts'
 import { namespace } from './namespace.ts'
 import { check, noop } from './noop.ts'
+import { notify } from './notify.ts'
 import { getQuota, getQuotaRoot, setQuota } from './quota.ts'
 import { replace } from './replace.ts'
 import { search } from './search.ts'
@@ -57,6 +58,7 @@ const commands: { readonly [Name in CommandName]: ImapCommand<Name> } = {
   GETQUOTAROOT: getQuotaRoot,
   SETQUOTA: setQuota,
   COMPRESS: compress,
+  NOTIFY: notify,
 
   CHECK: check,
   CLOSE: close,

@@ -15,6 +15,7 @@ export const create: ImapCommand<'CREATE'> = {
     if (use === undefined || others.length > 0) return no('No mailbox can be given that use', 'USEATTR')
     try {
       const row = await context.services.mailboxes.create(context.accountId, given, use)
+      context.ownNames(row.highestModseq)
       tellName(context, row, given)
       return ok('CREATE completed', { code: 'MAILBOXID', id: mailboxObjectId(row.mailboxId) })
     } catch (error) {
@@ -29,7 +30,8 @@ export const remove: ImapCommand<'DELETE'> = {
   reports: 'all',
   async run(context, { mailbox: given }) {
     const row = await context.services.mailboxes.get(context.accountId, given)
-    await context.services.mailboxes.delete(row)
+    context.own(await context.services.mailboxes.delete(row))
+    context.notify?.ownDeletion(row)
     tellName(context, row, given, true)
     if (context.selected?.mailboxId === row.mailboxId) {
       context.unselect()
@@ -44,7 +46,8 @@ export const rename: ImapCommand<'RENAME'> = {
   reports: 'all',
   async run(context, { from, to }) {
     const row = await context.services.mailboxes.get(context.accountId, from)
-    const { name } = await context.services.mailboxes.rename(row, to)
+    const { name, modseq } = await context.services.mailboxes.rename(row, to)
+    context.ownNames(modseq)
     // RFC 9051 §6.3.6: the name it had goes with the one it got, where either was composed otherwise.
     if (row.name !== from || (name !== to && `${name}/` !== to)) tellName(context, { ...row, name }, from)
     return ok('RENAME completed')
@@ -55,7 +58,8 @@ export const subscribe: ImapCommand<'SUBSCRIBE'> = {
   states: ['authenticated', 'selected'],
   reports: 'all',
   async run(context, { mailbox: name }) {
-    await context.services.mailboxes.subscribe(context.accountId, name)
+    const modseq = await context.services.mailboxes.subscribe(context.accountId, name)
+    if (modseq !== null) context.ownNames(modseq)
     return ok('SUBSCRIBE completed')
   },
 }
@@ -64,7 +68,8 @@ export const unsubscribe: ImapCommand<'UNSUBSCRIBE'> = {
   states: ['authenticated', 'selected'],
   reports: 'all',
   async run(context, { mailbox: name }) {
-    await context.services.mailboxes.unsubscribe(context.accountId, name)
+    const modseq = await context.services.mailboxes.unsubscribe(context.accountId, name)
+    if (modseq !== null) context.ownNames(modseq)
     return ok('UNSUBSCRIBE completed')
   },
 }

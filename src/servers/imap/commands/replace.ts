@@ -12,7 +12,7 @@ import { withNulInBase64 } from './append.ts'
 export const replace: ImapCommand<'REPLACE'> = {
   states: ['selected'],
   // As EXPUNGE, also by sequence number.
-  reports: 'all',
+  reports: 'expunged',
   async run(context, { uid: byUid, number, mailbox: name, message: sent }) {
     const { mailbox: source } = context
     if (source.readOnly) return no('The mailbox is selected read-only', 'READ-ONLY')
@@ -27,6 +27,7 @@ export const replace: ImapCommand<'REPLACE'> = {
     // On disk by now.
     freeMemory(message!.bytes)
     source.notice(modseq)
+    context.own(modseq, target.mailboxId, uids)
     // RFC 8508 §4.3: before the EXPUNGE or VANISHED.
     const code = { code: 'APPENDUID', uidValidity, uids: uids.map(each => [each, each] as const) } as const
     context.output.text(untagged('OK', 'Replaced', code))

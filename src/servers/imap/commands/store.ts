@@ -31,7 +31,10 @@ export const store: ImapCommand<'STORE'> = {
     const { changed, unmodified } = await context.services.messages.setFlags(mailbox, change, progress)
     // Where others changed flags, before or in between, the client is told what they are now, though it said it knew: one that took its own
     // change for done when it sent it believes those told last (RFC 9051 §6.4.6).
-    for (const message of changed) mailbox.ownFlags(message.modseq)
+    for (const { modseq } of changed) {
+      mailbox.ownFlags(modseq)
+      context.own(modseq)
+    }
     const quiet = silent && !others.flags && mailbox.toldUpTo >= (changed.at(-1)?.modseq ?? 0)
     if (!quiet) await tellFlags(context, mailbox, runs, changed, unmodified, uid)
     else if (context.enabled.condstore) tellModseqs(context, mailbox, changed)
