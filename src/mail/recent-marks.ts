@@ -6,6 +6,13 @@ import type { Store } from '../store/store.ts'
 import type { AccountId, MailboxId, Uid } from '../store/types.ts'
 import { REMEMBERED_ANSWERS } from './limits.ts'
 
+interface InMailbox {
+  accountId: AccountId
+  mailboxId: MailboxId
+}
+
+const keyOf = ({ accountId, mailboxId }: InMailbox): string => `${accountId}/${mailboxId}`
+
 export class RecentMarks {
   readonly #store: Pick<Store, 'write'>
   /** Up to where a session of this process took the messages of a mailbox; those taken longest ago are forgotten first. */
@@ -15,10 +22,15 @@ export class RecentMarks {
     this.#store = store
   }
 
+  /** Whether somebody here took all messages up to that one, or does so now. */
+  areTaken(mailbox: InMailbox, upTo: Uid): boolean {
+    return (this.#taken.get(keyOf(mailbox)) ?? 0) >= upTo
+  }
+
   /** See `mailbox.takeRecent`: resolves with the UID above which, up to `upTo`, the messages are the caller's. */
-  async take({ accountId, mailboxId }: { accountId: AccountId; mailboxId: MailboxId }, upTo: Uid): Promise<Uid> {
-    const key = `${accountId}/${mailboxId}`
-    if ((this.#taken.get(key) ?? 0) >= upTo) return upTo
+  async take(mailbox: InMailbox, upTo: Uid): Promise<Uid> {
+    const { accountId, mailboxId } = mailbox
+    const key = keyOf(mailbox)
     this.#remember(key, upTo)
     try {
       return (await this.#store.write('mailbox.takeRecent', { accountId, mailboxId, upTo })).above

@@ -11,7 +11,7 @@ describe('what a session was told of first', () => {
 
   it('is kept as ranges, which grow where nobody came between', () => {
     const recent = new RecentMessages()
-    expect([recent.isEmpty, recent.has(1), recent.runsOf(view(3))]).toEqual([true, false, []])
+    expect([recent.isEmpty, recent.has(1), recent.countIn(view(3))]).toEqual([true, false, 0])
     recent.add(4, 4)
     expect(recent.isEmpty).toBe(true)
     recent.add(2, 4)
@@ -24,10 +24,7 @@ describe('what a session was told of first', () => {
       { from: 7, to: 8 },
     ])
     expect([2, 3, 5, 6, 7, 8, 9].map(uid => recent.has(uid))).toEqual([false, true, true, false, true, true, false])
-    expect(recent.runsOf(view(7))).toEqual([
-      { first: 2, last: 4 },
-      { first: 6, last: 6 },
-    ])
+    expect([2, 7, 9].map(upTo => recent.countIn(view(upTo)))).toEqual([0, 4, 5])
   })
 
   it('is bounded', () => {
@@ -122,6 +119,26 @@ describe('sessions', () => {
       expect(taken()).toBe(count)
     }
     await expect.poll(() => without.said()).toBe('* 1 EXISTS\r\n* 2 EXISTS\r\n')
+  })
+
+  it('hear of a message before the store has answered whose it is', async () => {
+    const [one, two] = [await signedIn(), await signedIn()]
+    for (const client of [one, two]) {
+      await client.command('b SELECT INBOX')
+      await client.command('c IDLE')
+    }
+    const write = world.store.write
+    let answer = (): void => {}
+    world.store.write = async (operation, args) => {
+      if (operation === 'mailbox.takeRecent') await new Promise<void>(resolve => (answer = resolve))
+      return write(operation, args)
+    }
+    await world.deliver('INBOX', message)
+    const told = ['', '']
+    const all = () => [one, two].map((client, at) => (told[at] += client.said())).sort()
+    await expect.poll(all).toEqual(['* 1 EXISTS\r\n', '* 1 EXISTS\r\n* 0 RECENT\r\n'])
+    answer()
+    await expect.poll(all).toEqual(['* 1 EXISTS\r\n* 0 RECENT\r\n', '* 1 EXISTS\r\n* 1 RECENT\r\n'])
   })
 
   it('write where there is something new, and else nothing', async () => {

@@ -2,8 +2,7 @@
  * \Recent (RFC 3501 §2.3.2), which IMAP4rev2 has no more: the messages that a session was told of before any other. They lie above
  * a mark of the mailbox. Who selects it takes them, and moves the mark; who examines it sees them, and leaves it.
  */
-import type { MailboxView, Run } from '../../mail/mailbox-view.ts'
-import { countOf } from '../../mail/mailbox-view.ts'
+import { countOf, type MailboxView } from '../../mail/mailbox-view.ts'
 import { StoreError } from '../../store/store.ts'
 import type { Uid, UidRange } from '../../store/types.ts'
 import { recent } from '../../wire/imap/responses.ts'
@@ -36,9 +35,9 @@ export class RecentMessages implements Iterable<UidRange> {
     return range !== undefined && uid <= range.to
   }
 
-  /** Of those, the ones that are still in the view. */
-  runsOf(view: MailboxView): Run[] {
-    return view.runsOfRanges(this.#ranges)
+  /** Of those that are still in the view. */
+  countIn(view: MailboxView): number {
+    return this.isEmpty ? 0 : countOf(view.runsOfRanges(this.#ranges))
   }
 
   [Symbol.iterator](): Iterator<UidRange> {
@@ -48,35 +47,39 @@ export class RecentMessages implements Iterable<UidRange> {
 
 /**
  * Once the session has heard of messages up to `upTo`: those of them that lie above the mailbox's mark, as it was read, are \Recent,
- * where no other session takes them at this moment.
+ * where no other session takes them at this moment. Most have nothing to wait for: no mail is new, or another has it.
  */
-export async function takeRecent(
-  { enabled, services }: ImapContext,
+export function takeRecent(
+  { enabled, services, output, idling }: ImapContext,
   selected: SelectedMailbox,
   { above, upTo }: { above: Uid | null; upTo: Uid },
-): Promise<void> {
-  const { view, recent, readOnly } = selected
-  if (enabled.rev2) return
-  if (readOnly) return recent.add(above ?? upTo, upTo)
-  // Most mailboxes have nothing new, and are opened without a write.
-  if (above === null ? upTo === 0 : view.lowerBound(above + 1) === view.count) return
-  try {
-    recent.add(await services.messages.recentMarks.take(selected, upTo), upTo)
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error
-    // RFC 3501 §2.3.2: where it can't be known who was told first, they are recent. A full disk keeps nobody from reading.
-    recent.add(above ?? upTo, upTo)
-  }
+): Promise<void> | undefined {
+  if (enabled.rev2) return undefined
+  const { view, recent } = selected
+  const { recentMarks } = services.messages
+  if (selected.readOnly) recent.add(above ?? upTo, upTo)
+  if (selected.readOnly || recentMarks.areTaken(selected, upTo)) return undefined
+  if (above === null ? upTo === 0 : view.lowerBound(above + 1) === view.count) return undefined
+  // Who waits for a message need not wait until it is on disk whose it is.
+  if (idling) output.flushSoon()
+  return recentMarks.take(selected, upTo).then(
+    taken => recent.add(taken, upTo),
+    (error: unknown) => {
+      if (!(error instanceof StoreError)) throw error
+      // RFC 3501 §2.3.2: where it can't be known who was told first, they are recent. A full disk keeps nobody from reading.
+      recent.add(above ?? upTo, upTo)
+    },
+  )
 }
 
 export function tellRecent({ enabled, output }: ImapContext, { view, recent: messages }: SelectedMailbox): void {
   if (enabled.rev2) return
-  messages.told = countOf(messages.runsOf(view))
+  messages.told = messages.countIn(view)
   output.text(recent(messages.told))
 }
 
 /** Where some are gone. */
 export function tellRecentIfFewer(context: ImapContext, selected: SelectedMailbox): void {
   const { recent, view } = selected
-  if (countOf(recent.runsOf(view)) !== recent.told) tellRecent(context, selected)
+  if (recent.countIn(view) !== recent.told) tellRecent(context, selected)
 }
