@@ -92,21 +92,28 @@ function twoWorkers(hasWriter: boolean, open: (random: Random) => Promise<{ worl
     const both = await oneOnEach()
     const [one, other] = both.map(({ client }) => client) as [LineClient, LineClient]
     try {
+      let opened = 0
       for (const client of [one, other]) {
-        await ask(client, 'SELECT INBOX (CONDSTORE)')
+        const selected = await ask(client, 'SELECT INBOX (CONDSTORE)')
+        opened += Number(/\* (\d+) RECENT/.exec(selected.join('\n'))?.[1])
         client.send('i IDLE\r\n')
         await client.line()
       }
       const took: number[] = []
+      const recent = new Map<LineClient, number>()
       for (const subject of ['first', 'second', 'third']) {
         await deliver(service, user, subject)
         const accepted = performance.now()
         // One of them is on the other worker than the one that took it.
         for (const client of [one, other]) while (!/^\* \d+ EXISTS$/.test(await client.line()));
         took.push(performance.now() - accepted)
+        for (const client of [one, other])
+          recent.set(client, Number(/^\* (\d+) RECENT$/.exec(await client.line())?.[1]))
       }
       // It takes some milliseconds. What is not heard of is found after 15 s: that it is sooner shows that it was heard.
       expect(took.toSorted((x, y) => x - y)[1]).toBeLessThan(10_000)
+      // Each message is that of one of them.
+      expect(recent.get(one)! + recent.get(other)!).toBe(opened + took.length)
 
       one.send('DONE\r\n')
       await one.tagged('i')

@@ -106,6 +106,37 @@ describe.skipIf(postgresPrograms === null || !hasRedis)(
         }
       })
 
+      it('tells one session that a message is recent, whichever node it is on', async () => {
+        const recentOf = (lines: string[]): number =>
+          Number(lines.map(line => /^\* (\d+) RECENT$/.exec(line)?.[1]).find(count => count !== undefined))
+        const sum = (counts: number[]): number => counts.reduce((all, count) => all + count, 0)
+        const clients = await Promise.all([a, b, a, b].map(node => imapClient(node, user)))
+        try {
+          await ask(clients[0]!, 'SELECT INBOX')
+          await deliver(a, user, 'to who opens first')
+          await deliver(b, user, 'or second')
+          await ask(clients[0]!, 'UNSELECT')
+          const opened = await Promise.all(clients.map(client => ask(client, 'SELECT INBOX')))
+          expect(sum(opened.map(recentOf))).toBe(2)
+          for (const client of clients) {
+            client.send('i IDLE\r\n')
+            await client.line()
+          }
+          await deliver(a, user, 'to who waits')
+          const told = await Promise.all(
+            clients.map(async client => {
+              for (;;) {
+                const line = await client.line()
+                if (/^\* \d+ RECENT$/.test(line)) return line
+              }
+            }),
+          )
+          expect(sum(told.map(line => recentOf([line])))).toBe(3)
+        } finally {
+          for (const client of clients) client.close()
+        }
+      })
+
       it('shows flags that were set on one on the other, in the order of MODSEQ', async () => {
         const one = await imapClient(a, user)
         const other = await imapClient(b, user)
