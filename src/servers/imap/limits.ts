@@ -47,6 +47,9 @@ export const DESCRIBED_BYTES = 4 * 1024 * 1024
  */
 export const RECENT_RANGES = 100
 
+/** Until messages are \Recent without the store's word: usually it takes some milliseconds, behind a large COPY perhaps seconds. */
+export const RECENT_WAIT_MS = 1_000
+
 /** Until a change that could not be read is looked for again, for a client that waits for it; each time twice as long. */
 export const TOLD_AGAIN_MS = 1_000
 export const TOLD_AGAIN_LONGEST_MS = 60_000

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
 import { MailboxView } from '../../mail/mailbox-view.ts'
 import { StoreError } from '../../store/store.ts'
 import type { Connection, Session } from '../connection.ts'
-import { RECENT_RANGES } from './limits.ts'
+import { RECENT_RANGES, RECENT_WAIT_MS } from './limits.ts'
 import { RecentMessages } from './recent.ts'
 
 describe('what a session was told of first', () => {
@@ -173,5 +173,30 @@ describe('sessions', () => {
     expect(await one.command('c NOOP')).toBe('* 2 EXISTS\r\n* 2 RECENT\r\nc OK NOOP completed\r\n')
     expect(await two.command('c NOOP')).toBe('* 2 EXISTS\r\n* 2 RECENT\r\nc OK NOOP completed\r\n')
     expect(await (await signedIn()).command('b SELECT INBOX')).toContain('* 2 EXISTS\r\n* 0 RECENT\r\n')
+  })
+
+  it('do not wait long for the store to say whose a message is', async () => {
+    await world.deliver('INBOX', message)
+    const client = await signedIn()
+    const write = world.store.write
+    let isAsked = false
+    world.store.write = (operation, args) => {
+      if (operation !== 'mailbox.takeRecent') return write(operation, args)
+      isAsked = true
+      return new Promise(() => {})
+    }
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      let said = ''
+      const selected = client.command('b SELECT INBOX').then(text => (said = text))
+      while (!isAsked) await new Promise(setImmediate)
+      vi.advanceTimersByTime(RECENT_WAIT_MS - 1)
+      await new Promise(setImmediate)
+      expect(said).toBe('')
+      vi.advanceTimersByTime(1)
+      expect(await selected).toContain('* 1 EXISTS\r\n* 1 RECENT\r\n')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

@@ -7,7 +7,7 @@ import { StoreError } from '../../store/store.ts'
 import type { Uid, UidRange } from '../../store/types.ts'
 import { recent } from '../../wire/imap/responses.ts'
 import type { ImapContext } from './context.ts'
-import { RECENT_RANGES } from './limits.ts'
+import { RECENT_RANGES, RECENT_WAIT_MS } from './limits.ts'
 import type { SelectedMailbox } from './selected.ts'
 
 export class RecentMessages implements Iterable<UidRange> {
@@ -62,14 +62,26 @@ export function takeRecent(
   if (above === null ? upTo === 0 : view.lowerBound(above + 1) === view.count) return undefined
   // Who waits for a message need not wait until it is on disk whose it is.
   if (idling) output.flushSoon()
-  return recentMarks.take(selected, upTo).then(
-    taken => recent.add(taken, upTo),
-    (error: unknown) => {
-      if (!(error instanceof StoreError)) throw error
-      // RFC 3501 §2.3.2: where it can't be known who was told first, they are recent. A full disk keeps nobody from reading.
-      recent.add(above ?? upTo, upTo)
-    },
-  )
+  return inTime(recentMarks.take(selected, upTo), above).then(taken => recent.add(taken ?? upTo, upTo))
+}
+
+/**
+ * RFC 3501 §2.3.2: where it can't be known who was told first, they are recent, all that lie above the mark. Neither a full disk nor
+ * whoever writes much to the account keeps anybody from reading.
+ */
+async function inTime(taking: Promise<Uid>, above: Uid | null): Promise<Uid | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Uid | null>(resolve => {
+    timer = setTimeout(() => resolve(above), RECENT_WAIT_MS)
+  })
+  try {
+    return await Promise.race([taking, late])
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    return above
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 export function tellRecent({ enabled, output }: ImapContext, { view, recent: messages }: SelectedMailbox): void {
