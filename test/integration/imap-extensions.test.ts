@@ -130,12 +130,48 @@ it('a message replaces another, asked for and sent in pieces; the other session 
   other.send('DONE\r\nd FETCH 2 (FLAGS INTERNALDATE BODY.PEEK[])\r\n')
   await other.says(
     'c OK IDLE completed',
-    '* 2 FETCH (FLAGS (\\Draft) INTERNALDATE "17-Jul-1996 02:44:25 +0000" BODY[] {30}',
+    // \Recent in the one of the two that was told first.
+    /^\* 2 FETCH \(FLAGS \(\\Draft(?: \\Recent)?\) INTERNALDATE "17-Jul-1996 02:44:25 \+0000" BODY\[\] \{30\}$/,
     'Subject: three',
     '',
     'new draft',
     '\n)',
     'd OK FETCH completed',
+  )
+})
+
+it('a new message is \\Recent in the session that is told of it first, and in no other', async () => {
+  const [one, other] = [await signedIn(), await signedIn()]
+  await server.mailboxes.create(server.accountId, 'Fresh', null)
+  await server.deliver('Fresh', 'Subject: first\r\n\r\n')
+  const opened = (tag: string, recent: number): (string | RegExp)[] => [
+    /^\* FLAGS /,
+    /PERMANENTFLAGS/,
+    '* 1 EXISTS',
+    `* ${recent} RECENT`,
+    '* OK [UNSEEN 1] First unseen message',
+    /UIDVALIDITY/,
+    /UIDNEXT 2/,
+    /HIGHESTMODSEQ/,
+    /MAILBOXID/,
+    `${tag} OK [READ-WRITE] SELECT completed`,
+  ]
+  one.send('b STATUS Fresh (MESSAGES RECENT)\r\nc SELECT Fresh\r\nd SEARCH NEW\r\n')
+  const status = ['* STATUS Fresh (MESSAGES 1 RECENT 1)', 'b OK STATUS completed']
+  await one.says(...status, ...opened('c', 1), '* SEARCH 1', 'd OK SEARCH completed')
+  other.send('b SELECT Fresh\r\nc SEARCH NEW\r\nd IDLE\r\n')
+  await other.says(...opened('b', 0), '* SEARCH', 'c OK SEARCH completed', '+ idling')
+  await server.deliver('Fresh', 'Subject: second\r\n\r\n')
+  await other.says('* 2 EXISTS', '* 1 RECENT')
+  one.send('e NOOP\r\nf FETCH 1:2 FLAGS\r\n')
+  const fetched = ['* 1 FETCH (FLAGS (\\Recent))', '* 2 FETCH (FLAGS ())', 'f OK FETCH completed']
+  await one.says('* 2 EXISTS', '* 1 RECENT', 'e OK NOOP completed', ...fetched)
+  other.send('DONE\r\ne FETCH 1:2 FLAGS\r\n')
+  await other.says(
+    'd OK IDLE completed',
+    '* 1 FETCH (FLAGS ())',
+    '* 2 FETCH (FLAGS (\\Recent))',
+    'e OK FETCH completed',
   )
 })
 
