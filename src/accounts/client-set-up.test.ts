@@ -10,8 +10,8 @@ beforeEach(async () => {
 })
 afterEach(() => store.close())
 
-type Hosts = Record<'imapHost' | 'pop3Host' | 'smtpHost', string | null>
-const noHosts: Hosts = { imapHost: null, pop3Host: null, smtpHost: null }
+type Hosts = Record<'imapHost' | 'pop3Host' | 'smtpHost' | 'mxHost', string | null>
+const noHosts: Hosts = { imapHost: null, pop3Host: null, smtpHost: null, mxHost: null }
 const setUp = (listeners: { service: string; port: number }[], hosts = noHosts, base = 'https://mail.host.example') =>
   new ClientSetUp({
     store,
@@ -54,7 +54,7 @@ it('tells the ports that were bound, the standard one first', async () => {
 })
 
 it('tells the names that staff gave', async () => {
-  const hosts = { imapHost: 'imap.host.example', pop3Host: null, smtpHost: 'smtp.host.example' }
+  const hosts = { ...noHosts, imapHost: 'imap.host.example', smtpHost: 'smtp.host.example' }
   const { imap, pop3, smtp } = await setUp(all, hosts).servers()
   expect([imap, pop3, smtp].flat().map(({ host }) => host)).toEqual([
     'imap.host.example',
@@ -62,6 +62,11 @@ it('tells the names that staff gave', async () => {
     'smtp.host.example',
     'smtp.host.example',
   ])
+})
+
+it('tells the name that other servers bring mail to', async () => {
+  expect(await setUp(all).mxHost()).toBe('mail.host.example')
+  expect(await setUp(all, { ...noHosts, mxHost: 'mx.host.example' }).mxHost()).toBe('mx.host.example')
 })
 
 it('knows the panel’s host and port', () => {

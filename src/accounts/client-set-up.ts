@@ -9,7 +9,7 @@ export interface ClientSetUpParts {
   /** The service's own host. */
   hostname: string
   /** Names that are told instead of the host's; null: the host's. */
-  hosts(): Promise<{ imapHost: string | null; pop3Host: string | null; smtpHost: string | null }>
+  hosts(): Promise<Record<'imapHost' | 'pop3Host' | 'smtpHost' | 'mxHost', string | null>>
   /** What is listened on at the moment. */
   listeners(): readonly { service: string; port: number }[]
   /** Whole address of a path of the panel. */
@@ -35,6 +35,11 @@ export class ClientSetUp {
 
   get hostname(): string {
     return this.#parts.hostname
+  }
+
+  /** Where other servers are to bring the mail of domains. */
+  async mxHost(): Promise<string> {
+    return (await this.#parts.hosts()).mxHost ?? this.#parts.hostname
   }
 
   /** RFC 8314 §3: TLS from the first byte goes first; of what is read, STARTTLS is told only where there is nothing else. */

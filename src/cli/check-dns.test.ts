@@ -34,8 +34,8 @@ const right: Zone = {
   txt: { 'example.org': ['other', 'v=spf1 mx -all'] },
 }
 
-const check = async (changed: Zone, hostname = 'mail.example.org') =>
-  (await checkDns(zone({ ...right, ...changed }), hostname, ['example.org'])).map(
+const check = async (changed: Zone, hostname = 'mail.example.org', mxHost = hostname) =>
+  (await checkDns(zone({ ...right, ...changed }), hostname, mxHost, ['example.org'])).map(
     ({ level, text }) => `${level} ${text}`,
   )
 
@@ -89,5 +89,13 @@ describe('DNS', () => {
     ],
   ] as [string, Zone, string, string?][])('%s', async (_, changed, expected, hostname) => {
     expect((await check(changed, hostname)).some(line => line.startsWith(expected))).toBe(true)
+  })
+
+  it('asks for the name that staff gave incoming mail, as that of a load balancer', async () => {
+    const asked = (changed: Zone) => check(changed, 'mail1.example.org', 'mail.example.org')
+    expect(await asked({})).toContain('ok mail for example.org comes to mail.example.org')
+    expect(await asked({ mx: {} })).toContain(
+      'problem example.org has no MX record: add "example.org. MX 10 mail.example.org."',
+    )
   })
 })

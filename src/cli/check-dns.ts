@@ -17,13 +17,19 @@ export function questionsTo(servers: readonly string[]): DnsQuestions {
   return dns
 }
 
-export async function checkDns(dns: DnsQuestions, hostname: string, domains: readonly string[]): Promise<Finding[]> {
+/** `mxHost`: where mail of the domains is to be brought, which may be a load balancer's name. */
+export async function checkDns(
+  dns: DnsQuestions,
+  hostname: string,
+  mxHost: string,
+  domains: readonly string[],
+): Promise<Finding[]> {
   const findings = await checkHost(dns, hostname)
   const waiting = [...domains]
   const byDomain = new Map<string, Finding[]>()
   const work = async (): Promise<void> => {
     for (let domain = waiting.shift(); domain !== undefined; domain = waiting.shift())
-      byDomain.set(domain, await checkDomain(dns, domain, hostname))
+      byDomain.set(domain, await checkDomain(dns, domain, mxHost))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   return [...findings, ...domains.flatMap(domain => byDomain.get(domain) ?? [])]
@@ -64,20 +70,20 @@ async function checkHost(dns: DnsQuestions, hostname: string): Promise<Finding[]
   return findings
 }
 
-async function checkDomain(dns: DnsQuestions, domain: string, hostname: string): Promise<Finding[]> {
+async function checkDomain(dns: DnsQuestions, domain: string, mxHost: string): Promise<Finding[]> {
   const [mx, txt] = await Promise.all([ask(() => dns.resolveMx(domain)), ask(() => dns.resolveTxt(domain))])
   const hosts = (mx.records ?? []).map(({ exchange }) => normal(exchange))
   const findings: Finding[] = []
   if (mx.failed) findings.push(failed(domain, 'MX', mx.failed))
-  else if (hosts.includes(hostname)) findings.push(say('ok', `mail for ${domain} comes to ${hostname}`))
+  else if (hosts.includes(mxHost)) findings.push(say('ok', `mail for ${domain} comes to ${mxHost}`))
   else if (hosts.length > 0)
     findings.push(
       say(
         'problem',
-        `mail for ${domain} goes to ${hosts.map(host => host || 'nobody (null MX)').join(', ')}: add the record "${domain}. MX 10 ${hostname}."`,
+        `mail for ${domain} goes to ${hosts.map(host => host || 'nobody (null MX)').join(', ')}: add the record "${domain}. MX 10 ${mxHost}."`,
       ),
     )
-  else findings.push(say('problem', `${domain} has no MX record: add "${domain}. MX 10 ${hostname}."`))
+  else findings.push(say('problem', `${domain} has no MX record: add "${domain}. MX 10 ${mxHost}."`))
 
   const policies = (txt.records ?? []).map(parts => parts.join('')).filter(text => /^v=spf1(?: |$)/i.test(text))
   if (txt.failed) findings.push(failed(domain, 'TXT', txt.failed))

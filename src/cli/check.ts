@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { Command } from 'commander'
+import type { ServiceSettingsValues } from '../accounts/service-settings/catalogue.ts'
 import { blobPlace, openStoreReader } from '../app/store.ts'
 import { type Config, ConfigError, type LoadedConfig } from '../ops/config.ts'
 import { controlSocketPath } from '../ops/control.ts'
@@ -64,12 +65,13 @@ async function findAll(context: Context, self: Command): Promise<Finding[]> {
     service,
   ]
   findings.push(...(running ? portsOf(running.status, config) : await tryPorts(config)))
-  findings.push(...(await checkCertificate(config)))
+  const told = hostsTold(config, running?.hosts)
+  findings.push(...(await checkCertificate(config, told)))
   const { domains, finding } = running
     ? { domains: running.domains, finding: storeFinding(places.store, running.domains) }
     : await checkStore(config)
   const names = domains.map(({ name }) => name)
-  findings.push(...(await checkDns(questionsTo(config.dnsServers), config.hostname, names)), finding)
+  findings.push(...(await checkDns(questionsTo(config.dnsServers), config.hostname, told.mx, names)), finding)
   findings.push(...(await checkObjects(config, places)), ...checkModes(config), ...(await checkRedis(config, places)))
   return findings
 }
@@ -77,6 +79,13 @@ async function findAll(context: Context, self: Command): Promise<Finding[]> {
 interface Running {
   status: ServiceStatus
   domains: DomainRow[]
+  hosts: ServiceSettingsValues
+}
+
+/** The names that mail programs and other servers know the service by: behind a load balancer its, not the node's. */
+function hostsTold({ hostname }: Config, set?: ServiceSettingsValues): { mx: string; all: string[] } {
+  const mx = set?.mxHost ?? hostname
+  return { mx, all: [...new Set([mx, ...[set?.imapHost, set?.pop3Host, set?.smtpHost].map(host => host ?? hostname)])] }
 }
 
 async function askService({ data }: Config): Promise<{ running: Running | null; finding: Finding }> {
@@ -95,7 +104,9 @@ async function askService({ data }: Config): Promise<{ running: Running | null; 
 async function ask(control: Control): Promise<Running | null> {
   try {
     const status = await control.call('service.status', {})
-    return status && { status, domains: await control.call('domain.list', {}) }
+    if (!status) return null
+    const [domains, hosts] = [await control.call('domain.list', {}), await control.call('service.settings', {})]
+    return { status, domains, hosts }
   } finally {
     await control.close()
   }
@@ -158,7 +169,7 @@ function bindProblem(host: string | undefined, port: number): Promise<string | n
   })
 }
 
-async function checkCertificate(config: Config): Promise<Finding[]> {
+async function checkCertificate(config: Config, told: { all: string[] }): Promise<Finding[]> {
   const say = (level: Finding['level'], text: string): Finding => ({ area: 'certificate', level, text })
   const own = config.tlsCertificate === null || config.tlsKey === null
   const files = own
@@ -177,9 +188,13 @@ async function checkCertificate(config: Config): Promise<Finding[]> {
         say('problem', `not valid before ${new Date(notBefore).toISOString()}: look at this machine's clock`),
       )
     else if (notAfter < now + EXPIRES_SOON_MS) findings.push(say('warning', `expires on ${until}: renew it`))
-    if (!names.some(name => covers(name, config.hostname)))
+    const uncovered = told.all.filter(host => !names.some(name => covers(name, host)))
+    if (uncovered.length > 0)
       findings.push(
-        say('problem', `is for ${names.join(', ') || 'no name'}, not for ${config.hostname}: programs will refuse it`),
+        say(
+          'problem',
+          `is for ${names.join(', ') || 'no name'}, not for ${uncovered.join(', ')}: programs will refuse it`,
+        ),
       )
     if (selfSigned)
       findings.push(

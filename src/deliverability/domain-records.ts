@@ -40,7 +40,7 @@ export class DomainRecords {
     const { host: webHost, port: webPort } = setUp.web
     const records = dnsRecordsOf({
       domain,
-      mxHost: setUp.hostname,
+      mxHost: await setUp.mxHost(),
       webHost,
       webPort,
       servers: await setUp.servers(),

@@ -352,6 +352,18 @@ describe('check', () => {
     expect(stdout).toMatch(/^ok +store +.+: \d+ domains?, \d+ mailbox(?:es)?/m)
   })
 
+  it('holds certificate and DNS to the names that staff gave the service, not to the node’s behind a load balancer', async () => {
+    await ok('service set mxHost mx.facteur.test')
+    try {
+      const { stdout } = await command('check')
+      expect(stdout).toMatch(
+        /^problem +certificate +is for mail\.facteur\.test, .*, not for mx\.facteur\.test: programs/m,
+      )
+    } finally {
+      await ok('service reset mxHost')
+    }
+  })
+
   it('tells settings that are wrong instead of stopping at them, also as JSON', async () => {
     const { exitCode, stdout } = await command('check --json', '', { FACTEUR_LOG_LEVEL: 'chatty' })
     expect(exitCode).toBe(1)

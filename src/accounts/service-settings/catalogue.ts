@@ -119,6 +119,19 @@ export const catalogue = {
     ['Serveur SMTP annoncé', 'Dans les guides et la configuration automatique. Vide : le nom d’hôte du serveur.'],
     ['Advertised SMTP server', 'In guides and automatic set-up. Empty: the host name of the server.'],
   ),
+  mxHost: setting(
+    'clients',
+    kinds.optional(kinds.host),
+    null,
+    [
+      'Serveur de courrier entrant',
+      'Dans les enregistrements MX demandés aux domaines, par exemple le nom du répartiteur de charge. Vide : le nom d’hôte du serveur.',
+    ],
+    [
+      'Server of incoming mail',
+      'In the MX records that domains are asked for, such as the name of the load balancer. Empty: the host name of the server.',
+    ],
+  ),
   planSelfService: setting(
     'plans',
     kinds.flag,
