@@ -238,3 +238,38 @@ describe('an IDLE client that never reads while its mailbox changes', () => {
     expect([...told.values()].filter(flags => flags === 'last').length).toBe(1000)
   })
 })
+
+describe('a NOTIFY client that never reads while its mailboxes fill', () => {
+  it('holds no memory for what it does not take, and nobody else up', async () => {
+    const writer = await signedIn(service)
+    clients.push(writer)
+    await writer.ask('n CREATE filling')
+    const deaf = await Promise.all(Array.from({ length: 60 }, () => signedIn(service, user)))
+    clients.push(...deaf)
+    for (const client of deaf) {
+      await client.ask('s SELECT filling')
+      await client.ask(
+        'n NOTIFY SET (selected (MessageNew (UID BODY.PEEK[]) MessageExpunge FlagChange)) (personal (MessageNew MessageExpunge FlagChange MailboxName))',
+        /^n OK.*\r\n/m,
+      )
+      client.stopReading()
+    }
+    const text = 'y'.repeat(98).concat('\r\n').repeat(4_000)
+    await neighbour.during(
+      async () => {
+        for (let at = 0; at < 4 * scale; at++) {
+          await writer.send(`a APPEND filling${` {${text.length}+}\r\n${text}`.repeat(5)}\r\n`)
+          await writer.until(/^a OK.*\r\n/m)
+          expect(await writer.ask(`c CREATE filling/${at}`)).toMatch(/^c OK/m)
+        }
+      },
+      { grownMB: 150 },
+    )
+    // Who reads again is told of all of it, and of what comes then.
+    deaf[0]!.readOn()
+    await deaf[0]!.ask('z NOOP', /^z OK.*\r\n/m)
+    expect(deaf[0]!.receivedBytes).toBeGreaterThan(20 * scale * text.length)
+    expect(await writer.ask('c CREATE last')).toMatch(/^c OK/m)
+    expect(await deaf[0]!.until(/^\* LIST .*\r\n/m)).toBe('* LIST (\\HasNoChildren) "/" last\r\n')
+  })
+})

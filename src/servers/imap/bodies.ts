@@ -12,6 +12,7 @@ export class BodiesAhead {
   readonly #messages: readonly BodySource[]
   readonly #read: (blobHash: string) => Promise<Uint8Array>
   readonly #share: Pick<MessageShare, 'hold' | 'isFree' | 'take'>
+  readonly #most: number
   readonly #coming = new Map<number, Promise<Uint8Array>>()
   #bytesComing = 0
   #bytesUsed = 0
@@ -21,10 +22,12 @@ export class BodiesAhead {
     messages: readonly BodySource[],
     read: (blobHash: string) => Promise<Uint8Array>,
     share: Pick<MessageShare, 'hold' | 'isFree' | 'take'>,
+    most = BODIES_AHEAD,
   ) {
     this.#messages = messages
     this.#read = read
     this.#share = share
+    this.#most = most
   }
 
   /** The bytes of the message at an index; indexes ascend from call to call. Those of the call before are used up. */
@@ -49,7 +52,7 @@ export class BodiesAhead {
   }
 
   #hasRoom({ sizeBytes }: BodySource): boolean {
-    return this.#coming.size < BODIES_AHEAD && this.#bytesComing + sizeBytes <= BODY_BYTES_AHEAD
+    return this.#coming.size < this.#most && this.#bytesComing + sizeBytes <= BODY_BYTES_AHEAD
   }
 
   #ask(index: number): void {

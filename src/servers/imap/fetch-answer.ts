@@ -22,7 +22,7 @@ import { MessageContent } from './fetch-content.ts'
 import type { ContentItem, FetchPlan } from './fetch-plan.ts'
 import { describedText, emailText, rowText } from './fetch-text.ts'
 import { tellKeywordsOf } from './flag-names.ts'
-import { COPIED_BYTES, DESCRIBED_AT_FIRST, DESCRIBED_BYTES, GATHERED_BYTES } from './limits.ts'
+import { BODIES_AHEAD, COPIED_BYTES, DESCRIBED_AT_FIRST, DESCRIBED_BYTES, GATHERED_BYTES } from './limits.ts'
 import { hasNul, writeWithoutNul } from './nul-octets.ts'
 import { answerStart } from './uid-only.ts'
 
@@ -31,6 +31,8 @@ interface FetchAsked {
   plan: FetchPlan
   /** Messages whose \Seen this FETCH set. */
   seen: ReadonlySet<Uid>
+  /** The client did not ask now, and may be asleep: no body is held but the one at hand. */
+  unasked?: boolean
 }
 
 export interface FetchOutcome {
@@ -53,20 +55,20 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
     return answerPages(context, asked, {
       read: range => messages.withHeader(context.mailbox, range),
       bytesOf: ({ headerFields }) => headerFields?.length ?? 0,
-      write: page => writePage(context, page, rowText(plan, seen, condstore), plan),
+      write: page => writePage(context, page, rowText(plan, seen, condstore), asked),
     })
   if (!ofEmail)
     return answerPages(context, asked, {
       read: range => messages.withBlob(context.mailbox, range),
       bytesOf: () => 0,
-      write: page => writePage(context, page, rowText(plan, seen, condstore), plan),
+      write: page => writePage(context, page, rowText(plan, seen, condstore), asked),
     })
   if (hasContent || plan.previewTexts.length > 0) {
     const textOf = emailText(plan, seen, condstore)
     return answerPages(context, asked, {
       read: range => messages.withEmail(context.mailbox, range),
       bytesOf: describedBytes,
-      write: page => (hasContent ? writePage(context, page, textOf, plan) : writeTexts(context, page, textOf)),
+      write: page => (hasContent ? writePage(context, page, textOf, asked) : writeTexts(context, page, textOf)),
     })
   }
   const textOf = describedText(plan, seen, condstore)
@@ -170,7 +172,7 @@ async function writePage<Row extends MessageWithBlob & Partial<MessageWithHeader
   context: ImapContext,
   { rows, positions }: MessagePage<Row>,
   textOf: (row: Row) => string,
-  { content: items, ofKeptFields }: FetchPlan,
+  { plan: { content: items, ofKeptFields }, unasked }: FetchAsked,
 ): Promise<Completion | null> {
   const { output, services, share, enabled } = context
   let failure: Completion | null = null
@@ -186,7 +188,8 @@ async function writePage<Row extends MessageWithBlob & Partial<MessageWithHeader
   const isOnce = isWhole || rows.length > 1
   const read = isOnce ? readOnce : (hash: string) => services.messages.bytes(hash)
   const keptOf = ({ headerFields }: Row): string | null => (ofKeptFields && headerFields) || null
-  const bodies = new BodiesAhead(ofKeptFields ? rows.filter(row => keptOf(row) === null) : rows, read, share)
+  const toRead = ofKeptFields ? rows.filter(row => keptOf(row) === null) : rows
+  const bodies = new BodiesAhead(toRead, read, share, unasked ? 0 : BODIES_AHEAD)
   let bodiesRead = 0
   for (let i = 0; i < rows.length; i++) {
     try {

@@ -17,7 +17,7 @@ export async function tellNewMessages(context: ImapContext): Promise<boolean> {
   const { condstore, rev2, uidOnly } = enabled
   // Unasked, as what is told of flags: with UID and MODSEQ once the client knows of them (RFC 7162 §3.2.4).
   const plan = planFetch(notify.selected.items, { uid: condstore, uidOnly, modseq: condstore, utf8, rev2, recent })
-  await answerFetch(context, { runs, plan, seen: new Set() })
+  await answerFetch(context, { runs, plan, seen: new Set(), unasked: true })
   notify.newTold()
   return true
 }

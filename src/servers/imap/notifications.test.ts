@@ -150,7 +150,9 @@ describe('NOTIFY', () => {
       return (said += client.said())
     }
     await expect.poll(look, { interval: 1 }).toMatch(/\r\n\* STATUS Sent .*\r\n$/)
-    expect(said).toMatch(/^\* 1 EXISTS\r\n\* 1 RECENT\r\n\* 1 FETCH \(UID 1 BODY.*\r\n\* STATUS Sent \(MESSAGES 1 .*\)\r\n$/s)
+    expect(said).toMatch(
+      /^\* 1 EXISTS\r\n\* 1 RECENT\r\n\* 1 FETCH \(UID 1 BODY.*\r\n\* STATUS Sent \(MESSAGES 1 .*\)\r\n$/s,
+    )
     expect(world.logged.filter(({ level }) => level === 'error')).toHaveLength(3)
   })
 
