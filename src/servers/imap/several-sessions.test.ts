@@ -1,8 +1,9 @@
 /**
  * Several sessions change one mailbox at random. Each client believes what it is told, and nothing else: its sequence numbers
- * must stand for the messages they stand for here, and what changed since any mod-sequence must be the difference between
- * then and now. No message is \Recent in two of them.
+ * must stand for the messages they stand for here, also where NOTIFY (SELECTED-DELAYED) tells between commands, and what changed
+ * since any mod-sequence must be the difference between then and now. No message is \Recent in two of them.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
@@ -49,22 +50,45 @@ class Client {
     this.#receive = bytes => session.receive(bytes)
   }
 
-  static async open(world: ImapWorld, { qresync = false, uidOnly = false, since = '' } = {}): Promise<Client> {
+  static async open(
+    world: ImapWorld,
+    { qresync = false, uidOnly = false, since = '', notify = false } = {},
+  ): Promise<Client> {
     const client = new Client(world, qresync, uidOnly)
     await client.command(`LOGIN ${ADDRESS} ${PASSWORD}`)
     if (qresync) await client.command('ENABLE QRESYNC')
     if (uidOnly) await client.command('ENABLE UIDONLY')
     await client.command(`SELECT INBOX${since}`)
     if (since === '') await client.learn()
+    if (notify) await client.command('NOTIFY SET (selected-delayed (MessageNew MessageExpunge FlagChange))')
     return client
   }
 
   /** Does as told in the untagged answers; `byNumber`: no message may lose its number meanwhile (RFC 9051 §7.5.1). */
   async command(text: string, byNumber = false, ends = /^t OK/): Promise<void> {
-    this.#said = ''
+    // Who is told of messages by UID has to know theirs (RFC 7162 §3.2.10).
+    const isByUid = this.#qresync || this.uidOnly
+    if (this.listen() && isByUid) await this.learn()
     await this.#receive(Buffer.from(`t ${text}\r\n`))
     const lines = this.#said.split('\r\n').slice(0, -1)
-    expect(lines.pop()).toMatch(ends)
+    const end = lines.findIndex(line => line.startsWith('t '))
+    expect(lines[end]).toMatch(ends)
+    this.#said = ''
+    let exists = this.#hear(lines.slice(0, end), byNumber)
+    this.#tagged(lines[end]!)
+    exists = this.#hear(lines.slice(end + 1), true) || exists
+    if (exists && isByUid && !text.includes('QRESYNC')) await this.learn()
+  }
+
+  /** What NOTIFY told between commands takes no message its number: SELECTED-DELAYED was asked for. */
+  listen(): boolean {
+    const lines = this.#said.split('\r\n').slice(0, -1)
+    this.#said = ''
+    return this.#hear(lines, true)
+  }
+
+  /** Whether new messages were told. */
+  #hear(lines: readonly string[], byNumber: boolean): boolean {
     let exists = false
     for (const line of lines) {
       const [, number = '', what = ''] = /^\* (\d+) (EXISTS|RECENT|EXPUNGE|FETCH|UIDFETCH)/.exec(line) ?? []
@@ -82,12 +106,16 @@ class Client {
         if (uid) this.flags.delete(uid)
       } else if (what === 'FETCH') this.#fetched(Number(number), line)
       else if (what === 'UIDFETCH') this.#fetchedByUid(Number(number), line)
-      else if (vanished !== undefined) for (const uid of numbersOf(vanished)) this.#vanished(uid)
-      this.uidValidity = Number(/UIDVALIDITY (\d+)/.exec(line)?.[1] ?? this.uidValidity)
-      this.highestModseq = Number(/HIGHESTMODSEQ (\d+)/.exec(line)?.[1] ?? this.highestModseq)
+      else if (vanished !== undefined)
+        for (const uid of numbersOf(vanished)) this.#vanished(uid, line.includes('EARLIER'))
+      this.#tagged(line)
     }
-    // Who is told of messages by UID has to know theirs (RFC 7162 §3.2.10).
-    if (exists && (this.#qresync || this.uidOnly) && !text.includes('QRESYNC')) await this.learn()
+    return exists
+  }
+
+  #tagged(line: string): void {
+    this.uidValidity = Number(/UIDVALIDITY (\d+)/.exec(line)?.[1] ?? this.uidValidity)
+    this.highestModseq = Number(/HIGHESTMODSEQ (\d+)/.exec(line)?.[1] ?? this.highestModseq)
   }
 
   async learn(): Promise<void> {
@@ -127,9 +155,12 @@ class Client {
     )
   }
 
-  #vanished(uid: number): void {
+  #vanished(uid: number, earlier: boolean): void {
     this.vanished.add(uid)
-    const at = this.uids.indexOf(uid)
+    let at = this.uids.indexOf(uid)
+    // Of one that went before its UID was told, its place among the others is known.
+    if (at < 0 && !earlier)
+      at = this.uids.findIndex((known, index) => known === null && !this.uids.slice(index).some(isBelow(uid)))
     if (at < 0) return
     this.uids.splice(at, 1)
     this.flags.delete(uid)
@@ -139,6 +170,11 @@ class Client {
     return this.uids.map(uid => [uid, uid === null ? undefined : this.flags.get(uid)])
   }
 }
+
+const isBelow =
+  (uid: number) =>
+  (known: number | null): boolean =>
+    known !== null && known < uid
 
 function numbersOf(set: string): number[] {
   return set.split(',').flatMap(range => {
@@ -174,6 +210,7 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('fetch' as const), session, from: place, to: place }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('look' as const) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('turn' as const) }) },
 )
 
 /** Two numbers of 1…count as a set. */
@@ -187,12 +224,15 @@ it('are told of the same messages under the same numbers, and of all that change
       const world = await imapWorld()
       try {
         const clients = await Promise.all(
-          [0, 1, 2, 3, 4].map(index => Client.open(world, { qresync: index > 1 && index < 4, uidOnly: index === 4 })),
+          [0, 1, 2, 3, 4].map(index =>
+            Client.open(world, { qresync: index > 1 && index < 4, uidOnly: index === 4, notify: index % 2 > 0 }),
+          ),
         )
         const looks: Client[] = []
         for (const each of steps) {
           if (each.kind === 'append')
             for (let at = 0; at < each.count; at++) await world.deliver('INBOX', Buffer.from(`Subject: x${at}\r\n\r\n`))
+          else if (each.kind === 'turn') for (let turns = 0; turns < 3; turns++) await nextTurn()
           else if (each.kind === 'look') looks.push(await Client.open(world, { qresync: true }))
           else {
             const client = clients[each.session]!
