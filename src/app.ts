@@ -26,6 +26,7 @@ import { controlHandlers } from './cli/control-commands.ts'
 import { servedSettings } from './cli/served-settings.ts'
 import { LEAVING_MS } from './cluster/limits.ts'
 import { tellingNodes } from './cluster/store-notices.ts'
+import { tellWentBack, wentBackProblem } from './cluster/went-back.ts'
 import { FIRST_THREAD_MS } from './mail/texts/limits.ts'
 import { TraceRecorder } from './mail/trace/recorder.ts'
 import { type Clock, systemClock } from './ops/clock.ts'
@@ -77,19 +78,12 @@ export interface AppOptions {
   timers?: Timers
   /** Of one of several processes of the service. */
   seat?: Seat
-  /** Another process bears this node's name, as in a copy of its data folder: this one has to end, and give back nothing. */
-  onNamesake: (problem: string) => void
+  /** This process can't go on, and has to end as by a crash: what it would give back may be another's. */
+  onDoomed: (problem: string) => void
 }
 
 /** Rejects where it can't start, with nothing left running: StoreError, CertificateError, PortError, ControlError. */
-export async function startApp({
-  loaded,
-  log,
-  clock = systemClock,
-  timers,
-  seat,
-  onNamesake,
-}: AppOptions): Promise<App> {
+export async function startApp({ loaded, log, clock = systemClock, timers, seat, onDoomed }: AppOptions): Promise<App> {
   const { config } = loaded
   const { hostname } = config
   const version = packageVersion()
@@ -125,7 +119,17 @@ export async function startApp({
         'the tables can’t be brought up to date yet: others have them in transactions; trying again',
       )
     const onIncomplete = tellIncomplete(log)
-    const told = { onCommit: metrics.committed, onIncomplete, onCut: tellCut(log), onHeldUp }
+    const onWentBack = async (): Promise<void> => {
+      if (opened) await tellWentBack(opened, nodeId, clock)
+      onDoomed(wentBackProblem)
+    }
+    const told = {
+      onCommit: metrics.committed,
+      onIncomplete,
+      onCut: tellCut(log),
+      onHeldUp,
+      onWentBack: () => void onWentBack(),
+    }
     opened = await openStore(config, { ...told, clock, over: seat, isOpened })
     const watched = metrics.watch(opened)
     const isAlone = config.store === null && seat === undefined
@@ -154,7 +158,7 @@ export async function startApp({
       roles,
       workers: seat?.link ?? null,
       hasEnded: seat !== undefined && (config.store === null || isOpened),
-      onNamesake,
+      onNamesake: onDoomed,
       clock,
       log,
     })
@@ -188,6 +192,7 @@ export async function startApp({
         credentials: principalId => notices.publish(principalId),
         settings: () => serviceSettings.forget(),
         commonScripts: () => services.compiledRules.forgetCommon(),
+        wentBack: () => onDoomed(wentBackProblem),
       },
       () => void services.sendingNews.tell(),
       wakeQueue,

@@ -32,6 +32,8 @@ export interface StoreOptions {
   onCut?: () => void
   /** Told once where others keep it from bringing a shared one up to date, while it goes on trying. */
   onHeldUp?: (inTheWay: string[]) => void
+  /** Told where a shared one lacks what this process has committed. */
+  onWentBack?: () => void
   clock?: Clock
   /** Of one of several processes of a service: the way to the writer of the embedded store. */
   over?: { writer: WriterLine } | undefined
@@ -42,14 +44,23 @@ export interface StoreOptions {
 /** Makes the data folder where it is missing. Rejects with StoreError where the store can't be had, or another process has it. */
 export async function openStore(
   config: Config,
-  { onCommit, onIncomplete, onCut, onHeldUp, clock = systemClock, over, isOpened = false }: StoreOptions = {},
+  {
+    onCommit,
+    onIncomplete,
+    onCut,
+    onHeldUp,
+    onWentBack,
+    clock = systemClock,
+    over,
+    isOpened = false,
+  }: StoreOptions = {},
 ): Promise<Store> {
   const options = { blobs: blobPlace(config), clock, ...(onCommit && { onCommit }) }
   if (config.store !== null) {
     expectUsable(config.data)
     const processes = over?.writer.processes ?? 1
     const { openPostgresStore } = await postgres()
-    const more = { processes, takesNewer: isOpened, onHeldUp }
+    const more = { processes, takesNewer: isOpened, onHeldUp, onWentBack }
     return openPostgresStore({ url: config.store, ...more, ...options }).catch(error => {
       throw ofSetting(error)
     })

@@ -94,13 +94,12 @@ async function start(loaded: LoadedConfig, output: LogOutput, format: 'json' | '
     return startWorkers({ loaded, count, log, logFormat: format, logged })
   }
   const { startApp } = await import('../app.ts')
-  // As by a crash: what would be given back is the other's.
-  const onNamesake = (problem: string): never => {
-    log.error({ problem }, 'another has this node’s name, and what was leased to it: this one ends')
+  const onDoomed = (problem: string): never => {
+    log.error({ problem }, 'this process can’t go on: it ends at once')
     flush()
     process.exit(1)
   }
-  const app = await startApp({ loaded, log, onNamesake })
+  const app = await startApp({ loaded, log, onDoomed })
   const { listeners, certificate, firstStaff, drained } = app
   return {
     listeners: [...listeners],

@@ -13,6 +13,9 @@ export const NOTICES_READ_EVERY_MS = 1_000
 export const NOTICES_READ_MS = 5 * 60_000
 export const NOTICES_KEPT_MS = 60 * 60_000
 
+/** For telling the others that the database went back: it was just reached, and until then a node serves what is no more. */
+export const WENT_BACK_TOLD_MS = 2_000
+
 /** How often a node says that it lives. */
 export const BEAT_MS = 5_000
 /** Beats in a row that others miss before they take a node for dead, and its work over: half a minute. */

@@ -4,6 +4,7 @@ import { openSqliteStore } from '../store/sqlite/open.ts'
 import { type Store, StoreError, writeAll } from '../store/store.ts'
 import { NOTICES_KEPT_MS, NOTICES_READ_MS } from './limits.ts'
 import { NoticeReader, sweepNotices, tellingNodes } from './store-notices.ts'
+import { tellWentBack } from './went-back.ts'
 
 let now: number
 let store: Store
@@ -31,6 +32,7 @@ beforeEach(async () => {
       credentials: principalId => void heard.push(`credentials ${principalId}`),
       settings: () => void heard.push('settings'),
       commonScripts: () => void heard.push('common scripts'),
+      wentBack: () => void heard.push('went back'),
     },
     behindMs: () => behindMs,
     clock,
@@ -104,4 +106,15 @@ it('is forgotten once all have read it', async () => {
   now += NOTICES_KEPT_MS + 1
   expect(await sweepNotices(store, now, 10)).toBe(false)
   expect(await store.read('notice.since', { since: 0 })).toEqual([])
+})
+
+it('tells once that another found the database behind what was committed, and whoever starts since not at all', async () => {
+  await tellWentBack(store, 'me', clock)
+  expect(await told()).toEqual([])
+  await tellWentBack(store, 'other', clock)
+  expect(await told()).toEqual(['went back'])
+  expect(await told()).toEqual([])
+  end()
+  end = await reader.start()
+  expect(await told()).toEqual([])
 })

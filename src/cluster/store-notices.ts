@@ -10,12 +10,15 @@ import type { Log } from '../ops/log.ts'
 import type { AnyOperation, Operations, Store } from '../store/store.ts'
 import type { PrincipalId } from '../store/types/principals.ts'
 import { NOTICES_KEPT_MS, NOTICES_READ_EVERY_MS, NOTICES_READ_MS } from './limits.ts'
+import { wentBackTopic } from './went-back.ts'
 
 export interface NoticeListeners {
   /** null: of everybody. */
   credentials(principalId: PrincipalId | null): void
   settings(): void
   commonScripts(): void
+  /** The database lacks what another node has committed. */
+  wentBack(): void
 }
 
 const EVERYBODY = 'credentials *'
@@ -119,6 +122,7 @@ export class NoticeReader {
     const { listeners } = this.#parts
     if (topic === 'settings') listeners.settings()
     else if (topic === 'common-scripts') listeners.commonScripts()
+    else if (topic === wentBackTopic) listeners.wentBack()
     else if (topic === EVERYBODY) listeners.credentials(null)
     else if (topic.startsWith('credentials ')) listeners.credentials(Number(topic.slice('credentials '.length)))
   }

@@ -19,6 +19,7 @@ describe.skipIf(postgresPrograms === null)('a standby (skipped where PostgreSQL 
   let store: Store
   /** Of the server that the store's address leads to. */
   let port: number
+  let wentBack: number
   /** What the store said to the standby, in one. */
   let said = ''
 
@@ -35,7 +36,8 @@ describe.skipIf(postgresPrograms === null)('a standby (skipped where PostgreSQL 
       return false
     }
     blobFolder = await mkdtemp(path.join(tmpdir(), 'facteur-blobs-'))
-    store = await openPostgresStore({ url: url.href, blobs: blobFolder, clock })
+    wentBack = 0
+    store = await openPostgresStore({ url: url.href, blobs: blobFolder, clock, onWentBack: () => wentBack++ })
   })
   afterEach(async () => {
     expect(await damagesOf(store)).toEqual([])
@@ -74,6 +76,32 @@ describe.skipIf(postgresPrograms === null)('a standby (skipped where PostgreSQL 
     await adding
     expect(await store.read('domain.list', {})).toHaveLength(2)
     expect(await store.read('message.uids', { ...place, after: 0, limit: 9 })).toEqual(Uint32Array.of(1, 2))
+    expect(wentBack).toBe(0)
+  })
+
+  it('that lacks what was acknowledged is told of, once; a server that comes back with all of it is not', async () => {
+    const place = await newPlace()
+    await add(place, 'on both')
+    await reaches('replay')
+    await cluster.stop('immediate')
+    await cluster.start()
+    await add(place, 'on both, too')
+    await reaches('replay')
+    expect(wentBack).toBe(0)
+    await standby.cutOff()
+    await add(place, 'on the primary alone')
+    await cluster.stop('immediate')
+    port = standby.port
+    // By connections that are kept while it takes over.
+    const uids = () => store.read('message.uids', { ...place, after: 0, limit: 9 })
+    expect(await uids()).toEqual(Uint32Array.of(1, 2))
+    expect(wentBack).toBe(0)
+    await standby.promote()
+    expect(await uids()).toEqual(Uint32Array.of(1, 2))
+    await expect.poll(() => wentBack).toBe(1)
+    // The same number again, which mail programs know.
+    expect(await add(place, 'another')).toBe(3)
+    expect(wentBack).toBe(1)
   })
 
   it('that has not come to a COMMIT yet doesn’t know that it was not: it is not done twice', async () => {

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { chown, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { freePort } from './free-port.ts'
 
@@ -50,6 +51,8 @@ export interface Cluster {
 
 export interface Standby {
   port: number
+  /** It follows no longer, and stays as it is. */
+  cutOff(): Promise<void>
   query(database: string, text: string): Promise<unknown[][]>
   /** It is the primary from then on. */
   promote(): Promise<void>
@@ -121,6 +124,12 @@ export async function startCluster({
     return {
       port,
       query: (database, text) => queryAt(`postgres://postgres@127.0.0.1:${port}/${database}`, text),
+      cutOff: async () => {
+        const at = `postgres://postgres@127.0.0.1:${port}/postgres`
+        await queryAt(at, "ALTER SYSTEM SET primary_conninfo = ''")
+        await queryAt(at, 'SELECT pg_reload_conf()')
+        while ((await queryAt(at, 'SELECT 1 FROM pg_stat_wal_receiver')).length > 0) await sleep(20)
+      },
       promote: () => run('pg_ctl', ['-D', data, '-w', 'promote']),
     }
   }

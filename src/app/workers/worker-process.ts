@@ -34,9 +34,9 @@ async function start(seat: Seat): Promise<void> {
   surviveDefects(log, output.flush)
   const isDefault = new Set(defaults)
   try {
-    // It is heard, and ends all of them, as by a crash: what they would give back is the other's.
-    const onNamesake = (message: string): void => line.tell({ told: 'failed', name: 'StoreError', message })
-    app = await startApp({ loaded: { config, isDefault: name => isDefault.has(name) }, log, seat, onNamesake })
+    // Whoever hears it ends all of them.
+    const onDoomed = (message: string): void => line.tell({ told: 'failed', name: 'StoreError', message })
+    app = await startApp({ loaded: { config, isDefault: name => isDefault.has(name) }, log, seat, onDoomed })
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error))
     // What can be expected is told in one line by whoever started this; a defect keeps its stack here.

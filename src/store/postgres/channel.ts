@@ -27,6 +27,8 @@ export interface Channel {
   readonly process: number | null
   /** Sent with this turn of the loop, behind what was sent before; answered in order. */
   ask(question: Question): Promise<Answer>
+  /** Told of transactions that are on the server's disk. */
+  committed?(transactionId: string): void
 }
 
 export interface ChannelSource {

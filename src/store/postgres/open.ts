@@ -23,6 +23,8 @@ export interface PostgresStoreOptions {
   onCommit?: (operations: number) => void
   /** Told once where others keep it from bringing the tables up to date, while it goes on trying. */
   onHeldUp?: ((inTheWay: string[]) => void) | undefined
+  /** Told where the database lacks what this process has committed: a standby took over that was behind. */
+  onWentBack?: (() => void) | undefined
   /** Of this node, which share its connections evenly. By default 1. */
   processes?: number
   /** Of a thread or a process of a service that has opened it: a version that is newer by now is no reason to refuse it. */
@@ -34,7 +36,7 @@ export interface PostgresStoreOptions {
 /** Rejects with `unavailable` where the database can't be had, a copy has it, or it is of a newer version, unless that is taken. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const { url, blobs, clock, onCommit, onHeldUp, processes = 1, takesNewer = false } = options
-  const { channels = new PgChannels(url, { processes }) } = options
+  const { channels = new PgChannels(url, { processes, onWentBack: options.onWentBack }) } = options
   const mark = markOf(blobs)
   let id = ''
   const bringUp = async (channel: Channel): Promise<void> => {

@@ -48,24 +48,52 @@ const sessionSettings = `
   SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4;
   SET bytea_output = 'hex'; SET standard_conforming_strings = on; SET client_min_messages = warning`
 
-/** A server that recovers from a crash forgets its statistics, whether or not its first process started anew. */
-const serverQuestion: Question = {
-  text: 'SELECT CAST(pg_postmaster_start_time() AS TEXT), CAST(stats_reset AS TEXT) FROM pg_stat_wal',
+/**
+ * A server that recovers from a crash forgets its statistics, whether or not its first process started anew. Last, what became of a
+ * transaction that was on disk: a standby that lacks it when it takes over has not come to its number yet, or gave it up.
+ */
+function serverQuestion(acknowledged: string | null): Question {
+  const id = `CAST('${acknowledged}' AS xid8)`
+  const fate = `CASE WHEN ${id} >= pg_snapshot_xmax(pg_current_snapshot()) THEN 'none' ELSE pg_xact_status(${id}) END`
+  // Of one that is a standby still, more may come.
+  return {
+    text: `SELECT CAST(pg_postmaster_start_time() AS TEXT), CAST(stats_reset AS TEXT),
+      CASE WHEN pg_is_in_recovery() THEN 'standby' ELSE ${acknowledged === null ? 'NULL' : fate} END FROM pg_stat_wal`,
+  }
 }
 
 const servers = new WeakMap<pg.ClientBase, Promise<string | null>>()
+/** To a server that was a standby when it was asked last. */
+const toStandbys = new WeakSet<pg.ClientBase>()
+
+interface Beginning {
+  name: string
+  /** The last transaction that is known to be on disk. */
+  acknowledged: string | null
+  wentBack: () => void
+}
 
 /** Sent before whatever the connection was opened for, which fails where this fails. */
-function begin(client: pg.ClientBase, name: string): void {
+function begin(client: pg.ClientBase, { name, acknowledged, wentBack }: Beginning): void {
   // Whoever has it hears of its end by what is asked of it; an event that nobody hears would end the process.
   client.on('error', () => {})
   // A URL may name it otherwise, and a copy knows by the name who uses the store.
   client.query(`${sessionSettings}; SET application_name = '${name}'`).catch(() => {})
-  const server = client.query<string[]>({ ...serverQuestion, rowMode: 'array' })
+  lookAtServer(client, acknowledged, wentBack)
+}
+
+/** Sent before whatever the connection is taken for. */
+function lookAtServer(client: pg.ClientBase, acknowledged: string | null, wentBack: () => void): void {
+  const server = client.query<(string | null)[]>({ ...serverQuestion(acknowledged), rowMode: 'array' })
   servers.set(
     client,
     server.then(
-      ({ rows }) => rows[0]?.join(' ') ?? null,
+      ({ rows: [row] }) => {
+        if (row?.[2] === 'none' || row?.[2] === 'aborted') wentBack()
+        if (row?.[2] === 'standby') toStandbys.add(client)
+        else toStandbys.delete(client)
+        return row?.slice(0, 2).join(' ') ?? null
+      },
       () => null,
     ),
   )
@@ -92,6 +120,7 @@ class Client extends pg.Client {
 
 class PgChannel implements Channel {
   readonly client: pg.PoolClient
+  readonly committed: (transactionId: string) => void
   readonly #watch: ServerWatch
   readonly #timeoutMs: number | undefined
   /** Of this turn. */
@@ -99,8 +128,9 @@ class PgChannel implements Channel {
   /** The error of the statement whose answer was waited for in vain. */
   #overdue: unknown = null
 
-  constructor(client: pg.PoolClient, watch: ServerWatch, isPatient: boolean) {
+  constructor(client: pg.PoolClient, watch: ServerWatch, isPatient: boolean, committed: (id: string) => void) {
     this.client = client
+    this.committed = committed
     this.#watch = watch
     this.#timeoutMs = isPatient ? patientMs : undefined
   }
@@ -163,17 +193,33 @@ class PgChannel implements Channel {
 
 const isNamed = (question: Question): question is NamedQuestion => question.name !== undefined
 
+export interface PgChannelsOptions {
+  /** As the server lists its connections. */
+  name?: string
+  /** Of this node, which share its connections evenly. By default 1. */
+  processes?: number
+  /** The server lacks what was committed here, as a standby that was behind when it took over. */
+  onWentBack?: (() => void) | undefined
+}
+
 export class PgChannels implements Channels {
   readonly forLookUps: SharedChannel
   readonly #pool: pg.Pool
   readonly #watch: ServerWatch
   /** All that are open. */
   readonly #clients = new Set<pg.PoolClient>()
+  /** The last that was committed here, so that it is on the server's disk. */
+  #acknowledged: string | null = null
+  readonly #committed = (transactionId: string): void => void (this.#acknowledged = transactionId)
+  readonly #wentBack: () => void
   /** Who waits for a connection. */
   readonly #takers = new Set<(reason: Error) => void>()
 
-  /** `name`: as the server lists its connections. */
-  constructor(url: string, { name = nodeName, processes = 1 }: { name?: string; processes?: number } = {}) {
+  constructor(url: string, { name = nodeName, processes = 1, onWentBack = () => {} }: PgChannelsOptions = {}) {
+    this.#wentBack = () => {
+      this.#acknowledged = null
+      onWentBack()
+    }
     const connection = { connectionString: asMeant(url), application_name: name }
     this.#pool = new pg.Pool({
       ...connection,
@@ -184,7 +230,7 @@ export class PgChannels implements Channels {
       query_timeout: answerMs,
       keepAlive: true,
       types: { getTypeParser: ((oid: number) => parserOf(oid)) as pg.CustomTypesConfig['getTypeParser'] },
-      onConnect: client => begin(client, name),
+      onConnect: client => begin(client, { name, acknowledged: this.#acknowledged, wentBack: this.#wentBack }),
     })
     this.#pool.on('connect', client => {
       this.#clients.add(client)
@@ -197,7 +243,10 @@ export class PgChannels implements Channels {
   }
 
   async take(patient = false): Promise<Channel> {
-    return new PgChannel(await this.#connection(), this.#watch, patient)
+    const client = await this.#connection()
+    // It may have taken over meanwhile.
+    if (toStandbys.has(client)) lookAtServer(client, this.#acknowledged, this.#wentBack)
+    return new PgChannel(client, this.#watch, patient, this.#committed)
   }
 
   give(channel: Channel, isBroken: boolean): void {

@@ -61,7 +61,9 @@ export async function transact(
     )
   // What follows is sent behind it without waiting, and fails where it fails.
   const ids = new Ids(channel)
-  return finish(channel, before, named, sent => performOn(request, { channel, settled: counters, sent, ids }))
+  return finish(channel, before, { named, isOfAccount: accounts.length > 0 }, sent =>
+    performOn(request, { channel, settled: counters, sent, ids }),
+  )
 }
 
 /**
@@ -87,7 +89,7 @@ export async function transactTogether(
         SELECT CAST(pg_current_xact_id() AS TEXT), account_id FROM account
         WHERE account_id IN ${ids} ORDER BY account_id FOR NO KEY UPDATE SKIP LOCKED`,
   )
-  return finish(channel, [begun, locked], locked, async sent => {
+  return finish(channel, [begun, locked], { named: locked, isOfAccount: true }, async sent => {
     const parts = { channel, settled: new Map(), sent, ids: new Ids(channel) }
     const ours = isAlone ? null : new Set((await locked).rows.map(([, accountId]) => accountId))
     const outcomes = await Promise.allSettled(
@@ -110,11 +112,18 @@ async function performOn({ operation, args }: Request, parts: TransactionParts):
   return value
 }
 
-/** `before`: what was sent already; `named`: the one of these that answers with the transaction's id. */
+interface Named {
+  /** Of what was sent already, the one that answers with the transaction's id. */
+  named: Promise<Answer>
+  /** It has locked an account: only what writes anything is waited for by the server until it is on disk, and a lock is written. */
+  isOfAccount: boolean
+}
+
+/** `before`: what was sent already. */
 async function finish<T>(
   channel: Channel,
   before: readonly Promise<Answer>[],
-  named: Promise<Answer>,
+  { named, isOfAccount }: Named,
   action: (sent: Promise<Answer>[]) => Promise<T>,
 ): Promise<Committed<T>> {
   const ordered = Promise.all(before)
@@ -130,13 +139,17 @@ async function finish<T>(
     await Promise.all(sent)
     throw error
   }
-  return commit(channel, await named, sent, value)
+  const [id] = (await named).rows[0] ?? []
+  const transactionId = typeof id === 'string' ? id : null
+  const committed = await commit(channel, transactionId, sent, value)
+  if (isOfAccount && transactionId !== null && !('unknown' in committed)) channel.committed?.(transactionId)
+  return committed
 }
 
 /** Goes out behind what was sent and not waited for: the database makes a ROLLBACK of it where one of that failed. */
 async function commit<T>(
   channel: Channel,
-  named: Answer,
+  transactionId: string | null,
   sent: readonly Promise<Answer>[],
   value: T,
 ): Promise<Committed<T>> {
@@ -145,8 +158,7 @@ async function commit<T>(
     answer = await channel.ask({ text: 'COMMIT' })
   } catch (error) {
     if (kindOf(error) !== 'lost') throw error
-    const id = named.rows[0]?.[0]
-    return { unknown: true, transactionId: typeof id === 'string' ? id : null, server: await channel.server, value }
+    return { unknown: true, transactionId, server: await channel.server, value }
   }
   if (answer.command === 'COMMIT') return { value }
   await Promise.all(sent)
