@@ -266,6 +266,7 @@ class Supervisor {
   #fail(failure: Error): void {
     this.#state = 'stopping'
     this.#failure = failure
+    this.#options.log.error({ problem: failure.message }, 'this process can’t go on: it ends at once')
     // Nobody may wait for it yet.
     this.#untilDrained.catch(() => {})
     for (const { process } of this.#seats.values()) process.kill()
