@@ -14,10 +14,10 @@ beforeEach(async () => {
 })
 afterEach(() => store.close())
 
-function beat(nodeId: string, notices: NoticesState = 'redis'): Promise<unknown> {
+function beat(nodeId: string, notices: NoticesState = 'redis', startedAt = 1): Promise<unknown> {
   return store.write('node.beat', {
     ...{ nodeId, hostname: `${nodeId}.example.org`, version: '1', pid: 1, roles: [], state: 'running' as const },
-    ...{ notices, keyPrint: 'k', startedAt: 1, writeMs: 1, at: now },
+    ...{ notices, keyPrint: 'k', startedAt, writeMs: 1, at: now },
   })
 }
 
@@ -49,7 +49,7 @@ it('shows one that lives and has another time as living, and says how far its cl
   const time = now
   for (const id of ['a', 'b', 'c']) {
     now = time + (off[id] ?? 0)
-    await beat(id)
+    await beat(id, 'redis', now)
   }
   now = time + 3_000
   expect(await states(self)).toEqual({
@@ -61,6 +61,7 @@ it('shows one that lives and has another time as living, and says how far its cl
   })
   const { nodes } = await clusterStatus({ store, isShared: true, redis: 'reached', self, clock })
   expect(nodes.map(({ seenMs }) => seenMs)).toEqual([3_000, 3_000, 3_000])
+  expect(nodes.map(({ startedAt }) => startedAt)).toEqual([time, time, time])
 })
 
 it('says which node makes all of them poll', async () => {

@@ -18,6 +18,7 @@ export interface NodeStatus {
   roles: string[]
   state: NodeState | 'dead'
   notices: NoticesState
+  /** By the time of the one that was asked. */
   startedAt: number
   /** Since its last beat, which comes every five seconds. */
   seenMs: number
@@ -77,7 +78,7 @@ export async function clusterStatus({ store, isShared, redis, self, clock }: Sta
     roles: row.roles,
     state: isDead(row) ? ('dead' as const) : row.state,
     notices: row.notices,
-    startedAt: row.startedAt,
+    startedAt: row.startedAt - (clockAheadOf(row.nodeId) ?? 0),
     seenMs: Math.max(0, now - row.seenAt + (clockAheadOf(row.nodeId) ?? 0)),
     writeMs: row.writeMs,
     leasedRecipients: leases.find(({ owner }) => owner === row.nodeId)?.recipients ?? 0,
