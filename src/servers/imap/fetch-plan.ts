@@ -65,7 +65,7 @@ export function planFetch(
     flags: asked.some(({ item }) => item === 'FLAGS'),
     modseq: asked.some(({ item }) => item === 'MODSEQ'),
     uid: uidOnly || asked.some(({ item }) => item === 'UID'),
-    uidsOfNumbers: !uid && asked.length === 1 && asked[0]!.item === 'UID',
+    uidsOfNumbers: !uid && !uidOnly && asked.length === 1 && asked[0]!.item === 'UID',
     setsSeen: asked.some(item => (item.item === 'SECTION' || item.item === 'BINARY') && !item.peek && !isHeader(item)),
   }
   for (const item of asked)

@@ -99,6 +99,21 @@ describe('NOTIFY', () => {
     expect(await client.command('c FETCH 1 FLAGS')).toContain('* 1 FETCH (FLAGS (\\Recent))\r\n')
   })
 
+  it('tells a client that knows UIDs alone of new messages by UID, whatever was asked of them', async () => {
+    const client = await Client.open()
+    await client.command('a ENABLE UIDONLY')
+    await client.command('b SELECT INBOX')
+    for (const [items, told] of [
+      ['UID', 'UID 1'],
+      ['FLAGS', 'FLAGS (\\Recent)'],
+    ]) {
+      await client.command(`c NOTIFY SET (selected (MessageNew (${items}) MessageExpunge))`)
+      await world.deliver('INBOX', message)
+      expect(await client.until(')\r\n')).toContain(`UIDFETCH (${told})`)
+      await client.command('d UID STORE 1 +FLAGS.SILENT (\\Deleted)')
+    }
+  })
+
   it('tells of more at once than it says anything about by their number alone, and is off then', async () => {
     const client = await Client.open()
     await client.command('a SELECT INBOX')
