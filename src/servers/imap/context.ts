@@ -311,8 +311,8 @@ export class ImapContext {
   unselect(): void {
     this.#unsubscribe?.()
     this.#unsubscribe = null
+    this.notify?.unselected(this.#selected)
     this.#selected = null
-    this.notify?.unselected()
   }
 
   /** RFC 7162 §3.1: each CONDSTORE enabling command tells the mod-sequence of a mailbox selected before. */

@@ -114,6 +114,29 @@ describe('NOTIFY', () => {
     }
   })
 
+  it('tells how a mailbox is that the client left before it was told what went there', async () => {
+    const [client, other] = [await Client.open(), await Client.open()]
+    for (const group of ['(selected-delayed (MessageNew MessageExpunge)) ', ''])
+      for (const leaving of ['UNSELECT', 'SELECT Trash', 'CLOSE']) {
+        await appendAll('INBOX', 2)
+        await client.command('a SELECT INBOX')
+        await client.command(`b NOTIFY SET ${group}(inboxes (MessageNew MessageExpunge))`)
+        await world.deliver('Sent', message)
+        await client.until('* STATUS Sent ')
+        for (const each of ['SELECT INBOX', 'STORE 1 +FLAGS (\\Deleted)', 'EXPUNGE']) await other.command(`a ${each}`)
+        // By then it has looked at all that changed before.
+        await world.deliver('Sent', message)
+        expect(await client.until('* STATUS Sent ')).not.toContain('EXPUNGE')
+        const left = /\* (\d+) EXISTS/.exec(await other.command('d SELECT INBOX'))![1]
+        await client.command(`c ${leaving}`)
+        await world.deliver('Drafts', message)
+        await client.until('* STATUS Drafts ')
+        expect(client.output.slice(client.output.lastIndexOf('* STATUS Sent'))).toMatch(
+          new RegExp(`\\* STATUS INBOX \\(MESSAGES ${left} `),
+        )
+      }
+  })
+
   it('tells of more at once than it says anything about by their number alone, and is off then', async () => {
     const client = await Client.open()
     await client.command('a SELECT INBOX')

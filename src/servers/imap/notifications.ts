@@ -14,6 +14,7 @@ import { list } from '../../wire/imap/responses.ts'
 import type { ImapContext } from './context.ts'
 import { Interests, type OfSelected } from './interests.ts'
 import { NOTIFIED_MAILBOXES } from './limits.ts'
+import type { SelectedMailbox } from './selected.ts'
 import { statusResponse } from './status.ts'
 import { type Told, type ToldTo, WatchedMailboxes } from './watched-mailboxes.ts'
 
@@ -79,7 +80,7 @@ export class Notifications {
 
   /** Whether something changed that the client may not know of. */
   get isPending(): boolean {
-    return this.#watched !== null && (this.#ownNames || this.#noticed > this.#ownUpTo)
+    return this.#watched !== null && (this.#ownNames || this.#noticed > this.#ownUpTo || this.#watched.hasLeft)
   }
 
   /** The client changed that itself. Where others changed something before, which was not told yet, both are told. */
@@ -115,10 +116,13 @@ export class Notifications {
     this.ownMessages.length = 0
   }
 
-  /** Another mailbox is selected, or none. */
-  unselected(): void {
+  /** Another mailbox is selected, or none. Of the one that was, the client may know less than what was looked at meanwhile. */
+  unselected(left: SelectedMailbox | null): void {
     this.newTold()
     this.flagsUntoldSince = null
+    if (!left || !(left.withholds || left.isStale(false))) return
+    const { mailboxId, view } = left
+    this.#watched?.leave({ mailboxId, messages: view.count, uidNext: view.lastUid + 1 })
   }
 
   /** RFC 5465 §3.1: where NOTIFY SET asks for STATUS. */

@@ -24,6 +24,9 @@ export interface Look {
   isOwn: boolean
 }
 
+/** What the client knows of a mailbox that it selects no more: what came and went there, it may not have been told. */
+export type Left = Pick<MailboxRow, 'mailboxId' | 'messages' | 'uidNext'>
+
 export interface ToldTo {
   /** Message events of it are told otherwise. */
   selected: MailboxId | null
@@ -39,6 +42,7 @@ export class WatchedMailboxes {
   /** How many there are, kept or not, and the highest id of them. */
   #count = 0
   #newest: MailboxId = 0
+  #left: Left | null = null
 
   /** `rows`: all of the account. */
   constructor(interests: Interests, rows: readonly MailboxRow[]) {
@@ -81,17 +85,27 @@ export class WatchedMailboxes {
     return told
   }
 
+  leave(mailbox: Left): void {
+    if (this.#kept.has(mailbox.mailboxId)) this.#left = mailbox
+  }
+
+  get hasLeft(): boolean {
+    return this.#left !== null
+  }
+
   update({ rows, isAll, ownUpTo, isOwn }: Look, to: ToldTo): Told[] {
     const gone = isAll ? this.#gone(rows) : []
     const changed: Changed[] = []
-    for (const row of rows) {
-      const before = this.#kept.get(row.mailboxId)
-      if (before?.highestModseq === row.highestModseq && before.uidValidity === row.uidValidity) continue
+    for (const row of this.#withLeft(rows)) {
+      const before = this.#known(row.mailboxId)
+      const isMissed = before !== this.#kept.get(row.mailboxId)
+      if (!isMissed && before?.highestModseq === row.highestModseq && before.uidValidity === row.uidValidity) continue
       const made = row.mailboxId > this.#newest
       this.#count += made && !isAll ? 1 : 0
       this.#keep(row)
-      if (row.highestModseq > ownUpTo && this.#kept.has(row.mailboxId)) changed.push({ before, row })
+      if ((isMissed || row.highestModseq > ownUpTo) && this.#kept.has(row.mailboxId)) changed.push({ before, row })
     }
+    this.#left = null
     if (isAll) this.#count = rows.length
     const { lists, along } = this.#keepsAll
       ? toldNames({ interests: this.#interests, mailboxes: this.#kept, gone, changed })
@@ -100,6 +114,20 @@ export class WatchedMailboxes {
       ...lists.map(list => ({ list })),
       ...changed.flatMap(each => this.#status(each, { isAlong: along.has(each), isOwn }, to) ?? []),
     ]
+  }
+
+  /** Also the one that the client left, as it was looked at last. */
+  #withLeft(rows: readonly MailboxRow[]): readonly MailboxRow[] {
+    const left = this.#left && this.#kept.get(this.#left.mailboxId)
+    return !left || rows.some(({ mailboxId }) => mailboxId === left.mailboxId) ? rows : [...rows, left]
+  }
+
+  /** As the client knows it. */
+  #known(mailboxId: MailboxId): MailboxRow | undefined {
+    const kept = this.#kept.get(mailboxId)
+    const left = this.#left
+    if (!kept || left?.mailboxId !== mailboxId) return kept
+    return left.messages === kept.messages && left.uidNext === kept.uidNext ? kept : { ...kept, ...left }
   }
 
   #keep(row: MailboxRow): void {
