@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
 /** Of those who wait between tries for a server that is gone: until whoever has the store ends, and has no more time. */
 export class Patience {
   #isOver = false
-  #end = (): void => {}
-  readonly #ended = new Promise<void>(resolve => (this.#end = resolve))
+  /** Of waits that are not over. A promise that all race with would keep each of them for as long as the store is open. */
+  readonly #waiting = new Set<() => void>()
 
   get isOver(): boolean {
     return this.#isOver
@@ -13,14 +11,20 @@ export class Patience {
   /** Whoever waits goes on at once. */
   end(): void {
     this.#isOver = true
-    this.#end()
+    for (const goOn of this.#waiting) goOn()
   }
 
-  async wait(ms: number): Promise<void> {
-    if (this.#isOver) return
-    const waited = new AbortController()
-    // A timer that is left would keep the process.
-    await Promise.race([sleep(ms, undefined, { signal: waited.signal }).catch(() => {}), this.#ended])
-    waited.abort()
+  wait(ms: number): Promise<void> {
+    if (this.#isOver) return Promise.resolve()
+    return new Promise(resolve => {
+      const goOn = (): void => {
+        // A timer that is left would keep the process.
+        clearTimeout(timer)
+        this.#waiting.delete(goOn)
+        resolve()
+      }
+      const timer = setTimeout(goOn, ms)
+      this.#waiting.add(goOn)
+    })
   }
 }
