@@ -23,6 +23,8 @@ export const THREAD_IDLE_MS = 5 * 60_000
 export const ANOTHER_AFTER_MS = 100
 /** One that could not start, while others are at work, is not tried again sooner: what it costs is not to slow them down. */
 export const FAILED_START_PAUSE_MS = 2_000
+/** A thread that has not ended by then is stopped. */
+export const END_MS = 2_000
 /** Once what a start does has come to rest, the first is there before anybody searches. */
 export const FIRST_THREAD_MS = 1_000
 

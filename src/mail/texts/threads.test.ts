@@ -8,7 +8,10 @@ const worker = `
   const before = Atomics.add(atWork, 1, 1)
   if (before > 0 && before <= atWork[2]) throw new Error('no connection is to be had')
   parentPort.on('message', message => {
-    if (message === null) return parentPort.close()
+    if (message === null) {
+      Atomics.add(atWork, 3, 1)
+      return parentPort.close()
+    }
     const { together } = message.job
     if (together) {
       Atomics.add(atWork, 0, 1)
@@ -21,11 +24,12 @@ const worker = `
 const file = new URL(`data:text/javascript,${encodeURIComponent(worker)}`)
 
 let threads: TextThreads
+let shared: Int32Array
 
 function start({ failing = 0 } = {}): void {
-  const shared = new SharedArrayBuffer(12)
-  new Int32Array(shared)[2] = failing
-  threads = new TextThreads(file, shared)
+  shared = new Int32Array(new SharedArrayBuffer(16))
+  shared[2] = failing
+  threads = new TextThreads(file, shared.buffer)
 }
 
 /** The number of the thread that did it. */
@@ -69,4 +73,11 @@ it('rejects what waits where it is closed, and starts nothing afterwards', async
   expect((await results).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   threads.startFirst()
   await expect(run('find')).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+it('lets threads end by themselves where it is closed: stopped as it begins to unpack, one takes the process along', async () => {
+  start()
+  await Promise.all([run('find', 2), run('find', 2)])
+  await threads.close()
+  expect(shared[3]).toBe(2)
 })

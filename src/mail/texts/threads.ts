@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../../store/store.ts'
 import type { Job, JobName, JobResult, TextRunner } from './jobs.ts'
-import { ANOTHER_AFTER_MS, FAILED_START_PAUSE_MS, THREAD_IDLE_MS, THREADS } from './limits.ts'
+import { ANOTHER_AFTER_MS, END_MS, FAILED_START_PAUSE_MS, THREAD_IDLE_MS, THREADS } from './limits.ts'
 import { errorOf, type FromTextThread, type ToTextThread } from './thread-messages.ts'
 
 interface Waiting {
@@ -68,7 +68,7 @@ export class TextThreads implements TextRunner {
     this.#startNoOther()
     const threads = [...this.#threads]
     for (const waiting of [...this.#waiting.splice(0), ...this.#inBackground.splice(0)]) waiting.reject(closed())
-    await Promise.all(threads.map(({ worker }) => worker.terminate()))
+    await Promise.all(threads.map(ended))
   }
 
   #assign(startsAnother = false): void {
@@ -147,6 +147,20 @@ export class TextThreads implements TextRunner {
     this.#threads.delete(thread)
     thread.worker.postMessage(null)
   }
+}
+
+/**
+ * It ends by itself: where a thread is stopped at the moment in which it begins to unpack, Node ends the whole process
+ * ("close before init"). Only one that doesn't answer is stopped; it waits for something then.
+ */
+async function ended({ worker }: Thread): Promise<void> {
+  const hasEnded = new Promise<void>(resolve => worker.once('exit', () => resolve()))
+  const late = setTimeout(() => void worker.terminate(), END_MS)
+  // So that the process waits for it.
+  worker.ref()
+  worker.postMessage(null)
+  await hasEnded
+  clearTimeout(late)
 }
 
 const closed = (): StoreError => new StoreError('unavailable', 'the store is closing')
