@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import { Command } from 'commander'
 import type { ServiceSettingsValues } from '../accounts/service-settings/catalogue.ts'
+import { readSettings } from '../accounts/service-settings/service-settings.ts'
 import { blobPlace, openStoreReader } from '../app/store.ts'
 import { type Config, ConfigError, type LoadedConfig } from '../ops/config.ts'
 import { controlSocketPath } from '../ops/control.ts'
@@ -65,11 +66,11 @@ async function findAll(context: Context, self: Command): Promise<Finding[]> {
     service,
   ]
   findings.push(...(running ? portsOf(running.status, config) : await tryPorts(config)))
-  const told = hostsTold(config, running?.hosts)
-  findings.push(...(await checkCertificate(config, told)))
-  const { domains, finding } = running
-    ? { domains: running.domains, finding: storeFinding(places.store, running.domains) }
+  const { domains, hosts, finding } = running
+    ? { ...running, finding: storeFinding(places.store, running.domains) }
     : await checkStore(config)
+  const told = hostsTold(config, hosts)
+  findings.push(...(await checkCertificate(config, told)))
   const names = domains.map(({ name }) => name)
   findings.push(...(await checkDns(questionsTo(config.dnsServers), config.hostname, told.mx, names)), finding)
   findings.push(...(await checkObjects(config, places)), ...checkModes(config), ...(await checkRedis(config, places)))
@@ -83,7 +84,7 @@ interface Running {
 }
 
 /** The names that mail programs and other servers know the service by: behind a load balancer its, not the node's. */
-function hostsTold({ hostname }: Config, set?: ServiceSettingsValues): { mx: string; all: string[] } {
+function hostsTold({ hostname }: Config, set: ServiceSettingsValues | null): { mx: string; all: string[] } {
   const mx = set?.mxHost ?? hostname
   return { mx, all: [...new Set([mx, ...[set?.imapHost, set?.pop3Host, set?.smtpHost].map(host => host ?? hostname)])] }
 }
@@ -272,13 +273,15 @@ function storeFinding(where: string, domains: DomainRow[]): Finding {
   return { area: 'store', level: 'ok', text: `${where}: ${counts} (facteur verify looks at all of it)` }
 }
 
-async function checkStore(config: Config): Promise<{ domains: DomainRow[]; finding: Finding }> {
+async function checkStore(
+  config: Config,
+): Promise<{ domains: DomainRow[]; hosts: ServiceSettingsValues | null; finding: Finding }> {
   const where = shownPlaces(config).store
   try {
     const store = await openStoreReader(config)
     try {
       const domains = await store.read('domain.list', {})
-      return { domains, finding: storeFinding(where, domains) }
+      return { domains, hosts: await readSettings(store), finding: storeFinding(where, domains) }
     } finally {
       await store.close()
     }
@@ -287,6 +290,6 @@ async function checkStore(config: Config): Promise<{ domains: DomainRow[]; findi
     const finding: Finding = isMissing
       ? { area: 'store', level: 'warning', text: `none yet at ${where}: the first start makes it` }
       : { area: 'store', level: 'problem', text: error instanceof Error ? error.message : String(error) }
-    return { domains: [], finding }
+    return { domains: [], hosts: null, finding }
   }
 }

@@ -2,7 +2,7 @@
  * Every command, right and wrong, on a running service and on a stopped one. The commands run in this process, which
  * saves their start; what an exit code and a stream are is held to in cli-start and cli-mail.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -408,6 +408,16 @@ describe('without a service', () => {
       exitCode: 1,
       stderr: expect.stringContaining('there is no store at'),
     })
+  })
+
+  it('certificate and DNS are held to the names that staff gave it, as those of a load balancer', async () => {
+    const stopped = path.join(folder, 'stopped')
+    await makeStore(stopped)
+    cpSync(path.join(service.data, 'tls'), path.join(stopped, 'tls'), { recursive: true })
+    await ok(`service set mxHost mx.facteur.test --data ${stopped}`)
+    const { stdout } = await command(`check --data ${stopped}`)
+    expect(stdout).toMatch(/^warning +service +not running/m)
+    expect(stdout).toMatch(/^problem +certificate +is for .*, not for mx\.facteur\.test: programs/m)
   })
 
   it('a store is copied into a new folder, and nowhere else', async () => {

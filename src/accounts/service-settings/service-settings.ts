@@ -34,7 +34,7 @@ export class ServiceSettings implements ReadsSettings {
   current(): Promise<ServiceSettingsValues> {
     const now = this.#clock.now()
     if (this.#known && Math.abs(now - this.#known.at) < REREAD_MS) return this.#known.values
-    const values = this.#read()
+    const values = readSettings(this.#store)
     const known = { at: now, values }
     this.#known = known
     values.catch(() => {
@@ -51,7 +51,7 @@ export class ServiceSettings implements ReadsSettings {
 
   /** What `change` writes, for a transaction with more in it. After its commit call `changed`. */
   async operations(actor: Actor, changes: SettingChanges): Promise<AnyOperation[]> {
-    const before = await this.#read()
+    const before = await readSettings(this.#store)
     const after: Partial<Record<SettingKey, unknown>> = {}
     for (const [key, value] of Object.entries(changes)) {
       if (!isSettingKey(key)) throw new AccountError('unknown-setting', `There is no setting ${key}`, { setting: key })
@@ -84,20 +84,20 @@ export class ServiceSettings implements ReadsSettings {
     this.#known = null
     return this.current()
   }
+}
 
-  /** What can no longer be read, by limits that became narrower, counts as not set. */
-  async #read(): Promise<ServiceSettingsValues> {
-    const rows = await this.#store.read('setting.list', { prefix: PREFIX })
-    const stored = new Map(rows.map(({ name, value }) => [name.slice(PREFIX.length), value]))
-    const valueOfKey = (key: SettingKey): unknown => {
-      const { kind, fallback } = catalogue[key]
-      const value = stored.get(key)
-      const read = value === undefined ? undefined : kind.read(JSON.parse(value))
-      return read === undefined ? fallback : read
-    }
-    // Each value is of its own entry of the catalogue.
-    return Object.fromEntries(settingKeys.map(key => [key, valueOfKey(key)])) as ServiceSettingsValues
+/** What can no longer be read, by limits that became narrower, counts as not set. */
+export async function readSettings(store: Pick<Store, 'read'>): Promise<ServiceSettingsValues> {
+  const rows = await store.read('setting.list', { prefix: PREFIX })
+  const stored = new Map(rows.map(({ name, value }) => [name.slice(PREFIX.length), value]))
+  const valueOfKey = (key: SettingKey): unknown => {
+    const { kind, fallback } = catalogue[key]
+    const value = stored.get(key)
+    const read = value === undefined ? undefined : kind.read(JSON.parse(value))
+    return read === undefined ? fallback : read
   }
+  // Each value is of its own entry of the catalogue.
+  return Object.fromEntries(settingKeys.map(key => [key, valueOfKey(key)])) as ServiceSettingsValues
 }
 
 /** The value as it is kept; of null the fallback. */
