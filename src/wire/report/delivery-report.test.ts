@@ -81,6 +81,16 @@ describe('a report', () => {
     golden('relayed', encodeDeliveryReport({ ...failed, status: only(relayed) }).bytes)
   })
 
+  it('of mail that is sent on promises no more than that it arrived here', () => {
+    const sentOn = { ...unknownUser, action: 'relayed' as const, status: '2.0.0', diagnostic: null, remoteMta: null }
+    golden('sent-on', encodeDeliveryReport({ ...failed, status: only(sentOn) }).bytes)
+    golden(
+      'french-sent-on',
+      encodeDeliveryReport({ ...failed, reader: { languages: ['fr'], timeZone: 'Europe/Paris' }, status: only(sentOn) })
+        .bytes,
+    )
+  })
+
   it('of an alias tells that it leads to several', () => {
     const expanded = { ...unknownUser, action: 'expanded' as const, status: '2.0.0', diagnostic: null, remoteMta: null }
     golden('expanded', encodeDeliveryReport({ ...failed, status: only(expanded) }).bytes)

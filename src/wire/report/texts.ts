@@ -11,6 +11,8 @@ export interface ReportTexts {
   /** In place of one address. */
   several(count: number): string
   opening: Record<ReportKind, (message: string, whom: string) => string>
+  /** In place of that of `relayed`, before it is. */
+  sentOn(message: string, whom: string): string
   what: string
   why: string
   todo: string
@@ -47,6 +49,8 @@ export const reportTexts: Record<ExplanationLanguage, ReportTexts> = {
       expanded: (message, whom) =>
         `${message} est arrivé à l’adresse ${whom}, qui mène à plusieurs autres, et leur a été transmis. Vous n’aurez d’autre nouvelle que si l’une d’elles ne peut pas le recevoir.`,
     },
+    sentOn: (message, whom) =>
+      `${message} est bien arrivé pour ${whom}, dont le courrier est réexpédié ailleurs. Vous n’aurez d’autre nouvelle que si la réexpédition échoue.`,
     what: 'Ce qui s’est passé',
     why: 'Pourquoi',
     todo: 'Que faire',
@@ -85,6 +89,8 @@ export const reportTexts: Record<ExplanationLanguage, ReportTexts> = {
       expanded: (message, whom) =>
         `${message} arrived at the address ${whom}, which leads to several others, and was passed on to them. You will hear of it again only if one of them can’t receive it.`,
     },
+    sentOn: (message, whom) =>
+      `${message} arrived here for ${whom}, whose mail is sent on elsewhere. You will hear of it again only if it can’t be sent on.`,
     what: 'What happened',
     why: 'Why',
     todo: 'What to do',

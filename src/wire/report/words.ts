@@ -76,7 +76,7 @@ function blocksOf(facts: ReportFacts, kind: ReportKind, title: string, language:
   const whom = alone ? oneLine(recipients[0]?.address ?? '') : texts.several(recipients.length)
   return [
     { text: texts.greeting },
-    { text: texts.opening[kind](message, whom) },
+    { text: openingOf(texts, kind, recipients)(message, whom) },
     ...explained.flatMap(recipient => [
       ...(alone ? [] : [{ heading: oneLine(recipient.address) }]),
       ...(kind === 'failed' || kind === 'delayed' ? reasons(recipient, kind, texts, language) : []),
@@ -86,6 +86,11 @@ function blocksOf(facts: ReportFacts, kind: ReportKind, title: string, language:
     ...(traceUrl === null ? [] : [{ action: texts.trace, url: traceUrl }]),
     { text: texts.closing(status.reportingMta) },
   ]
+}
+
+/** One that no other server has yet waits here: it goes on to where the recipient's mail is sent, which its sender is not told. */
+function openingOf(texts: ReportTexts, kind: ReportKind, [first]: RecipientStatus[]): ReportTexts['sentOn'] {
+  return kind === 'relayed' && first?.remoteMta === null ? texts.sentOn : texts.opening[kind]
 }
 
 function reasons(
