@@ -203,13 +203,13 @@ export const addressTexts: Record<AddressClass, ClassTexts> = {
     retryUseful: false,
     text: {
       fr: ({ address }) => ({
-        what: `Le courrier de ${address} est réexpédié à une autre adresse, dont le serveur n’a pas pris votre message.`,
-        why: 'L’adresse existe, mais ce qui lui est écrit va ailleurs ; où, et pourquoi le message y est refusé, c’est à votre correspondant de le dire.',
-        todo: 'Prévenez votre correspondant par un autre moyen : lui seul, ou qui gère son domaine, peut corriger la réexpédition.',
+        what: `Le courrier de ${address} est réexpédié à une autre adresse, dont le serveur n’a pas accepté votre message.`,
+        why: 'L’adresse existe, mais ce qui lui est écrit part ailleurs. Où, et pourquoi le message n’y est pas accepté, seul votre correspondant peut le dire.',
+        todo: 'Prévenez votre correspondant par un autre moyen : lui seul, ou la personne qui gère son domaine, peut corriger la réexpédition.',
       }),
       en: ({ address }) => ({
-        what: `Mail for ${address} is sent on to another address, whose server did not take your message.`,
-        why: 'The address exists, but what is written to it goes elsewhere; where, and why the message is refused there, is for the recipient to tell.',
+        what: `Mail for ${address} is sent on to another address, whose server did not accept your message.`,
+        why: 'The address exists, but what is written to it goes elsewhere; where, and why the message is not accepted there, is for the recipient to tell.',
         todo: 'Tell the recipient another way: they alone, or who manages their domain, can mend the forward.',
       }),
     },
