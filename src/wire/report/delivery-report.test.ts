@@ -94,6 +94,11 @@ describe('a report', () => {
   it('of an alias tells that it leads to several', () => {
     const expanded = { ...unknownUser, action: 'expanded' as const, status: '2.0.0', diagnostic: null, remoteMta: null }
     golden('expanded', encodeDeliveryReport({ ...failed, status: only(expanded) }).bytes)
+    const two = { ...failed.status, recipients: [expanded, { ...expanded, address: 'ann@there.test' }] }
+    const text = Buffer.from(encodeDeliveryReport({ ...failed, status: two }).bytes)
+      .toString()
+      .replaceAll(/=\r\n/g, '')
+    expect(text).toContain(' arrived here for 2 recipients, and was passed on to all addresses that this leads to.')
   })
 
   it('returns the whole message, 8 bits and all', () => {

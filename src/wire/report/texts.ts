@@ -47,7 +47,7 @@ export const reportTexts: Record<ExplanationLanguage, ReportTexts> = {
       relayed: (message, whom) =>
         `${message} a été transmis au serveur qui reçoit le courrier de ${whom}. Ce serveur n’envoie pas d’accusé de remise : vous n’aurez pas d’autre nouvelle.`,
       expanded: (message, whom) =>
-        `${message} est arrivé à l’adresse ${whom}, qui mène à plusieurs autres, et leur a été transmis. Vous n’aurez d’autre nouvelle que si l’une d’elles ne peut pas le recevoir.`,
+        `${message} est bien arrivé pour ${whom}, et a été transmis à toutes les adresses où cela mène. Vous n’aurez d’autre nouvelle que si l’une d’elles ne peut pas le recevoir.`,
     },
     sentOn: (message, whom) =>
       `${message} est bien arrivé pour ${whom}, dont le courrier est réexpédié ailleurs. Vous n’aurez d’autre nouvelle que si la réexpédition échoue.`,
@@ -87,7 +87,7 @@ export const reportTexts: Record<ExplanationLanguage, ReportTexts> = {
       relayed: (message, whom) =>
         `${message} was passed on to the server that receives the mail of ${whom}. That server sends no notices of delivery, so that this is the last you will hear of it.`,
       expanded: (message, whom) =>
-        `${message} arrived at the address ${whom}, which leads to several others, and was passed on to them. You will hear of it again only if one of them can’t receive it.`,
+        `${message} arrived here for ${whom}, and was passed on to all addresses that this leads to. You will hear of it again only if one of them can’t receive it.`,
     },
     sentOn: (message, whom) =>
       `${message} arrived here for ${whom}, whose mail is sent on elsewhere. You will hear of it again only if it can’t be sent on.`,
