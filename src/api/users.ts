@@ -132,7 +132,9 @@ export function userRoutes({ users }: Pick<ApiServices, 'users'>): Route[] {
       body: UserChangeSchema,
       response: UserSchema,
       async handle({ actor, scopes, params, body }) {
-        if (body.role === 'manager' || body.domains !== undefined) requireScope(scopes, 'links:write')
+        const { principal, domains: had } = await users.get(params.principalId)
+        const isMade = body.role === 'manager' && principal.role !== 'manager'
+        if (isMade || body.domains?.some(domain => !had.includes(domain))) requireScope(scopes, 'links:write')
         return answer(await users.update(actor, params.principalId, body))
       },
     }),

@@ -176,6 +176,13 @@ describe('a token', () => {
       name: 'Max',
       domains: ['example.org'],
     })
+    // To take them away leads nowhere.
+    for (const change of [{ role, domains: ['example.org'] }, { domains: [] }])
+      expect(await stranger().patch(`/users/${ids.manager}`, change, token)).toMatchObject({
+        status: 200,
+        json: change,
+      })
+    expect((await staff.patch(`/users/${ids.manager}`, { domains: ['example.org'] })).status).toBe(200)
     expect((await staff.get(`/users/${ids.owner}`)).json.role).toBe('owner')
   })
 
