@@ -68,18 +68,19 @@ it('keeps a program that only listens up to date, under TLS and DEFLATE', async 
   ).toEqual(['x OK NOTIFY completed'])
 
   await server.deliver('INBOX', 'Subject: first\r\n\r\nHello\r\n')
-  expect(await lines(listening, 5)).toEqual([
+  expect(await lines(listening, 6)).toEqual([
     '* 1 EXISTS',
-    '* 1 FETCH (UID 1 FLAGS () BODY[HEADER.FIELDS (SUBJECT)] {18}',
+    '* 1 RECENT',
+    '* 1 FETCH (UID 1 FLAGS (\\Recent) BODY[HEADER.FIELDS (SUBJECT)] {18}',
     'Subject: first',
     '',
     ')',
   ])
   await ask(other, 'SELECT INBOX')
   await ask(other, 'STORE 1 +FLAGS (\\Flagged \\Deleted)')
-  expect(await lines(listening, 1)).toEqual(['* 1 FETCH (UID 1 FLAGS (\\Flagged \\Deleted))'])
+  expect(await lines(listening, 1)).toEqual(['* 1 FETCH (UID 1 FLAGS (\\Flagged \\Deleted \\Recent))'])
   await ask(other, 'EXPUNGE')
-  expect(await lines(listening, 1)).toEqual(['* 1 EXPUNGE'])
+  expect(await lines(listening, 2)).toEqual(['* 1 EXPUNGE', '* 0 RECENT'])
   await ask(other, 'CREATE "Le &AOk-t&AOk-"')
   expect(await lines(listening, 1)).toEqual(['* LIST (\\HasNoChildren) "/" "Le &AOk-t&AOk-"'])
   await server.deliver('Le été', 'Subject: second\r\n\r\nHello\r\n')
@@ -93,7 +94,7 @@ it('keeps a program that only listens up to date, under TLS and DEFLATE', async 
   listening.send('i IDLE\r\n')
   expect(await listening.line()).toBe('+ idling')
   await server.deliver('INBOX', 'Subject: third\r\n\r\nHello\r\n')
-  expect((await lines(listening, 5))[0]).toBe('* 1 EXISTS')
+  expect((await lines(listening, 6))[0]).toBe('* 1 EXISTS')
   listening.send('DONE\r\n')
   await listening.tagged('i')
 })

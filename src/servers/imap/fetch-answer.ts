@@ -44,6 +44,8 @@ export interface FetchOutcome {
 
 export async function answerFetch(context: ImapContext, asked: FetchAsked): Promise<FetchOutcome> {
   const { plan, seen } = asked
+  // Also for the pages that are read once the client went.
+  const { mailbox } = context
   const { condstore } = context.enabled
   const { messages } = context.services
   const ofEmail = plan.describedTexts.length > 0 || plan.previewTexts.length > 0
@@ -53,27 +55,27 @@ export async function answerFetch(context: ImapContext, asked: FetchAsked): Prom
   if (!ofEmail && !hasContent) return answerRows(context, asked)
   if (!ofEmail && plan.ofKeptFields)
     return answerPages(context, asked, {
-      read: range => messages.withHeader(context.mailbox, range),
+      read: range => messages.withHeader(mailbox, range),
       bytesOf: ({ headerFields }) => headerFields?.length ?? 0,
       write: page => writePage(context, page, rowText(plan, seen, condstore), asked),
     })
   if (!ofEmail)
     return answerPages(context, asked, {
-      read: range => messages.withBlob(context.mailbox, range),
+      read: range => messages.withBlob(mailbox, range),
       bytesOf: () => 0,
       write: page => writePage(context, page, rowText(plan, seen, condstore), asked),
     })
   if (hasContent || plan.previewTexts.length > 0) {
     const textOf = emailText(plan, seen, condstore)
     return answerPages(context, asked, {
-      read: range => messages.withEmail(context.mailbox, range),
+      read: range => messages.withEmail(mailbox, range),
       bytesOf: describedBytes,
       write: page => (hasContent ? writePage(context, page, textOf, asked) : writeTexts(context, page, textOf)),
     })
   }
   const textOf = describedText(plan, seen, condstore)
   return answerPages(context, asked, {
-    read: range => messages.described(context.mailbox, range),
+    read: range => messages.described(mailbox, range),
     bytesOf: describedBytes,
     write: page => writeTexts(context, page, textOf),
   })

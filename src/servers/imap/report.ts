@@ -64,10 +64,11 @@ export async function reportChanges(context: ImapContext, options: ReportOptions
 /** What a client sees of a message's flags unasked, whose keywords were told (flag-names.ts): with UID and MODSEQ once it knows of them (RFC 7162 §3.2.4). */
 export function flagsResponse(context: ImapContext, position: number, row: ChangedFlags, withUid = false): string {
   const { condstore, uidOnly } = context.enabled
-  const { recent } = context.mailbox
+  // It may be gone, where the client went in the middle of a report.
+  const isRecent = context.selected?.recent.has(row.uid)
   const uid = (condstore || withUid) && !uidOnly ? `${fetchUid(row.uid)} ` : ''
   const modseq = condstore ? ` ${fetchModseq(row.modseq)}` : ''
-  const flags = fetchFlags(row.flags.system, row.flags.keywords, recent.has(row.uid))
+  const flags = fetchFlags(row.flags.system, row.flags.keywords, isRecent)
   return `${answerStart(context.enabled, position, row.uid)}${uid}${flags}${modseq}${FETCH_END}`
 }
 
