@@ -166,6 +166,8 @@ describe('the days of an auto-reply', () => {
       ] as const) {
         service.time.advance(time - service.time.now())
         await deliver(`${from}-${day}@far.test`, owner)
+        // A reply that is on its way while the clock jumps a day is tried again much later.
+        if (from === 'first') await expect.poll(answered).toHaveLength(1)
       }
       await expect.poll(answered).toHaveLength(2)
       expect(answered()).toEqual([`first-${day}@far.test`, `last-${day}@far.test`])
