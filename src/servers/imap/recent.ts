@@ -3,6 +3,7 @@
  * a mark of the mailbox. Who selects it takes them, and moves the mark; who examines it sees them, and leaves it.
  */
 import { countOf, type MailboxView } from '../../mail/mailbox-view.ts'
+import { inTime } from '../../ops/in-time.ts'
 import { StoreError } from '../../store/store.ts'
 import type { Uid, UidRange } from '../../store/types.ts'
 import { recent } from '../../wire/imap/responses.ts'
@@ -62,26 +63,23 @@ export function takeRecent(
   if (above === null ? upTo === 0 : view.lowerBound(above + 1) === view.count) return undefined
   // Who waits for a message need not wait until it is on disk whose it is.
   if (idling) output.flushSoon()
-  return inTime(recentMarks.take(selected, upTo), above).then(taken => recent.add(taken ?? upTo, upTo))
+  return addTaken(recent, recentMarks.take(selected, upTo), { above: above ?? upTo, upTo })
 }
 
 /**
  * RFC 3501 §2.3.2: where it can't be known who was told first, they are recent, all that lie above the mark. Neither a full disk nor
  * whoever writes much to the account keeps anybody from reading.
  */
-async function inTime(taking: Promise<Uid>, above: Uid | null): Promise<Uid | null> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Uid | null>(resolve => {
-    timer = setTimeout(() => resolve(above), RECENT_WAIT_MS)
-  })
-  try {
-    return await Promise.race([taking, late])
-  } catch (error) {
+async function addTaken(
+  recent: RecentMessages,
+  taking: Promise<Uid>,
+  { above, upTo }: { above: Uid; upTo: Uid },
+): Promise<void> {
+  const known = taking.catch((error: unknown) => {
     if (!(error instanceof StoreError)) throw error
     return above
-  } finally {
-    clearTimeout(timer)
-  }
+  })
+  recent.add(await inTime(RECENT_WAIT_MS, known, () => above), upTo)
 }
 
 export function tellRecent({ enabled, output }: ImapContext, { view, recent: messages }: SelectedMailbox): void {
