@@ -8,6 +8,7 @@
 import type { Store } from '../store/store.ts'
 import type { AccountId, MailboxChanges, MailboxId, MessageRow, Modseq, Uid } from '../store/types.ts'
 import { REMEMBERED_ANSWERS, REMEMBERED_CHANGES, REMEMBERED_PAGES } from './limits.ts'
+import { Remembered } from './remembered.ts'
 
 /** What a session knows of its mailbox: all changes, and what is gone, up to these; and the newest change it heard of. */
 export interface KnownChanges {
@@ -34,7 +35,7 @@ export class AnsweredChanges {
   readonly #store: Pick<Store, 'read'>
   readonly #limit: number
   /** Of each mailbox the last one; those asked for longest ago are forgotten first. */
-  readonly #answers = new Map<string, Answer>()
+  readonly #answers = new Remembered<string, Answer>(REMEMBERED_ANSWERS)
   /** The mailbox that has a long one. */
   #long: string | null = null
 
@@ -64,12 +65,7 @@ export class AnsweredChanges {
   }
 
   #remember(key: string, answer: Answer): void {
-    this.#answers.delete(key)
     this.#answers.set(key, answer)
-    for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size <= REMEMBERED_ANSWERS) break
-      this.#answers.delete(oldest)
-    }
     const forget = (): void => {
       if (this.#answers.get(key) === answer) this.#answers.delete(key)
     }

@@ -5,6 +5,7 @@
 import type { Queries, Store } from '../store/store.ts'
 import type { AccountId, Modseq } from '../store/types.ts'
 import { REMEMBERED_ANSWERS, REMEMBERED_CHANGES } from './limits.ts'
+import { Remembered } from './remembered.ts'
 
 export type ChangedMailboxes = Queries['mailbox.changedSince']['result']
 
@@ -21,7 +22,7 @@ interface Answer extends KnownMailboxes {
 export class AnsweredMailboxes {
   readonly #store: Pick<Store, 'read'>
   /** Of each account the last one; those asked for longest ago are forgotten first. */
-  readonly #answers = new Map<AccountId, Answer>()
+  readonly #answers = new Remembered<AccountId, Answer>(REMEMBERED_ANSWERS)
 
   constructor(store: Pick<Store, 'read'>) {
     this.#store = store
@@ -37,12 +38,7 @@ export class AnsweredMailboxes {
   }
 
   #remember(accountId: AccountId, answer: Answer): void {
-    this.#answers.delete(accountId)
     this.#answers.set(accountId, answer)
-    for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size <= REMEMBERED_ANSWERS) break
-      this.#answers.delete(oldest)
-    }
     const forget = (): void => {
       if (this.#answers.get(accountId) === answer) this.#answers.delete(accountId)
     }

@@ -5,6 +5,7 @@
 import type { Store } from '../store/store.ts'
 import type { AccountId, MailboxId, Uid } from '../store/types.ts'
 import { REMEMBERED_ANSWERS } from './limits.ts'
+import { Remembered } from './remembered.ts'
 
 interface InMailbox {
   accountId: AccountId
@@ -16,7 +17,7 @@ const keyOf = ({ accountId, mailboxId }: InMailbox): string => `${accountId}/${m
 export class RecentMarks {
   readonly #store: Pick<Store, 'write'>
   /** Up to where a session of this process took the messages of a mailbox; those taken longest ago are forgotten first. */
-  readonly #taken = new Map<string, Uid>()
+  readonly #taken = new Remembered<string, Uid>(REMEMBERED_ANSWERS)
 
   constructor(store: Pick<Store, 'write'>) {
     this.#store = store
@@ -31,21 +32,12 @@ export class RecentMarks {
   async take(mailbox: InMailbox, upTo: Uid): Promise<Uid> {
     const { accountId, mailboxId } = mailbox
     const key = keyOf(mailbox)
-    this.#remember(key, upTo)
+    this.#taken.set(key, upTo)
     try {
       return (await this.#store.write('mailbox.takeRecent', { accountId, mailboxId, upTo })).above
     } catch (error) {
       this.#taken.delete(key)
       throw error
-    }
-  }
-
-  #remember(key: string, upTo: Uid): void {
-    this.#taken.delete(key)
-    this.#taken.set(key, upTo)
-    for (const oldest of this.#taken.keys()) {
-      if (this.#taken.size <= REMEMBERED_ANSWERS) break
-      this.#taken.delete(oldest)
     }
   }
 }
