@@ -14,7 +14,7 @@ export async function searchedMailboxes(context: ImapContext, sources: readonly 
 }
 
 async function namedBy(context: ImapContext, source: SearchSource): Promise<(row: MailboxRow) => boolean> {
-  switch (source.of) {
+  switch (source.filter) {
     case 'selected': {
       const { mailboxId } = context.mailbox
       return row => row.mailboxId === mailboxId
@@ -30,7 +30,7 @@ async function namedBy(context: ImapContext, source: SearchSource): Promise<(row
     case 'mailboxes':
     case 'subtree-one':
     case 'subtree':
-      return below(new Set(source.names.map(normalizeMailboxName)), levelsBelow[source.of])
+      return below(new Set(source.names.map(normalizeMailboxName)), levelsBelow[source.filter])
   }
 }
 

@@ -152,8 +152,8 @@ export interface SearchArguments {
 
 /** Mailboxes of ESEARCH (RFC 7377 §2.2). */
 export type SearchSource =
-  | { of: 'selected' | 'inboxes' | 'personal' | 'subscribed' }
-  | { of: 'subtree' | 'subtree-one' | 'mailboxes'; names: string[] }
+  | { filter: 'selected' | 'inboxes' | 'personal' | 'subscribed' }
+  | { filter: 'subtree' | 'subtree-one' | 'mailboxes'; names: string[] }
 
 export type SortCriterion = 'ARRIVAL' | 'CC' | 'DATE' | 'DISPLAYFROM' | 'DISPLAYTO' | 'FROM' | 'SIZE' | 'SUBJECT' | 'TO'
 

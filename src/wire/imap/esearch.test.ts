@@ -6,7 +6,7 @@ const esearch = (sources: object[], rest: object = {}) => ({
   sources,
   arguments: { key: { key: 'ALL' }, charset: null, return: ['ALL'], ...rest },
 })
-const selected = [{ of: 'selected' }]
+const selected = [{ filter: 'selected' }]
 
 describe('ESEARCH', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('ESEARCH', () => {
     ['ESEARCH IN (selected) ALL', esearch(selected)],
     [
       'ESEARCH IN (Personal INBOXES subscribed SELECTED) RETURN (COUNT PARTIAL 1:2) ALL',
-      esearch([{ of: 'personal' }, { of: 'inboxes' }, { of: 'subscribed' }, { of: 'selected' }], {
+      esearch([{ filter: 'personal' }, { filter: 'inboxes' }, { filter: 'subscribed' }, { filter: 'selected' }], {
         return: ['COUNT', 'PARTIAL'],
         partial: { from: 1, to: 2, fromLast: false },
       }),
@@ -23,9 +23,9 @@ describe('ESEARCH', () => {
     [
       'ESEARCH IN (mailboxes inbox subtree ("a b" {1+}\r\nc &AOk-) subtree-one d) RETURN () ALL',
       esearch([
-        { of: 'mailboxes', names: ['INBOX'] },
-        { of: 'subtree', names: ['a b', 'c', 'é'] },
-        { of: 'subtree-one', names: ['d'] },
+        { filter: 'mailboxes', names: ['INBOX'] },
+        { filter: 'subtree', names: ['a b', 'c', 'é'] },
+        { filter: 'subtree-one', names: ['d'] },
       ]),
     ],
   ])('reads %j', (line, body) => {

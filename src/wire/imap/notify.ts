@@ -1,9 +1,9 @@
 /** NOTIFY (RFC 5465 §3.1, §8). */
-import type { CommandBody, FetchItem, NotifyEvent, NotifyFilter, NotifyGroup, NotifySet } from './command.ts'
+import type { CommandBody, FetchItem, NotifyEvent, NotifyGroup, NotifySet } from './command.ts'
 import type { Decoder } from './decoder.ts'
 import { itemList } from './fetch.ts'
 import { NOTIFY_NAMES } from './limits.ts'
-import { mailbox } from './mailbox-name.ts'
+import { type FilterNames, mailboxFilter } from './mailbox-filter.ts'
 
 export const notifyEvents: readonly NotifyEvent[] = [
   'MessageNew',
@@ -15,6 +15,11 @@ export const notifyEvents: readonly NotifyEvent[] = [
 const eventsByName = new Map(notifyEvents.map(event => [event.toUpperCase(), event]))
 const messageEvents: readonly string[] = ['MessageNew', 'MessageExpunge', 'FlagChange'] satisfies NotifyEvent[]
 
+const filters = {
+  plain: ['selected', 'selected-delayed', 'inboxes', 'personal', 'subscribed'],
+  named: ['subtree', 'mailboxes'],
+} as const
+
 const isOfSelected = ({ of: { filter } }: NotifyGroup): boolean =>
   filter === 'selected' || filter === 'selected-delayed'
 
@@ -24,7 +29,7 @@ export function parseNotify(decoder: Decoder): CommandBody {
   if (form === 'NONE') return { name: 'NOTIFY', set: null }
   if (form !== 'SET') decoder.refuse('expected SET or NONE')
   const set: NotifySet = { status: decoder.takesText(' STATUS'), groups: [], unknownEvents: false }
-  const names = { left: NOTIFY_NAMES }
+  const names: FilterNames = { count: 0, most: NOTIFY_NAMES, code: 'NOTIFICATIONOVERFLOW' }
   do {
     decoder.space('an event group')
     set.groups.push(group(decoder, set, names))
@@ -33,9 +38,9 @@ export function parseNotify(decoder: Decoder): CommandBody {
   return { name: 'NOTIFY', set }
 }
 
-function group(decoder: Decoder, set: NotifySet, names: { left: number }): NotifyGroup {
+function group(decoder: Decoder, set: NotifySet, names: FilterNames): NotifyGroup {
   decoder.expect('(', 'an opening parenthesis before an event group')
-  const of = filter(decoder, names)
+  const of = mailboxFilter(decoder, filters, names)
   decoder.space('the events')
   const items: FetchItem[] = []
   const events = decoder.sees('(')
@@ -45,30 +50,6 @@ function group(decoder: Decoder, set: NotifySet, names: { left: number }): Notif
       : decoder.refuse('expected the events in parentheses, or NONE')
   decoder.expect(')', 'a closing parenthesis behind an event group')
   return { of, events: [...new Set(events.filter(name => name !== null))], items }
-}
-
-function filter(decoder: Decoder, names: { left: number }): NotifyFilter {
-  const filter = decoder.keyword('which mailboxes').toLowerCase()
-  switch (filter) {
-    case 'selected':
-    case 'selected-delayed':
-    case 'inboxes':
-    case 'personal':
-    case 'subscribed':
-      return { filter }
-    case 'subtree':
-    case 'mailboxes': {
-      decoder.space('the mailbox names')
-      const name = (): string => {
-        if (--names.left < 0) decoder.refuse(`more than ${NOTIFY_NAMES} mailbox names`, 'NO', 'NOTIFICATIONOVERFLOW')
-        return mailbox(decoder)
-      }
-      const several = decoder.sees('(')
-      return { filter, names: several ? decoder.filledList('the mailbox names', name, NOTIFY_NAMES + 1) : [name()] }
-    }
-    default:
-      return decoder.refuse('unknown kind of mailboxes')
-  }
 }
 
 /** Null for one that nobody here knows. */

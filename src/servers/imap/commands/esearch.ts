@@ -35,8 +35,8 @@ function refusalOf(
 ): Completion | null {
   // RFC 6855 §3.
   if (charset !== null && enabled.utf8Accept) return bad('ESEARCH names no charset after ENABLE UTF8=ACCEPT')
-  if (!selected && sources.some(({ of }) => of === 'selected')) return bad('Select a mailbox first')
-  if (returns?.includes('SAVE') && sources.some(({ of }) => of !== 'selected'))
+  if (!selected && sources.some(({ filter }) => filter === 'selected')) return bad('Select a mailbox first')
+  if (returns?.includes('SAVE') && sources.some(({ filter }) => filter !== 'selected'))
     return bad('SAVE goes with the selected mailbox only')
   return null
 }
