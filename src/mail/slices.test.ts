@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ADDRESS, type ImapWorld, imapWorld } from '../../test/transcripts/imap-world.ts'
+import { ADDRESS, type ImapWorld, imapConnection, imapWorld } from '../../test/transcripts/imap-world.ts'
 import { MESSAGES_AT_ONCE, MESSAGES_OF_COPY } from '../store/limits.ts'
 import { Flag, type Flags } from '../store/types.ts'
 import type { MailboxRef } from './messages.ts'
@@ -66,21 +66,7 @@ describe('operations on many messages', () => {
   it('are told to a client that asked for silence as little as one of them is', async () => {
     await fill(count)
     let said = ''
-    const session = world.createSession({
-      id: 'c1',
-      remoteAddress: '192.0.2.1',
-      remotePort: 1,
-      localPort: 993,
-      isProbe: false,
-      secure: true,
-      tls: { version: 'TLSv1.3', cipher: 'x' },
-      write: async chunk => void (said += Buffer.from(chunk).toString('latin1')),
-      startTls: async () => {},
-      async startDeflate() {},
-      setIdleTimeout() {},
-      end() {},
-      destroy() {},
-    })
+    const session = world.createSession(imapConnection(text => void (said += text)))
     await session.open()
     for (const command of [`a LOGIN ${ADDRESS} right`, 'b SELECT INBOX'])
       await session.receive(Buffer.from(`${command}\r\n`))

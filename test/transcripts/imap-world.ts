@@ -32,6 +32,29 @@ export interface ImapWorld {
   close(): Promise<void>
 }
 
+/** Under TLS. `hear`: what is written to it, one byte a character; resolves once the client has taken it. */
+export function imapConnection(
+  hear: (text: string) => void | Promise<void>,
+  otherwise: Partial<Connection> = {},
+): Connection {
+  return {
+    id: 'c1',
+    remoteAddress: '192.0.2.1',
+    remotePort: 1,
+    localPort: 993,
+    isProbe: false,
+    secure: true,
+    tls: { version: 'TLSv1.3', cipher: 'x' },
+    write: async chunk => hear(Buffer.from(chunk).toString('latin1')),
+    async startTls() {},
+    async startDeflate() {},
+    setIdleTimeout() {},
+    end() {},
+    destroy() {},
+    ...otherwise,
+  }
+}
+
 export async function imapWorld(settings: Partial<ImapDependencies['settings']> = {}): Promise<ImapWorld> {
   const clock = { time: NOW, now: () => clock.time }
   const store = await openSqliteStore({ path: ':memory:', clock })

@@ -2,11 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
+import { ADDRESS, type ImapWorld, imapConnection, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
 import { HEADER_FIELDS_CHARACTERS } from '../../mail/limits.ts'
 
 const corpus = path.resolve(import.meta.dirname, '../../../test/corpus/mime')
-const nothing = async (): Promise<void> => {}
 
 async function reader(): Promise<{ world: ImapWorld; ask: (command: string) => Promise<string>; reads: () => number }> {
   const world = await imapWorld()
@@ -14,21 +13,7 @@ async function reader(): Promise<{ world: ImapWorld; ask: (command: string) => P
   const { blobs } = world.store
   const spies = [vi.spyOn(blobs, 'read'), vi.spyOn(blobs, 'readOnce')]
   let said = ''
-  const session = world.createSession({
-    id: 'c',
-    remoteAddress: '192.0.2.1',
-    remotePort: 1,
-    localPort: 993,
-    isProbe: false,
-    secure: true,
-    tls: { version: 'TLSv1.3', cipher: 'x' },
-    write: async chunk => void (said += Buffer.from(chunk).toString('latin1')),
-    startTls: nothing,
-    async startDeflate() {},
-    setIdleTimeout() {},
-    end() {},
-    destroy() {},
-  })
+  const session = world.createSession(imapConnection(text => void (said += text)))
   const ask = async (command: string): Promise<string> => {
     said = ''
     await session.receive(Buffer.from(`t ${command}\r\n`))

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
+import { ADDRESS, type ImapWorld, imapConnection, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
 import { StoreError } from '../../store/store.ts'
-import type { Connection, Session } from '../connection.ts'
+import type { Session } from '../connection.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { NOTIFIED_MAILBOXES, NOTIFIED_MESSAGES, TOLD_AGAIN_LONGEST_MS } from './limits.ts'
 
@@ -18,8 +18,6 @@ afterEach(async () => {
   await world.close()
 })
 
-async function noop(): Promise<void> {}
-
 class Client {
   session!: Session
   /** All that was said so far. */
@@ -30,24 +28,10 @@ class Client {
 
   static async open(inWorld = world): Promise<Client> {
     const client = new Client()
-    const connection: Connection = {
-      id: 'c1',
-      remoteAddress: '192.0.2.1',
-      remotePort: 1,
-      localPort: 993,
-      isProbe: false,
-      secure: true,
-      tls: { version: 'TLSv1.3', cipher: 'x' },
-      async write(chunk) {
-        client.output += Buffer.from(chunk).toString('latin1')
-        if (client.taken) await client.taken
-      },
-      startTls: noop,
-      async startDeflate() {},
-      setIdleTimeout() {},
-      end() {},
-      destroy() {},
-    }
+    const connection = imapConnection(async text => {
+      client.output += text
+      if (client.taken) await client.taken
+    })
     client.session = inWorld.createSession(connection)
     await client.command(`l LOGIN ${ADDRESS} ${PASSWORD}`)
     return client

@@ -5,10 +5,8 @@
  */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
-import type { Connection, Session } from '../connection.ts'
-
-const nothing = async (): Promise<void> => {}
+import { ADDRESS, type ImapWorld, imapConnection, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
+import type { Session } from '../connection.ts'
 
 class Client {
   readonly messages = new Map<string, number>()
@@ -26,22 +24,7 @@ class Client {
 
   static async open(world: ImapWorld, group: string): Promise<Client> {
     const client = new Client(group === '')
-    const connection: Connection = {
-      id: 'c',
-      remoteAddress: '192.0.2.1',
-      remotePort: 1,
-      localPort: 993,
-      isProbe: false,
-      secure: true,
-      tls: { version: 'TLSv1.3', cipher: 'x' },
-      write: async chunk => void (client.#said += Buffer.from(chunk).toString('latin1')),
-      startTls: nothing,
-      async startDeflate() {},
-      setIdleTimeout() {},
-      end() {},
-      destroy() {},
-    }
-    client.#session = world.createSession(connection)
+    client.#session = world.createSession(imapConnection(text => void (client.#said += text)))
     await client.command(`LOGIN ${ADDRESS} ${PASSWORD}`)
     await client.command(`NOTIFY SET STATUS ${group}(personal (MessageNew MessageExpunge))`)
     return client

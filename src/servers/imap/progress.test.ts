@@ -1,8 +1,7 @@
 /** Clients that wait are told how far their commands are, every ten seconds. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
+import { ADDRESS, type ImapWorld, imapConnection, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
 import { MESSAGES_AT_ONCE } from '../../store/limits.ts'
-import type { Connection } from '../connection.ts'
 
 let world: ImapWorld
 beforeEach(async () => {
@@ -12,22 +11,7 @@ afterEach(() => world.close())
 
 async function inInbox(): Promise<(text: string) => Promise<string[]>> {
   let output = ''
-  const connection: Connection = {
-    id: 'c1',
-    remoteAddress: '192.0.2.1',
-    remotePort: 1,
-    localPort: 993,
-    isProbe: false,
-    secure: true,
-    tls: null,
-    write: async chunk => void (output += Buffer.from(chunk).toString('latin1')),
-    startTls: async () => {},
-    startDeflate: async () => {},
-    setIdleTimeout() {},
-    end() {},
-    destroy() {},
-  }
-  const session = world.createSession(connection)
+  const session = world.createSession(imapConnection(text => void (output += text)))
   await session.open()
   const command = async (text: string): Promise<string[]> => {
     output = ''

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
+import { ADDRESS, type ImapWorld, imapConnection, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
 import { MailboxView } from '../../mail/mailbox-view.ts'
 import { StoreError } from '../../store/store.ts'
-import type { Connection, Session } from '../connection.ts'
+import type { Session } from '../connection.ts'
 import { RECENT_RANGES, RECENT_WAIT_MS } from './limits.ts'
 import { RecentMessages } from './recent.ts'
 
@@ -65,24 +65,7 @@ describe('sessions', () => {
 
   async function signedIn(): Promise<Client> {
     let output = ''
-    const connection: Connection = {
-      id: 'c',
-      remoteAddress: '192.0.2.1',
-      remotePort: 1,
-      localPort: 993,
-      isProbe: false,
-      secure: true,
-      tls: { version: 'TLSv1.3', cipher: 'x' },
-      async write(chunk) {
-        output += Buffer.from(chunk).toString('latin1')
-      },
-      async startTls() {},
-      async startDeflate() {},
-      setIdleTimeout() {},
-      end() {},
-      destroy() {},
-    }
-    const session: Session = world.createSession(connection)
+    const session: Session = world.createSession(imapConnection(text => void (output += text)))
     const said = (): string => {
       const text = output
       output = ''

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
+import { ADDRESS, type ImapWorld, imapConnection, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
 import { StoreError } from '../../store/store.ts'
-import type { Connection, Session } from '../connection.ts'
+import type { Session } from '../connection.ts'
 import { MessageBudget, MessageShare } from '../message-budget.ts'
 import { ConnectionClosed } from '../outgoing.ts'
 import { DESCRIBED_AT_FIRST } from './limits.ts'
@@ -45,26 +45,13 @@ async function connect(inWorld = world, whenTaken: () => Promise<void> = noop): 
       return client.said()
     },
   }
-  const connection: Connection = {
-    id: 'c1',
-    remoteAddress: '192.0.2.1',
-    remotePort: 1,
-    localPort: 993,
-    isProbe: false,
-    secure: true,
-    tls: { version: 'TLSv1.3', cipher: 'x' },
-    async write(chunk) {
-      output += Buffer.from(chunk).toString('latin1')
+  const connection = imapConnection(
+    async text => {
+      output += text
       if (!takes) await whenTaken()
     },
-    startTls: noop,
-    async startDeflate() {},
-    setIdleTimeout() {},
-    end() {
-      client.ended = true
-    },
-    destroy() {},
-  }
+    { end: () => (client.ended = true) },
+  )
   client.session = inWorld.createSession(connection)
   await client.session.open()
   client.said()

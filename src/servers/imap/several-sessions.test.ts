@@ -6,11 +6,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
+import { ADDRESS, type ImapWorld, imapConnection, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
 import { PAGE_ROWS } from '../../mail/messages.ts'
-import type { Connection } from '../connection.ts'
-
-const nothing = async (): Promise<void> => {}
 
 class Client {
   /** UIDs by sequence number; null where none was told yet. */
@@ -31,22 +28,7 @@ class Client {
   private constructor(world: ImapWorld, qresync: boolean, uidOnly: boolean) {
     this.#qresync = qresync
     this.uidOnly = uidOnly
-    const connection: Connection = {
-      id: 'c',
-      remoteAddress: '192.0.2.1',
-      remotePort: 1,
-      localPort: 993,
-      isProbe: false,
-      secure: true,
-      tls: { version: 'TLSv1.3', cipher: 'x' },
-      write: async chunk => void (this.#said += Buffer.from(chunk).toString('latin1')),
-      startTls: nothing,
-      async startDeflate() {},
-      setIdleTimeout() {},
-      end() {},
-      destroy() {},
-    }
-    const session = world.createSession(connection)
+    const session = world.createSession(imapConnection(text => void (this.#said += text)))
     this.#receive = bytes => session.receive(bytes)
   }
 

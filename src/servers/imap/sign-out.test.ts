@@ -1,7 +1,6 @@
 /** What UNAUTHENTICATE leaves of the one who was signed in. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { ADDRESS, type ImapWorld, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
-import type { Connection } from '../connection.ts'
+import { ADDRESS, type ImapWorld, imapConnection, imapWorld, PASSWORD } from '../../../test/transcripts/imap-world.ts'
 import { SIGN_IN_IDLE_MS, SIGN_IN_MS } from './limits.ts'
 
 let world: ImapWorld
@@ -13,21 +12,10 @@ afterEach(() => world.close())
 async function connect() {
   let output = ''
   const seen = { ended: false, idleMs: 0 }
-  const connection: Connection = {
-    id: 'c1',
-    remoteAddress: '192.0.2.1',
-    remotePort: 1,
-    localPort: 993,
-    isProbe: false,
-    secure: true,
-    tls: null,
-    write: async chunk => void (output += Buffer.from(chunk).toString('latin1')),
-    startTls: async () => {},
-    startDeflate: async () => {},
+  const connection = imapConnection(text => void (output += text), {
     setIdleTimeout: ms => (seen.idleMs = ms),
     end: () => (seen.ended = true),
-    destroy() {},
-  }
+  })
   const session = world.createSession(connection)
   await session.open()
   const command = async (text: string): Promise<string> => {
