@@ -24,6 +24,7 @@ import { describedText, emailText, rowText } from './fetch-text.ts'
 import { tellKeywordsOf } from './flag-names.ts'
 import { BODIES_AHEAD, COPIED_BYTES, DESCRIBED_AT_FIRST, DESCRIBED_BYTES, GATHERED_BYTES } from './limits.ts'
 import { hasNul, writeWithoutNul } from './nul-octets.ts'
+import type { Output } from './output.ts'
 import { answerStart } from './uid-only.ts'
 
 interface FetchAsked {
@@ -189,33 +190,20 @@ async function writePage<Row extends MessageWithBlob & Partial<MessageWithHeader
   // Parts of one message are asked for one after the other; who asks for those of several at once doesn't come back for more.
   const isOnce = isWhole || rows.length > 1
   const read = isOnce ? readOnce : (hash: string) => services.messages.bytes(hash)
-  const keptOf = ({ headerFields }: Row): string | null => (ofKeptFields && headerFields) || null
-  const toRead = ofKeptFields ? rows.filter(row => keptOf(row) === null) : rows
+  const keptOf = ({ headerFields }: Row): string | null => (ofKeptFields ? (headerFields ?? null) : null)
+  const toRead = rows.filter(row => keptOf(row) === null)
   const bodies = new BodiesAhead(toRead, read, share, unasked ? 0 : BODIES_AHEAD)
   let bodiesRead = 0
   for (let i = 0; i < rows.length; i++) {
     try {
       const kept = keptOf(rows[i]!)
       const bytes = kept === null ? await bodies.of(bodiesRead++) : Buffer.from(kept, 'latin1')
-      let isUsedUp = !isWhole && alone.has(bytes)
+      const isAlone = alone.has(bytes)
       const content = new MessageContent(bytes, items)
       const text = textOf(rows[i]!)
       output.text(`${answerStart(enabled, positions[i]!, rows[i]!.uid)}${text}`)
-      for (const [place, item] of items.entries()) {
-        if (text !== '' || place > 0) output.text(' ')
-        for (const piece of content.pieces(item))
-          if (typeof piece === 'string') output.text(piece)
-          else if (item.item === 'SECTION' && hasNul(piece)) await writeWithoutNul(output, piece, breather)
-          else if (isUsedUp && piece.length <= COPIED_BYTES) output.bytes(Buffer.from(piece))
-          else {
-            output.bytes(piece, isWhole && alone.has(piece))
-            isUsedUp = false
-          }
-        // An item may be the whole message, and there may be a hundred of them.
-        await output.drain()
-        await breather.pause()
-      }
-      if (isUsedUp) freeWholeMemory(bytes)
+      const isReferred = await writeItems(output, content, items, { follows: text !== '', isAlone, isWhole, breather })
+      if (isAlone && !isReferred) freeWholeMemory(bytes)
       output.text(FETCH_END)
     } catch (error) {
       if (!isOfThisMessage(error)) throw error
@@ -225,6 +213,40 @@ async function writePage<Row extends MessageWithBlob & Partial<MessageWithHeader
     await breather.pause()
   }
   return failure
+}
+
+interface ItemsAsked {
+  /** Something was told of the message before them. */
+  follows: boolean
+  /** Nobody else has the message's bytes. */
+  isAlone: boolean
+  isWhole: boolean
+  breather: Breather
+}
+
+/** Whether what was written refers to the message's bytes, which go with it or stay until it has left. */
+async function writeItems(
+  output: Output,
+  content: MessageContent,
+  items: readonly ContentItem[],
+  { follows, isAlone, isWhole, breather }: ItemsAsked,
+): Promise<boolean> {
+  let isReferred = false
+  for (const [place, item] of items.entries()) {
+    if (follows || place > 0) output.text(' ')
+    for (const piece of content.pieces(item))
+      if (typeof piece === 'string') output.text(piece)
+      else if (item.item === 'SECTION' && hasNul(piece)) await writeWithoutNul(output, piece, breather)
+      else if (isAlone && !isWhole && !isReferred && piece.length <= COPIED_BYTES) output.bytes(Buffer.from(piece))
+      else {
+        output.bytes(piece, isAlone && isWhole)
+        isReferred = true
+      }
+    // An item may be the whole message, and there may be a hundred of them.
+    await output.drain()
+    await breather.pause()
+  }
+  return isReferred
 }
 
 /** The bytes as they are, and nothing else of them: whoever asks for that does not come back for a part. */
