@@ -3,6 +3,7 @@ import type { Modseq, Uid } from '../../store/types.ts'
 import type { PartialRange, SearchKey, SearchReturn } from '../../wire/imap/command.ts'
 import { spanOf } from '../../wire/imap/partial-range.ts'
 import { esearch, type SearchedMailbox, type SearchResult, searchOrSort } from '../../wire/imap/responses.ts'
+import { someKey } from '../../wire/imap/search-key.ts'
 import type { ImapContext } from './context.ts'
 import { SavedResult } from './saved-result.ts'
 
@@ -83,17 +84,4 @@ function save({ mailbox }: ImapContext, uids: Uint32Array): void {
 }
 
 /** Whether MODSEQ is among the keys: then the answer tells mod-sequences (RFC 7162 §3.1.5). */
-export function asksModseq(key: SearchKey): boolean {
-  switch (key.key) {
-    case 'MODSEQ':
-      return true
-    case 'NOT':
-      return asksModseq(key.of)
-    case 'OR':
-      return asksModseq(key.left) || asksModseq(key.right)
-    case 'AND':
-      return key.of.some(asksModseq)
-    default:
-      return false
-  }
-}
+export const asksModseq = (key: SearchKey): boolean => someKey(key, each => each.key === 'MODSEQ')

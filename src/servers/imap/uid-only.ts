@@ -1,6 +1,7 @@
 /** UIDONLY (RFC 9586): a client that enabled it neither names messages by sequence numbers nor is told any. */
 import type { CommandBody, SearchKey } from '../../wire/imap/command.ts'
 import { fetchStart, uidFetchStart } from '../../wire/imap/fetch-response.ts'
+import { someKey } from '../../wire/imap/search-key.ts'
 import type { Enabled } from './context.ts'
 
 /** Whether the command names messages by their numbers, or would be answered with some. */
@@ -21,20 +22,8 @@ export function usesNumbers(body: CommandBody): boolean {
   }
 }
 
-function namesNumbers(key: SearchKey): boolean {
-  switch (key.key) {
-    case 'SET':
-      return !key.uid && key.set !== '$'
-    case 'NOT':
-      return namesNumbers(key.of)
-    case 'OR':
-      return namesNumbers(key.left) || namesNumbers(key.right)
-    case 'AND':
-      return key.of.some(namesNumbers)
-    default:
-      return false
-  }
-}
+const namesNumbers = (key: SearchKey): boolean =>
+  someKey(key, each => each.key === 'SET' && !each.uid && each.set !== '$')
 
 /** Of the answer about a message: `position` in the view. */
 export const answerStart = ({ uidOnly }: Enabled, position: number, uid: number): string =>

@@ -186,3 +186,17 @@ function orKey(reading: Reading, depth: number): SearchKey {
   reading.decoder.space('the second search key of OR')
   return { key: 'OR', left, right: searchKey(reading, depth + 1) }
 }
+
+/** Whether the test holds of one of the keys that it is made of. */
+export function someKey(key: SearchKey, test: (key: SearchKey) => boolean): boolean {
+  switch (key.key) {
+    case 'NOT':
+      return someKey(key.of, test)
+    case 'OR':
+      return someKey(key.left, test) || someKey(key.right, test)
+    case 'AND':
+      return key.of.some(each => someKey(each, test))
+    default:
+      return test(key)
+  }
+}
