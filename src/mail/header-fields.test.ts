@@ -58,7 +58,7 @@ it('keeps of any bytes what it would answer', () => {
 })
 
 it('keeps what lies between others, byte for byte, and nothing else', () => {
-  const text = 'Received: x\r\nSubject: a\r\n\tb  \r\nX-Spam: no\r\nTO: \xe9 <a@b>\r\n\r\nSubject: body\r\n'
+  const text = 'DKIM-Signature: x\r\nSubject: a\r\n\tb  \r\nX-Spam: no\r\nTO: \xe9 <a@b>\r\n\r\nSubject: body\r\n'
   expect(kept(Buffer.from(text, 'latin1'))).toBe('Subject: a\r\n\tb  \r\nTO: \xe9 <a@b>\r\n\r\n')
 })
 

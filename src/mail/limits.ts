@@ -23,8 +23,8 @@ export const REMEMBERED_CHANGES = 32
 /** each of which is to take turns of the loop once, not once for each session, the last one is, and so many pages behind it: a megabyte. */
 export const REMEMBERED_PAGES = 7
 
-/** Of a message's header fields that are kept beside it; most have 600 to 1,500. A list of hundreds of recipients is read from the message. */
-export const HEADER_FIELDS_CHARACTERS = 4_000
+/** Of a message's header fields that are kept beside it; most have 1,000 to 3,000. A list of hundreds of recipients is read from the message. */
+export const HEADER_FIELDS_CHARACTERS = 8_000
 
 /**
  * Characters that are kept of messages beside their bytes, of those that are appended together: held until all are committed.
